@@ -1,0 +1,88 @@
+/**
+ * All that the command line can name: kernels, series, toggles, worlds, operations, properties.
+ * The entries say what `list` and `explain` print; a world can also be built and searched.
+ */
+import type { World } from './search/index.ts';
+
+/** How well a fact is known; the order is from best to worst. */
+export const EVIDENCE = ['source', 'mail', 'cover letter', 'inferred', 'memory'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+export const SIZES = ['quick', 'standard', 'deep'] as const;
+export type Size = (typeof SIZES)[number];
+
+/** Anything that has a name on the command line. */
+export interface Named {
+  readonly name: string;
+  /** One sentence. */
+  readonly says: string;
+  /** Source: file, function, release; or a mail. */
+  readonly cites?: string;
+  /** Further paragraphs for `explain`. */
+  readonly more?: readonly string[];
+}
+
+export interface KernelEntry extends Named {
+  readonly arch: string;
+}
+
+/** One toggle set to one value, and how well that is known. */
+export interface Setting {
+  readonly toggle: string;
+  readonly value: string;
+  readonly evidence: Evidence;
+}
+
+export interface SeriesVersion {
+  readonly version: string;
+  readonly says: string;
+  readonly cites?: string;
+  readonly sets: readonly Setting[];
+}
+
+/** A patch series; on the command line `name@version`, or `name` for every version, each in a run of its own. */
+export interface SeriesEntry extends Named {
+  readonly versions: readonly SeriesVersion[];
+}
+
+export interface ToggleEntry extends Named {
+  /** The first value is that of a kernel without any series. */
+  readonly values: readonly { readonly value: string; readonly says: string }[];
+  /** The model functions that the toggle replaces. */
+  readonly replaces: readonly string[];
+}
+
+/** A kernel to check: a base, series on top of it, toggles on top of those. */
+export interface KernelChoice {
+  readonly kernel: string;
+  readonly arch: string;
+  /** As `name@version`. */
+  readonly series: readonly string[];
+  /** Every toggle that differs from the base kernel's value. */
+  readonly settings: readonly Setting[];
+}
+
+export interface WorldEntry extends Named {
+  /** What each size covers, in words: processes, pages, operations, bounds. */
+  readonly sizes: Readonly<Record<Size, string>>;
+  readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
+}
+
+export interface OperationEntry extends Named {
+  readonly mirrors: string;
+  readonly stubs: string;
+  readonly leavesOut: string;
+}
+
+export interface PropertyEntry extends Named {
+  readonly kind: string;
+}
+
+export interface Catalogue {
+  readonly kernels: readonly KernelEntry[];
+  readonly series: readonly SeriesEntry[];
+  readonly toggles: readonly ToggleEntry[];
+  readonly worlds: readonly WorldEntry[];
+  readonly operations: readonly OperationEntry[];
+  readonly properties: readonly PropertyEntry[];
+}

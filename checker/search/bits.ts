@@ -1,0 +1,101 @@
+/**
+ * How one value sits in a run of bits, and words made of several such values.
+ *
+ * An entry is a value, as `pte_t` is in the kernel: a helper takes a word and gives a word. A word has
+ * up to 31 bits, so that it stays a small integer in the JavaScript engine and nothing is allocated.
+ */
+
+/** A value of `width` bits, at any place in a word. `show` is what a report prints; '' prints nothing. */
+export interface Bits {
+  readonly width: number;
+  /** The largest code that may be stored; a larger one is an error of the model. */
+  readonly max: number;
+  readonly show: (code: number) => string;
+}
+
+/** The bits that `max` distinct non-zero codes need. */
+const widthFor = (max: number): number => 32 - Math.clz32(max);
+
+/** 0 or 1; prints the field's own name when it is set. */
+export const flag: Bits = { width: 1, max: 1, show: (code) => (code === 1 ? 'set' : '') };
+
+/** An unsigned number in 0..max. */
+export const upTo = (max: number): Bits => ({ width: widthFor(max), max, show: String });
+
+/** A closed set of named codes: `Kind.leaf` is the code, `Kind.names[code]` the name. */
+export type OneOf<T extends string> = Bits & { readonly [K in T]: number } & { readonly names: readonly T[] };
+
+/**
+ * One of the named codes, the first of which is 0.
+ * @example
+ * const Kind = oneOf('none', 'table', 'leaf');
+ * Kind.leaf // => 2
+ */
+export const oneOf = <const T extends string>(...names: readonly T[]): OneOf<T> => {
+  const codes = Object.fromEntries(names.map((name, code) => [name, code])) as { readonly [K in T]: number };
+  const max = names.length - 1;
+  return { ...codes, names, width: Math.max(1, widthFor(max)), max, show: (code) => names[code] ?? `?${code}` };
+};
+
+declare const brand: unique symbol;
+/** A packed word. The name keeps words of different entries apart; at run time it is a number. */
+export type Word<N extends string = string> = number & { readonly [brand]: N };
+
+type Fields = Readonly<Record<string, Bits>>;
+/** `Pmd.write(p)` reads a field, `Pmd.mkWrite(p, 1)` gives a new word. */
+export type Entry<N extends string, F extends Fields> = {
+  readonly entryName: N;
+  readonly width: number;
+  readonly of: (fields: { readonly [K in keyof F]?: number }) => Word<N>;
+  readonly show: (word: number) => string;
+} & { readonly [K in keyof F & string]: (word: Word<N>) => number } & {
+  readonly [K in keyof F & string as `mk${Capitalize<K>}`]: (word: Word<N>, code: number) => Word<N>;
+};
+
+const showField = (name: string, bits: Bits, code: number): string => {
+  if (bits === flag) return code === 1 ? name : '';
+  const shown = bits.show(code);
+  return 'names' in bits ? shown : `${name}=${shown}`;
+};
+
+/**
+ * Declares an entry: its fields in order, the lowest bits first. The word with all bits 0 is the empty entry.
+ * @throws RangeError when the fields need more than 31 bits, or when a code beyond a field's range is stored.
+ */
+export const entry =
+  <const N extends string>(entryName: N) =>
+  <const F extends Fields>(fields: F): Entry<N, F> => {
+    let shift = 0;
+    const placed = Object.entries(fields).map(([name, bits]) => {
+      const at = shift;
+      shift += bits.width;
+      return { name, bits, at };
+    });
+    if (shift > 31) throw new RangeError(`${entryName} needs ${shift} bits; there are 31`);
+    const accessors = placed.flatMap(({ name, bits, at }) => {
+      const mask = 2 ** bits.width - 1;
+      const clear = ~(mask << at);
+      const { max } = bits;
+      const get = (word: number): number => (word >>> at) & mask;
+      const put = (word: number, code: number): number => {
+        if (code < 0 || code > max) throw new RangeError(`${entryName}.${name} = ${code} is not in 0..${max}`);
+        return (word & clear) | (code << at);
+      };
+      return [
+        [name, get],
+        [`mk${name[0]!.toUpperCase()}${name.slice(1)}`, put],
+      ];
+    });
+    const made = Object.fromEntries(accessors) as Record<string, (word: number, code?: number) => number>;
+    const of = (values: Readonly<Record<string, number | undefined>>): number =>
+      placed.reduce((word, { name }) => {
+        const value = values[name];
+        return value === undefined ? word : made[`mk${name[0]!.toUpperCase()}${name.slice(1)}`]!(word, value);
+      }, 0);
+    const show = (word: number): string =>
+      placed
+        .map(({ name, bits, at }) => showField(name, bits, (word >>> at) & (2 ** bits.width - 1)))
+        .filter((text) => text !== '')
+        .join(' ');
+    return { ...made, entryName, width: shift, of, show } as unknown as Entry<N, F>; // the only cast
+  };

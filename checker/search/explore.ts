@@ -1,0 +1,306 @@
+/**
+ * Breadth-first search. The state set's arena is the queue: state n is expanded when its turn comes, so
+ * there is no second list, and the first path that reaches a state is a shortest one. One pass finds a
+ * shortest trace for every property: a property is watched until it is violated (or, if it must be reached,
+ * until it is), and the search goes on behind a violation.
+ *
+ * Successors are staged and looked up in batches; the batch is emptied at the end of every level at the
+ * latest, so that numbers, and with them levels, come out as if each had been looked up at once.
+ */
+import { Choices } from './choices.ts';
+import type { Words } from './layout.ts';
+import { Parents } from './parents.ts';
+import { BATCH, STATES_MAX, StateSet } from './state_set.ts';
+import { moveBetween } from './trace.ts';
+import { runSteps } from './transition.ts';
+import { countActions, type Cut, type Limits, overall, type Trace, type Verdict } from './verdict.ts';
+import { Watch } from './watch.ts';
+import { type Action, type Move, ModelBug, movesOf, type World } from './world.ts';
+
+/** What a search shows of itself while it runs. */
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly waiting: number;
+  readonly bytes: number;
+}
+
+export interface Options extends Limits {
+  /** Called every few thousand states; `true` ends the search with what it knows. */
+  readonly onProgress?: (progress: Progress) => boolean;
+  /** Measures where the time goes (see `Shares`); costs a few per cent. */
+  readonly shares?: Shares;
+}
+
+/** Milliseconds spent on hashing and look-up, and on properties of states (sampled, scaled up). */
+export interface Shares {
+  lookup: number;
+  properties: number;
+}
+
+/** An effect or a property threw something that is no `ModelBug`: the model itself is wrong. */
+export class ModelFault extends Error {
+  readonly trace: Trace;
+  constructor(cause: unknown, trace: Trace, where: string) {
+    super(`${where} threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, { cause });
+    this.trace = trace;
+  }
+}
+
+const outOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError && /allocation failed|invalid typed array length/i.test(error.message);
+
+/** States between two looks at the limits. */
+const TICK = 4096;
+const SAMPLE = 16;
+
+class Search<V, D> {
+  readonly #world: World<V, D>;
+  readonly #options: Options;
+  readonly #moves: readonly Move[];
+  readonly #actions: readonly Action<V, D>[];
+  readonly #set: StateSet;
+  readonly #parents = new Parents();
+  readonly #watch: Watch<V>;
+  readonly #choices = new Choices();
+  // The only two working states: every guard reads `before`, every effect writes `after`.
+  readonly #before: Words;
+  readonly #after: Words;
+  readonly #view: V;
+  readonly #draft: D;
+  readonly #result: V;
+  readonly #stagedFrom = new Int32Array(BATCH);
+  readonly #stagedMove = new Int32Array(BATCH);
+  #staged = 0;
+  #transitions = 0;
+  #depth = 0;
+  #state = 0;
+  #expanded = 0;
+  readonly #enabled: Float64Array;
+  readonly #fired: Float64Array;
+  readonly #newStates: Float64Array;
+
+  constructor(world: World<V, D>, options: Options) {
+    const { layout } = world;
+    this.#world = world;
+    this.#options = options;
+    this.#moves = movesOf(world);
+    this.#actions = this.#moves.map(({ action }) => world.actions[action]!);
+    this.#set = new StateSet(layout.width);
+    this.#watch = new Watch(world.properties);
+    this.#before = layout.zero();
+    this.#after = layout.zero();
+    this.#view = layout.viewOf(this.#before);
+    this.#draft = layout.draftOf(this.#after);
+    this.#result = layout.viewOf(this.#after);
+    this.#enabled = new Float64Array(this.#moves.length);
+    this.#fired = new Float64Array(this.#moves.length);
+    this.#newStates = new Float64Array(this.#moves.length);
+  }
+
+  run(): Verdict {
+    const started = performance.now();
+    let cut: Cut | undefined;
+    try {
+      this.#addInitial();
+      cut = this.#levels(started);
+    } catch (error) {
+      if (error instanceof ModelFault) throw error;
+      if (!outOfMemory(error)) throw new ModelFault(error, this.#traceTo(this.#state), 'a guard or a property');
+      cut = 'memory';
+    }
+    return this.#verdict(cut, (performance.now() - started) / 1000);
+  }
+
+  #addInitial(): void {
+    const { initial, canonical } = this.#world;
+    for (let i = 0; i < initial.length; i++) {
+      this.#after.fill(0);
+      initial[i]!(this.#draft);
+      canonical?.(this.#draft);
+      this.#stage(-1 - i, 0);
+    }
+    this.#flush();
+  }
+
+  /** Level by level; the reason when it ends early. */
+  #levels(started: number): Cut | undefined {
+    const { depthMax = Infinity } = this.#options;
+    const set = this.#set;
+    for (let levelEnd = set.count; this.#state < levelEnd; levelEnd = set.count) {
+      const expand = this.#depth < depthMax;
+      for (; this.#state < levelEnd; this.#state++) {
+        const cut = this.#visit(expand, started);
+        if (cut !== undefined) return cut;
+      }
+      this.#flush();
+      if (!expand) return 'depth';
+      if (set.count > levelEnd) this.#depth++;
+    }
+    return undefined;
+  }
+
+  /** Checks the state whose turn it is and, if asked, finds its successors. */
+  #visit(expand: boolean, started: number): Cut | undefined {
+    if (this.#state % TICK === 0) {
+      const cut = this.#limitReached(started);
+      if (cut !== undefined) return cut;
+    }
+    this.#set.load(this.#state, this.#before);
+    this.#checkState();
+    if (expand) {
+      this.#expand();
+      this.#expanded++;
+    }
+    return this.#options.first === true && this.#watch.violated ? 'first' : undefined;
+  }
+
+  #limitReached(started: number): Cut | undefined {
+    const { statesMax = STATES_MAX, secondsMax = Infinity, bytesMax = Infinity, onProgress } = this.#options;
+    const { count } = this.#set;
+    if (count >= Math.min(statesMax, STATES_MAX - BATCH * TICK)) return 'states';
+    if (this.#bytes() >= bytesMax) return 'memory';
+    if (performance.now() - started >= secondsMax * 1000) return 'seconds';
+    const stop = onProgress?.({
+      states: count,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      waiting: count - this.#expanded,
+      bytes: this.#bytes(),
+    });
+    return stop === true ? 'interrupted' : undefined;
+  }
+
+  #checkState(): void {
+    const { shares } = this.#options;
+    if (shares === undefined || this.#state % SAMPLE !== 0) {
+      this.#watch.state(this.#view, this.#state);
+      return;
+    }
+    const from = performance.now();
+    this.#watch.state(this.#view, this.#state);
+    shares.properties += (performance.now() - from) * SAMPLE;
+  }
+
+  #expand(): void {
+    const before = this.#transitions;
+    const view = this.#view;
+    const moves = this.#moves;
+    const actions = this.#actions;
+    for (let m = 0; m < moves.length; m++) if (actions[m]!.guard(view, moves[m]!.args)) this.#fire(m);
+    if (this.#transitions === before) this.#watch.stuck(view, this.#state);
+  }
+
+  /** All outcomes of one move. */
+  #fire(m: number): void {
+    const choices = this.#choices;
+    const { args } = this.#moves[m]!;
+    const one = this.#actions[m]!;
+    const after = this.#after;
+    const before = this.#before;
+    this.#enabled[m]!++;
+    choices.restart();
+    do {
+      for (let i = 0; i < after.length; i++) after[i] = before[i]!;
+      try {
+        if (runSteps(one, this.#draft, args, choices.choose)) this.#emit(m);
+      } catch (error) {
+        this.#threw(error, m);
+      }
+    } while (!choices.idle && choices.next());
+  }
+
+  /** An assertion of the model failed: a verdict. Anything else is a fault of the model. */
+  #threw(error: unknown, m: number): void {
+    this.#transitions++;
+    this.#fired[m]!++;
+    const known = error instanceof ModelBug && this.#watch.bug(error, this.#state, m, this.#choices);
+    if (!known) throw new ModelFault(error, this.#traceTo(this.#state), this.#moves[m]!.name);
+  }
+
+  #emit(m: number): void {
+    this.#transitions++;
+    this.#fired[m]!++;
+    if (this.#watch.steps > 0)
+      this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state, m, this.#choices);
+    this.#world.canonical?.(this.#draft);
+    // A move that changes nothing (a system call that fails) needs no look-up.
+    const before = this.#before;
+    const after = this.#after;
+    const { width } = this.#set;
+    for (let i = 0; i < width; i++) {
+      if (after[i] !== before[i]) {
+        this.#stage(this.#state, m);
+        return;
+      }
+    }
+  }
+
+  #stage(from: number, m: number): void {
+    const i = this.#staged++;
+    this.#set.stage(i, this.#after);
+    this.#stagedFrom[i] = from;
+    this.#stagedMove[i] = m;
+    if (this.#staged === BATCH) this.#flush();
+  }
+
+  #flush(): void {
+    const { shares } = this.#options;
+    const started = shares === undefined ? 0 : performance.now();
+    const size = this.#staged;
+    const set = this.#set;
+    set.addBatch(size);
+    for (let i = 0; i < size; i++) {
+      const n = set.result[i]!;
+      if (n < 0) continue;
+      const from = this.#stagedFrom[i]!;
+      this.#parents.put(n, from);
+      if (from >= 0) this.#newStates[this.#stagedMove[i]!]!++;
+    }
+    this.#staged = 0;
+    if (shares !== undefined) shares.lookup += performance.now() - started;
+  }
+
+  #bytes(): number {
+    return this.#set.bytes + this.#parents.bytes;
+  }
+
+  /** The moves that led to state `n`, found again from the states: only parents are kept. */
+  #traceTo(n: number): Trace {
+    const load = (at: number): Words => {
+      const words = this.#world.layout.zero();
+      this.#set.load(at, words);
+      return words;
+    };
+    const path = this.#parents.pathTo(n);
+    const states = path.states.map(load);
+    const moves = states.slice(1).map((words, i) => moveBetween(this.#world, this.#moves, states[i]!, words));
+    return { initial: path.initial, moves };
+  }
+
+  #verdict(cut: Cut | undefined, seconds: number): Verdict {
+    const properties = this.#watch.verdicts(cut === undefined, (n) => this.#traceTo(n));
+    const { count } = this.#set;
+    const counts = { enabled: this.#enabled, fired: this.#fired, newStates: this.#newStates };
+    const names = this.#world.actions.map(({ name }) => name);
+    return {
+      verdict: overall(properties, cut),
+      ...(cut === undefined ? {} : { cut }),
+      states: count,
+      transitions: this.#transitions,
+      depth: this.#depth,
+      waiting: count - this.#expanded,
+      seconds,
+      peakBytes: this.#bytes(),
+      properties,
+      actions: countActions(names, this.#moves, counts),
+    };
+  }
+}
+
+/**
+ * Explores a world, all of it unless a limit is given.
+ * @throws ModelFault when an effect, a guard or a property throws anything but a declared `ModelBug`.
+ */
+export const explore = <V, D>(world: World<V, D>, options: Options = {}): Verdict => new Search(world, options).run();

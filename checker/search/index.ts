@@ -1,0 +1,25 @@
+/** `mmcheck/search`: an explicit-state search that knows nothing of its subject. */
+export { entry, flag, oneOf, upTo, type Bits, type Entry, type OneOf, type Word } from './bits.ts';
+export { layoutOf, table, type Change, type Draft, type Layout, type Table, type View, type Words } from './layout.ts';
+export {
+  action,
+  combinations,
+  END,
+  ModelBug,
+  movesOf,
+  NEVER,
+  type Action,
+  type Always,
+  type Assertion,
+  type AtomicStep,
+  type Choose,
+  type Move,
+  type NeverStuck,
+  type Property,
+  type Sometimes,
+  type Step,
+  type World,
+} from './world.ts';
+export { explore, ModelFault, type Options, type Progress } from './explore.ts';
+export { initialState, makeMove, retrace, type TraceStep } from './trace.ts';
+export type { ActionCount, Limits, PropertyVerdict, Trace, Verdict } from './verdict.ts';

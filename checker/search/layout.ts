@@ -1,0 +1,160 @@
+/**
+ * The layout of a state: tables of small values, packed into 32-bit words.
+ *
+ * Declared once; the view, the draft, the printer and the diff follow from it. Tables are laid out widest
+ * first and a row takes 1, 2, 4, 8, 16 or 32 bits, so that no row crosses a word and finding one needs no
+ * look-up. Tables under `scratch` carry what a transition returns (a result code, say): they are zero when a
+ * transition begins, properties of steps can read them, and they are no part of the stored state.
+ */
+import type { Word } from './bits.ts';
+
+export type Words = Int32Array;
+
+/** What a row holds: bits (a bare code) or an entry (a word with fields). */
+interface RowType {
+  readonly width: number;
+  readonly show: (code: number) => string;
+  readonly max?: number;
+}
+
+export interface Table<R extends RowType = RowType> {
+  readonly rows: number;
+  readonly row: R;
+  /** What a report calls row `i`; by default `table[i]`, or `table` when there is one row. */
+  readonly label?: (row: number) => string;
+}
+
+/** `rows` rows of one type. */
+export const table = <R extends RowType>(rows: number, row: R, label?: (row: number) => string): Table<R> =>
+  label === undefined ? { rows, row } : { rows, row, label };
+
+export type Tables = Readonly<Record<string, Table>>;
+type ValueOf<R> = R extends { readonly entryName: infer N extends string } ? Word<N> : number;
+
+export interface Rows<W extends number = number> {
+  readonly rows: number;
+  readonly at: (row: number) => W;
+}
+export interface MutableRows<W extends number = number> extends Rows<W> {
+  readonly put: (row: number, value: W) => void;
+}
+type RowOf<T> = T extends Table<infer R> ? ValueOf<R> : never;
+/** A state that can be read. */
+export type View<T extends Tables> = { readonly [K in keyof T]: Rows<RowOf<T[K]>> };
+/** A state that can be written; from outside, a transition is a function from state to state. */
+export type Draft<T extends Tables> = { readonly [K in keyof T]: MutableRows<RowOf<T[K]>> };
+
+/** One row that differs between two states, as text. */
+export interface Change {
+  readonly where: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Layout<T extends Tables = Tables> {
+  readonly tables: T;
+  /** Words of a stored state. */
+  readonly width: number;
+  /** Words of a working state: the stored ones and, behind them, the scratch tables. */
+  readonly working: number;
+  readonly zero: () => Words;
+  readonly viewOf: (words: Words) => View<T>;
+  readonly draftOf: (words: Words) => Draft<T>;
+  /** Writes inside, a function outside: `before` is copied and never touched. */
+  readonly produce: (before: Words, recipe: (draft: Draft<T>) => void) => Words;
+  readonly diff: (before: Words, after: Words) => readonly Change[];
+  /** Every row that is not zero, a line each. */
+  readonly print: (words: Words) => readonly string[];
+}
+
+interface Placed {
+  readonly name: string;
+  readonly table: Table;
+  /** Position of row 0 in bits, and the distance to the next row. */
+  readonly bit: number;
+  readonly stride: number;
+}
+
+/** The row widths that never cross a word. */
+const strideOf = (width: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, width)));
+
+/** Places tables one after another from `bit` on, widest rows first, and says where they end. */
+const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[]; readonly end: number } => {
+  const widestFirst = Object.entries(tables).toSorted(([, a], [, b]) => strideOf(b.row.width) - strideOf(a.row.width));
+  let end = bit;
+  const placed = widestFirst.map(([name, one]) => {
+    const stride = strideOf(one.row.width);
+    const at = { name, table: one, bit: end, stride };
+    end += stride * one.rows;
+    return at;
+  });
+  return { placed, end };
+};
+
+const rowsOver = (words: Words, { bit, stride, table: { rows, row } }: Placed): MutableRows => {
+  const mask = row.width >= 32 ? -1 : 2 ** row.width - 1;
+  return {
+    rows,
+    at: (i) => {
+      const p = bit + i * stride;
+      return (words[p >>> 5]! >>> (p & 31)) & mask;
+    },
+    put: (i, value) => {
+      const p = bit + i * stride;
+      const shift = p & 31;
+      words[p >>> 5] = (words[p >>> 5]! & ~(mask << shift)) | (value << shift);
+    },
+  };
+};
+
+/**
+ * Lays tables out.
+ * @example
+ * const light = layoutOf({ lamp: table(1, oneOf('red', 'green')), ticks: table(1, upTo(7)) });
+ * light.print(light.produce(light.zero(), (s) => s.ticks.put(0, 3))) // => ['ticks 3']
+ */
+export const layoutOf = <const T extends Tables>(stored: T, scratch: Tables = {}): Layout<T> => {
+  const main = place(stored, 0);
+  const width = Math.max(1, Math.ceil(main.end / 32));
+  const rest = place(scratch, width * 32);
+  const working = Math.max(width, Math.ceil(rest.end / 32));
+  const byName = new Map([...main.placed, ...rest.placed].map((one) => [one.name, one]));
+  // Reports go in the order of declaration, whatever the order in memory.
+  const declared = [...Object.keys(stored), ...Object.keys(scratch)].map((name) => byName.get(name)!);
+  const labelled = declared.flatMap((one) =>
+    Array.from({ length: one.table.rows }, (_, i) => ({
+      where: one.table.label?.(i) ?? (one.table.rows === 1 ? one.name : `${one.name}[${i}]`),
+      ...one,
+      i,
+    })),
+  );
+  const zero = (): Words => new Int32Array(working);
+  const draftOf = (words: Words): Draft<T> =>
+    Object.fromEntries(declared.map((one) => [one.name, rowsOver(words, one)])) as unknown as Draft<T>;
+  const viewOf: (words: Words) => View<T> = draftOf; // the type takes `put` away
+  const valuesOf = (words: Words): readonly number[] => {
+    const rows = declared.flatMap((one) => {
+      const { at } = rowsOver(words, one);
+      return Array.from({ length: one.table.rows }, (_, i) => at(i));
+    });
+    return rows;
+  };
+  const produce = (before: Words, recipe: (draft: Draft<T>) => void): Words => {
+    const after = before.slice();
+    recipe(draftOf(after));
+    return after;
+  };
+  const diff = (before: Words, after: Words): readonly Change[] => {
+    const [was, is] = [valuesOf(before), valuesOf(after)];
+    return labelled.flatMap(({ where, table: { row } }, i) =>
+      was[i] === is[i] ? [] : [{ where, before: row.show(was[i]!), after: row.show(is[i]!) }],
+    );
+  };
+  const print = (words: Words): readonly string[] => {
+    const values = valuesOf(words);
+    return labelled.flatMap(({ where, table: { row } }, i) =>
+      values[i] === 0 ? [] : [`${where} ${row.show(values[i]!)}`],
+    );
+  };
+  return { tables: stored, width, working, zero, viewOf, draftOf, produce, diff, print };
+};
