@@ -52,6 +52,15 @@ export interface ToggleEntry extends Named {
   readonly replaces: readonly string[];
 }
 
+/** A setting of the kernel in hand: who made it, and for one made with `--set` no evidence at all. */
+export interface Placed {
+  readonly toggle: string;
+  readonly value: string;
+  readonly evidence: Evidence | 'asked';
+  /** `name@version` of the series, or `--set`. */
+  readonly by?: string;
+}
+
 /** A kernel to check: a base, series on top of it, toggles on top of those. */
 export interface KernelChoice {
   readonly kernel: string;
@@ -59,7 +68,7 @@ export interface KernelChoice {
   /** As `name@version`. */
   readonly series: readonly string[];
   /** Every toggle that differs from the base kernel's value. */
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Placed[];
 }
 
 export interface WorldEntry extends Named {

@@ -1,0 +1,178 @@
+/**
+ * What a search found, told in words: the steps of every trace with what they changed, and why the property
+ * breaks. Runs where the world is, in the worker, and gives plain data.
+ */
+import type { AnyWorld, Outcome } from './outcomes.ts';
+import {
+  type ActionCount,
+  initialState,
+  type ModelFault,
+  type Trace,
+  type TraceStep,
+  type Verdict,
+} from './search/index.ts';
+import type { Change, Words } from './search/layout.ts';
+import { type Cut, overall, type PropertyVerdict } from './search/verdict.ts';
+import { stepsOf } from './unfold.ts';
+
+export interface ToldAnswer {
+  readonly question: string;
+  readonly answer: string;
+  /** Whether it is the first answer, the one that needs no mention. */
+  readonly plain: boolean;
+}
+
+export interface ToldStep {
+  readonly op: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The atomic steps of the operation, in order. */
+  readonly step: string;
+  readonly mirrors?: string;
+  readonly answers: readonly ToldAnswer[];
+  readonly changes: readonly Change[];
+  readonly bug?: string;
+}
+
+export interface Story {
+  readonly length: number;
+  /** The initial state's number, and every row of it that is not zero. */
+  readonly from: number;
+  readonly initial: readonly string[];
+  readonly steps: readonly ToldStep[];
+  readonly explanation: string;
+}
+
+export interface ToldProperty {
+  readonly name: string;
+  readonly kind: PropertyVerdict['kind'];
+  readonly says: string;
+  readonly cites?: string;
+  readonly verdict: PropertyVerdict['verdict'];
+  readonly exercised: boolean;
+  readonly counterexample?: Story;
+  /** How a `sometimes` was reached. */
+  readonly witness?: Story;
+}
+
+/** The model threw something that it does not declare. */
+export interface Fault {
+  readonly message: string;
+  readonly length: number;
+  readonly steps: readonly ToldStep[];
+}
+
+export interface Told {
+  readonly verdict: Verdict['verdict'];
+  readonly cut?: Cut | 'fault';
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly waiting: number;
+  readonly seconds: number;
+  readonly peakBytes: number;
+  readonly properties: readonly ToldProperty[];
+  readonly operations: readonly ActionCount[];
+  /** Assertions that failed although `--property` left them out. */
+  readonly unasked: readonly string[];
+  readonly fault?: Fault;
+}
+
+export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): ToldStep => {
+  const { move, steps, answers, changes, bug } = step;
+  const mirrors = world.actions[move.action]?.mirrors;
+  return {
+    op: move.name,
+    args: move.args,
+    step: steps.join(', '),
+    ...(mirrors === undefined ? {} : { mirrors }),
+    answers: answers.map((one, i) => ({ ...one, plain: (codes[i] ?? 0) === 0 })),
+    changes,
+    ...(bug === undefined ? {} : { bug: bug.message }),
+  };
+};
+
+/** The numbers that break a property (or reach it), from the end of its trace. */
+export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | undefined, end: Words): string => {
+  const property = world.properties.find((one) => one.name === name);
+  const { viewOf, width } = world.layout;
+  switch (property?.kind) {
+    case undefined:
+      return '';
+    case 'step':
+      return last === undefined ? '' : (property.explain?.(viewOf(last.before), last.move, viewOf(last.after)) ?? '');
+    case 'always':
+    case 'sometimes': {
+      const stored = end.slice();
+      stored.fill(0, width);
+      return property.explain?.(viewOf(stored)) ?? '';
+    }
+    case 'assertion':
+      return last?.bug?.message ?? '';
+    case 'never stuck':
+      return 'no operation is possible here';
+  }
+};
+
+const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace): Story => {
+  const start = initialState(world, trace.initial);
+  start.fill(0, world.layout.width);
+  const outcomes = stepsOf(world, trace, verdict.name);
+  const last = outcomes.at(-1)?.step;
+  return {
+    length: outcomes.length,
+    from: trace.initial,
+    initial: world.layout.print(start),
+    steps: outcomes.map((one) => tellStep(world, one)),
+    explanation: explainEnd(world, verdict.name, last, last?.after ?? start),
+  };
+};
+
+const tellProperty = (world: AnyWorld, verdict: PropertyVerdict): ToldProperty => {
+  const { name, kind, exercised, trace } = verdict;
+  const { says, cites } = world.properties.find((one) => one.name === name)!;
+  const story = trace === undefined ? undefined : tellStory(world, verdict, trace);
+  return {
+    name,
+    kind,
+    says,
+    ...(cites === undefined ? {} : { cites }),
+    verdict: verdict.verdict,
+    exercised,
+    ...(story === undefined ? {} : kind === 'sometimes' ? { witness: story } : { counterexample: story }),
+  };
+};
+
+/** `asked`: the properties to judge; an assertion beyond them may have failed all the same. */
+export const tellVerdict = (world: AnyWorld, found: Verdict, asked: (name: string) => boolean): Told => {
+  const { properties, actions, cut, ...counts } = found;
+  const judged = properties.filter(({ name }) => asked(name));
+  const others = properties.filter(({ name, verdict }) => !asked(name) && verdict === 'violated');
+  return {
+    ...counts,
+    verdict: overall(judged, cut),
+    ...(cut === undefined ? {} : { cut }),
+    properties: judged.map((one) => tellProperty(world, one)),
+    operations: actions,
+    unasked: others.map(({ name }) => name),
+  };
+};
+
+/** A run that the model itself broke off: nothing is decided. */
+export const tellFault = (world: AnyWorld, { message, trace }: ModelFault, asked: (name: string) => boolean): Told => {
+  const steps = stepsOf(world, trace).map((one) => tellStep(world, one));
+  const undecided = world.properties.filter(({ name }) => asked(name));
+  return {
+    verdict: 'incomplete',
+    cut: 'fault',
+    states: 0,
+    transitions: 0,
+    depth: steps.length,
+    waiting: 0,
+    seconds: 0,
+    peakBytes: 0,
+    properties: undecided.map(({ name, kind, says }) => ({ name, kind, says, verdict: 'unknown', exercised: false })),
+    operations: [],
+    unasked: [],
+    fault: { message, length: steps.length, steps },
+  };
+};

@@ -1,0 +1,181 @@
+/** From what the command line asks to the runs that answer it. */
+import * as Effect from 'effect/Effect';
+import { type Catalogue, type KernelChoice, type Named, type Placed, type Size, SIZES } from './catalogue.ts';
+import type { Limits } from './search/index.ts';
+import { BadValue, UnknownName } from './unusable.ts';
+
+/** The flags as they were typed. */
+export interface AskedKernel {
+  readonly kernel?: string | undefined;
+  readonly series: readonly string[];
+  readonly set: readonly string[];
+}
+
+export interface Asked extends AskedKernel {
+  readonly world: readonly string[];
+  readonly size?: string | undefined;
+  readonly property: readonly string[];
+  readonly first: boolean;
+  readonly statesMax?: string | undefined;
+  readonly depthMax?: string | undefined;
+  readonly secondsMax?: string | undefined;
+}
+
+export interface PlannedRun {
+  readonly kernel: KernelChoice;
+  readonly world: string;
+  readonly size: Size;
+}
+
+export interface Plan {
+  readonly runs: readonly PlannedRun[];
+  /** Empty: all properties. */
+  readonly properties: readonly string[];
+  readonly limits: Limits;
+}
+
+export const find = <T extends Named>(
+  kind: string,
+  asked: string,
+  among: readonly T[],
+): Effect.Effect<T, UnknownName> => {
+  const found = among.find(({ name }) => name === asked);
+  return found === undefined
+    ? Effect.fail(new UnknownName({ kind, asked, known: among.map(({ name }) => name) }))
+    : Effect.succeed(found);
+};
+
+/** One version of a series, with its settings. */
+interface Pick {
+  readonly label: string;
+  readonly settings: readonly Placed[];
+}
+
+/** Every version that `name` or `name@version` stands for. */
+const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: string) {
+  const at = asked.lastIndexOf('@');
+  const entry = yield* find('series', at < 0 ? asked : asked.slice(0, at), catalogue.series);
+  const picks = entry.versions.map(({ version, sets }): Pick & { readonly version: string } => {
+    const label = `${entry.name}@${version}`;
+    return { version, label, settings: sets.map((one) => ({ ...one, by: label })) };
+  });
+  if (at < 0) return { name: entry.name, picks, all: true };
+  const version = asked.slice(at + 1);
+  const pick = picks.find((one) => one.version === version);
+  if (pick !== undefined) return { name: entry.name, picks: [pick], all: false };
+  const known = picks.map((one) => one.version);
+  return yield* new UnknownName({ kind: 'version', asked: version, known, of: entry.name });
+});
+
+/**
+ * The stacks of series to run, one a list. Versions of one series exclude each other, different series stack;
+ * a series named without a version is compared with the base kernel, so that comes first.
+ */
+const stacksOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: readonly string[]) {
+  const bySeries = new Map<string, readonly Pick[]>();
+  let base = false;
+  for (const one of asked) {
+    const { name, picks, all } = yield* versionsOf(catalogue, one);
+    const before = bySeries.get(name) ?? [];
+    bySeries.set(name, [...before, ...picks.filter(({ label }) => before.every((other) => other.label !== label))]);
+    base ||= all;
+  }
+  const stacks = [...bySeries.values()].reduce<readonly (readonly Pick[])[]>(
+    (made, picks) => made.flatMap((stack) => picks.map((pick) => [...stack, pick])),
+    [[]],
+  );
+  return base ? [[], ...stacks] : stacks;
+});
+
+/** The settings of `--set TOGGLE=VALUE`. */
+const settingsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: readonly string[]) {
+  const settings = new Map<string, Placed>();
+  for (const one of asked) {
+    const equals = one.indexOf('=');
+    if (equals <= 0) return yield* new BadValue({ flag: '--set', asked: one, takes: 'TOGGLE=VALUE' });
+    const toggle = yield* find('toggle', one.slice(0, equals), catalogue.toggles);
+    const value = one.slice(equals + 1);
+    const known = toggle.values.map((each) => each.value);
+    if (!known.includes(value))
+      return yield* new UnknownName({ kind: 'value', asked: value, known, of: `toggle ${toggle.name}` });
+    const earlier = settings.get(toggle.name);
+    if (earlier !== undefined && earlier.value !== value)
+      return yield* new BadValue({
+        flag: '--set',
+        asked: one,
+        takes: `one value of a toggle (${earlier.value} before)`,
+      });
+    settings.set(toggle.name, { toggle: toggle.name, value, evidence: 'asked', by: '--set' });
+  }
+  return [...settings.values()];
+});
+
+/** What differs from the base kernel when all is said: a later setting of a toggle replaces an earlier one. */
+const effective = (catalogue: Catalogue, settings: readonly Placed[]): readonly Placed[] => {
+  const last = new Map(settings.map((one) => [one.toggle, one]));
+  return [...last.values()].filter(({ toggle, value }) => {
+    const base = catalogue.toggles.find(({ name }) => name === toggle)?.values[0]?.value;
+    return value !== base;
+  });
+};
+
+/** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
+export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
+  const { name, arch } = yield* find('kernel', asked.kernel ?? catalogue.kernels[0]?.name ?? '', catalogue.kernels);
+  const stacks = yield* stacksOf(catalogue, asked.series);
+  const byHand = yield* settingsOf(catalogue, asked.set);
+  return stacks.map((stack): KernelChoice => ({
+    kernel: name,
+    arch,
+    series: stack.map(({ label }) => label),
+    settings: effective(catalogue, [...stack.flatMap(({ settings }) => settings), ...byHand]),
+  }));
+});
+
+const wholeNumber = (
+  flag: string,
+  asked: string | undefined,
+  least: number,
+): Effect.Effect<number | undefined, BadValue> => {
+  if (asked === undefined) return Effect.succeed(undefined);
+  const number = /^[0-9][0-9_]*$/.test(asked) ? Number(asked.replaceAll('_', '')) : Number.NaN;
+  return Number.isSafeInteger(number) && number >= least
+    ? Effect.succeed(number)
+    : Effect.fail(new BadValue({ flag, asked, takes: `a whole number of at least ${least}` }));
+};
+
+const seconds = (asked: string | undefined): Effect.Effect<number | undefined, BadValue> => {
+  if (asked === undefined) return Effect.succeed(undefined);
+  const number = /^[0-9]+(\.[0-9]+)?$/.test(asked) ? Number(asked) : Number.NaN;
+  return number > 0
+    ? Effect.succeed(number)
+    : Effect.fail(new BadValue({ flag: '--seconds-max', asked, takes: 'a number of seconds above 0' }));
+};
+
+const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
+  const statesMax = yield* wholeNumber('--states-max', asked.statesMax, 1);
+  const depthMax = yield* wholeNumber('--depth-max', asked.depthMax, 0);
+  const secondsMax = yield* seconds(asked.secondsMax);
+  const limits: Limits = {
+    first: asked.first,
+    ...(statesMax === undefined ? {} : { statesMax }),
+    ...(depthMax === undefined ? {} : { depthMax }),
+    ...(secondsMax === undefined ? {} : { secondsMax }),
+  };
+  return limits;
+});
+
+export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
+  const kernels = yield* kernelsOf(catalogue, asked);
+  const worlds: string[] = [];
+  for (const one of asked.world) worlds.push((yield* find('world', one, catalogue.worlds)).name);
+  const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
+  if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
+  const properties: string[] = [];
+  for (const one of asked.property) properties.push((yield* find('property', one, catalogue.properties)).name);
+  const limits = yield* limitsOf(asked);
+  const each = worlds.length === 0 ? catalogue.worlds.map(({ name }) => name) : [...new Set(worlds)];
+  const runs = kernels.flatMap((kernel) => each.map((world): PlannedRun => ({ kernel, world, size })));
+  const plan: Plan = { runs, properties, limits };
+  return plan;
+});

@@ -1,0 +1,54 @@
+/** Text in columns, never wider than a mail. */
+
+export const WIDTH = 100;
+
+/** Breaks a text at its spaces, and a word that is wider than a line wherever it must. */
+export const wrap = (text: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  let line = '';
+  const put = (word: string): void => {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    let rest = line === '' ? word : `${line} ${word}`;
+    for (; rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
+    line = rest;
+  };
+  for (const word of text.split(/\s+/)) if (word !== '') put(word);
+  if (line !== '') lines.push(line);
+  return lines;
+};
+
+/** `text` behind `lead`; further lines start under the first. */
+export const hang = (lead: string, text: string, width = WIDTH): readonly string[] => {
+  const [first = '', ...more] = wrap(text, width - lead.length);
+  return [`${lead}${first}`.trimEnd(), ...more.map((line) => `${' '.repeat(lead.length)}${line}`)];
+};
+
+export const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, text.length), 0);
+
+export interface Column {
+  readonly title: string;
+  readonly right?: boolean;
+  /** Wider cells are wrapped. */
+  readonly max?: number;
+}
+
+/** A table without rules: two spaces between columns, a cell that is too wide takes several lines. */
+export const tableOf = (columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = columns.map(({ title, max = WIDTH }, i) =>
+    Math.min(max, widest([title, ...rows.map((row) => row[i] ?? '')])),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (columns[i]!.right === true ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const wrapped = rows.flatMap((row) => {
+    const cells = row.map((cell, i) => wrap(cell, widths[i]!));
+    const height = Math.max(1, ...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, k) => line(cells.map((lines) => lines[k] ?? '')));
+  });
+  return [line(columns.map(({ title }) => title)), ...wrapped];
+};

@@ -1,0 +1,45 @@
+/** Starts the worker of one run, watches it, and brings back what it tells. */
+import { Worker } from 'node:worker_threads';
+import * as Effect from 'effect/Effect';
+import type { Cells } from './cells.ts';
+import type { Told } from './narrate.ts';
+import type { PlannedRun } from './plan.ts';
+import type { Limits } from './search/index.ts';
+import type { NothingAsked } from './search_world.ts';
+import type { Job } from './search_worker.ts';
+import { SearchFailed } from './unusable.ts';
+
+export interface Searching {
+  /** URL of the module that exports `catalogue`. */
+  readonly module: string;
+  readonly properties: readonly string[];
+  readonly limits: Limits;
+  readonly cells: Cells;
+}
+
+/** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
+export const defaultBytesMax = (): number => Math.floor(process.availableMemory() * 0.75);
+
+export const runSearch = (
+  { kernel, world, size }: PlannedRun,
+  { module, properties, limits, cells }: Searching,
+): Effect.Effect<Told | NothingAsked, SearchFailed> =>
+  Effect.callback<Told | NothingAsked, SearchFailed>((resume) => {
+    cells.clear();
+    const job: Job = {
+      module,
+      kernel,
+      world,
+      size,
+      properties,
+      limits: { bytesMax: defaultBytesMax(), ...limits },
+      cells: cells.shared,
+    };
+    // `.js` in a build, `.ts` in the repository: follow this file's own extension.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const worker = new Worker(new URL(`./search_worker.${extension}`, import.meta.url), { workerData: job });
+    worker.once('message', (told: Told | NothingAsked) => resume(Effect.succeed(told)));
+    worker.once('error', (cause) => resume(Effect.fail(new SearchFailed({ cause }))));
+    worker.once('exit', (code) => resume(Effect.fail(new SearchFailed({ cause: `the worker ended with ${code}` }))));
+    return Effect.promise(() => worker.terminate());
+  });

@@ -1,0 +1,34 @@
+/**
+ * One run, in a thread of its own: a thread starts with fresh machine code, so that one run does not make
+ * the next one slower. A world is made of functions and cannot be sent; it is built here, from names.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
+import { searchWorld } from './search_world.ts';
+import type { Limits } from './search/index.ts';
+import { Cells } from './cells.ts';
+
+export interface Job {
+  /** URL of the module that exports `catalogue`. */
+  readonly module: string;
+  readonly kernel: KernelChoice;
+  readonly world: string;
+  readonly size: Size;
+  /** Empty: all properties. */
+  readonly properties: readonly string[];
+  readonly limits: Limits;
+  readonly cells: SharedArrayBuffer;
+}
+
+const job = workerData as Job;
+const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
+const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
+const cells = new Cells(job.cells);
+const told = searchWorld(entry.build(job.kernel, job.size), job.properties, {
+  ...job.limits,
+  onProgress: (progress) => {
+    cells.show(progress);
+    return cells.stopAsked;
+  },
+});
+parentPort?.postMessage(told);

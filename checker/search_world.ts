@@ -1,0 +1,33 @@
+/** Searches a world for the properties asked, and tells what it found. */
+import type { AnyWorld } from './outcomes.ts';
+import { type Told, tellFault, tellVerdict } from './narrate.ts';
+import { explore, ModelFault, type Options } from './search/index.ts';
+
+/** The world has none of the properties asked. */
+export interface NothingAsked {
+  readonly nothing: true;
+  readonly has: readonly string[];
+}
+
+/**
+ * An assertion cannot be left out: where it fails the path ends, asked or not. It stays in the search, and
+ * one that was not asked is not judged.
+ */
+export const searchWorld = (world: AnyWorld, properties: readonly string[], options: Options): Told | NothingAsked => {
+  const asked = (name: string): boolean => properties.length === 0 || properties.includes(name);
+  if (!world.properties.some(({ name }) => asked(name)))
+    return { nothing: true, has: world.properties.map(({ name }) => name) };
+  const kept = {
+    ...world,
+    properties: world.properties.filter(({ name, kind }) => asked(name) || kind === 'assertion'),
+  };
+  try {
+    const found = tellVerdict(kept, explore(kept, options), asked);
+    // Stopped by an assertion that nobody asked about: the first violation of the others is still to be found.
+    const missed = found.cut === 'first' && found.verdict !== 'violated';
+    return missed ? tellVerdict(kept, explore(kept, { ...options, first: false }), asked) : found;
+  } catch (error) {
+    if (error instanceof ModelFault) return tellFault(kept, error, asked);
+    throw error;
+  }
+};

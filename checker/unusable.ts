@@ -1,0 +1,71 @@
+/** Input that cannot be used: each error says what was asked, what there is, and what to try. Exit code 2. */
+import * as Data from 'effect/Data';
+import { nearest } from './nearest.ts';
+
+export class UnknownName extends Data.TaggedError('UnknownName')<{
+  /** 'kernel', 'world' … */
+  readonly kind: string;
+  readonly asked: string;
+  readonly known: readonly string[];
+  /** Behind the name of what `asked` was looked for in, as in "version of lazy-reserve". */
+  readonly of?: string;
+}> {
+  override get message(): string {
+    const { kind, asked, known, of } = this;
+    const close = nearest(asked, known);
+    return [
+      `there is no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
+      ...(close === undefined ? [] : [`did you mean: ${close}`]),
+      known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`,
+    ].join('\n');
+  }
+}
+
+export class BadValue extends Data.TaggedError('BadValue')<{
+  readonly flag: string;
+  readonly asked: string;
+  /** What the flag takes, as in "a whole number of at least 1". */
+  readonly takes: string;
+}> {
+  override get message(): string {
+    return `${this.flag} takes ${this.takes}, not "${this.asked}"`;
+  }
+}
+
+export class BadFile extends Data.TaggedError('BadFile')<{
+  readonly path: string;
+  /** As in "cannot be read: no such file". */
+  readonly why: string;
+  /** What to try. */
+  readonly hint?: string;
+}> {
+  override get message(): string {
+    return [`${this.path} ${this.why}`, ...(this.hint === undefined ? [] : [this.hint])].join('\n');
+  }
+}
+
+/** Nothing is left to check. */
+export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
+  readonly properties: readonly string[];
+  readonly worlds: readonly string[];
+}> {
+  override get message(): string {
+    return [
+      `none of the worlds ${this.worlds.join(', ')} has a property ${this.properties.join(' or ')}`,
+      'leave --world out to search for the property in all worlds',
+    ].join('\n');
+  }
+}
+
+/** The worker died: a fault of mmcheck, or of a module that it was given. */
+export class SearchFailed extends Data.TaggedError('SearchFailed')<{ readonly cause: unknown }> {
+  override get message(): string {
+    const { cause } = this;
+    return [
+      `the search broke off: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+      'this is a fault of mmcheck or of a patch, and says nothing about the kernel',
+    ].join('\n');
+  }
+}
+
+export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck | SearchFailed;

@@ -1,0 +1,126 @@
+/**
+ * A small subject with everything in it that a report can show: a violation under one toggle, a failed
+ * assertion under another, a fault of the model under a third, a vacuous property, an action that never fires.
+ */
+import type { Catalogue, KernelChoice } from '../../checker/catalogue.ts';
+import { reserveWorld } from './toy_reserve.ts';
+import { countersWorld, mirrorWorld } from './toy_worlds.ts';
+
+const isSet = (kernel: KernelChoice, toggle: string, value: string): boolean =>
+  kernel.settings.some((one) => one.toggle === toggle && one.value === value);
+
+export const catalogue: Catalogue = {
+  kernels: [
+    { name: 'v6.18-x86', arch: 'x86-64', says: 'Linux 6.18 on x86-64.', cites: 'v6.18' },
+    { name: 'v6.18-ppc', arch: 'powerpc', says: 'Linux 6.18 on powerpc, hash page tables.', cites: 'v6.18' },
+  ],
+  series: [
+    {
+      name: 'lazy-reserve',
+      says: 'Leaves the reserved table of a zapped huge PMD to exit_mmap().',
+      cites: 'https://lore.kernel.org/linux-mm/lazy-reserve',
+      more: ['Written for this test only.'],
+      versions: [
+        {
+          version: 'v1',
+          says: 'Never withdraws.',
+          sets: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred' }],
+        },
+        {
+          version: 'v2',
+          says: 'Withdraws, and allocates afresh at a split.',
+          cites: 'the cover letter of v2',
+          sets: [
+            { toggle: 'zap-reserve', value: 'withdraw', evidence: 'mail' },
+            { toggle: 'split-table', value: 'fresh', evidence: 'memory' },
+          ],
+        },
+      ],
+    },
+  ],
+  toggles: [
+    {
+      name: 'zap-reserve',
+      says: 'What a zap does with the reserved table.',
+      replaces: ['zap_huge_pmd'],
+      values: [
+        { value: 'withdraw', says: 'Frees it.' },
+        { value: 'keep', says: 'Leaves it where it is.' },
+      ],
+    },
+    {
+      name: 'split-table',
+      says: 'Where a split finds its page table.',
+      replaces: ['split_huge_pmd'],
+      values: [
+        { value: 'reserve', says: 'In the reserve.' },
+        { value: 'fresh', says: 'From the allocator, which may fail.' },
+      ],
+    },
+    {
+      name: 'khugepaged',
+      says: 'Whether khugepaged runs.',
+      replaces: ['collapse_huge_page'],
+      values: [
+        { value: 'off', says: 'It sleeps.' },
+        { value: 'faulty', says: 'It runs, and the model of it throws.' },
+      ],
+    },
+  ],
+  worlds: [
+    {
+      name: 'reserve',
+      says: 'Huge PMDs of one process and the page tables held in reserve for them.',
+      sizes: { quick: '2 PMDs', standard: '3 PMDs', deep: '4 PMDs' },
+      build: (kernel, size) =>
+        reserveWorld({
+          pmds: { quick: 2, standard: 3, deep: 4 }[size],
+          keeps: isSet(kernel, 'zap-reserve', 'keep'),
+          fresh: isSet(kernel, 'split-table', 'fresh'),
+          faulty: isSet(kernel, 'khugepaged', 'faulty'),
+          deposits: kernel.arch === 'x86-64' ? 1 : 2,
+        }),
+    },
+    {
+      name: 'counters',
+      says: 'Independent counters: nothing but many states.',
+      sizes: { quick: '4 counters to 7', standard: '4 counters to 31', deep: '4 counters to 63' },
+      build: (_, size) => countersWorld({ quick: 7, standard: 31, deep: 63 }[size]),
+    },
+    {
+      name: 'mirror',
+      says: 'Two processes that differ in name only, searched with symmetry.',
+      sizes: { quick: '2 processes', standard: '2 processes', deep: '2 processes' },
+      build: () => mirrorWorld,
+    },
+  ],
+  operations: [
+    {
+      name: 'zap_huge_pmd',
+      says: 'Unmaps a huge PMD.',
+      mirrors: 'mm/huge_memory.c zap_huge_pmd()',
+      stubs: 'the TLB flush',
+      leavesOut: 'file-backed PMDs',
+      cites: 'v6.18 mm/huge_memory.c',
+    },
+    {
+      name: 'split_huge_pmd',
+      says: 'Turns a huge PMD into a table of PTEs.',
+      mirrors: 'mm/huge_memory.c __split_huge_pmd_locked()',
+      stubs: 'rmap',
+      leavesOut: 'nothing that matters here',
+    },
+  ],
+  properties: [
+    { name: 'reserveBalance', kind: 'always', says: 'Every huge PMD has its tables in reserve, and nothing else has.' },
+    { name: 'zapShrinks', kind: 'step', says: 'A zap leaves fewer PMDs mapped than before.' },
+    { name: 'twoReserved', kind: 'sometimes', says: 'Two tables are in reserve at once.' },
+    { name: 'noNullReserve', kind: 'assertion', says: 'A withdrawal finds a table in the reserve.' },
+    { name: 'swapKept', kind: 'always', says: 'A swapped PMD keeps its entry.' },
+    { name: 'everyCount', kind: 'sometimes', says: 'The last count is reached.' },
+    { name: 'ordered', kind: 'always', says: 'A count never runs backwards.' },
+    { name: 'firstComesFirst', kind: 'always', says: 'No process has seen three events.' },
+    // Named as a toggle is, so that `explain` has a name in more than one kind.
+    { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
+  ],
+};

@@ -1,0 +1,72 @@
+/** The worlds `counters` and `mirror` of the toy catalogue. */
+import { action, layoutOf, table, upTo, type World } from '../../checker/search/index.ts';
+
+/** (`top` + 1)^4 states, so that a search can be made as long as a test needs it. */
+export const countersWorld = (top: number) => {
+  const layout = layoutOf({ count: table(4, upTo(top)) });
+  type V = ReturnType<typeof layout.viewOf>;
+  type D = ReturnType<typeof layout.draftOf>;
+  const tick = action<V, D, { of: number }>({
+    name: 'tick',
+    mirrors: 'kernel/time/tick-common.c tick_periodic()',
+    args: { of: [0, 1, 2, 3] },
+    guard: (s, args) => s.count.at(args.of) < top,
+    effect: (s, args) => s.count.put(args.of, s.count.at(args.of) + 1),
+  });
+  const world: World<V, D> = {
+    name: 'counters',
+    layout,
+    initial: [() => undefined],
+    actions: [tick],
+    properties: [
+      {
+        kind: 'sometimes',
+        name: 'everyCount',
+        says: 'The last count is reached.',
+        holds: (s) => [0, 1, 2, 3].every((i) => s.count.at(i) === top),
+      },
+      {
+        kind: 'step',
+        name: 'ordered',
+        says: 'A count never runs backwards.',
+        holds: (before, _, after) => after.count.at(0) >= before.count.at(0),
+      },
+    ],
+  };
+  return world as unknown as World<unknown, unknown>;
+};
+
+const seen = layoutOf({ events: table(2, upTo(3)) });
+type V = ReturnType<typeof seen.viewOf>;
+type D = ReturnType<typeof seen.draftOf>;
+
+const mirrored: World<V, D> = {
+  name: 'mirror',
+  layout: seen,
+  initial: [() => undefined],
+  actions: [
+    action<V, D, { by: number }>({
+      name: 'wake',
+      args: { by: [0, 1] },
+      guard: (s, { by }) => s.events.at(by) < 3,
+      effect: (s, { by }) => s.events.put(by, s.events.at(by) + 1),
+    }),
+  ],
+  properties: [
+    {
+      kind: 'always',
+      name: 'firstComesFirst',
+      says: 'No process has seen three events.',
+      holds: (s) => s.events.at(0) < 3 && s.events.at(1) < 3,
+      explain: (s) => `${s.events.at(0)} and ${s.events.at(1)} seen`,
+    },
+  ],
+  // The process that has seen fewer events comes first.
+  canonical: (s) => {
+    const [a, b] = [s.events.at(0), s.events.at(1)];
+    if (a <= b) return;
+    s.events.put(0, b);
+    s.events.put(1, a);
+  },
+};
+export const mirrorWorld = mirrored as unknown as World<unknown, unknown>;
