@@ -85,7 +85,7 @@ export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): To
     args: move.args,
     step: steps.join(', '),
     ...(mirrors === undefined ? {} : { mirrors }),
-    answers: answers.map((one, i) => ({ ...one, plain: (codes[i] ?? 0) === 0 })),
+    answers: answers.map(({ question, answer }, i) => ({ question, answer, plain: (codes[i] ?? 0) === 0 })),
     changes,
     ...(bug === undefined ? {} : { bug: bug.message }),
   };
@@ -157,22 +157,30 @@ export const tellVerdict = (world: AnyWorld, found: Verdict, asked: (name: strin
   };
 };
 
-/** A run that the model itself broke off: nothing is decided. */
+/** A run that broke off and decided nothing, so far without a trace. */
+export const brokenOff = (cause: unknown): Told => ({
+  verdict: 'incomplete',
+  cut: 'fault',
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  waiting: 0,
+  seconds: 0,
+  peakBytes: 0,
+  properties: [],
+  operations: [],
+  unasked: [],
+  fault: { message: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), length: 0, steps: [] },
+});
+
+/** The model threw something in the middle of a search. */
 export const tellFault = (world: AnyWorld, { message, trace }: ModelFault, asked: (name: string) => boolean): Told => {
   const steps = stepsOf(world, trace).map((one) => tellStep(world, one));
   const undecided = world.properties.filter(({ name }) => asked(name));
   return {
-    verdict: 'incomplete',
-    cut: 'fault',
-    states: 0,
-    transitions: 0,
+    ...brokenOff(message),
     depth: steps.length,
-    waiting: 0,
-    seconds: 0,
-    peakBytes: 0,
     properties: undecided.map(({ name, kind, says }) => ({ name, kind, says, verdict: 'unknown', exercised: false })),
-    operations: [],
-    unasked: [],
     fault: { message, length: steps.length, steps },
   };
 };

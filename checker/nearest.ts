@@ -10,14 +10,15 @@ export const distance = (a: string, b: string): number => {
   return row[b.length]!;
 };
 
+const lettersOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
 /** The known name that was probably meant: one that contains what was typed, or differs in few letters. */
 export const nearest = (asked: string, known: readonly string[]): string | undefined => {
-  const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  const typed = plain(asked);
+  const typed = lettersOf(asked);
   if (typed === '') return undefined;
   const ranked = known
     .map((name) => {
-      const letters = plain(name);
+      const letters = lettersOf(name);
       const within = typed.length > 2 && (letters.includes(typed) || typed.includes(letters));
       return { name, far: within ? 0.5 : distance(typed, letters) };
     })

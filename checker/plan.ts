@@ -21,8 +21,13 @@ export interface Asked extends AskedKernel {
   readonly secondsMax?: string | undefined;
 }
 
+/** A kernel, and the `--set` flags that made it, which can also undo what a series sets. */
+export interface PlannedKernel extends KernelChoice {
+  readonly set: readonly string[];
+}
+
 export interface PlannedRun {
-  readonly kernel: KernelChoice;
+  readonly kernel: PlannedKernel;
   readonly world: string;
   readonly size: Size;
 }
@@ -124,11 +129,12 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
   const { name, arch } = yield* find('kernel', asked.kernel ?? catalogue.kernels[0]?.name ?? '', catalogue.kernels);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
-  return stacks.map((stack): KernelChoice => ({
+  return stacks.map((stack): PlannedKernel => ({
     kernel: name,
     arch,
     series: stack.map(({ label }) => label),
     settings: effective(catalogue, [...stack.flatMap(({ settings }) => settings), ...byHand]),
+    set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
   }));
 });
 

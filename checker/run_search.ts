@@ -2,12 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
-import type { Told } from './narrate.ts';
+import { brokenOff, type Told } from './narrate.ts';
 import type { PlannedRun } from './plan.ts';
 import type { Limits } from './search/index.ts';
 import type { NothingAsked } from './search_world.ts';
 import type { Job } from './search_worker.ts';
-import { SearchFailed } from './unusable.ts';
 
 export interface Searching {
   /** URL of the module that exports `catalogue`. */
@@ -23,8 +22,8 @@ export const defaultBytesMax = (): number => Math.floor(process.availableMemory(
 export const runSearch = (
   { kernel, world, size }: PlannedRun,
   { module, properties, limits, cells }: Searching,
-): Effect.Effect<Told | NothingAsked, SearchFailed> =>
-  Effect.callback<Told | NothingAsked, SearchFailed>((resume) => {
+): Effect.Effect<Told | NothingAsked> =>
+  Effect.callback<Told | NothingAsked>((resume) => {
     cells.clear();
     const job: Job = {
       module,
@@ -39,7 +38,7 @@ export const runSearch = (
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./search_worker.${extension}`, import.meta.url), { workerData: job });
     worker.once('message', (told: Told | NothingAsked) => resume(Effect.succeed(told)));
-    worker.once('error', (cause) => resume(Effect.fail(new SearchFailed({ cause }))));
-    worker.once('exit', (code) => resume(Effect.fail(new SearchFailed({ cause: `the worker ended with ${code}` }))));
+    worker.once('error', (cause) => resume(Effect.succeed(brokenOff(cause))));
+    worker.once('exit', (code) => resume(Effect.succeed(brokenOff(`the worker ended with code ${code}`))));
     return Effect.promise(() => worker.terminate());
   });

@@ -7,6 +7,8 @@ import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
 import { searchWorld } from './search_world.ts';
 import type { Limits } from './search/index.ts';
 import { Cells } from './cells.ts';
+import { brokenOff } from './narrate.ts';
+import type { AnyWorld } from './outcomes.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
@@ -24,11 +26,22 @@ const job = workerData as Job;
 const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
-const told = searchWorld(entry.build(job.kernel, job.size), job.properties, {
-  ...job.limits,
-  onProgress: (progress) => {
-    cells.show(progress);
-    return cells.stopAsked;
-  },
-});
+const built = (): AnyWorld | Error => {
+  try {
+    return entry.build(job.kernel, job.size);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};
+const world = built();
+const told =
+  world instanceof Error
+    ? brokenOff(world)
+    : searchWorld(world, job.properties, {
+        ...job.limits,
+        onProgress: (progress) => {
+          cells.show(progress);
+          return cells.stopAsked;
+        },
+      });
 parentPort?.postMessage(told);

@@ -59,5 +59,5 @@ const unfold = (world: AnyWorld, trace: Trace, name: string | undefined): readon
 /** The steps of a trace, named alike from the first to the last; `name` is the property that its end breaks. */
 export const stepsOf = (world: AnyWorld, trace: Trace, name?: string): readonly Outcome[] =>
   world.canonical === undefined
-    ? retrace(world, trace).map((step, i) => ({ ...trace.moves[i]!, step }))
+    ? retrace(world, trace).map((step, i) => ({ move: trace.moves[i]!.move, answers: trace.moves[i]!.answers, step }))
     : unfold(world, trace, name);

@@ -57,15 +57,4 @@ export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
   }
 }
 
-/** The worker died: a fault of mmcheck, or of a module that it was given. */
-export class SearchFailed extends Data.TaggedError('SearchFailed')<{ readonly cause: unknown }> {
-  override get message(): string {
-    const { cause } = this;
-    return [
-      `the search broke off: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
-      'this is a fault of mmcheck or of a patch, and says nothing about the kernel',
-    ].join('\n');
-  }
-}
-
-export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck | SearchFailed;
+export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck;

@@ -26,7 +26,8 @@ export const hang = (lead: string, text: string, width = WIDTH): readonly string
   return [`${lead}${first}`.trimEnd(), ...more.map((line) => `${' '.repeat(lead.length)}${line}`)];
 };
 
-export const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, text.length), 0);
+export const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => Math.max(most, text.length), 0);
 
 export interface Column {
   readonly title: string;

@@ -1,0 +1,80 @@
+/** `mmcheck check`: plans the runs, makes them one after another, reports, and gives the exit code. */
+import * as Effect from 'effect/Effect';
+import type { Catalogue } from './catalogue.ts';
+import type { Cells } from './cells.ts';
+import { type Finished, kernelLabel } from './finished.ts';
+import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
+import { type Out, watchProgress } from './progress.ts';
+import { checkJson } from './report/json.ts';
+import { paintFor } from './report/paint.ts';
+import { runText, summaryText } from './report/text.ts';
+import { runSearch } from './run_search.ts';
+import { NothingToCheck } from './unusable.ts';
+import { prepareDirectory, writeTraces } from './write_trace.ts';
+
+/** What every command gets: the catalogue, where it can be imported from, and where to write. */
+export interface Setting {
+  readonly catalogue: Catalogue;
+  /** URL of a module that exports `catalogue`, for workers. */
+  readonly module: string;
+  readonly version: string;
+  readonly out: Out;
+  readonly err: Out;
+  readonly cells: Cells;
+}
+
+export interface CheckAsked extends Asked {
+  readonly json: boolean;
+  readonly traceDir?: string | undefined;
+}
+
+/** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): ExitCode => {
+  if (interrupted) return 130;
+  if (runs.some(({ told }) => told.cut === 'fault')) return 2;
+  if (runs.some(({ told }) => told.verdict === 'violated')) return 1;
+  return runs.some(({ told }) => told.verdict === 'incomplete') ? 3 : 0;
+};
+
+/** One run; nothing when its world has none of the properties asked. */
+const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, traceDir?: string) {
+  const { module, cells, err, version } = setting;
+  const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
+  const { properties, limits } = plan;
+  const told = yield* runSearch(run, { module, properties, limits, cells }).pipe(
+    Effect.ensuring(Effect.sync(progress.done)),
+  );
+  if ('nothing' in told) return undefined;
+  const finished: Finished = { ...run, told, traces: {} };
+  return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
+});
+
+const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, asked: CheckAsked) {
+  const { cells, out } = setting;
+  const finished: Finished[] = [];
+  for (const run of plan.runs) {
+    if (cells.stopAsked) break;
+    const done = yield* makeRun(setting, plan, run, asked.traceDir);
+    if (done === undefined) continue;
+    finished.push(done);
+    if (!asked.json) out.write(`${runText(done, paintFor(out))}\n`);
+  }
+  return finished;
+});
+
+export const check = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
+  const { catalogue, cells, out, err, version } = setting;
+  const plan = yield* planOf(catalogue, asked);
+  if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir);
+  const finished = yield* makeRuns(setting, plan, asked);
+  const interrupted = cells.stopAsked;
+  if (finished.length === 0 && !interrupted) {
+    const worlds = [...new Set(plan.runs.map(({ world }) => world))];
+    return yield* new NothingToCheck({ properties: asked.property, worlds });
+  }
+  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished)}\n`);
+  if (interrupted) err.write('mmcheck: interrupted; what is printed is what was found until then\n');
+  return exitCodeOf(finished, interrupted);
+});

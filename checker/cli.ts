@@ -1,0 +1,150 @@
+/** The command line: commands, flags, help and exit codes. All that is known of effect/cli stays in this file. */
+import * as NodeRuntime from '@effect/platform-node/NodeRuntime';
+import * as NodeServices from '@effect/platform-node/NodeServices';
+import * as Cause from 'effect/Cause';
+import * as Argument from 'effect/cli/Argument';
+import * as CliConfig from 'effect/cli/CliConfig';
+import * as CliError from 'effect/cli/CliError';
+import * as CliOutput from 'effect/cli/CliOutput';
+import * as Command from 'effect/cli/Command';
+import * as Flag from 'effect/cli/Flag';
+import * as GlobalFlag from 'effect/cli/GlobalFlag';
+import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
+import * as Layer from 'effect/Layer';
+import * as Option from 'effect/Option';
+import type { Catalogue } from './catalogue.ts';
+import { Cells } from './cells.ts';
+import { check, type ExitCode, type Setting } from './check.ts';
+import { wrap } from './report/columns.ts';
+import type { Unusable } from './unusable.ts';
+
+const text = (name: string, metavar: string, says: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(says));
+const one = (name: string, metavar: string, says: string) =>
+  text(name, metavar, says).pipe(Flag.optional, Flag.map(Option.getOrUndefined));
+const many = (name: string, metavar: string, says: string) => text(name, metavar, says).pipe(Flag.atLeast(0));
+const yes = (name: string, says: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(says), Flag.withDefault(false));
+
+const kernelFlags = {
+  kernel: one('kernel', 'K', 'The base kernel; the first of the catalogue by default'),
+  series: many('series', 'NAME[@V]', 'A patch series; without a version: the base, then every version, each in a run'),
+  set: many('set', 'TOGGLE=VALUE', 'Sets one toggle, on top of kernel and series'),
+};
+
+/** Ends the command with a code; `main` turns it into its value. */
+class Ended extends Error {
+  readonly _tag = 'Ended';
+  readonly code: ExitCode;
+  constructor(code: ExitCode) {
+    super(`exit code ${code}`);
+    this.code = code;
+  }
+}
+
+const ending = <E>(made: Effect.Effect<ExitCode, E>): Effect.Effect<void, E | Ended> =>
+  Effect.flatMap(made, (code) => Effect.fail(new Ended(code)));
+
+const checkCommand = (setting: Setting) =>
+  Command.make(
+    'check',
+    {
+      ...kernelFlags,
+      world: many('world', 'W', 'A world to search; all by default'),
+      size: one('size', 'quick|standard|deep', 'How large the worlds are; quick by default'),
+      property: many('property', 'P', 'Judges this property only (an assertion that is not named is not judged)'),
+      first: yes('first', 'Stops at the first violation'),
+      statesMax: one('states-max', 'N', 'Stops after so many states'),
+      depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),
+      secondsMax: one('seconds-max', 'N', 'Stops each run after so many seconds'),
+      json: yes('json', 'Prints one JSON document'),
+      traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
+    },
+    // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
+    (asked) => ending(check(setting, asked)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete, 130 interrupted.',
+    ),
+  );
+
+/** The version, and help that was asked for, are results; anything else belongs on standard error. */
+const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
+  const formatter = CliOutput.defaultFormatter({ colors: false });
+  return {
+    present: (event) =>
+      Effect.sync(() => {
+        if (event._tag === 'Version') out.write(`mmcheck ${version}\n`);
+        else if (event._tag === 'Help')
+          (event.reason === 'Requested' ? out : err).write(`${formatter.formatHelpDoc(event.helpDoc)}\n`);
+        else {
+          const messages = event.errors.map(({ message }) => message.replaceAll(/\n+ */g, ' '));
+          err.write(unusable([...messages, `try: ${event.commandPath.join(' ')} --help`].join('\n')));
+        }
+      }),
+  };
+};
+
+const unusable = (message: string): string => {
+  const [first = '', ...more] = message.split('\n');
+  return [
+    ...wrap(`mmcheck: ${first}`, 100),
+    ...more.flatMap((line) => wrap(line, 96).map((each) => `  ${each}`)),
+    '',
+  ].join('\n');
+};
+
+/** Runs one command line, and gives its exit code. */
+export const main = (argv: readonly string[], setting: Setting): Effect.Effect<ExitCode> => {
+  const root = Command.make('mmcheck').pipe(
+    Command.withDescription('A model checker for the semantics of Linux huge mappings'),
+    Command.withSubcommands([checkCommand(setting)]),
+  );
+  const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];
+  return Command.runWith(root, { version: setting.version })(argv).pipe(
+    Effect.as<ExitCode>(0),
+    Effect.catch((error: Ended | Unusable | CliError.CliError) => {
+      if (error instanceof Ended) return Effect.succeed(error.code);
+      // Already presented, see `presenterTo`.
+      if (!CliError.isCliError(error)) setting.err.write(unusable(error.message));
+      return Effect.succeed<ExitCode>(2);
+    }),
+    Effect.provide([NodeServices.layer, CliConfig.layer({ builtIns }), CliOutput.layerPresenter(presenterTo(setting))]),
+  );
+};
+
+/** A second signal within a second of the first is the same ^C, passed on by a parent process. */
+const AGAIN_MS = 1000;
+
+/** The first ^C lets a search end with what it knows, the second one ends the process. */
+const stopOnSignal = (cells: Cells): void => {
+  let first = Infinity;
+  const onSignal = (): void => {
+    if (performance.now() - first > AGAIN_MS) process.exit(130);
+    first = Math.min(first, performance.now());
+    cells.askToStop();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+};
+
+/** The whole process. `module` is the URL of the module that exports `catalogue`. */
+export const run = (catalogue: Catalogue, module: string, version: string): void => {
+  const cells = new Cells();
+  const { stdout: out, stderr: err } = process;
+  stopOnSignal(cells);
+  // The reader has gone, as in `mmcheck … | head`.
+  out.on('error', () => process.exit(141));
+  NodeRuntime.runMain(main(process.argv.slice(2), { catalogue, module, version, out, err, cells }), {
+    disableErrorReporting: true,
+    teardown: (exit, onExit) => {
+      if (Exit.isSuccess(exit)) return onExit(exit.value as ExitCode);
+      if (Cause.hasInterruptsOnly(exit.cause)) return onExit(130);
+      const stack =
+        process.env['MMCHECK_STACK'] === undefined ? `${Cause.squash(exit.cause)}` : Cause.pretty(exit.cause);
+      err.write(unusable(`this is a fault of mmcheck: ${stack}`));
+      return onExit(2);
+    },
+  });
+};

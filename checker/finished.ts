@@ -1,0 +1,28 @@
+/** One run that has ended, with all that a report says of it. */
+import type { Size } from './catalogue.ts';
+import type { Told } from './narrate.ts';
+import type { PlannedKernel } from './plan.ts';
+
+export interface Finished {
+  readonly kernel: PlannedKernel;
+  readonly world: string;
+  readonly size: Size;
+  readonly told: Told;
+  /** Trace files written, by property. */
+  readonly traces: Readonly<Record<string, string>>;
+}
+
+/** `v6.18 + series@v2`. */
+export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | 'series'>): string =>
+  [kernel, ...series].join(' + ');
+
+/** The flags that name a kernel. */
+export const kernelFlags = ({ kernel, series, set }: PlannedKernel): readonly string[] => [
+  `--kernel ${kernel}`,
+  ...series.map((one) => `--series ${one}`),
+  ...set.map((one) => `--set ${one}`),
+];
+
+/** The command that finds this violation again. */
+export const againCommand = ({ kernel, world, size }: Finished, property: string): string =>
+  ['mmcheck check', ...kernelFlags(kernel), `--world ${world}`, `--size ${size}`, `--property ${property}`].join(' ');

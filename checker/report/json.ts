@@ -1,0 +1,61 @@
+/** The same verdicts for programs: one document, whose fields are part of the interface. */
+import type { Finished } from '../finished.ts';
+import type { Story, ToldProperty, ToldStep } from '../narrate.ts';
+
+const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) => ({
+  op,
+  args,
+  step,
+  changes: changes.map(({ where, before, after }) => ({ where, before, after })),
+  // Only the answers that are not the plain ones, as in the text.
+  answers: answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`),
+  ...(mirrors === undefined ? {} : { mirrors }),
+  ...(bug === undefined ? {} : { bug }),
+});
+
+const storyJson = ({ length, initial, steps, explanation }: Story) => ({
+  length,
+  steps: steps.map(stepJson),
+  explanation,
+  initial,
+});
+
+const propertyJson = ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({
+  name,
+  kind,
+  verdict,
+  exercised,
+  says,
+  ...(cites === undefined ? {} : { cites }),
+  ...(counterexample === undefined ? {} : { counterexample: storyJson(counterexample) }),
+  ...(witness === undefined ? {} : { witness: storyJson(witness) }),
+});
+
+const runJson = ({ kernel, world, size, told, traces }: Finished) => ({
+  kernel: kernel.kernel,
+  series: kernel.series,
+  toggles: Object.fromEntries(kernel.settings.map(({ toggle, value }) => [toggle, value])),
+  arch: kernel.arch,
+  set: kernel.set,
+  world,
+  size,
+  verdict: told.verdict,
+  states: told.states,
+  transitions: told.transitions,
+  depth: told.depth,
+  seconds: told.seconds,
+  peakBytes: told.peakBytes,
+  properties: told.properties.map(propertyJson),
+  operations: told.operations.map(({ name, enabled, fired, newStates }) => ({ name, enabled, fired, newStates })),
+  waiting: told.waiting,
+  ...(told.cut === undefined ? {} : { cut: told.cut }),
+  evidence: Object.fromEntries(kernel.settings.map(({ toggle, evidence }) => [toggle, evidence])),
+  ...(told.unasked.length === 0 ? {} : { unasked: told.unasked }),
+  ...(Object.keys(traces).length === 0 ? {} : { traces }),
+  ...(told.fault === undefined
+    ? {}
+    : { fault: { message: told.fault.message, steps: told.fault.steps.map(stepJson) } }),
+});
+
+export const checkJson = (version: string, runs: readonly Finished[]): string =>
+  JSON.stringify({ tool: 'mmcheck', version, runs: runs.map(runJson) }, null, 2);

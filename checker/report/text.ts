@@ -1,0 +1,165 @@
+/** A verdict for people: strings only, the caller prints them. Nothing is wider than 100 columns. */
+import { match } from 'ts-pattern';
+import type { Placed } from '../catalogue.ts';
+import { againCommand, type Finished, kernelLabel } from '../finished.ts';
+import type { Story, Told, ToldProperty } from '../narrate.ts';
+import { hang, tableOf } from './columns.ts';
+import { type Paint, plain } from './paint.ts';
+import { stepLines, storyLines } from './trace_text.ts';
+
+const thousands = (n: number): string => n.toLocaleString('en');
+const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
+const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
+const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
+const labelled = (label: string, text: string): readonly string[] => hang(`  ${label.padEnd(12)} `, text);
+
+/** Where a claim about a series comes from, when it is not from its source. */
+const doubt = ({ evidence }: Placed): string | undefined =>
+  match(evidence)
+    .with('inferred', () => 'INFERRED, not read anywhere')
+    .with('memory', () => 'FROM MEMORY, not checked')
+    .with('source', 'mail', 'cover letter', 'asked', () => undefined)
+    .exhaustive();
+
+const setBy = ({ toggle, value, by }: Placed): string => `${toggle}=${value}${by === undefined ? '' : ` (${by})`}`;
+
+const whyCut = (told: Told): string =>
+  match(told.cut)
+    .with(undefined, () => '')
+    .with('first', () => 'stopped at the first violation')
+    .with('states', () => 'the limit of states was reached')
+    .with('depth', () => `states at depth ${told.depth} were not expanded`)
+    .with('seconds', () => 'the time limit was reached')
+    .with('memory', () => 'the memory limit was reached')
+    .with('interrupted', () => 'interrupted')
+    .with('fault', () => 'the model itself failed')
+    .exhaustive();
+
+const verdictWord = ({ verdict }: Pick<Told, 'verdict'>, paint: Paint): string =>
+  match(verdict)
+    .with('holds', () => paint.good('holds'))
+    .with('violated', () => paint.bad('VIOLATED'))
+    .with('incomplete', () => paint.doubtful('incomplete'))
+    .exhaustive();
+
+const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
+  const settings = kernel.settings.map((one) => `${setBy(one)}${doubt(one) === undefined ? '' : ` [${one.evidence}]`}`);
+  const counts = [
+    `${thousands(told.states)} states`,
+    `${thousands(told.transitions)} transitions`,
+    `depth ${told.depth}`,
+    `${seconds(told.seconds)} s`,
+    mebibytes(told.peakBytes),
+  ].join(', ');
+  return [
+    ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
+    ...(settings.length === 0 ? [] : labelled('with', settings.join(', '))),
+    ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
+    ...(told.cut === undefined || told.cut === 'fault'
+      ? []
+      : labelled('not all seen', `${whyCut(told)}; ${thousands(told.waiting)} states found but not expanded`)),
+  ];
+};
+
+/** One violation: its trace, the property, the numbers, and what it rests on. */
+const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
+  const { name, kind, says, cites } = property;
+  const doubted = run.kernel.settings.filter((one) => doubt(one) !== undefined);
+  const file = run.traces[name];
+  const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
+  return [
+    '',
+    ...hang('', `${name} (${kind}) is violated ${when}`).map((line) => paint.bad(line)),
+    '',
+    ...storyLines(story, paint),
+    '',
+    ...labelled('says', says),
+    ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
+    ...(cites === undefined ? [] : labelled('cites', cites)),
+    ...doubted.flatMap((one) =>
+      labelled('rests on', `${setBy(one)}: ${doubt(one)}`).map((line) => paint.doubtful(line)),
+    ),
+    ...labelled(
+      file === undefined ? 'again' : 'replay',
+      file === undefined ? againCommand(run, name) : `mmcheck replay ${file}`,
+    ),
+  ];
+};
+
+const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
+  fault === undefined
+    ? []
+    : [
+        '',
+        ...hang('', `The model failed after ${operations(fault.length)}: ${fault.message}`).map((line) =>
+          paint.bad(line),
+        ),
+        'This is a fault of mmcheck or of a patch, and says nothing about the kernel.',
+        '',
+        ...fault.steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
+      ];
+
+const named = (told: Told, pick: (one: ToldProperty) => boolean): string =>
+  told.properties
+    .filter((one) => pick(one))
+    .map(({ name, witness }) => (witness === undefined ? name : `${name} (after ${operations(witness.length)})`))
+    .join(', ');
+
+/** What is left to say: what held, what was never tried, what stays open. */
+const restLines = ({ told }: Finished, paint: Paint): readonly string[] => {
+  const whole = told.cut === undefined;
+  const idle = told.operations.filter(({ fired }) => fired === 0).map(({ name }) => name);
+  const rows: readonly (readonly [string, string, boolean])[] = [
+    ['holds', named(told, ({ kind, verdict }) => verdict === 'holds' && kind !== 'sometimes'), false],
+    ['reached', named(told, ({ kind, verdict }) => verdict === 'holds' && kind === 'sometimes'), false],
+    ['never reached', named(told, ({ kind, verdict }) => verdict === 'unexercised' && kind === 'sometimes'), true],
+    ['unexercised', named(told, ({ kind, verdict }) => verdict === 'unexercised' && kind !== 'sometimes'), true],
+    ['undecided', named(told, ({ kind, verdict }) => verdict === 'unknown' && kind !== 'sometimes'), true],
+    ['not reached', named(told, ({ kind, verdict }) => verdict === 'unknown' && kind === 'sometimes'), true],
+    [whole ? 'never fired' : 'not fired', idle.join(', '), true],
+    ['fails, unasked', told.unasked.join(', '), true],
+  ];
+  const said = rows.filter(([, text]) => text !== '');
+  return said.flatMap(([label, text, odd]) =>
+    hang(`  ${label.padEnd(14)} `, text).map((line) => (odd ? paint.doubtful(line) : line)),
+  );
+};
+
+/** The report of one run. */
+export const runText = (run: Finished, paint: Paint = plain): string => {
+  const violations = run.told.properties.flatMap((property) =>
+    property.counterexample === undefined ? [] : violationLines(run, property, property.counterexample, paint),
+  );
+  const rest = restLines(run, paint);
+  return [
+    ...headLines(run, paint),
+    ...violations,
+    ...faultLines(run, paint),
+    ...(violations.length > 0 ? [''] : []),
+    ...rest,
+    '',
+  ].join('\n');
+};
+
+/** The table at the end: a line a run. */
+export const summaryText = (runs: readonly Finished[]): string => {
+  const columns = [
+    { title: 'kernel', max: 32 },
+    { title: 'world', max: 18 },
+    { title: 'verdict' },
+    { title: 'states', right: true },
+    { title: 'depth', right: true },
+    { title: 'seconds', right: true },
+    { title: 'violated', max: 100 - 32 - 18 - 6 * 2 - 10 - 11 - 5 - 7 + 5 },
+  ];
+  const rows = runs.map(({ kernel, world, told }) => [
+    kernelLabel(kernel),
+    world,
+    told.cut === 'fault' ? 'fault' : told.verdict,
+    thousands(told.states),
+    `${told.depth}`,
+    seconds(told.seconds),
+    told.properties.flatMap(({ name, verdict }) => (verdict === 'violated' ? [name] : [])).join(', '),
+  ]);
+  return tableOf(columns, rows).join('\n');
+};

@@ -1,0 +1,67 @@
+/** A trace for people: what was done, in which kernel function, and only what it changed. */
+import type { Story, ToldStep } from '../narrate.ts';
+import type { Change } from '../search/layout.ts';
+import { hang, WIDTH, widest, wrap } from './columns.ts';
+import type { Paint } from './paint.ts';
+
+const INDENT = '       ';
+
+/** `zap_huge_pmd(at=0)`. */
+export const call = ({ op, args }: Pick<ToldStep, 'op' | 'args'>): string => {
+  const shown = Object.entries(args).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${op}(${shown.join(', ')})`;
+};
+
+/** `where  before -> after`, aligned; a line too wide breaks in front of the arrow. */
+export const changeLines = (changes: readonly Change[]): readonly string[] => {
+  const shown = changes.map(({ where, before, after }) => ({
+    where,
+    before: before || '(none)',
+    after: after || '(none)',
+  }));
+  const room = WIDTH - INDENT.length;
+  const where = Math.min(widest(shown.map((one) => one.where)), 40);
+  const old = Math.min(widest(shown.map((one) => one.before)), 40);
+  return shown.flatMap((one) => {
+    const lead = `${INDENT}${one.where.padEnd(where)}  `;
+    const whole = `${lead}${one.before.padEnd(old)} -> ${one.after}`;
+    if (whole.length <= WIDTH) return [whole];
+    if (lead.length > 60)
+      return [...hang(INDENT, one.where), ...hang(`${INDENT}     `, one.before), ...hang(`${INDENT}  -> `, one.after)];
+    const behind = room - (lead.length - INDENT.length);
+    const before = wrap(one.before, behind);
+    const after = wrap(one.after, behind - 3);
+    const under = ' '.repeat(lead.length);
+    return [
+      `${lead}${before[0] ?? ''}`,
+      ...before.slice(1).map((line) => `${under}${line}`),
+      ...after.map((line, i) => `${under}${i === 0 ? '-> ' : '   '}${line}`),
+    ];
+  });
+};
+
+/** The operation, its kernel function to the right where both fit, the answers that are not plain. */
+export const stepLines = (step: ToldStep, number: number, paint: Paint): readonly string[] => {
+  const { mirrors = '', answers, changes, bug } = step;
+  const lead = `${`${number}`.padStart(4)}  `;
+  const named = call(step);
+  const beside = `${lead}${named.padEnd(42)}  ${mirrors}`;
+  const head =
+    beside.length <= WIDTH || mirrors === ''
+      ? [`${lead}${paint.strong(named)}${paint.faint(beside.slice(lead.length + named.length).trimEnd())}`]
+      : [...hang(lead, named), ...hang(INDENT, mirrors).map((line) => paint.faint(line))];
+  return [
+    ...(beside.length > WIDTH && mirrors === '' ? hang(lead, named) : head),
+    ...answers.filter(({ plain }) => !plain).flatMap((one) => hang(INDENT, `${one.question}: ${one.answer}`)),
+    ...changeLines(changes),
+    ...(bug === undefined ? [] : hang(INDENT, `BUG: ${bug}`).map((line) => paint.bad(line))),
+    ...(changes.length === 0 && bug === undefined ? [`${INDENT}(nothing changes)`] : []),
+  ];
+};
+
+export const storyLines = ({ initial, steps }: Pick<Story, 'initial' | 'steps'>, paint: Paint): readonly string[] => [
+  ...(initial.length === 0 ? [] : ['   0  to begin with', ...initial.flatMap((line) => hang(INDENT, line))]),
+  ...steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
+];

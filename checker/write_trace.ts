@@ -1,0 +1,68 @@
+/**
+ * Trace files: a violation by names alone, so that it outlives a renumbering of operations or arguments.
+ * What each step changed is kept too: a replay tells from it where another kernel goes another way.
+ */
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as Effect from 'effect/Effect';
+import type { Finished } from './finished.ts';
+import type { Story } from './narrate.ts';
+import { BadFile } from './unusable.ts';
+
+/** What a failed file operation says, without the path and the call. */
+export const reason = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*$/, '') : String(error);
+
+export const traceJson = (version: string, { kernel, world, size }: Finished, property: string, story: Story): string =>
+  `${JSON.stringify(
+    {
+      tool: 'mmcheck',
+      version,
+      kernel: kernel.kernel,
+      series: kernel.series,
+      settings: Object.fromEntries(kernel.set.map((one) => one.split('=', 2))),
+      world,
+      size,
+      property,
+      initial: story.from,
+      steps: story.steps.map(({ op, args, answers, changes, bug }) => ({
+        op,
+        args,
+        answers: answers.map(({ question, answer }) => ({ question, answer })),
+        changes,
+        ...(bug === undefined ? {} : { bug }),
+      })),
+    },
+    null,
+    2,
+  )}\n`;
+
+/** Made before the search, which may take hours. */
+export const prepareDirectory = (path: string): Effect.Effect<void, BadFile> =>
+  Effect.tryPromise({
+    try: async () => {
+      await mkdir(path, { recursive: true });
+      await access(path, constants.W_OK);
+    },
+    catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: 'see --trace-dir' }),
+  });
+
+const fileName = ({ kernel, world, size }: Finished, property: string): string =>
+  [kernel.kernel, ...kernel.series, ...kernel.set, world, size, property]
+    .map((part) => part.replaceAll(/[^A-Za-z0-9.@=-]+/g, '_'))
+    .join('+');
+
+/** Writes one file a violation, and gives their paths by property. */
+export const writeTraces = Effect.fnUntraced(function* (directory: string, version: string, run: Finished) {
+  const written: Record<string, string> = {};
+  for (const { name, counterexample } of run.told.properties) {
+    if (counterexample === undefined) continue;
+    const path = join(directory, `${fileName(run, name)}.json`);
+    yield* Effect.tryPromise({
+      try: () => writeFile(path, traceJson(version, run, name, counterexample)),
+      catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
+    });
+    written[name] = path;
+  }
+  return written;
+});
