@@ -11,11 +11,12 @@ import * as Flag from 'effect/cli/Flag';
 import * as GlobalFlag from 'effect/cli/GlobalFlag';
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
-import * as Layer from 'effect/Layer';
 import * as Option from 'effect/Option';
 import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
+import { explain, list } from './lookup.ts';
+import { replay } from './replay.ts';
 import { wrap } from './report/columns.ts';
 import type { Unusable } from './unusable.ts';
 
@@ -69,6 +70,32 @@ const checkCommand = (setting: Setting) =>
     ),
   );
 
+const listCommand = (setting: Setting) =>
+  Command.make(
+    'list',
+    {
+      kind: Argument.String('kernels|series|toggles|worlds|operations|properties'),
+      json: yes('json', 'Prints JSON'),
+    },
+    ({ kind, json }) => ending(list(setting, kind, json)),
+  ).pipe(Command.withDescription('Lists what can be named on the command line'));
+
+const explainCommand = (setting: Setting) =>
+  Command.make('explain', { name: Argument.String('name') }, ({ name }) => ending(explain(setting, name))).pipe(
+    Command.withDescription('Tells what a name stands for: what it says, cites, mirrors and leaves out'),
+  );
+
+const replayCommand = (setting: Setting) =>
+  Command.make('replay', { ...kernelFlags, file: Argument.String('file') }, ({ file, ...asked }) =>
+    ending(replay(setting, file, asked)),
+  ).pipe(
+    Command.withDescription(
+      'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +
+        '--kernel and --series name the other kernel from scratch; --set alone changes a toggle of its own. ' +
+        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input.',
+    ),
+  );
+
 /** The version, and help that was asked for, are results; anything else belongs on standard error. */
 const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
   const formatter = CliOutput.defaultFormatter({ colors: false });
@@ -99,7 +126,12 @@ const unusable = (message: string): string => {
 export const main = (argv: readonly string[], setting: Setting): Effect.Effect<ExitCode> => {
   const root = Command.make('mmcheck').pipe(
     Command.withDescription('A model checker for the semantics of Linux huge mappings'),
-    Command.withSubcommands([checkCommand(setting)]),
+    Command.withSubcommands([
+      checkCommand(setting),
+      listCommand(setting),
+      explainCommand(setting),
+      replayCommand(setting),
+    ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];
   return Command.runWith(root, { version: setting.version })(argv).pipe(
@@ -142,7 +174,7 @@ export const run = (catalogue: Catalogue, module: string, version: string): void
       if (Exit.isSuccess(exit)) return onExit(exit.value as ExitCode);
       if (Cause.hasInterruptsOnly(exit.cause)) return onExit(130);
       const stack =
-        process.env['MMCHECK_STACK'] === undefined ? `${Cause.squash(exit.cause)}` : Cause.pretty(exit.cause);
+        process.env['MMCHECK_STACK'] === undefined ? String(Cause.squash(exit.cause)) : Cause.pretty(exit.cause);
       err.write(unusable(`this is a fault of mmcheck: ${stack}`));
       return onExit(2);
     },

@@ -24,5 +24,10 @@ export const kernelFlags = ({ kernel, series, set }: PlannedKernel): readonly st
 ];
 
 /** The command that finds this violation again. */
-export const againCommand = ({ kernel, world, size }: Finished, property: string): string =>
-  ['mmcheck check', ...kernelFlags(kernel), `--world ${world}`, `--size ${size}`, `--property ${property}`].join(' ');
+export const againCommand = ({ kernel, world, size }: Finished, property: string): readonly string[] => [
+  'mmcheck check',
+  ...kernelFlags(kernel),
+  `--world ${world}`,
+  `--size ${size}`,
+  `--property ${property}`,
+];

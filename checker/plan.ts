@@ -39,7 +39,7 @@ export interface Plan {
   readonly limits: Limits;
 }
 
-export const find = <T extends Named>(
+export const find = <T extends Pick<Named, 'name'>>(
   kind: string,
   asked: string,
   among: readonly T[],
@@ -51,7 +51,7 @@ export const find = <T extends Named>(
 };
 
 /** One version of a series, with its settings. */
-interface Pick {
+interface Picked {
   readonly label: string;
   readonly settings: readonly Placed[];
 }
@@ -60,7 +60,7 @@ interface Pick {
 const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: string) {
   const at = asked.lastIndexOf('@');
   const entry = yield* find('series', at < 0 ? asked : asked.slice(0, at), catalogue.series);
-  const picks = entry.versions.map(({ version, sets }): Pick & { readonly version: string } => {
+  const picks = entry.versions.map(({ version, sets }): Picked & { readonly version: string } => {
     const label = `${entry.name}@${version}`;
     return { version, label, settings: sets.map((one) => ({ ...one, by: label })) };
   });
@@ -77,7 +77,7 @@ const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: str
  * a series named without a version is compared with the base kernel, so that comes first.
  */
 const stacksOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: readonly string[]) {
-  const bySeries = new Map<string, readonly Pick[]>();
+  const bySeries = new Map<string, readonly Picked[]>();
   let base = false;
   for (const one of asked) {
     const { name, picks, all } = yield* versionsOf(catalogue, one);
@@ -85,7 +85,7 @@ const stacksOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: reado
     bySeries.set(name, [...before, ...picks.filter(({ label }) => before.every((other) => other.label !== label))]);
     base ||= all;
   }
-  const stacks = [...bySeries.values()].reduce<readonly (readonly Pick[])[]>(
+  const stacks = [...bySeries.values()].reduce<readonly (readonly Picked[])[]>(
     (made, picks) => made.flatMap((stack) => picks.map((pick) => [...stack, pick])),
     [[]],
   );

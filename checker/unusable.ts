@@ -57,4 +57,15 @@ export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
   }
 }
 
-export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck;
+/** The model threw something that it does not declare. */
+export class ModelFailed extends Data.TaggedError('ModelFailed')<{ readonly cause: unknown }> {
+  override get message(): string {
+    const { cause } = this;
+    return [
+      `the model failed: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+      'this is a fault of mmcheck or of a patch, and says nothing about the kernel',
+    ].join('\n');
+  }
+}
+
+export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck | ModelFailed;

@@ -26,6 +26,19 @@ export const hang = (lead: string, text: string, width = WIDTH): readonly string
   return [`${lead}${first}`.trimEnd(), ...more.map((line) => `${' '.repeat(lead.length)}${line}`)];
 };
 
+/** A command behind `lead`, broken so that it can be pasted into a shell. */
+export const hangCommand = (lead: string, command: readonly string[]): readonly string[] => {
+  const room = WIDTH - lead.length - 2;
+  const lines: string[] = [];
+  for (const word of command) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  const under = ' '.repeat(lead.length);
+  return lines.map((line, i) => `${i === 0 ? lead : under}${line}${i < lines.length - 1 ? ' \\' : ''}`);
+};
+
 export const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, text.length), 0);
 

@@ -3,7 +3,7 @@ import { match } from 'ts-pattern';
 import type { Placed } from '../catalogue.ts';
 import { againCommand, type Finished, kernelLabel } from '../finished.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
-import { hang, tableOf } from './columns.ts';
+import { hang, hangCommand, tableOf, WIDTH, widest } from './columns.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
 
@@ -11,7 +11,8 @@ const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
 const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
 const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
-const labelled = (label: string, text: string): readonly string[] => hang(`  ${label.padEnd(12)} `, text);
+const lead = (label: string): string => `  ${label.padEnd(14)} `;
+const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
 
 /** Where a claim about a series comes from, when it is not from its source. */
 const doubt = ({ evidence }: Placed): string | undefined =>
@@ -79,10 +80,9 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...doubted.flatMap((one) =>
       labelled('rests on', `${setBy(one)}: ${doubt(one)}`).map((line) => paint.doubtful(line)),
     ),
-    ...labelled(
-      file === undefined ? 'again' : 'replay',
-      file === undefined ? againCommand(run, name) : `mmcheck replay ${file}`,
-    ),
+    ...(file === undefined
+      ? hangCommand(lead('again'), againCommand(run, name))
+      : hangCommand(lead('replay'), ['mmcheck replay', file])),
   ];
 };
 
@@ -120,9 +120,7 @@ const restLines = ({ told }: Finished, paint: Paint): readonly string[] => {
     ['fails, unasked', told.unasked.join(', '), true],
   ];
   const said = rows.filter(([, text]) => text !== '');
-  return said.flatMap(([label, text, odd]) =>
-    hang(`  ${label.padEnd(14)} `, text).map((line) => (odd ? paint.doubtful(line) : line)),
-  );
+  return said.flatMap(([label, text, odd]) => labelled(label, text).map((line) => (odd ? paint.doubtful(line) : line)));
 };
 
 /** The report of one run. */
@@ -135,23 +133,14 @@ export const runText = (run: Finished, paint: Paint = plain): string => {
     ...headLines(run, paint),
     ...violations,
     ...faultLines(run, paint),
-    ...(violations.length > 0 ? [''] : []),
+    ...(violations.length > 0 || run.told.fault !== undefined ? [''] : []),
     ...rest,
-    '',
+    ...(rest.length === 0 ? [] : ['']),
   ].join('\n');
 };
 
-/** The table at the end: a line a run. */
+/** The table at the end: a line a run. What is violated takes the room that the rest leaves. */
 export const summaryText = (runs: readonly Finished[]): string => {
-  const columns = [
-    { title: 'kernel', max: 32 },
-    { title: 'world', max: 18 },
-    { title: 'verdict' },
-    { title: 'states', right: true },
-    { title: 'depth', right: true },
-    { title: 'seconds', right: true },
-    { title: 'violated', max: 100 - 32 - 18 - 6 * 2 - 10 - 11 - 5 - 7 + 5 },
-  ];
   const rows = runs.map(({ kernel, world, told }) => [
     kernelLabel(kernel),
     world,
@@ -161,5 +150,17 @@ export const summaryText = (runs: readonly Finished[]): string => {
     seconds(told.seconds),
     told.properties.flatMap(({ name, verdict }) => (verdict === 'violated' ? [name] : [])).join(', '),
   ]);
-  return tableOf(columns, rows).join('\n');
+  const left = [
+    { title: 'kernel', max: 28 },
+    { title: 'world', max: 18 },
+    { title: 'verdict' },
+    { title: 'states', right: true },
+    { title: 'depth', right: true },
+    { title: 'seconds', right: true },
+  ];
+  const taken = left.map(
+    ({ title, max = WIDTH }, i) => 2 + Math.min(max, widest([title, ...rows.map((row) => row[i]!)])),
+  );
+  const room = WIDTH - taken.reduce((sum, one) => sum + one, 0);
+  return tableOf([...left, { title: 'violated', max: room }], rows).join('\n');
 };

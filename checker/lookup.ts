@@ -1,0 +1,27 @@
+/** `mmcheck list` and `mmcheck explain`. */
+import * as Effect from 'effect/Effect';
+import type { ExitCode, Setting } from './check.ts';
+import { explainText, KINDS, listJson, listText } from './report/listing.ts';
+import { UnknownName } from './unusable.ts';
+
+const holds: ExitCode = 0;
+
+export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string, json: boolean) {
+  const kind = KINDS.find((one) => one === asked);
+  if (kind === undefined) return yield* new UnknownName({ kind: 'list', asked, known: KINDS });
+  out.write(`${json ? listJson(catalogue, kind) : listText(catalogue, kind)}\n`);
+  return holds;
+});
+
+export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string) {
+  // `lazy-reserve@v1` is explained with its series.
+  const found = [asked, asked.replace(/@[^@]*$/, '')]
+    .map((name) => explainText(catalogue, name))
+    .find((some) => some.length > 0);
+  if (found === undefined) {
+    const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
+    return yield* new UnknownName({ kind: 'entry', asked, known });
+  }
+  out.write(`${found.join('\n\n')}\n`);
+  return holds;
+});

@@ -1,0 +1,162 @@
+/** Runs a trace, given by names, on a world; and says where it goes another way than it was recorded. */
+import { tellStep, type ToldStep, explainEnd } from './narrate.ts';
+import { type AnyWorld, outcomesOf } from './outcomes.ts';
+import type { TraceFile, TraceFileStep } from './read_trace.ts';
+import { type Choose, initialState, makeMove, ModelBug, type Move, movesOf, type TraceStep } from './search/index.ts';
+import type { Words } from './search/layout.ts';
+import { runSteps } from './search/transition.ts';
+
+/** Where and how a replay first differs from what was recorded. */
+export interface Parting {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly how: 'not enabled' | 'answers' | 'changes' | 'bug' | 'no bug';
+  readonly detail: readonly string[];
+}
+
+export interface Replayed {
+  readonly initial: readonly string[];
+  readonly steps: readonly ToldStep[];
+  readonly parting?: Parting;
+  /** The step after which the property is broken; 0 is the initial state. */
+  readonly brokenAt?: number;
+  readonly explanation: string;
+}
+
+/** A name in the trace that the world does not have. */
+export interface Unknown {
+  readonly step: number;
+  readonly kind: 'operation' | 'arguments';
+  readonly asked: string;
+  readonly known: readonly string[];
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const sameArgs = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean =>
+  sameJson(Object.entries(a).toSorted(), Object.entries(b).toSorted());
+
+/** The moves that the steps name, all of them or the first name that is unknown. */
+export const movesNamed = (world: AnyWorld, steps: readonly TraceFileStep[]): readonly Move[] | Unknown => {
+  const all = movesOf(world);
+  const found: Move[] = [];
+  for (const [i, { op, args }] of steps.entries()) {
+    const ofName = all.filter(({ name }) => name === op);
+    const known = world.actions.map(({ name }) => name);
+    if (ofName.length === 0) return { step: i + 1, kind: 'operation', asked: op, known };
+    const move = ofName.find((one) => sameArgs(one.args, args));
+    if (move === undefined) {
+      const some = ofName.map((one) => `${op} ${JSON.stringify(one.args)}`);
+      return { step: i + 1, kind: 'arguments', asked: `${op} ${JSON.stringify(args)}`, known: some };
+    }
+    found.push(move);
+  }
+  return found;
+};
+
+/** The recorded answers as numbers, for the questions that are asked here; the first answer where they do not fit. */
+const codesFor = (world: AnyWorld, move: Move, before: Words, step: TraceFileStep): readonly number[] => {
+  const codes: number[] = [];
+  const choose: Choose = (question, answers) => {
+    const recorded = step.answers[codes.length];
+    const code = recorded?.question === question ? Math.max(0, answers.indexOf(recorded.answer)) : 0;
+    codes.push(code);
+    return code;
+  };
+  const after = before.slice();
+  after.fill(0, world.layout.width);
+  try {
+    runSteps(world.actions[move.action]!, world.layout.draftOf(after), move.args, choose);
+  } catch (error) {
+    if (!(error instanceof ModelBug)) throw error;
+  }
+  return codes;
+};
+
+const answersText = (answers: readonly { readonly question: string; readonly answer: string }[]): string =>
+  answers.length === 0
+    ? 'nothing is asked'
+    : answers.map(({ question, answer }) => `${question}: ${answer}`).join(', ');
+
+const partingAt = (number: number, was: TraceFileStep, is: ToldStep): Parting | undefined => {
+  const answers = is.answers.map(({ question, answer }) => ({ question, answer }));
+  if (!sameJson(was.answers, answers))
+    return {
+      step: number,
+      how: 'answers',
+      detail: [`recorded: ${answersText(was.answers)}`, `here: ${answersText(answers)}`],
+    };
+  if (is.bug !== undefined && was.bug === undefined) return { step: number, how: 'bug', detail: [is.bug] };
+  if (is.bug === undefined && was.bug !== undefined)
+    return { step: number, how: 'no bug', detail: [`recorded: ${was.bug}`] };
+  if (sameJson(was.changes, is.changes)) return undefined;
+  const lines = (changes: ToldStep['changes']): readonly string[] =>
+    changes.map(({ where, before, after }) => `${where}  ${before} -> ${after}`);
+  const [recorded, here] = [lines(was.changes), lines(is.changes)];
+  return {
+    step: number,
+    how: 'changes',
+    detail: [
+      ...recorded.filter((line) => !here.includes(line)).map((line) => `recorded: ${line}`),
+      ...here.filter((line) => !recorded.includes(line)).map((line) => `here: ${line}`),
+    ],
+  };
+};
+
+/** Whether a property is broken by a state, or by the step that led to it. */
+const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | undefined): boolean => {
+  const property = world.properties.find((one) => one.name === name);
+  const { viewOf, width } = world.layout;
+  const stored = state.slice();
+  stored.fill(0, width);
+  switch (property?.kind) {
+    case 'always':
+      return step?.bug === undefined && !property.holds(viewOf(stored));
+    case 'step':
+      return (
+        step !== undefined &&
+        step.bug === undefined &&
+        !property.holds(viewOf(step.before), step.move, viewOf(step.after))
+      );
+    case 'assertion':
+      return step?.bug?.name === name;
+    case 'never stuck':
+      return property.final?.(viewOf(stored)) !== true && outcomesOf(world, stored).next().done === true;
+    case 'sometimes':
+    case undefined:
+      return false;
+  }
+};
+
+export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move[]): Replayed => {
+  const start = initialState(world, trace.initial);
+  start.fill(0, world.layout.width);
+  const steps: ToldStep[] = [];
+  let parting: Parting | undefined;
+  let state = start;
+  let last: TraceStep | undefined;
+  let brokenAt = breaks(world, trace.property, start, undefined) ? 0 : undefined;
+  for (const [i, move] of moves.entries()) {
+    const recorded = trace.steps[i]!;
+    const answers = codesFor(world, move, state, recorded);
+    const made = makeMove(world, move, answers, state);
+    if (!made.enabled) {
+      parting ??= { step: i + 1, how: 'not enabled', detail: [] };
+      break;
+    }
+    last = made.step;
+    const told = tellStep(world, { move: i, answers, step: last });
+    steps.push(told);
+    parting ??= partingAt(i + 1, recorded, told);
+    state = last.after;
+    if (brokenAt === undefined && breaks(world, trace.property, state, last)) brokenAt = i + 1;
+    if (last.bug !== undefined || brokenAt !== undefined) break;
+  }
+  return {
+    initial: world.layout.print(start),
+    steps,
+    ...(parting === undefined ? {} : { parting }),
+    ...(brokenAt === undefined ? {} : { brokenAt }),
+    explanation: explainEnd(world, trace.property, last, state),
+  };
+};

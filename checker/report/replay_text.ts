@@ -1,0 +1,55 @@
+/** A replay for people: the steps as they went here, and where they part from the recorded ones. */
+import { match } from 'ts-pattern';
+import { kernelLabel } from '../finished.ts';
+import type { PlannedKernel } from '../plan.ts';
+import type { TraceFile } from '../read_trace.ts';
+import type { Parting, Replayed } from '../replay_world.ts';
+import { hang } from './columns.ts';
+import { type Paint, plain } from './paint.ts';
+import { call, storyLines } from './trace_text.ts';
+
+const withSet = (set: readonly string[]): string => (set.length === 0 ? '' : ` with ${set.join(', ')}`);
+
+const partingLines = ({ step, how, detail }: Parting, trace: TraceFile): readonly string[] => {
+  const named = call(trace.steps[step - 1]!);
+  const said = match(how)
+    .with('not enabled', () => `${named} is not possible here; the replay ends in front of it`)
+    .with('answers', () => `${named} asks other questions, or has other answers`)
+    .with('changes', () => `${named} leaves another state`)
+    .with('bug', () => `${named} fails an assertion that it did not fail when recorded`)
+    .with('no bug', () => `${named} does not fail the assertion that it failed when recorded`)
+    .exhaustive();
+  return [...hang('  ', `parts at step ${step}: ${said}`), ...detail.flatMap((line) => hang('    ', line))];
+};
+
+const endLine = ({ property }: TraceFile, { brokenAt, steps }: Replayed, paint: Paint): string => {
+  if (brokenAt === undefined) return paint.good(`${property} is not broken in these ${steps.length} steps`);
+  return paint.bad(`${property} is broken ${brokenAt === 0 ? 'in the initial state' : `after step ${brokenAt}`}`);
+};
+
+/** The report of one replay. */
+export const replayText = (
+  trace: TraceFile,
+  kernel: PlannedKernel,
+  says: string,
+  replayed: Replayed,
+  paint: Paint = plain,
+): string => {
+  const { parting, brokenAt, explanation } = replayed;
+  const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
+  return [
+    ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
+    ...hang('  recorded on  ', `${kernelLabel(trace)}${withSet(recordedSet)}`),
+    ...hang('  replayed on  ', `${kernelLabel(kernel)}${withSet(kernel.set)}`),
+    '',
+    ...storyLines(replayed, paint),
+    '',
+    ...(parting === undefined
+      ? ['  goes as it was recorded']
+      : partingLines(parting, trace).map((line) => paint.doubtful(line))),
+    `  ${endLine(trace, replayed, paint)}`,
+    ...hang('  says  ', says),
+    ...(brokenAt === undefined || explanation === '' ? [] : hang('  here  ', explanation)),
+    '',
+  ].join('\n');
+};
