@@ -17,7 +17,7 @@ import { Cells } from './cells.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { explain, list } from './lookup.ts';
 import { replay } from './replay.ts';
-import { wrap } from './report/columns.ts';
+import { fitLines, wrap } from './report/columns.ts';
 import type { Unusable } from './unusable.ts';
 
 const text = (name: string, metavar: string, says: string) =>
@@ -104,7 +104,7 @@ const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
       Effect.sync(() => {
         if (event._tag === 'Version') out.write(`mmcheck ${version}\n`);
         else if (event._tag === 'Help')
-          (event.reason === 'Requested' ? out : err).write(`${formatter.formatHelpDoc(event.helpDoc)}\n`);
+          (event.reason === 'Requested' ? out : err).write(`${fitLines(formatter.formatHelpDoc(event.helpDoc))}\n`);
         else {
           const messages = event.errors.map(({ message }) => message.replaceAll(/\n+ */g, ' '));
           err.write(unusable([...messages, `try: ${event.commandPath.join(' ')} --help`].join('\n')));

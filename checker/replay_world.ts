@@ -3,7 +3,7 @@ import { tellStep, type ToldStep, explainEnd } from './narrate.ts';
 import { type AnyWorld, outcomesOf } from './outcomes.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
 import { type Choose, initialState, makeMove, ModelBug, type Move, movesOf, type TraceStep } from './search/index.ts';
-import type { Words } from './search/layout.ts';
+import type { Change, Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 
 /** Where and how a replay first differs from what was recorded. */
@@ -34,7 +34,8 @@ export interface Unknown {
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const sameArgs = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean =>
-  sameJson(Object.entries(a).toSorted(), Object.entries(b).toSorted());
+  Object.keys(a).length === Object.keys(b).length &&
+  Object.entries(a).every(([name, value]) => sameJson(value, b[name]));
 
 /** The moves that the steps name, all of them or the first name that is unknown. */
 export const movesNamed = (world: AnyWorld, steps: readonly TraceFileStep[]): readonly Move[] | Unknown => {
@@ -78,6 +79,8 @@ const answersText = (answers: readonly { readonly question: string; readonly ans
     ? 'nothing is asked'
     : answers.map(({ question, answer }) => `${question}: ${answer}`).join(', ');
 
+const changeText = ({ where, before, after }: Change): string => `${where}  ${before} -> ${after}`;
+
 const partingAt = (number: number, was: TraceFileStep, is: ToldStep): Parting | undefined => {
   const answers = is.answers.map(({ question, answer }) => ({ question, answer }));
   if (!sameJson(was.answers, answers))
@@ -90,9 +93,7 @@ const partingAt = (number: number, was: TraceFileStep, is: ToldStep): Parting | 
   if (is.bug === undefined && was.bug !== undefined)
     return { step: number, how: 'no bug', detail: [`recorded: ${was.bug}`] };
   if (sameJson(was.changes, is.changes)) return undefined;
-  const lines = (changes: ToldStep['changes']): readonly string[] =>
-    changes.map(({ where, before, after }) => `${where}  ${before} -> ${after}`);
-  const [recorded, here] = [lines(was.changes), lines(is.changes)];
+  const [recorded, here] = [was.changes.map(changeText), is.changes.map(changeText)];
   return {
     step: number,
     how: 'changes',

@@ -39,6 +39,16 @@ export const hangCommand = (lead: string, command: readonly string[]): readonly 
   return lines.map((line, i) => `${i === 0 ? lead : under}${line}${i < lines.length - 1 ? ' \\' : ''}`);
 };
 
+const fitLine = (line: string): readonly string[] => {
+  if (line.length <= WIDTH) return [line];
+  const column = line.slice(0, WIDTH / 2 + 10).lastIndexOf('  ') + 2;
+  const [first = '', ...more] = hang(' '.repeat(column), line.slice(column));
+  return [line.slice(0, column) + first.slice(column), ...more];
+};
+
+/** Breaks the lines of a finished text that are too wide; they go on under their last column. */
+export const fitLines = (text: string): string => text.split('\n').flatMap(fitLine).join('\n');
+
 export const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, text.length), 0);
 

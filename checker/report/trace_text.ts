@@ -1,7 +1,7 @@
 /** A trace for people: what was done, in which kernel function, and only what it changed. */
 import type { Story, ToldStep } from '../narrate.ts';
 import type { Change } from '../search/layout.ts';
-import { hang, WIDTH, widest, wrap } from './columns.ts';
+import { hang, WIDTH, widest } from './columns.ts';
 import type { Paint } from './paint.ts';
 
 const INDENT = '       ';
@@ -14,31 +14,22 @@ export const call = ({ op, args }: Pick<ToldStep, 'op' | 'args'>): string => {
   return `${op}(${shown.join(', ')})`;
 };
 
-/** `where  before -> after`, aligned; a line too wide breaks in front of the arrow. */
+/** One change that is too wide for a line: it breaks in front of the arrow. */
+const wideChange = (lead: string, { where, before, after }: Change): readonly string[] => {
+  // A place with a very long name gets a line of its own.
+  if (lead.length > 60)
+    return [hang(INDENT, where), hang(`${INDENT}     `, before), hang(`${INDENT}  -> `, after)].flat();
+  return [hang(lead, before), hang(`${' '.repeat(lead.length)}-> `, after)].flat();
+};
+
+/** `where  before -> after`, aligned. */
 export const changeLines = (changes: readonly Change[]): readonly string[] => {
-  const shown = changes.map(({ where, before, after }) => ({
-    where,
-    before: before || '(none)',
-    after: after || '(none)',
-  }));
-  const room = WIDTH - INDENT.length;
-  const where = Math.min(widest(shown.map((one) => one.where)), 40);
-  const old = Math.min(widest(shown.map((one) => one.before)), 40);
-  return shown.flatMap((one) => {
+  const where = Math.min(widest(changes.map((one) => one.where)), 40);
+  const old = Math.min(widest(changes.map((one) => one.before)), 40);
+  return changes.flatMap((one) => {
     const lead = `${INDENT}${one.where.padEnd(where)}  `;
-    const whole = `${lead}${one.before.padEnd(old)} -> ${one.after}`;
-    if (whole.length <= WIDTH) return [whole];
-    if (lead.length > 60)
-      return [...hang(INDENT, one.where), ...hang(`${INDENT}     `, one.before), ...hang(`${INDENT}  -> `, one.after)];
-    const behind = room - (lead.length - INDENT.length);
-    const before = wrap(one.before, behind);
-    const after = wrap(one.after, behind - 3);
-    const under = ' '.repeat(lead.length);
-    return [
-      `${lead}${before[0] ?? ''}`,
-      ...before.slice(1).map((line) => `${under}${line}`),
-      ...after.map((line, i) => `${under}${i === 0 ? '-> ' : '   '}${line}`),
-    ];
+    const whole = `${lead}${one.before.padEnd(old)} -> ${one.after}`.trimEnd();
+    return whole.length <= WIDTH ? [whole] : wideChange(lead, one);
   });
 };
 

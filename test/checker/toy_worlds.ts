@@ -4,16 +4,16 @@ import { action, layoutOf, table, upTo, type World } from '../../checker/search/
 /** (`top` + 1)^4 states, so that a search can be made as long as a test needs it. */
 export const countersWorld = (top: number) => {
   const layout = layoutOf({ count: table(4, upTo(top)) });
-  type V = ReturnType<typeof layout.viewOf>;
-  type D = ReturnType<typeof layout.draftOf>;
-  const tick = action<V, D, { of: number }>({
+  type Counts = ReturnType<typeof layout.viewOf>;
+  type Ticking = ReturnType<typeof layout.draftOf>;
+  const tick = action<Counts, Ticking, { of: number }>({
     name: 'tick',
     mirrors: 'kernel/time/tick-common.c tick_periodic()',
     args: { of: [0, 1, 2, 3] },
     guard: (s, args) => s.count.at(args.of) < top,
     effect: (s, args) => s.count.put(args.of, s.count.at(args.of) + 1),
   });
-  const world: World<V, D> = {
+  const world: World<Counts, Ticking> = {
     name: 'counters',
     layout,
     initial: [() => undefined],

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { Finished } from '../../checker/finished.ts';
+import type { Told } from '../../checker/narrate.ts';
+import type { PlannedKernel } from '../../checker/plan.ts';
+import { plain } from '../../checker/report/paint.ts';
+import { runText, summaryText } from '../../checker/report/text.ts';
+import { changeLines, stepLines } from '../../checker/report/trace_text.ts';
+import { searchWorld } from '../../checker/search_world.ts';
+import type { Options } from '../../checker/search/index.ts';
+import { catalogue } from './toy_catalogue.ts';
+
+const base: PlannedKernel = { kernel: 'v6.18-x86', arch: 'x86-64', series: [], settings: [], set: [] };
+const lazy: PlannedKernel = {
+  ...base,
+  series: ['lazy-reserve@v1'],
+  settings: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred', by: 'lazy-reserve@v1' }],
+};
+const fresh: PlannedKernel = {
+  ...base,
+  settings: [{ toggle: 'split-table', value: 'fresh', evidence: 'asked', by: '--set' }],
+  set: ['split-table=fresh'],
+};
+const faulty: PlannedKernel = {
+  ...base,
+  settings: [{ toggle: 'khugepaged', value: 'faulty', evidence: 'asked', by: '--set' }],
+  set: ['khugepaged=faulty'],
+};
+
+const finish = (
+  kernel: PlannedKernel,
+  world: string,
+  properties: readonly string[],
+  options: Options = {},
+): Finished => {
+  const built = catalogue.worlds.find(({ name }) => name === world)!.build(kernel, 'quick');
+  const told = searchWorld(built, properties, options) as Told;
+  return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
+};
+
+const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('the report of a run', () => {
+  it('that holds says what was never tried', () => {
+    expect(runText(finish(base, 'reserve', []))).toMatchInlineSnapshot(`
+      "World reserve (quick) on v6.18-x86, x86-64
+        holds: 9 states, 30 transitions, depth 4, 0.00 s, 3 MiB
+        holds          reserveBalance, zapShrinks, noNullReserve
+        reached        twoReserved (after 2 operations)
+        unexercised    swapKept
+        never fired    collapse_huge_page
+      "
+    `);
+  });
+  it('that is violated shows what moved, the numbers, and what it rests on', () => {
+    expect(runText(finish(lazy, 'reserve', ['reserveBalance']))).toMatchInlineSnapshot(`
+      "World reserve (quick) on v6.18-x86 + lazy-reserve@v1, x86-64
+        with           zap-reserve=keep (lazy-reserve@v1) [inferred]
+        VIOLATED: 74 states, 230 transitions, depth 18, 0.00 s, 3 MiB
+
+      reserveBalance (always) is violated after 2 operations
+
+         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+             pmd[0]  none folio=0 -> huge folio=1
+             mm      reserved=0   -> reserved=1
+         2  zap_huge_pmd(at=0)                          mm/huge_memory.c zap_huge_pmd()
+             pmd[0]  huge folio=1 -> none folio=0
+
+        says           Every huge PMD has its tables in reserve, and nothing else has.
+        here           0 owed, 1 held
+        cites          mm/huge_memory.c has_deposited_pgtable()
+        rests on       zap-reserve=keep (lazy-reserve@v1): INFERRED, not read anywhere
+        again          mmcheck check --kernel v6.18-x86 --series lazy-reserve@v1 --world reserve \\
+                       --size quick --property reserveBalance
+
+        never fired    collapse_huge_page
+      "
+    `);
+  });
+  it('with a failed assertion shows the answers that led to it', () => {
+    expect(runText(finish(fresh, 'reserve', ['noNullReserve']))).toMatchInlineSnapshot(`
+      "World reserve (quick) on v6.18-x86, x86-64
+        with           split-table=fresh (--set)
+        VIOLATED: 12 states, 52 transitions, depth 4, 0.00 s, 3 MiB
+
+      noNullReserve (assertion) is violated after 2 operations
+
+         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+             pmd[0]  none folio=0 -> huge folio=1
+             mm      reserved=0   -> reserved=1
+         2  split_huge_pmd(at=0, freeze=false)          mm/huge_memory.c __split_huge_pmd_locked()
+             pte_alloc_one: fails
+             BUG: pgtable_trans_huge_withdraw() finds no table
+
+        says           A withdrawal finds a table in the reserve.
+        here           pgtable_trans_huge_withdraw() finds no table
+        again          mmcheck check --kernel v6.18-x86 --set split-table=fresh --world reserve \\
+                       --size quick --property noNullReserve
+
+        never fired    collapse_huge_page
+      "
+    `);
+  });
+  it('names a trace file when there is one', () => {
+    const run = { ...finish(lazy, 'reserve', ['reserveBalance']), traces: { reserveBalance: 'traces/one.json' } };
+    expect(runText(run)).toContain('  replay         mmcheck replay traces/one.json\n');
+  });
+  it('that was cut short says what stays open', () => {
+    expect(runText(finish(base, 'counters', [], { depthMax: 2 }))).toMatchInlineSnapshot(`
+      "World counters (quick) on v6.18-x86, x86-64
+        incomplete: 15 states, 20 transitions, depth 2, 0.00 s, 3 MiB
+        not all seen   states at depth 2 were not expanded; 10 states found but not expanded
+        undecided      ordered
+        not reached    everyCount
+      "
+    `);
+  });
+  it('that the model broke off says whose fault it is', () => {
+    expect(runText(finish(faulty, 'reserve', []))).toMatchInlineSnapshot(`
+      "World reserve (quick) on v6.18-x86, x86-64
+        with           khugepaged=faulty (--set)
+
+      The model failed after 2 operations: collapse_huge_page threw TypeError: Cannot read properties of
+      undefined
+      This is a fault of mmcheck or of a patch, and says nothing about the kernel.
+
+         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+             pmd[0]  none folio=0 -> huge folio=1
+             mm      reserved=0   -> reserved=1
+         2  split_huge_pmd(at=0, freeze=false)          mm/huge_memory.c __split_huge_pmd_locked()
+             pmd[0]  huge folio=1 -> table folio=0
+             mm      reserved=1   -> reserved=0
+
+        undecided      reserveBalance, zapShrinks, noNullReserve, swapKept
+        not reached    twoReserved
+      "
+    `);
+  });
+  it('names things alike in all steps, though the search swaps them', () => {
+    expect(runText(finish(base, 'mirror', []))).toMatchInlineSnapshot(`
+      "World mirror (quick) on v6.18-x86, x86-64
+        VIOLATED: 10 states, 15 transitions, depth 6, 0.00 s, 3 MiB
+
+      firstComesFirst (always) is violated after 3 operations
+
+         1  wake(by=0)
+             events[0]  0 -> 1
+         2  wake(by=0)
+             events[0]  1 -> 2
+         3  wake(by=0)
+             events[0]  2 -> 3
+
+        says           No process has seen three events.
+        here           3 and 0 seen
+        again          mmcheck check --kernel v6.18-x86 --world mirror --size quick \\
+                       --property firstComesFirst
+      "
+    `);
+  });
+  it('tells of an assertion that fails though nobody asked', () => {
+    expect(runText(finish(fresh, 'reserve', ['zapShrinks']))).toContain('  fails, unasked noNullReserve');
+  });
+});
+
+describe('the summary', () => {
+  it('has a line a run', () => {
+    const runs = [finish(base, 'reserve', []), finish(lazy, 'reserve', []), finish(faulty, 'reserve', [])];
+    expect(summaryText(runs)).toMatchInlineSnapshot(`
+      "kernel                       world    verdict   states  depth  seconds  violated
+      v6.18-x86                    reserve  holds          9      4     0.00
+      v6.18-x86 + lazy-reserve@v1  reserve  violated      74     18     0.00  reserveBalance
+      v6.18-x86                    reserve  fault          0      2     0.00"
+    `);
+  });
+  it('stays within 100 columns whatever the names', () => {
+    const long = { ...lazy, series: ['a-series-with-a-rather-long-name@v12', 'another-one-that-is-long-too@v3'] };
+    const run = finish(long, 'reserve', []);
+    const many = run.told.properties.map((one) => ({
+      ...one,
+      name: `${one.name}${'AndOn'.repeat(12)}`,
+      verdict: 'violated' as const,
+    }));
+    const text = summaryText([{ ...run, told: { ...run.told, properties: many } }]);
+    expect(widestLine(text)).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('a step', () => {
+  it('stays within 100 columns whatever it changes', () => {
+    const words = 'present write young dirty soft_dirty uffd_wp exclusive folio=3 '.repeat(3).trim();
+    const changes = [
+      { where: 'mm[0].pgd[1].p4d[0].pud[3].pmd[255]', before: words, after: 'none' },
+      { where: 'pmd', before: 'none', after: words },
+      { where: 'x'.repeat(130), before: 'y'.repeat(130), after: 'z'.repeat(130) },
+    ];
+    expect(widestLine(changeLines(changes).join('\n'))).toBeLessThanOrEqual(100);
+    const step = {
+      op: 'o'.repeat(90),
+      args: { at: 'a'.repeat(90) },
+      step: '',
+      mirrors: 'm'.repeat(120),
+      answers: [],
+      changes: [],
+    };
+    expect(widestLine(stepLines(step, 1, plain).join('\n'))).toBeLessThanOrEqual(100);
+    const { mirrors: _, ...bare } = step;
+    expect(widestLine(stepLines(bare, 1, plain).join('\n'))).toBeLessThanOrEqual(100);
+  });
+  it('breaks a long change in front of its arrow', () => {
+    const before = 'present write young dirty soft_dirty uffd_wp exclusive folio=3';
+    expect(
+      changeLines([{ where: 'mm[0].pmd[1]', before, after: `${before} mapcount=2` }]).join('\n'),
+    ).toMatchInlineSnapshot(`
+      "       mm[0].pmd[1]  present write young dirty soft_dirty uffd_wp exclusive folio=3
+                           -> present write young dirty soft_dirty uffd_wp exclusive folio=3 mapcount=2"
+    `);
+  });
+});
