@@ -106,7 +106,9 @@ const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
         else if (event._tag === 'Help')
           (event.reason === 'Requested' ? out : err).write(`${fitLines(formatter.formatHelpDoc(event.helpDoc))}\n`);
         else {
-          const messages = event.errors.map(({ message }) => message.replaceAll(/\n+ */g, ' '));
+          const messages = event.errors.map(({ message }) =>
+            message.replace(/\s*Did you mean this\?\s*/, '\ndid you mean: ').replaceAll(/\n +/g, ', '),
+          );
           err.write(unusable([...messages, `try: ${event.commandPath.join(' ')} --help`].join('\n')));
         }
       }),

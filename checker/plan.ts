@@ -97,10 +97,13 @@ const settingsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: rea
   const settings = new Map<string, Placed>();
   for (const one of asked) {
     const equals = one.indexOf('=');
-    if (equals <= 0) return yield* new BadValue({ flag: '--set', asked: one, takes: 'TOGGLE=VALUE' });
-    const toggle = yield* find('toggle', one.slice(0, equals), catalogue.toggles);
-    const value = one.slice(equals + 1);
+    const toggle = yield* find('toggle', equals < 0 ? one : one.slice(0, equals), catalogue.toggles);
     const known = toggle.values.map((each) => each.value);
+    if (equals < 0) {
+      const takes = `TOGGLE=VALUE, here ${known.map((each) => `${one}=${each}`).join(' or ')}`;
+      return yield* new BadValue({ flag: '--set', asked: one, takes });
+    }
+    const value = one.slice(equals + 1);
     if (!known.includes(value))
       return yield* new UnknownName({ kind: 'value', asked: value, known, of: `toggle ${toggle.name}` });
     const earlier = settings.get(toggle.name);

@@ -23,7 +23,9 @@ const wideChange = (lead: string, { where, before, after }: Change): readonly st
 };
 
 /** `where  before -> after`, aligned. */
-export const changeLines = (changes: readonly Change[]): readonly string[] => {
+export const changeLines = (all: readonly Change[]): readonly string[] => {
+  // A flag that is not set prints as nothing.
+  const changes = all.map(({ where, before, after }) => ({ where, before: before || '-', after: after || '-' }));
   const where = Math.min(widest(changes.map((one) => one.where)), 40);
   const old = Math.min(widest(changes.map((one) => one.before)), 40);
   return changes.flatMap((one) => {

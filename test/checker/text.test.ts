@@ -207,9 +207,8 @@ describe('a step', () => {
   });
   it('breaks a long change in front of its arrow', () => {
     const before = 'present write young dirty soft_dirty uffd_wp exclusive folio=3';
-    expect(
-      changeLines([{ where: 'mm[0].pmd[1]', before, after: `${before} mapcount=2` }]).join('\n'),
-    ).toMatchInlineSnapshot(`
+    expect(changeLines([{ where: 'mm[0].pmd[1]', before, after: `${before} mapcount=2` }]).join('\n'))
+      .toMatchInlineSnapshot(`
       "       mm[0].pmd[1]  present write young dirty soft_dirty uffd_wp exclusive folio=3
                            -> present write young dirty soft_dirty uffd_wp exclusive folio=3 mapcount=2"
     `);

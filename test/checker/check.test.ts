@@ -1,0 +1,331 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as Effect from 'effect/Effect';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Cells } from '../../checker/cells.ts';
+import { kernelsOf, type AskedKernel } from '../../checker/plan.ts';
+import { runSearch } from '../../checker/run_search.ts';
+import { mm } from './command_line.ts';
+import { catalogue } from './toy_catalogue.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'mmcheck-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+interface Doc {
+  readonly tool: string;
+  readonly version: string;
+  readonly runs: readonly Record<string, unknown>[];
+}
+const doc = (text: string): Doc => JSON.parse(text) as Doc;
+
+describe('the exit code', () => {
+  it('is 0 when all holds', async () => {
+    expect(await mm(['check', '--world', 'reserve'])).toMatchObject({ code: 0, err: '' });
+  });
+  it('is 1 when something is violated', async () => {
+    const { code, out, err } = await mm(['check', '--world', 'reserve', '--series', 'lazy-reserve@v1']);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain('reserveBalance (always) is violated after 2 operations');
+  });
+  it('is 1 when one run of several is violated', async () => {
+    expect((await mm(['check', '--world', 'reserve', '--world', 'mirror'])).code).toBe(1);
+  });
+  it('is 2 when the model throws, whatever else is found', async () => {
+    const { code, out } = await mm(['check', '--world', 'mirror', '--world', 'reserve', '--set', 'khugepaged=faulty']);
+    expect(code).toBe(2);
+    expect(out).toContain('This is a fault of mmcheck or of a patch');
+    expect(out).not.toContain('    at ');
+  });
+  it.each([
+    ['--depth-max', '2'],
+    ['--states-max', '100'],
+    ['--seconds-max', '0.01'],
+  ])('is 3 when %s %s leaves it incomplete', async (flag, value) => {
+    const { code, out } = await mm(['check', '--world', 'counters', '--size', 'standard', flag, value]);
+    expect(code).toBe(3);
+    expect(out).toContain('not all seen');
+  });
+  it('is 1, not 3, when an incomplete run is violated', async () => {
+    expect((await mm(['check', '--world', 'mirror', '--depth-max', '4'])).code).toBe(1);
+  });
+  it('is 130 when interrupted', async () => {
+    const cells = new Cells();
+    const running = mm(['check', '--world', 'counters', '--world', 'reserve', '--size', 'deep'], cells);
+    setTimeout(() => cells.askToStop(), 400);
+    const { code, out, err } = await running;
+    expect(code).toBe(130);
+    expect(out).toContain('not all seen   interrupted');
+    expect(out).not.toContain('World reserve');
+    expect(err).toBe('mmcheck: interrupted; what is printed is what was found until then\n');
+  });
+});
+
+describe('a limit of memory', () => {
+  it('ends the search as incomplete', async () => {
+    const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [] }));
+    const module = new URL('./toy_catalogue.ts', import.meta.url).href;
+    const run = { kernel: kernel!, world: 'counters', size: 'standard' as const };
+    const searching = { module, properties: [], limits: { bytesMax: 4_000_000 }, cells: new Cells() };
+    expect(await Effect.runPromise(runSearch(run, searching))).toMatchObject({ verdict: 'incomplete', cut: 'memory' });
+  });
+});
+
+const labels = async (asked: Partial<AskedKernel>) => {
+  const kernels = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [], ...asked }));
+  return kernels.map(({ kernel, series, settings }) =>
+    [kernel, ...series, ...settings.map((one) => `${one.toggle}=${one.value}`)].join(' '),
+  );
+};
+
+describe('the runs', () => {
+  it('take the first kernel by default', async () => {
+    expect(await labels({})).toEqual(['v6.18-x86']);
+  });
+  it('are the base and every version for a series without a version', async () => {
+    expect(await labels({ kernel: 'v6.18-ppc', series: ['lazy-reserve'] })).toEqual([
+      'v6.18-ppc',
+      'v6.18-ppc lazy-reserve@v1 zap-reserve=keep',
+      'v6.18-ppc lazy-reserve@v2 split-table=fresh',
+    ]);
+  });
+  it('are one for each version named', async () => {
+    expect(await labels({ series: ['lazy-reserve@v2', 'lazy-reserve@v1', 'lazy-reserve@v2'] })).toEqual([
+      'v6.18-x86 lazy-reserve@v2 split-table=fresh',
+      'v6.18-x86 lazy-reserve@v1 zap-reserve=keep',
+    ]);
+  });
+  it('stack different series', async () => {
+    const other = { ...catalogue.series[0]!, name: 'other', versions: [{ version: '1', says: '', sets: [] }] };
+    const two = { ...catalogue, series: [...catalogue.series, other] };
+    const series = ['lazy-reserve@v1', 'other@1', 'lazy-reserve@v2'];
+    const kernels = await Effect.runPromise(kernelsOf(two, { series, set: [] }));
+    expect(kernels.map((one) => one.series)).toEqual([
+      ['lazy-reserve@v1', 'other@1'],
+      ['lazy-reserve@v2', 'other@1'],
+    ]);
+  });
+  it('have --set on top, also to undo what a series sets', async () => {
+    const set = ['zap-reserve=withdraw', 'khugepaged=faulty'];
+    expect(await labels({ series: ['lazy-reserve@v1'], set })).toEqual(['v6.18-x86 lazy-reserve@v1 khugepaged=faulty']);
+  });
+  it('are made for all worlds by default', async () => {
+    const { out } = await mm(['check', '--json']);
+    expect(doc(out).runs.map(({ world }) => world)).toEqual(['reserve', 'counters', 'mirror']);
+  });
+  it('leave out worlds without the property asked', async () => {
+    const { out, code } = await mm(['check', '--json', '--property', 'ordered']);
+    expect(code).toBe(0);
+    expect(doc(out).runs.map(({ world }) => world)).toEqual(['counters']);
+  });
+});
+
+describe('--property', () => {
+  const fresh = ['check', '--world', 'reserve', '--set', 'split-table=fresh', '--json'];
+  it('judges nothing else, not even an assertion', async () => {
+    const { code, out } = await mm([...fresh, '--property', 'zapShrinks']);
+    expect(code).toBe(0);
+    expect(doc(out).runs[0]).toMatchObject({
+      verdict: 'holds',
+      properties: [{ name: 'zapShrinks' }],
+      unasked: ['noNullReserve'],
+    });
+  });
+  it('with --first is not stopped by an assertion that nobody asked about', async () => {
+    const { code, out } = await mm([...fresh, '--property', 'zapShrinks', '--first']);
+    expect(code).toBe(0);
+    expect(doc(out).runs[0]).toMatchObject({ verdict: 'holds' });
+  });
+  it('judges an assertion that is named', async () => {
+    expect((await mm([...fresh, '--property', 'noNullReserve'])).code).toBe(1);
+  });
+});
+
+describe('--first', () => {
+  it('stops at the first violation', async () => {
+    const { code, out } = await mm(['check', '--world', 'reserve', '--series', 'lazy-reserve@v1', '--first', '--json']);
+    expect(code).toBe(1);
+    expect(doc(out).runs[0]).toMatchObject({ verdict: 'violated', cut: 'first' });
+  });
+});
+
+describe('--json', () => {
+  it('prints the fields that were promised, and nothing but the document', async () => {
+    const { out, err } = await mm(['check', '--world', 'reserve', '--set', 'split-table=fresh', '--json']);
+    expect(err).toBe('');
+    const { tool, version, runs } = doc(out);
+    expect({ tool, version }).toEqual({ tool: 'mmcheck', version: '0.0.0' });
+    expect(runs[0]).toMatchObject({
+      kernel: 'v6.18-x86',
+      series: [],
+      toggles: { 'split-table': 'fresh' },
+      arch: 'x86-64',
+      world: 'reserve',
+      size: 'quick',
+      verdict: 'violated',
+      states: 12,
+      transitions: 52,
+      depth: 4,
+      seconds: expect.any(Number) as number,
+      peakBytes: expect.any(Number) as number,
+      operations: expect.arrayContaining([
+        { name: 'zap_huge_pmd', enabled: 8, fired: 8, newStates: 0 },
+        { name: 'collapse_huge_page', enabled: 0, fired: 0, newStates: 0 },
+      ]) as unknown,
+    });
+    const properties = runs[0]!['properties'] as readonly { name: string; counterexample?: unknown }[];
+    expect(properties.find(({ name }) => name === 'noNullReserve')).toMatchInlineSnapshot(`
+      {
+        "counterexample": {
+          "explanation": "pgtable_trans_huge_withdraw() finds no table",
+          "initial": [],
+          "length": 2,
+          "steps": [
+            {
+              "answers": [],
+              "args": {
+                "at": 0,
+              },
+              "changes": [
+                {
+                  "after": "huge folio=1",
+                  "before": "none folio=0",
+                  "where": "pmd[0]",
+                },
+                {
+                  "after": "reserved=1",
+                  "before": "reserved=0",
+                  "where": "mm",
+                },
+              ],
+              "mirrors": "mm/huge_memory.c do_huge_pmd_anonymous_page()",
+              "op": "do_huge_pmd_anonymous_page",
+              "step": "do_huge_pmd_anonymous_page",
+            },
+            {
+              "answers": [
+                "pte_alloc_one: fails",
+              ],
+              "args": {
+                "at": 0,
+                "freeze": false,
+              },
+              "bug": "pgtable_trans_huge_withdraw() finds no table",
+              "changes": [],
+              "mirrors": "mm/huge_memory.c __split_huge_pmd_locked()",
+              "op": "split_huge_pmd",
+              "step": "invalidate, populate",
+            },
+          ],
+        },
+        "exercised": true,
+        "kind": "assertion",
+        "name": "noNullReserve",
+        "says": "A withdrawal finds a table in the reserve.",
+        "verdict": "violated",
+      }
+    `);
+    expect(properties.map(({ name, ...rest }) => [name, 'counterexample' in rest])).toEqual([
+      ['reserveBalance', true],
+      ['zapShrinks', false],
+      ['twoReserved', false],
+      ['noNullReserve', true],
+      ['swapKept', false],
+    ]);
+  });
+  it('has as many steps as the length says', async () => {
+    const { out } = await mm(['check', '--world', 'mirror', '--json']);
+    const [property] = doc(out).runs[0]!['properties'] as readonly {
+      counterexample: { length: number; steps: unknown[] };
+    }[];
+    expect(property!.counterexample.steps).toHaveLength(property!.counterexample.length);
+  });
+});
+
+describe('the text', () => {
+  it('is at most 100 columns wide, with a line a run at the end', async () => {
+    const { out } = await mm(['check', '--series', 'lazy-reserve', '--size', 'quick']);
+    expect(widestLine(out)).toBeLessThanOrEqual(100);
+    expect(out).not.toContain('\u001B');
+    const table = out.slice(out.indexOf('\nkernel  ') + 1).trimEnd();
+    expect(table).toMatch(/^kernel +world +verdict +states +depth +seconds +violated\n/);
+    expect(table.match(/ (reserve|counters|mirror) /g)).toHaveLength(9);
+  });
+});
+
+describe('--trace-dir', () => {
+  it('gets a file for every violation', async () => {
+    const traces = join(directory, 'new', 'traces');
+    const { out } = await mm(['check', '--world', 'reserve', '--set', 'split-table=fresh', '--trace-dir', traces]);
+    expect(readdirSync(traces)).toEqual([
+      'v6.18-x86+split-table=fresh+reserve+quick+noNullReserve.json',
+      'v6.18-x86+split-table=fresh+reserve+quick+reserveBalance.json',
+    ]);
+    expect(out).toContain('replay         mmcheck replay');
+    const text = readFileSync(join(traces, 'v6.18-x86+split-table=fresh+reserve+quick+noNullReserve.json'), 'utf8');
+    expect(JSON.parse(text)).toMatchInlineSnapshot(`
+      {
+        "initial": 0,
+        "kernel": "v6.18-x86",
+        "property": "noNullReserve",
+        "series": [],
+        "settings": {
+          "split-table": "fresh",
+        },
+        "size": "quick",
+        "steps": [
+          {
+            "answers": [
+              {
+                "answer": "gives a table",
+                "question": "pte_alloc_one",
+              },
+            ],
+            "args": {
+              "at": 0,
+            },
+            "changes": [
+              {
+                "after": "huge folio=1",
+                "before": "none folio=0",
+                "where": "pmd[0]",
+              },
+              {
+                "after": "reserved=1",
+                "before": "reserved=0",
+                "where": "mm",
+              },
+            ],
+            "op": "do_huge_pmd_anonymous_page",
+          },
+          {
+            "answers": [
+              {
+                "answer": "fails",
+                "question": "pte_alloc_one",
+              },
+            ],
+            "args": {
+              "at": 0,
+              "freeze": false,
+            },
+            "bug": "pgtable_trans_huge_withdraw() finds no table",
+            "changes": [],
+            "op": "split_huge_pmd",
+          },
+        ],
+        "tool": "mmcheck",
+        "version": "0.0.0",
+        "world": "reserve",
+      }
+    `);
+  });
+  it('that cannot be made is refused before the search', async () => {
+    const file = join(directory, 'a-file');
+    writeFileSync(file, '');
+    const { code, out, err } = await mm(['check', '--trace-dir', join(file, 'traces')]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('cannot be written to: not a directory');
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { KINDS } from '../../checker/report/listing.ts';
+import { mm } from './command_line.ts';
+import { catalogue } from './toy_catalogue.ts';
+
+const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+describe('list', () => {
+  it.each(KINDS)('%s names every one, within 100 columns', async (kind) => {
+    const { code, out, err } = await mm(['list', kind]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const { name } of catalogue[kind]) expect(out).toContain(`\n${name} `);
+    expect(widestLine(out)).toBeLessThanOrEqual(100);
+  });
+  it.each(KINDS)('%s --json gives the entries', async (kind) => {
+    const { code, out } = await mm(['list', kind, '--json']);
+    expect(code).toBe(0);
+    const entries = JSON.parse(out) as readonly { name: string; says: string }[];
+    expect(entries.map(({ name }) => name)).toEqual(catalogue[kind].map(({ name }) => name));
+  });
+  it('shows the values of a toggle, the base first', async () => {
+    expect((await mm(['list', 'toggles'])).out).toMatchInlineSnapshot(`
+      "name         values, the base first  says
+      zap-reserve  withdraw | keep         What a zap does with the reserved table.
+      split-table  reserve | fresh         Where a split finds its page table.
+      khugepaged   off | faulty            Whether khugepaged runs.
+      "
+    `);
+  });
+});
+
+describe('explain', () => {
+  it('tells of a series with its versions, settings and their evidence', async () => {
+    const { code, out } = await mm(['explain', 'lazy-reserve']);
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "lazy-reserve (series)
+        Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        @v1         Never withdraws.
+                    sets zap-reserve=keep (evidence: inferred)
+        @v2         Withdraws, and allocates afresh at a split.
+                    sets zap-reserve=withdraw (evidence: mail)
+                    sets split-table=fresh (evidence: memory)
+                    cites the cover letter of v2
+        cites       https://lore.kernel.org/linux-mm/lazy-reserve
+
+        Written for this test only.
+      "
+    `);
+    expect((await mm(['explain', 'lazy-reserve@v2'])).out).toBe(out);
+  });
+  it('tells what an operation mirrors, stubs and leaves out', async () => {
+    expect((await mm(['explain', 'zap_huge_pmd'])).out).toMatchInlineSnapshot(`
+      "zap_huge_pmd (operation)
+        Unmaps a huge PMD.
+        mirrors     mm/huge_memory.c zap_huge_pmd()
+        stubs       the TLB flush
+        leaves out  file-backed PMDs
+        cites       v6.18 mm/huge_memory.c
+      "
+    `);
+  });
+  it('tells of every kind that has the name', async () => {
+    expect((await mm(['explain', 'khugepaged'])).out).toMatchInlineSnapshot(`
+      "khugepaged (toggle)
+        Whether khugepaged runs.
+        =off        It sleeps. (the base kernel)
+        =faulty     It runs, and the model of it throws.
+        replaces    collapse_huge_page
+
+      khugepaged (property)
+        khugepaged finds a huge PMD as it left it.
+        kind        assertion
+      "
+    `);
+  });
+  it.each(KINDS)('knows all %s', async (kind) => {
+    for (const { name, says } of catalogue[kind]) {
+      // eslint-disable-next-line no-await-in-loop -- one after another is soon enough
+      const { code, out } = await mm(['explain', name]);
+      expect(code).toBe(0);
+      expect(out.replaceAll(/\s+/g, ' ')).toContain(says);
+    }
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { distance, nearest } from '../../checker/nearest.ts';
+import { mm } from './command_line.ts';
+
+/** What is said on standard error; nothing may be on standard output, and the code is 2. */
+const refused = async (...argv: string[]): Promise<string> => {
+  const { code, out, err } = await mm(argv);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).not.toContain('    at ');
+  expect(Math.max(...err.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  return err;
+};
+
+describe('unusable input is refused with what exists and the nearest name:', () => {
+  it('a kernel', async () => {
+    expect(await refused('check', '--kernel', 'v6.18-x68')).toMatchInlineSnapshot(`
+      "mmcheck: there is no kernel "v6.18-x68"
+        did you mean: v6.18-x86
+        there are: v6.18-x86, v6.18-ppc
+      "
+    `);
+  });
+  it('a series', async () => {
+    expect(await refused('check', '--series', 'lazy-reserv@v1')).toMatchInlineSnapshot(`
+      "mmcheck: there is no series "lazy-reserv"
+        did you mean: lazy-reserve
+        there are: lazy-reserve
+      "
+    `);
+  });
+  it('a version', async () => {
+    expect(await refused('check', '--series', 'lazy-reserve@v3')).toMatchInlineSnapshot(`
+      "mmcheck: there is no version "v3" of lazy-reserve
+        did you mean: v1
+        there are: v1, v2
+      "
+    `);
+  });
+  it('a toggle', async () => {
+    expect(await refused('check', '--set', 'zap_reserve=keep')).toMatchInlineSnapshot(`
+      "mmcheck: there is no toggle "zap_reserve"
+        did you mean: zap-reserve
+        there are: zap-reserve, split-table, khugepaged
+      "
+    `);
+  });
+  it('a value', async () => {
+    expect(await refused('check', '--set', 'zap-reserve=kep')).toMatchInlineSnapshot(`
+      "mmcheck: there is no value "kep" of toggle zap-reserve
+        did you mean: keep
+        there are: withdraw, keep
+      "
+    `);
+  });
+  it('a toggle without a value', async () => {
+    expect(await refused('check', '--set', 'zap-reserve')).toMatchInlineSnapshot(`
+      "mmcheck: --set takes TOGGLE=VALUE, here zap-reserve=withdraw or zap-reserve=keep, not "zap-reserve"
+      "
+    `);
+  });
+  it('a toggle with two values', async () => {
+    expect(await refused('check', '--set', 'zap-reserve=keep', '--set', 'zap-reserve=withdraw')).toMatchInlineSnapshot(`
+      "mmcheck: --set takes one value of a toggle (keep before), not "zap-reserve=withdraw"
+      "
+    `);
+  });
+  it('a world', async () => {
+    expect(await refused('check', '--world', 'Reserves')).toMatchInlineSnapshot(`
+      "mmcheck: there is no world "Reserves"
+        did you mean: reserve
+        there are: reserve, counters, mirror
+      "
+    `);
+  });
+  it('a size', async () => {
+    expect(await refused('check', '--size', 'large')).toMatchInlineSnapshot(`
+      "mmcheck: there is no size "large"
+        there are: quick, standard, deep
+      "
+    `);
+  });
+  it('a property', async () => {
+    expect(await refused('check', '--property', 'balance')).toMatchInlineSnapshot(`
+      "mmcheck: there is no property "balance"
+        did you mean: reserveBalance
+        there are: reserveBalance, zapShrinks, twoReserved, noNullReserve, swapKept, everyCount,
+        ordered, firstComesFirst, khugepaged
+      "
+    `);
+  });
+  it('a property that the worlds named do not have', async () => {
+    expect(await refused('check', '--world', 'mirror', '--property', 'ordered')).toMatchInlineSnapshot(`
+      "mmcheck: none of the worlds mirror has a property ordered
+        leave --world out to search for the property in all worlds
+      "
+    `);
+  });
+  it.each([
+    ['--states-max', '0'],
+    ['--states-max', '1e6'],
+    ['--states-max', '99999999999999999999'],
+    ['--depth-max', '-1'],
+    ['--depth-max', '2.5'],
+    ['--seconds-max', '0'],
+    ['--seconds-max', 'soon'],
+  ])('the number %s %s', async (flag, value) => {
+    expect(await refused('check', `${flag}=${value}`)).toMatch(
+      new RegExp(`^mmcheck: ${flag} takes a .*number .*, not "${value.replace('.', '\\.')}"\n$`),
+    );
+  });
+  it('a flag', async () => {
+    expect(await refused('check', '--wrold', 'mirror')).toMatchInlineSnapshot(`
+      "mmcheck: Unrecognized flag: --wrold in command mmcheck check
+        did you mean: --world
+        try: mmcheck check --help
+      "
+    `);
+  });
+  it('a flag given twice', async () => {
+    expect(await refused('check', '--size', 'quick', '--size', 'deep')).toMatchInlineSnapshot(`
+      "mmcheck: Invalid value for flag --size: "2 occurrences". Expected: at most 1 value
+        try: mmcheck check --help
+      "
+    `);
+  });
+  it('a flag without a value', async () => {
+    expect(await refused('check', '--kernel')).toMatchInlineSnapshot(`
+      "mmcheck: Missing value for flag --kernel. Expected: K
+        try: mmcheck check --help
+      "
+    `);
+  });
+  it('a command', async () => {
+    expect(await refused('chekc')).toMatchInlineSnapshot(`
+      "mmcheck: Unknown subcommand "chekc" for "mmcheck"
+        did you mean: check
+        try: mmcheck --help
+      "
+    `);
+  });
+  it('no command at all', async () => {
+    expect(await refused()).toContain('SUBCOMMANDS');
+  });
+  it('a list', async () => {
+    expect(await refused('list', 'worlds_')).toMatchInlineSnapshot(`
+      "mmcheck: there is no list "worlds_"
+        did you mean: worlds
+        there are: kernels, series, toggles, worlds, operations, properties
+      "
+    `);
+  });
+  it('a name to explain', async () => {
+    expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
+      "mmcheck: there is no entry "zap_huge_pdm"
+        did you mean: zap_huge_pmd
+        there are: v6.18-x86, v6.18-ppc, lazy-reserve, zap-reserve, split-table, khugepaged, reserve,
+        counters, mirror, zap_huge_pmd, split_huge_pmd, reserveBalance, zapShrinks, twoReserved,
+        noNullReserve, swapKept, everyCount, ordered, firstComesFirst
+      "
+    `);
+  });
+});
+
+describe('help and version', () => {
+  it.each([[['--help']], [['check', '--help']], [['replay', '--help']], [['list', '-h']]])(
+    '%s is a result',
+    async (argv) => {
+      const { code, out, err } = await mm(argv);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    },
+  );
+  it('--version is one', async () => {
+    expect(await mm(['--version'])).toEqual({ code: 0, out: 'mmcheck 0.0.0\n', err: '' });
+  });
+  it('say what every flag of check does', async () => {
+    expect((await mm(['check', '--help'])).out).toMatchInlineSnapshot(`
+      "DESCRIPTION
+        Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete,
+        130 interrupted.
+
+      USAGE
+        mmcheck check [flags]
+
+      FLAGS
+        --kernel K                    The base kernel; the first of the catalogue by default
+        --series NAME[@V]             A patch series; without a version: the base, then every version,
+                                      each in a run
+        --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series
+        --world W                     A world to search; all by default
+        --size quick|standard|deep    How large the worlds are; quick by default
+        --property P                  Judges this property only (an assertion that is not named is not
+                                      judged)
+        --first                       Stops at the first violation
+        --states-max N                Stops after so many states
+        --depth-max N                 Expands no state at this distance from the start
+        --seconds-max N               Stops each run after so many seconds
+        --json                        Prints one JSON document
+        --trace-dir DIR               Writes one trace file a violation, for \`mmcheck replay\`
+
+      GLOBAL FLAGS
+        --help, -h                                          Show help information
+        --version, -v                                       Show version information
+        --completions <bash|zsh|fish|powershell|sh|pwsh>    Print shell completion script (choices: bash,
+                                                            zsh, fish, powershell, sh, pwsh)
+      "
+    `);
+  });
+});
+
+describe('the nearest name', () => {
+  it('is measured in letters', () => {
+    expect(distance('kitten', 'sitting')).toBe(3);
+    expect(distance('', 'abc')).toBe(3);
+  });
+  it('is none when nothing is near', () => {
+    expect(nearest('qqqqqqq', ['zap', 'split'])).toBeUndefined();
+    expect(nearest('', ['zap'])).toBeUndefined();
+    expect(nearest('--', ['zap'])).toBeUndefined();
+  });
+  it('is one that contains what was typed', () => {
+    expect(nearest('split', ['zip', '__split_huge_pmd_locked'])).toBe('__split_huge_pmd_locked');
+  });
+});

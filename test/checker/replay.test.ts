@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TraceFile } from '../../checker/read_trace.ts';
+import { mm } from './command_line.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'mmcheck-'));
+const written = (name: string): string => join(directory, `v6.18-x86+${name}.json`);
+const leak = written('lazy-reserve@v1+reserve+quick+reserveBalance');
+const bug = written('split-table=fresh+reserve+quick+noNullReserve');
+const swapped = written('mirror+quick+firstComesFirst');
+
+beforeAll(async () => {
+  const dir = ['--trace-dir', directory];
+  await mm(['check', '--world', 'reserve', '--series', 'lazy-reserve@v1', ...dir]);
+  await mm(['check', '--world', 'reserve', '--set', 'split-table=fresh', ...dir]);
+  await mm(['check', '--world', 'mirror', ...dir]);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** A copy of the leak's trace with something changed. */
+const changed = (name: string, change: (trace: TraceFile) => object): string => {
+  const path = join(directory, name);
+  writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(leak, 'utf8')) as TraceFile)));
+  return path;
+};
+
+describe('a replay', () => {
+  it('on the same kernel goes as it was recorded', async () => {
+    const { code, out, err } = await mm(['replay', leak]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatchInlineSnapshot(`
+      "Trace of reserveBalance, world reserve (quick)
+        recorded on  v6.18-x86 + lazy-reserve@v1
+        replayed on  v6.18-x86 + lazy-reserve@v1
+
+         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+             pmd[0]  none folio=0 -> huge folio=1
+             mm      reserved=0   -> reserved=1
+         2  zap_huge_pmd(at=0)                          mm/huge_memory.c zap_huge_pmd()
+             pmd[0]  huge folio=1 -> none folio=0
+
+        goes as it was recorded
+        reserveBalance is broken after step 2
+        says  Every huge PMD has its tables in reserve, and nothing else has.
+        here  0 owed, 1 held
+
+      "
+    `);
+  });
+  it('on another kernel says where they part, and that nothing breaks', async () => {
+    const { code, out } = await mm(['replay', leak, '--kernel', 'v6.18-x86']);
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "Trace of reserveBalance, world reserve (quick)
+        recorded on  v6.18-x86 + lazy-reserve@v1
+        replayed on  v6.18-x86
+
+         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+             pmd[0]  none folio=0 -> huge folio=1
+             mm      reserved=0   -> reserved=1
+         2  zap_huge_pmd(at=0)                          mm/huge_memory.c zap_huge_pmd()
+             pmd[0]  huge folio=1 -> none folio=0
+             mm      reserved=1   -> reserved=0
+
+        parts at step 2: zap_huge_pmd(at=0) leaves another state
+          here: mm reserved=1 -> reserved=0
+        reserveBalance is not broken in these 2 steps
+        says  Every huge PMD has its tables in reserve, and nothing else has.
+
+      "
+    `);
+  });
+  it('on another architecture parts earlier, and still breaks', async () => {
+    const { code, out } = await mm(['replay', leak, '--kernel', 'v6.18-ppc', '--series', 'lazy-reserve@v1']);
+    expect(code).toBe(1);
+    expect(out).toContain('parts at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state');
+    expect(out).toContain('reserveBalance is broken after step 2');
+  });
+  it('on every version of a series', async () => {
+    const { code, out } = await mm(['replay', leak, '--series', 'lazy-reserve']);
+    expect(code).toBe(1);
+    expect(out.match(/replayed on {2}.*/g)).toEqual([
+      'replayed on  v6.18-x86',
+      'replayed on  v6.18-x86 + lazy-reserve@v1',
+      'replayed on  v6.18-x86 + lazy-reserve@v2',
+    ]);
+  });
+  it('with --set alone changes a toggle of the kernel in the file', async () => {
+    const { code, out } = await mm(['replay', leak, '--set', 'zap-reserve=withdraw']);
+    expect(code).toBe(0);
+    expect(out).toContain('replayed on  v6.18-x86 + lazy-reserve@v1 with zap-reserve=withdraw');
+  });
+  it('of a failed assertion fails it again', async () => {
+    const { code, out } = await mm(['replay', bug]);
+    expect(code).toBe(1);
+    expect(out).toContain('BUG: pgtable_trans_huge_withdraw() finds no table');
+    expect(out).toContain('goes as it was recorded');
+  });
+  it('says when other questions are asked', async () => {
+    const { code, out } = await mm(['replay', bug, '--set', 'split-table=reserve']);
+    expect(code).toBe(0);
+    expect(out).toContain('parts at step 2: split_huge_pmd(at=0, freeze=false) asks other questions');
+    expect(out).toContain('recorded: pte_alloc_one: fails');
+    expect(out).toContain('here: nothing is asked');
+  });
+  it('says when a step is not possible, and ends there', async () => {
+    const path = changed('twice.json', (trace) => ({
+      ...trace,
+      steps: [trace.steps[0], trace.steps[0], trace.steps[1]],
+    }));
+    const { code, out } = await mm(['replay', path]);
+    expect(code).toBe(0);
+    expect(out).toContain('parts at step 2: do_huge_pmd_anonymous_page(at=0) is not possible here');
+    expect(out).toContain('reserveBalance is not broken in these 1 steps');
+  });
+  it('works on a trace that was found with symmetry', async () => {
+    const { code, out } = await mm(['replay', swapped]);
+    expect(code).toBe(1);
+    expect(out).toContain('goes as it was recorded');
+  });
+  it('is at most 100 columns wide', async () => {
+    const { out } = await mm(['replay', leak, '--series', 'lazy-reserve']);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+const refused = async (path: string, ...flags: string[]): Promise<string> => {
+  const { code, out, err } = await mm(['replay', path, ...flags]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  return err.replaceAll(directory, 'DIR');
+};
+
+describe('a trace file is refused', () => {
+  it('when it is not there', async () => {
+    expect(await refused(join(directory, 'no.json'))).toMatchInlineSnapshot(`
+      "mmcheck: DIR/no.json cannot be read: no such file or directory
+        \`mmcheck check --trace-dir DIR\` writes trace files
+      "
+    `);
+  });
+  it('when it is a directory', async () => {
+    expect(await refused(directory)).toMatch(/^mmcheck: DIR cannot be read: illegal operation on a directory/);
+  });
+  it('when it is no JSON', async () => {
+    const path = join(directory, 'text.json');
+    writeFileSync(path, 'hello');
+    expect(await refused(path)).toContain('DIR/text.json is no JSON');
+  });
+  it('when something is missing', async () => {
+    const path = changed('less.json', (trace) => ({ ...trace, world: undefined }));
+    expect(await refused(path)).toMatchInlineSnapshot(`
+      "mmcheck: DIR/less.json is no trace file: Missing key
+        at ["world"]
+        \`mmcheck check --trace-dir DIR\` writes trace files
+      "
+    `);
+  });
+  it('when it names an operation that the world does not have', async () => {
+    const path = changed('op.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0], op: 'zap_huge_pud' }] }));
+    expect(await refused(path)).toMatchInlineSnapshot(`
+      "mmcheck: there is no operation "zap_huge_pud" of world reserve; DIR/op.json names it
+      in step 1
+        did you mean: zap_huge_pmd
+        there are: do_huge_pmd_anonymous_page, zap_huge_pmd, split_huge_pmd, collapse_huge_page
+      "
+    `);
+  });
+  it('when it names arguments that the operation does not have', async () => {
+    const path = changed('args.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0], args: { at: 9 } }] }));
+    expect(await refused(path)).toMatchInlineSnapshot(`
+      "mmcheck: there is no arguments "do_huge_pmd_anonymous_page {"at":9}" of world reserve;
+      DIR/args.json names it in step 1
+        did you mean: do_huge_pmd_anonymous_page {"at":0}
+        there are: do_huge_pmd_anonymous_page {"at":0}, do_huge_pmd_anonymous_page {"at":1}
+      "
+    `);
+  });
+  it('when it begins nowhere', async () => {
+    const path = changed('initial.json', (trace) => ({ ...trace, initial: 4 }));
+    expect(await refused(path)).toContain('begins in initial state 4; there are 1');
+  });
+  it('when it names an unknown world, property or kernel', async () => {
+    const world = changed('world.json', (trace) => ({ ...trace, world: 'reserv' }));
+    expect(await refused(world)).toContain('there is no world "reserv"\n  did you mean: reserve');
+    const property = changed('property.json', (trace) => ({ ...trace, property: 'zapShrink' }));
+    expect(await refused(property)).toContain('did you mean: zapShrinks');
+    const kernel = changed('kernel.json', (trace) => ({ ...trace, kernel: 'v6.18-arm' }));
+    expect(await refused(kernel)).toContain('there is no kernel "v6.18-arm"');
+    expect(await refused(leak, '--kernel', 'v6')).toContain('there is no kernel "v6"');
+  });
+  it('when the model throws on it', async () => {
+    const split = { ...(JSON.parse(readFileSync(bug, 'utf8')) as TraceFile).steps[1]!, answers: [] };
+    const collapse = { op: 'collapse_huge_page', args: { at: 0 }, answers: [], changes: [] };
+    const path = changed('fault.json', (trace) => ({ ...trace, series: [], steps: [trace.steps[0], split, collapse] }));
+    expect(await refused(path, '--set', 'khugepaged=faulty')).toContain('this is a fault of mmcheck or of a patch');
+  });
+});
