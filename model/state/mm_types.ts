@@ -146,8 +146,12 @@ const scratch = {
   result: table(1, Result, () => 'returns'),
   /** Allocations that failed in it. */
   failures: table(1, upTo(15), () => 'failed allocations'),
-  /** Whether a PMD lock is held; kernel assertions look at it. */
-  pmdLocked: table(1, flag, () => 'PMD lock'),
+  /** Whether a PMD lock is held. */
+  pmdLocked: table(1, flag, () => 'PMD lock held'),
+  /** A PMD leaf or a deposit list was written without the lock. */
+  unlockedWrite: table(1, flag, () => 'PMD written without its lock'),
+  /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
+  warnedCowWrite: table(1, flag, () => 'WARN of copy_huge_pmd()'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
