@@ -1,0 +1,107 @@
+/** What a driver's ->mmap does with the VMA that it is given, and what other memory a world maps. */
+import { Prot, Vma, VmaKind } from '../state/mm_types.ts';
+
+/** Pages from..to-1 of the VMA, in one call of remap_pfn_range(). */
+export interface Remap {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Driver {
+  /** As a trace shows it. */
+  readonly name: string;
+  readonly says: string;
+  /** The VMA as mmap_region() hands it to ->mmap, at its fixed place. */
+  readonly vma: Vma;
+  /** Calls of remap_pfn_range(), in order; none for a driver that maps by faults. */
+  readonly remaps: readonly Remap[];
+  /** After -ENOMEM the calls are made once more. */
+  readonly triesAgain?: boolean;
+  /** vm_ops that the driver sets only after its calls. */
+  readonly opsAfterwards?: { readonly fault: number; readonly hugeFault: number };
+}
+
+interface Place {
+  /** First page and number of pages. */
+  readonly at: number;
+  readonly pages: number;
+  /** The first frame; by default 0. */
+  readonly pfn?: number;
+  /** PAT<<2 | PCD<<1 | PWT; by default 3, uncached. */
+  readonly cache?: number;
+  readonly prot?: number;
+}
+
+const UNCACHED = 3;
+
+const deviceVma = ({ at, pages, pfn = 0, cache = UNCACHED, prot = Prot.RW }: Place): Vma =>
+  Vma.of({ kind: VmaKind.device, start: at, end: at + pages, pgoff: pfn, prot, shared: 1, mayWrite: 1, cache });
+
+/** A driver that maps everything with one remap_pfn_range(). */
+export const remapDriver = (name: string, place: Place): Driver => ({
+  name,
+  says: 'one remap_pfn_range() of the whole VMA',
+  vma: deviceVma(place),
+  remaps: [{ from: 0, to: place.pages }],
+});
+
+/** The same by a private mapping (CoW). */
+export const privateDriver = (name: string, place: Place): Driver => ({
+  ...remapDriver(name, place),
+  says: 'one remap_pfn_range() of a private VMA',
+  vma: Vma.mkShared(deviceVma(place), 0),
+});
+
+/** Two calls, split at page `middle` of the VMA. */
+export const twoRemapsDriver = (name: string, place: Place, middle: number): Driver => ({
+  ...remapDriver(name, place),
+  says: `two calls of remap_pfn_range(), the second from page ${middle} of the VMA on`,
+  remaps: [
+    { from: 0, to: middle },
+    { from: middle, to: place.pages },
+  ],
+});
+
+/** A driver that tries its remap_pfn_range() again after -ENOMEM. */
+export const triesAgainDriver = (name: string, place: Place): Driver => ({
+  ...remapDriver(name, place),
+  says: 'one remap_pfn_range(), and after -ENOMEM the same once more',
+  triesAgain: true,
+});
+
+/** A driver that assigns vm_ops with fault handlers after its remap_pfn_range(). */
+export const lateOpsDriver = (name: string, place: Place): Driver => ({
+  ...remapDriver(name, place),
+  says: 'one remap_pfn_range(), then vm_ops with ->fault and ->huge_fault',
+  opsAfterwards: { fault: 1, hugeFault: 1 },
+});
+
+/** A driver that maps by ->fault and ->huge_fault, as vfio-pci does. */
+export const faultDriver = (name: string, place: Place): Driver => ({
+  name,
+  says: 'VM_PFNMAP, ->fault and ->huge_fault; nothing is mapped before the first access',
+  vma: Vma.mkPfnmap(Vma.mkHugeFault(Vma.mkFault(deviceVma(place), 1), 1), 1),
+  remaps: [],
+});
+
+/** A driver with fault handlers that also remaps its first `pages` pages at once. */
+export const remapAndFaultDriver = (name: string, place: Place, pages: number): Driver => ({
+  ...faultDriver(name, place),
+  says: `->fault and ->huge_fault, and remap_pfn_range() of the first ${pages} pages`,
+  remaps: [{ from: 0, to: pages }],
+});
+
+export const anonMemory = (name: string, { at, pages }: Place): Driver => ({
+  name,
+  says: 'private anonymous memory, transparent huge pages always',
+  vma: Vma.of({ kind: VmaKind.anon, start: at, end: at + pages, prot: Prot.RW, mayWrite: 1 }),
+  remaps: [],
+});
+
+/** A shared shmem file of one PMD-sized folio. */
+export const shmemFile = (name: string, { at, pages }: Place): Driver => ({
+  name,
+  says: 'a shared mapping of a shmem file whose folio has PMD size',
+  vma: Vma.of({ kind: VmaKind.shmem, start: at, end: at + pages, prot: Prot.RW, shared: 1, mayWrite: 1, fault: 1 }),
+  remaps: [],
+});

@@ -1,0 +1,95 @@
+/**
+ * Mapping, unmapping and the end of an mm. Mirrors mmap_region(), do_vmi_munmap() of mm/vma.c and exit_mmap() of
+ * mm/mmap.c, v7.1. Left out: replacing what is mapped (MAP_FIXED), accounting, guard and locked areas.
+ */
+import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import type { Driver } from './driver.ts';
+import type { Sys } from './kernel.ts';
+import { unmap_page_range } from './memory.ts';
+import { free_pgd_range } from './pgalloc.ts';
+import { remap_pfn_range } from './remap_pfn_range.ts';
+import { ceiling_of, find_vma, floor_of, split_vma, vm_area_alloc } from './vma.ts';
+
+const NO_VMA = Vma.of({});
+
+/** free_pgtables() for one VMA that has just left its row. */
+const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
+  const [start, end] = [Vma.start(vma), Vma.end(vma)];
+  free_pgd_range(s, mm, start, end, floor_of(s, mm, start), ceiling_of(s, mm, end));
+};
+
+/** unmap_region() and the removal of the VMA. */
+const remove_vma = (s: Sys, mm: number, row: number): void => {
+  const vma = s.vma.at(row);
+  unmap_page_range(s, mm, vma, Vma.start(vma), Vma.end(vma));
+  s.vma.put(row, NO_VMA);
+  free_pgtables(s, mm, vma);
+};
+
+/** mmap() of a driver's file, of a shmem file or of anonymous memory, at its fixed, free place. */
+export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
+  const row = vm_area_alloc(s, mm);
+  if (row < 0) return Result.ENOMEM;
+  s.vma.put(row, driver.vma);
+  const error = call_mmap(s, mm, row, driver);
+  if (error !== Result.ok) {
+    remove_vma(s, mm, row);
+    return error;
+  }
+  if (driver.opsAfterwards !== undefined) {
+    const vma = s.vma.at(row);
+    s.vma.put(row, Vma.mkHugeFault(Vma.mkFault(vma, driver.opsAfterwards.fault), driver.opsAfterwards.hugeFault));
+  }
+  return Result.ok;
+};
+
+/** The driver's ->mmap: its calls of remap_pfn_range(), the whole of them once more if it is one that tries again. */
+const call_mmap = (s: Sys, mm: number, row: number, driver: Driver): number => {
+  const error = call_remaps(s, mm, row, driver);
+  return error === Result.ENOMEM && driver.triesAgain === true ? call_remaps(s, mm, row, driver) : error;
+};
+
+const call_remaps = (s: Sys, mm: number, row: number, { remaps }: Driver): number => {
+  const start = Vma.start(s.vma.at(row));
+  const pgoff = Vma.pgoff(s.vma.at(row));
+  for (const { from, to } of remaps) {
+    const error = remap_pfn_range(s, mm, row, start + from, start + to, pgoff + from);
+    if (error !== Result.ok) return error;
+  }
+  return Result.ok;
+};
+
+/** munmap() of pages start..end-1. Returns a code of `Result`. */
+export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): number => {
+  let first = find_vma(s, mm, start);
+  if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.ok;
+  if (Vma.start(s.vma.at(first)) < start) {
+    if (!split_vma(s, mm, first, start)) return Result.ENOMEM;
+    first = find_vma(s, mm, start);
+  }
+  const last = find_vma(s, mm, end - 1);
+  if (last >= 0 && Vma.start(s.vma.at(last)) < end && end < Vma.end(s.vma.at(last)) && !split_vma(s, mm, last, end))
+    return Result.ENOMEM;
+  for (let row = first; row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
+    remove_vma(s, mm, row);
+  return Result.ok;
+};
+
+/** exit_mmap(), and the mm is freed: check_mm() looks at what is left in the counter. */
+export const exit_mmap = (s: Sys, mm: number): void => {
+  const { vmas } = s.geometry;
+  for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) remove_vma(s, mm, row);
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++)
+    if (Vma.kind(s.vma.at(row)) !== VmaKind.none) s.vma.put(row, NO_VMA);
+  s.mm.put(mm, Mm.mkAlive(s.mm.at(mm), 0));
+};
+
+/** unmap_mapping_range(): the driver takes its pages back from every mm that maps them. */
+export const unmap_mapping_range = (s: Sys): void => {
+  const { vmas } = s.geometry;
+  for (let row = 0; row < s.vma.rows; row++) {
+    const vma = s.vma.at(row);
+    if (Vma.kind(vma) !== VmaKind.device) continue;
+    unmap_page_range(s, Math.trunc(row / vmas), vma, Vma.start(vma), Vma.end(vma));
+  }
+};

@@ -1,0 +1,92 @@
+/**
+ * Page tables in reserve: mm/pgtable-generic.c pgtable_trans_huge_deposit() and _withdraw(), and the powerpc hash
+ * variant (arch/powerpc/include/asm/book3s/64/hash-64k.h); v7.1. The lists are the kernel's, order included: a new
+ * table goes behind the head and becomes head; withdraw takes the head, and what followed it becomes head.
+ */
+import { ModelBug } from '../../checker/search/index.ts';
+import { Pmd, PtePage } from '../state/mm_types.ts';
+import { slotsOf } from '../state/geometry.ts';
+import type { Sys } from './kernel.ts';
+import { mm_dec_nr_ptes, pte_free } from './pgalloc.ts';
+import { NONE_PMD, pmd_offset, pmd_table_of, pmd_trans_huge } from './pgtable.ts';
+
+/** pmd_huge_pte(): the row of the list head that serves a slot. */
+export const pmd_huge_pte = (s: Sys, mm: number, slot: number): number => {
+  const { geometry: g } = s;
+  switch (s.machine.depositsPer) {
+    case 'PMD table':
+      return pmd_offset(g, mm, pmd_table_of(g, slot) * g.ptrsPerPmd);
+    case 'mm':
+      return mm * slotsOf(g);
+    case 'slot':
+      return pmd_offset(g, mm, slot);
+  }
+};
+
+export const pmd_lock = (s: Sys): void => s.pmdLocked.put(0, 1);
+export const pmd_unlock = (s: Sys): void => s.pmdLocked.put(0, 0);
+/** x86 has no assertion here, so the machine runs on, and the spec sees the mark. */
+const assert_pmd_locked = (s: Sys): void => {
+  if (s.pmdLocked.at(0) === 0) s.unlockedWrite.put(0, 1);
+};
+
+const next_of = (s: Sys, table: number): number => PtePage.next(s.ptePage.at(table));
+const link = (s: Sys, table: number, next: number): void =>
+  s.ptePage.put(table, PtePage.mkNext(s.ptePage.at(table), next));
+
+export const pgtable_trans_huge_deposit = (s: Sys, mm: number, slot: number, table: number): void => {
+  assert_pmd_locked(s);
+  const row = pmd_huge_pte(s, mm, slot);
+  const head = s.deposit.at(row);
+  // The hash MMU overwrites its cell without a look at what is there.
+  if (head === 0 || s.machine.depositsPer === 'slot') {
+    link(s, table, table + 1);
+  } else {
+    link(s, table, next_of(s, head - 1));
+    link(s, head - 1, table + 1);
+  }
+  s.deposit.put(row, table + 1);
+};
+
+export const pgtable_trans_huge_withdraw = (s: Sys, mm: number, slot: number): number => {
+  assert_pmd_locked(s);
+  const row = pmd_huge_pte(s, mm, slot);
+  const head = s.deposit.at(row);
+  if (head === 0) throw new ModelBug('I-NOEMPTY', `pgtable_trans_huge_withdraw() of an empty list, slot ${slot}`);
+  const next = next_of(s, head - 1);
+  if (next === head) {
+    s.deposit.put(row, 0);
+  } else {
+    let last = head;
+    while (next_of(s, last - 1) !== head) last = next_of(s, last - 1);
+    link(s, last - 1, next);
+    s.deposit.put(row, next);
+  }
+  link(s, head - 1, 0);
+  return head - 1;
+};
+
+/** zap_deposited_table() of mm/huge_memory.c. */
+export const zap_deposited_table = (s: Sys, mm: number, slot: number): void => {
+  pte_free(s, pgtable_trans_huge_withdraw(s, mm, slot));
+  mm_dec_nr_ptes(s, mm);
+};
+
+/** Writes a leaf, or another huge entry, where others can see it. */
+export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {
+  assert_pmd_locked(s);
+  if (!s.machine.pmdLeaves) throw new ModelBug('no-PMD-leaves', `${s.kernel.name} installs a PMD leaf`);
+  if (s.machine.depositsPer === 'slot' && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
+    throw new ModelBug('I-ORDER', `the leaf of slot ${slot} is visible, and no table lies ready for its hash slots`);
+  s.pmd.put(pmd_offset(s.geometry, mm, slot), e);
+};
+
+/** pmdp_huge_get_and_clear(): the hash MMU wipes the reserved table as it clears. */
+export const pmdp_huge_get_and_clear = (s: Sys, mm: number, slot: number): Pmd => {
+  const row = pmd_offset(s.geometry, mm, slot);
+  const e = s.pmd.at(row);
+  if (s.machine.depositsPer === 'slot' && pmd_trans_huge(e) && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
+    throw new ModelBug('I-NOEMPTY', `pmdp_huge_get_and_clear() wipes the missing table of slot ${slot}`);
+  s.pmd.put(row, NONE_PMD);
+  return e;
+};

@@ -1,0 +1,106 @@
+/**
+ * remap_pfn_range() of mm/memory.c, v7.1, with the place where the series "mm: add huge pfnmap support for
+ * remap_pfn_range()" installs PMD leaves. Left out: memtype tracking (pfnmap_track_ctx).
+ */
+import { ModelBug } from '../../checker/search/index.ts';
+
+import { L1TF_LIMIT } from '../state/machine.ts';
+import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { vm_page_prot } from '../arch/x86.ts';
+import type { RemapStep, Sys } from './kernel.ts';
+import { unmap_page_range } from './memory.ts';
+import { mm_inc_nr_ptes, pmd_alloc, pte_alloc, pte_alloc_one } from './pgalloc.ts';
+import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
+import { pgtable_trans_huge_deposit, pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
+import { is_cow_mapping } from './vma.ts';
+
+/** pfn_modify_allowed() of arch/x86/mm/mmap.c: no PROT_NONE entry for high memory on a CPU with L1TF. */
+export const pfn_modify_allowed = (s: Sys, pfn: number, prot: Pgprot): boolean =>
+  !s.machine.l1tf || Pgprot.protnone(prot) === 0 || pfn < L1TF_LIMIT;
+
+/**
+ * Maps frames pfn, pfn+1, … at pages from..to-1 of a VMA. After an error nothing of the range is mapped.
+ * Returns a code of `Result`.
+ */
+export const remap_pfn_range = (s: Sys, mm: number, vmaRow: number, from: number, to: number, pfn: number): number => {
+  let vma = s.vma.at(vmaRow);
+  if (is_cow_mapping(vma)) {
+    // Special pages of a CoW mapping are told from copies by their linear frame: the whole VMA, or nothing.
+    if (from !== Vma.start(vma) || to !== Vma.end(vma)) return Result.EINVAL;
+    vma = Vma.mkPgoff(vma, pfn);
+  }
+  s.vma.put(vmaRow, Vma.mkPfnmap(vma, 1));
+  const error = remap_pfn_range_internal(s, mm, vmaRow, from, to, pfn);
+  if (error !== Result.ok) unmap_page_range(s, mm, s.vma.at(vmaRow), from, to);
+  return error;
+};
+
+const remap_pfn_range_internal = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  from: number,
+  to: number,
+  pfn: number,
+): number => {
+  const { geometry: g } = s;
+  const prot = vm_page_prot(s.vma.at(vmaRow));
+  for (let page = from, next: number; page < to; page = next) {
+    const slot = slot_of(g, page);
+    next = Math.min(to, (slot + 1) * g.ptrsPerPte);
+    if (!pmd_alloc(s, mm, slot)) return Result.ENOMEM;
+    const step: RemapStep = { mm, vmaRow, slot, from: page, to: next, pfn: pfn + page - from, prot };
+    if (remap_try_huge_pmd(s, step)) continue;
+    const error = remap_pte_range(s, step);
+    if (error !== Result.ok) return error;
+  }
+  return Result.ok;
+};
+
+/** The series: one leaf for the whole slot, if slot, frame, kernel and CPU allow it. */
+const remap_try_huge_pmd = (s: Sys, step: RemapStep): boolean => {
+  const { ptrsPerPte } = s.geometry;
+  const { kernel } = s;
+  if (step.to - step.from !== ptrsPerPte || step.pfn % ptrsPerPte !== 0) return false;
+  if (!kernel.remap_pmd_allowed(s, s.vma.at(step.vmaRow), step)) return false;
+  const slotIsNone = pmd_none(s.pmd.at(pmd_offset(s.geometry, step.mm, step.slot)));
+  if (!slotIsNone && !kernel.remap_clear_slot(s, step)) return false;
+  return install_pmd_leaf(s, step);
+};
+
+/** The order of the kernel's `install`; true when a leaf is in place. */
+const install_pmd_leaf = (s: Sys, { mm, slot, pfn, prot }: RemapStep): boolean => {
+  const { deposits, underLock, fallsBack, depositFirst } = s.kernel.install;
+  const leaf = Pmd.mkByRemap(Pmd.mkSpecial(s.kernel.pfn_pmd(pfn, prot), 1), 1);
+  if (!underLock) set_pmd_at(s, mm, slot, leaf);
+  const table = deposits ? pte_alloc_one(s) : -1;
+  const failed = deposits && table < 0;
+  if (failed && fallsBack) {
+    if (!underLock) s.pmd.put(pmd_offset(s.geometry, mm, slot), NONE_PMD);
+    return false;
+  }
+  if (table >= 0) mm_inc_nr_ptes(s, mm);
+  pmd_lock(s);
+  if (table >= 0 && depositFirst) pgtable_trans_huge_deposit(s, mm, slot, table);
+  if (underLock) set_pmd_at(s, mm, slot, leaf);
+  if (table >= 0 && !depositFirst) pgtable_trans_huge_deposit(s, mm, slot, table);
+  pmd_unlock(s);
+  return true;
+};
+
+/** PTEs for one slot, or for a part of it. */
+const remap_pte_range = (s: Sys, { mm, slot, from, to, pfn, prot }: RemapStep): number => {
+  const { geometry: g } = s;
+  if (!pte_alloc(s, mm, slot)) return Result.ENOMEM;
+  const e = s.pmd.at(pmd_offset(g, mm, slot));
+  // pte_alloc_map_lock() finds no table under a leaf.
+  if (!pmd_table(e)) return Result.ENOMEM;
+  for (let page = from; page < to; page++) {
+    const row = pte_offset(g, Pmd.pfn(e), page);
+    if (Pte.present(s.pte.at(row)) === 1) throw new ModelBug('BUG_ON(!pte_none)', `remap_pte_range() at page ${page}`);
+    const frame = pfn + page - from;
+    if (!pfn_modify_allowed(s, frame, prot)) return Result.EACCES;
+    s.pte.put(row, Pte.mkSpecial(s.kernel.pfn_pte(frame, prot), 1));
+  }
+  return Result.ok;
+};

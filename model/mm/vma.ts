@@ -1,0 +1,104 @@
+/**
+ * VMAs: look-up, split, merge and what they allow. Mirrors mm/vma.c and include/linux/mm.h, v7.1.
+ * Stubbed: the maple tree is a few rows in no order. Left out: anon_vma, policies, userfaultfd, locked memory.
+ */
+import { Vma, VmaKind } from '../state/mm_types.ts';
+import { split_huge_pmd_if_needed } from './huge_memory.ts';
+import type { Sys } from './kernel.ts';
+import { alloc_succeeds } from './pgalloc.ts';
+
+export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
+/** is_cow_mapping(): private, and may be written. */
+export const is_cow_mapping = (vma: Vma): boolean => Vma.shared(vma) === 0 && Vma.mayWrite(vma) === 1;
+/** vma_is_special_huge() of v7.1: not DAX, and VM_PFNMAP or VM_MIXEDMAP. */
+export const vma_is_special_huge = (vma: Vma): boolean => Vma.pfnmap(vma) === 1;
+/** Neither ->fault nor ->huge_fault: what is zapped does not come back. */
+export const vma_has_no_handler = (vma: Vma): boolean => Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0;
+/** The frame that belongs to a page: vm_pgoff plus the distance. */
+export const linear_pfn = (vma: Vma, page: number): number => Vma.pgoff(vma) + page - Vma.start(vma);
+
+/** The row of the VMA that covers `page`, or -1. */
+export const vma_lookup = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma)) return row;
+  }
+  return -1;
+};
+
+/** The row of the first VMA that ends behind `page`, or -1. */
+export const find_vma = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  let found = -1;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (Vma.kind(vma) === VmaKind.none || Vma.end(vma) <= page) continue;
+    if (found < 0 || Vma.start(vma) < Vma.start(s.vma.at(found))) found = row;
+  }
+  return found;
+};
+
+export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
+  const row = find_vma(s, mm, start);
+  return row < 0 || Vma.start(s.vma.at(row)) >= end;
+};
+
+/** The end of the VMA before `page`, or 0: the floor of free_pgtables(). */
+export const floor_of = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  let floor = 0;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (Vma.kind(vma) !== VmaKind.none && Vma.end(vma) <= page) floor = Math.max(floor, Vma.end(vma));
+  }
+  return floor;
+};
+
+/** The start of the VMA at or behind `page`, or a page behind everything: the ceiling of free_pgtables(). */
+export const ceiling_of = (s: Sys, mm: number, page: number): number => {
+  const row = find_vma(s, mm, page);
+  return row < 0 ? Number.MAX_SAFE_INTEGER : Vma.start(s.vma.at(row));
+};
+
+/** A free row for one more VMA, or -1 when there is no room (max_map_count) or no memory. */
+export const vm_area_alloc = (s: Sys, mm: number): number => {
+  const { vmas } = s.geometry;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++)
+    if (Vma.kind(s.vma.at(row)) === VmaKind.none) return alloc_succeeds(s, 'vm_area_alloc') ? row : -1;
+  return -1;
+};
+
+/** __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. False: out of memory. */
+export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean => {
+  const upper = vm_area_alloc(s, mm);
+  if (upper < 0) return false;
+  split_huge_pmd_if_needed(s, mm, row, at);
+  const vma = s.vma.at(row);
+  s.vma.put(row, Vma.mkEnd(vma, at));
+  s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_pfn(vma, at)));
+  return true;
+};
+
+const can_merge = (low: Vma, high: Vma): boolean => {
+  // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_DONTEXPAND) never merges.
+  if (Vma.pfnmap(low) === 1 || Vma.kind(low) === VmaKind.device) return false;
+  const expected = Vma.mkEnd(
+    Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high))),
+    Vma.end(high),
+  );
+  return Vma.end(low) === Vma.start(high) && expected === high;
+};
+
+/** vma_merge(): neighbours that have become alike are one VMA again. */
+export const vma_merge = (s: Sys, mm: number): void => {
+  const { vmas } = s.geometry;
+  for (let low = mm * vmas; low < (mm + 1) * vmas; low++) {
+    for (let high = mm * vmas; high < (mm + 1) * vmas; high++) {
+      const [a, b] = [s.vma.at(low), s.vma.at(high)];
+      if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none || !can_merge(a, b)) continue;
+      s.vma.put(low, Vma.mkEnd(a, Vma.end(b)));
+      s.vma.put(high, Vma.of({}));
+    }
+  }
+};
