@@ -36,7 +36,7 @@ export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
 }
 
 /** An action of one step: `effect` is that step. */
-export const action = <V, D, A extends object>(
+export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {

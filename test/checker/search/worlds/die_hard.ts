@@ -17,14 +17,14 @@ type D = Draft<typeof jugs>;
 
 const always = (): boolean => true;
 const fill = (jug: 'big' | 'small', gallons: number) =>
-  action<V, D, object>({
+  action<V, D>({
     name: `${gallons === 0 ? 'empty' : 'fill'} ${jug}`,
     args: {},
     guard: always,
     effect: (s) => s[jug].put(0, gallons),
   });
 const pour = (from: 'big' | 'small', to: 'big' | 'small', room: number) =>
-  action<V, D, object>({
+  action<V, D>({
     name: `${from} to ${to}`,
     args: {},
     guard: always,

@@ -73,7 +73,7 @@ export const filterLock = (n: number): World<V, D> => ({
 const permutations = (items: readonly number[]): readonly (readonly number[])[] =>
   items.length === 0
     ? [[]]
-    : items.flatMap((one) => permutations(items.filter((other) => other !== one)).map((rest) => [one, ...rest]));
+    : items.flatMap((one) => permutations(items.filter((other) => other !== one)).map((rest) => [one].concat(rest)));
 
 /** Processes are interchangeable: of all ways to number them, the one whose rows come first. */
 export const filterLockSorted = (n: number): World<V, D> => {

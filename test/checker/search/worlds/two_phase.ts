@@ -35,7 +35,7 @@ const coordinatorActions = (rms: readonly number[]) => [
     guard: (s, { rm }) => s.tm.at(0) === Decision.init && Message.prepared(s.messages.at(rm)) === 1,
     effect: (s, { rm }) => s.messages.put(rm, Message.mkHeard(s.messages.at(rm), 1)),
   }),
-  action<V, D, object>({
+  action<V, D>({
     name: 'TMCommit',
     args: {},
     guard: (s) => {
@@ -48,7 +48,7 @@ const coordinatorActions = (rms: readonly number[]) => [
       s.order.put(0, Order.mkCommit(s.order.at(0), 1));
     },
   }),
-  action<V, D, object>({
+  action<V, D>({
     name: 'TMAbort',
     args: {},
     guard: (s) => s.tm.at(0) === Decision.init,
