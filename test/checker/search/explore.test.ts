@@ -52,7 +52,7 @@ const sometimes = (n: number): Property<V> => ({
   says,
   holds: (s) => s.n.at(0) === n,
 });
-const stuck = (final: number): Property<V> => ({
+const stuckBut = (final: number): Property<V> => ({
   kind: 'never stuck',
   name: 'never stuck',
   says,
@@ -129,8 +129,8 @@ describe('properties', () => {
   });
 
   it('never stuck allows final states only', () => {
-    expect(explore(world([to(3)], [stuck(3)])).verdict).toBe('holds');
-    const { properties } = explore(world([to(3)], [stuck(2)]));
+    expect(explore(world([to(3)], [stuckBut(3)])).verdict).toBe('holds');
+    const { properties } = explore(world([to(3)], [stuckBut(2)]));
     expect([properties[0]!.verdict, properties[0]!.trace?.moves.length]).toEqual(['violated', 3]);
   });
 

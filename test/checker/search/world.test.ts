@@ -49,7 +49,7 @@ const effect = (): void => {};
 
 describe('an action', () => {
   it('of one effect has one step of its own name, and keeps what it mirrors', () => {
-    const made = action<unknown, unknown, object>({
+    const made = action<unknown, unknown>({
       name: 'split',
       mirrors: 'mm/huge_memory.c',
       args: {},

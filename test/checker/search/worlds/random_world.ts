@@ -30,6 +30,7 @@ interface Test {
 }
 type Instruction =
   | { readonly do: 'set'; readonly cell: number; readonly from: number; readonly plus: number; readonly ways: number }
+  | { readonly do: 'count'; readonly cell: number }
   | { readonly do: 'tell'; readonly code: number }
   | { readonly do: 'leave'; readonly when: Test; readonly how: 'end' | 'never' | 'first bug' | 'second bug' };
 interface ActionRecipe {
@@ -62,7 +63,8 @@ const test: fc.Arbitrary<Test> = fc.record({
 });
 const leave = fc.constantFrom('end', 'never', 'first bug', 'second bug');
 const instruction: fc.Arbitrary<Instruction> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('set'), cell, from: cell, plus: digit, ways: digit }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('set'), cell, from: cell, plus: digit, ways: digit }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('count'), cell }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('tell'), code: digit }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('leave'), when: test, how: leave }) },
 );
@@ -82,10 +84,11 @@ const property: fc.Arbitrary<PropertyRecipe> = fc.record({
 export const recipe: fc.Arbitrary<Recipe> = fc.record({
   cells: fc.array(fc.record({ max: fc.integer({ min: 1, max: 3 }), scale: fc.constantFrom(1, 0x55, 0x1555_5555) }), {
     minLength: 1,
-    maxLength: 5,
+    maxLength: 6,
+    size: 'max',
   }),
-  initial: fc.array(fc.array(digit, { minLength: 5, maxLength: 5 }), { minLength: 1, maxLength: 3 }),
-  actions: fc.array(someAction, { minLength: 1, maxLength: 4 }),
+  initial: fc.array(fc.array(digit, { minLength: 6, maxLength: 6 }), { minLength: 1, maxLength: 3 }),
+  actions: fc.array(someAction, { minLength: 1, maxLength: 5, size: 'max' }),
   properties: fc.array(property, { maxLength: 6 }),
 });
 
@@ -122,6 +125,7 @@ const passes = (s: V, one: Test, argument: number): boolean =>
 const run = (s: D, program: readonly Instruction[], { i, j }: { i: number; j: number }, choose: Choose): StepResult => {
   for (const one of program) {
     if (one.do === 'tell') s.told.put(0, one.code);
+    if (one.do === 'count') s.write(one.cell + i, s.read(one.cell + i) + 1);
     if (one.do === 'set') {
       const answers = Array.from({ length: one.ways }, (_, way) => `${way}`);
       const chosen = one.ways === 0 ? 0 : choose('how much more', answers);
@@ -148,8 +152,9 @@ const actionOf = ({ i, j, guard, steps }: ActionRecipe, number: number): Action<
 const propertyOf = ({ kind, subject, holds, told }: PropertyRecipe, number: number): Property<V> => {
   const said = { name: `property ${number}`, says: 'By chance.' };
   const state = subject === undefined ? {} : { subject: (s: V) => passes(s, subject, 0) };
-  if (kind === 'always') return { ...said, kind, ...state, holds: (s) => passes(s, holds, 0) || passes(s, holds, 1) };
-  if (kind === 'sometimes') return { ...said, kind, holds: (s) => passes(s, holds, 0) && passes(s, holds, 1) };
+  const rarely = (s: V): boolean => [0, 1, 2].every((i) => passes(s, { ...holds, cell: holds.cell + i }, i));
+  if (kind === 'always') return { ...said, kind, ...state, holds: (s) => !rarely(s) };
+  if (kind === 'sometimes') return { ...said, kind, holds: rarely };
   if (kind === 'never stuck')
     return subject === undefined ? { ...said, kind } : { ...said, kind, final: (s) => passes(s, subject, 0) };
   const move =
