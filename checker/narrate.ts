@@ -2,7 +2,7 @@
  * What a search found, told in words: the steps of every trace with what they changed, and why the property
  * breaks. Runs where the world is, in the worker, and gives plain data.
  */
-import type { AnyWorld, Outcome } from './outcomes.ts';
+import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
 import {
   type ActionCount,
   initialState,
@@ -13,7 +13,6 @@ import {
 } from './search/index.ts';
 import type { Change, Words } from './search/layout.ts';
 import { type Cut, overall, type PropertyVerdict } from './search/verdict.ts';
-import { stepsOf } from './unfold.ts';
 
 export interface ToldAnswer {
   readonly question: string;
@@ -115,8 +114,7 @@ export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | unde
 
 const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace): Story => {
   const start = initialState(world, trace.initial);
-  start.fill(0, world.layout.width);
-  const outcomes = stepsOf(world, trace, verdict.name);
+  const outcomes = outcomesAlong(world, trace);
   const last = outcomes.at(-1)?.step;
   return {
     length: outcomes.length,
@@ -175,7 +173,7 @@ export const brokenOff = (cause: unknown): Told => ({
 
 /** The model threw something in the middle of a search. */
 export const tellFault = (world: AnyWorld, { message, trace }: ModelFault, asked: (name: string) => boolean): Told => {
-  const steps = stepsOf(world, trace).map((one) => tellStep(world, one));
+  const steps = outcomesAlong(world, trace).map((one) => tellStep(world, one));
   const undecided = world.properties.filter(({ name }) => asked(name));
   return {
     ...brokenOff(message),

@@ -1,9 +1,9 @@
-/** Everything that can happen next in one state: each move with each way its questions can be answered. */
+/** What can happen next in one state: each move with each way its questions can be answered. */
 import { Choices } from './search/choices.ts';
-import { makeMove, ModelBug, type Move, movesOf, type TraceStep, type World } from './search/index.ts';
+import { makeMove, ModelBug, type Move, movesOf, retrace, type TraceStep, type World } from './search/index.ts';
 import type { Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
-import type { TracedMove } from './search/verdict.ts';
+import type { Trace, TracedMove } from './search/verdict.ts';
 
 export type AnyWorld = World<unknown, unknown>;
 
@@ -25,7 +25,7 @@ function* answerPaths(world: AnyWorld, move: Move, before: Words): Generator<rea
       if (!(error instanceof ModelBug)) throw error;
     }
     yield choices.path();
-  } while (!choices.idle && choices.next());
+  } while (choices.next());
 }
 
 export function* outcomesOf(world: AnyWorld, before: Words): Generator<Outcome> {
@@ -38,3 +38,7 @@ export function* outcomesOf(world: AnyWorld, before: Words): Generator<Outcome> 
     }
   }
 }
+
+/** What happened along a trace. */
+export const outcomesAlong = (world: AnyWorld, trace: Trace): readonly Outcome[] =>
+  retrace(world, trace).map((step, i) => ({ move: trace.moves[i]!.move, answers: trace.moves[i]!.answers, step }));

@@ -111,14 +111,14 @@ const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | u
   const stored = state.slice();
   stored.fill(0, width);
   switch (property?.kind) {
+    // `holds` is only asked where the subject occurs.
     case 'always':
-      return step?.bug === undefined && !property.holds(viewOf(stored));
-    case 'step':
-      return (
-        step !== undefined &&
-        step.bug === undefined &&
-        !property.holds(viewOf(step.before), step.move, viewOf(step.after))
-      );
+      return step?.bug === undefined && property.subject?.(viewOf(stored)) !== false && !property.holds(viewOf(stored));
+    case 'step': {
+      if (step === undefined || step.bug !== undefined) return false;
+      const [before, after] = [viewOf(step.before), viewOf(step.after)];
+      return property.subject?.(before, step.move, after) !== false && !property.holds(before, step.move, after);
+    }
     case 'assertion':
       return step?.bug?.name === name;
     case 'never stuck':
@@ -131,7 +131,6 @@ const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | u
 
 export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move[]): Replayed => {
   const start = initialState(world, trace.initial);
-  start.fill(0, world.layout.width);
   const steps: ToldStep[] = [];
   let parting: Parting | undefined;
   let state = start;

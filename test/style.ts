@@ -71,7 +71,8 @@ export const longFiles = (sources: Sources): readonly string[] =>
     .filter(({ lines }) => lines > LINES_MAX)
     .map(({ path, lines }) => `${path} has ${lines} lines`);
 
-const DRAWER = /(^|[/_.-])(utils?|helpers?|common|types|misc)([_.-]|\/|$)/i;
+/** `types` only when it stands alone: mm_types is the kernel's own name for what is in it. */
+const DRAWER = /(^|[/_.-])(utils?|helpers?|common|misc)([_.-]|\/|$)|(^|\/)types([.-]|\/|$)/i;
 
 export const drawers = (sources: Sources): readonly string[] => [...sources.keys()].filter((path) => DRAWER.test(path));
 

@@ -90,7 +90,7 @@ export const reserveWorld = ({ pmds, keeps, fresh, faulty, deposits }: Variant) 
         name: 'reserveBalance',
         says: 'Every huge PMD has its tables in reserve, and nothing else has.',
         cites: 'mm/huge_memory.c has_deposited_pgtable()',
-        subject: (s) => count(s, Kind.huge) > 0,
+        subject: (s) => count(s, Kind.huge) + held(s) > 0,
         holds: (s) => held(s) === count(s, Kind.huge) * deposits,
         explain: (s) => `${count(s, Kind.huge) * deposits} owed, ${held(s)} held`,
       },
