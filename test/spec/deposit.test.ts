@@ -36,20 +36,28 @@ describe('I-DEP', () => {
 
   it('fails when a table is missing', () => {
     const s = mmState(device({ pages: [0, 4] }), leaf({ slot: 0 }), leaf({ slot: 1, pfn: 2 }), deposits({}, [3]));
-    expect(verdict(underV4, s)).toMatchInlineSnapshot(`"parent PMD table 0: 2 leaves owe a table (pmd[0], pmd[1]), 1 is deposited (table 3)"`);
+    expect(verdict(underV4, s)).toMatchInlineSnapshot(
+      `"parent PMD table 0: 2 leaves owe a table (pmd[0], pmd[1]), 1 is deposited (table 3)"`,
+    );
   });
 
   it('fails when nothing is deposited, as in v1 after a failed allocation', () => {
-    expect(verdict(underV4, mmState(device({ pages: [0, 2] }), leaf({})))).toMatchInlineSnapshot(`"parent PMD table 0: 1 leaf owes a table (pmd[0]), 0 are deposited"`);
+    expect(verdict(underV4, mmState(device({ pages: [0, 2] }), leaf({})))).toMatchInlineSnapshot(
+      `"parent PMD table 0: 1 leaf owes a table (pmd[0]), 0 are deposited"`,
+    );
   });
 
   it('fails when a table is left behind', () => {
-    expect(verdict(underV4, mmState(deposits({}, [3])))).toMatchInlineSnapshot(`"parent PMD table 0: 0 leaves owe a table, 1 is deposited (table 3)"`);
+    expect(verdict(underV4, mmState(deposits({}, [3])))).toMatchInlineSnapshot(
+      `"parent PMD table 0: 0 leaves owe a table, 1 is deposited (table 3)"`,
+    );
   });
 
   it('fails when a leaf moved and its table did not', () => {
     const s = mmState(device({ pages: [4, 6] }), pmdTable({ table: 1 }), leaf({ slot: 2 }), deposits({}, [0]));
-    expect(verdict(underV4, s)).toMatchInlineSnapshot(`"parent PMD table 0: 0 leaves owe a table, 1 is deposited (table 0)"`);
+    expect(verdict(underV4, s)).toMatchInlineSnapshot(
+      `"parent PMD table 0: 0 leaves owe a table, 1 is deposited (table 0)"`,
+    );
   });
 
   it('holds of both lists of a process, and of the child', () => {
@@ -60,30 +68,40 @@ describe('I-DEP', () => {
 
   it('fails in the child', () => {
     const s = mmState(leaf({}), deposits({}, [0]), child, leaf({ mm: CHILD }));
-    expect(verdict(underV4, s)).toMatchInlineSnapshot(`"child PMD table 0: 1 leaf owes a table (pmd[0]), 0 are deposited"`);
+    expect(verdict(underV4, s)).toMatchInlineSnapshot(
+      `"child PMD table 0: 1 leaf owes a table (pmd[0]), 0 are deposited"`,
+    );
   });
 
   it('fails when a list breaks off', () => {
     const s = mmState(leaf({}), leaf({ slot: 1, pfn: 2 }), deposits({}, [3, 4]), linked(4, 0));
-    expect(verdict(underV4, s)).toMatchInlineSnapshot(`"parent PMD table 0: 2 leaves owe a table (pmd[0], pmd[1]), 2 are deposited (table 3, table 4), and the list does not come back to its head"`);
+    expect(verdict(underV4, s)).toMatchInlineSnapshot(
+      `"parent PMD table 0: 2 leaves owe a table (pmd[0], pmd[1]), 2 are deposited (table 3, table 4), and the list does not come back to its head"`,
+    );
   });
 
   it('ends on a list that runs in a circle beside its head, or out of the tables', () => {
     const circle = mmState(leaf({}), deposits({}, [3, 4]), linked(4, 5));
     expect(verdict(underV4, circle)).toContain('does not come back to its head');
     const outside = mmState(leaf({}), deposits({}, [3]), linked(3, 31));
-    expect(verdict(underV4, outside)).toMatchInlineSnapshot(`"parent PMD table 0: 1 leaf owes a table (pmd[0]), 1 is deposited (table 3), and the list does not come back to its head"`);
+    expect(verdict(underV4, outside)).toMatchInlineSnapshot(
+      `"parent PMD table 0: 1 leaf owes a table (pmd[0]), 1 is deposited (table 3), and the list does not come back to its head"`,
+    );
   });
 
   it('has one list a process without split PMD locks', () => {
     const pieces = [leaf({ slot: 0 }), pmdTable({ table: 1 }), leaf({ slot: 2 })];
     expect(verdict(underV4, stateOn(perMm, ...pieces, deposits({}, [3, 4])))).toBe('holds');
-    expect(verdict(underV4, stateOn(perMm, ...pieces, deposits({}, [3])))).toMatchInlineSnapshot(`"parent: 2 leaves owe a table (pmd[0], pmd[2]), 1 is deposited (table 3)"`);
+    expect(verdict(underV4, stateOn(perMm, ...pieces, deposits({}, [3])))).toMatchInlineSnapshot(
+      `"parent: 2 leaves owe a table (pmd[0], pmd[2]), 1 is deposited (table 3)"`,
+    );
   });
 
   it('has a cell for each slot on the hash MMU, where the right number in the wrong cell is wrong', () => {
     expect(verdict(always, stateOn(hash, leaf({ slot: 1 }), deposits({ slot: 1 }, [3])))).toBe('holds');
-    expect(verdict(always, stateOn(hash, leaf({ slot: 1 }), deposits({ slot: 0 }, [3])))).toMatchInlineSnapshot(`"parent pmd[0]: 0 leaves owe a table, 1 is deposited (table 3)"`);
+    expect(verdict(always, stateOn(hash, leaf({ slot: 1 }), deposits({ slot: 0 }, [3])))).toMatchInlineSnapshot(
+      `"parent pmd[0]: 0 leaves owe a table, 1 is deposited (table 3)"`,
+    );
   });
 
   it('has no subject where nothing is owed and nothing is held', () => {

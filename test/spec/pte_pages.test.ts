@@ -30,27 +30,39 @@ describe('I-LIVE', () => {
   });
 
   it('fails when a page is lost', () => {
-    expect(verdict(live, mmState(table({ page: 0 }), allocated(7)))).toMatchInlineSnapshot(`"table 7 is allocated, but in no slot and in no deposit list"`);
+    expect(verdict(live, mmState(table({ page: 0 }), allocated(7)))).toMatchInlineSnapshot(
+      `"table 7 is allocated, but in no slot and in no deposit list"`,
+    );
   });
 
   it('fails when a page is in a slot and deposited', () => {
-    expect(verdict(live, mmState(table({ page: 3 }), deposits({}, [3])))).toMatchInlineSnapshot(`"table 3 is in parent pmd[0] and deposited under parent PMD table 0"`);
+    expect(verdict(live, mmState(table({ page: 3 }), deposits({}, [3])))).toMatchInlineSnapshot(
+      `"table 3 is in parent pmd[0] and deposited under parent PMD table 0"`,
+    );
   });
 
   it('fails when two slots share a page, or two lists do', () => {
     const slots = mmState(table({ page: 2 }), child, table({ mm: CHILD, slot: 1, page: 2 }));
     expect(verdict(live, slots)).toMatchInlineSnapshot(`"table 2 is in parent pmd[0] and in child pmd[1]"`);
     const lists = mmState(deposits({}, [4]), deposits({ slot: 2 }, [4]));
-    expect(verdict(live, lists)).toMatchInlineSnapshot(`"table 4 is deposited under parent PMD table 0 and deposited under parent PMD table 1"`);
+    expect(verdict(live, lists)).toMatchInlineSnapshot(
+      `"table 4 is deposited under parent PMD table 0 and deposited under parent PMD table 1"`,
+    );
   });
 
   it('fails when a slot names a page that is free, or no page at all', () => {
-    expect(verdict(live, mmState(table({ page: 0 }), dangling(6)))).toMatchInlineSnapshot(`"table 6 is in parent pmd[1], but not allocated"`);
-    expect(verdict(live, mmState(table({ page: 0 }), dangling(31)))).toMatchInlineSnapshot(`"table 31 is in parent pmd[1], but not allocated"`);
+    expect(verdict(live, mmState(table({ page: 0 }), dangling(6)))).toMatchInlineSnapshot(
+      `"table 6 is in parent pmd[1], but not allocated"`,
+    );
+    expect(verdict(live, mmState(table({ page: 0 }), dangling(31)))).toMatchInlineSnapshot(
+      `"table 31 is in parent pmd[1], but not allocated"`,
+    );
   });
 
   it('fails when a list does not come back to its head', () => {
-    expect(verdict(live, mmState(deposits({}, [3, 4]), linked(4, 0)))).toMatchInlineSnapshot(`"the deposits of parent PMD table 0 do not come back to table 3"`);
+    expect(verdict(live, mmState(deposits({}, [3, 4]), linked(4, 0)))).toMatchInlineSnapshot(
+      `"the deposits of parent PMD table 0 do not come back to table 3"`,
+    );
   });
 
   it('fails when one list runs into another', () => {
@@ -76,7 +88,9 @@ describe('I-ZERO', () => {
 
   it('fails when a deposited table has an entry', () => {
     const s = mmState(table({ slot: 1, page: 2 }, pte(0), memory(31)), deposits({}, [1, 2]));
-    expect(verdict(zero, s)).toMatchInlineSnapshot(`"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[0] is present pfn=0 write special cache=0"`);
+    expect(verdict(zero, s)).toMatchInlineSnapshot(
+      `"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[0] is present pfn=0 write special cache=0"`,
+    );
   });
 
   it('fails on an entry that is not present and yet not none', () => {
