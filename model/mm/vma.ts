@@ -82,12 +82,12 @@ export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean 
 
 const can_merge = (low: Vma, high: Vma): boolean => {
   // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_DONTEXPAND) never merges.
-  if (Vma.pfnmap(low) === 1 || Vma.kind(low) === VmaKind.device) return false;
+  if (Vma.pfnmap(low) === 1 || Vma.kind(low) === VmaKind.device || Vma.end(low) !== Vma.start(high)) return false;
   const expected = Vma.mkEnd(
     Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high))),
     Vma.end(high),
   );
-  return Vma.end(low) === Vma.start(high) && expected === high;
+  return expected === high;
 };
 
 /** vma_merge(): neighbours that have become alike are one VMA again. */

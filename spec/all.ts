@@ -1,0 +1,44 @@
+/** All that must hold of a kernel. Which states a world should reach is its own choice: see reach.ts. */
+import type { Property } from '../checker/search/index.ts';
+import type { MmView } from '../model/state/mm_types.ts';
+import { align } from './align.ts';
+import { assertions } from './assertions.ts';
+import { atom } from './atom.ts';
+import { bound } from './bound.ts';
+import { cache } from './cache.ts';
+import { noCow } from './cow.ts';
+import { deposit } from './deposit.ts';
+import type { DepositRule } from './deposit_rule.ts';
+import { disc } from './disc.ts';
+import { forkro } from './forkro.ts';
+import { nrptes } from './nrptes.ts';
+import { perm } from './perm.ts';
+import { live, zero } from './pte_pages.ts';
+import { refault } from './refault.ts';
+import { special } from './special.ts';
+import { translate } from './translate.ts';
+
+interface SpecOptions {
+  /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
+  readonly cowLeafForbidden: boolean;
+}
+
+/** Properties of slots and counters first, then those of every page, then those of a transition. */
+export const specOf = (rule: DepositRule, { cowLeafForbidden }: SpecOptions): readonly Property<MmView>[] => [
+  align,
+  disc,
+  deposit(rule),
+  nrptes,
+  live,
+  zero,
+  refault,
+  special,
+  perm,
+  translate,
+  cache,
+  noCow(cowLeafForbidden),
+  forkro,
+  bound,
+  atom(rule),
+  ...assertions,
+];

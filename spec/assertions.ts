@@ -1,0 +1,59 @@
+/**
+ * What the kernel, or the hardware, refuses on the spot. The model throws `ModelBug(name, …)` where the kernel
+ * would crash or warn; each name is declared here, with what it means. A new one is one more entry.
+ */
+import type { Assertion } from '../checker/search/index.ts';
+
+export const assertions: readonly Assertion[] = [
+  {
+    kind: 'assertion',
+    name: 'I-NOEMPTY',
+    says: 'pgtable_trans_huge_withdraw() finds a table: it dereferences pmd_huge_pte without a look.',
+    cites:
+      'v7.1 mm/pgtable-generic.c pgtable_trans_huge_withdraw(); syzbot-ci on v1 and v2, 2025-09-23 and 2025-10-16 ' +
+      '(stack segment fault in pgtable_trans_huge_withdraw)',
+  },
+  {
+    kind: 'assertion',
+    name: 'I-DEPLOCK',
+    says: 'A PMD entry and a deposit list change only under the PMD lock.',
+    cites:
+      'v7.1 mm/pgtable-generic.c pgtable_trans_huge_deposit() (assert_spin_locked(pmd_lockptr(mm, pmdp))); ' +
+      'arch/powerpc/mm/book3s64/pgtable.c set_pmd_at(); v1 of the series wrote the leaf without it',
+  },
+  {
+    kind: 'assertion',
+    name: 'I-ORDER',
+    says: 'Hash MMU: a table is deposited before its leaf can be seen, for the hash fault handler writes to it.',
+    cites:
+      'v7.1 arch/powerpc/mm/book3s64/hash_pgtable.c hash__pgtable_trans_huge_deposit() (ends in smp_wmb()), ' +
+      'arch/powerpc/mm/book3s64/hash_hugepage.c __hash_page_thp()',
+  },
+  {
+    kind: 'assertion',
+    name: 'BUG_ON(!pte_none)',
+    says: 'remap_pte_range() writes only over none PTEs.',
+    cites: 'v7.1 mm/memory.c remap_pte_range() (BUG_ON(!pte_none(ptep_get(pte))))',
+  },
+  {
+    kind: 'assertion',
+    name: 'WARN-cow-write',
+    says: 'copy_huge_pmd() meets no writable special leaf in a CoW VMA.',
+    cites:
+      'v7.1 mm/huge_memory.c copy_huge_pmd() (VM_WARN_ON_ONCE(is_cow_mapping(src_vma->vm_flags) && pmd_write(pmd)))',
+  },
+  {
+    kind: 'assertion',
+    name: 'no-PMD-leaves',
+    says: 'No leaf is installed on a machine that cannot map at PMD level.',
+    cites:
+      'v7.1 arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG()); arch/x86 has_transparent_hugepage() ' +
+      '(X86_FEATURE_PSE); "mm: thp: always enable mTHP support", 2025-11-06 (pgtable_has_pmd_leaves())',
+  },
+  {
+    kind: 'assertion',
+    name: 'bad-pmd',
+    says: 'A walk of the page tables understands every PMD entry that it meets.',
+    cites: 'v7.1 mm/pgtable-generic.c pmd_clear_bad(), include/linux/pgtable.h pmd_none_or_clear_bad()',
+  },
+];

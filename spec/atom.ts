@@ -1,0 +1,108 @@
+/** I-ATOM: an allocation that fails undoes an operation, or only makes it slower. */
+import type { Move, Step } from '../checker/search/index.ts';
+import { pagesOf } from '../model/state/geometry.ts';
+import { Mm, type MmView, PGTABLES_MAX, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { explainDeposits, depositsBalance } from './deposit.ts';
+import type { DepositRule } from './deposit_rule.ts';
+import {
+  CHILD,
+  frameAt,
+  frameOfVma,
+  isCow,
+  isMapped,
+  isNonRefaultable,
+  NONE,
+  protnoneAt,
+  vmaAt,
+  writeAt,
+} from './reading.ts';
+import { outcomeName, pageName, translationName, vmaName } from './wording.ts';
+
+const isError = (after: MmView): boolean => after.result.at(0) !== Result.ok;
+
+/** The same memory under the same protection; a VMA may be split meanwhile, so pieces are not compared. */
+const sameVma = (was: Vma, is: Vma, page: number): boolean => {
+  if (Vma.kind(was) !== Vma.kind(is)) return false;
+  if (Vma.kind(was) === VmaKind.none) return true;
+  return Vma.prot(was) === Vma.prot(is) && frameOfVma(was, page) === frameOfVma(is, page);
+};
+
+/** Memory whose translation is not to be lost: nobody could bring it back. */
+const isKept = (vma: Vma): boolean => isNonRefaultable(vma) || Vma.kind(vma) === VmaKind.anon;
+
+/**
+ * The write permission as it must be after an error. fork() takes it from private pages before it can know that it
+ * will fail; the next write fault gives it back.
+ */
+const sameWrite = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const was = writeAt(before, mm, page);
+  const is = writeAt(after, mm, page);
+  return was === is || (is === 0 && move.name === 'fork' && isCow(vmaAt(before, mm, page)));
+};
+
+const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const was = vmaAt(before, mm, page);
+  if (!sameVma(was, vmaAt(after, mm, page), page)) return false;
+  if (!isKept(was) || !isMapped(before, mm, page)) return true;
+  return (
+    frameAt(before, mm, page) === frameAt(after, mm, page) &&
+    protnoneAt(before, mm, page) === protnoneAt(after, mm, page) &&
+    sameWrite(before, move, after, mm, page)
+  );
+};
+
+/** The first page, as mm * pages + page, that an error left different, or NONE. */
+const changedPage = (before: MmView, move: Move, after: MmView): number => {
+  const pages = pagesOf(before.geometry);
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (!isUndone(before, move, after, mm, page)) return mm * pages + page;
+  return NONE;
+};
+
+const childIsGone = (after: MmView): boolean => {
+  const child = after.mm.at(CHILD);
+  return Mm.alive(child) === 0 && Mm.pgtables(child) === 0;
+};
+
+const isAtomic = (before: MmView, move: Move, after: MmView, rule: DepositRule): boolean => {
+  if (!isError(after)) return depositsBalance(after, rule) || !depositsBalance(before, rule);
+  if (move.name === 'fork' && !childIsGone(after)) return false;
+  return changedPage(before, move, after) === NONE;
+};
+
+const protOf = (vma: Vma): string => Prot.names[Vma.prot(vma)]!;
+
+const explainPage = (before: MmView, after: MmView, at: number): string => {
+  const pages = pagesOf(before.geometry);
+  const mm = Math.floor(at / pages);
+  const page = at % pages;
+  const was = vmaAt(before, mm, page);
+  const is = vmaAt(after, mm, page);
+  if (sameVma(was, is, page))
+    return `${pageName(after, at)} translated to ${translationName(before, mm, page)}, now to ${translationName(after, mm, page)}`;
+  const change = Vma.kind(was) === Vma.kind(is) && protOf(was) === protOf(is) ? ', at another offset' : '';
+  return `${pageName(after, at)} was in ${vmaName(was)}, is now in ${vmaName(is)}${change}`;
+};
+
+const explain = (before: MmView, move: Move, after: MmView, rule: DepositRule): string => {
+  const outcome = outcomeName(move.name, after);
+  if (!isError(after)) return `${outcome}: ${explainDeposits(after, rule)}`;
+  const at = changedPage(before, move, after);
+  if (at !== NONE) return `${outcome}: ${explainPage(before, after, at)}`;
+  const child = after.mm.at(CHILD);
+  const stored = Mm.pgtables(child);
+  const counter = stored > PGTABLES_MAX ? stored - 32 : stored;
+  return `${outcome}: the child is ${Mm.alive(child) === 1 ? 'alive' : 'dead'}, its counter ${counter}`;
+};
+
+export const atom = (rule: DepositRule): Step<MmView> => ({
+  kind: 'step',
+  name: 'I-ATOM',
+  says: 'When an allocation fails, an error leaves VMAs and unrecoverable translations as they were (and no child), and a success leaves every deposit in place.',
+  cites:
+    'v7.1 mm/memory.c remap_pfn_range_notrack(), kernel/fork.c dup_mmap() (on error the child is unwound); ' +
+    'v2 2/2 of "mm: add huge pfnmap support for remap_pfn_range()", 2025-10-16 (falls back to PTEs)',
+  subject: (_before, _move, after) => after.failures.at(0) > 0,
+  holds: (before, move, after) => after.failures.at(0) === 0 || isAtomic(before, move, after, rule),
+  explain: (before, move, after) => explain(before, move, after, rule),
+});

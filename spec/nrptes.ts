@@ -1,0 +1,75 @@
+/** I-NRPTES: mm->pgtables_bytes counts the page tables that there are. */
+import type { Always } from '../checker/search/index.ts';
+import { slotsOf } from '../model/state/geometry.ts';
+import { Mm, type MmView, PGTABLES_MAX, Pmd, PmdKind, PtePage } from '../model/state/mm_types.ts';
+import { deposited, slotsPerList } from './deposit_lists.ts';
+import { NONE } from './reading.ts';
+import { count, party } from './wording.ts';
+
+const pmdTables = (s: MmView, mm: number): number => {
+  const { pmdTables: rows } = s.geometry;
+  let tables = 0;
+  for (let i = 0; i < rows; i++) tables += s.pmdTable.at(mm * rows + i);
+  return tables;
+};
+
+const tablesInSlots = (s: MmView, mm: number): number => {
+  const slots = slotsOf(s.geometry);
+  let tables = 0;
+  for (let i = 0; i < slots; i++) if (Pmd.kind(s.pmd.at(mm * slots + i)) === PmdKind.table) tables++;
+  return tables;
+};
+
+const tablesDeposited = (s: MmView, mm: number): number => {
+  const slots = slotsOf(s.geometry);
+  const span = slotsPerList(s);
+  let tables = 0;
+  for (let i = 0; i < slots; i += span) tables += deposited(s, mm * slots + i);
+  return tables;
+};
+
+/** The counter, which the entry keeps in two's complement. */
+const counter = (s: MmView, mm: number): number => {
+  const stored = Mm.pgtables(s.mm.at(mm));
+  return stored > PGTABLES_MAX ? stored - 32 : stored;
+};
+
+const tables = (s: MmView, mm: number): number => pmdTables(s, mm) + tablesInSlots(s, mm) + tablesDeposited(s, mm);
+
+/** The first process with a wrong counter, or NONE. A dead one had to give everything back. */
+const wrongCounter = (s: MmView): number => {
+  const { mms } = s.geometry;
+  for (let mm = 0; mm < mms; mm++) if (counter(s, mm) !== (Mm.alive(s.mm.at(mm)) === 1 ? tables(s, mm) : 0)) return mm;
+  return NONE;
+};
+
+const anyPteTable = (s: MmView): boolean => {
+  for (let i = 0; i < s.geometry.pteTables; i++) if (PtePage.allocated(s.ptePage.at(i)) === 1) return true;
+  return false;
+};
+
+const explain = (s: MmView): string => {
+  const mm = wrongCounter(s);
+  if (mm === NONE) return 'every counter is right';
+  const n = counter(s, mm);
+  if (Mm.alive(s.mm.at(mm)) === 0)
+    return `${party(mm)} is dead, its counter ${n}: "BUG: non-zero pgtables_bytes on freeing mm: ${n * 4096}"`;
+  const parts = [
+    count(pmdTables(s, mm), 'PMD table'),
+    `${count(tablesInSlots(s, mm), 'PTE table')} in slots`,
+    `${tablesDeposited(s, mm)} deposited`,
+  ];
+  return `${party(mm)}: the counter is ${n}, but there are ${tables(s, mm)}: ${parts.join(', ')}`;
+};
+
+export const nrptes: Always<MmView> = {
+  kind: 'always',
+  name: 'I-NRPTES',
+  says: 'pgtables_bytes counts the PMD tables, the PTE tables in slots and the deposited ones; it is 0 when the mm is freed.',
+  cites:
+    'v7.1 include/linux/mm.h mm_inc_nr_ptes(), mm_dec_nr_ptes(); kernel/fork.c check_mm() ("non-zero pgtables_bytes"); ' +
+    'deposits count since commit 1c641e84719f (v3.3)',
+  subject: anyPteTable,
+  holds: (s) => wrongCounter(s) === NONE,
+  explain,
+};

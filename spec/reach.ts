@@ -1,0 +1,96 @@
+/** What a world should reach at some time; without it, its invariants hold of too little. Each world asks for some. */
+import type { Sometimes } from '../checker/search/index.ts';
+import { slotsOf } from '../model/state/geometry.ts';
+import { Mm, type MmView, Pmd, PmdKind, PtePage, Pte } from '../model/state/mm_types.ts';
+import { deposited, slotsPerList } from './deposit_lists.ts';
+import { firstPageOfSlot } from './mapped_pages.ts';
+import { CHILD, isAnonFrame, isDeviceFrame, isPfnmap, PARENT, pteAt, vmaAt } from './reading.ts';
+
+type Holds = (s: MmView) => boolean;
+const sometimes = (name: string, says: string, holds: Holds): Sometimes<MmView> => ({
+  kind: 'sometimes',
+  name,
+  says,
+  holds,
+});
+
+const isDeviceLeaf = (pmd: Pmd): boolean => Pmd.kind(pmd) === PmdKind.leaf && isDeviceFrame(Pmd.pfn(pmd));
+const isAnonLeaf = (s: MmView, pmd: Pmd): boolean =>
+  Pmd.kind(pmd) === PmdKind.leaf && isAnonFrame(Pmd.pfn(pmd), s.geometry);
+
+/** Whether one of the `n` slots from row `from` on holds a leaf that maps the device. */
+const anyDeviceLeaf = (s: MmView, from: number, n: number): boolean => {
+  for (let row = from; row < from + n; row++) if (isDeviceLeaf(s.pmd.at(row))) return true;
+  return false;
+};
+const anyAnonLeaf = (s: MmView, from: number, n: number): boolean => {
+  for (let row = from; row < from + n; row++) if (isAnonLeaf(s, s.pmd.at(row))) return true;
+  return false;
+};
+
+const rowsOf = (s: MmView): number => s.geometry.mms * slotsOf(s.geometry);
+
+export const twoDeposits = sometimes('two deposits', 'Two tables wait in one deposit list.', (s) => {
+  for (let row = 0; row < rowsOf(s); row += slotsPerList(s)) if (deposited(s, row) >= 2) return true;
+  return false;
+});
+
+/** Whether PTEs map what a leaf in this slot could: the device, aligned, all pages, and two VMAs share the slot. */
+const isSplitLeaf = (s: MmView, row: number): boolean => {
+  if (Pmd.kind(s.pmd.at(row)) !== PmdKind.table) return false;
+  const { mm, page } = firstPageOfSlot(s, row);
+  const { ptrsPerPte } = s.geometry;
+  const first = Pte.pfn(pteAt(s, mm, page));
+  if (first % ptrsPerPte !== 0 || !isDeviceFrame(first)) return false;
+  for (let i = 0; i < ptrsPerPte; i++) {
+    const pte = pteAt(s, mm, page + i);
+    if (Pte.present(pte) === 0 || Pte.pfn(pte) !== first + i || !isPfnmap(vmaAt(s, mm, page + i))) return false;
+  }
+  return vmaAt(s, mm, page) !== vmaAt(s, mm, page + ptrsPerPte - 1);
+};
+
+export const splitLeaf = sometimes(
+  'device leaf split',
+  'PTEs map all that a device leaf mapped, in a slot that two VMAs have come to share.',
+  (s) => {
+    for (let row = 0; row < rowsOf(s); row++) if (isSplitLeaf(s, row)) return true;
+    return false;
+  },
+);
+
+export const bothMapByLeaf = sometimes('both map by leaf', 'Parent and child both map the device by a leaf.', (s) => {
+  const slots = slotsOf(s.geometry);
+  return anyDeviceLeaf(s, PARENT * slots, slots) && anyDeviceLeaf(s, CHILD * slots, slots);
+});
+
+export const mixedTable = sometimes(
+  'anon and device leaf in one PMD table',
+  'A THP leaf and a device leaf share a PMD table, and with it a deposit list.',
+  (s) => {
+    const { ptrsPerPmd } = s.geometry;
+    for (let row = 0; row < rowsOf(s); row += ptrsPerPmd)
+      if (anyDeviceLeaf(s, row, ptrsPerPmd) && anyAnonLeaf(s, row, ptrsPerPmd)) return true;
+    return false;
+  },
+);
+
+export const leafMoved = sometimes(
+  'leaf moved',
+  'A slot of PMD table 1, where no mmap() begins, holds a leaf.',
+  (s) => {
+    const { ptrsPerPmd } = s.geometry;
+    const slots = slotsOf(s.geometry);
+    for (let row = 0; row < rowsOf(s); row++) {
+      const inTable1 = Math.floor((row % slots) / ptrsPerPmd) === 1;
+      if (inTable1 && Pmd.kind(s.pmd.at(row)) === PmdKind.leaf) return true;
+    }
+    return false;
+  },
+);
+
+export const allGone = sometimes('all gone', 'Every process is dead and every PTE page is free.', (s) => {
+  const { mms, pteTables } = s.geometry;
+  for (let mm = 0; mm < mms; mm++) if (Mm.alive(s.mm.at(mm)) === 1) return false;
+  for (let page = 0; page < pteTables; page++) if (PtePage.allocated(s.ptePage.at(page)) === 1) return false;
+  return true;
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@effect/vitest';
+import { align } from '../../spec/align.ts';
+import { anon, device, leaf, migration, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+
+describe('I-ALIGN', () => {
+  it('holds of aligned leaves inside their VMA', () => {
+    const s = mmState(
+      device({ pages: [0, 3] }),
+      leaf({ pfn: 6 }),
+      anon({ pages: [4, 8] }),
+      thp({ slot: 2 }),
+      migration({ slot: 3 }),
+    );
+    expect(verdict(align, s)).toBe('holds');
+  });
+
+  it('fails on an odd first frame', () => {
+    expect(verdict(align, mmState(device({ pages: [0, 2] }), leaf({ pfn: 3 })))).toMatchInlineSnapshot();
+  });
+
+  it('fails when a VMA ends, or begins, inside the leaf', () => {
+    expect(verdict(align, mmState(device({ pages: [0, 1] }), leaf({})))).toMatchInlineSnapshot();
+    expect(verdict(align, mmState(device({ pages: [1, 2], pgoff: 1 }), leaf({})))).toMatchInlineSnapshot();
+    const halves = mmState(device({ pages: [0, 1] }), device({ pages: [1, 2], pgoff: 1, prot: 1 }), leaf({}));
+    expect(align.holds(halves)).toBe(false);
+  });
+
+  it('fails on a migration entry that a boundary cuts, whatever its frame', () => {
+    expect(verdict(align, mmState(anon({ pages: [2, 3] }), migration({ slot: 1 })))).toMatchInlineSnapshot();
+  });
+
+  it('has no subject in PTEs', () => {
+    expect(verdict(align, mmState(device({ pages: [0, 1] }), table({ page: 0 }, pte(3))))).toBe('no subject');
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@effect/vitest';
+import { Result } from '../../model/state/mm_types.ts';
+import { atom } from '../../spec/atom.ts';
+import { SERIES_V4 } from '../../spec/deposit_rule.ts';
+import {
+  anon,
+  CHILD,
+  child,
+  counted,
+  deposits,
+  device,
+  leaf,
+  memory,
+  mmState,
+  none,
+  type Piece,
+  pte,
+  returned,
+  shmem,
+  stepVerdict,
+  table,
+  thp,
+} from '../support/mm_state.ts';
+
+const underV4 = atom(SERIES_V4);
+const mapped = [device({ pages: [0, 2] }), leaf({}), deposits({}, [0])];
+const folio = [anon({ pages: [2, 4] }), thp({ slot: 1 }), deposits({}, [0])];
+const before = mmState(...mapped);
+
+const afterError = (...pieces: readonly Piece[]) => mmState(...pieces, returned(Result.ENOMEM, 1));
+const afterSuccess = (...pieces: readonly Piece[]) => mmState(...pieces, returned(Result.ok, 1));
+
+describe('I-ATOM after an error', () => {
+  it('holds when all is as before', () => {
+    expect(stepVerdict(underV4, before, 'munmap', afterError(...mapped))).toBe('holds');
+  });
+
+  it('holds when a leaf was split, and its VMA, but every page is as before', () => {
+    const after = afterError(
+      device({ pages: [0, 1] }),
+      device({ pages: [1, 2], pgoff: 1 }),
+      table({ page: 0 }, pte(0), pte(1)),
+    );
+    expect(stepVerdict(underV4, before, 'mprotect', after)).toBe('holds');
+  });
+
+  it('fails when a device page is lost, or maps another frame', () => {
+    const lost = afterError(device({ pages: [0, 2] }), table({ page: 0 }, pte(0), none));
+    expect(stepVerdict(underV4, before, 'mremap', lost)).toMatchInlineSnapshot();
+    const other = afterError(device({ pages: [0, 2] }), leaf({ pfn: 2 }));
+    expect(stepVerdict(underV4, before, 'mremap', other)).toMatchInlineSnapshot();
+  });
+
+  it('fails when a permission changed', () => {
+    const readOnly = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }));
+    expect(stepVerdict(underV4, before, 'mprotect', readOnly)).toMatchInlineSnapshot();
+    const noAccess = afterError(device({ pages: [0, 2] }), leaf({ protnone: 1 }));
+    expect(stepVerdict(underV4, before, 'mprotect', noAccess)).toMatchInlineSnapshot();
+  });
+
+  it('fails when memory is lost', () => {
+    const after = afterError(anon({ pages: [2, 4] }), table({ slot: 1, page: 0 }, memory(18), none));
+    expect(stepVerdict(underV4, mmState(...folio), 'handle_mm_fault', after)).toMatchInlineSnapshot();
+  });
+
+  it('fails when a VMA vanished, came, changed its protection or its offset', () => {
+    expect(stepVerdict(underV4, before, 'munmap', afterError(leaf({})))).toMatchInlineSnapshot();
+    expect(
+      stepVerdict(underV4, before, 'mmap', afterError(...mapped, anon({ pages: [4, 6] }))),
+    ).toMatchInlineSnapshot();
+    const protectedNow = afterError(device({ pages: [0, 2], prot: 1 }), leaf({}));
+    expect(stepVerdict(underV4, before, 'mprotect', protectedNow)).toMatchInlineSnapshot();
+    const shifted = afterError(device({ pages: [0, 2], pgoff: 2 }), leaf({}));
+    expect(stepVerdict(underV4, before, 'mremap', shifted)).toMatchInlineSnapshot();
+  });
+
+  it('holds when what can be faulted in again is gone', () => {
+    const handler = device({ pages: [0, 2], fault: 1 });
+    expect(stepVerdict(underV4, mmState(handler, leaf({})), 'mprotect', afterError(handler))).toBe('holds');
+    const file = shmem({ pages: [0, 2] });
+    expect(stepVerdict(underV4, mmState(file, thp({ pfn: 16 })), 'mprotect', afterError(file))).toBe('holds');
+  });
+});
+
+describe('I-ATOM after a fork that failed', () => {
+  const private1 = mmState(...folio);
+  const writeProtected = [anon({ pages: [2, 4] }), thp({ slot: 1, write: 0 }), deposits({}, [0])];
+
+  it('holds when the child is gone, although private memory has become read-only', () => {
+    expect(stepVerdict(underV4, private1, 'fork', afterError(...writeProtected))).toBe('holds');
+    expect(stepVerdict(underV4, private1, 'mprotect', afterError(...writeProtected))).toMatchInlineSnapshot();
+  });
+
+  it('fails when a shared device page has become read-only', () => {
+    const after = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }), deposits({}, [0]));
+    expect(stepVerdict(underV4, before, 'fork', after)).toMatchInlineSnapshot();
+  });
+
+  it('fails when the child is alive, or died with a page table', () => {
+    expect(stepVerdict(underV4, before, 'fork', afterError(...mapped, child))).toMatchInlineSnapshot();
+    expect(
+      stepVerdict(underV4, before, 'fork', afterError(...mapped, counted(-1, { mm: CHILD }))),
+    ).toMatchInlineSnapshot();
+  });
+});
+
+describe('I-ATOM after a success', () => {
+  it('holds when the fallback has what it owes', () => {
+    const ptes = afterSuccess(
+      ...mapped,
+      device({ pages: [2, 4], pgoff: 2 }),
+      table({ slot: 1, page: 1 }, pte(2), pte(3)),
+    );
+    expect(stepVerdict(underV4, before, 'mmap', ptes)).toBe('holds');
+  });
+
+  it('fails when a leaf was installed without its deposit, as in v1', () => {
+    const after = afterSuccess(device({ pages: [0, 2] }), leaf({}));
+    expect(stepVerdict(underV4, mmState(), 'mmap', after)).toMatchInlineSnapshot();
+  });
+
+  it('holds when the deposit was missing before', () => {
+    const without = [device({ pages: [0, 2] }), leaf({})];
+    expect(stepVerdict(underV4, mmState(...without), 'mprotect', afterSuccess(...without))).toBe('holds');
+  });
+
+  it('has no subject when no allocation failed, whatever was returned', () => {
+    expect(stepVerdict(underV4, before, 'munmap', mmState())).toBe('no subject');
+    expect(stepVerdict(underV4, before, 'mremap', mmState(returned(Result.EFAULT)))).toBe('no subject');
+  });
+});

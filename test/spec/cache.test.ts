@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@effect/vitest';
+import { cache } from '../../spec/cache.ts';
+import { anon, cowDevice, device, leaf, memory, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+
+describe('I-CACHE', () => {
+  it('holds when leaf and PTEs select the mode of the VMA', () => {
+    const uc = mmState(device({ pages: [0, 2], cache: 3 }), leaf({ cache: 3 }));
+    expect(verdict(cache, uc)).toBe('holds');
+    const wt = mmState(
+      device({ pages: [0, 2], cache: 7 }),
+      table({ page: 0 }, pte(0, { cache: 7 }), pte(1, { cache: 7 })),
+    );
+    expect(verdict(cache, wt)).toBe('holds');
+  });
+
+  it('holds when another index selects the same mode: 0 and 4 are WB, 2 and 6 are UC-', () => {
+    expect(verdict(cache, mmState(device({ pages: [0, 2] }), leaf({ cache: 4 })))).toBe('holds');
+    expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 6 }), leaf({ cache: 2 })))).toBe('holds');
+  });
+
+  it('fails when PSE of a leaf becomes PAT of a PTE: UC turns into WT, WC into WP', () => {
+    const uc = mmState(
+      device({ pages: [0, 2], cache: 3 }),
+      table({ page: 2 }, pte(0, { cache: 7 }), pte(1, { cache: 7 })),
+    );
+    expect(verdict(cache, uc)).toMatchInlineSnapshot();
+    const wc = mmState(
+      device({ pages: [0, 2], cache: 1 }),
+      table({ page: 2 }, pte(0, { cache: 1 }), pte(1, { cache: 5 })),
+    );
+    expect(verdict(cache, wc)).toMatchInlineSnapshot();
+  });
+
+  it('fails when a leaf swallowed PAT: WP turns into WC', () => {
+    expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 5 }), leaf({ cache: 1 })))).toMatchInlineSnapshot();
+  });
+
+  it('has no subject in memory, be it a copy in a device VMA', () => {
+    const copies = [cowDevice({ pages: [0, 2], cache: 3 }), table({ page: 0 }, memory(31), memory(31))];
+    expect(verdict(cache, mmState(...copies, anon({ pages: [2, 4] }), thp({ slot: 1 })))).toBe('no subject');
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@effect/vitest';
+import { noCow } from '../../spec/cow.ts';
+import { anon, cowDevice, device, leaf, memory, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+
+const strict = noCow(true);
+const lenient = noCow(false);
+const readOnly = { write: 0 } as const;
+
+describe('I-NOCOW', () => {
+  it('holds of read-only PTEs and writable copies', () => {
+    const s = mmState(cowDevice({ pages: [0, 2] }), table({ page: 0 }, pte(0, readOnly), memory(31)));
+    expect(verdict(strict, s)).toBe('holds');
+    expect(verdict(lenient, s)).toBe('holds');
+  });
+
+  it('allows a read-only leaf only in the lenient reading', () => {
+    const s = mmState(cowDevice({ pages: [0, 2] }), leaf(readOnly));
+    expect(verdict(lenient, s)).toBe('holds');
+    expect(verdict(strict, s)).toMatchInlineSnapshot();
+  });
+
+  it('fails on a writable leaf and a writable PTE in either', () => {
+    const byLeaf = mmState(cowDevice({ pages: [0, 2] }), leaf({}));
+    expect(verdict(lenient, byLeaf)).toMatchInlineSnapshot();
+    const byPte = mmState(cowDevice({ pages: [0, 2] }), table({ page: 3 }, pte(0, readOnly), pte(1)));
+    expect(verdict(lenient, byPte)).toMatchInlineSnapshot();
+    expect(strict.holds(byPte)).toBe(false);
+  });
+
+  it('says what it checks', () => {
+    expect([strict.says, lenient.says]).toMatchInlineSnapshot();
+  });
+
+  it('has no subject in shared mappings, in ones that never write, and in memory', () => {
+    const never = [cowDevice({ pages: [2, 4], pgoff: 2, mayWrite: 0, prot: 1 }), leaf({ slot: 1, pfn: 2, write: 0 })];
+    const s = mmState(device({ pages: [0, 2] }), leaf({}), ...never, anon({ pages: [4, 6] }), thp({ slot: 2 }));
+    expect(verdict(strict, s)).toBe('no subject');
+    expect(verdict(lenient, s)).toBe('no subject');
+  });
+});

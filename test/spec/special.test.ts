@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@effect/vitest';
+import { special } from '../../spec/special.ts';
+import {
+  anon,
+  cowDevice,
+  device,
+  leaf,
+  memory,
+  migration,
+  mmState,
+  none,
+  pte,
+  table,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
+
+describe('I-SPECIAL', () => {
+  it('holds when device entries are special, copies and folios are not', () => {
+    const mixed = [cowDevice({ pages: [2, 4], pgoff: 2 }), table({ slot: 1, page: 0 }, pte(2), memory(31))];
+    expect(verdict(special, mmState(device({ pages: [0, 2] }), leaf({}), ...mixed))).toBe('holds');
+    expect(verdict(special, mmState(anon({ pages: [0, 2] }), thp({})))).toBe('holds');
+  });
+
+  it('fails when a split forgets the bit in one PTE', () => {
+    const s = mmState(device({ pages: [0, 2] }), table({ page: 4 }, pte(0), pte(1, { special: 0 })));
+    expect(verdict(special, s)).toMatchInlineSnapshot();
+  });
+
+  it('fails on a leaf without it', () => {
+    expect(verdict(special, mmState(device({ pages: [0, 2] }), leaf({ special: 0 })))).toMatchInlineSnapshot();
+  });
+
+  it('fails on a special folio and a special copy', () => {
+    expect(verdict(special, mmState(anon({ pages: [0, 2] }), thp({ special: 1 })))).toMatchInlineSnapshot();
+    const copy = mmState(cowDevice({ pages: [0, 2] }), table({ page: 0 }, memory(31, { special: 1 }), pte(1)));
+    expect(verdict(special, copy)).toMatchInlineSnapshot();
+  });
+
+  it('has no subject where nothing is present; a migration entry is not asked', () => {
+    const s = mmState(anon({ pages: [0, 4] }), migration({}), table({ slot: 1, page: 0 }, none, none));
+    expect(verdict(special, s)).toBe('no subject');
+  });
+});

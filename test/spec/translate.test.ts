@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@effect/vitest';
+import { translate } from '../../spec/translate.ts';
+import {
+  anon,
+  cowDevice,
+  device,
+  leaf,
+  memory,
+  migration,
+  mmState,
+  none,
+  pte,
+  shmem,
+  table,
+  THP,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
+
+describe('I-TRANS', () => {
+  it('holds of leaves and PTEs that map the frames of their VMA', () => {
+    const s = mmState(
+      device({ pages: [0, 2], pgoff: 4 }),
+      leaf({ pfn: 4 }),
+      device({ pages: [3, 4], pgoff: 9 }),
+      table({ slot: 1, page: 0 }, none, pte(9)),
+    );
+    expect(verdict(translate, s)).toBe('holds');
+  });
+
+  it('fails when a PTE maps the next frame, as a PAT_LARGE bit in the pfn makes it', () => {
+    const s = mmState(device({ pages: [0, 2] }), table({ page: 3 }, pte(1), pte(1)));
+    expect(verdict(translate, s)).toMatchInlineSnapshot();
+  });
+
+  it('fails when vm_pgoff did not advance with the start of the VMA', () => {
+    expect(verdict(translate, mmState(device({ pages: [2, 4] }), leaf({ slot: 1, pfn: 2 })))).toMatchInlineSnapshot();
+  });
+
+  it('holds of a copied page in a CoW VMA', () => {
+    const s = mmState(cowDevice({ pages: [0, 2] }), table({ page: 0 }, memory(31), pte(1, { write: 0 })));
+    expect(verdict(translate, s)).toBe('holds');
+  });
+
+  it('fails when a shared VMA maps memory, or a leaf of a CoW VMA does', () => {
+    const shared = mmState(device({ pages: [0, 2] }), table({ page: 0 }, memory(31), pte(1)));
+    expect(verdict(translate, shared)).toMatchInlineSnapshot();
+    expect(verdict(translate, mmState(cowDevice({ pages: [0, 2] }), thp({})))).toMatchInlineSnapshot();
+  });
+
+  it('fails when something is left where no VMA is', () => {
+    expect(verdict(translate, mmState(device({ pages: [0, 2] }), leaf({ slot: 3 })))).toMatchInlineSnapshot();
+    expect(verdict(translate, mmState(table({ page: 0 }, none, memory(31))))).toMatchInlineSnapshot();
+  });
+
+  it('holds of THP leaves that map their folio from its first frame on', () => {
+    const folios = [anon({ pages: [0, 4] }), thp({}), thp({ slot: 1, pfn: THP + 2 })];
+    expect(verdict(translate, mmState(...folios, shmem({ pages: [4, 6] }), thp({ slot: 2, pfn: 16 })))).toBe('holds');
+  });
+
+  it('fails on a THP leaf that begins inside a folio, or maps a folio of another kind', () => {
+    expect(verdict(translate, mmState(anon({ pages: [0, 2] }), thp({ pfn: THP + 1 })))).toMatchInlineSnapshot();
+    expect(verdict(translate, mmState(anon({ pages: [0, 2] }), thp({ pfn: 16 })))).toMatchInlineSnapshot();
+    expect(verdict(translate, mmState(shmem({ pages: [0, 2] }), thp({})))).toMatchInlineSnapshot();
+  });
+
+  it('has no subject in small pages of memory, none PTEs and migration entries', () => {
+    const small = [anon({ pages: [0, 4] }), table({ page: 0 }, memory(31), none), migration({ slot: 1 })];
+    expect(verdict(translate, mmState(...small))).toBe('no subject');
+  });
+});

@@ -1,0 +1,192 @@
+/**
+ * States by hand: `mmState(device({ pages: [0, 4] }), leaf({ slot: 0, pfn: 0 }), deposits({}, [3]))`.
+ * Pieces belong to the parent unless they say `mm: CHILD`. Whatever puts a PTE page or a PMD table in place also
+ * allocates and counts it, so that a state is sound until a piece breaks it on purpose.
+ */
+import type { Always, Step } from '../../checker/search/index.ts';
+import { pagesOf, SMALL, slotsOf, thpFrame } from '../../model/state/geometry.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import {
+  Mm,
+  type MmDraft,
+  mmLayout,
+  type MmView,
+  Pmd,
+  PmdKind,
+  Prot,
+  Pte,
+  PtePage,
+  Vma,
+  VmaKind,
+} from '../../model/state/mm_types.ts';
+
+export const PARENT = 0;
+export const CHILD = 1;
+export const THP = thpFrame(SMALL, 0);
+
+export type Piece = (draft: MmDraft) => void;
+interface Of {
+  readonly mm?: number;
+}
+
+const layout = mmLayout(SMALL);
+const slots = slotsOf(SMALL);
+
+/** A state on a machine that differs from x86-64 in `facts`; the parent is alive and has PMD table 0. */
+export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): MmView => {
+  const shape = { geometry: SMALL, machine: { ...X86_64, ...facts } };
+  const words = layout.zero();
+  const draft: MmDraft = { ...layout.draftOf(words), ...shape };
+  for (const piece of [alive(), pmdTable({}), ...pieces]) piece(draft);
+  return { ...layout.viewOf(words), ...shape };
+};
+export const mmState = (...pieces: readonly Piece[]): MmView => stateOn({}, ...pieces);
+
+/** Adds to the counter of page tables. */
+export const counted =
+  (n: number, { mm = PARENT }: Of = {}): Piece =>
+  ({ mm: mms }) =>
+    mms.put(mm, Mm.mkPgtables(mms.at(mm), (Mm.pgtables(mms.at(mm)) + n) & 31));
+
+export const alive =
+  ({ mm = PARENT }: Of = {}): Piece =>
+  ({ mm: mms }) =>
+    mms.put(mm, Mm.mkAlive(mms.at(mm), 1));
+
+/** An mm that has died, its counter as it is. */
+export const dead =
+  ({ mm = PARENT }: Of = {}): Piece =>
+  ({ mm: mms }) =>
+    mms.put(mm, Mm.mkAlive(mms.at(mm), 0));
+
+/** PMD table `table` comes into being. */
+export const pmdTable =
+  ({ mm = PARENT, table = 0 }: Of & { readonly table?: number }): Piece =>
+  (draft) => {
+    const row = mm * SMALL.pmdTables + table;
+    if (draft.pmdTable.at(row) === 1) return;
+    draft.pmdTable.put(row, 1);
+    counted(1, { mm })(draft);
+  };
+
+/** Makes the child alive, with PMD table 0. */
+export const child: Piece = (draft) => {
+  alive({ mm: CHILD })(draft);
+  pmdTable({ mm: CHILD })(draft);
+};
+
+export const allocated =
+  (...pages: readonly number[]): Piece =>
+  ({ ptePage }) => {
+    for (const page of pages) ptePage.put(page, PtePage.mkAllocated(ptePage.at(page), 1));
+  };
+
+type VmaFields = NonNullable<Parameters<typeof Vma.of>[0]>;
+type Cover = Of & Omit<VmaFields, 'start' | 'end'> & { readonly pages: readonly [from: number, end: number] };
+
+const firstFree = ({ vma }: MmDraft, mm: number): number => {
+  const row = Array.from({ length: SMALL.vmas }, (_, i) => mm * SMALL.vmas + i).find((one) => vma.at(one) === 0);
+  if (row === undefined) throw new RangeError('no VMA is free');
+  return row;
+};
+
+const vma =
+  ({ mm = PARENT, pages: [start, end], ...fields }: Cover): Piece =>
+  (draft) =>
+    draft.vma.put(firstFree(draft, mm), Vma.of({ prot: Prot.RW, mayWrite: 1, ...fields, start, end }));
+
+/** A shared, writable VM_PFNMAP VMA without fault handler, that maps frame 0 at its first page. */
+export const device = (one: Cover): Piece => vma({ kind: VmaKind.device, shared: 1, pfnmap: 1, ...one });
+/** The private one, in which a write copies. */
+export const cowDevice = (one: Cover): Piece => device({ shared: 0, ...one });
+export const anon = (one: Cover): Piece => vma({ kind: VmaKind.anon, ...one });
+export const shmem = (one: Cover): Piece => vma({ kind: VmaKind.shmem, shared: 1, ...one });
+/** munmap() as far as VMAs go: none of this process is left. */
+export const noVma =
+  ({ mm = PARENT }: Of = {}): Piece =>
+  (draft) => {
+    for (let i = 0; i < SMALL.vmas; i++) draft.vma.put(mm * SMALL.vmas + i, Vma.of({}));
+  };
+
+type PmdFields = NonNullable<Parameters<typeof Pmd.of>[0]>;
+type PteFields = NonNullable<Parameters<typeof Pte.of>[0]>;
+type Slot = Of & { readonly slot?: number };
+
+/** A leaf by remap_pfn_range(): special, writable. */
+export const leaf =
+  ({ mm = PARENT, slot = 0, ...fields }: Slot & PmdFields): Piece =>
+  ({ pmd }) =>
+    pmd.put(mm * slots + slot, Pmd.of({ kind: PmdKind.leaf, write: 1, special: 1, byRemap: 1, ...fields }));
+/** A leaf by ->huge_fault. */
+export const faultLeaf = (one: Slot & PmdFields): Piece => leaf({ byRemap: 0, ...one });
+/** A leaf that maps the first anonymous folio. */
+export const thp = (one: Slot & PmdFields): Piece => leaf({ special: 0, byRemap: 0, pfn: THP, ...one });
+export const migration = (one: Slot): Piece =>
+  leaf({ kind: PmdKind.migration, special: 0, byRemap: 0, write: 0, ...one });
+export const emptySlot =
+  ({ mm = PARENT, slot = 0 }: Slot): Piece =>
+  ({ pmd }) =>
+    pmd.put(mm * slots + slot, Pmd.of({}));
+
+/** A PTE that maps a device frame: special, writable. */
+export const pte = (pfn: number, fields: PteFields = {}): Pte =>
+  Pte.of({ present: 1, pfn, write: 1, special: 1, ...fields });
+/** A PTE that maps a page of memory. */
+export const memory = (pfn: number, fields: PteFields = {}): Pte => pte(pfn, { special: 0, ...fields });
+export const none: Pte = Pte.of({});
+
+/** A PTE table in a slot. */
+export const table =
+  ({ mm = PARENT, slot = 0, page }: Slot & { readonly page: number }, ...entries: readonly Pte[]): Piece =>
+  (draft) => {
+    draft.pmd.put(mm * slots + slot, Pmd.of({ kind: PmdKind.table, pfn: page }));
+    allocated(page)(draft);
+    counted(1, { mm })(draft);
+    for (const [i, entry] of entries.entries()) draft.pte.put(page * SMALL.ptrsPerPte + i, entry);
+  };
+
+/** A deposit list at the row of `slot`; the first table is the head. */
+export const deposits =
+  ({ mm = PARENT, slot = 0 }: Slot, pages: readonly number[]): Piece =>
+  (draft) => {
+    draft.deposit.put(mm * slots + slot, pages[0]! + 1);
+    for (const [i, page] of pages.entries())
+      draft.ptePage.put(page, PtePage.of({ allocated: 1, next: pages[(i + 1) % pages.length]! + 1 }));
+    counted(pages.length, { mm })(draft);
+  };
+
+/** Breaks a list: behind `page` comes `next` (number + 1). */
+export const linked =
+  (page: number, next: number): Piece =>
+  ({ ptePage }) =>
+    ptePage.put(page, PtePage.mkNext(ptePage.at(page), next));
+
+/** What an operation returned, and how many of its allocations failed. */
+export const returned =
+  (result: number, failures = 0): Piece =>
+  (draft) => {
+    draft.result.put(0, result);
+    draft.failures.put(0, failures);
+  };
+
+export const pages = pagesOf(SMALL);
+export const move = (name: string) => ({ action: 0, name, args: {} });
+
+/** What the search would make of one state. */
+export const verdict = ({ subject, holds, explain }: Always<MmView>, s: MmView): string => {
+  if (subject?.(s) === false) return holds(s) ? 'no subject' : 'violated without a subject';
+  return holds(s) ? 'holds' : explain!(s);
+};
+
+/** What the search would make of one transition. */
+export const stepVerdict = (
+  { subject, holds, explain }: Step<MmView>,
+  before: MmView,
+  name: string,
+  after: MmView,
+): string => {
+  const made = move(name);
+  if (subject?.(before, made, after) === false)
+    return holds(before, made, after) ? 'no subject' : 'violated without a subject';
+  return holds(before, made, after) ? 'holds' : explain!(before, made, after);
+};
