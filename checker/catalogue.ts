@@ -4,8 +4,8 @@
  */
 import type { World } from './search/index.ts';
 
-/** How well a fact is known; the order is from best to worst. */
-export const EVIDENCE = ['source', 'mail', 'cover letter', 'inferred', 'memory'] as const;
+/** How well a fact is known; the order is from best to worst. `asked`: set by hand, a question and no claim. */
+export const EVIDENCE = ['source', 'mail', 'cover letter', 'inferred', 'memory', 'asked'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 export const SIZES = ['quick', 'standard', 'deep'] as const;
@@ -52,11 +52,8 @@ export interface ToggleEntry extends Named {
   readonly replaces: readonly string[];
 }
 
-/** A setting of the kernel in hand: who made it, and for one made with `--set` no evidence at all. */
-export interface Placed {
-  readonly toggle: string;
-  readonly value: string;
-  readonly evidence: Evidence | 'asked';
+/** A setting of the kernel in hand, and who made it. */
+export interface Placed extends Setting {
   /** `name@version` of the series, or `--set`. */
   readonly by?: string;
 }

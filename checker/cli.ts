@@ -54,7 +54,11 @@ const checkCommand = (setting: Setting) =>
       ...kernelFlags,
       world: many('world', 'W', 'A world to search; all by default'),
       size: one('size', 'quick|standard|deep', 'How large the worlds are; quick by default'),
-      property: many('property', 'P', 'Judges this property only (an assertion that is not named is not judged)'),
+      property: many(
+        'property',
+        'P',
+        'Judges only the properties named, assertions included; leaves out worlds that have none of them',
+      ),
       first: yes('first', 'Stops at the first violation'),
       statesMax: one('states-max', 'N', 'Stops after so many states'),
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),

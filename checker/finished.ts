@@ -18,16 +18,20 @@ export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | '
 
 /** The flags that name a kernel. */
 export const kernelFlags = ({ kernel, series, set }: PlannedKernel): readonly string[] => [
-  `--kernel ${kernel}`,
-  ...series.map((one) => `--series ${one}`),
-  ...set.map((one) => `--set ${one}`),
+  `--kernel ${quoted(kernel)}`,
+  ...series.map((one) => `--series ${quoted(one)}`),
+  ...set.map((one) => `--set ${quoted(one)}`),
 ];
+
+/** As a shell takes it; property names have brackets and exclamation marks. */
+export const quoted = (word: string): string =>
+  /^[\w@=.,:+/%-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The command that finds this violation again. */
 export const againCommand = ({ kernel, world, size }: Finished, property: string): readonly string[] => [
   'mmcheck check',
   ...kernelFlags(kernel),
-  `--world ${world}`,
+  `--world ${quoted(world)}`,
   `--size ${size}`,
-  `--property ${property}`,
+  `--property ${quoted(property)}`,
 ];

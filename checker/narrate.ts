@@ -90,8 +90,7 @@ export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): To
   };
 };
 
-/** The numbers that break a property (or reach it), from the end of its trace. */
-export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | undefined, end: Words): string => {
+const explained = (world: AnyWorld, name: string, last: TraceStep | undefined, end: Words): string => {
   const property = world.properties.find((one) => one.name === name);
   const { viewOf, width } = world.layout;
   switch (property?.kind) {
@@ -109,6 +108,15 @@ export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | unde
       return last?.bug?.message ?? '';
     case 'never stuck':
       return 'no operation is possible here';
+  }
+};
+
+/** The numbers that break a property (or reach it), from the end of its trace. A verdict stands without them. */
+export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | undefined, end: Words): string => {
+  try {
+    return explained(world, name, last, end);
+  } catch (error) {
+    return `(no explanation: ${String(error)})`;
   }
 };
 

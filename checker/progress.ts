@@ -37,7 +37,7 @@ export const watchProgress = (
   let drawn = false;
   const timer = setInterval(() => {
     const line = progressLine(label, shown(), (performance.now() - started) / 1000);
-    out.write(out.isTTY === true ? `${ERASE}${line.slice(0, (out.columns ?? 80) - 1)}` : `${line.slice(0, 100)}\n`);
+    out.write(out.isTTY === true ? `${ERASE}${line.slice(0, (out.columns ?? 80) - 1)}` : `${line}\n`);
     drawn = true;
   }, everyMs);
   return {

@@ -59,11 +59,16 @@ export interface Column {
   readonly max?: number;
 }
 
+const widthOf = ({ title, max = WIDTH }: Column, i: number, rows: readonly (readonly string[])[]): number =>
+  Math.min(max, widest([title, ...rows.map((row) => row[i] ?? '')]));
+
+/** What is left of a line beside these columns. */
+export const roomBeside = (columns: readonly Column[], rows: readonly (readonly string[])[]): number =>
+  columns.reduce((room, column, i) => room - 2 - widthOf(column, i, rows), WIDTH);
+
 /** A table without rules: two spaces between columns, a cell that is too wide takes several lines. */
 export const tableOf = (columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = columns.map(({ title, max = WIDTH }, i) =>
-    Math.min(max, widest([title, ...rows.map((row) => row[i] ?? '')])),
-  );
+  const widths = columns.map((column, i) => widthOf(column, i, rows));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (columns[i]!.right === true ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))

@@ -1,36 +1,34 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
 import type { Catalogue, Named } from '../catalogue.ts';
-import { hang, tableOf, WIDTH, widest } from './columns.ts';
+import { hang, roomBeside, tableOf } from './columns.ts';
 
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** What stands out about the entries of a kind, and its title; of a world the question says it all. */
+const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] | undefined =>
+  match(kind)
+    .with('kernels', () => ['arch', catalogue.kernels.map(({ arch }) => arch)] as const)
+    .with('series', () => {
+      const versions = catalogue.series.map((one) => one.versions.map(({ version }) => version).join(' '));
+      return ['versions', versions] as const;
+    })
+    .with('toggles', () => {
+      const values = catalogue.toggles.map((one) => one.values.map(({ value }) => value).join(' | '));
+      return ['values, the base first', values] as const;
+    })
+    .with('worlds', () => undefined)
+    .with('operations', () => ['mirrors', catalogue.operations.map(({ mirrors }) => mirrors)] as const)
+    .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
+    .exhaustive();
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
-  const beside = match(kind)
-    .with('kernels', () => catalogue.kernels.map(({ arch }) => arch))
-    .with('series', () => catalogue.series.map(({ versions }) => versions.map(({ version }) => version).join(' ')))
-    .with('toggles', () => catalogue.toggles.map(({ values }) => values.map(({ value }) => value).join(' | ')))
-    .with('worlds', () => catalogue.worlds.map(({ sizes }) => sizes.quick))
-    .with('operations', () => catalogue.operations.map(({ mirrors }) => mirrors))
-    .with('properties', () => catalogue.properties.map((one) => one.kind))
-    .exhaustive();
-  const title = match(kind)
-    .with('kernels', () => 'arch')
-    .with('series', () => 'versions')
-    .with('toggles', () => 'values, the base first')
-    .with('worlds', () => 'size quick')
-    .with('operations', () => 'mirrors')
-    .with('properties', () => 'kind')
-    .exhaustive();
-  const rows = catalogue[kind].map(({ name, says }, i) => [name, beside[i]!, says]);
-  const [names, besides] = [0, 1].map((i) => widest(rows.map((row) => row[i]!)));
-  const name = { title: 'name', max: 34 };
-  const about = { title, max: 32 };
-  const left =
-    WIDTH - Math.max(4, Math.min(names!, name.max)) - Math.max(title.length, Math.min(besides!, about.max)) - 4;
-  return tableOf([name, about, { title: 'says', max: left }], rows).join('\n');
+  const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
+  const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
+  const rows = catalogue[kind].map(({ name, says }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), says]);
+  return tableOf([...left, { title: 'says', max: roomBeside(left, rows) }], rows).join('\n');
 };
 
 /** The entries as they are; a world's `build` is a function and drops out. */

@@ -1,9 +1,9 @@
 /** A verdict for people: strings only, the caller prints them. Nothing is wider than 100 columns. */
 import { match } from 'ts-pattern';
 import type { Placed } from '../catalogue.ts';
-import { againCommand, type Finished, kernelLabel } from '../finished.ts';
+import { againCommand, type Finished, kernelLabel, quoted } from '../finished.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
-import { hang, hangCommand, tableOf, WIDTH, widest } from './columns.ts';
+import { hang, hangCommand, roomBeside, tableOf } from './columns.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
 
@@ -43,8 +43,16 @@ const verdictWord = ({ verdict }: Pick<Told, 'verdict'>, paint: Paint): string =
     .with('incomplete', () => paint.doubtful('incomplete'))
     .exhaustive();
 
+/** A line for each series, and one for `--set`; settings that are doubted are marked. */
+const settingLines = (settings: readonly Placed[]): readonly string[] => {
+  const byWhom = Object.entries(Object.groupBy(settings, ({ by = '' }) => by));
+  return byWhom.flatMap(([by, all = []]) => {
+    const told = all.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` [${one.evidence}]`}`);
+    return labelled('with', `${by === '' ? '' : `${by}: `}${told.join(', ')}`);
+  });
+};
+
 const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
-  const settings = kernel.settings.map((one) => `${setBy(one)}${doubt(one) === undefined ? '' : ` [${one.evidence}]`}`);
   const counts = [
     `${thousands(told.states)} states`,
     `${thousands(told.transitions)} transitions`,
@@ -54,7 +62,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ].join(', ');
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
-    ...(settings.length === 0 ? [] : labelled('with', settings.join(', '))),
+    ...settingLines(kernel.settings),
     ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
     ...(told.cut === undefined || told.cut === 'fault'
       ? []
@@ -82,7 +90,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ),
     ...(file === undefined
       ? hangCommand(lead('again'), againCommand(run, name))
-      : hangCommand(lead('replay'), ['mmcheck replay', file])),
+      : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),
   ];
 };
 
@@ -158,9 +166,5 @@ export const summaryText = (runs: readonly Finished[]): string => {
     { title: 'depth', right: true },
     { title: 'seconds', right: true },
   ];
-  const taken = left.map(
-    ({ title, max = WIDTH }, i) => 2 + Math.min(max, widest([title, ...rows.map((row) => row[i]!)])),
-  );
-  const room = WIDTH - taken.reduce((sum, one) => sum + one, 0);
-  return tableOf([...left, { title: 'violated', max: room }], rows).join('\n');
+  return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows).join('\n');
 };

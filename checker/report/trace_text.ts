@@ -6,13 +6,18 @@ import type { Paint } from './paint.ts';
 
 const INDENT = '       ';
 
-/** `zap_huge_pmd(at=0)`. */
-export const call = ({ op, args }: Pick<ToldStep, 'op' | 'args'>): string => {
-  const shown = Object.entries(args).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${op}(${shown.join(', ')})`;
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? `{${named(value)}}` : String(value);
 };
+const named = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${shown(value)}`)
+    .join(', ');
+
+/** `zap_huge_pmd(at=0)`. */
+export const call = ({ op, args }: Pick<ToldStep, 'op' | 'args'>): string => `${op}(${named(args)})`;
 
 /** One change that is too wide for a line: it breaks in front of the arrow. */
 const wideChange = (lead: string, { where, before, after }: Change): readonly string[] => {
@@ -22,16 +27,17 @@ const wideChange = (lead: string, { where, before, after }: Change): readonly st
   return [hang(lead, before), hang(`${' '.repeat(lead.length)}-> `, after)].flat();
 };
 
-/** `where  before -> after`, aligned. */
+/** `where  before -> after`, aligned as far as that does not make a line too wide. */
 export const changeLines = (all: readonly Change[]): readonly string[] => {
   // A flag that is not set prints as nothing.
   const changes = all.map(({ where, before, after }) => ({ where, before: before || '-', after: after || '-' }));
   const where = Math.min(widest(changes.map((one) => one.where)), 40);
-  const old = Math.min(widest(changes.map((one) => one.before)), 40);
+  const lead = (one: Change): string => `${INDENT}${one.where.padEnd(where)}  `;
+  const line = (one: Change, old: number): string => `${lead(one)}${one.before.padEnd(old)} -> ${one.after}`;
+  const old = widest(changes.filter((one) => line(one, 0).length <= WIDTH).map((one) => one.before));
   return changes.flatMap((one) => {
-    const lead = `${INDENT}${one.where.padEnd(where)}  `;
-    const whole = `${lead}${one.before.padEnd(old)} -> ${one.after}`.trimEnd();
-    return whole.length <= WIDTH ? [whole] : wideChange(lead, one);
+    const fitting = [line(one, old), line(one, 0)].find((text) => text.length <= WIDTH);
+    return fitting === undefined ? wideChange(lead(one), one) : [fitting];
   });
 };
 
@@ -39,14 +45,14 @@ export const changeLines = (all: readonly Change[]): readonly string[] => {
 export const stepLines = (step: ToldStep, number: number, paint: Paint): readonly string[] => {
   const { mirrors = '', answers, changes, bug } = step;
   const lead = `${`${number}`.padStart(4)}  `;
-  const named = call(step);
-  const beside = `${lead}${named.padEnd(42)}  ${mirrors}`;
+  const called = call(step);
+  const beside = `${lead}${called.padEnd(42)}  ${mirrors}`;
   const head =
     beside.length <= WIDTH || mirrors === ''
-      ? [`${lead}${paint.strong(named)}${paint.faint(beside.slice(lead.length + named.length).trimEnd())}`]
-      : [...hang(lead, named), ...hang(INDENT, mirrors).map((line) => paint.faint(line))];
+      ? [`${lead}${paint.strong(called)}${paint.faint(beside.slice(lead.length + called.length).trimEnd())}`]
+      : [...hang(lead, called), ...hang(INDENT, mirrors).map((line) => paint.faint(line))];
   return [
-    ...(beside.length > WIDTH && mirrors === '' ? hang(lead, named) : head),
+    ...(beside.length > WIDTH && mirrors === '' ? hang(lead, called) : head),
     ...answers.filter(({ plain }) => !plain).flatMap((one) => hang(INDENT, `${one.question}: ${one.answer}`)),
     ...changeLines(changes),
     ...(bug === undefined ? [] : hang(INDENT, `BUG: ${bug}`).map((line) => paint.bad(line))),

@@ -5,7 +5,9 @@ import * as Effect from 'effect/Effect';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Cells } from '../../checker/cells.ts';
 import { kernelsOf, type AskedKernel } from '../../checker/plan.ts';
+import type { Told } from '../../checker/narrate.ts';
 import { runSearch } from '../../checker/run_search.ts';
+import { searchWorld } from '../../checker/search_world.ts';
 import { mm } from './command_line.ts';
 import { catalogue } from './toy_catalogue.ts';
 
@@ -59,6 +61,21 @@ describe('the exit code', () => {
     expect(out).toContain('not all seen   interrupted');
     expect(out).not.toContain('World reserve');
     expect(err).toBe('mmcheck: interrupted; what is printed is what was found until then\n');
+  });
+});
+
+describe('an explanation that throws', () => {
+  it('takes nothing from the verdict', () => {
+    const world = catalogue.worlds.find(({ name }) => name === 'mirror')!.build(undefined as never, 'quick');
+    const explain = (): string => {
+      throw new TypeError('no such row');
+    };
+    const properties = world.properties.map((one) =>
+      one.kind === 'always' ? Object.assign({}, one, { explain }) : one,
+    );
+    const told = searchWorld({ ...world, properties }, [], {}) as Told;
+    expect(told.verdict).toBe('violated');
+    expect(told.properties[0]?.counterexample?.explanation).toBe('(no explanation: TypeError: no such row)');
   });
 });
 

@@ -189,8 +189,8 @@ describe('help and version', () => {
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series
         --world W                     A world to search; all by default
         --size quick|standard|deep    How large the worlds are; quick by default
-        --property P                  Judges this property only (an assertion that is not named is not
-                                      judged)
+        --property P                  Judges only the properties named, assertions included; leaves out
+                                      worlds that have none of them
         --first                       Stops at the first violation
         --states-max N                Stops after so many states
         --depth-max N                 Expands no state at this distance from the start

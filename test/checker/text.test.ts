@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Finished } from '../../checker/finished.ts';
+import { type Finished, quoted } from '../../checker/finished.ts';
 import type { Told } from '../../checker/narrate.ts';
 import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
 import { runText, summaryText } from '../../checker/report/text.ts';
-import { changeLines, stepLines } from '../../checker/report/trace_text.ts';
+import { call, changeLines, stepLines } from '../../checker/report/trace_text.ts';
 import { searchWorld } from '../../checker/search_world.ts';
 import type { Options } from '../../checker/search/index.ts';
 import { catalogue } from './toy_catalogue.ts';
@@ -54,7 +54,7 @@ describe('the report of a run', () => {
   it('that is violated shows what moved, the numbers, and what it rests on', () => {
     expect(runText(finish(lazy, 'reserve', ['reserveBalance']))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86 + lazy-reserve@v1, x86-64
-        with           zap-reserve=keep (lazy-reserve@v1) [inferred]
+        with           lazy-reserve@v1: zap-reserve=keep [inferred]
         VIOLATED: 74 states, 230 transitions, depth 18, 0.00 s, 3 MiB
 
       reserveBalance (always) is violated after 2 operations
@@ -79,7 +79,7 @@ describe('the report of a run', () => {
   it('with a failed assertion shows the answers that led to it', () => {
     expect(runText(finish(fresh, 'reserve', ['noNullReserve']))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86, x86-64
-        with           split-table=fresh (--set)
+        with           --set: split-table=fresh
         VIOLATED: 12 states, 52 transitions, depth 4, 0.00 s, 3 MiB
 
       noNullReserve (assertion) is violated after 2 operations
@@ -117,7 +117,7 @@ describe('the report of a run', () => {
   it('that the model broke off says whose fault it is', () => {
     expect(runText(finish(faulty, 'reserve', []))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86, x86-64
-        with           khugepaged=faulty (--set)
+        with           --set: khugepaged=faulty
 
       The model failed after 2 operations: collapse_huge_page threw TypeError: Cannot read properties of
       undefined
@@ -184,6 +184,24 @@ describe('the summary', () => {
   });
 });
 
+describe('the command that finds a violation again', () => {
+  it('can be pasted into a shell, whatever the names', () => {
+    expect(quoted('I-DEP')).toBe('I-DEP');
+    expect(quoted('BUG_ON(!pte_none)')).toBe("'BUG_ON(!pte_none)'");
+    expect(quoted("a 'b'")).toBe(String.raw`'a '\''b'\'''`);
+    const kernel = { ...base, set: ['split-table=fresh', 'zap-reserve=keep', 'khugepaged=off'] };
+    const run = { ...finish(kernel, 'mirror', []), world: 'mirror', size: 'standard' as const };
+    const again = runText(run)
+      .split('\n')
+      .slice(-5)
+      .filter((line) => line.includes('--'));
+    expect(again.join('\n')).toMatchInlineSnapshot(`
+      "  again          mmcheck check --kernel v6.18-x86 --set split-table=fresh --set zap-reserve=keep \\
+                       --set khugepaged=off --world mirror --size standard --property firstComesFirst"
+    `);
+  });
+});
+
 describe('a step', () => {
   it('stays within 100 columns whatever it changes', () => {
     const words = 'present write young dirty soft_dirty uffd_wp exclusive folio=3 '.repeat(3).trim();
@@ -204,6 +222,11 @@ describe('a step', () => {
     expect(widestLine(stepLines(step, 1, plain).join('\n'))).toBeLessThanOrEqual(100);
     const { mirrors: _, ...bare } = step;
     expect(widestLine(stepLines(bare, 1, plain).join('\n'))).toBeLessThanOrEqual(100);
+  });
+  it('shows structured arguments plainly', () => {
+    expect(call({ op: 'mremap', args: { mm: 0, move: { from: 0, to: [4, 5] }, flags: 'FIXED', dry: false } })).toBe(
+      'mremap(mm=0, move={from=0, to=[4, 5]}, flags=FIXED, dry=false)',
+    );
   });
   it('breaks a long change in front of its arrow', () => {
     const before = 'present write young dirty soft_dirty uffd_wp exclusive folio=3';
