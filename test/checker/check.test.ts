@@ -64,12 +64,13 @@ describe('the exit code', () => {
   });
 });
 
+const explain = (): string => {
+  throw new TypeError('no such row');
+};
+
 describe('an explanation that throws', () => {
   it('takes nothing from the verdict', () => {
     const world = catalogue.worlds.find(({ name }) => name === 'mirror')!.build(undefined as never, 'quick');
-    const explain = (): string => {
-      throw new TypeError('no such row');
-    };
     const properties = world.properties.map((one) =>
       one.kind === 'always' ? Object.assign({}, one, { explain }) : one,
     );
