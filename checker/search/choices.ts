@@ -14,8 +14,8 @@ export interface Answer {
 
 export class Choices {
   /** The answers of this run, then what is left of an earlier, longer one. */
-  readonly #taken = new Uint8Array(QUESTIONS_MAX);
-  readonly #ways = new Uint8Array(QUESTIONS_MAX);
+  readonly #taken = new Int32Array(QUESTIONS_MAX);
+  readonly #ways = new Int32Array(QUESTIONS_MAX);
   readonly #questions: string[] = Array.from({ length: QUESTIONS_MAX }, () => '');
   readonly #answers: (readonly string[])[] = Array.from({ length: QUESTIONS_MAX }, () => []);
   /** Questions asked so far in this run, and how many of them have an answer laid down. */
@@ -23,8 +23,9 @@ export class Choices {
   #fixed = 0;
 
   readonly choose: Choose = (question, answers) => {
+    if (this.#asked === QUESTIONS_MAX) throw new RangeError(`an effect asked more than ${QUESTIONS_MAX} questions`);
+    if (answers.length === 0) throw new RangeError(`no answers to choose from: ${question}`);
     const i = this.#asked++;
-    if (i === QUESTIONS_MAX) throw new RangeError(`an effect asked more than ${QUESTIONS_MAX} questions`);
     if (i >= this.#fixed) this.#taken[i] = 0;
     this.#ways[i] = answers.length;
     this.#questions[i] = question;
@@ -54,11 +55,6 @@ export class Choices {
     if (last < 0) return false;
     this.#taken[last]!++;
     return true;
-  }
-
-  /** Whether the run that has just ended asked nothing: then it was the only one. */
-  get idle(): boolean {
-    return this.#asked === 0;
   }
 
   /** The answers of the run that has just ended, as numbers. */

@@ -11,11 +11,11 @@ import { Choices } from './choices.ts';
 import type { Words } from './layout.ts';
 import { Parents } from './parents.ts';
 import { BATCH, STATES_MAX, StateSet } from './state_set.ts';
-import { moveBetween } from './trace.ts';
+import { traceThrough } from './trace.ts';
 import { runSteps } from './transition.ts';
 import { countActions, type Cut, type Limits, overall, type Trace, type Verdict } from './verdict.ts';
 import { Watch } from './watch.ts';
-import { type Action, type Move, ModelBug, movesOf, type World } from './world.ts';
+import { type Action, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
 
 /** What a search shows of itself while it runs. */
 export interface Progress {
@@ -27,7 +27,7 @@ export interface Progress {
 }
 
 export interface Options extends Limits {
-  /** Called every few thousand states; `true` ends the search with what it knows. */
+  /** Called every thousand states or so; `true` ends the search with what it knows. */
   readonly onProgress?: (progress: Progress) => boolean;
   /** Measures where the time goes (see `Shares`); costs a few per cent. */
   readonly shares?: Shares;
@@ -51,9 +51,21 @@ export class ModelFault extends Error {
 const outOfMemory = (error: unknown): boolean =>
   error instanceof RangeError && /allocation failed|invalid typed array length/i.test(error.message);
 
-/** States between two looks at the limits. */
-const TICK = 4096;
+const throws = (ask: () => unknown): boolean => {
+  try {
+    ask();
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+/** States between two looks at the clock and at memory. */
+const TICK = 1024;
+/** One state in so many is timed for `Shares`. */
 const SAMPLE = 16;
+/** Room for the successors of one state, which are all added before the number of states is looked at again. */
+const HEADROOM = 2 ** 20;
 
 class Search<V, D> {
   readonly #world: World<V, D>;
@@ -63,6 +75,7 @@ class Search<V, D> {
   readonly #set: StateSet;
   readonly #parents = new Parents();
   readonly #watch: Watch<V>;
+  readonly #statesMax: number;
   readonly #choices = new Choices();
   // The only two working states: every guard reads `before`, every effect writes `after`.
   readonly #before: Words;
@@ -89,6 +102,7 @@ class Search<V, D> {
     this.#actions = this.#moves.map(({ action }) => world.actions[action]!);
     this.#set = new StateSet(layout.width);
     this.#watch = new Watch(world.properties);
+    this.#statesMax = Math.min(options.statesMax ?? Infinity, STATES_MAX - HEADROOM);
     this.#before = layout.zero();
     this.#after = layout.zero();
     this.#view = layout.viewOf(this.#before);
@@ -107,7 +121,7 @@ class Search<V, D> {
       cut = this.#levels(started);
     } catch (error) {
       if (error instanceof ModelFault) throw error;
-      if (!outOfMemory(error)) throw new ModelFault(error, this.#traceTo(this.#state), 'a guard or a property');
+      if (!outOfMemory(error)) throw new ModelFault(error, this.#traceTo(this.#state), this.#blame());
       cut = 'memory';
     }
     return this.#verdict(cut, (performance.now() - started) / 1000);
@@ -117,8 +131,12 @@ class Search<V, D> {
     const { initial, canonical } = this.#world;
     for (let i = 0; i < initial.length; i++) {
       this.#after.fill(0);
-      initial[i]!(this.#draft);
-      canonical?.(this.#draft);
+      try {
+        initial[i]!(this.#draft);
+        canonical?.(this.#draft);
+      } catch (error) {
+        throw new ModelFault(error, { initial: i, moves: [] }, `initial state ${i}`);
+      }
       this.#stage(-1 - i, 0);
     }
     this.#flush();
@@ -129,47 +147,46 @@ class Search<V, D> {
     const { depthMax = Infinity } = this.#options;
     const set = this.#set;
     for (let levelEnd = set.count; this.#state < levelEnd; levelEnd = set.count) {
-      const expand = this.#depth < depthMax;
-      for (; this.#state < levelEnd; this.#state++) {
-        const cut = this.#visit(expand, started);
-        if (cut !== undefined) return cut;
-      }
+      const cut = this.#level(levelEnd, this.#depth < depthMax, started);
       this.#flush();
-      if (!expand) return 'depth';
       if (set.count > levelEnd) this.#depth++;
+      if (cut !== undefined) return cut;
     }
     return undefined;
   }
 
-  /** Checks the state whose turn it is and, if asked, finds its successors. */
-  #visit(expand: boolean, started: number): Cut | undefined {
-    if (this.#state % TICK === 0) {
+  /** Checks the states of one level and, if asked, finds their successors. */
+  #level(levelEnd: number, expand: boolean, started: number): Cut | undefined {
+    const { first = false } = this.#options;
+    for (; this.#state < levelEnd; this.#state++) {
       const cut = this.#limitReached(started);
       if (cut !== undefined) return cut;
+      this.#set.load(this.#state, this.#before);
+      if (this.#watch.states) this.#checkState();
+      if (expand) {
+        this.#expand();
+        this.#expanded++;
+      }
+      if (first && this.#watch.violated) return 'first';
     }
-    this.#set.load(this.#state, this.#before);
-    this.#checkState();
-    if (expand) {
-      this.#expand();
-      this.#expanded++;
-    }
-    return this.#options.first === true && this.#watch.violated ? 'first' : undefined;
+    return expand ? undefined : 'depth';
   }
 
   #limitReached(started: number): Cut | undefined {
-    const { statesMax = STATES_MAX, secondsMax = Infinity, bytesMax = Infinity, onProgress } = this.#options;
-    const { count } = this.#set;
-    if (count >= Math.min(statesMax, STATES_MAX - BATCH * TICK)) return 'states';
-    if (this.#bytes() >= bytesMax) return 'memory';
+    // What is staged may be new: only where that matters it is looked up at once.
+    if (this.#set.count + this.#staged > this.#statesMax) {
+      this.#flush();
+      if (this.#set.count > this.#statesMax) return 'states';
+    }
+    if (this.#state % TICK !== 0) return undefined;
+    const { secondsMax = Infinity, bytesMax = Infinity, onProgress } = this.#options;
+    const bytes = this.#bytes();
+    if (bytes >= bytesMax) return 'memory';
     if (performance.now() - started >= secondsMax * 1000) return 'seconds';
-    const stop = onProgress?.({
-      states: count,
-      transitions: this.#transitions,
-      depth: this.#depth,
-      waiting: count - this.#expanded,
-      bytes: this.#bytes(),
-    });
-    return stop === true ? 'interrupted' : undefined;
+    const { count } = this.#set;
+    const waiting = count - this.#expanded;
+    const now = { states: count, transitions: this.#transitions, depth: this.#depth, waiting, bytes };
+    return onProgress?.(now) === true ? 'interrupted' : undefined;
   }
 
   #checkState(): void {
@@ -195,35 +212,34 @@ class Search<V, D> {
   /** All outcomes of one move. */
   #fire(m: number): void {
     const choices = this.#choices;
-    const { args } = this.#moves[m]!;
-    const one = this.#actions[m]!;
     const after = this.#after;
     const before = this.#before;
     this.#enabled[m]!++;
     choices.restart();
     do {
       for (let i = 0; i < after.length; i++) after[i] = before[i]!;
-      try {
-        if (runSteps(one, this.#draft, args, choices.choose)) this.#emit(m);
-      } catch (error) {
-        this.#threw(error, m);
-      }
-    } while (!choices.idle && choices.next());
+      if (this.#run(m)) this.#emit(m);
+    } while (choices.next());
   }
 
-  /** An assertion of the model failed: a verdict. Anything else is a fault of the model. */
-  #threw(error: unknown, m: number): void {
-    this.#transitions++;
-    this.#fired[m]!++;
-    const known = error instanceof ModelBug && this.#watch.bug(error, this.#state, m, this.#choices);
-    if (!known) throw new ModelFault(error, this.#traceTo(this.#state), this.#moves[m]!.name);
+  /** Runs the steps of a move; false when there is no state to go on from. */
+  #run(m: number): boolean {
+    try {
+      return runSteps(this.#actions[m]!, this.#draft, this.#moves[m]!.args, this.#choices.choose);
+    } catch (error) {
+      // An assertion of the model that failed is a verdict; anything else is a fault of the model.
+      const known = error instanceof ModelBug && this.#watch.bug(error, this.#state);
+      if (!known) throw new ModelFault(error, this.#traceTo(this.#state), this.#moves[m]!.name);
+      this.#transitions++;
+      this.#fired[m]!++;
+      return false;
+    }
   }
 
   #emit(m: number): void {
     this.#transitions++;
     this.#fired[m]!++;
-    if (this.#watch.steps > 0)
-      this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state, m, this.#choices);
+    if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
     this.#world.canonical?.(this.#draft);
     // A move that changes nothing (a system call that fails) needs no look-up.
     const before = this.#before;
@@ -266,21 +282,35 @@ class Search<V, D> {
     return this.#set.bytes + this.#parents.bytes;
   }
 
-  /** The moves that led to state `n`, found again from the states: only parents are kept. */
-  #traceTo(n: number): Trace {
-    const load = (at: number): Words => {
+  /** The moves that led to state `n`, and then to what broke `broken`: only parents are kept. */
+  #traceTo(n: number, broken?: Property<V>): Trace {
+    const { initial, states } = this.#parents.pathTo(n);
+    const behind = states.slice(1).map((at) => {
       const words = this.#world.layout.zero();
       this.#set.load(at, words);
       return words;
-    };
-    const path = this.#parents.pathTo(n);
-    const states = path.states.map(load);
-    const moves = states.slice(1).map((words, i) => moveBetween(this.#world, this.#moves, states[i]!, words));
-    return { initial: path.initial, moves };
+    });
+    return traceThrough(this.#world, this.#moves, initial, behind, broken);
+  }
+
+  /** Which guard or property threw on the state at hand, found by asking each again. */
+  #blame(): string {
+    const { actions, properties } = this.#world;
+    const view = this.#view;
+    const guard = this.#moves.find(({ action, args }) => throws(() => actions[action]!.guard(view, args)));
+    if (guard !== undefined) return `the guard of ${guard.name}`;
+    const property = properties.find((one) => {
+      if (one.kind === 'never stuck') return throws(() => one.final?.(view));
+      if (one.kind === 'always') return throws(() => one.subject?.(view) !== false && one.holds(view));
+      return one.kind === 'sometimes' && throws(() => one.holds(view));
+    });
+    return property === undefined ? 'a property of steps or the symmetry' : `property ${property.name}`;
   }
 
   #verdict(cut: Cut | undefined, seconds: number): Verdict {
-    const properties = this.#watch.verdicts(cut === undefined, (n) => this.#traceTo(n));
+    const properties = this.#watch.verdicts(cut === undefined, ({ state, byMove }, property) =>
+      this.#traceTo(state, byMove ? property : undefined),
+    );
     const { count } = this.#set;
     const counts = { enabled: this.#enabled, fired: this.#fired, newStates: this.#newStates };
     const names = this.#world.actions.map(({ name }) => name);

@@ -18,8 +18,10 @@ export {
   type Property,
   type Sometimes,
   type Step,
+  type StepResult,
   type World,
 } from './world.ts';
-export { explore, ModelFault, type Options, type Progress } from './explore.ts';
-export { initialState, makeMove, retrace, type TraceStep } from './trace.ts';
-export type { ActionCount, Limits, PropertyVerdict, Trace, Verdict } from './verdict.ts';
+export { explore, ModelFault, type Options, type Progress, type Shares } from './explore.ts';
+export type { Answer } from './choices.ts';
+export { initialState, makeMove, retrace, type Made, type TraceStep } from './trace.ts';
+export type { ActionCount, Cut, Limits, PropertyVerdict, Trace, TracedMove, Verdict } from './verdict.ts';

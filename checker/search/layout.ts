@@ -12,8 +12,10 @@ export type Words = Int32Array;
 
 /** What a row holds: bits (a bare code) or an entry (a word with fields). */
 interface RowType {
+  /** In bits, up to 31. */
   readonly width: number;
   readonly show: (code: number) => string;
+  /** The largest code; absent when every code of that width will do. */
   readonly max?: number;
 }
 
@@ -52,6 +54,7 @@ export interface Change {
 }
 
 export interface Layout<T extends Tables = Tables> {
+  /** Stored and scratch. */
   readonly tables: T;
   /** Words of a stored state. */
   readonly width: number;
@@ -91,15 +94,20 @@ const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[
   return { placed, end };
 };
 
-const rowsOver = (words: Words, { bit, stride, table: { rows, row } }: Placed): MutableRows => {
-  const mask = row.width >= 32 ? -1 : 2 ** row.width - 1;
+/** Reading and writing of one table. A wrong row or value is a fault of the model, and must not hit a neighbour. */
+const rowsOver = (words: Words, { name, bit, stride, table: { rows, row } }: Placed): MutableRows => {
+  const mask = 2 ** row.width - 1;
+  const max = row.max ?? mask;
   return {
     rows,
     at: (i) => {
+      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
       const p = bit + i * stride;
       return (words[p >>> 5]! >>> (p & 31)) & mask;
     },
     put: (i, value) => {
+      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
+      if (value >>> 0 > max) throw new RangeError(`${name}[${i}] = ${value} is not in 0..${max}`);
       const p = bit + i * stride;
       const shift = p & 31;
       words[p >>> 5] = (words[p >>> 5]! & ~(mask << shift)) | (value << shift);
@@ -107,13 +115,29 @@ const rowsOver = (words: Words, { bit, stride, table: { rows, row } }: Placed): 
   };
 };
 
+/** Refuses what could not be told apart, or would not fit. */
+const check = (stored: Tables, scratch: Tables): void => {
+  for (const name of Object.keys(scratch))
+    if (name in stored) throw new RangeError(`table ${name} is both stored and scratch`);
+  for (const [name, { rows, row }] of Object.entries({ ...stored, ...scratch })) {
+    if (row.width > 31) throw new RangeError(`${name}: a row needs ${row.width} bits; there are 31`);
+    if (!Number.isInteger(rows) || rows < 0) throw new RangeError(`${name}: ${rows} rows`);
+  }
+};
+
 /**
  * Lays tables out.
+ * @throws RangeError when a row needs more than 31 bits, or two tables share a name; the draft throws one when
+ * a row that is not there, or a code beyond the row's range, is written.
  * @example
  * const light = layoutOf({ lamp: table(1, oneOf('red', 'green')), ticks: table(1, upTo(7)) });
  * light.print(light.produce(light.zero(), (s) => s.ticks.put(0, 3))) // => ['ticks 3']
  */
-export const layoutOf = <const T extends Tables>(stored: T, scratch: Tables = {}): Layout<T> => {
+export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
+  stored: T,
+  scratch: S = {} as S,
+): Layout<T & S> => {
+  check(stored, scratch);
   const main = place(stored, 0);
   const width = Math.max(1, Math.ceil(main.end / 32));
   const rest = place(scratch, width * 32);
@@ -129,17 +153,15 @@ export const layoutOf = <const T extends Tables>(stored: T, scratch: Tables = {}
     })),
   );
   const zero = (): Words => new Int32Array(working);
-  const draftOf = (words: Words): Draft<T> =>
-    Object.fromEntries(declared.map((one) => [one.name, rowsOver(words, one)])) as unknown as Draft<T>;
-  const viewOf: (words: Words) => View<T> = draftOf; // the type takes `put` away
-  const valuesOf = (words: Words): readonly number[] => {
-    const rows = declared.flatMap((one) => {
+  const draftOf = (words: Words): Draft<T & S> =>
+    Object.fromEntries(declared.map((one) => [one.name, rowsOver(words, one)])) as unknown as Draft<T & S>;
+  const viewOf = draftOf as (words: Words) => View<T & S>; // the type takes `put` away
+  const valuesOf = (words: Words): readonly number[] =>
+    declared.flatMap((one) => {
       const { at } = rowsOver(words, one);
       return Array.from({ length: one.table.rows }, (_, i) => at(i));
     });
-    return rows;
-  };
-  const produce = (before: Words, recipe: (draft: Draft<T>) => void): Words => {
+  const produce = (before: Words, recipe: (draft: Draft<T & S>) => void): Words => {
     const after = before.slice();
     recipe(draftOf(after));
     return after;
@@ -156,5 +178,5 @@ export const layoutOf = <const T extends Tables>(stored: T, scratch: Tables = {}
       values[i] === 0 ? [] : [`${where} ${row.show(values[i]!)}`],
     );
   };
-  return { tables: stored, width, working, zero, viewOf, draftOf, produce, diff, print };
+  return { tables: { ...stored, ...scratch }, width, working, zero, viewOf, draftOf, produce, diff, print };
 };

@@ -1,41 +1,106 @@
-/** From numbers to moves, and from moves to states: what a trace says, found by running it again. */
+/**
+ * From numbers to moves, and from moves to states. The search keeps no moves: a trace is found by running
+ * the moves again from each of its states, and what it says by running it once more.
+ */
 import { type Answer, Choices } from './choices.ts';
 import type { Change, Words } from './layout.ts';
 import { runSteps } from './transition.ts';
 import type { Trace, TracedMove } from './verdict.ts';
-import { ModelBug, type Move, movesOf, type World } from './world.ts';
+import { ModelBug, type Move, movesOf, type Property, type World } from './world.ts';
+
+/** What one move came to: `after` with its scratch tables, and the assertion of the model that failed, if any. */
+interface Outcome {
+  readonly move: Move;
+  readonly after: Words;
+  readonly bug: ModelBug | undefined;
+}
+
+/** The first outcome, in search order, that is wanted: the move, and the state behind it. */
+const findOutcome = <V, D>(
+  { name, layout, actions }: World<V, D>,
+  moves: readonly Move[],
+  from: Words,
+  wanted: (outcome: Outcome) => boolean,
+): { readonly taken: TracedMove; readonly after: Words } => {
+  const after = layout.zero();
+  const draft = layout.draftOf(after);
+  const view = layout.viewOf(from);
+  const choices = new Choices();
+  const run = (move: Move): Outcome | undefined => {
+    after.set(from);
+    try {
+      const exists = runSteps(actions[move.action]!, draft, move.args, choices.choose);
+      return exists ? { move, after, bug: undefined } : undefined;
+    } catch (error) {
+      if (error instanceof ModelBug) return { move, after, bug: error };
+      throw error;
+    }
+  };
+  for (const [number, move] of moves.entries()) {
+    if (!actions[move.action]!.guard(view, move.args)) continue;
+    choices.restart();
+    do {
+      const outcome = run(move);
+      if (outcome !== undefined && wanted(outcome))
+        return { taken: { move: number, answers: choices.path() }, after: outcome.after };
+    } while (choices.next());
+  }
+  throw new Error(`${name}: a step is not found again; does the model read something outside the state?`);
+};
 
 const same = (a: Words, b: Words, width: number): boolean => {
   for (let i = 0; i < width; i++) if (a[i] !== b[i]) return false;
   return true;
 };
 
-/** The first move, in search order, that leads from one stored state to the other. */
-export const moveBetween = <V, D>(world: World<V, D>, moves: readonly Move[], from: Words, to: Words): TracedMove => {
-  const { layout, actions, canonical } = world;
-  const after = layout.zero();
-  const draft = layout.draftOf(after);
-  const view = layout.viewOf(from);
-  const choices = new Choices();
-  for (const [move, { action, args }] of moves.entries()) {
-    const one = actions[action]!;
-    if (!one.guard(view, args)) continue;
-    choices.restart();
-    do {
-      after.set(from);
-      try {
-        if (runSteps(one, draft, args, choices.choose)) {
-          canonical?.(draft);
-          if (same(after, to, layout.width)) return { move, answers: choices.path() };
-        }
-      } catch (error) {
-        if (!(error instanceof ModelBug)) throw error;
-      }
-    } while (!choices.idle && choices.next());
-  }
-  throw new Error(
-    `${world.name}: no move leads from a state to its successor; the model reads something outside the state`,
-  );
+export const initialState = <V, D>({ layout, initial }: World<V, D>, i: number): Words => {
+  const words = layout.zero();
+  initial[i]!(layout.draftOf(words));
+  words.fill(0, layout.width);
+  return words;
+};
+
+/**
+ * The trace from initial state `initial` through the stored states `behind`, and then, if given, through a
+ * move that breaks `broken`. Stored states are representatives: the trace goes through states as the model
+ * makes them, each of which has the stored one as its representative.
+ */
+export const traceThrough = <V, D>(
+  world: World<V, D>,
+  moves: readonly Move[],
+  initial: number,
+  behind: readonly Words[],
+  broken?: Property<V>,
+): Trace => {
+  const { layout, canonical } = world;
+  let at = initialState(world, initial);
+  const go = (wanted: (outcome: Outcome) => boolean): TracedMove => {
+    const { taken, after } = findOutcome(world, moves, at, wanted);
+    at = after;
+    at.fill(0, layout.width);
+    return taken;
+  };
+  const leadsTo = (stored: Words) => (outcome: Outcome) => {
+    if (outcome.bug !== undefined) return false;
+    if (canonical === undefined) return same(outcome.after, stored, layout.width);
+    const representative = outcome.after.slice();
+    canonical(layout.draftOf(representative));
+    return same(representative, stored, layout.width);
+  };
+  const way = behind.map((stored) => go(leadsTo(stored)));
+  return { initial, moves: broken === undefined ? way : [...way, go(breaks(world, broken, at))] };
+};
+
+/** Whether an outcome, from `before`, breaks a property of steps or is the assertion that failed. */
+const breaks = <V, D>({ layout }: World<V, D>, property: Property<V>, before: Words) => {
+  const view = layout.viewOf(before);
+  return ({ move, after, bug }: Outcome): boolean => {
+    if (property.kind === 'assertion') return bug?.name === property.name;
+    if (property.kind !== 'step' || bug !== undefined) return false;
+    const result = layout.viewOf(after);
+    const occurs = property.subject === undefined || property.subject(view, move, result);
+    return occurs && !property.holds(view, move, result);
+  };
 };
 
 /** One step of a trace, with the states around it. `after` keeps its scratch tables. */
@@ -54,13 +119,14 @@ export interface TraceStep {
 /** Whether a move can be made here, and what it does. */
 export type Made = { readonly enabled: false } | { readonly enabled: true; readonly step: TraceStep };
 
-/** Makes one move from `before`, without symmetry, so that names stay as they were. */
-export const makeMove = <V, D>(world: World<V, D>, move: Move, answers: readonly number[], before: Words): Made => {
+/** Makes one move from `from` (its scratch tables do not count), without symmetry, so that names stay as they were. */
+export const makeMove = <V, D>(world: World<V, D>, move: Move, answers: readonly number[], from: Words): Made => {
   const { layout, actions } = world;
   const one = actions[move.action]!;
+  const before = from.slice();
+  before.fill(0, layout.width);
   if (!one.guard(layout.viewOf(before), move.args)) return { enabled: false };
   const after = before.slice();
-  after.fill(0, layout.width);
   const choices = new Choices();
   choices.follow(answers);
   let bug: TraceStep['bug'];
@@ -70,23 +136,15 @@ export const makeMove = <V, D>(world: World<V, D>, move: Move, answers: readonly
     if (!(error instanceof ModelBug)) throw error;
     bug = { name: error.name, message: error.message };
   }
-  const clean = before.slice();
-  clean.fill(0, layout.width);
   const step: TraceStep = {
     move,
     steps: one.steps.map(({ name }) => name),
     answers: choices.told(),
-    before: clean,
+    before,
     after,
-    changes: layout.diff(clean, after),
+    changes: layout.diff(before, after),
   };
   return { enabled: true, step: bug === undefined ? step : { ...step, bug } };
-};
-
-export const initialState = <V, D>({ layout, initial }: World<V, D>, i: number): Words => {
-  const words = layout.zero();
-  initial[i]!(layout.draftOf(words));
-  return words;
 };
 
 /**
@@ -98,8 +156,7 @@ export const retrace = <V, D>(world: World<V, D>, trace: Trace): readonly TraceS
   let at = initialState(world, trace.initial);
   return trace.moves.map(({ move, answers }, i) => {
     const made = makeMove(world, moves[move]!, answers, at);
-    if (!made.enabled)
-      throw new Error(`${world.name}: step ${i + 1}, ${moves[move]!.name}, is not enabled; is the symmetry sound?`);
+    if (!made.enabled) throw new Error(`${world.name}: step ${i + 1}, ${moves[move]!.name}, is not enabled`);
     at = made.step.after;
     return made.step;
   });

@@ -44,7 +44,7 @@ export interface Verdict {
   readonly cut?: Cut;
   readonly states: number;
   readonly transitions: number;
-  /** The longest distance from an initial state that was reached. */
+  /** The longest distance from an initial state at which a state was found. */
   readonly depth: number;
   /** States found but not expanded. */
   readonly waiting: number;
@@ -58,6 +58,7 @@ export interface Verdict {
 export interface Limits {
   /** Stop at the first violation. */
   readonly first?: boolean;
+  /** Stop when more states than this have been found. */
   readonly statesMax?: number;
   /** States at this distance are checked, but not expanded. */
   readonly depthMax?: number;

@@ -1,15 +1,20 @@
 /**
- * The properties of a world while it is searched: each is watched until it is decided, and its first
- * violation, which in a breadth-first search is a nearest one, is kept.
+ * The properties of a world while it is searched: each is watched until it is decided, and the state of its
+ * first violation, which in a breadth-first search is a nearest one, is kept.
  */
-import type { Choices } from './choices.ts';
-import type { PropertyVerdict, Trace, TracedMove } from './verdict.ts';
+import type { PropertyVerdict, Trace } from './verdict.ts';
 import type { Always, ModelBug, Move, NeverStuck, Property, Sometimes, Step } from './world.ts';
 
-interface Found {
+/** Where a property was decided. */
+export interface Found {
   readonly state: number;
-  /** The move that broke it, behind `state`; absent when the state itself did. */
-  readonly move?: TracedMove;
+  /** Whether a move out of that state decided it, or else the state itself. */
+  readonly byMove: boolean;
+}
+
+interface Numbered<P> {
+  readonly at: number;
+  readonly is: P;
 }
 
 export class Watch<V> {
@@ -17,10 +22,10 @@ export class Watch<V> {
   readonly #found: (Found | undefined)[];
   readonly #exercised: boolean[];
   // Properties still undecided, by kind; a decided one leaves its list.
-  #always: readonly { readonly at: number; readonly is: Always<V> }[];
-  #sometimes: readonly { readonly at: number; readonly is: Sometimes<V> }[];
-  #step: readonly { readonly at: number; readonly is: Step<V> }[];
-  #stuck: readonly { readonly at: number; readonly is: NeverStuck<V> }[];
+  #always: readonly Numbered<Always<V>>[];
+  #sometimes: readonly Numbered<Sometimes<V>>[];
+  #step: readonly Numbered<Step<V>>[];
+  #stuck: readonly Numbered<NeverStuck<V>>[];
   /** Whether anything is violated yet. */
   violated = false;
 
@@ -37,43 +42,49 @@ export class Watch<V> {
     this.#stuck = ofKind('never stuck');
   }
 
-  /** How many properties of steps are still undecided. */
-  get steps(): number {
-    return this.#step.length;
+  /** Whether any property of states is still undecided; if not, states need not be shown. */
+  get states(): boolean {
+    return this.#always.length + this.#sometimes.length > 0;
+  }
+
+  /** Whether any property of steps is still undecided; if not, transitions need not be shown. */
+  get steps(): boolean {
+    return this.#step.length > 0;
   }
 
   state(view: V, state: number): void {
     const always = this.#always;
     for (let i = 0; i < always.length; i++) {
       const { at, is } = always[i]!;
-      if (!this.#exercised[at] && (is.subject === undefined || is.subject(view))) this.#exercised[at] = true;
-      if (!is.holds(view)) this.#decide(at, { state });
+      if (is.subject !== undefined && !is.subject(view)) continue;
+      this.#exercised[at] = true;
+      if (!is.holds(view)) this.#decide(at, { state, byMove: false });
     }
     const sometimes = this.#sometimes;
     for (let i = 0; i < sometimes.length; i++)
-      if (sometimes[i]!.is.holds(view)) this.#decide(sometimes[i]!.at, { state });
+      if (sometimes[i]!.is.holds(view)) this.#decide(sometimes[i]!.at, { state, byMove: false });
   }
 
-  step(before: V, move: Move, after: V, state: number, m: number, choices: Choices): void {
+  step(before: V, move: Move, after: V, state: number): void {
     const step = this.#step;
     for (let i = 0; i < step.length; i++) {
       const { at, is } = step[i]!;
-      if (!this.#exercised[at] && (is.subject === undefined || is.subject(before, move, after)))
-        this.#exercised[at] = true;
-      if (!is.holds(before, move, after)) this.#decide(at, { state, move: { move: m, answers: choices.path() } });
+      if (is.subject !== undefined && !is.subject(before, move, after)) continue;
+      this.#exercised[at] = true;
+      if (!is.holds(before, move, after)) this.#decide(at, { state, byMove: true });
     }
   }
 
   /** A state without transitions. */
   stuck(view: V, state: number): void {
-    for (const { at, is } of this.#stuck) if (is.final?.(view) !== true) this.#decide(at, { state });
+    for (const { at, is } of this.#stuck) if (is.final?.(view) !== true) this.#decide(at, { state, byMove: false });
   }
 
   /** False when no assertion of that name is declared. */
-  bug(bug: ModelBug, state: number, m: number, choices: Choices): boolean {
+  bug(bug: ModelBug, state: number): boolean {
     const at = this.#properties.findIndex((one) => one.kind === 'assertion' && one.name === bug.name);
     if (at < 0) return false;
-    if (this.#found[at] === undefined) this.#decide(at, { state, move: { move: m, answers: choices.path() } });
+    if (this.#found[at] === undefined) this.#decide(at, { state, byMove: true });
     return true;
   }
 
@@ -81,17 +92,17 @@ export class Watch<V> {
     this.#found[at] = found;
     this.#exercised[at] = true;
     if (this.#properties[at]!.kind !== 'sometimes') this.violated = true;
-    const others = <T extends { readonly at: number }>(list: readonly T[]): readonly T[] =>
-      list.filter((one) => one.at !== at);
+    const others = <P>(list: readonly Numbered<P>[]): readonly Numbered<P>[] => list.filter((one) => one.at !== at);
     this.#always = others(this.#always);
     this.#sometimes = others(this.#sometimes);
     this.#step = others(this.#step);
     this.#stuck = others(this.#stuck);
   }
 
-  /** `whole`: the search saw everything. `traceTo` gives the moves that lead to a state. */
-  verdicts(whole: boolean, traceTo: (state: number) => Trace): readonly PropertyVerdict[] {
-    return this.#properties.map(({ name, kind }, at) => {
+  /** `whole`: the search saw everything. `traceOf` gives the moves that lead to where a property was decided. */
+  verdicts(whole: boolean, traceOf: (found: Found, property: Property<V>) => Trace): readonly PropertyVerdict[] {
+    return this.#properties.map((property, at) => {
+      const { name, kind } = property;
       const found = this.#found[at];
       // An assertion that never failed and a state that always had a move need no further subject.
       const exercised = this.#exercised[at]! || kind === 'assertion' || kind === 'never stuck';
@@ -99,9 +110,8 @@ export class Watch<V> {
         const undecided = exercised && kind !== 'sometimes' ? 'holds' : 'unexercised';
         return { name, kind, verdict: whole ? undecided : 'unknown', exercised };
       }
-      const way = traceTo(found.state);
-      const trace = found.move === undefined ? way : { ...way, moves: [...way.moves, found.move] };
-      return { name, kind, verdict: kind === 'sometimes' ? 'holds' : 'violated', exercised, trace };
+      const verdict = kind === 'sometimes' ? 'holds' : 'violated';
+      return { name, kind, verdict, exercised, trace: traceOf(found, property) };
     });
   }
 }

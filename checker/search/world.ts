@@ -36,7 +36,7 @@ export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
 }
 
 /** An action of one step: `effect` is that step. */
-export const action = <V, D, A extends object>(
+export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {
@@ -54,7 +54,7 @@ interface Said {
   readonly cites?: string;
 }
 
-/** Must hold in every state in which its subject occurs. */
+/** Must hold in every state in which its subject occurs; `holds` is only asked there. */
 export interface Always<V> extends Said {
   readonly kind: 'always';
   /** Whether there is anything here to hold: a property whose subject never occurs is unexercised. */
@@ -64,7 +64,10 @@ export interface Always<V> extends Said {
   readonly explain?: (view: V) => string;
 }
 
-/** Must hold of every transition in which its subject occurs. `after` still has its scratch tables. */
+/**
+ * Must hold of every transition in which its subject occurs; `holds` is only asked there. `after` still has
+ * its scratch tables, and stands before `canonical`.
+ */
 export interface Step<V> extends Said {
   readonly kind: 'step';
   readonly subject?: (before: V, move: Move, after: V) => boolean;
@@ -139,4 +142,4 @@ export const combinations = (args: Values): readonly Readonly<Record<string, unk
 
 /** All moves of a world, in the order in which the search tries them. */
 export const movesOf = <V, D>({ actions }: World<V, D>): readonly Move[] =>
-  actions.flatMap(({ name, args }, action) => combinations(args).map((one) => ({ action, name, args: one })));
+  actions.flatMap(({ name, args }, number) => combinations(args).map((one) => ({ action: number, name, args: one })));

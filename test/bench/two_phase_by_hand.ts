@@ -77,7 +77,7 @@ export const twoPhaseByHand = (n: number, log2Slots: number): { states: number; 
   emit(0, 0);
   flush();
   transitions = 0;
-  for (let head = 0; head < states || waiting > 0; head++) {
+  for (let head = 0; ; head++) {
     if (head === states) flush();
     if (head === states) break;
     const lo = queueLo[head]!;

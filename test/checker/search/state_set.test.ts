@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BATCH, hashAt, StateSet } from '../../../checker/search/state_set.ts';
+
+/** A state of `width` words that is number `n` of its kind; all words depend on it, and none is `n`. */
+const stateOf = (n: number, width: number): Int32Array =>
+  Int32Array.from({ length: width }, (_, i) => Math.imul(n >>> (i % 3), 0x9e3779b1) ^ (n % (i + 2)));
+
+const addAll = (set: StateSet, states: readonly Int32Array[]): readonly number[] => {
+  const results: number[] = [];
+  for (let from = 0; from < states.length; from += BATCH) {
+    const batch = states.slice(from, from + BATCH);
+    batch.forEach((words, i) => set.stage(i, words));
+    set.addBatch(batch.length);
+    results.push(...set.result.subarray(0, batch.length));
+  }
+  return results;
+};
+
+describe('a set of states', () => {
+  it('numbers states as a map would, at any width, and gives them back', () => {
+    const numbers = fc.array(fc.nat({ max: 3000 }), { maxLength: 4000, size: 'max' });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: 1, max: 40 }), (list, width) => {
+        const states = list.map((n) => stateOf(n, width));
+        const map = new Map<string, number>();
+        const expected = states.map((words) => {
+          const known = map.get(words.join());
+          if (known !== undefined) return -1 - known;
+          map.set(words.join(), map.size);
+          return map.size - 1;
+        });
+        const set = new StateSet(width);
+        expect(addAll(set, states)).toEqual(expected);
+        expect(set.count).toBe(map.size);
+        const out = new Int32Array(width);
+        for (const [text, n] of map) {
+          set.load(n, out);
+          expect(out.join()).toBe(text);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('tells apart states that differ in one bit', () => {
+    const width = 3;
+    const zero = new Int32Array(width);
+    const states = Array.from({ length: 32 * width }, (_, bit) => {
+      const words = zero.slice();
+      words[bit >>> 5] = 1 << (bit & 31);
+      return words;
+    });
+    const set = new StateSet(width);
+    expect(addAll(set, [zero, ...states])).toEqual([...states.keys(), states.length]);
+    expect(new Set(states.map((words) => hashAt(words, 0, width))).size).toBe(states.length);
+  });
+
+  it('keeps 300,000 states across growth, and needs at most 20 bytes a state beside them', () => {
+    const width = 2;
+    const set = new StateSet(width);
+    const words = new Int32Array(width);
+    const total = 300_000;
+    for (let n = 0; n < total; n++) {
+      words[0] = n;
+      words[1] = n >>> 7;
+      set.stage(n % BATCH, words);
+      if ((n + 1) % BATCH === 0) set.addBatch(BATCH);
+    }
+    set.addBatch(total % BATCH);
+    expect(set.count).toBe(total);
+    words[0] = 123_456;
+    words[1] = 123_456 >>> 7;
+    set.stage(0, words);
+    set.addBatch(1);
+    expect(set.result[0]).toBe(-1 - 123_456);
+  });
+});
