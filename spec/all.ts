@@ -17,6 +17,7 @@ import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { special } from './special.ts';
 import { translate } from './translate.ts';
+import { cowWrite, deplock } from './warnings.ts';
 
 interface SpecOptions {
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
@@ -40,5 +41,7 @@ export const specOf = (rule: DepositRule, { cowLeafForbidden }: SpecOptions): re
   forkro,
   bound,
   atom(rule),
+  deplock,
+  cowWrite,
   ...assertions,
 ];

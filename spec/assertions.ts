@@ -15,14 +15,6 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
-    name: 'I-DEPLOCK',
-    says: 'A PMD entry and a deposit list change only under the PMD lock.',
-    cites:
-      'v7.1 mm/pgtable-generic.c pgtable_trans_huge_deposit() (assert_spin_locked(pmd_lockptr(mm, pmdp))); ' +
-      'arch/powerpc/mm/book3s64/pgtable.c set_pmd_at(); v1 of the series wrote the leaf without it',
-  },
-  {
-    kind: 'assertion',
     name: 'I-ORDER',
     says: 'Hash MMU: a table is deposited before its leaf can be seen, for the hash fault handler writes to it.',
     cites:
@@ -34,13 +26,6 @@ export const assertions: readonly Assertion[] = [
     name: 'BUG_ON(!pte_none)',
     says: 'remap_pte_range() writes only over none PTEs.',
     cites: 'v7.1 mm/memory.c remap_pte_range() (BUG_ON(!pte_none(ptep_get(pte))))',
-  },
-  {
-    kind: 'assertion',
-    name: 'WARN-cow-write',
-    says: 'copy_huge_pmd() meets no writable special leaf in a CoW VMA.',
-    cites:
-      'v7.1 mm/huge_memory.c copy_huge_pmd() (VM_WARN_ON_ONCE(is_cow_mapping(src_vma->vm_flags) && pmd_write(pmd)))',
   },
   {
     kind: 'assertion',
