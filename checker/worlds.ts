@@ -1,0 +1,333 @@
+/**
+ * The worlds of the huge pfnmap series: each asks one question, and says in words how far its answer reaches.
+ */
+import {
+  anonMemory,
+  type Driver,
+  faultDriver,
+  lateOpsDriver,
+  privateDriver,
+  remapAndFaultDriver,
+  remapDriver,
+  shmemFile,
+  triesAgainDriver,
+  twoRemapsDriver,
+} from '../model/mm/driver.ts';
+import type { Alphabet } from '../model/mm/operations.ts';
+import { type Geometry, SMALL } from '../model/state/geometry.ts';
+import { type Machine, X86_64 } from '../model/state/machine.ts';
+import { Prot } from '../model/state/mm_types.ts';
+import type { Size } from './catalogue.ts';
+
+/** What a size of a world is made of. */
+export interface Scope {
+  /** Bounds in words, for `list worlds`. */
+  readonly says: string;
+  readonly geometry: Geometry;
+  readonly alphabet: Alphabet;
+  readonly failuresMax: number;
+}
+
+export interface MmWorldEntry {
+  readonly name: string;
+  /** The question. */
+  readonly says: string;
+  readonly machine: Machine;
+  readonly sizes: Readonly<Record<Size, Scope>>;
+  /** Names of the `sometimes` properties that must be reached. */
+  readonly reaches: readonly string[];
+}
+
+const SLOT0 = { from: 0, to: 2 };
+const PAGE0 = { from: 0, to: 1 };
+const PAGE1 = { from: 1, to: 2 };
+/** From slot 0: another slot of the same PMD table, a slot of the other one, a place that is not aligned. */
+const SAME_TABLE = { from: 0, to: 2, pages: 2 };
+const OTHER_TABLE = { from: 0, to: 4, pages: 2 };
+const UNALIGNED = { from: 0, to: 5, pages: 2 };
+const AND_BACK = { from: 4, to: 0, pages: 2 };
+const WHOLE = 'fan-out 2, two PMD tables of two slots, parent and child, operations unlimited';
+
+const NOTHING: Alphabet = {
+  mms: [0, 1],
+  drivers: [],
+  reads: [],
+  writes: [],
+  munmaps: [],
+  mprotects: [],
+  prots: [],
+  mremaps: [],
+  fork: true,
+  revoke: false,
+};
+const ALL_PROTS = ['NONE', 'R', 'RW'] as const;
+
+const scope = (
+  says: string,
+  alphabet: Partial<Alphabet>,
+  geometry: Partial<Geometry> = {},
+  failuresMax = 2,
+): Scope => ({
+  says: `${says}; ${WHOLE}; up to ${failuresMax} failed allocations an operation`,
+  geometry: { ...SMALL, vmas: 3, pteTables: 8, ...geometry },
+  alphabet: { ...NOTHING, ...alphabet },
+  failuresMax,
+});
+
+const oneLeaf: readonly Driver[] = [remapDriver('2M', { at: 0, pages: 2 })];
+
+const pfnmap: MmWorldEntry = {
+  name: 'pfnmap',
+  says: 'Does a PMD leaf of remap_pfn_range() survive what system calls do to it, with its deposit, frames and permissions?',
+  machine: X86_64,
+  reaches: [],
+  sizes: {
+    quick: scope('one mapping of one slot; first page read and written', {
+      drivers: oneLeaf,
+      reads: [0],
+      writes: [0],
+      munmaps: [PAGE0, SLOT0],
+      mprotects: [PAGE0, SLOT0],
+      prots: ['R', 'RW'],
+      mremaps: [SAME_TABLE, OTHER_TABLE],
+    }),
+    standard: scope('one mapping of one slot; both pages read and written', {
+      drivers: oneLeaf,
+      reads: [0, 1],
+      writes: [0],
+      munmaps: [PAGE0, PAGE1, SLOT0],
+      mprotects: [PAGE0, SLOT0],
+      prots: ALL_PROTS,
+      mremaps: [SAME_TABLE, OTHER_TABLE, UNALIGNED, AND_BACK],
+    }),
+    deep: scope(
+      'mappings of one slot, of two slots, and beside slot or frame borders',
+      {
+        drivers: [
+          ...oneLeaf,
+          remapDriver('4M', { at: 0, pages: 4 }),
+          remapDriver('2M at an odd frame', { at: 0, pages: 2, pfn: 1 }),
+          remapDriver('2M at an odd page', { at: 1, pages: 2 }),
+        ],
+        reads: [0],
+        writes: [0],
+        munmaps: [PAGE0, PAGE1, SLOT0, { from: 1, to: 3 }],
+        mprotects: [PAGE0, SLOT0],
+        prots: ALL_PROTS,
+        mremaps: [SAME_TABLE, OTHER_TABLE, UNALIGNED],
+      },
+      { vmas: 4, pteTables: 10 },
+    ),
+  },
+};
+
+/** The same alphabet for every size but for what is listed. */
+const sized = (quick: Scope, standard: Scope, deep: Scope) => ({ quick, standard, deep });
+
+const INSTALLS: readonly Driver[] = [
+  remapDriver('4M', { at: 0, pages: 4 }),
+  remapDriver('2M at an odd frame', { at: 0, pages: 2, pfn: 1 }),
+  remapDriver('2M at an odd page', { at: 1, pages: 2 }),
+  twoRemapsDriver('4M by two remaps', { at: 0, pages: 4 }, 2),
+  twoRemapsDriver('2M by two halves', { at: 0, pages: 2 }, 1),
+  triesAgainDriver('4M, tried again', { at: 0, pages: 4 }),
+];
+const installs = {
+  drivers: INSTALLS,
+  munmaps: [PAGE0, SLOT0, { from: 0, to: 4 }],
+  fork: false,
+};
+
+const HANDLERS: readonly Driver[] = [
+  faultDriver('huge_fault 2M', { at: 0, pages: 2 }),
+  remapAndFaultDriver('remap 2M and huge_fault 2M', { at: 0, pages: 4 }, 2),
+  lateOpsDriver('remap 2M, then vm_ops', { at: 0, pages: 2 }),
+];
+const handlers = {
+  drivers: HANDLERS,
+  writes: [0],
+  reads: [2],
+  munmaps: [PAGE0, { from: 0, to: 4 }],
+  mremaps: [OTHER_TABLE],
+  revoke: true,
+};
+
+const neighbours = {
+  drivers: [...oneLeaf, anonMemory('anon 2M', { at: 2, pages: 2 })],
+  writes: [2],
+  munmaps: [PAGE0, { from: 2, to: 3 }],
+};
+
+const cow = {
+  drivers: [
+    privateDriver('private 2M', { at: 0, pages: 2 }),
+    privateDriver('private 2M, read-only', { at: 4, pages: 2, prot: Prot.R }),
+  ],
+  reads: [0],
+  writes: [0],
+  munmaps: [PAGE0],
+  mprotects: [SLOT0, { from: 4, to: 6 }],
+  prots: ['R', 'RW'] as const,
+};
+
+const shmem = {
+  drivers: [shmemFile('shmem 2M', { at: 0, pages: 2 })],
+  reads: [0],
+  writes: [1],
+  munmaps: [PAGE0, SLOT0],
+  mprotects: [PAGE0],
+  prots: ['R', 'RW'] as const,
+  mremaps: [OTHER_TABLE],
+};
+
+const CACHES = ['WB', 'WC', 'UC-', 'UC', undefined, 'WP', undefined, 'WT'] as const;
+const caches = {
+  drivers: CACHES.flatMap((mode, cache) =>
+    mode === undefined ? [] : [remapDriver(`2M ${mode}`, { at: 0, pages: 2, cache })],
+  ),
+  munmaps: [PAGE0],
+  mprotects: [PAGE0, SLOT0],
+  prots: ['R', 'RW'] as const,
+  mremaps: [OTHER_TABLE],
+};
+
+const L1TF_DRIVERS: readonly Driver[] = [
+  remapDriver('2M high, PROT_NONE', { at: 0, pages: 2, pfn: 8, prot: Prot.NONE }),
+  remapDriver('2M low', { at: 4, pages: 2 }),
+];
+const l1tf = {
+  drivers: L1TF_DRIVERS,
+  reads: [4],
+  munmaps: [PAGE0],
+  mprotects: [SLOT0, { from: 4, to: 6 }],
+  prots: ALL_PROTS,
+};
+
+const small = { drivers: oneLeaf, writes: [0], munmaps: [PAGE0], mremaps: [SAME_TABLE, OTHER_TABLE] };
+
+export const MM_WORLDS: readonly MmWorldEntry[] = [
+  pfnmap,
+  {
+    name: 'pfnmap-install',
+    says: 'Is what remap_pfn_range() leaves behind whole, whatever it is asked for and whichever allocation fails?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('six drivers, parent only', installs, { vmas: 2 }, 3),
+      scope('six drivers', { ...installs, fork: true }, { vmas: 3 }, 3),
+      scope(
+        'six drivers',
+        { ...installs, fork: true, mremaps: [SAME_TABLE, OTHER_TABLE] },
+        { vmas: 4, pteTables: 10 },
+        4,
+      ),
+    ),
+  },
+  {
+    name: 'pfnmap-fault',
+    says: 'Are leaves of ->huge_fault and leaves of remap_pfn_range() told apart for as long as they live?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('three drivers with handlers', handlers),
+      scope('three drivers with handlers', { ...handlers, mprotects: [PAGE0], prots: ['R', 'RW'] }),
+      scope(
+        'three drivers with handlers',
+        { ...handlers, mprotects: [PAGE0, SLOT0], prots: ALL_PROTS },
+        { vmas: 4, pteTables: 10 },
+      ),
+    ),
+  },
+  {
+    name: 'pfnmap-thp',
+    says: 'Does a pfnmap leaf keep its hands off the deposit of an anonymous THP in the same PMD table?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('one pfnmap slot and one anonymous slot', neighbours),
+      scope('one pfnmap slot and one anonymous slot', { ...neighbours, mremaps: [OTHER_TABLE] }),
+      scope('one pfnmap slot and one anonymous slot', {
+        ...neighbours,
+        mremaps: [OTHER_TABLE, { from: 2, to: 6, pages: 2 }],
+        mprotects: [{ from: 2, to: 3 }],
+        prots: ['R', 'RW'],
+      }),
+    ),
+  },
+  {
+    name: 'pfnmap-cow',
+    says: 'Is a leaf in a private mapping never writable, and are its copies told from the device?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('two private mappings', cow),
+      scope('two private mappings', { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
+      scope('two private mappings', {
+        ...cow,
+        munmaps: [PAGE0, SLOT0],
+        mremaps: [SAME_TABLE],
+        mprotects: [PAGE0, SLOT0],
+        prots: ALL_PROTS,
+      }),
+    ),
+  },
+  {
+    name: 'shmem-thp',
+    says: 'Do file leaves come and go with the deposits that the architecture asks for, and no others?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('one shmem folio', shmem),
+      scope('one shmem folio', shmem),
+      scope('one shmem folio', { ...shmem, writes: [0, 1] }),
+    ),
+  },
+  {
+    name: 'pfnmap-cache',
+    says: 'Does a device page keep its cache mode through install, split, mprotect and mremap?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope('one slot in each of six cache modes', caches),
+      scope('one slot in each of six cache modes', { ...caches, munmaps: [PAGE0, PAGE1] }),
+      scope('one slot in each of six cache modes', {
+        ...caches,
+        munmaps: [PAGE0, PAGE1],
+        prots: ALL_PROTS,
+        mremaps: [OTHER_TABLE, UNALIGNED],
+      }),
+    ),
+  },
+  {
+    name: 'pfnmap-l1tf',
+    says: 'On a CPU with L1TF, is PROT_NONE refused for high frames, and does mprotect(PROT_NONE) keep what it walks?',
+    machine: { ...X86_64, l1tf: true },
+    reaches: [],
+    sizes: sized(
+      scope('a high and a low mapping', l1tf),
+      scope('a high and a low mapping', l1tf),
+      scope('a high and a low mapping', l1tf),
+    ),
+  },
+  {
+    name: 'pfnmap-no-leaves',
+    says: 'Does a CPU without PMD leaves get none?',
+    machine: { ...X86_64, pmdLeaves: false },
+    reaches: [],
+    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+  },
+  {
+    name: 'pfnmap-one-lock',
+    says: 'Do deposits balance where one list serves the whole mm (no split PMD locks)?',
+    machine: { ...X86_64, depositsPer: 'mm' },
+    reaches: [],
+    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+  },
+  {
+    name: 'pfnmap-hash',
+    says: "Has every leaf its own table before it can be seen, as powerpc's hash MMU needs it?",
+    machine: { ...X86_64, depositsPer: 'slot' },
+    reaches: [],
+    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+  },
+];
