@@ -110,6 +110,10 @@ export const catalogue: Catalogue = {
       stubs: 'rmap',
       leavesOut: 'nothing that matters here',
     },
+    { name: 'do_huge_pmd_anonymous_page', says: 'Maps a huge PMD.', mirrors: 'mm/huge_memory.c', stubs: '', leavesOut: '' },
+    { name: 'collapse_huge_page', says: 'Never fires.', mirrors: 'mm/khugepaged.c', stubs: '', leavesOut: '' },
+    { name: 'tick', says: 'Counts.', mirrors: 'kernel/time/tick-common.c', stubs: '', leavesOut: '' },
+    { name: 'wake', says: 'Counts too.', mirrors: 'kernel/sched/core.c', stubs: '', leavesOut: '' },
   ],
   properties: [
     { name: 'reserveBalance', kind: 'always', says: 'Every huge PMD has its tables in reserve, and nothing else has.' },
