@@ -22,7 +22,7 @@ describe('I-ALIGN', () => {
 
   it('fails when a VMA ends, or begins, inside the leaf', () => {
     expect(verdict(align, mmState(device({ pages: [0, 1] }), leaf({})))).toMatchInlineSnapshot(
-      `"parent pmd[0] is a leaf for pages 0..1, but page 0 lies in the shared pfnmap VMA of pages 0..0 (RW)"`,
+      `"parent pmd[0] is a leaf for pages 0..1, but page 0 lies in the shared pfnmap VMA of page 0 (RW)"`,
     );
     expect(verdict(align, mmState(device({ pages: [1, 2], pgoff: 1 }), leaf({})))).toMatchInlineSnapshot(
       `"parent pmd[0] is a leaf for pages 0..1, but page 0 lies in no VMA"`,
@@ -33,7 +33,7 @@ describe('I-ALIGN', () => {
 
   it('fails on a migration entry that a boundary cuts, whatever its frame', () => {
     expect(verdict(align, mmState(anon({ pages: [2, 3] }), migration({ slot: 1 })))).toMatchInlineSnapshot(
-      `"parent pmd[1] is a migration entry for pages 2..3, but page 2 lies in the private anon VMA of pages 2..2 (RW)"`,
+      `"parent pmd[1] is a migration entry for pages 2..3, but page 2 lies in the private anon VMA of page 2 (RW)"`,
     );
   });
 

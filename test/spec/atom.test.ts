@@ -47,46 +47,46 @@ describe('I-ATOM after an error', () => {
   it('fails when a device page is lost, or maps another frame', () => {
     const lost = afterError(device({ pages: [0, 2] }), table({ page: 0 }, pte(0), none));
     expect(stepVerdict(underV4, before, 'mremap', lost)).toMatchInlineSnapshot(
-      `"mremap returned ENOMEM, 1 allocation failed: parent page 1 translated to frame 1, writable, now to nothing"`,
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 1 translated to frame 1, writable; now to nothing"`,
     );
     const other = afterError(device({ pages: [0, 2] }), leaf({ pfn: 2 }));
     expect(stepVerdict(underV4, before, 'mremap', other)).toMatchInlineSnapshot(
-      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable, now to frame 2, writable"`,
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 2, writable"`,
     );
   });
 
   it('fails when a permission changed', () => {
     const readOnly = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }));
     expect(stepVerdict(underV4, before, 'mprotect', readOnly)).toMatchInlineSnapshot(
-      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable, now to frame 0, read-only"`,
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, read-only"`,
     );
     const noAccess = afterError(device({ pages: [0, 2] }), leaf({ protnone: 1 }));
     expect(stepVerdict(underV4, before, 'mprotect', noAccess)).toMatchInlineSnapshot(
-      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable, now to frame 0, no access"`,
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, no access"`,
     );
   });
 
   it('fails when memory is lost', () => {
     const after = afterError(anon({ pages: [2, 4] }), table({ slot: 1, page: 0 }, memory(18), none));
     expect(stepVerdict(underV4, mmState(...folio), 'handle_mm_fault', after)).toMatchInlineSnapshot(
-      `"handle_mm_fault returned ENOMEM, 1 allocation failed: parent page 3 translated to frame 19, writable, now to nothing"`,
+      `"handle_mm_fault returned ENOMEM, 1 allocation failed: parent page 3 translated to frame 19, writable; now to nothing"`,
     );
   });
 
   it('fails when a VMA vanished, came, changed its protection or its offset', () => {
     expect(stepVerdict(underV4, before, 'munmap', afterError(leaf({})))).toMatchInlineSnapshot(
-      `"munmap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW), is now in no VMA"`,
+      `"munmap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in no VMA"`,
     );
     expect(stepVerdict(underV4, before, 'mmap', afterError(...mapped, anon({ pages: [4, 6] })))).toMatchInlineSnapshot(
-      `"mmap returned ENOMEM, 1 allocation failed: parent page 4 was in no VMA, is now in the private anon VMA of pages 4..5 (RW)"`,
+      `"mmap returned ENOMEM, 1 allocation failed: parent page 4 was in no VMA; it is now in the private anon VMA of pages 4..5 (RW)"`,
     );
     const protectedNow = afterError(device({ pages: [0, 2], prot: 1 }), leaf({}));
     expect(stepVerdict(underV4, before, 'mprotect', protectedNow)).toMatchInlineSnapshot(
-      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW), is now in the shared pfnmap VMA of pages 0..1 (R)"`,
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in the shared pfnmap VMA of pages 0..1 (R)"`,
     );
     const shifted = afterError(device({ pages: [0, 2], pgoff: 2 }), leaf({}));
     expect(stepVerdict(underV4, before, 'mremap', shifted)).toMatchInlineSnapshot(
-      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW), is now in the shared pfnmap VMA of pages 0..1 (RW), at another offset"`,
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in the shared pfnmap VMA of pages 0..1 (RW), at another offset"`,
     );
   });
 
@@ -105,14 +105,14 @@ describe('I-ATOM after a fork that failed', () => {
   it('holds when the child is gone, although private memory has become read-only', () => {
     expect(stepVerdict(underV4, private1, 'fork', afterError(...writeProtected))).toBe('holds');
     expect(stepVerdict(underV4, private1, 'mprotect', afterError(...writeProtected))).toMatchInlineSnapshot(
-      `"mprotect returned ENOMEM, 1 allocation failed: parent page 2 translated to frame 18, writable, now to frame 18, read-only"`,
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 2 translated to frame 18, writable; now to frame 18, read-only"`,
     );
   });
 
   it('fails when a shared device page has become read-only', () => {
     const after = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }), deposits({}, [0]));
     expect(stepVerdict(underV4, before, 'fork', after)).toMatchInlineSnapshot(
-      `"fork returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable, now to frame 0, read-only"`,
+      `"fork returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, read-only"`,
     );
   });
 

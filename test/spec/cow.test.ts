@@ -17,18 +17,18 @@ describe('I-NOCOW', () => {
     const s = mmState(cowDevice({ pages: [0, 2] }), leaf(readOnly));
     expect(verdict(lenient, s)).toBe('holds');
     expect(verdict(strict, s)).toMatchInlineSnapshot(
-      `"parent page 0 translates to frame 0, read-only of the device (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
+      `"parent page 0 maps device frame 0, read-only (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
     );
   });
 
   it('fails on a writable leaf and a writable PTE in either', () => {
     const byLeaf = mmState(cowDevice({ pages: [0, 2] }), leaf({}));
     expect(verdict(lenient, byLeaf)).toMatchInlineSnapshot(
-      `"parent page 0 translates to frame 0, writable of the device (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
+      `"parent page 0 maps device frame 0, writable (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
     );
     const byPte = mmState(cowDevice({ pages: [0, 2] }), table({ page: 3 }, pte(0, readOnly), pte(1)));
     expect(verdict(lenient, byPte)).toMatchInlineSnapshot(
-      `"parent page 1 translates to frame 1, writable of the device (pte[1] of table 3), in the private pfnmap VMA of pages 0..1 (RW)"`,
+      `"parent page 1 maps device frame 1, writable (pte[1] of table 3), in the private pfnmap VMA of pages 0..1 (RW)"`,
     );
     expect(strict.holds(byPte)).toBe(false);
   });

@@ -30,7 +30,7 @@ describe('I-REFAULT', () => {
 
   it('fails when a split leaves the slot none', () => {
     expect(verdict(refault, mmState(device({ pages: [1, 2], pgoff: 1 })))).toMatchInlineSnapshot(
-      `"parent page 1 of the shared pfnmap VMA of pages 1..1 (RW) translates to nothing: pmd[0], which is none"`,
+      `"parent page 1 of the shared pfnmap VMA of page 1 (RW) translates to nothing: pmd[0], which is none"`,
     );
   });
 
