@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
+import { FILE_FOLIO } from '../../model/state/geometry.ts';
 import { special } from '../../spec/special.ts';
 import {
   anon,
@@ -10,6 +11,7 @@ import {
   mmState,
   none,
   pte,
+  shmem,
   table,
   thp,
   verdict,
@@ -19,7 +21,10 @@ describe('I-SPECIAL', () => {
   it('holds when device entries are special, copies and folios are not', () => {
     const mixed = [cowDevice({ pages: [2, 4], pgoff: 2 }), table({ slot: 1, page: 0 }, pte(2), memory(31))];
     expect(verdict(special, mmState(device({ pages: [0, 2] }), leaf({}), ...mixed))).toBe('holds');
-    expect(verdict(special, mmState(anon({ pages: [0, 2] }), thp({})))).toBe('holds');
+    const folios = [anon({ pages: [0, 2] }), thp({}), shmem({ pages: [2, 4] }), thp({ slot: 1, pfn: FILE_FOLIO })];
+    expect(verdict(special, mmState(...folios))).toBe('holds');
+    const last = mmState(device({ pages: [0, 2], pgoff: 14 }), table({ page: 0 }, pte(14), pte(15)));
+    expect(verdict(special, last)).toBe('holds');
   });
 
   it('fails when a split forgets the bit in one PTE', () => {
