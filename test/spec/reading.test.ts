@@ -2,7 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { SMALL } from '../../model/state/geometry.ts';
 import { Pmd, PmdKind, Vma } from '../../model/state/mm_types.ts';
 import { findMappedPage, frameAt, frameOfVma, isMapped, NONE, pteAt, vmaAt } from '../../spec/reading.ts';
-import { CHILD, device, leaf, mmState, none, type Piece, pte, table } from '../support/mm_state.ts';
+import { CHILD, deposits, device, leaf, mmState, none, type Piece, pte, table } from '../support/mm_state.ts';
 
 /** Slot 0 names a PTE table that there cannot be. */
 const namesTable =
@@ -40,8 +40,11 @@ describe('reading a state', () => {
   });
 
   it('reads no PTE of a table that there cannot be', () => {
-    // Behind the last table other rows follow, which are not none here.
-    const full = Array.from({ length: 8 }, (_, i) => device({ mm: i % 2, pages: [0, 8] }));
+    // Behind the last table other rows follow; deposits, which are not none here.
+    const full = [0, 1, 2, 3].flatMap((slot) => [
+      deposits({ slot }, [slot]),
+      deposits({ mm: CHILD, slot }, [4 + slot]),
+    ]);
     for (const page of [SMALL.pteTables, SMALL.pteTables + 1, 31])
       expect(pteAt(mmState(...full, namesTable(page)), 0, 0)).toBe(none);
   });
