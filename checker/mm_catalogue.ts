@@ -42,7 +42,10 @@ export const buildWorld = (
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { machine, name, reaches } = entry;
   const properties = [
-    ...specOf(ruleFor(settings, machine), { cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no' }),
+    ...specOf(ruleFor(settings, machine), {
+      opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
+      cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
+    }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
   const kernel = kernelWith(settings, kernelName);
@@ -83,7 +86,7 @@ export const catalogue: Catalogue = {
   })),
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, cites: one.mirrors })),
-  properties: [...specOf(MAINLINE, { cowLeafForbidden: false }), ...Object.values(reach)].map(
+  properties: [...specOf(MAINLINE, { opsTellDeposit: true, cowLeafForbidden: false }), ...Object.values(reach)].map(
     ({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites }),
   ),
 };

@@ -1,7 +1,7 @@
 /** I-ALIGN: a leaf has the place and the frames that its size asks for. */
 import { type MmView, Pmd, PmdKind, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyHugeEntry, firstPageOfSlot } from './mapped_pages.ts';
-import { vmaName } from './wording.ts';
+import { pagesName, vmaName } from './wording.ts';
 
 /** Of a migration entry the frame is not looked at: nothing translates through it. */
 const frameIsAligned = (s: MmView, pmd: Pmd): boolean =>
@@ -25,6 +25,6 @@ export const align = everyHugeEntry({
     const { ptrsPerPte } = s.geometry;
     if (!frameIsAligned(s, pmd)) return `maps frame ${Pmd.pfn(pmd)}, which is no multiple of ${ptrsPerPte}`;
     const kind = Pmd.kind(pmd) === PmdKind.leaf ? 'a leaf' : 'a migration entry';
-    return `is ${kind} for pages ${page}..${page + ptrsPerPte - 1}, but page ${page} lies in ${vmaName(vma)}`;
+    return `is ${kind} for ${pagesName(page, page + ptrsPerPte)}, but page ${page} lies in ${vmaName(vma)}`;
   },
 });

@@ -20,14 +20,19 @@ import { translate } from './translate.ts';
 import { cowWrite, deplock } from './warnings.ts';
 
 interface SpecOptions {
+  /** Whether the kernel takes the vm_ops of a VMA for a sign that its special leaves have a deposit. */
+  readonly opsTellDeposit: boolean;
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
   readonly cowLeafForbidden: boolean;
 }
 
 /** Properties of slots and counters first, then those of every page, then those of a transition. */
-export const specOf = (rule: DepositRule, { cowLeafForbidden }: SpecOptions): readonly Property<MmView>[] => [
+export const specOf = (
+  rule: DepositRule,
+  { opsTellDeposit, cowLeafForbidden }: SpecOptions,
+): readonly Property<MmView>[] => [
   align,
-  disc,
+  ...(opsTellDeposit ? [disc] : []),
   deposit(rule),
   nrptes,
   live,

@@ -79,9 +79,9 @@ const explainPage = (before: MmView, after: MmView, at: number): string => {
   const was = vmaAt(before, mm, page);
   const is = vmaAt(after, mm, page);
   if (sameVma(was, is, page))
-    return `${pageName(after, at)} translated to ${translationName(before, mm, page)}, now to ${translationName(after, mm, page)}`;
+    return `${pageName(after, at)} translated to ${translationName(before, mm, page)}; now to ${translationName(after, mm, page)}`;
   const change = Vma.kind(was) === Vma.kind(is) && protOf(was) === protOf(is) ? ', at another offset' : '';
-  return `${pageName(after, at)} was in ${vmaName(was)}, is now in ${vmaName(is)}${change}`;
+  return `${pageName(after, at)} was in ${vmaName(was)}; it is now in ${vmaName(is)}${change}`;
 };
 
 const explain = (before: MmView, move: Move, after: MmView, rule: DepositRule): string => {

@@ -3,7 +3,7 @@ import type { Always } from '../checker/search/index.ts';
 import type { MmView, Vma } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import { byLeaf, frameAt, isCow, isDeviceFrame, isPfnmap, writeAt } from './reading.ts';
-import { entryName, translationName, vmaName } from './wording.ts';
+import { accessName, entryName, vmaName } from './wording.ts';
 
 const CITES =
   'v7.1 mm/huge_memory.c copy_huge_pmd() (VM_WARN_ON_ONCE(is_cow_mapping(src_vma->vm_flags) && pmd_write(pmd))); ' +
@@ -23,5 +23,5 @@ export const noCow = (leafForbidden: boolean): Always<MmView> =>
     of: mapsDevice,
     right: (s, mm, page) => writeAt(s, mm, page) === 0 && !(leafForbidden && byLeaf(s, mm, page)),
     tell: (s, mm, page, vma) =>
-      `translates to ${translationName(s, mm, page)} of the device (${entryName(s, mm, page)}), in ${vmaName(vma)}`,
+      `maps device frame ${frameAt(s, mm, page)}, ${accessName(s, mm, page)} (${entryName(s, mm, page)}), in ${vmaName(vma)}`,
   });

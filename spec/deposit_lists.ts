@@ -12,11 +12,13 @@ export const slotsPerList = ({ geometry, machine: { depositsPer } }: MmView): nu
   return depositsPer === 'mm' ? slotsOf(geometry) : geometry.ptrsPerPmd;
 };
 
-/** The tables of a list, or ~n when it breaks off behind n of them: it does not come back to its head. */
+/** How many tables a list has, or ~n when it breaks off behind n of them: it does not come back to its head. */
 const walk = (s: MmView, row: number): number => {
   const head = s.deposit.at(row);
   if (head === 0) return 0;
   const { pteTables } = s.geometry;
+  // A cell of the hash MMU holds one table; nothing is threaded through it.
+  if (s.machine.depositsPer === 'slot') return head > pteTables ? ~0 : 1;
   let n = 0;
   let at = head;
   do {

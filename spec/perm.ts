@@ -2,7 +2,7 @@
 import { Prot, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import { isDevice, protnoneAt, writeAt } from './reading.ts';
-import { entryName, translationName, vmaName } from './wording.ts';
+import { accessName, entryName, vmaName } from './wording.ts';
 
 export const perm = everyMappedPage({
   name: 'I-PERM',
@@ -20,5 +20,5 @@ export const perm = everyMappedPage({
     return isDevice(vma) && Vma.shared(vma) === 1 ? write === allowed : write <= allowed;
   },
   tell: (s, mm, page, vma) =>
-    `translates to ${translationName(s, mm, page)} (${entryName(s, mm, page)}), in ${vmaName(vma)}`,
+    `is mapped ${accessName(s, mm, page)} (${entryName(s, mm, page)}), and lies in ${vmaName(vma)}`,
 });

@@ -76,7 +76,7 @@ export const mixedTable = sometimes(
 
 export const leafMoved = sometimes(
   'leaf moved',
-  'A slot of PMD table 1, where no mmap() begins, holds a leaf.',
+  'A slot of PMD table 1 holds a leaf: mremap() moved it, where mmap() only uses PMD table 0.',
   (s) => {
     const { ptrsPerPmd } = s.geometry;
     const slots = slotsOf(s.geometry);

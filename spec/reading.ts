@@ -3,7 +3,7 @@
  * description of the state alone, so that a mistake in the model's own walks is not repeated here.
  * A leaf is read page by page, as the CPU does: everything below answers for one page, whatever maps it.
  */
-import { DEVICE_FRAMES, FILE_FOLIO, type Geometry, pagesOf, slotsOf } from '../model/state/geometry.ts';
+import { DEVICE_FRAMES, FILE_FOLIO, type Geometry, slotsOf } from '../model/state/geometry.ts';
 import { type MmView, Pmd, PmdKind, Pte, Vma, VmaKind } from '../model/state/mm_types.ts';
 
 /** fork() copies the parent into the child. */
@@ -88,11 +88,19 @@ export type OfPage = (s: MmView, mm: number, page: number, vma: Vma) => boolean;
 
 /** The first page, as mm * pages + page, that translates and of which `is` is true; or NONE. */
 export const findMappedPage = (s: MmView, is: OfPage): number => {
-  const { mms } = s.geometry;
-  const pages = pagesOf(s.geometry);
-  for (let mm = 0; mm < mms; mm++)
-    for (let page = 0; page < pages; page++)
-      if (isMapped(s, mm, page) && is(s, mm, page, vmaAt(s, mm, page))) return mm * pages + page;
+  const { mms, ptrsPerPte } = s.geometry;
+  const slots = slotsOf(s.geometry);
+  // Slot by slot, since most are empty: this runs for several properties of every state.
+  for (let row = 0; row < mms * slots; row++) {
+    const kind = Pmd.kind(s.pmd.at(row));
+    if (kind !== PmdKind.leaf && kind !== PmdKind.table) continue;
+    const mm = Math.floor(row / slots);
+    const first = (row % slots) * ptrsPerPte;
+    for (let page = first; page < first + ptrsPerPte; page++) {
+      const mapped = kind === PmdKind.leaf || Pte.present(pteAt(s, mm, page)) === 1;
+      if (mapped && is(s, mm, page, vmaAt(s, mm, page))) return row * ptrsPerPte + page - first;
+    }
+  }
   return NONE;
 };
 

@@ -27,6 +27,10 @@ const kindName = (vma: Vma): string => {
   return Vma.pfnmap(vma) === 1 ? 'pfnmap' : kind;
 };
 
+/** Pages from..end-1: 'page 3' or 'pages 0..3'. */
+export const pagesName = (from: number, end: number): string =>
+  end - from === 1 ? `page ${from}` : `pages ${from}..${end - 1}`;
+
 /** 'the shared pfnmap VMA of pages 0..3 (RW, ->fault)', or 'no VMA'. */
 export const vmaName = (vma: Vma): string => {
   if (Vma.kind(vma) === VmaKind.none) return 'no VMA';
@@ -36,7 +40,7 @@ export const vmaName = (vma: Vma): string => {
     ...(Vma.hugeFault(vma) === 1 ? ['->huge_fault'] : []),
   ];
   const sharing = Vma.shared(vma) === 1 ? 'shared' : 'private';
-  return `the ${sharing} ${kindName(vma)} VMA of pages ${Vma.start(vma)}..${Vma.end(vma) - 1} (${notes.join(', ')})`;
+  return `the ${sharing} ${kindName(vma)} VMA of ${pagesName(Vma.start(vma), Vma.end(vma))} (${notes.join(', ')})`;
 };
 
 /** 'the leaf in pmd[0]', 'a PTE of table 3', 'pmd[1], which is none'. */
@@ -48,12 +52,16 @@ export const entryName = (s: MmView, mm: number, page: number): string => {
   return `${slot}, which is ${PmdKind.names[Pmd.kind(pmd)]}`;
 };
 
+/** 'writable', 'read-only' or 'no access'. */
+export const accessName = (s: MmView, mm: number, page: number): string => {
+  if (protnoneAt(s, mm, page) === 1) return 'no access';
+  return writeAt(s, mm, page) === 1 ? 'writable' : 'read-only';
+};
+
 /** 'frame 2, writable' or 'nothing'. */
 export const translationName = (s: MmView, mm: number, page: number): string => {
   const frame = frameAt(s, mm, page);
-  if (frame === NONE) return 'nothing';
-  const access = writeAt(s, mm, page) === 1 ? 'writable' : 'read-only';
-  return `frame ${frame}, ${protnoneAt(s, mm, page) === 1 ? 'no access' : access}`;
+  return frame === NONE ? 'nothing' : `frame ${frame}, ${accessName(s, mm, page)}`;
 };
 
 /** 'munmap returned ENOMEM, 1 allocation failed'. */

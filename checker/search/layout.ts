@@ -46,7 +46,7 @@ export type View<T extends Tables> = { readonly [K in keyof T]: Rows<RowOf<T[K]>
 /** A state that can be written; from outside, a transition is a function from state to state. */
 export type Draft<T extends Tables> = { readonly [K in keyof T]: MutableRows<RowOf<T[K]>> };
 
-/** One row that differs between two states, as text. */
+/** One row that differs between two states, as text. What a scratch row held before is nothing: ''. */
 export interface Change {
   readonly where: string;
   readonly before: string;
@@ -168,8 +168,8 @@ export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
   };
   const diff = (before: Words, after: Words): readonly Change[] => {
     const [was, is] = [valuesOf(before), valuesOf(after)];
-    return labelled.flatMap(({ where, table: { row } }, i) =>
-      was[i] === is[i] ? [] : [{ where, before: row.show(was[i]!), after: row.show(is[i]!) }],
+    return labelled.flatMap(({ name, where, table: { row } }, i) =>
+      was[i] === is[i] ? [] : [{ where, before: name in scratch ? '' : row.show(was[i]!), after: row.show(is[i]!) }],
     );
   };
   const print = (words: Words): readonly string[] => {

@@ -26,10 +26,10 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
     do_vmi_munmap(s, mm, to, to + length);
     return Result.ENOMEM;
   }
-  const error = do_vmi_munmap(s, mm, from, from + length);
-  // The old range stays mapped, empty, when it can not be split off: the kernel only reports it.
+  // unmap_source_vma(): when the old range cannot be split off, it stays mapped, empty, and the call succeeds.
+  do_vmi_munmap(s, mm, from, from + length);
   vma_merge(s, mm);
-  return error;
+  return Result.ok;
 };
 
 /** Moves entries extent by extent; returns how many pages were done before memory ran out. */

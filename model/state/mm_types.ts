@@ -9,6 +9,7 @@ import {
   type Layout,
   layoutOf,
   oneOf,
+  shownAs,
   table,
   upTo,
   type View,
@@ -24,13 +25,37 @@ import type { Machine } from './machine.ts';
 const cache = upTo(7);
 const pfn = upTo(FRAME_MAX);
 
+const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT 4)', 'WP', 'UC- (PAT 6)', 'WT'] as const;
+
+interface Attributes<N extends string> {
+  readonly write: (e: Word<N>) => number;
+  readonly young: (e: Word<N>) => number;
+  readonly dirty: (e: Word<N>) => number;
+  readonly special: (e: Word<N>) => number;
+  readonly protnone: (e: Word<N>) => number;
+  readonly cache: (e: Word<N>) => number;
+}
+
+/** What an entry allows, and which flags it has, in words. */
+const attributes = <N extends string>(of: Attributes<N>, e: Word<N>): string => {
+  const access = of.write(e) === 1 ? 'RW' : 'RO';
+  const words = [
+    of.protnone(e) === 1 ? 'NONE' : access,
+    of.young(e) === 1 ? 'young' : '',
+    of.dirty(e) === 1 ? 'dirty' : '',
+    of.special(e) === 1 ? 'special' : '',
+    CACHE_MODES[of.cache(e)]!,
+  ];
+  return words.filter((word) => word !== '').join(' ');
+};
+
 export const PmdKind = oneOf('none', 'table', 'leaf', 'migration');
 /**
  * A PMD slot. `pfn` is the first frame of a leaf, or the number of the PTE table. `protnone`: present for the
  * kernel, not for the CPU. `byRemap` is a ghost: remap_pfn_range() installed the leaf; no kernel function reads
  * it, only the spec does.
  */
-export const Pmd = entry('pmd')({
+const pmd = entry('pmd')({
   kind: PmdKind,
   pfn,
   write: flag,
@@ -41,10 +66,16 @@ export const Pmd = entry('pmd')({
   cache,
   byRemap: flag,
 });
+export const Pmd = shownAs(pmd, (e) => {
+  const kind = PmdKind.names[pmd.kind(e)]!;
+  if (kind === 'none') return 'none';
+  if (kind === 'table') return `table ${pmd.pfn(e)}`;
+  return `${kind} pfn ${pmd.pfn(e)} ${attributes(pmd, e)}${pmd.byRemap(e) === 1 ? ' (by remap)' : ''}`;
+});
 export type Pmd = Word<'pmd'>;
 
 /** A PTE. One that is not present is none. */
-export const Pte = entry('pte')({
+const pte = entry('pte')({
   present: flag,
   pfn,
   write: flag,
@@ -54,6 +85,7 @@ export const Pte = entry('pte')({
   protnone: flag,
   cache,
 });
+export const Pte = shownAs(pte, (e) => (pte.present(e) === 0 ? 'none' : `pfn ${pte.pfn(e)} ${attributes(pte, e)}`));
 export type Pte = Word<'pte'>;
 
 /**
@@ -79,7 +111,7 @@ export const Prot = oneOf('NONE', 'R', 'RW');
  * its page. `fault` and `hugeFault` are the vm_ops it has, `cache` the attribute the driver asks for. `pfnmap`:
  * VM_PFNMAP | VM_IO, set by remap_pfn_range() or by the driver.
  */
-export const Vma = entry('vma')({
+const vma = entry('vma')({
   kind: VmaKind,
   start: upTo(15),
   end: upTo(15),
@@ -92,6 +124,22 @@ export const Vma = entry('vma')({
   hugeFault: flag,
   cache,
 });
+export const Vma = shownAs(vma, (e) => {
+  if (vma.kind(e) === VmaKind.none) return 'none';
+  const words = [
+    VmaKind.names[vma.kind(e)]!,
+    `pages ${vma.start(e)}..${vma.end(e) - 1}`,
+    `pgoff ${vma.pgoff(e)}`,
+    Prot.names[vma.prot(e)]!,
+    vma.shared(e) === 1 ? 'shared' : 'private',
+    vma.mayWrite(e) === 1 ? '' : '!VM_MAYWRITE',
+    vma.pfnmap(e) === 1 ? 'VM_PFNMAP' : '',
+    vma.fault(e) === 1 ? '->fault' : '',
+    vma.hugeFault(e) === 1 ? '->huge_fault' : '',
+    vma.kind(e) === VmaKind.device ? CACHE_MODES[vma.cache(e)]! : '',
+  ];
+  return words.filter((word) => word !== '').join(' ');
+});
 export type Vma = Word<'vma'>;
 
 /** mm->pgtables_bytes in pages, two's complement: PMD tables and PTE tables, the deposited ones included. */
@@ -102,15 +150,30 @@ const signed = { width: 5, max: 31, show: (code: number): string => String(code 
  * An mm_struct. A dead one keeps the last value of `pgtables`, which is what check_mm() prints when it is not 0;
  * the counter sticks at its ends, where it is wrong by far already.
  */
-export const Mm = entry('mm')({ alive: flag, pgtables: signed });
+const mm = entry('mm')({ alive: flag, pgtables: signed });
+export const Mm = shownAs(mm, (e) => {
+  const pages = signed.show(mm.pgtables(e));
+  if (mm.alive(e) === 1) return `alive, ${pages} page-table pages`;
+  return pages === '0' ? 'dead' : `freed with ${pages} page-table pages in its counter`;
+});
 export type Mm = Word<'mm'>;
 
 /** A page that is, or may become, a PTE table. `next` is the next table of a deposit list (lru.next), as number + 1. */
-export const PtePage = entry('ptePage')({ allocated: flag, next: upTo(FRAME_MAX) });
+const ptePage = entry('ptePage')({ allocated: flag, next: upTo(FRAME_MAX) });
+export const PtePage = shownAs(ptePage, (e) => {
+  if (ptePage.allocated(e) === 0) return 'free';
+  return ptePage.next(e) === 0 ? 'allocated' : `deposited, next on the list table ${ptePage.next(e) - 1}`;
+});
 export type PtePage = Word<'ptePage'>;
 
 /** What an operation returned: 0, a negative errno, a signal, or a fault that ran out of memory. */
 export const Result = oneOf('ok', 'ENOMEM', 'EINVAL', 'EACCES', 'EFAULT', 'SIGSEGV', 'SIGBUS', 'OOM');
+
+const Exists = oneOf('absent', 'present');
+const DepositHead = {
+  ...upTo(FRAME_MAX),
+  show: (code: number): string => (code === 0 ? 'empty' : `table ${code - 1} at its head`),
+};
 
 const PARTY = ['parent', 'child'] as const;
 const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
@@ -126,19 +189,22 @@ const tablesOf = (g: Geometry) => {
     /** Row mm * vmas + i; in no order. */
     vma: table(g.mms * g.vmas, Vma, vmaOf),
     /** Row mm * pmdTables + i: whether the PMD table exists. */
-    pmdTable: table(g.mms * g.pmdTables, flag, pmdTableOf),
+    pmdTable: table(g.mms * g.pmdTables, Exists, pmdTableOf),
     /** Row mm * slots + slot. */
     pmd: table(g.mms * slots, Pmd, slotOf),
     /**
      * Heads of deposit lists (pmd_huge_pte), as table number + 1. Row mm * slots + slot, but a list belongs to the
      * first slot of its PMD table, or of its mm without split PMD locks; powerpc's hash MMU has one for each slot.
      */
-    deposit: table(g.mms * slots, upTo(FRAME_MAX), (row) => `${slotOf(row)} deposits`),
+    deposit: table(g.mms * slots, DepositHead, (row) => `${slotOf(row)} deposit list`),
     ptePage: table(g.pteTables, PtePage, (row) => `table ${row}`),
     /** Row table * ptrsPerPte + i. */
     pte: table(g.pteTables * g.ptrsPerPte, Pte, pteOf),
   };
 };
+
+const Held = oneOf('free', 'held');
+const Happened = oneOf('no', 'yes');
 
 /** What an operation says about itself while it runs; not stored. */
 const scratch = {
@@ -147,11 +213,11 @@ const scratch = {
   /** Allocations that failed in it. */
   failures: table(1, upTo(15), () => 'failed allocations'),
   /** Whether a PMD lock is held. */
-  pmdLocked: table(1, flag, () => 'PMD lock held'),
+  pmdLocked: table(1, Held, () => 'PMD lock'),
   /** A PMD leaf or a deposit list was written without the lock. */
-  unlockedWrite: table(1, flag, () => 'PMD written without its lock'),
+  unlockedWrite: table(1, Happened, () => 'PMD leaf or deposit list written without its lock'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
-  warnedCowWrite: table(1, flag, () => 'WARN of copy_huge_pmd()'),
+  warnedCowWrite: table(1, Happened, () => 'VM_WARN_ON_ONCE() of copy_huge_pmd()'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

@@ -15,18 +15,26 @@ describe('I-ALIGN', () => {
   });
 
   it('fails on an odd first frame', () => {
-    expect(verdict(align, mmState(device({ pages: [0, 2] }), leaf({ pfn: 3 })))).toMatchInlineSnapshot();
+    expect(verdict(align, mmState(device({ pages: [0, 2] }), leaf({ pfn: 3 })))).toMatchInlineSnapshot(
+      `"parent pmd[0] maps frame 3, which is no multiple of 2"`,
+    );
   });
 
   it('fails when a VMA ends, or begins, inside the leaf', () => {
-    expect(verdict(align, mmState(device({ pages: [0, 1] }), leaf({})))).toMatchInlineSnapshot();
-    expect(verdict(align, mmState(device({ pages: [1, 2], pgoff: 1 }), leaf({})))).toMatchInlineSnapshot();
+    expect(verdict(align, mmState(device({ pages: [0, 1] }), leaf({})))).toMatchInlineSnapshot(
+      `"parent pmd[0] is a leaf for pages 0..1, but page 0 lies in the shared pfnmap VMA of page 0 (RW)"`,
+    );
+    expect(verdict(align, mmState(device({ pages: [1, 2], pgoff: 1 }), leaf({})))).toMatchInlineSnapshot(
+      `"parent pmd[0] is a leaf for pages 0..1, but page 0 lies in no VMA"`,
+    );
     const halves = mmState(device({ pages: [0, 1] }), device({ pages: [1, 2], pgoff: 1, prot: 1 }), leaf({}));
     expect(align.holds(halves)).toBe(false);
   });
 
   it('fails on a migration entry that a boundary cuts, whatever its frame', () => {
-    expect(verdict(align, mmState(anon({ pages: [2, 3] }), migration({ slot: 1 })))).toMatchInlineSnapshot();
+    expect(verdict(align, mmState(anon({ pages: [2, 3] }), migration({ slot: 1 })))).toMatchInlineSnapshot(
+      `"parent pmd[1] is a migration entry for pages 2..3, but page 2 lies in the private anon VMA of page 2 (RW)"`,
+    );
   });
 
   it('has no subject in PTEs', () => {

@@ -5,11 +5,36 @@ import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
 import { anon, deposits, device, leaf, mmState, table, pte, thp } from '../support/mm_state.ts';
 
-const spec = specOf(SERIES_V4, { cowLeafForbidden: true });
+const spec = specOf(SERIES_V4, { opsTellDeposit: true, cowLeafForbidden: true });
 
 describe('specOf', () => {
   it('lists properties of states first, then of transitions, then assertions', () => {
-    expect(spec.map(({ kind, name }) => `${kind} ${name}`)).toMatchInlineSnapshot();
+    expect(spec.map(({ kind, name }) => `${kind} ${name}`)).toMatchInlineSnapshot(`
+      [
+        "always I-ALIGN",
+        "always I-DISC",
+        "always I-DEP",
+        "always I-NRPTES",
+        "always I-LIVE",
+        "always I-ZERO",
+        "always I-REFAULT",
+        "always I-SPECIAL",
+        "always I-PERM",
+        "always I-TRANS",
+        "always I-CACHE",
+        "always I-NOCOW",
+        "step I-FORKRO",
+        "step I-BOUND",
+        "step I-ATOM",
+        "assertion I-NOEMPTY",
+        "assertion I-DEPLOCK",
+        "assertion I-ORDER",
+        "assertion BUG_ON(!pte_none)",
+        "assertion WARN-cow-write",
+        "assertion no-PMD-leaves",
+        "assertion bad-pmd",
+      ]
+    `);
   });
 
   it('gives every property a name of its own, one sentence and a source', () => {
@@ -20,7 +45,17 @@ describe('specOf', () => {
   });
 
   it('declares the assertions that the model throws', () => {
-    expect(assertions.map(({ name }) => name)).toMatchInlineSnapshot();
+    expect(assertions.map(({ name }) => name)).toMatchInlineSnapshot(`
+      [
+        "I-NOEMPTY",
+        "I-DEPLOCK",
+        "I-ORDER",
+        "BUG_ON(!pte_none)",
+        "WARN-cow-write",
+        "no-PMD-leaves",
+        "bad-pmd",
+      ]
+    `);
   });
 
   it('holds of an empty process and of a sound state, without a thought for subjects', () => {

@@ -46,32 +46,48 @@ describe('I-ATOM after an error', () => {
 
   it('fails when a device page is lost, or maps another frame', () => {
     const lost = afterError(device({ pages: [0, 2] }), table({ page: 0 }, pte(0), none));
-    expect(stepVerdict(underV4, before, 'mremap', lost)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mremap', lost)).toMatchInlineSnapshot(
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 1 translated to frame 1, writable; now to nothing"`,
+    );
     const other = afterError(device({ pages: [0, 2] }), leaf({ pfn: 2 }));
-    expect(stepVerdict(underV4, before, 'mremap', other)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mremap', other)).toMatchInlineSnapshot(
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 2, writable"`,
+    );
   });
 
   it('fails when a permission changed', () => {
     const readOnly = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }));
-    expect(stepVerdict(underV4, before, 'mprotect', readOnly)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mprotect', readOnly)).toMatchInlineSnapshot(
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, read-only"`,
+    );
     const noAccess = afterError(device({ pages: [0, 2] }), leaf({ protnone: 1 }));
-    expect(stepVerdict(underV4, before, 'mprotect', noAccess)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mprotect', noAccess)).toMatchInlineSnapshot(
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, no access"`,
+    );
   });
 
   it('fails when memory is lost', () => {
     const after = afterError(anon({ pages: [2, 4] }), table({ slot: 1, page: 0 }, memory(18), none));
-    expect(stepVerdict(underV4, mmState(...folio), 'handle_mm_fault', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, mmState(...folio), 'handle_mm_fault', after)).toMatchInlineSnapshot(
+      `"handle_mm_fault returned ENOMEM, 1 allocation failed: parent page 3 translated to frame 19, writable; now to nothing"`,
+    );
   });
 
   it('fails when a VMA vanished, came, changed its protection or its offset', () => {
-    expect(stepVerdict(underV4, before, 'munmap', afterError(leaf({})))).toMatchInlineSnapshot();
-    expect(
-      stepVerdict(underV4, before, 'mmap', afterError(...mapped, anon({ pages: [4, 6] }))),
-    ).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'munmap', afterError(leaf({})))).toMatchInlineSnapshot(
+      `"munmap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in no VMA"`,
+    );
+    expect(stepVerdict(underV4, before, 'mmap', afterError(...mapped, anon({ pages: [4, 6] })))).toMatchInlineSnapshot(
+      `"mmap returned ENOMEM, 1 allocation failed: parent page 4 was in no VMA; it is now in the private anon VMA of pages 4..5 (RW)"`,
+    );
     const protectedNow = afterError(device({ pages: [0, 2], prot: 1 }), leaf({}));
-    expect(stepVerdict(underV4, before, 'mprotect', protectedNow)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mprotect', protectedNow)).toMatchInlineSnapshot(
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in the shared pfnmap VMA of pages 0..1 (R)"`,
+    );
     const shifted = afterError(device({ pages: [0, 2], pgoff: 2 }), leaf({}));
-    expect(stepVerdict(underV4, before, 'mremap', shifted)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'mremap', shifted)).toMatchInlineSnapshot(
+      `"mremap returned ENOMEM, 1 allocation failed: parent page 0 was in the shared pfnmap VMA of pages 0..1 (RW); it is now in the shared pfnmap VMA of pages 0..1 (RW), at another offset"`,
+    );
   });
 
   it('holds when what can be faulted in again is gone', () => {
@@ -88,19 +104,25 @@ describe('I-ATOM after a fork that failed', () => {
 
   it('holds when the child is gone, although private memory has become read-only', () => {
     expect(stepVerdict(underV4, private1, 'fork', afterError(...writeProtected))).toBe('holds');
-    expect(stepVerdict(underV4, private1, 'mprotect', afterError(...writeProtected))).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, private1, 'mprotect', afterError(...writeProtected))).toMatchInlineSnapshot(
+      `"mprotect returned ENOMEM, 1 allocation failed: parent page 2 translated to frame 18, writable; now to frame 18, read-only"`,
+    );
   });
 
   it('fails when a shared device page has become read-only', () => {
     const after = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }), deposits({}, [0]));
-    expect(stepVerdict(underV4, before, 'fork', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'fork', after)).toMatchInlineSnapshot(
+      `"fork returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, read-only"`,
+    );
   });
 
   it('fails when the child is alive, or died with a page table', () => {
-    expect(stepVerdict(underV4, before, 'fork', afterError(...mapped, child))).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, before, 'fork', afterError(...mapped, child))).toMatchInlineSnapshot(
+      `"fork returned ENOMEM, 1 allocation failed: the child is alive, its counter 1"`,
+    );
     expect(
       stepVerdict(underV4, before, 'fork', afterError(...mapped, counted(-1, { mm: CHILD }))),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`"fork returned ENOMEM, 1 allocation failed: the child is dead, its counter -1"`);
   });
 });
 
@@ -116,7 +138,9 @@ describe('I-ATOM after a success', () => {
 
   it('fails when a leaf was installed without its deposit, as in v1', () => {
     const after = afterSuccess(device({ pages: [0, 2] }), leaf({}));
-    expect(stepVerdict(underV4, mmState(), 'mmap', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(underV4, mmState(), 'mmap', after)).toMatchInlineSnapshot(
+      `"mmap returned ok, 1 allocation failed: parent PMD table 0: 1 leaf owes a table (pmd[0]), 0 are deposited"`,
+    );
   });
 
   it('holds when the deposit was missing before', () => {

@@ -14,7 +14,9 @@ describe('I-BOUND', () => {
 
   it('fails when mmap() succeeds with a hole', () => {
     const after = mmState(device({ pages: [0, 4] }), leaf({}), table({ slot: 1, page: 0 }, pte(2), none));
-    expect(stepVerdict(bound, before, 'mmap', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(bound, before, 'mmap', after)).toMatchInlineSnapshot(
+      `"mmap returned ok, 0 allocations failed: parent page 3 is in the shared pfnmap VMA of pages 0..3 (RW) and translates to nothing (pte[1] of table 0)"`,
+    );
   });
 
   it('holds when mmap() fails and leaves nothing but what was there', () => {
@@ -23,8 +25,12 @@ describe('I-BOUND', () => {
   });
 
   it('fails when an error leaves a translation, or the VMA', () => {
-    expect(stepVerdict(bound, before, 'mmap', mmState(leaf({}), failed))).toMatchInlineSnapshot();
-    expect(stepVerdict(bound, before, 'mmap', mmState(device({ pages: [2, 4] }), failed))).toMatchInlineSnapshot();
+    expect(stepVerdict(bound, before, 'mmap', mmState(leaf({}), failed))).toMatchInlineSnapshot(
+      `"mmap returned ENOMEM, 1 allocation failed: parent page 0 is in no VMA and translates to frame 0, writable"`,
+    );
+    expect(stepVerdict(bound, before, 'mmap', mmState(device({ pages: [2, 4] }), failed))).toMatchInlineSnapshot(
+      `"mmap returned ENOMEM, 1 allocation failed: parent page 2 is in the shared pfnmap VMA of pages 2..3 (RW) and translates to nothing (pmd[1], which is none)"`,
+    );
   });
 
   it('has no subject when a driver with a fault handler maps nothing, or a part', () => {

@@ -23,16 +23,22 @@ describe('I-CACHE', () => {
       device({ pages: [0, 2], cache: 3 }),
       table({ page: 2 }, pte(0, { cache: 7 }), pte(1, { cache: 7 })),
     );
-    expect(verdict(cache, uc)).toMatchInlineSnapshot();
+    expect(verdict(cache, uc)).toMatchInlineSnapshot(
+      `"parent page 0 is WT (PAT index 7, pte[0] of table 2), but the shared pfnmap VMA of pages 0..1 (RW) asks for UC (PAT index 3)"`,
+    );
     const wc = mmState(
       device({ pages: [0, 2], cache: 1 }),
       table({ page: 2 }, pte(0, { cache: 1 }), pte(1, { cache: 5 })),
     );
-    expect(verdict(cache, wc)).toMatchInlineSnapshot();
+    expect(verdict(cache, wc)).toMatchInlineSnapshot(
+      `"parent page 1 is WP (PAT index 5, pte[1] of table 2), but the shared pfnmap VMA of pages 0..1 (RW) asks for WC (PAT index 1)"`,
+    );
   });
 
   it('fails when a leaf swallowed PAT: WP turns into WC', () => {
-    expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 5 }), leaf({ cache: 1 })))).toMatchInlineSnapshot();
+    expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 5 }), leaf({ cache: 1 })))).toMatchInlineSnapshot(
+      `"parent page 0 is WC (PAT index 1, the leaf in pmd[0]), but the shared pfnmap VMA of pages 0..1 (RW) asks for WP (PAT index 5)"`,
+    );
   });
 
   it('has no subject in memory, be it a copy in a device VMA', () => {

@@ -16,19 +16,30 @@ describe('I-NOCOW', () => {
   it('allows a read-only leaf only in the lenient reading', () => {
     const s = mmState(cowDevice({ pages: [0, 2] }), leaf(readOnly));
     expect(verdict(lenient, s)).toBe('holds');
-    expect(verdict(strict, s)).toMatchInlineSnapshot();
+    expect(verdict(strict, s)).toMatchInlineSnapshot(
+      `"parent page 0 maps device frame 0, read-only (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
+    );
   });
 
   it('fails on a writable leaf and a writable PTE in either', () => {
     const byLeaf = mmState(cowDevice({ pages: [0, 2] }), leaf({}));
-    expect(verdict(lenient, byLeaf)).toMatchInlineSnapshot();
+    expect(verdict(lenient, byLeaf)).toMatchInlineSnapshot(
+      `"parent page 0 maps device frame 0, writable (the leaf in pmd[0]), in the private pfnmap VMA of pages 0..1 (RW)"`,
+    );
     const byPte = mmState(cowDevice({ pages: [0, 2] }), table({ page: 3 }, pte(0, readOnly), pte(1)));
-    expect(verdict(lenient, byPte)).toMatchInlineSnapshot();
+    expect(verdict(lenient, byPte)).toMatchInlineSnapshot(
+      `"parent page 1 maps device frame 1, writable (pte[1] of table 3), in the private pfnmap VMA of pages 0..1 (RW)"`,
+    );
     expect(strict.holds(byPte)).toBe(false);
   });
 
   it('says what it checks', () => {
-    expect([strict.says, lenient.says]).toMatchInlineSnapshot();
+    expect([strict.says, lenient.says]).toMatchInlineSnapshot(`
+      [
+        "In a CoW VM_PFNMAP VMA no leaf maps the device, and no PTE that does is writable.",
+        "In a CoW VM_PFNMAP VMA no entry that maps the device is writable.",
+      ]
+    `);
   });
 
   it('has no subject in shared mappings, in ones that never write, and in memory', () => {

@@ -13,6 +13,7 @@ import {
   linked,
   migration,
   mmState,
+  type Piece,
   pmdTable,
   pte,
   shmem,
@@ -102,6 +103,14 @@ describe('I-DEP', () => {
     expect(verdict(always, stateOn(hash, leaf({ slot: 1 }), deposits({ slot: 0 }, [3])))).toMatchInlineSnapshot(
       `"parent pmd[0]: 0 leaves owe a table, 1 is deposited (table 3)"`,
     );
+  });
+
+  it('reads one table from a cell of the hash MMU, which threads nothing through its tables', () => {
+    const unlinked = [leaf({}), deposits({}, [3]), linked(3, 0)];
+    expect(verdict(always, stateOn(hash, ...unlinked))).toBe('holds');
+    expect(verdict(always, mmState(...unlinked))).toContain('does not come back to its head');
+    const nowhere: Piece = ({ deposit: cells }) => cells.put(0, 31);
+    expect(verdict(always, stateOn(hash, leaf({}), nowhere))).toMatchInlineSnapshot(`"parent pmd[0]: 1 leaf owes a table (pmd[0]), 0 are deposited, and the list does not come back to its head"`);
   });
 
   it('has no subject where nothing is owed and nothing is held', () => {

@@ -14,12 +14,18 @@ describe('I-DISC', () => {
   });
 
   it('fails when vm_ops with a handler came after remap_pfn_range()', () => {
-    expect(verdict(disc, mmState(device({ pages: [0, 2], fault: 1 }), leaf({})))).toMatchInlineSnapshot();
-    expect(verdict(disc, mmState(device({ pages: [0, 2], hugeFault: 1 }), leaf({})))).toMatchInlineSnapshot();
+    expect(verdict(disc, mmState(device({ pages: [0, 2], fault: 1 }), leaf({})))).toMatchInlineSnapshot(
+      `"parent pmd[0] was installed by remap_pfn_range(), but is now in the shared pfnmap VMA of pages 0..1 (RW, ->fault)"`,
+    );
+    expect(verdict(disc, mmState(device({ pages: [0, 2], hugeFault: 1 }), leaf({})))).toMatchInlineSnapshot(
+      `"parent pmd[0] was installed by remap_pfn_range(), but is now in the shared pfnmap VMA of pages 0..1 (RW, ->huge_fault)"`,
+    );
   });
 
   it('fails when a faulted leaf is in a VMA that has lost its handlers', () => {
-    expect(verdict(disc, mmState(device({ pages: [0, 2] }), faultLeaf({})))).toMatchInlineSnapshot();
+    expect(verdict(disc, mmState(device({ pages: [0, 2] }), faultLeaf({})))).toMatchInlineSnapshot(
+      `"parent pmd[0] was installed by a fault, but is now in the shared pfnmap VMA of pages 0..1 (RW)"`,
+    );
   });
 
   it('has no subject in other VMAs, in PTEs and in migration entries', () => {

@@ -38,11 +38,15 @@ describe('I-FORKRO', () => {
 
   it('fails when the parent or the child loses it', () => {
     const parent = mmState(device(mine), leaf(ro), child, device(its), leaf({ mm: CHILD }));
-    expect(stepVerdict(forkro, shared, 'fork', parent)).toMatchInlineSnapshot();
+    expect(stepVerdict(forkro, shared, 'fork', parent)).toMatchInlineSnapshot(
+      `"page 0 in the shared pfnmap VMA of pages 0..1 (RW) was frame 0, writable; after fork the parent has frame 0, read-only, the child frame 0, writable"`,
+    );
     const itsTable = table({ mm: CHILD, page: 0 }, pte(0), pte(1, ro));
     expect(
       stepVerdict(forkro, shared, 'fork', mmState(device(mine), leaf({}), child, device(its), itsTable)),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(
+      `"page 1 in the shared pfnmap VMA of pages 0..1 (RW) was frame 1, writable; after fork the parent has frame 1, writable, the child frame 1, read-only"`,
+    );
   });
 
   it('fails when the child may write what the parent may not', () => {
@@ -54,7 +58,9 @@ describe('I-FORKRO', () => {
       device({ ...its, prot: 1 }),
       leaf({ mm: CHILD }),
     );
-    expect(stepVerdict(forkro, before, 'fork', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(forkro, before, 'fork', after)).toMatchInlineSnapshot(
+      `"page 0 in the shared pfnmap VMA of pages 0..1 (R) was frame 0, read-only; after fork the parent has frame 0, read-only, the child frame 0, writable"`,
+    );
   });
 
   const before = mmState(anon(mine), thp({}));
@@ -66,7 +72,9 @@ describe('I-FORKRO', () => {
 
   it('fails when private memory stays writable in one of them', () => {
     const parent = mmState(anon(mine), thp({}), child, anon(its), thp({ mm: CHILD, ...ro }));
-    expect(stepVerdict(forkro, before, 'fork', parent)).toMatchInlineSnapshot();
+    expect(stepVerdict(forkro, before, 'fork', parent)).toMatchInlineSnapshot(
+      `"page 0 in the private anon VMA of pages 0..1 (RW) was frame 18, writable; after fork the parent has frame 18, writable, the child frame 18, read-only"`,
+    );
     const copied = mmState(cowDevice(mine), table({ page: 0 }, memory(31), pte(1, ro)));
     const after = mmState(
       cowDevice(mine),
@@ -75,7 +83,9 @@ describe('I-FORKRO', () => {
       cowDevice(its),
       table({ mm: CHILD, page: 1 }, memory(31), pte(1, ro)),
     );
-    expect(stepVerdict(forkro, copied, 'fork', after)).toMatchInlineSnapshot();
+    expect(stepVerdict(forkro, copied, 'fork', after)).toMatchInlineSnapshot(
+      `"page 0 in the private pfnmap VMA of pages 0..1 (RW) was frame 31, writable; after fork the parent has frame 31, read-only, the child frame 31, writable"`,
+    );
   });
 
   it('has no subject in other operations, in a fork that failed, and where nothing is mapped', () => {

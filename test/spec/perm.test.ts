@@ -19,22 +19,32 @@ describe('I-PERM', () => {
   });
 
   it('fails when a read-only VMA has a writable entry', () => {
-    expect(verdict(perm, mmState(device({ pages: [0, 2], prot: Prot.R }), leaf({})))).toMatchInlineSnapshot();
-    expect(verdict(perm, mmState(anon({ pages: [0, 2], prot: Prot.R }), thp({})))).toMatchInlineSnapshot();
+    expect(verdict(perm, mmState(device({ pages: [0, 2], prot: Prot.R }), leaf({})))).toMatchInlineSnapshot(
+      `"parent page 0 is mapped writable (the leaf in pmd[0]), and lies in the shared pfnmap VMA of pages 0..1 (R)"`,
+    );
+    expect(verdict(perm, mmState(anon({ pages: [0, 2], prot: Prot.R }), thp({})))).toMatchInlineSnapshot(
+      `"parent page 0 is mapped writable (the leaf in pmd[0]), and lies in the private anon VMA of pages 0..1 (R)"`,
+    );
   });
 
   it('fails when a shared device entry lost its write permission; private memory may wait for a fault', () => {
     const device1 = mmState(device({ pages: [0, 2] }), table({ page: 1 }, pte(0), pte(1, readOnly)));
-    expect(verdict(perm, device1)).toMatchInlineSnapshot();
+    expect(verdict(perm, device1)).toMatchInlineSnapshot(
+      `"parent page 1 is mapped read-only (pte[1] of table 1), and lies in the shared pfnmap VMA of pages 0..1 (RW)"`,
+    );
     expect(verdict(perm, mmState(anon({ pages: [0, 2] }), thp(readOnly)))).toBe('holds');
     expect(verdict(perm, mmState(cowDevice({ pages: [0, 2] }), leaf(readOnly)))).toBe('holds');
   });
 
   it('fails when PROT_NONE is not in the entry, or stayed there', () => {
     const open = mmState(anon({ pages: [0, 2], prot: Prot.NONE }), thp(readOnly));
-    expect(verdict(perm, open)).toMatchInlineSnapshot();
+    expect(verdict(perm, open)).toMatchInlineSnapshot(
+      `"parent page 0 is mapped read-only (the leaf in pmd[0]), and lies in the private anon VMA of pages 0..1 (NONE)"`,
+    );
     const shut = mmState(cowDevice({ pages: [0, 2], prot: Prot.R }), leaf(noAccess));
-    expect(verdict(perm, shut)).toMatchInlineSnapshot();
+    expect(verdict(perm, shut)).toMatchInlineSnapshot(
+      `"parent page 0 is mapped no access (the leaf in pmd[0]), and lies in the private pfnmap VMA of pages 0..1 (R)"`,
+    );
   });
 
   it('has no subject where nothing translates, or no VMA says what is allowed', () => {

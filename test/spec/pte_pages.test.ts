@@ -10,6 +10,7 @@ import {
   linked,
   memory,
   mmState,
+  none,
   type Piece,
   pte,
   stateOn,
@@ -87,9 +88,9 @@ describe('I-ZERO', () => {
   });
 
   it('fails when a deposited table has an entry', () => {
-    const s = mmState(table({ slot: 1, page: 2 }, pte(0), memory(31)), deposits({}, [1, 2]));
+    const s = mmState(table({ slot: 1, page: 2 }, none, memory(31)), deposits({}, [1, 2]));
     expect(verdict(zero, s)).toMatchInlineSnapshot(
-      `"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[0] is present pfn=0 write special cache=0"`,
+      `"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[1] is present pfn=31 write cache=0"`,
     );
   });
 

@@ -29,12 +29,16 @@ describe('I-REFAULT', () => {
   });
 
   it('fails when a split leaves the slot none', () => {
-    expect(verdict(refault, mmState(device({ pages: [1, 2], pgoff: 1 })))).toMatchInlineSnapshot();
+    expect(verdict(refault, mmState(device({ pages: [1, 2], pgoff: 1 })))).toMatchInlineSnapshot(
+      `"parent page 1 of the shared pfnmap VMA of page 1 (RW) translates to nothing: pmd[0], which is none"`,
+    );
   });
 
   it('fails when one PTE is none', () => {
     const s = mmState(device({ pages: [0, 2] }), table({ page: 5 }, pte(0), none));
-    expect(verdict(refault, s)).toMatchInlineSnapshot();
+    expect(verdict(refault, s)).toMatchInlineSnapshot(
+      `"parent page 1 of the shared pfnmap VMA of pages 0..1 (RW) translates to nothing: pte[1] of table 5"`,
+    );
   });
 
   it('fails on a migration entry, and in the child alone', () => {
@@ -45,7 +49,9 @@ describe('I-REFAULT', () => {
       device({ mm: CHILD, pages: [0, 2] }),
       migration({ mm: CHILD }),
     );
-    expect(verdict(refault, s)).toMatchInlineSnapshot();
+    expect(verdict(refault, s)).toMatchInlineSnapshot(
+      `"child page 0 of the shared pfnmap VMA of pages 0..1 (RW) translates to nothing: pmd[0], which is migration"`,
+    );
   });
 
   it('has no subject where a fault handler can map again, or nothing was remapped', () => {

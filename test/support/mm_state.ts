@@ -4,7 +4,7 @@
  * allocates and counts it, so that a state is sound until a piece breaks it on purpose.
  */
 import type { Always, Step } from '../../checker/search/index.ts';
-import { pagesOf, SMALL, slotsOf, thpFrame } from '../../model/state/geometry.ts';
+import { SMALL, slotsOf, thpFrame } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import {
   Mm,
@@ -169,8 +169,7 @@ export const returned =
     draft.failures.put(0, failures);
   };
 
-export const pages = pagesOf(SMALL);
-export const move = (name: string) => ({ action: 0, name, args: {} });
+const move = (name: string) => ({ action: 0, name, args: {} });
 
 /** What the search would make of one state. */
 export const verdict = ({ subject, holds, explain }: Always<MmView>, s: MmView): string => {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@effect/vitest';
+import fc from 'fast-check';
+import { SMALL } from '../../model/state/geometry.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import { mmLayout, type MmView } from '../../model/state/mm_types.ts';
+import { specOf } from '../../spec/all.ts';
+import { ARCH_NEEDS_DEPOSIT, MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
+import * as reach from '../../spec/reach.ts';
+
+const layout = mmLayout(SMALL);
+const facts = fc.constantFrom<Machine['depositsPer']>('PMD table', 'mm', 'slot');
+const words = fc.array(fc.integer(), { minLength: layout.working, maxLength: layout.working });
+
+/** Words as they come: lists that lead nowhere, tables that are none, VMAs across each other. */
+const stateOf = (bits: readonly number[], depositsPer: Machine['depositsPer']): MmView => {
+  const view = layout.viewOf(Int32Array.from(bits));
+  return { ...view, geometry: SMALL, machine: { ...X86_64, depositsPer } };
+};
+const anyState = fc.tuple(words, facts).map(([bits, depositsPer]) => stateOf(bits, depositsPer));
+
+const spec = [MAINLINE, ARCH_NEEDS_DEPOSIT, SERIES_V4].flatMap((rule) => specOf(rule, { cowLeafForbidden: true }));
+const always = spec.filter((one) => one.kind === 'always');
+const steps = spec.filter((one) => one.kind === 'step');
+
+describe('on any state at all, be it nonsense', () => {
+  it('a property of states ends with an answer, and explains itself when that is no', () => {
+    fc.assert(
+      fc.property(anyState, (s) => {
+        const subjects = always.map((one) => typeof one.subject!(s));
+        const answers = always.map((one) => (one.holds(s) ? 'holds' : one.explain!(s)));
+        const reached = Object.values(reach).map((one) => typeof one.holds(s));
+        expect(new Set([...subjects, ...reached])).toEqual(new Set(['boolean']));
+        expect(answers).not.toContain('');
+      }),
+    );
+  });
+
+  it('so does a property of transitions', () => {
+    const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
+    fc.assert(
+      fc.property(anyState, operation, anyState, (before, name, after) => {
+        const move = { action: 0, name, args: {} };
+        const subjects = steps.map((one) => typeof one.subject!(before, move, after));
+        const answers = steps.map((one) =>
+          one.holds(before, move, after) ? 'holds' : one.explain!(before, move, after),
+        );
+        expect(new Set(subjects)).toEqual(new Set(['boolean']));
+        expect(answers).not.toContain('');
+      }),
+    );
+  });
+});

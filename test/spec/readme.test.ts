@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@effect/vitest';
+import { specOf } from '../../spec/all.ts';
+import { SERIES_V4 } from '../../spec/deposit_rule.ts';
+
+const readme = readFileSync(new URL('../../spec/README.md', import.meta.url), 'utf8');
+const rows = [...readme.matchAll(/^\| (\S+) +\| (always|step|assertion) +\| (\S+) +\| (.+?) +\|$/gm)];
+
+it('the table of spec/README.md says what the properties say, in their order', () => {
+  const spec = specOf(SERIES_V4, { cowLeafForbidden: true });
+  const said = spec.map((one) => ({
+    name: 'name' in one && one.name,
+    kind: one.kind,
+    says: 'says' in one && one.says,
+  }));
+  expect(rows.map(([, name, kind, , says]) => ({ name, kind, says }))).toEqual(said);
+});
+
+it('the table names the file of each property', () => {
+  for (const [, name, , file] of rows)
+    expect(readFileSync(new URL(`../../spec/${file}`, import.meta.url), 'utf8')).toContain(`'${name}'`);
+  expect(rows).toHaveLength(22);
+});
