@@ -51,6 +51,7 @@ const run = (tool: string, ...args: string[]) => {
     {
       cwd: root,
       encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
     },
   );
   return status === 0 ? 'clean' : `${stdout}${stderr}`;

@@ -154,8 +154,9 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
         there are: v6.18-x86, v6.18-ppc, lazy-reserve, zap-reserve, split-table, khugepaged, reserve,
-        counters, mirror, zap_huge_pmd, split_huge_pmd, reserveBalance, zapShrinks, twoReserved,
-        noNullReserve, swapKept, everyCount, ordered, firstComesFirst
+        counters, mirror, zap_huge_pmd, split_huge_pmd, do_huge_pmd_anonymous_page, collapse_huge_page,
+        tick, wake, reserveBalance, zapShrinks, twoReserved, noNullReserve, swapKept, everyCount,
+        ordered, firstComesFirst
       "
     `);
   });
