@@ -110,7 +110,9 @@ describe('I-DEP', () => {
     expect(verdict(always, stateOn(hash, ...unlinked))).toBe('holds');
     expect(verdict(always, mmState(...unlinked))).toContain('does not come back to its head');
     const nowhere: Piece = ({ deposit: cells }) => cells.put(0, 31);
-    expect(verdict(always, stateOn(hash, leaf({}), nowhere))).toMatchInlineSnapshot(`"parent pmd[0]: 1 leaf owes a table (pmd[0]), 0 are deposited, and the list does not come back to its head"`);
+    expect(verdict(always, stateOn(hash, leaf({}), nowhere))).toMatchInlineSnapshot(
+      `"parent pmd[0]: 1 leaf owes a table (pmd[0]), 0 are deposited, and the list does not come back to its head"`,
+    );
   });
 
   it('has no subject where nothing is owed and nothing is held', () => {
