@@ -13,6 +13,7 @@ import { disc } from './disc.ts';
 import { forkro } from './forkro.ts';
 import { nrptes } from './nrptes.ts';
 import { perm } from './perm.ts';
+import { l1tf } from './l1tf.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { special } from './special.ts';
@@ -42,6 +43,7 @@ export const specOf = (
   perm,
   translate,
   cache,
+  l1tf,
   noCow(cowLeafForbidden),
   forkro,
   bound,

@@ -49,6 +49,10 @@ export interface Kernel {
   /** Whether a split of a file leaf frees the deposit. */
   readonly split_file_frees_deposit: (s: Sys) => boolean;
 
+  // mm/vma.c
+  /** Whether vma_close() comes before the pages of a VMA are unmapped. */
+  readonly vma_closes_first: (s: Sys) => boolean;
+
   // mm/memory.c, remap_pfn_range()
   /** Whether a PMD leaf may be installed for this VMA, frame and protection; alignment has been checked. */
   readonly remap_pmd_allowed: (s: Sys, vma: Vma, step: RemapStep) => boolean;

@@ -69,6 +69,7 @@ export const HUGE_REMAP_PFN_RANGE: readonly Version[] = [
       set('remap-deposit', 'yes'),
       set('discriminator', 'vma-ops'),
       set('split-special', 'populates-if-deposited'),
+      set('pfn-pmd-format', 'base-pte', 'cover letter'),
       set('split-pgprot', 'base-pte', 'cover letter'),
       set('fork-deposit', 'has-deposited'),
       set('move-deposit', 'has-deposited', 'cover letter'),

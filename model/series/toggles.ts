@@ -150,6 +150,19 @@ export const TOGGLES: readonly Toggle[] = [
     ],
   },
   {
+    name: 'pfn-pmd-format',
+    says: 'T8: the format of the protection that pfn_pmd() takes',
+    cites: 'v4 cover (x86/mm: use PTE-level pgprot for huge PFN helpers)',
+    values: [
+      asItIs('raw', 'bits as they are; pmd_mkhuge() sets PSE over PAT'),
+      {
+        value: 'base-pte',
+        says: 'base-PTE format; PAT moves from bit 7 to bit 12',
+        patch: { pfn_pmd: () => pfn_pmd_base_pte },
+      },
+    ],
+  },
+  {
     name: 'split-pgprot',
     says: 'T8: where the protection of the PTEs of a split comes from',
     cites: 'v1 1/2, v2 1/2 (pte_clrhuge); v3 2/4, code (pfn_pte); v4 cover (base-PTE contract)',
@@ -163,8 +176,8 @@ export const TOGGLES: readonly Toggle[] = [
       },
       {
         value: 'base-pte',
-        says: 'pfn_pmd() takes, and pmd_pgprot() returns, base-PTE format',
-        patch: { pfn_pmd: () => pfn_pmd_base_pte, pmd_pgprot: () => pmd_pgprot_base_pte },
+        says: 'pmd_pgprot() returns base-PTE format',
+        patch: { pmd_pgprot: () => pmd_pgprot_base_pte },
       },
     ],
   },
@@ -288,6 +301,19 @@ export const TOGGLES: readonly Toggle[] = [
         value: 'no',
         says: 'PTEs there',
         patch: { remap_pmd_allowed: (base) => (s, vma, step) => base(s, vma, step) && !is_cow_mapping(vma) },
+      },
+    ],
+  },
+  {
+    name: 'vma-close',
+    says: 'whether ->close, after which vm_ops are dummies, comes before or after the pages are unmapped; a what-if',
+    cites: 'v7.1 mm/internal.h vma_close(), mm/vma.c vms_clean_up_area()',
+    values: [
+      asItIs('after-unmap', 'as in v7.1'),
+      {
+        value: 'before-unmap',
+        says: 'the VMA has lost its handlers when it is zapped',
+        patch: { vma_closes_first: () => () => true },
       },
     ],
   },

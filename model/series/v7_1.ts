@@ -21,6 +21,7 @@ export const v7_1: Kernel = {
   split_special_populates: no,
   split_special_pgprot: (prot) => prot,
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
+  vma_closes_first: no,
   remap_pmd_allowed: no,
   remap_clear_slot: no,
   install: { deposits: false, underLock: true, fallsBack: true, depositFirst: true },
