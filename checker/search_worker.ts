@@ -2,6 +2,7 @@
  * One run, in a thread of its own: a thread starts with fresh machine code, so that one run does not make
  * the next one slower. A world is made of functions and cannot be sent; it is built here, from names.
  */
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
 import { searchWorld } from './search_world.ts';
@@ -22,6 +23,8 @@ export interface Job {
   readonly cells: SharedArrayBuffer;
 }
 
+// A thread does not inherit the cache; without it every run strips and compiles the model again.
+enableCompileCache();
 const job = workerData as Job;
 const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;

@@ -1,6 +1,6 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
-import type { Catalogue, Named } from '../catalogue.ts';
+import { type Catalogue, EVIDENCE, type Named, type Setting } from '../catalogue.ts';
 import { hang, roomBeside, tableOf } from './columns.ts';
 
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties'] as const;
@@ -45,13 +45,20 @@ const common = (kind: string, { name, says, cites, more = [] }: Named, facts: re
     ...more.flatMap((text) => ['', ...hang('  ', text)]),
   ].join('\n');
 
+/** What a version sets, by how well it is known. */
+const setRows = (sets: readonly Setting[]): readonly string[] =>
+  EVIDENCE.flatMap((evidence) => {
+    const alike = sets.filter((one) => one.evidence === evidence).map(({ toggle, value }) => `${toggle}=${value}`);
+    return alike.length === 0 ? [] : hang(`              ${evidence}: `, alike.join(', '));
+  });
+
 const explainSeries = (one: Catalogue['series'][number]): string =>
   common(
     'series',
     one,
     one.versions.flatMap(({ version, says, cites, sets }) => [
       ...row(`@${version}`, says),
-      ...sets.flatMap(({ toggle, value, evidence }) => row('', `sets ${toggle}=${value} (evidence: ${evidence})`)),
+      ...setRows(sets),
       ...(cites === undefined ? [] : row('', `cites ${cites}`)),
     ]),
   );

@@ -147,6 +147,19 @@ export const runText = (run: Finished, paint: Paint = plain): string => {
   ].join('\n');
 };
 
+/** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
+const VIOLATED_MIN = 20;
+const KERNEL_MAX = 36;
+
+const leftColumns = (kernelMax: number) => [
+  { title: 'kernel', max: kernelMax },
+  { title: 'world', max: 18 },
+  { title: 'verdict' },
+  { title: 'states', right: true },
+  { title: 'depth', right: true },
+  { title: 'seconds', right: true },
+];
+
 /** The table at the end: a line a run. What is violated takes the room that the rest leaves. */
 export const summaryText = (runs: readonly Finished[]): string => {
   const rows = runs.map(({ kernel, world, told }) => [
@@ -158,13 +171,7 @@ export const summaryText = (runs: readonly Finished[]): string => {
     seconds(told.seconds),
     told.properties.flatMap(({ name, verdict }) => (verdict === 'violated' ? [name] : [])).join(', '),
   ]);
-  const left = [
-    { title: 'kernel', max: 28 },
-    { title: 'world', max: 18 },
-    { title: 'verdict' },
-    { title: 'states', right: true },
-    { title: 'depth', right: true },
-    { title: 'seconds', right: true },
-  ];
+  const missing = Math.max(0, VIOLATED_MIN - roomBeside(leftColumns(KERNEL_MAX), rows));
+  const left = leftColumns(Math.max(KERNEL_MAX / 2, KERNEL_MAX - missing));
   return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows).join('\n');
 };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Catalogue, type KernelChoice, SIZES } from '../../checker/catalogue.ts';
 import { catalogue as mm } from '../../checker/mm_catalogue.ts';
+import { explainText, KINDS, listText } from '../../checker/report/listing.ts';
 import { catalogue as toy } from './toy_catalogue.ts';
 
 const base = ({ kernels: [first] }: Catalogue): KernelChoice => ({
@@ -59,6 +60,10 @@ describe('the catalogue', () => {
   it.each(SIZES)('builds every world for every kernel in size %s', (size) => {
     for (const { build } of mm.worlds)
       for (const kernel of kernelsOf(mm)) expect(() => build(kernel, size)).not.toThrow();
+  });
+  it.each(KINDS)('prints its %s within 100 columns', (kind) => {
+    const texts = [listText(mm, kind), ...mm[kind].flatMap(({ name }) => explainText(mm, name))];
+    expect(Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length))).toBeLessThanOrEqual(100);
   });
   it('would be caught with a name that is not there', () => {
     const less: Catalogue = { ...toy, properties: toy.properties.slice(1), toggles: toy.toggles.slice(1) };

@@ -130,7 +130,7 @@ describe('the runs', () => {
   });
   it('are made for all worlds by default', async () => {
     const { out } = await mm(['check', '--json']);
-    expect(doc(out).runs.map(({ world }) => world)).toEqual(['reserve', 'counters', 'mirror']);
+    expect(doc(out).runs.map(({ world }) => world)).toEqual(['reserve', 'counters', 'mirror', 'alley']);
   });
   it('leave out worlds without the property asked', async () => {
     const { out, code } = await mm(['check', '--json', '--property', 'ordered']);
@@ -268,7 +268,7 @@ describe('the text', () => {
     expect(out).not.toContain('\u001B');
     const table = out.slice(out.indexOf('\nkernel  ') + 1).trimEnd();
     expect(table).toMatch(/^kernel +world +verdict +states +depth +seconds +violated\n/);
-    expect(table.match(/ (reserve|counters|mirror) /g)).toHaveLength(9);
+    expect(table.match(/ (reserve|counters|mirror|alley) /g)).toHaveLength(12);
   });
 });
 

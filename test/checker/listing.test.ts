@@ -37,10 +37,10 @@ describe('explain', () => {
       "lazy-reserve (series)
         Leaves the reserved table of a zapped huge PMD to exit_mmap().
         @v1         Never withdraws.
-                    sets zap-reserve=keep (evidence: inferred)
+                    inferred: zap-reserve=keep
         @v2         Withdraws, and allocates afresh at a split.
-                    sets zap-reserve=withdraw (evidence: mail)
-                    sets split-table=fresh (evidence: memory)
+                    mail: zap-reserve=withdraw
+                    memory: split-table=fresh
                     cites the cover letter of v2
         cites       https://lore.kernel.org/linux-mm/lazy-reserve
 

@@ -68,7 +68,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('check', '--world', 'Reserves')).toMatchInlineSnapshot(`
       "mmcheck: there is no world "Reserves"
         did you mean: reserve
-        there are: reserve, counters, mirror
+        there are: reserve, counters, mirror, alley
       "
     `);
   });
@@ -84,7 +84,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no property "balance"
         did you mean: reserveBalance
         there are: reserveBalance, zapShrinks, twoReserved, noNullReserve, swapKept, everyCount,
-        ordered, firstComesFirst, khugepaged
+        ordered, firstComesFirst, noJump, goesOn, khugepaged
       "
     `);
   });
@@ -154,9 +154,9 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
         there are: v6.18-x86, v6.18-ppc, lazy-reserve, zap-reserve, split-table, khugepaged, reserve,
-        counters, mirror, zap_huge_pmd, split_huge_pmd, do_huge_pmd_anonymous_page, collapse_huge_page,
-        tick, wake, reserveBalance, zapShrinks, twoReserved, noNullReserve, swapKept, everyCount,
-        ordered, firstComesFirst
+        counters, mirror, alley, zap_huge_pmd, split_huge_pmd, do_huge_pmd_anonymous_page,
+        collapse_huge_page, tick, walk, wake, reserveBalance, zapShrinks, twoReserved, noNullReserve,
+        swapKept, everyCount, ordered, firstComesFirst, noJump, goesOn
       "
     `);
   });

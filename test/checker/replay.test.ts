@@ -9,13 +9,15 @@ const directory = mkdtempSync(join(tmpdir(), 'mmcheck-'));
 const written = (name: string): string => join(directory, `v6.18-x86+${name}.json`);
 const leak = written('lazy-reserve@v1+reserve+quick+reserveBalance');
 const bug = written('split-table=fresh+reserve+quick+noNullReserve');
+const jump = written('alley+quick+noJump');
+const stuck = written('alley+quick+goesOn');
 const swapped = written('mirror+quick+firstComesFirst');
 
 beforeAll(async () => {
   const dir = ['--trace-dir', directory];
   await mm(['check', '--world', 'reserve', '--series', 'lazy-reserve@v1', ...dir]);
   await mm(['check', '--world', 'reserve', '--set', 'split-table=fresh', ...dir]);
-  await mm(['check', '--world', 'mirror', ...dir]);
+  await mm(['check', '--world', 'mirror', '--world', 'alley', ...dir]);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -25,6 +27,12 @@ const changed = (name: string, change: (trace: TraceFile) => object): string => 
   writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(leak, 'utf8')) as TraceFile)));
   return path;
 };
+
+/** The last step of the failed assertion, as if it had failed with `bug` or not at all. */
+const splitFailing = (failure: string | undefined): object => ({
+  ...(JSON.parse(readFileSync(bug, 'utf8')) as TraceFile).steps.at(-1),
+  bug: failure,
+});
 
 describe('a replay', () => {
   it('on the same kernel goes as it was recorded', async () => {
@@ -119,6 +127,29 @@ describe('a replay', () => {
     const { code, out } = await mm(['replay', swapped]);
     expect(code).toBe(1);
     expect(out).toContain('goes as it was recorded');
+  });
+  it('breaks a step and ends in a dead end again', async () => {
+    const jumped = await mm(['replay', jump]);
+    expect(jumped.code).toBe(1);
+    expect(jumped.out).toContain('pace: a jump');
+    expect(jumped.out).toContain('noJump is broken after step 1');
+    expect(jumped.out).toContain('here  walk from 0 to 2');
+    const ended = await mm(['replay', stuck]);
+    expect(ended.code).toBe(1);
+    expect(ended.out).toContain('goesOn is broken after step 2');
+    expect(ended.out).toContain('here  no operation is possible here');
+  });
+  it('says when an assertion fails that did not, and when one does not that did', async () => {
+    const calm = changed('calm.json', (trace) => ({
+      ...trace,
+      ...JSON.parse(readFileSync(bug, 'utf8')),
+      steps: [trace.steps[0], splitFailing(undefined)],
+    }));
+    expect((await mm(['replay', calm])).out).toContain('fails an assertion that it did not fail when');
+    const broken = changed('broken.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0]!, bug: 'BUG()' }] }));
+    const { out } = await mm(['replay', broken]);
+    expect(out).toContain('does not fail the assertion that it failed when recorded');
+    expect(out).toContain('recorded: BUG()');
   });
   it('is at most 100 columns wide', async () => {
     const { out } = await mm(['replay', leak, '--series', 'lazy-reserve']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Finished, quoted } from '../../checker/finished.ts';
+import { EVIDENCE } from '../../checker/catalogue.ts';
 import type { Told } from '../../checker/narrate.ts';
 import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
@@ -38,6 +39,8 @@ const finish = (
 };
 
 const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+const mark = (text: string): string => `<${text}>`;
 
 describe('the report of a run', () => {
   it('that holds says what was never tried', () => {
@@ -155,6 +158,67 @@ describe('the report of a run', () => {
                        --property firstComesFirst
       "
     `);
+  });
+  it('with a broken step and a dead end shows both', () => {
+    expect(runText(finish(base, 'alley', []))).toMatchInlineSnapshot(`
+      "World alley (quick) on v6.18-x86, x86-64
+        VIOLATED: 4 states, 6 transitions, depth 2, 0.00 s, 3 MiB
+
+      noJump (step) is violated after 1 operation
+
+         1  walk()
+             pace: a jump
+             place  0 -> 2
+
+        says           Nobody jumps.
+        here           walk from 0 to 2
+        again          mmcheck check --kernel v6.18-x86 --world alley --size quick --property noJump
+
+      goesOn (never stuck) is violated after 2 operations
+
+         1  walk()
+             place  0 -> 1
+         2  walk()
+             pace: a jump
+             place  1 -> 3
+
+        says           There is always a way on.
+        here           no operation is possible here
+        again          mmcheck check --kernel v6.18-x86 --world alley --size quick --property goesOn
+      "
+    `);
+  });
+  it('says why a search was cut short', () => {
+    const run = finish(base, 'counters', [], { depthMax: 2 });
+    const why = (cut: Finished['told']['cut'] & string) =>
+      runText({ ...run, told: { ...run.told, cut } }).match(/all seen +(.*);/)?.[1];
+    expect((['first', 'states', 'depth', 'seconds', 'memory', 'interrupted'] as const).map(why)).toMatchInlineSnapshot(`
+      [
+        "stopped at the first violation",
+        "the limit of states was reached",
+        "states at depth 2 were not expanded",
+        "the time limit was reached",
+        "the memory limit was reached",
+        "interrupted",
+      ]
+    `);
+  });
+  it('marks what rests on inference or memory, and nothing else', () => {
+    const settings = EVIDENCE.map((evidence) => ({ toggle: `t-${evidence}`, value: 'on', evidence, by: 'a@1' }));
+    const text = runText(finish({ ...base, settings }, 'mirror', []));
+    expect(text.match(/rests on .*/g)).toMatchInlineSnapshot(`
+      [
+        "rests on       t-inferred=on (a@1): INFERRED, not read anywhere",
+        "rests on       t-memory=on (a@1): FROM MEMORY, not checked",
+      ]
+    `);
+    expect(text.match(/\[[a-z ]+\]/g)).toEqual(['[inferred]', '[memory]']);
+  });
+  it('is coloured without a change to its words', () => {
+    const paint = { bad: mark, good: mark, doubtful: mark, strong: mark, faint: mark };
+    const run = finish(lazy, 'reserve', []);
+    expect(runText(run, paint)).toContain('<reserveBalance (always) is violated after 2 operations>');
+    expect(runText(run, paint).replaceAll(/[<>]/g, '')).toBe(runText(run).replaceAll(/[<>]/g, ''));
   });
   it('tells of an assertion that fails though nobody asked', () => {
     expect(runText(finish(fresh, 'reserve', ['zapShrinks']))).toContain('  fails, unasked noNullReserve');

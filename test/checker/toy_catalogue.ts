@@ -4,7 +4,7 @@
  */
 import type { Catalogue, KernelChoice } from '../../checker/catalogue.ts';
 import { reserveWorld } from './toy_reserve.ts';
-import { countersWorld, mirrorWorld } from './toy_worlds.ts';
+import { alleyWorld, countersWorld, mirrorWorld } from './toy_worlds.ts';
 
 const isSet = (kernel: KernelChoice, toggle: string, value: string): boolean =>
   kernel.settings.some((one) => one.toggle === toggle && one.value === value);
@@ -93,6 +93,12 @@ export const catalogue: Catalogue = {
       sizes: { quick: '2 processes', standard: '2 processes', deep: '2 processes' },
       build: () => mirrorWorld,
     },
+    {
+      name: 'alley',
+      says: 'Somebody walks into a blind alley.',
+      sizes: { quick: '3 steps', standard: '3 steps', deep: '3 steps' },
+      build: () => alleyWorld,
+    },
   ],
   operations: [
     {
@@ -119,6 +125,7 @@ export const catalogue: Catalogue = {
     },
     { name: 'collapse_huge_page', says: 'Never fires.', mirrors: 'mm/khugepaged.c', stubs: '', leavesOut: '' },
     { name: 'tick', says: 'Counts.', mirrors: 'kernel/time/tick-common.c', stubs: '', leavesOut: '' },
+    { name: 'walk', says: 'Goes on, or jumps.', mirrors: 'nothing', stubs: '', leavesOut: '' },
     { name: 'wake', says: 'Counts too.', mirrors: 'kernel/sched/core.c', stubs: '', leavesOut: '' },
   ],
   properties: [
@@ -130,6 +137,8 @@ export const catalogue: Catalogue = {
     { name: 'everyCount', kind: 'sometimes', says: 'The last count is reached.' },
     { name: 'ordered', kind: 'always', says: 'A count never runs backwards.' },
     { name: 'firstComesFirst', kind: 'always', says: 'No process has seen three events.' },
+    { name: 'noJump', kind: 'step', says: 'Nobody jumps.' },
+    { name: 'goesOn', kind: 'never stuck', says: 'There is always a way on.' },
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
   ],

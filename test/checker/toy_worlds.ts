@@ -1,4 +1,4 @@
-/** The worlds `counters` and `mirror` of the toy catalogue. */
+/** The worlds `counters`, `mirror` and `alley` of the toy catalogue. */
 import { action, layoutOf, table, upTo, type World } from '../../checker/search/index.ts';
 
 /** (`top` + 1)^4 states, so that a search can be made as long as a test needs it. */
@@ -70,3 +70,32 @@ const mirrored: World<V, D> = {
   },
 };
 export const mirrorWorld = mirrored as unknown as World<unknown, unknown>;
+
+const place = layoutOf({ place: table(1, upTo(3)) });
+type Place = ReturnType<typeof place.viewOf>;
+type Walk = ReturnType<typeof place.draftOf>;
+
+const alley: World<Place, Walk> = {
+  name: 'alley',
+  layout: place,
+  initial: [() => undefined],
+  actions: [
+    action<Place, Walk>({
+      name: 'walk',
+      args: {},
+      guard: (s) => s.place.at(0) < 3,
+      effect: (s, _, choose) => s.place.put(0, Math.min(3, s.place.at(0) + 1 + choose('pace', ['a step', 'a jump']))),
+    }),
+  ],
+  properties: [
+    {
+      kind: 'step',
+      name: 'noJump',
+      says: 'Nobody jumps.',
+      holds: (before, _, after) => after.place.at(0) - before.place.at(0) < 2,
+      explain: (before, { name }, after) => `${name} from ${before.place.at(0)} to ${after.place.at(0)}`,
+    },
+    { kind: 'never stuck', name: 'goesOn', says: 'There is always a way on.' },
+  ],
+};
+export const alleyWorld = alley as unknown as World<unknown, unknown>;
