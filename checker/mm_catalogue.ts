@@ -85,7 +85,7 @@ export const catalogue: Catalogue = {
     replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
   })),
   worlds: MM_WORLDS.map(worldEntry),
-  operations: Object.values(OPERATIONS).map((one) => ({ ...one, cites: one.mirrors })),
+  operations: Object.values(OPERATIONS),
   properties: [...specOf(MAINLINE, { opsTellDeposit: true, cowLeafForbidden: false }), ...Object.values(reach)].map(
     ({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites }),
   ),

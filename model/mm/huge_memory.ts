@@ -5,13 +5,10 @@
  */
 import { thpFrame } from '../state/geometry.ts';
 import { type Pgprot, Pmd, Prot, Pte, Vma } from '../state/mm_types.ts';
-import { pmd_modify, vm_page_prot } from '../arch/x86.ts';
 import type { Sys } from './kernel.ts';
-import { mm_inc_nr_ptes, pmd_populate, pte_alloc_one, pte_free } from './pgalloc.ts';
+import { mm_inc_nr_ptes, pmd_populate } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
 import {
-  pgtable_trans_huge_deposit,
-  pgtable_trans_huge_withdraw,
   pmd_huge_pte,
   pmd_lock,
   pmd_unlock,
@@ -31,19 +28,19 @@ export const is_anon_leaf = (s: Sys, e: Pmd): boolean => Pmd.special(e) === 0 &&
 export const insert_pmd = (s: Sys, mm: number, slot: number, pfn: number, prot: Pgprot, write: boolean): boolean => {
   const { kernel } = s;
   const needs = kernel.arch_needs_pgtable_deposit(s);
-  const pgtable = needs ? pte_alloc_one(s) : -1;
+  const pgtable = needs ? kernel.pte_alloc_one(s) : -1;
   if (needs && pgtable < 0) return false;
   pmd_lock(s);
   const old = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (pmd_none(old)) {
     if (needs) {
-      pgtable_trans_huge_deposit(s, mm, slot, pgtable);
+      kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
       mm_inc_nr_ptes(s, mm);
     }
     const e = Pmd.mkSpecial(kernel.pfn_pmd(pfn, prot), 1);
     set_pmd_at(s, mm, slot, write ? pmd_mkwritten(e) : e);
   } else {
-    if (needs) pte_free(s, pgtable);
+    if (needs) kernel.pte_free(s, pgtable);
     if (write && pmd_trans_huge(old)) set_pmd_at(s, mm, slot, pmd_mkwritten(old));
   }
   pmd_unlock(s);
@@ -60,11 +57,11 @@ export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, 
   if (Pmd.special(e) === 1) return copy_special_huge_pmd(s, dst, vma, slot, e);
   // File leaves come back by a fault.
   if (!vma_is_anonymous(vma)) return true;
-  const pgtable = pte_alloc_one(s);
+  const pgtable = s.kernel.pte_alloc_one(s);
   if (pgtable < 0) return false;
   pmd_lock(s);
   mm_inc_nr_ptes(s, dst);
-  pgtable_trans_huge_deposit(s, dst, slot, pgtable);
+  s.kernel.pgtable_trans_huge_deposit(s, dst, slot, pgtable);
   const shared = Pmd.mkWrite(e, 0);
   s.pmd.put(pmd_offset(s.geometry, src, slot), shared);
   set_pmd_at(s, dst, slot, Pmd.mkYoung(shared, 0));
@@ -76,16 +73,16 @@ export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, 
 const copy_special_huge_pmd = (s: Sys, dst: number, vma: Vma, slot: number, e: Pmd): boolean => {
   const { kernel } = s;
   const allocates = kernel.copy_special_allocates(s, vma, e);
-  const pgtable = allocates ? pte_alloc_one(s) : -1;
+  const pgtable = allocates ? kernel.pte_alloc_one(s) : -1;
   if (allocates && pgtable < 0) return false;
   if (is_cow_mapping(vma) && Pmd.write(e) === 1) s.warnedCowWrite.put(0, 1);
   pmd_lock(s);
   if (allocates) {
     if (kernel.copy_special_deposits(s, vma, e)) {
       mm_inc_nr_ptes(s, dst);
-      pgtable_trans_huge_deposit(s, dst, slot, pgtable);
+      kernel.pgtable_trans_huge_deposit(s, dst, slot, pgtable);
     } else {
-      pte_free(s, pgtable);
+      kernel.pte_free(s, pgtable);
     }
   }
   set_pmd_at(s, dst, slot, Pmd.mkYoung(e, 0));
@@ -112,28 +109,28 @@ export const split_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void
 const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   const { kernel } = s;
   if (vma_is_anonymous(vma)) {
-    split_anon_pmd(s, mm, vma, slot);
+    kernel.split_anon_pmd(s, mm, vma, slot);
     return;
   }
   const e = pmdp_huge_get_and_clear(s, mm, slot);
   if (!vma_is_special_huge(vma)) {
     if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
   } else if (kernel.split_special_populates(s, vma, e)) {
-    split_special_pmd(s, mm, slot, e);
+    kernel.split_special_pmd(s, mm, slot, e);
   } else if (kernel.arch_needs_pgtable_deposit(s)) {
     zap_deposited_table(s, mm, slot);
   }
 };
 
 /** Order: withdraw once the entry is invalid, fill, populate. */
-const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
+export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   const { geometry: g } = s;
   const e = s.pmd.at(pmd_offset(g, mm, slot));
-  const table = pgtable_trans_huge_withdraw(s, mm, slot);
+  const table = s.kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   const flags = Pmd.write(e) | (Pmd.young(e) << 1) | (Pmd.dirty(e) << 2);
   for (let i = 0; i < g.ptrsPerPte; i++) {
     // From vm_page_prot, not from the leaf; only write, young and dirty are carried over.
-    const pte = s.kernel.pfn_pte(Pmd.pfn(e) + i, vm_page_prot(vma));
+    const pte = s.kernel.pfn_pte(Pmd.pfn(e) + i, s.kernel.vm_page_prot(vma));
     s.pte.put(
       pte_offset(g, table, i),
       Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, flags & 1), (flags >> 1) & 1), flags >> 2),
@@ -143,9 +140,9 @@ const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
 };
 
 /** Every PTE continues the first: set_ptes() counts the frame up. */
-const split_special_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
+export const split_special_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   const { geometry: g, kernel } = s;
-  const table = pgtable_trans_huge_withdraw(s, mm, slot);
+  const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   const prot = kernel.split_special_pgprot(kernel.pmd_pgprot(e));
   const first = kernel.pfn_pte(Pmd.pfn(e), prot);
   for (let i = 0; i < g.ptrsPerPte; i++) s.pte.put(pte_offset(g, table, i), Pte.mkPfn(first, Pte.pfn(first) + i));
@@ -153,7 +150,7 @@ const split_special_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
 };
 
 /** vma_adjust_trans_huge(): a leaf across a new VMA boundary is split first. */
-export const split_huge_pmd_if_needed = (s: Sys, mm: number, vmaRow: number, page: number): void => {
+export const vma_adjust_trans_huge = (s: Sys, mm: number, vmaRow: number, page: number): void => {
   const { geometry: g } = s;
   if (page % g.ptrsPerPte === 0) return;
   const slot = slot_of(g, page);
@@ -168,7 +165,7 @@ export const move_huge_pmd = (s: Sys, mm: number, vma: Vma, from: number, to: nu
   const e = s.pmd.at(pmd_offset(g, mm, from));
   if (s.kernel.pmd_move_must_withdraw(s, vma, e) && pmd_huge_pte(s, mm, from) !== pmd_huge_pte(s, mm, to)) {
     pmdp_huge_get_and_clear(s, mm, from);
-    pgtable_trans_huge_deposit(s, mm, to, pgtable_trans_huge_withdraw(s, mm, from));
+    s.kernel.pgtable_trans_huge_deposit(s, mm, to, s.kernel.pgtable_trans_huge_withdraw(s, mm, from));
   } else {
     pmdp_huge_get_and_clear(s, mm, from);
   }
@@ -180,7 +177,7 @@ export const move_huge_pmd = (s: Sys, mm: number, vma: Vma, from: number, to: nu
 /** change_huge_pmd(): mprotect of a whole leaf; the deposit stays. */
 export const change_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   pmd_lock(s);
-  const e = pmd_modify(s.pmd.at(pmd_offset(s.geometry, mm, slot)), vm_page_prot(vma));
+  const e = s.kernel.pmd_modify(s.pmd.at(pmd_offset(s.geometry, mm, slot)), s.kernel.vm_page_prot(vma));
   set_pmd_at(s, mm, slot, e);
   pmd_unlock(s);
 };
@@ -188,8 +185,8 @@ export const change_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): voi
 /** do_huge_pmd_anonymous_page(): a whole folio, with a table in reserve. */
 export const map_anon_folio_pmd = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, pgtable: number): void => {
   pmd_lock(s);
-  pgtable_trans_huge_deposit(s, mm, slot, pgtable);
-  const e = Pmd.mkDirty(Pmd.mkYoung(s.kernel.pfn_pmd(pfn, vm_page_prot(vma)), 1), 1);
+  s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
+  const e = Pmd.mkDirty(Pmd.mkYoung(s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(vma)), 1), 1);
   set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(e, vma));
   mm_inc_nr_ptes(s, mm);
   pmd_unlock(s);
@@ -199,14 +196,14 @@ const maybe_pmd_mkwrite = (e: Pmd, vma: Vma): Pmd => Pmd.mkWrite(e, Vma.prot(vma
 /** do_set_pmd(): the page-cache folio of a file; a deposit only where the architecture needs one. False: no memory. */
 export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, write: boolean): boolean => {
   const needs = s.kernel.arch_needs_pgtable_deposit(s);
-  const pgtable = needs ? pte_alloc_one(s) : -1;
+  const pgtable = needs ? s.kernel.pte_alloc_one(s) : -1;
   if (needs && pgtable < 0) return false;
   pmd_lock(s);
   if (needs) {
-    pgtable_trans_huge_deposit(s, mm, slot, pgtable);
+    s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
     mm_inc_nr_ptes(s, mm);
   }
-  const e = s.kernel.pfn_pmd(pfn, vm_page_prot(vma));
+  const e = s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(vma));
   set_pmd_at(s, mm, slot, write ? pmd_mkwritten(e) : e);
   pmd_unlock(s);
   return true;

@@ -3,7 +3,7 @@
  * copy_page_range() and what is below it. Stubbed: rss, rmap and the TLB batch.
  */
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
-import { copy_huge_pmd, split_huge_pmd, zap_huge_pmd } from './huge_memory.ts';
+import { split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
@@ -19,16 +19,16 @@ export const unmap_page_range = (s: Sys, mm: number, vma: Vma, start: number, en
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
     if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
       if (next - page === g.ptrsPerPte) {
-        zap_huge_pmd(s, mm, vma, slot);
+        s.kernel.zap_huge_pmd(s, mm, vma, slot);
         continue;
       }
       split_huge_pmd(s, mm, vma, slot);
     }
-    zap_pte_range(s, mm, slot, page, next);
+    s.kernel.zap_pte_range(s, mm, slot, page, next);
   }
 };
 
-const zap_pte_range = (s: Sys, mm: number, slot: number, start: number, end: number): void => {
+export const zap_pte_range = (s: Sys, mm: number, slot: number, start: number, end: number): void => {
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_table(e)) return;
   for (let page = start; page < end; page++) s.pte.put(pte_offset(s.geometry, Pmd.pfn(e), page), NONE_PTE);
@@ -51,14 +51,14 @@ export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number
     if (!pmd_alloc(s, dst, slot)) return false;
     if (pmd_none(e)) continue;
     const copied = pmd_trans_huge(e)
-      ? copy_huge_pmd(s, src, dst, vmaRow, slot)
-      : copy_pte_range(s, src, dst, vma, page, next);
+      ? s.kernel.copy_huge_pmd(s, src, dst, vmaRow, slot)
+      : s.kernel.copy_pte_range(s, src, dst, vma, page, next);
     if (!copied) return false;
   }
   return true;
 };
 
-const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start: number, end: number): boolean => {
+export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start: number, end: number): boolean => {
   const { geometry: g } = s;
   const slot = slot_of(g, start);
   if (!pte_alloc(s, dst, slot)) return false;

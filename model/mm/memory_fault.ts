@@ -5,10 +5,10 @@
  */
 import { FILE_FOLIO, SMALL_PAGE, thpFrame } from '../state/geometry.ts';
 import { Pmd, PmdKind, Prot, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
-import { vm_page_prot } from '../arch/x86.ts';
-import { do_set_pmd, insert_pmd, map_anon_folio_pmd, pmd_mkwritten, split_huge_pmd } from './huge_memory.ts';
+
+import { pmd_mkwritten, split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_succeeds, pmd_alloc, pte_alloc, pte_alloc_one } from './pgalloc.ts';
+import { alloc_succeeds, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
 import { linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
 
@@ -83,7 +83,7 @@ const create_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, write: bool
     case VmaKind.shmem:
       // The file has one folio; another part of it is mapped by PTEs.
       if (pfn !== 0) return FALLBACK;
-      return do_set_pmd(s, mm, vma, slot, FILE_FOLIO, write) ? Result.ok : Result.OOM;
+      return s.kernel.do_set_pmd(s, mm, vma, slot, FILE_FOLIO, write) ? Result.ok : Result.OOM;
     default:
       return Vma.hugeFault(vma) === 1 ? huge_fault(s, mm, vma, slot, write) : FALLBACK;
   }
@@ -93,15 +93,15 @@ const create_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, write: bool
 const huge_fault = (s: Sys, mm: number, vma: Vma, slot: number, write: boolean): number => {
   const pfn = linear_pfn(vma, slot * s.geometry.ptrsPerPte);
   if (!covers(s, vma, slot) || pfn % s.geometry.ptrsPerPte !== 0) return FALLBACK;
-  return insert_pmd(s, mm, slot, pfn, vm_page_prot(vma), write) ? Result.ok : Result.OOM;
+  return s.kernel.insert_pmd(s, mm, slot, pfn, s.kernel.vm_page_prot(vma), write) ? Result.ok : Result.OOM;
 };
 
 const do_huge_pmd_anonymous_page = (s: Sys, mm: number, vma: Vma, slot: number): number => {
   const folio = vma_alloc_anon_folio_pmd(s);
   if (folio < 0) return FALLBACK;
-  const pgtable = pte_alloc_one(s);
+  const pgtable = s.kernel.pte_alloc_one(s);
   if (pgtable < 0) return Result.OOM;
-  map_anon_folio_pmd(s, mm, vma, slot, folio, pgtable);
+  s.kernel.map_anon_folio_pmd(s, mm, vma, slot, folio, pgtable);
   return Result.ok;
 };
 
@@ -170,7 +170,7 @@ const do_pte_missing = (s: Sys, mm: number, vma: Vma, page: number, write: boole
   if (vma_is_anonymous(vma) && !alloc_succeeds(s, 'vma_alloc_folio')) return Result.OOM;
   if (!pte_alloc(s, mm, slot)) return Result.OOM;
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot))), page);
-  const pte = s.kernel.pfn_pte(frame_for(vma, page), vm_page_prot(vma));
+  const pte = s.kernel.pfn_pte(frame_for(vma, page), s.kernel.vm_page_prot(vma));
   const made = isDevice ? Pte.mkSpecial(pte, 1) : pte;
   s.pte.put(row, write ? pte_mkwritten(made) : made);
   return Result.ok;
@@ -200,7 +200,7 @@ const do_wp_page = (s: Sys, mm: number, vma: Vma, page: number): number => {
     return Result.ok;
   }
   if (!alloc_succeeds(s, 'wp_page_copy')) return Result.OOM;
-  s.pte.put(row, pte_mkwritten(s.kernel.pfn_pte(SMALL_PAGE, vm_page_prot(vma))));
+  s.pte.put(row, pte_mkwritten(s.kernel.pfn_pte(SMALL_PAGE, s.kernel.vm_page_prot(vma))));
   return Result.ok;
 };
 

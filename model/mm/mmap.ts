@@ -7,8 +7,8 @@ import type { Driver } from './driver.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_pgd_range } from './pgalloc.ts';
-import { remap_pfn_range } from './remap_pfn_range.ts';
-import { ceiling_of, find_vma, floor_of, split_vma, vm_area_alloc } from './vma.ts';
+
+import { ceiling_of, find_vma, floor_of, vm_area_alloc } from './vma.ts';
 
 const NO_VMA = Vma.of({});
 
@@ -19,7 +19,7 @@ const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
 };
 
 /** unmap_region() and the removal of the VMA. */
-const remove_vma = (s: Sys, mm: number, row: number): void => {
+export const remove_vma = (s: Sys, mm: number, row: number): void => {
   const open = s.vma.at(row);
   // vma_close() leaves dummy vm_ops behind.
   const vma = s.kernel.vma_closes_first(s) ? Vma.mkHugeFault(Vma.mkFault(open, 0), 0) : open;
@@ -35,7 +35,7 @@ export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
   s.vma.put(row, driver.vma);
   const error = call_mmap(s, mm, row, driver);
   if (error !== Result.ok) {
-    remove_vma(s, mm, row);
+    s.kernel.unmap_and_free_vma(s, mm, row);
     return error;
   }
   if (driver.opsAfterwards !== undefined) {
@@ -55,7 +55,7 @@ const call_remaps = (s: Sys, mm: number, row: number, { remaps }: Driver): numbe
   const start = Vma.start(s.vma.at(row));
   const pgoff = Vma.pgoff(s.vma.at(row));
   for (const { from, to } of remaps) {
-    const error = remap_pfn_range(s, mm, row, start + from, start + to, pgoff + from);
+    const error = s.kernel.remap_pfn_range(s, mm, row, start + from, start + to, pgoff + from);
     if (error !== Result.ok) return error;
   }
   return Result.ok;
@@ -66,11 +66,16 @@ export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): n
   let first = find_vma(s, mm, start);
   if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.ok;
   if (Vma.start(s.vma.at(first)) < start) {
-    if (!split_vma(s, mm, first, start)) return Result.ENOMEM;
+    if (!s.kernel.split_vma(s, mm, first, start)) return Result.ENOMEM;
     first = find_vma(s, mm, start);
   }
   const last = find_vma(s, mm, end - 1);
-  if (last >= 0 && Vma.start(s.vma.at(last)) < end && end < Vma.end(s.vma.at(last)) && !split_vma(s, mm, last, end))
+  if (
+    last >= 0 &&
+    Vma.start(s.vma.at(last)) < end &&
+    end < Vma.end(s.vma.at(last)) &&
+    !s.kernel.split_vma(s, mm, last, end)
+  )
     return Result.ENOMEM;
   for (let row = first; row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
     remove_vma(s, mm, row);

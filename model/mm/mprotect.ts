@@ -4,11 +4,10 @@
  */
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
-import { pte_modify, vm_page_prot } from '../arch/x86.ts';
-import { change_huge_pmd, split_huge_pmd } from './huge_memory.ts';
+import { split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
-import { linear_pfn, split_vma, vma_lookup, vma_merge } from './vma.ts';
+import { linear_pfn, vma_lookup, vma_merge } from './vma.ts';
 
 /** mprotect() of pages start..end-1, all of them mapped. Returns a code of `Result`; an error may come half-way. */
 export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number, prot: number): number => {
@@ -34,9 +33,9 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
     if (error !== Result.ok) return error;
   }
   // vma_modify_flags(): the part that changes becomes a VMA of its own.
-  if (Vma.start(vma) < start && !split_vma(s, mm, row, start)) return Result.ENOMEM;
+  if (Vma.start(vma) < start && !s.kernel.split_vma(s, mm, row, start)) return Result.ENOMEM;
   const middle = vma_lookup(s, mm, start);
-  if (end < Vma.end(s.vma.at(middle)) && !split_vma(s, mm, middle, end)) return Result.ENOMEM;
+  if (end < Vma.end(s.vma.at(middle)) && !s.kernel.split_vma(s, mm, middle, end)) return Result.ENOMEM;
   const changed = Vma.mkProt(s.vma.at(middle), prot);
   s.vma.put(middle, changed);
   change_protection(s, mm, changed, start, end);
@@ -64,22 +63,22 @@ const change_protection = (s: Sys, mm: number, vma: Vma, start: number, end: num
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
     if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
       if (next - page === g.ptrsPerPte) {
-        change_huge_pmd(s, mm, vma, slot);
+        s.kernel.change_huge_pmd(s, mm, vma, slot);
         continue;
       }
       split_huge_pmd(s, mm, vma, slot);
     }
-    change_pte_range(s, mm, vma, page, next);
+    s.kernel.change_pte_range(s, mm, vma, page, next);
   }
 };
 
-const change_pte_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
+export const change_pte_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
   const { geometry: g } = s;
   const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, start)));
   if (!pmd_table(e)) return;
   for (let page = start; page < end; page++) {
     const row = pte_offset(g, Pmd.pfn(e), page);
     const pte = s.pte.at(row);
-    if (Pte.present(pte) === 1) s.pte.put(row, pte_modify(pte, vm_page_prot(vma)));
+    if (Pte.present(pte) === 1) s.pte.put(row, s.kernel.pte_modify(pte, s.kernel.vm_page_prot(vma)));
   }
 };

@@ -3,7 +3,7 @@
  * Left out: growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr(), whole PMD tables (move_normal_pud()).
  */
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { move_huge_pmd, split_huge_pmd } from './huge_memory.ts';
+import { split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
@@ -53,14 +53,14 @@ const move_extent = (s: Sys, mm: number, vma: Vma, a: number, b: number, extent:
   const row = pmd_offset(g, mm, from);
   if (pmd_none(s.pmd.at(row))) return true;
   if (pmd_trans_huge(s.pmd.at(row))) {
-    if (whole && move_huge_pmd(s, mm, vma, from, to)) return true;
+    if (whole && s.kernel.move_huge_pmd(s, mm, vma, from, to)) return true;
     split_huge_pmd(s, mm, vma, from);
   } else if (whole && move_normal_pmd(s, mm, from, to)) {
     return true;
   }
   if (pmd_none(s.pmd.at(row))) return true;
   if (!pte_alloc(s, mm, to)) return false;
-  move_ptes(s, mm, a, b, extent);
+  s.kernel.move_ptes(s, mm, a, b, extent);
   return true;
 };
 
@@ -74,7 +74,7 @@ const move_normal_pmd = (s: Sys, mm: number, from: number, to: number): boolean 
   return true;
 };
 
-const move_ptes = (s: Sys, mm: number, a: number, b: number, extent: number): void => {
+export const move_ptes = (s: Sys, mm: number, a: number, b: number, extent: number): void => {
   const { geometry: g } = s;
   const source = Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, a))));
   const target = Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, b))));

@@ -184,7 +184,7 @@ const mremap = ({ mms, mremaps }: Alphabet): Op =>
     },
   });
 
-const fork: Op = action<Sys, Sys, object>({
+const fork: Op = action<Sys, Sys>({
   ...OPERATIONS.fork,
   args: {},
   guard: (s) => is_alive(s, PARENT) && !is_alive(s, CHILD),
@@ -201,7 +201,7 @@ const exit: Op = action<Sys, Sys, { mm: number }>({
   effect: (s, { mm }) => exit_mmap(s, mm),
 });
 
-const revoke: Op = action<Sys, Sys, object>({
+const revoke: Op = action<Sys, Sys>({
   ...OPERATIONS.unmap_mapping_range,
   args: {},
   guard: (s) => {

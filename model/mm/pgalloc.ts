@@ -53,7 +53,7 @@ export const pmd_populate = (s: Sys, mm: number, slot: number, table: number): v
 /** pte_alloc(): a PTE table under the slot, unless there is one, or a leaf. False: out of memory. */
 export const pte_alloc = (s: Sys, mm: number, slot: number): boolean => {
   if (!pmd_none(s.pmd.at(pmd_offset(s.geometry, mm, slot)))) return true;
-  const table = pte_alloc_one(s);
+  const table = s.kernel.pte_alloc_one(s);
   if (table < 0) return false;
   mm_inc_nr_ptes(s, mm);
   pmd_populate(s, mm, slot, table);
@@ -77,7 +77,7 @@ const free_pte_range = (s: Sys, mm: number, slot: number): void => {
   if (pmd_none(e)) return;
   if (!pmd_table(e)) throw new ModelBug('bad-pmd', `free_pmd_range() meets ${Pmd.show(e)}; pmd_clear_bad()`);
   s.pmd.put(row, NONE_PMD);
-  pte_free(s, Pmd.pfn(e));
+  s.kernel.pte_free(s, Pmd.pfn(e));
   mm_dec_nr_ptes(s, mm);
 };
 

@@ -4,10 +4,10 @@
  * table goes behind the head and becomes head; withdraw takes the head, and what followed it becomes head.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { Pmd, PtePage } from '../state/mm_types.ts';
+import { type Pmd, PtePage } from '../state/mm_types.ts';
 import { slotsOf } from '../state/geometry.ts';
 import type { Sys } from './kernel.ts';
-import { mm_dec_nr_ptes, pte_free } from './pgalloc.ts';
+import { mm_dec_nr_ptes } from './pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table_of, pmd_trans_huge } from './pgtable.ts';
 
 /** pmd_huge_pte(): the row of the list head that serves a slot. */
@@ -68,7 +68,7 @@ export const pgtable_trans_huge_withdraw = (s: Sys, mm: number, slot: number): n
 
 /** zap_deposited_table() of mm/huge_memory.c. */
 export const zap_deposited_table = (s: Sys, mm: number, slot: number): void => {
-  pte_free(s, pgtable_trans_huge_withdraw(s, mm, slot));
+  s.kernel.pte_free(s, s.kernel.pgtable_trans_huge_withdraw(s, mm, slot));
   mm_dec_nr_ptes(s, mm);
 };
 

@@ -6,12 +6,12 @@ import { ModelBug } from '../../checker/search/index.ts';
 
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { vm_page_prot } from '../arch/x86.ts';
+
 import type { RemapStep, Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
-import { mm_inc_nr_ptes, pmd_alloc, pte_alloc, pte_alloc_one } from './pgalloc.ts';
+import { mm_inc_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
-import { pgtable_trans_huge_deposit, pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
+import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { is_cow_mapping } from './vma.ts';
 
 /** pfn_modify_allowed() of arch/x86/mm/mmap.c: no PROT_NONE entry for high memory on a CPU with L1TF. */
@@ -44,24 +44,29 @@ const remap_pfn_range_internal = (
   pfn: number,
 ): number => {
   const { geometry: g } = s;
-  const prot = vm_page_prot(s.vma.at(vmaRow));
+  const prot = s.kernel.vm_page_prot(s.vma.at(vmaRow));
   for (let page = from, next: number; page < to; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(to, (slot + 1) * g.ptrsPerPte);
     if (!pmd_alloc(s, mm, slot)) return Result.ENOMEM;
     const step: RemapStep = { mm, vmaRow, slot, from: page, to: next, pfn: pfn + page - from, prot };
     if (remap_try_huge_pmd(s, step)) continue;
-    const error = remap_pte_range(s, step);
+    const error = s.kernel.remap_pte_range(s, step);
     if (error !== Result.ok) return error;
   }
   return Result.ok;
 };
 
+/** Whether the step is a whole slot, from a frame that a leaf can begin with. */
+export const remap_is_aligned = (s: Sys, { from, to, pfn }: RemapStep): boolean => {
+  const { ptrsPerPte } = s.geometry;
+  return to - from === ptrsPerPte && pfn % ptrsPerPte === 0;
+};
+
 /** The series: one leaf for the whole slot, if slot, frame, kernel and CPU allow it. */
 const remap_try_huge_pmd = (s: Sys, step: RemapStep): boolean => {
-  const { ptrsPerPte } = s.geometry;
   const { kernel } = s;
-  if (step.to - step.from !== ptrsPerPte || step.pfn % ptrsPerPte !== 0) return false;
+  if (!kernel.remap_is_aligned(s, step)) return false;
   if (!kernel.remap_pmd_allowed(s, s.vma.at(step.vmaRow), step)) return false;
   const slotIsNone = pmd_none(s.pmd.at(pmd_offset(s.geometry, step.mm, step.slot)));
   if (!slotIsNone && !kernel.remap_clear_slot(s, step)) return false;
@@ -73,7 +78,7 @@ const install_pmd_leaf = (s: Sys, { mm, slot, pfn, prot }: RemapStep): boolean =
   const { deposits, underLock, fallsBack, depositFirst } = s.kernel.install;
   const leaf = Pmd.mkByRemap(Pmd.mkSpecial(s.kernel.pfn_pmd(pfn, prot), 1), 1);
   if (!underLock) set_pmd_at(s, mm, slot, leaf);
-  const table = deposits ? pte_alloc_one(s) : -1;
+  const table = deposits ? s.kernel.pte_alloc_one(s) : -1;
   const failed = deposits && table < 0;
   if (failed && fallsBack) {
     if (!underLock) s.pmd.put(pmd_offset(s.geometry, mm, slot), NONE_PMD);
@@ -81,15 +86,15 @@ const install_pmd_leaf = (s: Sys, { mm, slot, pfn, prot }: RemapStep): boolean =
   }
   if (table >= 0) mm_inc_nr_ptes(s, mm);
   pmd_lock(s);
-  if (table >= 0 && depositFirst) pgtable_trans_huge_deposit(s, mm, slot, table);
+  if (table >= 0 && depositFirst) s.kernel.pgtable_trans_huge_deposit(s, mm, slot, table);
   if (underLock) set_pmd_at(s, mm, slot, leaf);
-  if (table >= 0 && !depositFirst) pgtable_trans_huge_deposit(s, mm, slot, table);
+  if (table >= 0 && !depositFirst) s.kernel.pgtable_trans_huge_deposit(s, mm, slot, table);
   pmd_unlock(s);
   return true;
 };
 
 /** PTEs for one slot, or for a part of it. */
-const remap_pte_range = (s: Sys, { mm, slot, from, to, pfn, prot }: RemapStep): number => {
+export const remap_pte_range = (s: Sys, { mm, slot, from, to, pfn, prot }: RemapStep): number => {
   const { geometry: g } = s;
   if (!pte_alloc(s, mm, slot)) return Result.ENOMEM;
   const e = s.pmd.at(pmd_offset(g, mm, slot));

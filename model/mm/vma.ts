@@ -3,7 +3,6 @@
  * Stubbed: the maple tree is a few rows in no order. Left out: anon_vma, policies, userfaultfd, locked memory.
  */
 import { Vma, VmaKind } from '../state/mm_types.ts';
-import { split_huge_pmd_if_needed } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds } from './pgalloc.ts';
 
@@ -73,7 +72,7 @@ export const vm_area_alloc = (s: Sys, mm: number): number => {
 export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean => {
   const upper = vm_area_alloc(s, mm);
   if (upper < 0) return false;
-  split_huge_pmd_if_needed(s, mm, row, at);
+  s.kernel.vma_adjust_trans_huge(s, mm, row, at);
   const vma = s.vma.at(row);
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_pfn(vma, at)));

@@ -150,10 +150,10 @@ const signed = { width: 5, max: 31, show: (code: number): string => String(code 
  * An mm_struct. A dead one keeps the last value of `pgtables`, which is what check_mm() prints when it is not 0;
  * the counter sticks at its ends, where it is wrong by far already.
  */
-const mm = entry('mm')({ alive: flag, pgtables: signed });
-export const Mm = shownAs(mm, (e) => {
-  const pages = signed.show(mm.pgtables(e));
-  if (mm.alive(e) === 1) return `alive, ${pages} page-table pages`;
+const mmStruct = entry('mm')({ alive: flag, pgtables: signed });
+export const Mm = shownAs(mmStruct, (e) => {
+  const pages = signed.show(mmStruct.pgtables(e));
+  if (mmStruct.alive(e) === 1) return `alive, ${pages} page-table pages`;
   return pages === '0' ? 'dead' : `freed with ${pages} page-table pages in its counter`;
 });
 export type Mm = Word<'mm'>;
@@ -224,7 +224,7 @@ type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
 export type MmLayout = Layout<MmTables>;
 
 /** @throws RangeError when the geometry does not fit the entries. */
-export const mmLayout = (g: Geometry): MmLayout => layoutOf(tablesOf(checkGeometry(g)), scratch) as unknown as MmLayout; // the scratch tables are views too
+export const mmLayout = (g: Geometry): MmLayout => layoutOf(tablesOf(checkGeometry(g)), scratch);
 
 /** The state, with the shape and the facts of the machine it belongs to: all that the spec reads. */
 export type MmView = View<MmTables> & { readonly geometry: Geometry; readonly machine: Machine };

@@ -1,0 +1,106 @@
+/** Plays a sequence of operations on a kernel, and says in one line what came of it. */
+import { buildWorld } from '../../checker/mm_catalogue.ts';
+import type { Setting } from '../../checker/catalogue.ts';
+import { initialState, makeMove, type Move, type Property, type World } from '../../checker/search/index.ts';
+import type { Driver } from '../../model/mm/driver.ts';
+import type { Sys } from '../../model/mm/kernel.ts';
+import type { Alphabet } from '../../model/mm/operations.ts';
+import { SMALL } from '../../model/state/geometry.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import { Result } from '../../model/state/mm_types.ts';
+
+export interface Played {
+  readonly op: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Which of its allocations fail, counted from 0; the others succeed. */
+  readonly failing: readonly number[];
+  readonly driver?: Driver;
+}
+
+const call = (op: string, args: Played['args'], driver?: Driver): Played =>
+  driver === undefined ? { op, args, failing: [] } : { op, args, failing: [], driver };
+
+export const mmap = (driver: Driver): Played => call('mmap', { mm: 0, driver: driver.name }, driver);
+export const munmap = (mm: number, from: number, to: number): Played => call('munmap', { mm, range: { from, to } });
+export const mprotect = (mm: number, from: number, to: number, prot: 'NONE' | 'R' | 'RW'): Played =>
+  call('mprotect', { mm, range: { from, to }, prot });
+export const mremap = (mm: number, from: number, to: number, pages: number): Played =>
+  call('mremap', { mm, move: { from, to, pages } });
+export const fork = call('fork', {});
+export const exit = (mm: number): Played => call('exit', { mm });
+export const read = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'read' });
+export const write = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'write' });
+/** The same operation with some of its allocations failing. */
+export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
+
+const FAILURES_MAX = 4;
+
+/** A world in which exactly these operations are possible. */
+const worldFor = (played: readonly Played[], settings: readonly Setting[], machine: Machine): World<Sys, Sys> => {
+  const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
+  const touched = (access: string) =>
+    played
+      .filter(({ op, args }) => op === 'handle_mm_fault' && args['access'] === access)
+      .map(({ args }) => args['page'] as number);
+  const alphabet: Alphabet = {
+    mms: [0, 1],
+    drivers: played.flatMap(({ driver }) => (driver === undefined ? [] : [driver])),
+    reads: touched('read'),
+    writes: touched('write'),
+    munmaps: ofOp('munmap').map(({ range }) => range),
+    mprotects: ofOp('mprotect').map(({ range }) => range),
+    prots: ofOp('mprotect').map(({ prot }) => prot),
+    mremaps: ofOp('mremap').map(({ move }) => move),
+    fork: true,
+    revoke: false,
+  };
+  const scope = { says: 'a scenario', geometry: SMALL, alphabet, failuresMax: FAILURES_MAX };
+  const entry = {
+    name: 'scenario',
+    says: '',
+    machine,
+    reaches: [],
+    sizes: { quick: scope, standard: scope, deep: scope },
+  };
+  return buildWorld(entry, settings, 'quick') as World<Sys, Sys>;
+};
+
+const answersOf = (which: readonly number[]): readonly number[] =>
+  Array.from({ length: Math.max(-1, ...which) + 1 }, (_, i) => (which.includes(i) ? 1 : 0));
+
+/** Properties of the state or of the step that are broken here. */
+const broken = (properties: readonly Property<Sys>[], move: Move, before: Sys, after: Sys): readonly string[] =>
+  properties.flatMap((one) => {
+    if (one.kind === 'always') return one.holds(after) ? [] : [one.name];
+    return one.kind === 'step' && !one.holds(before, move, after) ? [one.name] : [];
+  });
+
+/**
+ * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
+ * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
+ */
+export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string => {
+  const world = worldFor(played, settings, machine);
+  const { viewOf } = world.layout;
+  let at = initialState(world, 0);
+  const news: string[] = [];
+  const known = new Set<string>();
+  for (const [i, { op, args, failing: which }] of played.entries()) {
+    const action = world.actions.findIndex(({ name }) => name === op);
+    const move: Move = { action, name: op, args };
+    const made = makeMove(world, move, answersOf(which), at);
+    if (!made.enabled) throw new Error(`operation ${i + 1}, ${op}, is not possible here`);
+    const { step } = made;
+    const after = viewOf(step.after);
+    const result = after.result.at(0);
+    const names = step.bug === undefined ? broken(world.properties, move, viewOf(step.before), after) : [step.bug.name];
+    const fresh = [...(result === Result.ok ? [] : [Result.names[result]!]), ...names].filter(
+      (name) => !known.has(name),
+    );
+    for (const name of fresh) known.add(name);
+    news.push(...fresh.map((name) => `${name}@${i + 1}`));
+    if (step.bug !== undefined) break;
+    at = step.after;
+  }
+  return news.length === 0 ? 'ok' : news.join(' ');
+};
