@@ -51,7 +51,7 @@ const run = (tool: string, ...args: string[]) => {
     {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
     },
   );
   return status === 0 ? 'clean' : `${stdout}${stderr}`;
