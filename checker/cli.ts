@@ -160,6 +160,7 @@ const stopOnSignal = (cells: Cells): void => {
   let first = Infinity;
   const onSignal = (): void => {
     if (performance.now() - first > AGAIN_MS) process.exit(130);
+    if (first === Infinity) process.stderr.write('mmcheck: stopping; ^C again ends it at once\n');
     first = Math.min(first, performance.now());
     cells.askToStop();
   };

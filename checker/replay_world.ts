@@ -6,7 +6,7 @@ import { type Choose, initialState, makeMove, ModelBug, type Move, movesOf, type
 import type { Change, Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 
-/** Where and how a replay first differs from what was recorded. */
+/** Where and how a replay differs from what was recorded. */
 export interface Parting {
   /** Counted from 1. */
   readonly step: number;
@@ -17,7 +17,8 @@ export interface Parting {
 export interface Replayed {
   readonly initial: readonly string[];
   readonly steps: readonly ToldStep[];
-  readonly parting?: Parting;
+  /** In order; at the first one they part, the others are what comes of it. */
+  readonly partings: readonly Parting[];
   /** The step after which the property is broken; 0 is the initial state. */
   readonly brokenAt?: number;
   readonly explanation: string;
@@ -132,7 +133,7 @@ const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | u
 export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move[]): Replayed => {
   const start = initialState(world, trace.initial);
   const steps: ToldStep[] = [];
-  let parting: Parting | undefined;
+  const partings: Parting[] = [];
   let state = start;
   let last: TraceStep | undefined;
   let brokenAt = breaks(world, trace.property, start, undefined) ? 0 : undefined;
@@ -141,13 +142,14 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
     const answers = codesFor(world, move, state, recorded);
     const made = makeMove(world, move, answers, state);
     if (!made.enabled) {
-      parting ??= { step: i + 1, how: 'not enabled', detail: [] };
+      partings.push({ step: i + 1, how: 'not enabled', detail: [] });
       break;
     }
     last = made.step;
     const told = tellStep(world, { move: i, answers, step: last });
     steps.push(told);
-    parting ??= partingAt(i + 1, recorded, told);
+    const parting = partingAt(i + 1, recorded, told);
+    if (parting !== undefined) partings.push(parting);
     state = last.after;
     if (brokenAt === undefined && breaks(world, trace.property, state, last)) brokenAt = i + 1;
     if (last.bug !== undefined || brokenAt !== undefined) break;
@@ -155,7 +157,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
   return {
     initial: world.layout.print(start),
     steps,
-    ...(parting === undefined ? {} : { parting }),
+    partings,
     ...(brokenAt === undefined ? {} : { brokenAt }),
     explanation: explainEnd(world, trace.property, last, state),
   };

@@ -10,7 +10,7 @@ import { call, storyLines } from './trace_text.ts';
 
 const withSet = (set: readonly string[]): string => (set.length === 0 ? '' : ` with ${set.join(', ')}`);
 
-const partingLines = ({ step, how, detail }: Parting, trace: TraceFile): readonly string[] => {
+const partingLines = ({ step, how, detail }: Parting, first: boolean, trace: TraceFile): readonly string[] => {
   const named = call(trace.steps[step - 1]!);
   const said = match(how)
     .with('not enabled', () => `${named} is not possible here; the replay ends in front of it`)
@@ -19,7 +19,10 @@ const partingLines = ({ step, how, detail }: Parting, trace: TraceFile): readonl
     .with('bug', () => `${named} fails an assertion that it did not fail when recorded`)
     .with('no bug', () => `${named} does not fail the assertion that it failed when recorded`)
     .exhaustive();
-  return [...hang('  ', `parts at step ${step}: ${said}`), ...detail.flatMap((line) => hang('    ', line))];
+  return [
+    ...hang('  ', `${first ? 'parts' : 'and then,'} at step ${step}: ${said}`),
+    ...detail.flatMap((line) => hang('    ', line)),
+  ];
 };
 
 const endLine = ({ property }: TraceFile, { brokenAt, steps }: Replayed, paint: Paint): string => {
@@ -35,7 +38,7 @@ export const replayText = (
   replayed: Replayed,
   paint: Paint = plain,
 ): string => {
-  const { parting, brokenAt, explanation } = replayed;
+  const { partings, brokenAt, explanation } = replayed;
   const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
   return [
     ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
@@ -44,9 +47,8 @@ export const replayText = (
     '',
     ...storyLines(replayed, paint),
     '',
-    ...(parting === undefined
-      ? ['  goes as it was recorded']
-      : partingLines(parting, trace).map((line) => paint.doubtful(line))),
+    ...(partings.length === 0 ? ['  goes as it was recorded'] : []),
+    ...partings.flatMap((one, i) => partingLines(one, i === 0, trace).map((line) => paint.doubtful(line))),
     `  ${endLine(trace, replayed, paint)}`,
     ...hang('  says  ', says),
     ...(brokenAt === undefined || explanation === '' ? [] : hang('  here  ', explanation)),

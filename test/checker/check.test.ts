@@ -80,6 +80,25 @@ describe('an explanation that throws', () => {
   });
 });
 
+const begin = async (module: string, world: string) => {
+  const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [] }));
+  const run = { kernel: kernel!, world, size: 'quick' as const };
+  return Effect.runPromise(runSearch(run, { module, properties: [], limits: {}, cells: new Cells() }));
+};
+
+describe('a run that cannot begin', () => {
+  it('is a fault when the catalogue cannot be imported', async () => {
+    const told = await begin('file:///nowhere/catalogue.ts', 'reserve');
+    expect(told).toMatchObject({ verdict: 'incomplete', cut: 'fault', fault: { steps: [] } });
+  });
+  it('is a fault when the world cannot be built', async () => {
+    const source =
+      "export const catalogue = { worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
+    const told = await begin(`data:text/javascript,${encodeURIComponent(source)}`, 'w');
+    expect(told).toMatchObject({ cut: 'fault', fault: { message: 'RangeError: too small' } });
+  });
+});
+
 describe('a limit of memory', () => {
   it('ends the search as incomplete', async () => {
     const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [] }));

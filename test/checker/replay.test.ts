@@ -86,6 +86,20 @@ describe('a replay', () => {
     expect(out).toContain('parts at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state');
     expect(out).toContain('reserveBalance is broken after step 2');
   });
+  it('tells every difference, not only the first', async () => {
+    const { out } = await mm(['replay', leak, '--kernel', 'v6.18-ppc']);
+    expect(out.slice(out.indexOf('  parts'))).toMatchInlineSnapshot(`
+      "  parts at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state
+          recorded: mm reserved=0 -> reserved=1
+          here: mm reserved=0 -> reserved=2
+        and then, at step 2: zap_huge_pmd(at=0) leaves another state
+          here: mm reserved=2 -> reserved=0
+        reserveBalance is not broken in these 2 steps
+        says  Every huge PMD has its tables in reserve, and nothing else has.
+
+      "
+    `);
+  });
   it('on every version of a series', async () => {
     const { code, out } = await mm(['replay', leak, '--series', 'lazy-reserve']);
     expect(code).toBe(1);
