@@ -172,11 +172,8 @@ const cow = {
 
 const shmem = {
   drivers: [shmemFile('shmem 2M', { at: 0, pages: 2 })],
-  reads: [0],
   writes: [1],
   munmaps: [PAGE0, SLOT0],
-  mprotects: [PAGE0],
-  prots: ['R', 'RW'] as const,
   mremaps: [OTHER_TABLE],
 };
 
@@ -277,9 +274,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope('one shmem folio', shmem),
-      scope('one shmem folio', shmem),
-      scope('one shmem folio', { ...shmem, writes: [0, 1] }),
+      scope('one shmem folio', shmem, { pteTables: 5 }, 1),
+      scope('one shmem folio', { ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
+      scope('one shmem folio', { ...shmem, reads: [0], mprotects: [PAGE0], prots: ['R', 'RW'] }),
     ),
   },
   {

@@ -12,7 +12,7 @@ const lostPage = (s: MmView): number => {
     const vma = s.vma.at(row);
     if (!isNonRefaultable(vma)) continue;
     const mm = Math.floor(row / vmas);
-    const end = Vma.end(vma);
+    const end = Math.min(Vma.end(vma), pagesOf(s.geometry));
     for (let page = Vma.start(vma); page < end; page++)
       if (!isMapped(s, mm, page)) return mm * pagesOf(s.geometry) + page;
   }

@@ -48,6 +48,9 @@ export const checkGeometry = (g: Geometry): Geometry => {
   if (thpFrame(g, g.thpFolios) > SMALL_PAGE)
     throw new RangeError(`${g.thpFolios} folios of ${g.ptrsPerPte} pages need more than ${FRAME_MAX} frames`);
   if (g.pteTables > FRAME_MAX) throw new RangeError(`${g.pteTables} PTE tables; an entry can name ${FRAME_MAX}`);
+  // The counter of page-table pages sticks at 15, and must not before they are all in use.
+  if (g.pmdTables + g.pteTables > 15)
+    throw new RangeError(`${g.pmdTables} PMD and ${g.pteTables} PTE tables; an mm can count 15`);
   if (pagesOf(g) > 15) throw new RangeError(`${pagesOf(g)} pages of address space; a VMA can end at 15`);
   return g;
 };

@@ -35,7 +35,7 @@ const PTE_ALLOC = 2; // after vm_area_alloc and pmd_alloc_one
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'S1',
-    says: 'munmap of a part, then a read of the rest',
+    says: 'munmap of a part, then a read of the rest (with a leaf and the split of v7.1: D1)',
     plays: [mmap(leaf), munmap(PARENT, 0, 1), read(PARENT, 1)],
     expected: {
       main: 'ok',

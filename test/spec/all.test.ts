@@ -22,15 +22,16 @@ describe('specOf', () => {
         "always I-PERM",
         "always I-TRANS",
         "always I-CACHE",
+        "always I-L1TF",
         "always I-NOCOW",
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
+        "step I-DEPLOCK",
+        "step WARN-cow-write",
         "assertion I-NOEMPTY",
-        "assertion I-DEPLOCK",
         "assertion I-ORDER",
         "assertion BUG_ON(!pte_none)",
-        "assertion WARN-cow-write",
         "assertion no-PMD-leaves",
         "assertion bad-pmd",
       ]
@@ -48,10 +49,8 @@ describe('specOf', () => {
     expect(assertions.map(({ name }) => name)).toMatchInlineSnapshot(`
       [
         "I-NOEMPTY",
-        "I-DEPLOCK",
         "I-ORDER",
         "BUG_ON(!pte_none)",
-        "WARN-cow-write",
         "no-PMD-leaves",
         "bad-pmd",
       ]

@@ -29,6 +29,9 @@ const always = deposit(ARCH_NEEDS_DEPOSIT);
 const hash = { depositsPer: 'slot' } as const;
 const perMm = { depositsPer: 'mm' } as const;
 
+/** A head that is none of a PTE table. */
+const nowhere: Piece = ({ deposit: cells }) => cells.put(0, 31);
+
 describe('I-DEP', () => {
   it('holds when a list has a table for each leaf that owes one', () => {
     const two = mmState(device({ pages: [0, 4] }), leaf({ slot: 0 }), leaf({ slot: 1, pfn: 2 }), deposits({}, [3, 5]));
@@ -109,7 +112,6 @@ describe('I-DEP', () => {
     const unlinked = [leaf({}), deposits({}, [3]), linked(3, 0)];
     expect(verdict(always, stateOn(hash, ...unlinked))).toBe('holds');
     expect(verdict(always, mmState(...unlinked))).toContain('does not come back to its head');
-    const nowhere: Piece = ({ deposit: cells }) => cells.put(0, 31);
     expect(verdict(always, stateOn(hash, leaf({}), nowhere))).toMatchInlineSnapshot(
       `"parent pmd[0]: 1 leaf owes a table (pmd[0]), 0 are deposited, and the list does not come back to its head"`,
     );

@@ -90,7 +90,7 @@ describe('I-ZERO', () => {
   it('fails when a deposited table has an entry', () => {
     const s = mmState(table({ slot: 1, page: 2 }, none, memory(31)), deposits({}, [1, 2]));
     expect(verdict(zero, s)).toMatchInlineSnapshot(
-      `"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[1] is present pfn=31 write cache=0"`,
+      `"table 2 is in parent pmd[1] and deposited under parent PMD table 0, and its pte[1] is pfn 31 RW WB"`,
     );
   });
 
