@@ -44,6 +44,7 @@ export const buildWorld = (
   const properties = [
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
+      l1tf: machine.l1tf,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
@@ -86,7 +87,8 @@ export const catalogue: Catalogue = {
   })),
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS),
-  properties: [...specOf(MAINLINE, { opsTellDeposit: true, cowLeafForbidden: false }), ...Object.values(reach)].map(
-    ({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites }),
-  ),
+  properties: [
+    ...specOf(MAINLINE, { opsTellDeposit: true, l1tf: true, cowLeafForbidden: false }),
+    ...Object.values(reach),
+  ].map(({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites })),
 };

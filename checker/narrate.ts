@@ -24,6 +24,8 @@ export interface ToldAnswer {
 export interface ToldStep {
   readonly op: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The arguments in the world's own words. */
+  readonly shown?: string;
   /** The atomic steps of the operation, in order. */
   readonly step: string;
   readonly mirrors?: string;
@@ -78,10 +80,11 @@ export interface Told {
 
 export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): ToldStep => {
   const { move, steps, answers, changes, bug } = step;
-  const mirrors = world.actions[move.action]?.mirrors;
+  const { mirrors, show } = world.actions[move.action]!;
   return {
     op: move.name,
     args: move.args,
+    ...(show === undefined ? {} : { shown: show(move.args) }),
     step: steps.join(', '),
     ...(mirrors === undefined ? {} : { mirrors }),
     answers: answers.map(({ question, answer }, i) => ({ question, answer, plain: (codes[i] ?? 0) === 0 })),

@@ -13,7 +13,7 @@ import { disc } from './disc.ts';
 import { forkro } from './forkro.ts';
 import { nrptes } from './nrptes.ts';
 import { perm } from './perm.ts';
-import { l1tf } from './l1tf.ts';
+import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { special } from './special.ts';
@@ -23,6 +23,8 @@ import { cowWrite, deplock } from './warnings.ts';
 interface SpecOptions {
   /** Whether the kernel takes the vm_ops of a VMA for a sign that its special leaves have a deposit. */
   readonly opsTellDeposit: boolean;
+  /** Whether the CPU has L1TF. */
+  readonly l1tf: boolean;
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
   readonly cowLeafForbidden: boolean;
 }
@@ -30,7 +32,7 @@ interface SpecOptions {
 /** Properties of slots and counters first, then those of every page, then those of a transition. */
 export const specOf = (
   rule: DepositRule,
-  { opsTellDeposit, cowLeafForbidden }: SpecOptions,
+  { opsTellDeposit, l1tf, cowLeafForbidden }: SpecOptions,
 ): readonly Property<MmView>[] => [
   align,
   ...(opsTellDeposit ? [disc] : []),
@@ -43,7 +45,7 @@ export const specOf = (
   perm,
   translate,
   cache,
-  l1tf,
+  ...(l1tf ? [noProtNoneBeyondLimit] : []),
   noCow(cowLeafForbidden),
   forkro,
   bound,

@@ -4,7 +4,7 @@ import { everyMappedPage } from './mapped_pages.ts';
 import { frameAt, isDeviceFrame, protnoneAt } from './reading.ts';
 import { translationName, vmaName } from './wording.ts';
 
-export const l1tf = everyMappedPage({
+export const noProtNoneBeyondLimit = everyMappedPage({
   name: 'I-L1TF',
   says: 'On a CPU with L1TF no PROT_NONE entry of a device mapping names a frame beyond the limit.',
   cites:

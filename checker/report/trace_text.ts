@@ -16,8 +16,9 @@ const named = (values: object): string =>
     .map(([name, value]) => `${name}=${shown(value)}`)
     .join(', ');
 
-/** `zap_huge_pmd(at=0)`. */
-export const call = ({ op, args }: Pick<ToldStep, 'op' | 'args'>): string => `${op}(${named(args)})`;
+/** `zap_huge_pmd(at=0)`, or as the world says it. */
+export const call = ({ op, args, shown: own }: Pick<ToldStep, 'op' | 'args' | 'shown'>): string =>
+  `${op}(${own ?? named(args)})`;
 
 /** One change that is too wide for a line: it breaks in front of the arrow. */
 const wideChange = (lead: string, { where, before, after }: Change): readonly string[] => {

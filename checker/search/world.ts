@@ -27,6 +27,8 @@ export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
   readonly name: string;
   /** Source of what the action mirrors, for reports: file, function, release. */
   readonly mirrors?: string;
+  /** The arguments in words, for reports; by default `name=value` of each. */
+  readonly show?: (args: A) => string;
   /** All the values that each argument can take. */
   readonly args: { readonly [K in keyof A]: readonly A[K][] };
   /** Cannot write. */
@@ -40,10 +42,10 @@ export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {
-  const { name, args, guard } = one;
+  const { name, mirrors, show, args, guard } = one;
   const steps = 'steps' in one ? one.steps : [{ name, run: one.effect }];
-  const made: Action<V, D, A> =
-    one.mirrors === undefined ? { name, args, guard, steps } : { name, args, guard, steps, mirrors: one.mirrors };
+  const told = { ...(mirrors === undefined ? {} : { mirrors }), ...(show === undefined ? {} : { show }) };
+  const made: Action<V, D, A> = { name, ...told, args, guard, steps };
   return made as unknown as Action<V, D>; // arguments of different actions differ; the search only passes them on
 };
 

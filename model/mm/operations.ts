@@ -114,6 +114,9 @@ const all_mapped = (s: Sys, mm: number, { from, to }: PageRange): boolean => {
   return true;
 };
 
+const WHO = ['parent', 'child'] as const;
+const pagesOf = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
+
 /** Runs an operation with its result in the scratch row. */
 const returning = (s: Sys, result: number): void => s.result.put(0, result);
 
@@ -122,6 +125,7 @@ const mmap = (mms: readonly number[], drivers: readonly Driver[]): Op => {
   return action<Sys, Sys, { mm: number; driver: string }>({
     ...OPERATIONS.mmap,
     args: { mm: mms, driver: [...byName.keys()] },
+    show: ({ mm, driver }) => `${WHO[mm]}, ${driver}`,
     guard: (s, { mm, driver }) => {
       const { vma } = byName.get(driver)!;
       return is_alive(s, mm) && range_is_free(s, mm, Vma.start(vma), Vma.end(vma));
@@ -138,6 +142,7 @@ const handle_mm_fault = ({ mms, reads, writes }: Alphabet): Op => {
   return action<Sys, Sys, { mm: number; page: number; access: 'read' | 'write' }>({
     ...OPERATIONS.handle_mm_fault,
     args: { mm: mms, page: pages, access: ['read', 'write'] },
+    show: ({ mm, page, access }) => `${WHO[mm]}, page ${page}, ${access}`,
     guard: (s, { mm, page, access }) =>
       (access === 'read' ? reads : writes).includes(page) && is_alive(s, mm) && vma_lookup(s, mm, page) >= 0,
     effect: (s, { mm, page, access }, choose) => {
@@ -151,6 +156,7 @@ const munmap = ({ mms, munmaps }: Alphabet): Op =>
   action<Sys, Sys, { mm: number; range: PageRange }>({
     ...OPERATIONS.munmap,
     args: { mm: mms, range: munmaps },
+    show: ({ mm, range }) => `${WHO[mm]}, ${pagesOf(range)}`,
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
     effect: (s, { mm, range }, choose) => {
       s.choose = choose;
@@ -162,6 +168,7 @@ const mprotect = ({ mms, mprotects, prots }: Alphabet): Op =>
   action<Sys, Sys, { mm: number; range: PageRange; prot: 'NONE' | 'R' | 'RW' }>({
     ...OPERATIONS.mprotect,
     args: { mm: mms, range: mprotects, prot: prots },
+    show: ({ mm, range, prot }) => `${WHO[mm]}, ${pagesOf(range)}, ${prot}`,
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
     effect: (s, { mm, range, prot }, choose) => {
       s.choose = choose;
@@ -173,6 +180,7 @@ const mremap = ({ mms, mremaps }: Alphabet): Op =>
   action<Sys, Sys, { mm: number; move: Moving }>({
     ...OPERATIONS.mremap,
     args: { mm: mms, move: mremaps },
+    show: ({ mm, move: { from, to, pages } }) => `${WHO[mm]}, ${pagesOf({ from, to: from + pages })} to page ${to}`,
     guard: (s, { mm, move: { from, to, pages } }) => {
       if (!is_alive(s, mm) || !range_is_free(s, mm, to, to + pages)) return false;
       const row = vma_lookup(s, mm, from);
@@ -215,14 +223,17 @@ const revoke: Op = action<Sys, Sys>({
   effect: (s) => unmap_mapping_range(s),
 });
 
-/** The operations of a world. */
-export const operationsOf = (alphabet: Alphabet): readonly Op[] => [
-  mmap([PARENT], alphabet.drivers),
-  handle_mm_fault(alphabet),
-  munmap(alphabet),
-  mprotect(alphabet),
-  mremap(alphabet),
-  ...(alphabet.fork ? [fork] : []),
-  exit,
-  ...(alphabet.revoke ? [revoke] : []),
-];
+const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
+
+/** The operations of a world; one that has nothing to be tried with is left out. */
+export const operationsOf = (alphabet: Alphabet): readonly Op[] =>
+  [
+    mmap([PARENT], alphabet.drivers),
+    handle_mm_fault(alphabet),
+    munmap(alphabet),
+    mprotect(alphabet),
+    mremap(alphabet),
+    ...(alphabet.fork ? [fork] : []),
+    exit,
+    ...(alphabet.revoke ? [revoke] : []),
+  ].filter((one) => isPossible(one));

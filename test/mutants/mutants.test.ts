@@ -32,7 +32,11 @@ const settingsOf = ({ on, with: holding = [] }: Mutant, set: readonly Setting[])
 
 const violated = (mutant: Mutant, kernel: Kernel, rule: readonly Setting[]): readonly PropertyVerdict[] => {
   const { alphabet, machine = X86_64 } = mutant;
-  const properties = specOf(ruleFor(rule, machine), { opsTellDeposit: mutant.on === 'v4', cowLeafForbidden: false });
+  const properties = specOf(ruleFor(rule, machine), {
+    opsTellDeposit: mutant.on === 'v4',
+    l1tf: machine.l1tf,
+    cowLeafForbidden: false,
+  });
   const geometry = { ...SMALL, vmas: 3, pteTables: 6 };
   const world = mmWorld({
     name: mutant.says,
@@ -69,7 +73,7 @@ describe.each(MUTANTS)('$property: $says', (mutant) => {
 
 describe('the mutants', () => {
   it('leave no property out', () => {
-    const all = specOf(ruleFor([], X86_64), { opsTellDeposit: true, cowLeafForbidden: false });
+    const all = specOf(ruleFor([], X86_64), { opsTellDeposit: true, l1tf: true, cowLeafForbidden: false });
     expect(MUTANTS.map(({ property }) => property).toSorted()).toEqual(all.map(({ name }) => name).toSorted());
   });
 });

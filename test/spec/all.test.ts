@@ -5,7 +5,7 @@ import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
 import { anon, deposits, device, leaf, mmState, table, pte, thp } from '../support/mm_state.ts';
 
-const spec = specOf(SERIES_V4, { opsTellDeposit: true, cowLeafForbidden: true });
+const spec = specOf(SERIES_V4, { opsTellDeposit: true, l1tf: true, cowLeafForbidden: true });
 
 describe('specOf', () => {
   it('lists properties of states first, then of transitions, then assertions', () => {

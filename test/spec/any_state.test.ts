@@ -19,7 +19,7 @@ const stateOf = (bits: readonly number[], depositsPer: Machine['depositsPer']): 
 const anyState = fc.tuple(words, facts).map(([bits, depositsPer]) => stateOf(bits, depositsPer));
 
 const spec = [MAINLINE, ARCH_NEEDS_DEPOSIT, SERIES_V4].flatMap((rule) =>
-  specOf(rule, { opsTellDeposit: true, cowLeafForbidden: true }),
+  specOf(rule, { opsTellDeposit: true, l1tf: true, cowLeafForbidden: true }),
 );
 const always = spec.filter((one) => one.kind === 'always');
 const steps = spec.filter((one) => one.kind === 'step');

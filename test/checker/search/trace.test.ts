@@ -74,7 +74,7 @@ describe('retrace', () => {
         args: { road: 0 },
         changes: [
           { where: 'crossings', before: '2', after: '3' },
-          { where: 'told', before: '0', after: '5' },
+          { where: 'told', before: '', after: '5' },
         ],
         answers: [{ question: 'clear?', answer: 'yes' }],
         bug: undefined,
@@ -82,7 +82,7 @@ describe('retrace', () => {
       {
         name: 'cross',
         args: { road: 0 },
-        changes: [{ where: 'told', before: '0', after: '5' }],
+        changes: [{ where: 'told', before: '', after: '5' }],
         answers: [{ question: 'clear?', answer: 'yes' }],
         bug: { name: 'full', message: 'three have crossed' },
       },

@@ -46,14 +46,17 @@ describe('cache modes of a PMD leaf made from a base-PTE pgprot', () => {
   });
 });
 
-describe('the first PTE of a split of a correct leaf', () => {
-  const split = (convert: (prot: Pgprot) => Pgprot): readonly string[] =>
-    modes.map((mode) => {
-      const prot = convert(pmd_pgprot(pfn_pmd_base_pte(4, vm_page_prot(device(mode)))));
-      const pte = pfn_pte(4, prot);
-      return `${mode} -> ${nameOf(Pte.cache(pte))}${Pte.pfn(pte) === 4 ? '' : ` frame ${Pte.pfn(pte)}`}`;
-    });
+/** What each cache mode of a correct leaf becomes in the first PTE of a split. */
+const split = (convert: (prot: Pgprot) => Pgprot): readonly string[] =>
+  modes.map((mode) => {
+    const prot = convert(pmd_pgprot(pfn_pmd_base_pte(4, vm_page_prot(device(mode)))));
+    const pte = pfn_pte(4, prot);
+    return `${mode} -> ${nameOf(Pte.cache(pte))}${Pte.pfn(pte) === 4 ? '' : ` frame ${Pte.pfn(pte)}`}`;
+  });
+/** What p?d_modify() must leave alone. */
+const keptBy = (e: Pmd) => [Pmd.pfn(e), Pmd.cache(e), Pmd.special(e), Pmd.young(e)];
 
+describe('the first PTE of a split of a correct leaf', () => {
   it('takes PSE for PAT, and PAT for the lowest frame bit, when the flags are raw', () => {
     expect(split((prot) => prot)).toEqual([
       'WB -> PAT 4', // which is WB, too
@@ -105,8 +108,7 @@ describe('laws', () => {
       fc.property(evenFrame, anyPgprot, anyPgprot, (n, p, next) => {
         const e = pfn_pmd_base_pte(n, p);
         const changed = pmd_modify(e, next);
-        const kept = (one: Pmd) => [Pmd.pfn(one), Pmd.cache(one), Pmd.special(one), Pmd.young(one)];
-        expect(kept(changed)).toEqual(kept(e));
+        expect(keptBy(changed)).toEqual(keptBy(e));
         expect([Pmd.write(changed), Pmd.protnone(changed)]).toEqual([Pgprot.write(next), Pgprot.protnone(next)]);
         expect(Pmd.dirty(changed)).toBe(Pmd.write(e) === 1 ? 0 : Pmd.dirty(e));
         expect(Pte.dirty(pte_modify(pfn_pte(n, p), next))).toBe(Pgprot.dirty(p));
