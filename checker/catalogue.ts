@@ -69,6 +69,8 @@ export interface KernelChoice {
 }
 
 export interface WorldEntry extends Named {
+  /** The machine, where it is not that of the kernel. */
+  readonly arch?: string;
   /** What each size covers, in words: processes, pages, operations, bounds. */
   readonly sizes: Readonly<Record<Size, string>>;
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;

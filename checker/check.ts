@@ -7,7 +7,7 @@ import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
 import { type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
-import { runText, summaryText } from './report/text.ts';
+import { runText, type SeenBefore, summaryText } from './report/text.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck } from './unusable.ts';
 import { prepareDirectory, writeTraces } from './write_trace.ts';
@@ -51,15 +51,28 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 
+/** Remembers in which world a kernel was first seen to break a property, and by how long a trace. */
+const remembering = (): SeenBefore => {
+  const seen = new Map<string, { readonly world: string; readonly length: number }>();
+  return ({ kernel, world }, { name }, { length }) => {
+    const key = `${kernelLabel(kernel)} ${kernel.set.join(' ')} ${name}`;
+    const before = seen.get(key);
+    if (before !== undefined && before.length <= length) return before.world;
+    seen.set(key, { world, length });
+    return undefined;
+  };
+};
+
 const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, asked: CheckAsked) {
   const { cells, out } = setting;
   const finished: Finished[] = [];
+  const seenBefore = remembering();
   for (const run of plan.runs) {
     if (cells.stopAsked) break;
     const done = yield* makeRun(setting, plan, run, asked.traceDir);
     if (done === undefined) continue;
     finished.push(done);
-    if (!asked.json) out.write(`${runText(done, paintFor(out))}\n`);
+    if (!asked.json) out.write(`${runText(done, paintFor(out), seenBefore)}\n`);
   }
   return finished;
 });

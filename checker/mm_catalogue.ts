@@ -57,6 +57,7 @@ export const buildWorld = (
 const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
   name: entry.name,
   says: entry.says,
+  ...(entry.arch === undefined ? {} : { arch: entry.arch }),
   sizes: { quick: entry.sizes.quick.says, standard: entry.sizes.standard.says, deep: entry.sizes.deep.says },
   build: ({ kernel, series, settings }, size) => buildWorld(entry, settings, size, [kernel, ...series].join(' + ')),
 });

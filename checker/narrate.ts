@@ -2,7 +2,9 @@
  * What a search found, told in words: the steps of every trace with what they changed, and why the property
  * breaks. Runs where the world is, in the worker, and gives plain data.
  */
+import type { Placed } from './catalogue.ts';
 import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
+import type { Way } from './rests_on.ts';
 import {
   type ActionCount,
   initialState,
@@ -41,7 +43,12 @@ export interface Story {
   readonly initial: readonly string[];
   readonly steps: readonly ToldStep[];
   readonly explanation: string;
+  /** The settings without any one of which the same operations would do no harm. */
+  readonly restsOn?: readonly Placed[];
 }
+
+/** Finds what a violation rests on; absent where there is but one kernel. */
+export type FindsRest = (way: Way) => readonly Placed[];
 
 export interface ToldProperty {
   readonly name: string;
@@ -123,11 +130,13 @@ export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | unde
   }
 };
 
-const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace): Story => {
+const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest?: FindsRest): Story => {
   const start = initialState(world, trace.initial);
   const outcomes = outcomesAlong(world, trace);
   const last = outcomes.at(-1)?.step;
+  const way = { property: verdict.name, initial: trace.initial, steps: outcomes.map(({ step }) => step) };
   return {
+    ...(rest === undefined || verdict.kind === 'sometimes' ? {} : { restsOn: rest(way) }),
     length: outcomes.length,
     from: trace.initial,
     initial: world.layout.print(start),
@@ -136,10 +145,10 @@ const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace): Sto
   };
 };
 
-const tellProperty = (world: AnyWorld, verdict: PropertyVerdict): ToldProperty => {
+const tellProperty = (world: AnyWorld, verdict: PropertyVerdict, rest?: FindsRest): ToldProperty => {
   const { name, kind, exercised, trace } = verdict;
   const { says, cites } = world.properties.find((one) => one.name === name)!;
-  const story = trace === undefined ? undefined : tellStory(world, verdict, trace);
+  const story = trace === undefined ? undefined : tellStory(world, verdict, trace, rest);
   return {
     name,
     kind,
@@ -152,7 +161,12 @@ const tellProperty = (world: AnyWorld, verdict: PropertyVerdict): ToldProperty =
 };
 
 /** `asked`: the properties to judge; an assertion beyond them may have failed all the same. */
-export const tellVerdict = (world: AnyWorld, found: Verdict, asked: (name: string) => boolean): Told => {
+export const tellVerdict = (
+  world: AnyWorld,
+  found: Verdict,
+  asked: (name: string) => boolean,
+  rest?: FindsRest,
+): Told => {
   const { properties, actions, cut, ...counts } = found;
   const judged = properties.filter(({ name }) => asked(name));
   const others = properties.filter(({ name, verdict }) => !asked(name) && verdict === 'violated');
@@ -160,7 +174,7 @@ export const tellVerdict = (world: AnyWorld, found: Verdict, asked: (name: strin
     ...counts,
     verdict: overall(judged, cut),
     ...(cut === undefined ? {} : { cut }),
-    properties: judged.map((one) => tellProperty(world, one)),
+    properties: judged.map((one) => tellProperty(world, one, rest)),
     operations: actions,
     unasked: others.map(({ name }) => name),
   };

@@ -1,6 +1,14 @@
 /** From what the command line asks to the runs that answer it. */
 import * as Effect from 'effect/Effect';
-import { type Catalogue, type KernelChoice, type Named, type Placed, type Size, SIZES } from './catalogue.ts';
+import {
+  type Catalogue,
+  type KernelChoice,
+  type Named,
+  type Placed,
+  type Size,
+  SIZES,
+  type WorldEntry,
+} from './catalogue.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, UnknownName } from './unusable.ts';
 
@@ -176,15 +184,21 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
 
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
-  const worlds: string[] = [];
-  for (const one of asked.world) worlds.push((yield* find('world', one, catalogue.worlds)).name);
+  const named: WorldEntry[] = [];
+  for (const one of asked.world) named.push(yield* find('world', one, catalogue.worlds));
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties: string[] = [];
   for (const one of asked.property) properties.push((yield* find('property', one, catalogue.properties)).name);
   const limits = yield* limitsOf(asked);
-  const each = worlds.length === 0 ? catalogue.worlds.map(({ name }) => name) : [...new Set(worlds)];
-  const runs = kernels.flatMap((kernel) => each.map((world): PlannedRun => ({ kernel, world, size })));
+  const worlds = named.length === 0 ? catalogue.worlds : [...new Set(named)];
+  const runs = kernels.flatMap((kernel) =>
+    worlds.map(({ name, arch }): PlannedRun => ({
+      kernel: arch === undefined ? kernel : { ...kernel, arch },
+      world: name,
+      size,
+    })),
+  );
   const plan: Plan = { runs, properties, limits };
   return plan;
 });

@@ -1,10 +1,10 @@
 /** Runs a trace, given by names, on a world; and says where it goes another way than it was recorded. */
 import { tellStep, type ToldStep, explainEnd } from './narrate.ts';
-import { type AnyWorld, outcomesOf } from './outcomes.ts';
+import type { AnyWorld } from './outcomes.ts';
+import { breaks, codesFor } from './breaks.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
-import { type Choose, initialState, makeMove, ModelBug, type Move, movesOf, type TraceStep } from './search/index.ts';
-import type { Change, Words } from './search/layout.ts';
-import { runSteps } from './search/transition.ts';
+import { initialState, makeMove, type Move, movesOf, type TraceStep } from './search/index.ts';
+import type { Change } from './search/layout.ts';
 
 /** Where and how a replay differs from what was recorded. */
 export interface Parting {
@@ -56,25 +56,6 @@ export const movesNamed = (world: AnyWorld, steps: readonly TraceFileStep[]): re
   return found;
 };
 
-/** The recorded answers as numbers, for the questions that are asked here; the first answer where they do not fit. */
-const codesFor = (world: AnyWorld, move: Move, before: Words, step: TraceFileStep): readonly number[] => {
-  const codes: number[] = [];
-  const choose: Choose = (question, answers) => {
-    const recorded = step.answers[codes.length];
-    const code = recorded?.question === question ? Math.max(0, answers.indexOf(recorded.answer)) : 0;
-    codes.push(code);
-    return code;
-  };
-  const after = before.slice();
-  after.fill(0, world.layout.width);
-  try {
-    runSteps(world.actions[move.action]!, world.layout.draftOf(after), move.args, choose);
-  } catch (error) {
-    if (!(error instanceof ModelBug)) throw error;
-  }
-  return codes;
-};
-
 const answersText = (answers: readonly { readonly question: string; readonly answer: string }[]): string =>
   answers.length === 0
     ? 'nothing is asked'
@@ -105,31 +86,6 @@ const partingAt = (number: number, was: TraceFileStep, is: ToldStep): Parting | 
   };
 };
 
-/** Whether a property is broken by a state, or by the step that led to it. */
-const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | undefined): boolean => {
-  const property = world.properties.find((one) => one.name === name);
-  const { viewOf, width } = world.layout;
-  const stored = state.slice();
-  stored.fill(0, width);
-  switch (property?.kind) {
-    // `holds` is only asked where the subject occurs.
-    case 'always':
-      return step?.bug === undefined && property.subject?.(viewOf(stored)) !== false && !property.holds(viewOf(stored));
-    case 'step': {
-      if (step === undefined || step.bug !== undefined) return false;
-      const [before, after] = [viewOf(step.before), viewOf(step.after)];
-      return property.subject?.(before, step.move, after) !== false && !property.holds(before, step.move, after);
-    }
-    case 'assertion':
-      return step?.bug?.name === name;
-    case 'never stuck':
-      return property.final?.(viewOf(stored)) !== true && outcomesOf(world, stored).next().done === true;
-    case 'sometimes':
-    case undefined:
-      return false;
-  }
-};
-
 export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move[]): Replayed => {
   const start = initialState(world, trace.initial);
   const steps: ToldStep[] = [];
@@ -139,7 +95,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
   let brokenAt = breaks(world, trace.property, start, undefined) ? 0 : undefined;
   for (const [i, move] of moves.entries()) {
     const recorded = trace.steps[i]!;
-    const answers = codesFor(world, move, state, recorded);
+    const answers = codesFor(world, move, state, recorded.answers);
     const made = makeMove(world, move, answers, state);
     if (!made.enabled) {
       partings.push({ step: i + 1, how: 'not enabled', detail: [] });

@@ -6,10 +6,11 @@ import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
 import { searchWorld } from './search_world.ts';
-import type { Limits } from './search/index.ts';
+import type { Limits, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
-import { brokenOff } from './narrate.ts';
+import { brokenOff, type FindsRest } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
+import { restsOn } from './rests_on.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
@@ -37,14 +38,14 @@ const built = (): AnyWorld | Error => {
   }
 };
 const world = built();
-const told =
-  world instanceof Error
-    ? brokenOff(world)
-    : searchWorld(world, job.properties, {
-        ...job.limits,
-        onProgress: (progress) => {
-          cells.show(progress);
-          return cells.stopAsked;
-        },
-      });
+const rest: FindsRest = (way) =>
+  restsOn((settings) => entry.build({ ...job.kernel, settings }, job.size), job.kernel.settings, way);
+const options = {
+  ...job.limits,
+  onProgress: (progress: Progress): boolean => {
+    cells.show(progress);
+    return cells.stopAsked;
+  },
+};
+const told = world instanceof Error ? brokenOff(world) : searchWorld(world, job.properties, options, rest);
 parentPort?.postMessage(told);

@@ -1,6 +1,6 @@
 /** Searches a world for the properties asked, and tells what it found. */
 import type { AnyWorld } from './outcomes.ts';
-import { type Told, tellFault, tellVerdict } from './narrate.ts';
+import { type FindsRest, type Told, tellFault, tellVerdict } from './narrate.ts';
 import { explore, ModelFault, type Options } from './search/index.ts';
 
 /** The world has none of the properties asked. */
@@ -13,7 +13,12 @@ export interface NothingAsked {
  * An assertion cannot be left out: where it fails the path ends, asked or not. It stays in the search, and
  * one that was not asked is not judged.
  */
-export const searchWorld = (world: AnyWorld, properties: readonly string[], options: Options): Told | NothingAsked => {
+export const searchWorld = (
+  world: AnyWorld,
+  properties: readonly string[],
+  options: Options,
+  rest?: FindsRest,
+): Told | NothingAsked => {
   const asked = (name: string): boolean => properties.length === 0 || properties.includes(name);
   if (!world.properties.some(({ name }) => asked(name)))
     return { nothing: true, has: world.properties.map(({ name }) => name) };
@@ -22,10 +27,10 @@ export const searchWorld = (world: AnyWorld, properties: readonly string[], opti
     properties: world.properties.filter(({ name, kind }) => asked(name) || kind === 'assertion'),
   };
   try {
-    const found = tellVerdict(kept, explore(kept, options), asked);
+    const found = tellVerdict(kept, explore(kept, options), asked, rest);
     // Stopped by an assertion that nobody asked about: the first violation of the others is still to be found.
     const missed = found.cut === 'first' && found.verdict !== 'violated';
-    return missed ? tellVerdict(kept, explore(kept, { ...options, first: false }), asked) : found;
+    return missed ? tellVerdict(kept, explore(kept, { ...options, first: false }), asked, rest) : found;
   } catch (error) {
     if (error instanceof ModelFault) return tellFault(kept, error, asked);
     throw error;

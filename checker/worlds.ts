@@ -33,6 +33,8 @@ export interface MmWorldEntry {
   /** The question. */
   readonly says: string;
   readonly machine: Machine;
+  /** What the machine is called, where it is not plain x86_64. */
+  readonly arch?: string;
   readonly sizes: Readonly<Record<Size, Scope>>;
   /** Names of the `sometimes` properties that must be reached. */
   readonly reaches: readonly string[];
@@ -202,6 +204,8 @@ const l1tf = {
 
 const small = { drivers: oneLeaf, writes: [0], munmaps: [PAGE0], mremaps: [SAME_TABLE, OTHER_TABLE] };
 
+const byHash = { ...small, drivers: [...oneLeaf, faultDriver('huge_fault 2M', { at: 0, pages: 2 })] };
+
 export const MM_WORLDS: readonly MmWorldEntry[] = [
   pfnmap,
   {
@@ -299,6 +303,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-l1tf',
     says: 'On a CPU with L1TF, is PROT_NONE refused for high frames, and does mprotect(PROT_NONE) keep what it walks?',
     machine: { ...X86_64, l1tf: true },
+    arch: 'x86_64 with L1TF',
     reaches: [],
     sizes: sized(
       scope('a high and a low mapping', l1tf),
@@ -310,6 +315,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-no-leaves',
     says: 'Does a CPU without PMD leaves get none?',
     machine: { ...X86_64, pmdLeaves: false },
+    arch: 'x86_64 without PSE',
     reaches: [],
     sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
   },
@@ -317,6 +323,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-one-lock',
     says: 'Do deposits balance where one list serves the whole mm (no split PMD locks)?',
     machine: { ...X86_64, depositsPer: 'mm' },
+    arch: 'x86_64 without split PMD locks',
     reaches: [],
     sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
   },
@@ -324,7 +331,17 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-hash',
     says: "Has every leaf its own table before it can be seen, as powerpc's hash MMU needs it?",
     machine: { ...X86_64, depositsPer: 'slot' },
+    arch: 'powerpc hash MMU',
     reaches: [],
-    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+    sizes: sized(
+      scope('one slot, by remap or by fault', byHash),
+      scope('one slot, by remap or by fault', { ...byHash, munmaps: [PAGE0, SLOT0] }),
+      scope('one slot, by remap or by fault', {
+        ...byHash,
+        munmaps: [PAGE0, SLOT0],
+        mprotects: [PAGE0],
+        prots: ['R', 'RW'],
+      }),
+    ),
   },
 ];

@@ -13,11 +13,14 @@ const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) 
   ...(bug === undefined ? {} : { bug }),
 });
 
-const storyJson = ({ length, initial, steps, explanation }: Story) => ({
+const storyJson = ({ length, initial, steps, explanation, restsOn }: Story) => ({
   length,
   steps: steps.map(stepJson),
   explanation,
   initial,
+  ...(restsOn === undefined
+    ? {}
+    : { restsOn: restsOn.map(({ toggle, value, evidence }) => ({ toggle, value, evidence })) }),
 });
 
 const propertyJson = ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({

@@ -22,7 +22,12 @@ const doubt = ({ evidence }: Placed): string | undefined =>
     .with('source', 'mail', 'cover letter', 'asked', () => undefined)
     .exhaustive();
 
-const setBy = ({ toggle, value, by }: Placed): string => `${toggle}=${value}${by === undefined ? '' : ` (${by})`}`;
+/** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. */
+const restLinesOf = (settings: readonly Placed[], paint: Paint): readonly string[] => {
+  const told = settings.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
+  const lines = labelled('rests on', told.length === 0 ? 'no single setting' : told.join(', '));
+  return settings.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines;
+};
 
 const whyCut = (told: Told): string =>
   match(told.cut)
@@ -70,10 +75,21 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ];
 };
 
+/** Where a kernel has been seen to break a property before, by as short a trace; undefined: show this one. */
+export type SeenBefore = (run: Finished, property: ToldProperty, story: Story) => string | undefined;
+
+const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, world: string): readonly string[] => {
+  const file = run.traces[name];
+  return [
+    '',
+    ...hang('', `${name} (${kind}) is violated after ${operations(story.length)}; shown above, in world ${world}`),
+    ...(file === undefined ? [] : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),
+  ];
+};
+
 /** One violation: its trace, the property, the numbers, and what it rests on. */
 const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
   const { name, kind, says, cites } = property;
-  const doubted = run.kernel.settings.filter((one) => doubt(one) !== undefined);
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
   return [
@@ -85,9 +101,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...labelled('says', says),
     ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
     ...(cites === undefined ? [] : labelled('cites', cites)),
-    ...doubted.flatMap((one) =>
-      labelled('rests on', `${setBy(one)}: ${doubt(one)}`).map((line) => paint.doubtful(line)),
-    ),
+    ...(story.restsOn === undefined || run.kernel.settings.length === 0 ? [] : restLinesOf(story.restsOn, paint)),
     ...(file === undefined
       ? hangCommand(lead('again'), againCommand(run, name))
       : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),
@@ -131,11 +145,16 @@ const restLines = ({ told }: Finished, paint: Paint): readonly string[] => {
   return said.flatMap(([label, text, odd]) => labelled(label, text).map((line) => (odd ? paint.doubtful(line) : line)));
 };
 
-/** The report of one run. */
-export const runText = (run: Finished, paint: Paint = plain): string => {
-  const violations = run.told.properties.flatMap((property) =>
-    property.counterexample === undefined ? [] : violationLines(run, property, property.counterexample, paint),
-  );
+/** The report of one run; what `seenBefore` knows is only named. */
+export const runText = (run: Finished, paint: Paint = plain, seenBefore: SeenBefore = () => undefined): string => {
+  const violations = run.told.properties.flatMap((property) => {
+    const { counterexample } = property;
+    if (counterexample === undefined) return [];
+    const world = seenBefore(run, property, counterexample);
+    return world === undefined
+      ? violationLines(run, property, counterexample, paint)
+      : seenLines(run, property, counterexample, world);
+  });
   const rest = restLines(run, paint);
   return [
     ...headLines(run, paint),

@@ -1,0 +1,55 @@
+/** The same operations on another world: with which answers, and whether a property breaks there. */
+import { type AnyWorld, outcomesOf } from './outcomes.ts';
+import type { Answer } from './search/choices.ts';
+import { type Choose, ModelBug, type Move, type TraceStep } from './search/index.ts';
+import type { Words } from './search/layout.ts';
+import { runSteps } from './search/transition.ts';
+
+/** The recorded answers as numbers, for the questions that are asked here; the first answer where they do not fit. */
+export const codesFor = (
+  world: AnyWorld,
+  move: Move,
+  before: Words,
+  recorded: readonly Answer[],
+): readonly number[] => {
+  const codes: number[] = [];
+  const choose: Choose = (question, answers) => {
+    const one = recorded[codes.length];
+    const code = one?.question === question ? Math.max(0, answers.indexOf(one.answer)) : 0;
+    codes.push(code);
+    return code;
+  };
+  const after = before.slice();
+  after.fill(0, world.layout.width);
+  try {
+    runSteps(world.actions[move.action]!, world.layout.draftOf(after), move.args, choose);
+  } catch (error) {
+    if (!(error instanceof ModelBug)) throw error;
+  }
+  return codes;
+};
+
+/** Whether a property is broken by a state, or by the step that led to it. */
+export const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | undefined): boolean => {
+  const property = world.properties.find((one) => one.name === name);
+  const { viewOf, width } = world.layout;
+  const stored = state.slice();
+  stored.fill(0, width);
+  switch (property?.kind) {
+    // `holds` is only asked where the subject occurs.
+    case 'always':
+      return step?.bug === undefined && property.subject?.(viewOf(stored)) !== false && !property.holds(viewOf(stored));
+    case 'step': {
+      if (step === undefined || step.bug !== undefined) return false;
+      const [before, after] = [viewOf(step.before), viewOf(step.after)];
+      return property.subject?.(before, step.move, after) !== false && !property.holds(before, step.move, after);
+    }
+    case 'assertion':
+      return step?.bug?.name === name;
+    case 'never stuck':
+      return property.final?.(viewOf(stored)) !== true && outcomesOf(world, stored).next().done === true;
+    case 'sometimes':
+    case undefined:
+      return false;
+  }
+};
