@@ -218,6 +218,13 @@ describe('--json', () => {
           "explanation": "pgtable_trans_huge_withdraw() finds no table",
           "initial": [],
           "length": 2,
+          "restsOn": [
+            {
+              "evidence": "asked",
+              "toggle": "split-table",
+              "value": "fresh",
+            },
+          ],
           "steps": [
             {
               "answers": [],

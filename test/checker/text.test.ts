@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Finished, quoted } from '../../checker/finished.ts';
 import { EVIDENCE } from '../../checker/catalogue.ts';
-import type { Told } from '../../checker/narrate.ts';
+import type { FindsRest, Told } from '../../checker/narrate.ts';
 import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
 import { runText, summaryText } from '../../checker/report/text.ts';
 import { call, changeLines, stepLines } from '../../checker/report/trace_text.ts';
+import { restsOn } from '../../checker/rests_on.ts';
 import { searchWorld } from '../../checker/search_world.ts';
 import type { Options } from '../../checker/search/index.ts';
 import { catalogue } from './toy_catalogue.ts';
@@ -33,8 +34,9 @@ const finish = (
   properties: readonly string[],
   options: Options = {},
 ): Finished => {
-  const built = catalogue.worlds.find(({ name }) => name === world)!.build(kernel, 'quick');
-  const told = searchWorld(built, properties, options) as Told;
+  const { build } = catalogue.worlds.find(({ name }) => name === world)!;
+  const rest: FindsRest = (way) => restsOn((settings) => build({ ...kernel, settings }, 'quick'), kernel.settings, way);
+  const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
 };
 
@@ -71,7 +73,7 @@ describe('the report of a run', () => {
         says           Every huge PMD has its tables in reserve, and nothing else has.
         here           0 owed, 1 held
         cites          mm/huge_memory.c has_deposited_pgtable()
-        rests on       zap-reserve=keep (lazy-reserve@v1): INFERRED, not read anywhere
+        rests on       zap-reserve=keep (INFERRED, not read anywhere)
         again          mmcheck check --kernel v6.18-x86 --series lazy-reserve@v1 --world reserve \\
                        --size quick --property reserveBalance
 
@@ -96,6 +98,7 @@ describe('the report of a run', () => {
 
         says           A withdrawal finds a table in the reserve.
         here           pgtable_trans_huge_withdraw() finds no table
+        rests on       split-table=fresh
         again          mmcheck check --kernel v6.18-x86 --set split-table=fresh --world reserve \\
                        --size quick --property noNullReserve
 
@@ -205,14 +208,31 @@ describe('the report of a run', () => {
   });
   it('marks what rests on inference or memory, and nothing else', () => {
     const settings = EVIDENCE.map((evidence) => ({ toggle: `t-${evidence}`, value: 'on', evidence, by: 'a@1' }));
-    const text = runText(finish({ ...base, settings }, 'mirror', []));
-    expect(text.match(/rests on .*/g)).toMatchInlineSnapshot(`
+    const run = finish(lazy, 'reserve', ['reserveBalance']);
+    const properties = run.told.properties.map((one) => ({
+      ...one,
+      counterexample: { ...one.counterexample!, restsOn: settings },
+    }));
+    const text = runText({ ...run, kernel: { ...lazy, settings }, told: { ...run.told, properties } });
+    expect(text.match(/rests on [^]*?(?= {2}again)/g)).toMatchInlineSnapshot(`
       [
-        "rests on       t-inferred=on (a@1): INFERRED, not read anywhere",
-        "rests on       t-memory=on (a@1): FROM MEMORY, not checked",
+        "rests on       t-source=on, t-mail=on, t-cover letter=on, t-inferred=on (INFERRED, not read
+                       anywhere), t-memory=on (FROM MEMORY, not checked), t-asked=on
+      ",
       ]
     `);
     expect(text.match(/\[[a-z ]+\]/g)).toEqual(['[inferred]', '[memory]']);
+  });
+  it('does not name a setting without which the same would happen', () => {
+    const idle = { toggle: 'khugepaged', value: 'off', evidence: 'inferred', by: 'a@1' } as const;
+    const text = runText(finish({ ...lazy, settings: [...lazy.settings, idle] }, 'reserve', ['reserveBalance']));
+    expect(text.match(/rests on .*/g)).toEqual(['rests on       zap-reserve=keep (INFERRED, not read anywhere)']);
+  });
+  it('names the world of a trace that has been shown before', () => {
+    const run = finish(lazy, 'reserve', ['reserveBalance']);
+    expect(runText(run, plain, () => 'mirror')).toContain(
+      'reserveBalance (always) is violated after 2 operations; shown above, in world mirror',
+    );
   });
   it('is coloured without a change to its words', () => {
     const paint = { bad: mark, good: mark, doubtful: mark, strong: mark, faint: mark };
