@@ -17,7 +17,7 @@ export const deplock: Step<MmView> = {
   cites:
     'v7.1 mm/pgtable-generic.c pgtable_trans_huge_deposit() (assert_spin_locked(pmd_lockptr(mm, pmdp))); ' +
     'arch/powerpc/mm/book3s64/pgtable.c set_pmd_at(); v1 of the series wrote the leaf without it',
-  subject: (_before, _move, after) => touchesLeaf(after),
+  subject: (_before, _move, after) => after.unlockedWrite.at(0) === 1 || touchesLeaf(after),
   holds: (_before, _move, after) => after.unlockedWrite.at(0) === 0,
   explain: (_before, move) => `${move.name} wrote a leaf that others can see while nobody held the lock of its table`,
 };
@@ -27,7 +27,7 @@ export const cowWrite: Step<MmView> = {
   name: 'WARN-cow-write',
   says: 'copy_huge_pmd() meets no writable special leaf in a CoW VMA.',
   cites: 'v7.1 mm/huge_memory.c copy_huge_pmd() (VM_WARN_ON_ONCE(is_cow_mapping(src_vma->vm_flags) && pmd_write(pmd)))',
-  subject: (before, move) => move.name === 'fork' && touchesLeaf(before),
+  subject: (before, move, after) => after.warnedCowWrite.at(0) === 1 || (move.name === 'fork' && touchesLeaf(before)),
   holds: (_before, _move, after) => after.warnedCowWrite.at(0) === 0,
   explain: () => 'the parent has a writable special leaf in a private VMA',
 };
