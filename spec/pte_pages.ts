@@ -84,7 +84,8 @@ export const live: Always<MmView> = {
   cites:
     'v7.1 include/linux/mm.h pagetable_free(), mm/memory.c pmd_install(), mm/pgtable-generic.c; ' +
     'bugs of this kind: commit c6f3c5ee40c1 (v5.1), "mm/migrate_device: fix pgtable leak" (2026-04-25)',
-  subject: anyAllocated,
+  // A page that is referred to but free counts too.
+  subject: (s) => anyAllocated(s) || !eachInOnePlace(s),
   holds: eachInOnePlace,
   explain: explainPlaces,
 };
