@@ -7,6 +7,8 @@ import type { World } from './search/index.ts';
 /** How well a fact is known; the order is from best to worst. `asked`: set by hand, a question and no claim. */
 export const EVIDENCE = ['source', 'mail', 'cover letter', 'inferred', 'memory', 'asked'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
+/** Read nowhere: the other values are as possible. */
+export const isGuess = (evidence: Evidence): boolean => evidence === 'inferred' || evidence === 'memory';
 
 export const SIZES = ['quick', 'standard', 'deep'] as const;
 export type Size = (typeof SIZES)[number];

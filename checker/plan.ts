@@ -2,6 +2,7 @@
 import * as Effect from 'effect/Effect';
 import {
   type Catalogue,
+  isGuess,
   type KernelChoice,
   type Named,
   type Placed,
@@ -126,12 +127,15 @@ const settingsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: rea
   return [...settings.values()];
 });
 
-/** What differs from the base kernel when all is said: a later setting of a toggle replaces an earlier one. */
+/**
+ * What differs from the base kernel when all is said: a later setting of a toggle replaces an earlier one. One that
+ * does not differ stays where it is a guess, since a verdict may rest on it all the same.
+ */
 const effective = (catalogue: Catalogue, settings: readonly Placed[]): readonly Placed[] => {
   const last = new Map(settings.map((one) => [one.toggle, one]));
-  return [...last.values()].filter(({ toggle, value }) => {
+  return [...last.values()].filter(({ toggle, value, evidence }) => {
     const base = catalogue.toggles.find(({ name }) => name === toggle)?.values[0]?.value;
-    return value !== base;
+    return value !== base || isGuess(evidence);
   });
 };
 

@@ -1,9 +1,9 @@
 /**
  * What a violation rests on: the settings of the kernel without any one of which the same operations, with the
- * same answers, no longer break the property.
+ * same answers, no longer break the property. A setting that is a guess is also tried at its other values.
  */
 import { breaks, codesFor } from './breaks.ts';
-import type { Placed } from './catalogue.ts';
+import { isGuess, type Placed } from './catalogue.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { initialState, makeMove, type TraceStep } from './search/index.ts';
 
@@ -27,9 +27,24 @@ const stillBreaks = (world: AnyWorld, { property, initial, steps }: Way): boolea
   return false;
 };
 
-/** `build` makes the world with these settings in place of the kernel's. */
+/** The settings that one of them leaves behind: itself taken away or, where it is a guess, at each other value. */
+const without = (
+  settings: readonly Placed[],
+  one: Placed,
+  values: readonly string[],
+): readonly (readonly Placed[])[] => {
+  const others = settings.filter((other) => other !== one);
+  if (!isGuess(one.evidence)) return [others];
+  return values.filter((value) => value !== one.value).map((value) => [...others, { ...one, value }]);
+};
+
+/** `build` makes the world with these settings in place of the kernel's, `valuesOf` gives the values of a toggle. */
 export const restsOn = (
   build: (settings: readonly Placed[]) => AnyWorld,
+  valuesOf: (toggle: string) => readonly string[],
   settings: readonly Placed[],
   way: Way,
-): readonly Placed[] => settings.filter((one) => !stillBreaks(build(settings.filter((other) => other !== one)), way));
+): readonly Placed[] =>
+  settings.filter((one) =>
+    without(settings, one, valuesOf(one.toggle)).some((others) => !stillBreaks(build(others), way)),
+  );

@@ -4,7 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
+import type { Catalogue, KernelChoice, Placed, Size } from './catalogue.ts';
 import { searchWorld } from './search_world.ts';
 import type { Limits, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
@@ -38,8 +38,10 @@ const built = (): AnyWorld | Error => {
   }
 };
 const world = built();
-const rest: FindsRest = (way) =>
-  restsOn((settings) => entry.build({ ...job.kernel, settings }, job.size), job.kernel.settings, way);
+const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
+const valuesOf = (toggle: string): readonly string[] =>
+  catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
+const rest: FindsRest = (way) => restsOn(buildWith, valuesOf, job.kernel.settings, way);
 const options = {
   ...job.limits,
   onProgress: (progress: Progress): boolean => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Finished, quoted } from '../../checker/finished.ts';
-import { EVIDENCE } from '../../checker/catalogue.ts';
+import { EVIDENCE, type Placed } from '../../checker/catalogue.ts';
 import type { FindsRest, Told } from '../../checker/narrate.ts';
 import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
@@ -35,7 +35,10 @@ const finish = (
   options: Options = {},
 ): Finished => {
   const { build } = catalogue.worlds.find(({ name }) => name === world)!;
-  const rest: FindsRest = (way) => restsOn((settings) => build({ ...kernel, settings }, 'quick'), kernel.settings, way);
+  const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
+  const valuesOf = (toggle: string) =>
+    catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
+  const rest: FindsRest = (way) => restsOn(buildWith, valuesOf, kernel.settings, way);
   const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
 };
