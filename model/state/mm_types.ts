@@ -153,7 +153,7 @@ const signed = { width: 5, max: 31, show: (code: number): string => String(code 
 const mmStruct = entry('mm')({ alive: flag, pgtables: signed });
 export const Mm = shownAs(mmStruct, (e) => {
   const pages = signed.show(mmStruct.pgtables(e));
-  if (mmStruct.alive(e) === 1) return `alive, ${pages} page-table pages`;
+  if (mmStruct.alive(e) === 1) return `alive, ${pages} page-table ${pages === '1' ? 'page' : 'pages'}`;
   return pages === '0' ? 'dead' : `freed with ${pages} page-table pages in its counter`;
 });
 export type Mm = Word<'mm'>;
