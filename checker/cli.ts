@@ -177,7 +177,9 @@ export const run = (catalogue: Catalogue, module: string, version: string): void
   out.on('error', () => process.exit(141));
   NodeRuntime.runMain(main(process.argv.slice(2), { catalogue, module, version, out, err, cells }), {
     disableErrorReporting: true,
-    teardown: (exit, onExit) => {
+    teardown: (exit, exitNow) => {
+      // A pipe takes a large document piece by piece; what it has not taken yet would be lost.
+      const onExit = (code: number): void => void out.write('', () => err.write('', () => exitNow(code)));
       if (Exit.isSuccess(exit)) return onExit(exit.value as ExitCode);
       if (Cause.hasInterruptsOnly(exit.cause)) return onExit(130);
       const stack =

@@ -35,7 +35,7 @@ const without = (
 ): readonly (readonly Placed[])[] => {
   const others = settings.filter((other) => other !== one);
   if (!isGuess(one.evidence)) return [others];
-  return values.filter((value) => value !== one.value).map((value) => [...others, { ...one, value }]);
+  return values.flatMap((value) => (value === one.value ? [] : [others.concat({ ...one, value })]));
 };
 
 /** `build` makes the world with these settings in place of the kernel's, `valuesOf` gives the values of a toggle. */

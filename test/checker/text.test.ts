@@ -28,6 +28,9 @@ const faulty: PlannedKernel = {
   set: ['khugepaged=faulty'],
 };
 
+const valuesOf = (toggle: string): readonly string[] =>
+  catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
+
 const finish = (
   kernel: PlannedKernel,
   world: string,
@@ -36,8 +39,6 @@ const finish = (
 ): Finished => {
   const { build } = catalogue.worlds.find(({ name }) => name === world)!;
   const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
-  const valuesOf = (toggle: string) =>
-    catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
   const rest: FindsRest = (way) => restsOn(buildWith, valuesOf, kernel.settings, way);
   const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
