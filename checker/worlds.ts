@@ -82,7 +82,7 @@ const pfnmap: MmWorldEntry = {
   name: 'pfnmap',
   says: 'Does a PMD leaf of remap_pfn_range() survive what system calls do to it, with its deposit, frames and permissions?',
   machine: X86_64,
-  reaches: [],
+  reaches: ['both map by leaf', 'leaf moved', 'device leaf split', 'all gone'],
   sizes: {
     quick: scope('one mapping of one slot; first page read and written', {
       drivers: oneLeaf,
@@ -93,14 +93,14 @@ const pfnmap: MmWorldEntry = {
       prots: ['R', 'RW'],
       mremaps: [SAME_TABLE, OTHER_TABLE],
     }),
-    standard: scope('one mapping of one slot; both pages read and written', {
+    standard: scope('one mapping of one slot; both pages read, the first written', {
       drivers: oneLeaf,
       reads: [0, 1],
       writes: [0],
       munmaps: [PAGE0, PAGE1, SLOT0],
       mprotects: [PAGE0, SLOT0],
       prots: ALL_PROTS,
-      mremaps: [SAME_TABLE, OTHER_TABLE, UNALIGNED, AND_BACK],
+      mremaps: [SAME_TABLE, OTHER_TABLE],
     }),
     deep: scope(
       'mappings of one slot, of two slots, and beside slot or frame borders',
@@ -139,6 +139,8 @@ const installs = {
   munmaps: [PAGE0, SLOT0, { from: 0, to: 4 }],
   fork: false,
 };
+
+const moves = { drivers: oneLeaf, munmaps: [PAGE0], mremaps: [SAME_TABLE, OTHER_TABLE, UNALIGNED, AND_BACK] };
 
 const HANDLERS: readonly Driver[] = [
   faultDriver('huge_fault 2M', { at: 0, pages: 2 }),
@@ -212,7 +214,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-install',
     says: 'Is what remap_pfn_range() leaves behind whole, whatever it is asked for and whichever allocation fails?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['two deposits', 'all gone'],
     sizes: sized(
       scope('six drivers, parent only', installs, { vmas: 2 }, 3),
       scope('six drivers', { ...installs, fork: true }, { vmas: 3 }, 3),
@@ -225,10 +227,27 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'pfnmap-move',
+    says: 'Does a leaf arrive whole wherever mremap() takes it: same PMD table, other one, unaligned, and back?',
+    machine: X86_64,
+    reaches: ['leaf moved', 'all gone'],
+    sizes: sized(
+      scope('one mapping of one slot', moves),
+      scope('one mapping of one slot', { ...moves, munmaps: [PAGE0, PAGE1, SLOT0], reads: [0] }),
+      scope('one mapping of one slot', {
+        ...moves,
+        munmaps: [PAGE0, PAGE1, SLOT0],
+        reads: [0],
+        mprotects: [PAGE0],
+        prots: ['R', 'RW'],
+      }),
+    ),
+  },
+  {
     name: 'pfnmap-fault',
     says: 'Are leaves of ->huge_fault and leaves of remap_pfn_range() told apart for as long as they live?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['both map by leaf', 'all gone'],
     sizes: sized(
       scope('three drivers with handlers', handlers),
       scope('three drivers with handlers', { ...handlers, mprotects: [PAGE0], prots: ['R', 'RW'] }),
@@ -243,7 +262,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-thp',
     says: 'Does a pfnmap leaf keep its hands off the deposit of an anonymous THP in the same PMD table?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['anon and device leaf in one PMD table', 'two deposits', 'all gone'],
     sizes: sized(
       scope('one pfnmap slot and one anonymous slot', neighbours),
       scope('one pfnmap slot and one anonymous slot', { ...neighbours, mremaps: [OTHER_TABLE] }),
@@ -259,7 +278,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-cow',
     says: 'Is a leaf in a private mapping never writable, and are its copies told from the device?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(
       scope('two private mappings', cow),
       scope('two private mappings', { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
@@ -276,7 +295,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'shmem-thp',
     says: 'Do file leaves come and go with the deposits that the architecture asks for, and no others?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(
       scope('one shmem folio', shmem, { pteTables: 5 }, 1),
       scope('one shmem folio', { ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
@@ -287,7 +306,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-cache',
     says: 'Does a device page keep its cache mode through install, split, mprotect and mremap?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(
       scope('one slot in each of six cache modes', caches),
       scope('one slot in each of six cache modes', { ...caches, munmaps: [PAGE0, PAGE1] }),
@@ -304,7 +323,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'On a CPU with L1TF, is PROT_NONE refused for high frames, and does mprotect(PROT_NONE) keep what it walks?',
     machine: { ...X86_64, l1tf: true },
     arch: 'x86_64 with L1TF',
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(
       scope('a high and a low mapping', l1tf),
       scope('a high and a low mapping', l1tf),
@@ -316,7 +335,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'Does a CPU without PMD leaves get none?',
     machine: { ...X86_64, pmdLeaves: false },
     arch: 'x86_64 without PSE',
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
   },
   {
@@ -324,7 +343,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'Do deposits balance where one list serves the whole mm (no split PMD locks)?',
     machine: { ...X86_64, depositsPer: 'mm' },
     arch: 'x86_64 without split PMD locks',
-    reaches: [],
+    reaches: ['two deposits', 'all gone'],
     sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
   },
   {
@@ -332,7 +351,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: "Has every leaf its own table before it can be seen, as powerpc's hash MMU needs it?",
     machine: { ...X86_64, depositsPer: 'slot' },
     arch: 'powerpc hash MMU',
-    reaches: [],
+    reaches: ['all gone'],
     sizes: sized(
       scope('one slot, by remap or by fault', byHash),
       scope('one slot, by remap or by fault', { ...byHash, munmaps: [PAGE0, SLOT0] }),
