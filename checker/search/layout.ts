@@ -6,7 +6,7 @@
  * look-up. Tables under `scratch` carry what a transition returns (a result code, say): they are zero when a
  * transition begins, properties of steps can read them, and they are no part of the stored state.
  */
-import type { Word } from './bits.ts';
+import { lowBits, type Word } from './bits.ts';
 
 export type Words = Int32Array;
 
@@ -73,46 +73,60 @@ export interface Layout<T extends Tables = Tables> {
 interface Placed {
   readonly name: string;
   readonly table: Table;
-  /** Position of row 0 in bits, and the distance to the next row. */
+  /** Position of row 0 in bits. */
   readonly bit: number;
-  readonly stride: number;
+  /** Of the distance from row to row. */
+  readonly log2: number;
 }
 
-/** The row widths that never cross a word. */
-const strideOf = (width: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, width)));
+/** The row widths that never cross a word are the powers of two. */
+const log2Stride = (width: number): number => 32 - Math.clz32(Math.max(1, width) - 1);
 
 /** Places tables one after another from `bit` on, widest rows first, and says where they end. */
 const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[]; readonly end: number } => {
-  const widestFirst = Object.entries(tables).toSorted(([, a], [, b]) => strideOf(b.row.width) - strideOf(a.row.width));
+  const widestFirst = Object.entries(tables)
+    .map(([name, one]) => ({ name, table: one, log2: log2Stride(one.row.width) }))
+    .toSorted((a, b) => b.log2 - a.log2);
   let end = bit;
-  const placed = widestFirst.map(([name, one]) => {
-    const stride = strideOf(one.row.width);
-    const at = { name, table: one, bit: end, stride };
-    end += stride * one.rows;
-    return at;
+  const placed = widestFirst.map((one) => {
+    const at = end;
+    end += one.table.rows << one.log2;
+    return { ...one, bit: at };
   });
   return { placed, end };
 };
 
-/** Reading and writing of one table. A wrong row or value is a fault of the model, and must not hit a neighbour. */
-const rowsOver = (words: Words, { name, bit, stride, table: { rows, row } }: Placed): MutableRows => {
-  const mask = 2 ** row.width - 1;
-  const max = row.max ?? mask;
-  return {
-    rows,
-    at: (i) => {
-      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-      const p = bit + i * stride;
-      return (words[p >>> 5]! >>> (p & 31)) & mask;
-    },
-    put: (i, value) => {
-      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-      if (value >>> 0 > max) throw new RangeError(`${name}[${i}] = ${value} is not in 0..${max}`);
-      const p = bit + i * stride;
-      const shift = p & 31;
-      words[p >>> 5] = (words[p >>> 5]! & ~(mask << shift)) | (value << shift);
-    },
-  };
+/**
+ * Reading and writing of one table, row i of which begins at bit `bit + (i << log2)`. A wrong row or value is a
+ * fault of the model, and must not hit a neighbour. Plain parameters and small integers: the search calls this.
+ */
+const rowsOver = (
+  words: Words,
+  name: string,
+  rows: number,
+  bit: number,
+  log2: number,
+  mask: number,
+  max: number,
+): MutableRows => ({
+  rows,
+  at: (i) => {
+    if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
+    const p = bit + (i << log2);
+    return (words[p >>> 5]! >>> (p & 31)) & mask;
+  },
+  put: (i, value) => {
+    if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
+    if (value >>> 0 > max) throw new RangeError(`${name}[${i}] = ${value} is not in 0..${max}`);
+    const p = bit + (i << log2);
+    const word = p >>> 5;
+    words[word] = (words[word]! & ~(mask << (p & 31))) | (value << (p & 31));
+  },
+});
+
+const bindTo = (words: Words, { name, table: { rows, row }, bit, log2 }: Placed): MutableRows => {
+  const mask = lowBits(row.width);
+  return rowsOver(words, name, rows, bit, log2, mask, row.max ?? mask);
 };
 
 /** Refuses what could not be told apart, or would not fit. */
@@ -154,11 +168,11 @@ export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
   );
   const zero = (): Words => new Int32Array(working);
   const draftOf = (words: Words): Draft<T & S> =>
-    Object.fromEntries(declared.map((one) => [one.name, rowsOver(words, one)])) as unknown as Draft<T & S>;
+    Object.fromEntries(declared.map((one) => [one.name, bindTo(words, one)])) as unknown as Draft<T & S>;
   const viewOf = draftOf as (words: Words) => View<T & S>; // the type takes `put` away
   const valuesOf = (words: Words): readonly number[] =>
     declared.flatMap((one) => {
-      const { at } = rowsOver(words, one);
+      const { at } = bindTo(words, one);
       return Array.from({ length: one.table.rows }, (_, i) => at(i));
     });
   const produce = (before: Words, recipe: (draft: Draft<T & S>) => void): Words => {

@@ -1,10 +1,10 @@
 /**
  * The set of states seen: numbered in the order of their discovery, compared whole.
  *
- * An arena keeps the words of state n; an index finds n from a hash. Both grow in pieces, so that growing
- * neither stops the search for long nor doubles what it holds: the arena by chunks that are never copied,
- * the index as 256 segments that each double on their own. Look-ups come in batches: the three passes over
- * a batch (first slot, first candidate, decision) are independent loads, so that their cache misses overlap.
+ * An arena keeps the words of state n, an index finds n from a hash. The arena grows by chunks that are never
+ * copied. The index doubles: it is freed first and made anew from the arena, so that there is never an old
+ * one beside a new one. Look-ups come in batches: the three passes over a batch (hash and first slot, first
+ * candidate, decision) are independent loads, so that their cache misses overlap.
  *
  * An index slot is 0 for free; otherwise its low 28 bits are the state's number + 1 and its high 4 bits
  * come from the hash, so that most false candidates are refused without a look at the arena.
@@ -13,8 +13,7 @@ import type { Words } from './layout.ts';
 
 const CHUNK_LOG2 = 18;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
-const SEGMENTS = 256;
-const SEGMENT_SLOTS_MIN = 64;
+const SLOTS_MIN = 2 ** 10;
 const NUMBER_MASK = 2 ** 28 - 1;
 const TAG_MASK = ~NUMBER_MASK;
 /** The most states that a slot can number. */
@@ -37,12 +36,11 @@ export class StateSet {
   count = 0;
   readonly width: number;
   readonly #chunks: Words[] = [];
-  readonly #segments: Int32Array[] = Array.from({ length: SEGMENTS }, () => new Int32Array(SEGMENT_SLOTS_MIN));
-  readonly #filled = new Int32Array(SEGMENTS);
-  /** The batch: words, hashes, and what the first two passes found. */
+  #index = new Int32Array(SLOTS_MIN);
+  /** The batch: words, hashes, and the place in the index that each pass has come to. */
   readonly batch: Words;
   readonly #hash = new Int32Array(BATCH);
-  readonly #slot = new Int32Array(BATCH);
+  readonly #place = new Int32Array(BATCH);
   /** For each state of the last batch: its number if it was new, else -1 - its number. */
   readonly result = new Int32Array(BATCH);
 
@@ -53,8 +51,7 @@ export class StateSet {
 
   /** Bytes held by arena and index. */
   get bytes(): number {
-    const index = this.#segments.reduce((sum, segment) => sum + segment.byteLength, 0);
-    return index + this.#chunks.length * this.width * 4 * 2 ** CHUNK_LOG2;
+    return this.#index.byteLength + this.#chunks.length * this.width * 4 * 2 ** CHUNK_LOG2;
   }
 
   /** Copies the words of state `n` to the front of `out`. */
@@ -73,34 +70,42 @@ export class StateSet {
 
   /** Looks up the first `size` states of the batch, adds the new ones, and fills `result`. */
   addBatch(size: number): void {
+    if ((this.count + size) * 4 > this.#index.length * 3) this.#grow();
     const { batch, width, result } = this;
     const hashes = this.#hash;
-    const slots = this.#slot;
-    const segments = this.#segments;
+    const places = this.#place;
+    const index = this.#index;
+    const mask = index.length - 1;
     const chunks = this.#chunks;
-    for (let i = 0; i < size; i++) hashes[i] = hashAt(batch, i * width, width);
+    // Touch the first slot.
+    for (let i = 0; i < size; i++) {
+      const h = hashAt(batch, i * width, width);
+      hashes[i] = h;
+      result[i] = index[h & mask]!;
+    }
+    // Find the first candidate, and touch its words.
     for (let i = 0; i < size; i++) {
       const h = hashes[i]!;
-      const segment = segments[h >>> 24]!;
-      slots[i] = segment[h & (segment.length - 1)]!;
-    }
-    for (let i = 0; i < size; i++) {
-      // Only a touch, so that the arena's line is on its way; `decide` compares.
-      const slot = slots[i]!;
+      const tag = h & TAG_MASK;
+      let place = h & mask;
+      let slot = result[i]!;
+      while (slot !== 0 && (slot & TAG_MASK) !== tag) {
+        place = (place + 1) & mask;
+        slot = index[place]!;
+      }
+      places[i] = place;
       if (slot === 0) continue;
       const n = (slot & NUMBER_MASK) - 1;
       result[i] = chunks[n >>> CHUNK_LOG2]![(n & CHUNK_MASK) * width]!;
     }
-    for (let i = 0; i < size; i++) result[i] = this.#decide(i * width, hashes[i]!);
+    for (let i = 0; i < size; i++) result[i] = this.#decide(i * width, places[i]!, hashes[i]! & TAG_MASK);
   }
 
-  #decide(at: number, h: number): number {
-    const index = h >>> 24;
-    const tag = (h << 8) & TAG_MASK;
-    const segment = this.#segments[index]!;
-    const mask = segment.length - 1;
-    let place = h & mask;
-    for (let slot = segment[place]!; slot !== 0; slot = segment[place]!) {
+  #decide(at: number, from: number, tag: number): number {
+    const index = this.#index;
+    const mask = index.length - 1;
+    let place = from;
+    for (let slot = index[place]!; slot !== 0; slot = index[place]!) {
       if ((slot & TAG_MASK) === tag) {
         const n = (slot & NUMBER_MASK) - 1;
         if (this.#equalAt(n, at)) return -1 - n;
@@ -108,8 +113,7 @@ export class StateSet {
       place = (place + 1) & mask;
     }
     const n = this.#append(at);
-    segment[place] = tag | (n + 1);
-    if (++this.#filled[index]! * 4 > segment.length * 3) this.#growSegment(index);
+    index[place] = tag | (n + 1);
     return n;
   }
 
@@ -133,19 +137,19 @@ export class StateSet {
     return n;
   }
 
-  /** Doubles one segment; the hashes are computed again from the arena. */
-  #growSegment(index: number): void {
-    const old = this.#segments[index]!;
-    const grown = new Int32Array(2 * old.length);
-    const mask = grown.length - 1;
-    for (let i = 0; i < old.length; i++) {
-      const slot = old[i]!;
-      if (slot === 0) continue;
-      const n = (slot & NUMBER_MASK) - 1;
-      let place = hashAt(this.#chunks[n >>> CHUNK_LOG2]!, (n & CHUNK_MASK) * this.width, this.width) & mask;
-      while (grown[place] !== 0) place = (place + 1) & mask;
-      grown[place] = slot;
+  /** Doubles the index: gives the old one back, and enters all states again, in the order of the arena. */
+  #grow(): void {
+    const slots = 2 * this.#index.length;
+    this.#index.buffer.transfer(0);
+    const index = new Int32Array(slots);
+    const mask = slots - 1;
+    const { width } = this;
+    for (let n = 0; n < this.count; n++) {
+      const h = hashAt(this.#chunks[n >>> CHUNK_LOG2]!, (n & CHUNK_MASK) * width, width);
+      let place = h & mask;
+      while (index[place] !== 0) place = (place + 1) & mask;
+      index[place] = (h & TAG_MASK) | (n + 1);
     }
-    this.#segments[index] = grown;
+    this.#index = index;
   }
 }

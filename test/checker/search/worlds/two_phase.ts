@@ -89,11 +89,13 @@ const managerActions = (rms: readonly number[]) => [
   }),
 ];
 
-/** Whether any manager has voted so. */
-const someone = (s: V, vote: number): boolean => {
-  for (let rm = 0; rm < s.rm.rows; rm++) if (s.rm.at(rm) === vote) return true;
-  return false;
+/** The votes cast, one bit each. */
+const votes = (s: V): number => {
+  let cast = 0;
+  for (let rm = 0; rm < s.rm.rows; rm++) cast |= 1 << s.rm.at(rm);
+  return cast;
 };
+const BOTH = (1 << Vote.committed) | (1 << Vote.aborted);
 
 /** The two-phase commit of `n` resource managers. */
 export const twoPhase = (n: number): World<V, D> => {
@@ -108,14 +110,13 @@ export const twoPhase = (n: number): World<V, D> => {
         kind: 'always',
         name: 'TCConsistent',
         says: 'No manager has committed while another has aborted.',
-        subject: (s) => someone(s, Vote.committed),
-        holds: (s) => !someone(s, Vote.aborted),
+        holds: (s) => (votes(s) & BOTH) !== BOTH,
       },
       {
         kind: 'sometimes',
         name: 'AllCommit',
         says: 'All managers can commit.',
-        holds: (s) => !someone(s, Vote.working) && !someone(s, Vote.prepared) && !someone(s, Vote.aborted),
+        holds: (s) => votes(s) === 1 << Vote.committed,
       },
     ],
   };
