@@ -29,14 +29,18 @@ export interface Progress {
 export interface Options extends Limits {
   /** Called every thousand states or so; `true` ends the search with what it knows. */
   readonly onProgress?: (progress: Progress) => boolean;
-  /** Measures where the time goes (see `Shares`); costs a few per cent. */
+  /** Measures where the time goes; the search itself is slower then. */
   readonly shares?: Shares;
 }
 
-/** Milliseconds spent on hashing and look-up, and on properties of states (sampled, scaled up). */
+/**
+ * Milliseconds spent on guards and effects, on properties, and on looking up batches; the rest goes into hashing,
+ * states seen lately and book-keeping. The first two are sampled and scaled up.
+ */
 export interface Shares {
-  lookup: number;
+  moves: number;
   properties: number;
+  lookup: number;
 }
 
 /** An effect or a property threw something that is no `ModelBug`: the model itself is wrong. */
@@ -63,18 +67,25 @@ const throws = (ask: () => unknown): boolean => {
 /** States between two looks at the clock and at memory. */
 const TICK = 1024;
 /** One state in so many is timed for `Shares`. */
-const SAMPLE = 16;
+const SAMPLE = 64;
 /** Room for the successors of one state, which are all added before the number of states is looked at again. */
 const HEADROOM = 2 ** 20;
+
+/** What became of a run of an effect: no such outcome, a state, or an assertion of the model that failed. */
+const NO_OUTCOME = 0;
+const STATE = 1;
+const BUG = 2;
 
 class Search<V, D> {
   readonly #world: World<V, D>;
   readonly #options: Options;
   readonly #moves: readonly Move[];
-  readonly #actions: readonly Action<V, D>[];
+  /** The same with the actions themselves. */
+  readonly #bound: readonly { readonly action: Action<V, D>; readonly args: Move['args'] }[];
   readonly #set: StateSet;
   readonly #parents = new Parents();
   readonly #watch: Watch<V>;
+  readonly #canonical: ((draft: D) => void) | undefined;
   readonly #statesMax: number;
   readonly #choices = new Choices();
   // The only two working states: every guard reads `before`, every effect writes `after`.
@@ -85,8 +96,6 @@ class Search<V, D> {
   readonly #result: V;
   readonly #stagedFrom = new Int32Array(BATCH);
   readonly #stagedMove = new Int32Array(BATCH);
-  #staged = 0;
-  #transitions = 0;
   #depth = 0;
   #state = 0;
   #expanded = 0;
@@ -99,9 +108,10 @@ class Search<V, D> {
     this.#world = world;
     this.#options = options;
     this.#moves = movesOf(world);
-    this.#actions = this.#moves.map(({ action }) => world.actions[action]!);
+    this.#bound = this.#moves.map(({ action, args }) => ({ action: world.actions[action]!, args }));
     this.#set = new StateSet(layout.width);
     this.#watch = new Watch(world.properties);
+    this.#canonical = world.canonical;
     this.#statesMax = Math.min(options.statesMax ?? Infinity, STATES_MAX - HEADROOM);
     this.#before = layout.zero();
     this.#after = layout.zero();
@@ -157,13 +167,14 @@ class Search<V, D> {
 
   /** Checks the states of one level and, if asked, finds their successors. */
   #level(levelEnd: number, expand: boolean, started: number): Cut | undefined {
-    const { first = false } = this.#options;
+    const { first = false, shares } = this.#options;
     for (; this.#state < levelEnd; this.#state++) {
       const cut = this.#limitReached(started);
       if (cut !== undefined) return cut;
       this.#set.load(this.#state, this.#before);
-      if (this.#watch.states) this.#checkState();
+      if (this.#watch.states) this.#watch.state(this.#view, this.#state);
       if (expand) {
+        if (shares !== undefined && this.#state % SAMPLE === 0) this.#sample(shares);
         this.#expand();
         this.#expanded++;
       }
@@ -174,7 +185,7 @@ class Search<V, D> {
 
   #limitReached(started: number): Cut | undefined {
     // What is staged may be new: only where that matters it is looked up at once.
-    if (this.#set.count + this.#staged > this.#statesMax) {
+    if (this.#set.count + this.#set.staged > this.#statesMax) {
       this.#flush();
       if (this.#set.count > this.#statesMax) return 'states';
     }
@@ -185,88 +196,106 @@ class Search<V, D> {
     if (performance.now() - started >= secondsMax * 1000) return 'seconds';
     const { count } = this.#set;
     const waiting = count - this.#expanded;
-    const now = { states: count, transitions: this.#transitions, depth: this.#depth, waiting, bytes };
+    const now = { states: count, transitions: this.#transitions(), depth: this.#depth, waiting, bytes };
     return onProgress?.(now) === true ? 'interrupted' : undefined;
   }
 
-  #checkState(): void {
-    const { shares } = this.#options;
-    if (shares === undefined || this.#state % SAMPLE !== 0) {
-      this.#watch.state(this.#view, this.#state);
-      return;
-    }
-    const from = performance.now();
-    this.#watch.state(this.#view, this.#state);
-    shares.properties += (performance.now() - from) * SAMPLE;
+  /** Does what `level` does with a state, with a watch in hand and without consequences. */
+  #sample(shares: Shares): void {
+    const dry = (steps: boolean): void => {
+      for (const [m, { action, args }] of this.#bound.entries()) {
+        if (!action.guard(this.#view, args)) continue;
+        this.#choices.restart();
+        do {
+          this.#after.set(this.#before);
+          const state = this.#run(action, args) === STATE;
+          if (steps && state) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
+        } while (this.#choices.next());
+      }
+    };
+    const times = [
+      () => this.#watch.state(this.#view, this.#state),
+      () => dry(false),
+      () => this.#watch.steps && dry(true),
+    ].map((run) => {
+      const from = performance.now();
+      run();
+      return (performance.now() - from) * SAMPLE;
+    });
+    shares.moves += times[1]!;
+    shares.properties += times[0]! + Math.max(0, times[2]! - times[1]!);
   }
 
   #expand(): void {
-    const before = this.#transitions;
     const view = this.#view;
-    const moves = this.#moves;
-    const actions = this.#actions;
-    for (let m = 0; m < moves.length; m++) if (actions[m]!.guard(view, moves[m]!.args)) this.#fire(m);
-    if (this.#transitions === before) this.#watch.stuck(view, this.#state);
+    const bound = this.#bound;
+    let outcomes = 0;
+    for (let m = 0; m < bound.length; m++) {
+      const { action, args } = bound[m]!;
+      if (action.guard(view, args)) outcomes += this.#fire(m);
+    }
+    if (outcomes === 0) this.#watch.stuck(view, this.#state);
   }
 
-  /** All outcomes of one move. */
-  #fire(m: number): void {
+  /** Makes one move in every way there is, and says in how many. */
+  #fire(m: number): number {
+    const { action, args } = this.#bound[m]!;
     const choices = this.#choices;
-    const after = this.#after;
     const before = this.#before;
-    this.#enabled[m]!++;
+    const after = this.#after;
+    let outcomes = 0;
     choices.restart();
     do {
       for (let i = 0; i < after.length; i++) after[i] = before[i]!;
-      if (this.#run(m)) this.#emit(m);
+      const outcome = this.#run(action, args);
+      if (outcome !== NO_OUTCOME) outcomes++;
+      if (outcome === STATE) this.#emit(m);
     } while (choices.next());
+    this.#enabled[m]!++;
+    this.#fired[m]! += outcomes;
+    return outcomes;
   }
 
-  /** Runs the steps of a move; false when there is no state to go on from. */
-  #run(m: number): boolean {
+  #run(action: Action<V, D>, args: Move['args']): typeof NO_OUTCOME | typeof STATE | typeof BUG {
     try {
-      return runSteps(this.#actions[m]!, this.#draft, this.#moves[m]!.args, this.#choices.choose);
+      return runSteps(action, this.#draft, args, this.#choices.choose) ? STATE : NO_OUTCOME;
     } catch (error) {
       // An assertion of the model that failed is a verdict; anything else is a fault of the model.
-      const known = error instanceof ModelBug && this.#watch.bug(error, this.#state);
-      if (!known) throw new ModelFault(error, this.#traceTo(this.#state), this.#moves[m]!.name);
-      this.#transitions++;
-      this.#fired[m]!++;
-      return false;
+      if (error instanceof ModelBug && this.#watch.bug(error, this.#state)) return BUG;
+      throw new ModelFault(error, this.#traceTo(this.#state), action.name);
     }
   }
 
+  /** Takes note of the state behind a move. */
   #emit(m: number): void {
-    this.#transitions++;
-    this.#fired[m]!++;
     if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
-    this.#world.canonical?.(this.#draft);
-    // A move that changes nothing (a system call that fails) needs no look-up.
+    if (this.#canonical !== undefined) this.#canonical(this.#draft);
+    // A move that changes nothing (a system call that fails) leads nowhere new.
     const before = this.#before;
     const after = this.#after;
-    const { width } = this.#set;
-    for (let i = 0; i < width; i++) {
-      if (after[i] !== before[i]) {
-        this.#stage(this.#state, m);
-        return;
-      }
+    for (let i = this.#set.width - 1; i >= 0; i--) {
+      if (after[i] === before[i]) continue;
+      this.#stage(this.#state, m);
+      return;
     }
   }
 
+  /** The working state comes from `from` by move `m`: it is to be looked up. */
   #stage(from: number, m: number): void {
-    const i = this.#staged++;
-    this.#set.stage(i, this.#after);
+    const set = this.#set;
+    const i = set.staged;
+    if (!set.stage(this.#after)) return;
     this.#stagedFrom[i] = from;
     this.#stagedMove[i] = m;
-    if (this.#staged === BATCH) this.#flush();
+    if (i + 1 === BATCH) this.#flush();
   }
 
   #flush(): void {
     const { shares } = this.#options;
     const started = shares === undefined ? 0 : performance.now();
-    const size = this.#staged;
     const set = this.#set;
-    set.addBatch(size);
+    const size = set.staged;
+    set.addBatch();
     for (let i = 0; i < size; i++) {
       const n = set.result[i]!;
       if (n < 0) continue;
@@ -274,8 +303,11 @@ class Search<V, D> {
       this.#parents.put(n, from);
       if (from >= 0) this.#newStates[this.#stagedMove[i]!]!++;
     }
-    this.#staged = 0;
     if (shares !== undefined) shares.lookup += performance.now() - started;
+  }
+
+  #transitions(): number {
+    return this.#fired.reduce((sum, fired) => sum + fired, 0);
   }
 
   #bytes(): number {
@@ -318,7 +350,7 @@ class Search<V, D> {
       verdict: overall(properties, cut),
       ...(cut === undefined ? {} : { cut }),
       states: count,
-      transitions: this.#transitions,
+      transitions: this.#transitions(),
       depth: this.#depth,
       waiting: count - this.#expanded,
       seconds,

@@ -88,10 +88,10 @@ const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[
     .map(([name, one]) => ({ name, table: one, log2: log2Stride(one.row.width) }))
     .toSorted((a, b) => b.log2 - a.log2);
   let end = bit;
-  const placed = widestFirst.map((one) => {
+  const placed = widestFirst.map(({ name, table: one, log2 }) => {
     const at = end;
-    end += one.table.rows << one.log2;
-    return { ...one, bit: at };
+    end += one.rows << log2;
+    return { name, table: one, log2, bit: at };
   });
   return { placed, end };
 };

@@ -3,8 +3,12 @@
  *
  * An arena keeps the words of state n, an index finds n from a hash. The arena grows by chunks that are never
  * copied. The index doubles: it is freed first and made anew from the arena, so that there is never an old
- * one beside a new one. Look-ups come in batches: the three passes over a batch (hash and first slot, first
- * candidate, decision) are independent loads, so that their cache misses overlap.
+ * one beside a new one.
+ *
+ * Both are large, and nearly every access misses the cache. Two things are done about that. States that were
+ * seen lately are kept in a small table as well; in a breadth-first search half the successors or more are
+ * found there. The others are looked up in batches: the three passes over a batch (first slot, first
+ * candidate, decision) are independent loads, so that their misses overlap.
  *
  * An index slot is 0 for free; otherwise its low 28 bits are the state's number + 1 and its high 4 bits
  * come from the hash, so that most false candidates are refused without a look at the arena.
@@ -18,6 +22,8 @@ const NUMBER_MASK = 2 ** 28 - 1;
 const TAG_MASK = ~NUMBER_MASK;
 /** The most states that a slot can number. */
 export const STATES_MAX = NUMBER_MASK - 1;
+/** The size of the table of states seen lately, in words. */
+const RECENT_WORDS_LOG2 = 14;
 /** Successors that are looked up together. */
 export const BATCH = 128;
 
@@ -34,11 +40,15 @@ export const hashAt = (words: Words, at: number, width: number): number => {
 
 export class StateSet {
   count = 0;
+  /** How many states are in the batch. */
+  staged = 0;
   readonly width: number;
   readonly #chunks: Words[] = [];
   #index = new Int32Array(SLOTS_MIN);
-  /** The batch: words, hashes, and the place in the index that each pass has come to. */
-  readonly batch: Words;
+  /** The state last seen of those whose hash ends in i, at place i. */
+  readonly #recent: Words;
+  readonly #recentMask: number;
+  readonly #batch: Words;
   readonly #hash = new Int32Array(BATCH);
   readonly #place = new Int32Array(BATCH);
   /** For each state of the last batch: its number if it was new, else -1 - its number. */
@@ -46,7 +56,12 @@ export class StateSet {
 
   constructor(width: number) {
     this.width = width;
-    this.batch = new Int32Array(BATCH * width);
+    this.#batch = new Int32Array(BATCH * width);
+    this.#recentMask = 2 ** (RECENT_WORDS_LOG2 - Math.ceil(Math.log2(width))) - 1;
+    this.#recent = new Int32Array((this.#recentMask + 1) * width);
+    // All places begin with the state of zeros; where that one belongs there must be another.
+    const zeros = hashAt(this.#recent, 0, width) & this.#recentMask;
+    this.#recent[zeros * width] = -1;
   }
 
   /** Bytes held by arena and index. */
@@ -61,28 +76,39 @@ export class StateSet {
     for (let i = 0; i < this.width; i++) out[i] = chunk[from + i]!;
   }
 
-  /** Puts the front of `words` into place `i` of the batch. */
-  stage(i: number, words: Words): void {
-    const { width, batch } = this;
-    const to = i * width;
-    for (let k = 0; k < width; k++) batch[to + k] = words[k]!;
+  /** Puts the front of `words` into the batch, unless that state was put there lately; says whether it did. */
+  stage(words: Words): boolean {
+    const { width, staged } = this;
+    const recent = this.#recent;
+    const batch = this.#batch;
+    const h = hashAt(words, 0, width);
+    const known = (h & this.#recentMask) * width;
+    let differing = 0;
+    for (let i = 0; i < width; i++) differing |= recent[known + i]! ^ words[i]!;
+    if (differing === 0) return false;
+    const to = staged * width;
+    for (let i = 0; i < width; i++) {
+      const word = words[i]!;
+      recent[known + i] = word;
+      batch[to + i] = word;
+    }
+    this.#hash[staged] = h;
+    this.staged = staged + 1;
+    return true;
   }
 
-  /** Looks up the first `size` states of the batch, adds the new ones, and fills `result`. */
-  addBatch(size: number): void {
-    if ((this.count + size) * 4 > this.#index.length * 3) this.#grow();
-    const { batch, width, result } = this;
+  /** Looks up the states of the batch, adds the new ones, fills `result`, and empties the batch. */
+  addBatch(): void {
+    const size = this.staged;
+    if ((this.count + size) * 2 > this.#index.length) this.#grow();
+    const { width, result } = this;
     const hashes = this.#hash;
     const places = this.#place;
     const index = this.#index;
     const mask = index.length - 1;
     const chunks = this.#chunks;
     // Touch the first slot.
-    for (let i = 0; i < size; i++) {
-      const h = hashAt(batch, i * width, width);
-      hashes[i] = h;
-      result[i] = index[h & mask]!;
-    }
+    for (let i = 0; i < size; i++) result[i] = index[hashes[i]! & mask]!;
     // Find the first candidate, and touch its words.
     for (let i = 0; i < size; i++) {
       const h = hashes[i]!;
@@ -99,6 +125,7 @@ export class StateSet {
       result[i] = chunks[n >>> CHUNK_LOG2]![(n & CHUNK_MASK) * width]!;
     }
     for (let i = 0; i < size; i++) result[i] = this.#decide(i * width, places[i]!, hashes[i]! & TAG_MASK);
+    this.staged = 0;
   }
 
   #decide(at: number, from: number, tag: number): number {
@@ -119,7 +146,8 @@ export class StateSet {
 
   #equalAt(n: number, at: number): boolean {
     const chunk = this.#chunks[n >>> CHUNK_LOG2]!;
-    const { batch, width } = this;
+    const { width } = this;
+    const batch = this.#batch;
     const from = (n & CHUNK_MASK) * width;
     for (let i = 0; i < width; i++) if (chunk[from + i] !== batch[at + i]) return false;
     return true;
@@ -130,7 +158,8 @@ export class StateSet {
     if (n === STATES_MAX) throw new RangeError(`more than ${STATES_MAX} states`);
     if ((n & CHUNK_MASK) === 0) this.#chunks.push(new Int32Array(this.width * 2 ** CHUNK_LOG2));
     const chunk = this.#chunks[n >>> CHUNK_LOG2]!;
-    const { batch, width } = this;
+    const { width } = this;
+    const batch = this.#batch;
     const to = (n & CHUNK_MASK) * width;
     for (let i = 0; i < width; i++) chunk[to + i] = batch[at + i]!;
     this.count = n + 1;
