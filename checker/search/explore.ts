@@ -66,8 +66,9 @@ const throws = (ask: () => unknown): boolean => {
 
 /** States between two looks at the clock and at memory. */
 const TICK = 1024;
-/** One state in so many is timed for `Shares`. */
-const SAMPLE = 64;
+/** For `Shares`, so many states in a row are timed out of so many. */
+const SAMPLE = 128;
+const SAMPLE_EVERY = 4096;
 /** Room for the successors of one state, which are all added before the number of states is looked at again. */
 const HEADROOM = 2 ** 20;
 
@@ -172,9 +173,10 @@ class Search<V, D> {
       const cut = this.#limitReached(started);
       if (cut !== undefined) return cut;
       this.#set.load(this.#state, this.#before);
+      if (shares !== undefined && this.#state % SAMPLE_EVERY === 0)
+        this.#sample(shares, Math.min(levelEnd, this.#state + SAMPLE));
       if (this.#watch.states) this.#watch.state(this.#view, this.#state);
       if (expand) {
-        if (shares !== undefined && this.#state % SAMPLE === 0) this.#sample(shares);
         this.#expand();
         this.#expanded++;
       }
@@ -200,30 +202,36 @@ class Search<V, D> {
     return onProgress?.(now) === true ? 'interrupted' : undefined;
   }
 
-  /** Does what `level` does with a state, with a watch in hand and without consequences. */
-  #sample(shares: Shares): void {
-    const dry = (steps: boolean): void => {
-      for (const [m, { action, args }] of this.#bound.entries()) {
-        if (!action.guard(this.#view, args)) continue;
-        this.#choices.restart();
-        do {
-          this.#after.set(this.#before);
-          const state = this.#run(action, args) === STATE;
-          if (steps && state) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
-        } while (this.#choices.next());
-      }
-    };
-    const times = [
-      () => this.#watch.state(this.#view, this.#state),
-      () => dry(false),
-      () => this.#watch.steps && dry(true),
-    ].map((run) => {
+  /** Does what is done with the next states without consequences, one kind of work after another, and times each. */
+  #sample(shares: Shares, end: number): void {
+    const watch = new Watch(this.#world.properties);
+    const timed = (work: () => void): number => {
       const from = performance.now();
-      run();
-      return (performance.now() - from) * SAMPLE;
-    });
-    shares.moves += times[1]!;
-    shares.properties += times[0]! + Math.max(0, times[2]! - times[1]!);
+      for (let n = this.#state; n < end; n++) {
+        this.#set.load(n, this.#before);
+        work();
+      }
+      return ((performance.now() - from) * SAMPLE_EVERY) / SAMPLE;
+    };
+    const states = timed(() => watch.state(this.#view, this.#state));
+    const moves = timed(() => this.#dryRun(undefined));
+    const movesAndSteps = watch.steps ? timed(() => this.#dryRun(watch)) : moves;
+    shares.moves += moves;
+    shares.properties += states + movesAndSteps - moves;
+    this.#set.load(this.#state, this.#before);
+  }
+
+  /** All moves from the state at hand, leading nowhere. */
+  #dryRun(watch: Watch<V> | undefined): void {
+    for (let m = 0; m < this.#bound.length; m++) {
+      const { action, args } = this.#bound[m]!;
+      if (!action.guard(this.#view, args)) continue;
+      this.#choices.restart();
+      do {
+        for (let i = 0; i < this.#after.length; i++) this.#after[i] = this.#before[i]!;
+        if (this.#run(action, args) === STATE) watch?.step(this.#view, this.#moves[m]!, this.#result, this.#state);
+      } while (this.#choices.next());
+    }
   }
 
   #expand(): void {
