@@ -100,33 +100,41 @@ const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[
  * Reading and writing of one table, row i of which begins at bit `bit + (i << log2)`. A wrong row or value is a
  * fault of the model, and must not hit a neighbour. Plain parameters and small integers: the search calls this.
  */
-const rowsOver = (
-  words: Words,
-  name: string,
-  rows: number,
-  bit: number,
-  log2: number,
-  mask: number,
-  max: number,
-): MutableRows => ({
-  rows,
-  at: (i) => {
-    if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-    const p = bit + (i << log2);
-    return (words[p >>> 5]! >>> (p & 31)) & mask;
-  },
-  put: (i, value) => {
-    if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-    if (value >>> 0 > max) throw new RangeError(`${name}[${i}] = ${value} is not in 0..${max}`);
-    const p = bit + (i << log2);
+class PackedRows implements MutableRows {
+  readonly words: Words;
+  readonly name: string;
+  readonly rows: number;
+  readonly bit: number;
+  readonly log2: number;
+  readonly mask: number;
+  readonly max: number;
+  constructor(words: Words, name: string, rows: number, bit: number, log2: number, mask: number, max: number) {
+    this.words = words;
+    this.name = name;
+    this.rows = rows;
+    this.bit = bit;
+    this.log2 = log2;
+    this.mask = mask;
+    this.max = max;
+  }
+  at(i: number) {
+    if (i >>> 0 >= this.rows) throw new RangeError(`${this.name}[${i}]: there are ${this.rows} rows`);
+    const p = this.bit + (i << this.log2);
+    return (this.words[p >>> 5]! >>> (p & 31)) & this.mask;
+  }
+  put(i: number, value: number) {
+    if (i >>> 0 >= this.rows) throw new RangeError(`${this.name}[${i}]: there are ${this.rows} rows`);
+    if (value >>> 0 > this.max) throw new RangeError(`${this.name}[${i}] = ${value} is not in 0..${this.max}`);
+    const p = this.bit + (i << this.log2);
     const word = p >>> 5;
-    words[word] = (words[word]! & ~(mask << (p & 31))) | (value << (p & 31));
-  },
-});
+    const words = this.words;
+    words[word] = (words[word]! & ~(this.mask << (p & 31))) | (value << (p & 31));
+  }
+}
 
 const bindTo = (words: Words, { name, table: { rows, row }, bit, log2 }: Placed): MutableRows => {
   const mask = lowBits(row.width);
-  return rowsOver(words, name, rows, bit, log2, mask, row.max ?? mask);
+  return new PackedRows(words, name, rows, bit, log2, mask, row.max ?? mask);
 };
 
 /** Refuses what could not be told apart, or would not fit. */
@@ -172,8 +180,8 @@ export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
   const viewOf = draftOf as (words: Words) => View<T & S>; // the type takes `put` away
   const valuesOf = (words: Words): readonly number[] =>
     declared.flatMap((one) => {
-      const { at } = bindTo(words, one);
-      return Array.from({ length: one.table.rows }, (_, i) => at(i));
+      const rr = bindTo(words, one);
+      return Array.from({ length: one.table.rows }, (_, i) => rr.at(i));
     });
   const produce = (before: Words, recipe: (draft: Draft<T & S>) => void): Words => {
     const after = before.slice();
