@@ -69,6 +69,8 @@ const TICK = 1024;
 /** For `Shares`, so many states in a row are timed out of so many. */
 const SAMPLE = 128;
 const SAMPLE_EVERY = 4096;
+/** The part of the machine's free memory that a search takes unless told otherwise. */
+const SPARED = 0.9;
 /** Room for the successors of one state, which are all added before the number of states is looked at again. */
 const HEADROOM = 2 ** 20;
 
@@ -88,6 +90,7 @@ class Search<V, D> {
   readonly #watch: Watch<V>;
   readonly #canonical: ((draft: D) => void) | undefined;
   readonly #statesMax: number;
+  readonly #bytesMax: number;
   readonly #choices = new Choices();
   // The only two working states: every guard reads `before`, every effect writes `after`.
   readonly #before: Words;
@@ -114,6 +117,7 @@ class Search<V, D> {
     this.#watch = new Watch(world.properties);
     this.#canonical = world.canonical;
     this.#statesMax = Math.min(options.statesMax ?? Infinity, STATES_MAX - HEADROOM);
+    this.#bytesMax = options.bytesMax ?? SPARED * process.availableMemory();
     this.#before = layout.zero();
     this.#after = layout.zero();
     this.#view = layout.viewOf(this.#before);
@@ -192,9 +196,9 @@ class Search<V, D> {
       if (this.#set.count > this.#statesMax) return 'states';
     }
     if (this.#state % TICK !== 0) return undefined;
-    const { secondsMax = Infinity, bytesMax = Infinity, onProgress } = this.#options;
+    const { secondsMax = Infinity, onProgress } = this.#options;
     const bytes = this.#bytes();
-    if (bytes >= bytesMax) return 'memory';
+    if (this.#set.bytesSoon + this.#parents.bytes >= this.#bytesMax) return 'memory';
     if (performance.now() - started >= secondsMax * 1000) return 'seconds';
     const { count } = this.#set;
     const waiting = count - this.#expanded;

@@ -2,8 +2,8 @@
  * The set of states seen: numbered in the order of their discovery, compared whole.
  *
  * An arena keeps the words of state n, an index finds n from a hash. The arena grows by chunks that are never
- * copied. The index doubles: it is freed first and made anew from the arena, so that there is never an old
- * one beside a new one.
+ * copied. The index doubles when it is half full: it is freed first and made anew from the arena, so that
+ * there is never an old one beside a new one. So a state costs its words and 8 to 16 bytes of index.
  *
  * Both are large, and nearly every access misses the cache. Two things are done about that. States that were
  * seen lately are kept in a small table as well; in a breadth-first search half the successors or more are
@@ -15,7 +15,7 @@
  */
 import type { Words } from './layout.ts';
 
-const CHUNK_LOG2 = 18;
+const CHUNK_LOG2 = 16;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
 const SLOTS_MIN = 2 ** 10;
 const NUMBER_MASK = 2 ** 28 - 1;
@@ -67,6 +67,11 @@ export class StateSet {
   /** Bytes held by arena and index. */
   get bytes(): number {
     return this.#index.byteLength + this.#chunks.length * this.width * 4 * 2 ** CHUNK_LOG2;
+  }
+
+  /** The same, with the next doubling of the index when that is near. */
+  get bytesSoon(): number {
+    return this.count * 2.2 > this.#index.length ? this.bytes + this.#index.byteLength : this.bytes;
   }
 
   /** Copies the words of state `n` to the front of `out`. */
