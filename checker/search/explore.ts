@@ -15,7 +15,7 @@ import { traceThrough } from './trace.ts';
 import { runSteps } from './transition.ts';
 import { countActions, type Cut, type Limits, overall, type Trace, type Verdict } from './verdict.ts';
 import { Watch } from './watch.ts';
-import { type Action, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
+import { type Action, isEnabled, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
 
 /** What a search shows of itself while it runs. */
 export interface Progress {
@@ -79,12 +79,14 @@ const NO_OUTCOME = 0;
 const STATE = 1;
 const BUG = 2;
 
+type Args = Move['args'];
+
 class Search<V, D> {
   readonly #world: World<V, D>;
   readonly #options: Options;
   readonly #moves: readonly Move[];
-  /** The same with the actions themselves. */
-  readonly #bound: readonly { readonly action: Action<V, D>; readonly args: Move['args'] }[];
+  /** The same by action: `first` is the number of the first. */
+  readonly #groups: readonly { readonly action: Action<V, D>; readonly first: number; readonly args: Args[] }[];
   readonly #set: StateSet;
   readonly #parents = new Parents();
   readonly #watch: Watch<V>;
@@ -112,7 +114,11 @@ class Search<V, D> {
     this.#world = world;
     this.#options = options;
     this.#moves = movesOf(world);
-    this.#bound = this.#moves.map(({ action, args }) => ({ action: world.actions[action]!, args }));
+    this.#groups = world.actions.map((action, number) => ({
+      action,
+      first: this.#moves.findIndex((move) => move.action === number),
+      args: this.#moves.filter((move) => move.action === number).map(({ args }) => args),
+    }));
     this.#set = new StateSet(layout.width);
     this.#watch = new Watch(world.properties);
     this.#canonical = world.canonical;
@@ -227,31 +233,35 @@ class Search<V, D> {
 
   /** All moves from the state at hand, leading nowhere. */
   #dryRun(watch: Watch<V> | undefined): void {
-    for (let m = 0; m < this.#bound.length; m++) {
-      const { action, args } = this.#bound[m]!;
-      if (!action.guard(this.#view, args)) continue;
-      this.#choices.restart();
-      do {
-        for (let i = 0; i < this.#after.length; i++) this.#after[i] = this.#before[i]!;
-        if (this.#run(action, args) === STATE) watch?.step(this.#view, this.#moves[m]!, this.#result, this.#state);
-      } while (this.#choices.next());
+    for (const { action, first, args } of this.#groups) {
+      if (action.when !== undefined && !action.when(this.#view)) continue;
+      for (let k = 0; k < args.length; k++) {
+        if (!action.guard(this.#view, args[k]!)) continue;
+        this.#choices.restart();
+        do {
+          for (let i = 0; i < this.#after.length; i++) this.#after[i] = this.#before[i]!;
+          if (this.#run(action, args[k]!) !== STATE) continue;
+          watch?.step(this.#view, this.#moves[first + k]!, this.#result, this.#state);
+        } while (this.#choices.next());
+      }
     }
   }
 
   #expand(): void {
     const view = this.#view;
-    const bound = this.#bound;
+    const groups = this.#groups;
     let outcomes = 0;
-    for (let m = 0; m < bound.length; m++) {
-      const { action, args } = bound[m]!;
-      if (action.guard(view, args)) outcomes += this.#fire(m);
+    for (let a = 0; a < groups.length; a++) {
+      const { action, first, args } = groups[a]!;
+      if (action.when !== undefined && !action.when(view)) continue;
+      for (let k = 0; k < args.length; k++)
+        if (action.guard(view, args[k]!)) outcomes += this.#fire(action, args[k]!, first + k);
     }
     if (outcomes === 0) this.#watch.stuck(view, this.#state);
   }
 
-  /** Makes one move in every way there is, and says in how many. */
-  #fire(m: number): number {
-    const { action, args } = this.#bound[m]!;
+  /** Makes move `m` in every way there is, and says in how many. */
+  #fire(action: Action<V, D>, args: Args, m: number): number {
     const choices = this.#choices;
     const before = this.#before;
     const after = this.#after;
@@ -268,7 +278,7 @@ class Search<V, D> {
     return outcomes;
   }
 
-  #run(action: Action<V, D>, args: Move['args']): typeof NO_OUTCOME | typeof STATE | typeof BUG {
+  #run(action: Action<V, D>, args: Args): typeof NO_OUTCOME | typeof STATE | typeof BUG {
     try {
       return runSteps(action, this.#draft, args, this.#choices.choose) ? STATE : NO_OUTCOME;
     } catch (error) {
@@ -341,7 +351,7 @@ class Search<V, D> {
   #blame(): string {
     const { actions, properties } = this.#world;
     const view = this.#view;
-    const guard = this.#moves.find(({ action, args }) => throws(() => actions[action]!.guard(view, args)));
+    const guard = this.#moves.find(({ action, args }) => throws(() => isEnabled(actions[action]!, view, args)));
     if (guard !== undefined) return `the guard of ${guard.name}`;
     const property = properties.find((one) => {
       if (one.kind === 'never stuck') return throws(() => one.final?.(view));

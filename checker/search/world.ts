@@ -22,16 +22,18 @@ export interface AtomicStep<D, A> {
   readonly run: (draft: D, args: A, choose: Choose) => StepResult;
 }
 
-/** For every choice of `args`: if `guard`, then `steps`, one after another. */
+/** For every choice of `args`: if `when` and `guard`, then `steps`, one after another. */
 export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
   readonly name: string;
   /** Source of what the action mirrors, for reports: file, function, release. */
   readonly mirrors?: string;
   /** All the values that each argument can take. */
   readonly args: { readonly [K in keyof A]: readonly A[K][] };
-  /** Cannot write. */
+  /** The part of the guard that the arguments have no say in: asked once for all of them. Cannot write. */
+  readonly when?: (view: V) => boolean;
+  /** May assume `when`. Cannot write. */
   readonly guard: (view: V, args: A) => boolean;
-  /** May assume the guard. Run back to back as one transition. */
+  /** May assume both. Run back to back as one transition. */
   readonly steps: readonly AtomicStep<D, A>[];
 }
 
@@ -40,12 +42,21 @@ export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {
-  const { name, args, guard } = one;
-  const steps = 'steps' in one ? one.steps : [{ name, run: one.effect }];
-  const made: Action<V, D, A> =
-    one.mirrors === undefined ? { name, args, guard, steps } : { name, args, guard, steps, mirrors: one.mirrors };
+  const { name, mirrors, args, when, guard } = one;
+  const made: Action<V, D, A> = {
+    name,
+    args,
+    guard,
+    steps: 'steps' in one ? one.steps : [{ name, run: one.effect }],
+    ...(when === undefined ? {} : { when }),
+    ...(mirrors === undefined ? {} : { mirrors }),
+  };
   return made as unknown as Action<V, D>; // arguments of different actions differ; the search only passes them on
 };
+
+/** Whether an action can be taken with these arguments. */
+export const isEnabled = <V, D>(one: Action<V, D>, view: V, args: Readonly<Record<string, unknown>>): boolean =>
+  (one.when === undefined || one.when(view)) && one.guard(view, args);
 
 interface Said {
   readonly name: string;

@@ -259,6 +259,7 @@ describe('a fault of the model', () => {
   it.for([
     ['act', [to(9), one((s) => void at3(s))], []],
     ['the guard of act', [to(9), one(() => {}, at3)], []],
+    ['the guard of act', [to(9), { ...one(() => {}), when: at3 }], []],
     ['property p', [to(9)], [{ kind: 'always', name: 'p', says, holds: (s: V) => !at3(s) }]],
     ['property p', [to(9)], [{ kind: 'sometimes', name: 'p', says, holds: at3 }]],
     ['property p', [to(3)], [{ kind: 'never stuck', name: 'p', says, final: at3 }]],

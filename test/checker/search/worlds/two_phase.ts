@@ -32,7 +32,8 @@ const coordinatorActions = (rms: readonly number[]) => [
   action<V, D, { rm: number }>({
     name: 'TMRcvPrepared',
     args: { rm: rms },
-    guard: (s, { rm }) => s.tm.at(0) === Decision.init && Message.prepared(s.messages.at(rm)) === 1,
+    when: (s) => s.tm.at(0) === Decision.init,
+    guard: (s, { rm }) => Message.prepared(s.messages.at(rm)) === 1,
     effect: (s, { rm }) => s.messages.put(rm, Message.mkHeard(s.messages.at(rm), 1)),
   }),
   action<V, D>({
@@ -78,13 +79,15 @@ const managerActions = (rms: readonly number[]) => [
   action<V, D, { rm: number }>({
     name: 'RMRcvCommitMsg',
     args: { rm: rms },
-    guard: (s) => Order.commit(s.order.at(0)) === 1,
+    when: (s) => Order.commit(s.order.at(0)) === 1,
+    guard: () => true,
     effect: (s, { rm }) => s.rm.put(rm, Vote.committed),
   }),
   action<V, D, { rm: number }>({
     name: 'RMRcvAbortMsg',
     args: { rm: rms },
-    guard: (s) => Order.abort(s.order.at(0)) === 1,
+    when: (s) => Order.abort(s.order.at(0)) === 1,
+    guard: () => true,
     effect: (s, { rm }) => s.rm.put(rm, Vote.aborted),
   }),
 ];
@@ -116,7 +119,7 @@ export const twoPhase = (n: number): World<V, D> => {
         kind: 'sometimes',
         name: 'AllCommit',
         says: 'All managers can commit.',
-        holds: (s) => votes(s) === 1 << Vote.committed,
+        holds: (s) => s.tm.at(0) === Decision.committed && votes(s) === 1 << Vote.committed,
       },
     ],
   };
