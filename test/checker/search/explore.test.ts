@@ -236,6 +236,13 @@ describe('a search that is cut short', () => {
     expect(explore(world([to(99)]), { depthMax: 99 })).toMatchObject({ verdict: 'incomplete', cut: 'depth' });
   });
 
+  it('is not cut when only states that are known come beyond the limit', () => {
+    const step = (n: number): Action<V, D> => one((s) => s.n.put(0, (s.n.at(0) + n) % 10));
+    const ring = world([step(1), step(2), step(3)]);
+    expect(explore(ring, { statesMax: 10 })).toMatchObject({ verdict: 'holds', states: 10, transitions: 30 });
+    expect(explore(ring, { statesMax: 9 })).toMatchObject({ verdict: 'incomplete', cut: 'states' });
+  });
+
   it('keeps a witness that it had found', () => {
     const early: Property<V> = { kind: 'sometimes', name: 'early', says, holds: (s) => s.n.at(0) === 1 };
     const { verdict, properties } = explore(world([to(99)], [early]), { depthMax: 5 });
