@@ -113,7 +113,10 @@ export type Property<V> = Always<V> | Step<V> | Sometimes<V> | NeverStuck<V> | A
 export class ModelBug extends Error {
   override readonly name: string;
   constructor(name: string, message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // a search may see millions of these, and looks at no stack
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = name;
   }
 }

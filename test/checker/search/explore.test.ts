@@ -236,11 +236,19 @@ describe('a search that is cut short', () => {
     expect(explore(world([to(99)]), { depthMax: 99 })).toMatchObject({ verdict: 'incomplete', cut: 'depth' });
   });
 
-  it('is not cut when only states that are known come beyond the limit', () => {
-    const step = (n: number): Action<V, D> => one((s) => s.n.put(0, (s.n.at(0) + n) % 10));
-    const ring = world([step(1), step(2), step(3)]);
-    expect(explore(ring, { statesMax: 10 })).toMatchObject({ verdict: 'holds', states: 10, transitions: 30 });
-    expect(explore(ring, { statesMax: 9 })).toMatchObject({ verdict: 'incomplete', cut: 'states' });
+  it('is not cut when only known states come beyond the limit', () => {
+    const total = 40_001;
+    const sides = [1, 2, 3].map((side) => {
+      const next = (s: V): number => (side < 3 ? 2 * s.n.at(0) + side : Math.floor(s.n.at(0) / 2));
+      return one(
+        (s) => s.n.put(0, next(s)),
+        (s) => next(s) < total,
+      );
+    });
+    const layout = layoutOf({ n: table(1, upTo(total)) }, { told: tables.told });
+    const heap = { ...world(sides), layout };
+    expect(explore(heap, { statesMax: total })).toMatchObject({ verdict: 'holds', states: total });
+    expect(explore(heap, { statesMax: total - 1 })).toMatchObject({ verdict: 'incomplete', cut: 'states' });
   });
 
   it('keeps a witness that it had found', () => {
