@@ -177,12 +177,20 @@ export class StateSet {
     this.#index.buffer.transfer(0);
     const index = new Int32Array(slots);
     const mask = slots - 1;
-    const { width } = this;
-    for (let n = 0; n < this.count; n++) {
-      const h = hashAt(this.#chunks[n >>> CHUNK_LOG2]!, (n & CHUNK_MASK) * width, width);
-      let place = h & mask;
-      while (index[place] !== 0) place = (place + 1) & mask;
-      index[place] = (h & TAG_MASK) | (n + 1);
+    const { width, result, count } = this;
+    const hashes = this.#place; // free until the next batch
+    for (let first = 0; first < count; first += BATCH) {
+      // BATCH states, which lie in one chunk. Touching is a loop of its own, so that many misses fit in flight.
+      const chunk = this.#chunks[first >>> CHUNK_LOG2]!;
+      const size = Math.min(BATCH, count - first);
+      for (let i = 0; i < size; i++) hashes[i] = hashAt(chunk, ((first + i) & CHUNK_MASK) * width, width);
+      for (let i = 0; i < size; i++) result[i] = index[hashes[i]! & mask]!;
+      for (let i = 0; i < size; i++) {
+        const h = hashes[i]!;
+        let place = h & mask;
+        while (index[place] !== 0) place = (place + 1) & mask;
+        index[place] = (h & TAG_MASK) | (first + i + 1);
+      }
     }
     this.#index = index;
   }
