@@ -57,11 +57,14 @@ export class StateSet {
   constructor(width: number) {
     this.width = width;
     this.#batch = new Int32Array(BATCH * width);
-    this.#recentMask = 2 ** (RECENT_WORDS_LOG2 - Math.ceil(Math.log2(width))) - 1;
-    this.#recent = new Int32Array((this.#recentMask + 1) * width);
-    // All places begin with the state of zeros; where that one belongs there must be another.
-    const zeros = hashAt(this.#recent, 0, width) & this.#recentMask;
-    this.#recent[zeros * width] = -1;
+    const places = 2 ** Math.max(4, RECENT_WORDS_LOG2 - Math.ceil(Math.log2(width)));
+    const recent = new Int32Array(places * width);
+    this.#recentMask = places - 1;
+    this.#recent = recent;
+    // At first all places hold the state of zeros. Where that one belongs there must be one that does not.
+    const zeros = hashAt(recent, 0, width) & this.#recentMask;
+    do recent[zeros * width]!--;
+    while ((hashAt(recent, zeros * width, width) & this.#recentMask) === zeros);
   }
 
   /** Bytes held by arena and index. */

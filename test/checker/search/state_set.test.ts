@@ -93,6 +93,10 @@ describe('a set of states', () => {
       expect([set.stage(zeros), set.stage(zeros), set.staged]).toEqual([true, false, 1]);
       set.addBatch();
       expect([set.count, set.stage(zeros)]).toEqual([1, false]);
+      // What the table was filled with at first does not count as seen either.
+      const fresh = new StateSet(width);
+      const filled = Array.from({ length: 9 }, (_, i) => new Int32Array(width).fill(-i, 0, 1));
+      expect(filled.map((words) => fresh.stage(words))).toEqual(filled.map(() => true));
     }
   });
 });
