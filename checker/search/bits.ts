@@ -1,7 +1,7 @@
 /**
  * How one value sits in a run of bits, and words made of several such values.
  *
- * An entry is a value, as `pte_t` is in the kernel: a helper takes a word and gives a word. A word has
+ * An entry is a value: a helper takes a word and gives a word, and nothing is written in place. A word has
  * up to 31 bits, so that it stays a small integer in the JavaScript engine and nothing is allocated.
  */
 
@@ -45,7 +45,7 @@ declare const brand: unique symbol;
 export type Word<N extends string = string> = number & { readonly [brand]: N };
 
 type Fields = Readonly<Record<string, Bits>>;
-/** `Pmd.write(p)` reads a field, `Pmd.mkWrite(p, 1)` gives a new word. */
+/** `Door.locked(word)` reads a field, `Door.mkLocked(word, 1)` gives a new word. */
 export type Entry<N extends string, F extends Fields> = {
   readonly entryName: N;
   readonly width: number;

@@ -292,7 +292,7 @@ class Search<V, D> {
   #emit(m: number): void {
     if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
     if (this.#canonical !== undefined) this.#canonical(this.#draft);
-    // A move that changes nothing (a system call that fails) leads nowhere new.
+    // A move that changes nothing (a request that is refused) leads nowhere new.
     const before = this.#before;
     const after = this.#after;
     for (let i = this.#set.width - 1; i >= 0; i--) {

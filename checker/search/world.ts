@@ -16,7 +16,7 @@ export type StepResult = void | typeof END | typeof NEVER;
 export const END = 1;
 export const NEVER = 2;
 
-/** One indivisible step: what a kernel path does without letting go of its lock. */
+/** One indivisible step: nothing else happens while it runs. */
 export interface AtomicStep<D, A> {
   readonly name: string;
   readonly run: (draft: D, args: A, choose: Choose) => StepResult;
@@ -107,7 +107,7 @@ export interface Assertion extends Said {
 export type Property<V> = Always<V> | Step<V> | Sometimes<V> | NeverStuck<V> | Assertion;
 
 /**
- * An assertion of the model that failed: the kernel's BUG, a NULL dereference. It ends its transition, and
+ * An assertion of the model that failed, a state that its code says cannot be. It ends its transition, and
  * is a verdict with a trace. `name` is that of an `assertion` property of the world.
  */
 export class ModelBug extends Error {
