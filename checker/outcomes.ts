@@ -1,6 +1,15 @@
 /** What can happen next in one state: each move with each way its questions can be answered. */
 import { Choices } from './search/choices.ts';
-import { makeMove, ModelBug, type Move, movesOf, retrace, type TraceStep, type World } from './search/index.ts';
+import {
+  isEnabled,
+  makeMove,
+  ModelBug,
+  type Move,
+  movesOf,
+  retrace,
+  type TraceStep,
+  type World,
+} from './search/index.ts';
 import type { Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 import type { Trace, TracedMove } from './search/verdict.ts';
@@ -31,7 +40,7 @@ function* answerPaths(world: AnyWorld, move: Move, before: Words): Generator<rea
 export function* outcomesOf(world: AnyWorld, before: Words): Generator<Outcome> {
   const view = world.layout.viewOf(before);
   for (const [number, move] of movesOf(world).entries()) {
-    if (!world.actions[move.action]!.guard(view, move.args)) continue;
+    if (!isEnabled(world.actions[move.action]!, view, move.args)) continue;
     for (const answers of answerPaths(world, move, before)) {
       const made = makeMove(world, move, answers, before);
       if (made.enabled) yield { move: number, answers, step: made.step };

@@ -1,8 +1,9 @@
 /** All that must hold of a kernel. Which states a world should reach is its own choice: see reach.ts. */
 import type { Property } from '../checker/search/index.ts';
+import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { align } from './align.ts';
-import { assertions } from './assertions.ts';
+import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { bound } from './bound.ts';
 import { cache } from './cache.ts';
@@ -23,8 +24,8 @@ import { cowWrite, deplock } from './warnings.ts';
 interface SpecOptions {
   /** Whether the kernel takes the vm_ops of a VMA for a sign that its special leaves have a deposit. */
   readonly opsTellDeposit: boolean;
-  /** Whether the CPU has L1TF. */
-  readonly l1tf: boolean;
+  /** What this machine cannot break is left out. */
+  readonly machine: Machine;
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
   readonly cowLeafForbidden: boolean;
 }
@@ -32,7 +33,7 @@ interface SpecOptions {
 /** Properties of slots and counters first, then those of every page, then those of a transition. */
 export const specOf = (
   rule: DepositRule,
-  { opsTellDeposit, l1tf, cowLeafForbidden }: SpecOptions,
+  { opsTellDeposit, machine, cowLeafForbidden }: SpecOptions,
 ): readonly Property<MmView>[] => [
   align,
   ...(opsTellDeposit ? [disc] : []),
@@ -45,12 +46,12 @@ export const specOf = (
   perm,
   translate,
   cache,
-  ...(l1tf ? [noProtNoneBeyondLimit] : []),
+  ...(machine.l1tf ? [noProtNoneBeyondLimit] : []),
   noCow(cowLeafForbidden),
   forkro,
   bound,
   atom(rule),
   deplock,
   cowWrite,
-  ...assertions,
+  ...assertionsOn(machine),
 ];

@@ -3,6 +3,7 @@
  * would crash or warn; each name is declared here, with what it means. A new one is one more entry.
  */
 import type { Assertion } from '../checker/search/index.ts';
+import type { Machine } from '../model/state/machine.ts';
 
 export const assertions: readonly Assertion[] = [
   {
@@ -42,3 +43,10 @@ export const assertions: readonly Assertion[] = [
     cites: 'v7.1 mm/pgtable-generic.c pmd_clear_bad(), include/linux/pgtable.h pmd_none_or_clear_bad()',
   },
 ];
+
+/** Those that this machine can fail. */
+export const assertionsOn = ({ depositsPer, pmdLeaves }: Machine): readonly Assertion[] =>
+  assertions.filter(({ name }) => {
+    if (name === 'I-ORDER') return depositsPer === 'slot';
+    return name !== 'no-PMD-leaves' || !pmdLeaves;
+  });

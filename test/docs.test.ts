@@ -1,7 +1,7 @@
 /**
  * What the README shows is what happens. A block ```console holds commands (`$ npx mmcheck …`), each followed by what
- * it prints; a block ```ts is a program whose `// =>` lines say what it logs. `DOCS=write npm test` writes the output
- * of the commands into the README.
+ * it prints; a block ```ts is a program, and the block ```text behind it what it prints. `DOCS=write npm test` writes
+ * all that is printed into the README.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,11 @@ const consoles = [...readme.matchAll(/```console\n\$ npx mmcheck (.*)\n([^]*?)``
     shown: shown!,
   }),
 );
-const programs = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, source]) => source!);
+const programs = [...readme.matchAll(/```ts\n([^]*?)```\n\n```text\n([^]*?)```/g)].map(([block, source, shown]) => ({
+  block,
+  source: source!,
+  shown: shown!,
+}));
 
 /** Times and sizes of memory differ from run to run. */
 const timeless = (text: string): string =>
@@ -28,6 +32,12 @@ const timeless = (text: string): string =>
     .replaceAll(/\b\d+(\.\d+)? s\b/g, 'N s')
     .replaceAll(/\b[\d,]+ MiB\b/g, 'N MiB')
     .replaceAll(/ +\d+\.\d\d(?=\s)/g, ' N');
+
+const write = (block: string, instead: string): void =>
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(block, () => instead),
+  );
 
 const run = (command: string): string => {
   const args = command.split(' ');
@@ -44,24 +54,17 @@ describe('the README', () => {
 
   it.each(consoles)('shows what "mmcheck $command" prints', ({ block, command, shown }) => {
     const printed = run(command);
-    if (writes) {
-      const text = readFileSync(path, 'utf8');
-      writeFileSync(
-        path,
-        text.replace(block, () => `\`\`\`console\n$ npx mmcheck ${command}\n${printed.trimEnd()}\n\`\`\``),
-      );
-      return;
-    }
-    expect(timeless(shown.trim())).toBe(timeless(printed.trim()));
+    if (writes) write(block, `\`\`\`console\n$ npx mmcheck ${command}\n${printed.trimEnd()}\n\`\`\``);
+    else expect(timeless(shown.trim())).toBe(timeless(printed.trim()));
   });
 
-  it.each(programs)('has a program that logs what it says: %#', (source) => {
-    const said = [...source.matchAll(/\/\/ => (.*)$/gm)].map(([, text]) => text);
+  it.each(programs)('has a program that prints what it says: %#', ({ block, source, shown }) => {
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', source], {
       cwd: root,
       encoding: 'utf8',
     });
     expect(stderr).toBe('');
-    expect(stdout.trim().split('\n')).toEqual(said);
+    if (writes) write(block, `\`\`\`ts\n${source}\`\`\`\n\n\`\`\`text\n${stdout.trimEnd()}\n\`\`\``);
+    else expect(shown).toBe(stdout);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * How one value sits in a run of bits, and words made of several such values.
  *
- * An entry is a value, as `pte_t` is in the kernel: a helper takes a word and gives a word. A word has
+ * An entry is a value: a helper takes a word and gives a word, and nothing is written in place. A word has
  * up to 31 bits, so that it stays a small integer in the JavaScript engine and nothing is allocated.
  */
 
@@ -12,6 +12,9 @@ export interface Bits {
   readonly max: number;
   readonly show: (code: number) => string;
 }
+
+/** A word of `width` set bits. A shift, because 2 ** width is no small integer to the engine. */
+export const lowBits = (width: number): number => (width === 31 ? 0x7fff_ffff : (1 << width) - 1);
 
 /** The bits that `max` distinct non-zero codes need. */
 const widthFor = (max: number): number => 32 - Math.clz32(max);
@@ -42,7 +45,7 @@ declare const brand: unique symbol;
 export type Word<N extends string = string> = number & { readonly [brand]: N };
 
 type Fields = Readonly<Record<string, Bits>>;
-/** `Pmd.write(p)` reads a field, `Pmd.mkWrite(p, 1)` gives a new word. */
+/** `Door.locked(word)` reads a field, `Door.mkLocked(word, 1)` gives a new word. */
 export type Entry<N extends string, F extends Fields> = {
   readonly entryName: N;
   readonly width: number;
@@ -51,6 +54,19 @@ export type Entry<N extends string, F extends Fields> = {
 } & { readonly [K in keyof F & string]: (word: Word<N>) => number } & {
   readonly [K in keyof F & string as `mk${Capitalize<K>}`]: (word: Word<N>, code: number) => Word<N>;
 };
+
+/** Reading and writing of one field. Plain parameters and small integers: the search calls this. */
+const readerOf =
+  (at: number, mask: number) =>
+  (word: number): number =>
+    (word >>> at) & mask;
+const writerOf =
+  (name: string, at: number, clear: number, max: number) =>
+  (word: number, code: number): number => {
+    if (code >>> 0 > max) throw new RangeError(`${name} = ${code} is not in 0..${max}`);
+    return (word & clear) | (code << at);
+  };
+const writerName = (field: string): string => `mk${field[0]!.toUpperCase()}${field.slice(1)}`;
 
 const showField = (name: string, bits: Bits, code: number): string => {
   if (bits === flag) return code === 1 ? name : '';
@@ -72,29 +88,22 @@ export const entry =
       return { name, bits, at };
     });
     if (shift > 31) throw new RangeError(`${entryName} needs ${shift} bits; there are 31`);
-    const accessors = placed.flatMap(({ name, bits, at }) => {
-      const mask = 2 ** bits.width - 1;
-      const clear = ~(mask << at);
-      const { max } = bits;
-      const get = (word: number): number => (word >>> at) & mask;
-      const put = (word: number, code: number): number => {
-        if (code < 0 || code > max) throw new RangeError(`${entryName}.${name} = ${code} is not in 0..${max}`);
-        return (word & clear) | (code << at);
-      };
+    const accessors = placed.flatMap(({ name, bits: { width, max }, at }) => {
+      const mask = lowBits(width);
       return [
-        [name, get],
-        [`mk${name[0]!.toUpperCase()}${name.slice(1)}`, put],
+        [name, readerOf(at, mask)],
+        [writerName(name), writerOf(`${entryName}.${name}`, at, ~(mask << at), max)],
       ];
     });
     const made = Object.fromEntries(accessors) as Record<string, (word: number, code?: number) => number>;
     const of = (values: Readonly<Record<string, number | undefined>>): number =>
       placed.reduce((word, { name }) => {
         const value = values[name];
-        return value === undefined ? word : made[`mk${name[0]!.toUpperCase()}${name.slice(1)}`]!(word, value);
+        return value === undefined ? word : made[writerName(name)]!(word, value);
       }, 0);
     const show = (word: number): string =>
       placed
-        .map(({ name, bits, at }) => showField(name, bits, (word >>> at) & (2 ** bits.width - 1)))
+        .map(({ name, bits, at }) => showField(name, bits, (word >>> at) & lowBits(bits.width)))
         .filter((text) => text !== '')
         .join(' ');
     return { ...made, entryName, width: shift, of, show } as unknown as Entry<N, F>; // the only cast

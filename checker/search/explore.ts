@@ -15,7 +15,7 @@ import { traceThrough } from './trace.ts';
 import { runSteps } from './transition.ts';
 import { countActions, type Cut, type Limits, overall, type Trace, type Verdict } from './verdict.ts';
 import { Watch } from './watch.ts';
-import { type Action, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
+import { type Action, isEnabled, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
 
 /** What a search shows of itself while it runs. */
 export interface Progress {
@@ -29,14 +29,18 @@ export interface Progress {
 export interface Options extends Limits {
   /** Called every thousand states or so; `true` ends the search with what it knows. */
   readonly onProgress?: (progress: Progress) => boolean;
-  /** Measures where the time goes (see `Shares`); costs a few per cent. */
+  /** Measures where the time goes; the search itself is slower then. */
   readonly shares?: Shares;
 }
 
-/** Milliseconds spent on hashing and look-up, and on properties of states (sampled, scaled up). */
+/**
+ * Milliseconds spent on guards and effects, on properties, and on looking up batches; the rest goes into hashing,
+ * states seen lately and book-keeping. The first two are sampled and scaled up.
+ */
 export interface Shares {
-  lookup: number;
+  moves: number;
   properties: number;
+  lookup: number;
 }
 
 /** An effect or a property threw something that is no `ModelBug`: the model itself is wrong. */
@@ -62,20 +66,33 @@ const throws = (ask: () => unknown): boolean => {
 
 /** States between two looks at the clock and at memory. */
 const TICK = 1024;
-/** One state in so many is timed for `Shares`. */
-const SAMPLE = 16;
+/** For `Shares`, so many states in a row are timed out of so many. */
+const SAMPLE = 128;
+const SAMPLE_EVERY = 4096;
+/** The part of the machine's free memory that a search takes unless told otherwise. */
+const SPARED = 0.9;
 /** Room for the successors of one state, which are all added before the number of states is looked at again. */
 const HEADROOM = 2 ** 20;
+
+/** What became of a run of an effect: no such outcome, a state, or an assertion of the model that failed. */
+const NO_OUTCOME = 0;
+const STATE = 1;
+const BUG = 2;
+
+type Args = Move['args'];
 
 class Search<V, D> {
   readonly #world: World<V, D>;
   readonly #options: Options;
   readonly #moves: readonly Move[];
-  readonly #actions: readonly Action<V, D>[];
+  /** The same by action: `first` is the number of the first. */
+  readonly #groups: readonly { readonly action: Action<V, D>; readonly first: number; readonly args: Args[] }[];
   readonly #set: StateSet;
   readonly #parents = new Parents();
   readonly #watch: Watch<V>;
+  readonly #canonical: ((draft: D) => void) | undefined;
   readonly #statesMax: number;
+  readonly #bytesMax: number;
   readonly #choices = new Choices();
   // The only two working states: every guard reads `before`, every effect writes `after`.
   readonly #before: Words;
@@ -85,8 +102,6 @@ class Search<V, D> {
   readonly #result: V;
   readonly #stagedFrom = new Int32Array(BATCH);
   readonly #stagedMove = new Int32Array(BATCH);
-  #staged = 0;
-  #transitions = 0;
   #depth = 0;
   #state = 0;
   #expanded = 0;
@@ -99,10 +114,16 @@ class Search<V, D> {
     this.#world = world;
     this.#options = options;
     this.#moves = movesOf(world);
-    this.#actions = this.#moves.map(({ action }) => world.actions[action]!);
+    this.#groups = world.actions.map((action, number) => ({
+      action,
+      first: this.#moves.findIndex((move) => move.action === number),
+      args: this.#moves.filter((move) => move.action === number).map(({ args }) => args),
+    }));
     this.#set = new StateSet(layout.width);
     this.#watch = new Watch(world.properties);
+    this.#canonical = world.canonical;
     this.#statesMax = Math.min(options.statesMax ?? Infinity, STATES_MAX - HEADROOM);
+    this.#bytesMax = options.bytesMax ?? SPARED * process.availableMemory();
     this.#before = layout.zero();
     this.#after = layout.zero();
     this.#view = layout.viewOf(this.#before);
@@ -157,12 +178,14 @@ class Search<V, D> {
 
   /** Checks the states of one level and, if asked, finds their successors. */
   #level(levelEnd: number, expand: boolean, started: number): Cut | undefined {
-    const { first = false } = this.#options;
+    const { first = false, shares } = this.#options;
     for (; this.#state < levelEnd; this.#state++) {
       const cut = this.#limitReached(started);
       if (cut !== undefined) return cut;
       this.#set.load(this.#state, this.#before);
-      if (this.#watch.states) this.#checkState();
+      if (shares !== undefined && this.#state % SAMPLE_EVERY === 0)
+        this.#sample(shares, Math.min(levelEnd, this.#state + SAMPLE));
+      if (this.#watch.states) this.#watch.state(this.#view, this.#state);
       if (expand) {
         this.#expand();
         this.#expanded++;
@@ -174,99 +197,127 @@ class Search<V, D> {
 
   #limitReached(started: number): Cut | undefined {
     // What is staged may be new: only where that matters it is looked up at once.
-    if (this.#set.count + this.#staged > this.#statesMax) {
+    if (this.#set.count + this.#set.staged > this.#statesMax) {
       this.#flush();
       if (this.#set.count > this.#statesMax) return 'states';
     }
     if (this.#state % TICK !== 0) return undefined;
-    const { secondsMax = Infinity, bytesMax = Infinity, onProgress } = this.#options;
+    const { secondsMax = Infinity, onProgress } = this.#options;
     const bytes = this.#bytes();
-    if (bytes >= bytesMax) return 'memory';
+    if (this.#set.bytesSoon + this.#parents.bytes >= this.#bytesMax) return 'memory';
     if (performance.now() - started >= secondsMax * 1000) return 'seconds';
     const { count } = this.#set;
     const waiting = count - this.#expanded;
-    const now = { states: count, transitions: this.#transitions, depth: this.#depth, waiting, bytes };
+    const now = { states: count, transitions: this.#transitions(), depth: this.#depth, waiting, bytes };
     return onProgress?.(now) === true ? 'interrupted' : undefined;
   }
 
-  #checkState(): void {
-    const { shares } = this.#options;
-    if (shares === undefined || this.#state % SAMPLE !== 0) {
-      this.#watch.state(this.#view, this.#state);
-      return;
-    }
-    const from = performance.now();
-    this.#watch.state(this.#view, this.#state);
-    shares.properties += (performance.now() - from) * SAMPLE;
+  /** Does what is done with the next states without consequences, one kind of work after another, and times each. */
+  #sample(shares: Shares, end: number): void {
+    const watch = new Watch(this.#world.properties);
+    const timed = (work: () => void): number => {
+      const from = performance.now();
+      for (let n = this.#state; n < end; n++) {
+        this.#set.load(n, this.#before);
+        work();
+      }
+      return ((performance.now() - from) * SAMPLE_EVERY) / SAMPLE;
+    };
+    const states = timed(() => watch.state(this.#view, this.#state));
+    const moves = timed(() => this.#dryRun(undefined));
+    const movesAndSteps = watch.steps ? timed(() => this.#dryRun(watch)) : moves;
+    shares.moves += moves;
+    shares.properties += states + movesAndSteps - moves;
+    this.#set.load(this.#state, this.#before);
   }
 
-  #expand(): void {
-    const before = this.#transitions;
-    const view = this.#view;
-    const moves = this.#moves;
-    const actions = this.#actions;
-    for (let m = 0; m < moves.length; m++) if (actions[m]!.guard(view, moves[m]!.args)) this.#fire(m);
-    if (this.#transitions === before) this.#watch.stuck(view, this.#state);
-  }
-
-  /** All outcomes of one move. */
-  #fire(m: number): void {
-    const choices = this.#choices;
-    const after = this.#after;
-    const before = this.#before;
-    this.#enabled[m]!++;
-    choices.restart();
-    do {
-      for (let i = 0; i < after.length; i++) after[i] = before[i]!;
-      if (this.#run(m)) this.#emit(m);
-    } while (choices.next());
-  }
-
-  /** Runs the steps of a move; false when there is no state to go on from. */
-  #run(m: number): boolean {
-    try {
-      return runSteps(this.#actions[m]!, this.#draft, this.#moves[m]!.args, this.#choices.choose);
-    } catch (error) {
-      // An assertion of the model that failed is a verdict; anything else is a fault of the model.
-      const known = error instanceof ModelBug && this.#watch.bug(error, this.#state);
-      if (!known) throw new ModelFault(error, this.#traceTo(this.#state), this.#moves[m]!.name);
-      this.#transitions++;
-      this.#fired[m]!++;
-      return false;
-    }
-  }
-
-  #emit(m: number): void {
-    this.#transitions++;
-    this.#fired[m]!++;
-    if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
-    this.#world.canonical?.(this.#draft);
-    // A move that changes nothing (a system call that fails) needs no look-up.
-    const before = this.#before;
-    const after = this.#after;
-    const { width } = this.#set;
-    for (let i = 0; i < width; i++) {
-      if (after[i] !== before[i]) {
-        this.#stage(this.#state, m);
-        return;
+  /** All moves from the state at hand, leading nowhere. */
+  #dryRun(watch: Watch<V> | undefined): void {
+    for (const { action, first, args } of this.#groups) {
+      if (action.when !== undefined && !action.when(this.#view)) continue;
+      for (let k = 0; k < args.length; k++) {
+        if (!action.guard(this.#view, args[k]!)) continue;
+        this.#choices.restart();
+        do {
+          for (let i = 0; i < this.#after.length; i++) this.#after[i] = this.#before[i]!;
+          if (this.#run(action, args[k]!) !== STATE) continue;
+          watch?.step(this.#view, this.#moves[first + k]!, this.#result, this.#state);
+        } while (this.#choices.next());
       }
     }
   }
 
+  #expand(): void {
+    const view = this.#view;
+    const groups = this.#groups;
+    let outcomes = 0;
+    for (let a = 0; a < groups.length; a++) {
+      const { action, first, args } = groups[a]!;
+      if (action.when !== undefined && !action.when(view)) continue;
+      for (let k = 0; k < args.length; k++)
+        if (action.guard(view, args[k]!)) outcomes += this.#fire(action, args[k]!, first + k);
+    }
+    if (outcomes === 0) this.#watch.stuck(view, this.#state);
+  }
+
+  /** Makes move `m` in every way there is, and says in how many. */
+  #fire(action: Action<V, D>, args: Args, m: number): number {
+    const choices = this.#choices;
+    const before = this.#before;
+    const after = this.#after;
+    let outcomes = 0;
+    choices.restart();
+    do {
+      for (let i = 0; i < after.length; i++) after[i] = before[i]!;
+      const outcome = this.#run(action, args);
+      if (outcome !== NO_OUTCOME) outcomes++;
+      if (outcome === STATE) this.#emit(m);
+    } while (choices.next());
+    this.#enabled[m]!++;
+    this.#fired[m]! += outcomes;
+    return outcomes;
+  }
+
+  #run(action: Action<V, D>, args: Args): typeof NO_OUTCOME | typeof STATE | typeof BUG {
+    try {
+      return runSteps(action, this.#draft, args, this.#choices.choose) ? STATE : NO_OUTCOME;
+    } catch (error) {
+      // An assertion of the model that failed is a verdict; anything else is a fault of the model.
+      if (error instanceof ModelBug && this.#watch.bug(error, this.#state)) return BUG;
+      throw new ModelFault(error, this.#traceTo(this.#state), action.name);
+    }
+  }
+
+  /** Takes note of the state behind a move. */
+  #emit(m: number): void {
+    if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
+    if (this.#canonical !== undefined) this.#canonical(this.#draft);
+    // A move that changes nothing (a request that is refused) leads nowhere new.
+    const before = this.#before;
+    const after = this.#after;
+    for (let i = this.#set.width - 1; i >= 0; i--) {
+      if (after[i] === before[i]) continue;
+      this.#stage(this.#state, m);
+      return;
+    }
+  }
+
+  /** The working state comes from `from` by move `m`: it is to be looked up. */
   #stage(from: number, m: number): void {
-    const i = this.#staged++;
-    this.#set.stage(i, this.#after);
+    const set = this.#set;
+    const i = set.staged;
+    if (!set.stage(this.#after)) return;
     this.#stagedFrom[i] = from;
     this.#stagedMove[i] = m;
-    if (this.#staged === BATCH) this.#flush();
+    if (i + 1 === BATCH) this.#flush();
   }
 
   #flush(): void {
     const { shares } = this.#options;
     const started = shares === undefined ? 0 : performance.now();
-    const size = this.#staged;
     const set = this.#set;
-    set.addBatch(size);
+    const size = set.staged;
+    set.addBatch();
     for (let i = 0; i < size; i++) {
       const n = set.result[i]!;
       if (n < 0) continue;
@@ -274,8 +325,11 @@ class Search<V, D> {
       this.#parents.put(n, from);
       if (from >= 0) this.#newStates[this.#stagedMove[i]!]!++;
     }
-    this.#staged = 0;
     if (shares !== undefined) shares.lookup += performance.now() - started;
+  }
+
+  #transitions(): number {
+    return this.#fired.reduce((sum, fired) => sum + fired, 0);
   }
 
   #bytes(): number {
@@ -297,7 +351,7 @@ class Search<V, D> {
   #blame(): string {
     const { actions, properties } = this.#world;
     const view = this.#view;
-    const guard = this.#moves.find(({ action, args }) => throws(() => actions[action]!.guard(view, args)));
+    const guard = this.#moves.find(({ action, args }) => throws(() => isEnabled(actions[action]!, view, args)));
     if (guard !== undefined) return `the guard of ${guard.name}`;
     const property = properties.find((one) => {
       if (one.kind === 'never stuck') return throws(() => one.final?.(view));
@@ -318,7 +372,7 @@ class Search<V, D> {
       verdict: overall(properties, cut),
       ...(cut === undefined ? {} : { cut }),
       states: count,
-      transitions: this.#transitions,
+      transitions: this.#transitions(),
       depth: this.#depth,
       waiting: count - this.#expanded,
       seconds,

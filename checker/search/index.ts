@@ -5,6 +5,7 @@ export {
   action,
   combinations,
   END,
+  isEnabled,
   ModelBug,
   movesOf,
   NEVER,

@@ -6,7 +6,7 @@
  * look-up. Tables under `scratch` carry what a transition returns (a result code, say): they are zero when a
  * transition begins, properties of steps can read them, and they are no part of the stored state.
  */
-import type { Word } from './bits.ts';
+import { lowBits, type Word } from './bits.ts';
 
 export type Words = Int32Array;
 
@@ -73,46 +73,68 @@ export interface Layout<T extends Tables = Tables> {
 interface Placed {
   readonly name: string;
   readonly table: Table;
-  /** Position of row 0 in bits, and the distance to the next row. */
+  /** Position of row 0 in bits. */
   readonly bit: number;
-  readonly stride: number;
+  /** Of the distance from row to row. */
+  readonly log2: number;
 }
 
-/** The row widths that never cross a word. */
-const strideOf = (width: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, width)));
+/** The row widths that never cross a word are the powers of two. */
+const log2Stride = (width: number): number => 32 - Math.clz32(Math.max(1, width) - 1);
 
 /** Places tables one after another from `bit` on, widest rows first, and says where they end. */
 const place = (tables: Tables, bit: number): { readonly placed: readonly Placed[]; readonly end: number } => {
-  const widestFirst = Object.entries(tables).toSorted(([, a], [, b]) => strideOf(b.row.width) - strideOf(a.row.width));
+  const widestFirst = Object.entries(tables)
+    .map(([name, one]) => ({ name, table: one, log2: log2Stride(one.row.width) }))
+    .toSorted((a, b) => b.log2 - a.log2);
   let end = bit;
-  const placed = widestFirst.map(([name, one]) => {
-    const stride = strideOf(one.row.width);
-    const at = { name, table: one, bit: end, stride };
-    end += stride * one.rows;
-    return at;
+  const placed = widestFirst.map(({ name, table: one, log2 }) => {
+    const at = end;
+    end += one.rows << log2;
+    return { name, table: one, log2, bit: at };
   });
   return { placed, end };
 };
 
-/** Reading and writing of one table. A wrong row or value is a fault of the model, and must not hit a neighbour. */
-const rowsOver = (words: Words, { name, bit, stride, table: { rows, row } }: Placed): MutableRows => {
-  const mask = 2 ** row.width - 1;
-  const max = row.max ?? mask;
-  return {
-    rows,
-    at: (i) => {
-      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-      const p = bit + i * stride;
-      return (words[p >>> 5]! >>> (p & 31)) & mask;
-    },
-    put: (i, value) => {
-      if (i >>> 0 >= rows) throw new RangeError(`${name}[${i}]: there are ${rows} rows`);
-      if (value >>> 0 > max) throw new RangeError(`${name}[${i}] = ${value} is not in 0..${max}`);
-      const p = bit + i * stride;
-      const shift = p & 31;
-      words[p >>> 5] = (words[p >>> 5]! & ~(mask << shift)) | (value << shift);
-    },
-  };
+/**
+ * Reading and writing of one table, row i of which begins at bit `bit + (i << log2)`. A wrong row or value is a
+ * fault of the model, and must not hit a neighbour. Plain parameters and small integers: the search calls this.
+ */
+class PackedRows implements MutableRows {
+  readonly words: Words;
+  readonly name: string;
+  readonly rows: number;
+  readonly bit: number;
+  readonly log2: number;
+  readonly mask: number;
+  readonly max: number;
+  constructor(words: Words, name: string, rows: number, bit: number, log2: number, mask: number, max: number) {
+    this.words = words;
+    this.name = name;
+    this.rows = rows;
+    this.bit = bit;
+    this.log2 = log2;
+    this.mask = mask;
+    this.max = max;
+  }
+  at(i: number) {
+    if (i >>> 0 >= this.rows) throw new RangeError(`${this.name}[${i}]: there are ${this.rows} rows`);
+    const p = this.bit + (i << this.log2);
+    return (this.words[p >>> 5]! >>> (p & 31)) & this.mask;
+  }
+  put(i: number, value: number) {
+    if (i >>> 0 >= this.rows) throw new RangeError(`${this.name}[${i}]: there are ${this.rows} rows`);
+    if (value >>> 0 > this.max) throw new RangeError(`${this.name}[${i}] = ${value} is not in 0..${this.max}`);
+    const p = this.bit + (i << this.log2);
+    const word = p >>> 5;
+    const words = this.words;
+    words[word] = (words[word]! & ~(this.mask << (p & 31))) | (value << (p & 31));
+  }
+}
+
+const bindTo = (words: Words, { name, table: { rows, row }, bit, log2 }: Placed): MutableRows => {
+  const mask = lowBits(row.width);
+  return new PackedRows(words, name, rows, bit, log2, mask, row.max ?? mask);
 };
 
 /** Refuses what could not be told apart, or would not fit. */
@@ -154,12 +176,12 @@ export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
   );
   const zero = (): Words => new Int32Array(working);
   const draftOf = (words: Words): Draft<T & S> =>
-    Object.fromEntries(declared.map((one) => [one.name, rowsOver(words, one)])) as unknown as Draft<T & S>;
+    Object.fromEntries(declared.map((one) => [one.name, bindTo(words, one)])) as unknown as Draft<T & S>;
   const viewOf = draftOf as (words: Words) => View<T & S>; // the type takes `put` away
   const valuesOf = (words: Words): readonly number[] =>
     declared.flatMap((one) => {
-      const { at } = rowsOver(words, one);
-      return Array.from({ length: one.table.rows }, (_, i) => at(i));
+      const rr = bindTo(words, one);
+      return Array.from({ length: one.table.rows }, (_, i) => rr.at(i));
     });
   const produce = (before: Words, recipe: (draft: Draft<T & S>) => void): Words => {
     const after = before.slice();

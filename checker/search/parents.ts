@@ -1,6 +1,6 @@
 /** The state from which each state was first reached, in chunks that are never copied. */
 
-const CHUNK_LOG2 = 18;
+const CHUNK_LOG2 = 16;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
 
 export class Parents {

@@ -113,7 +113,7 @@ const expand = <V, D>(books: Books<V, D>, { state, trace }: Node): void => {
   for (const [m, move] of moves.entries()) {
     const action = world.actions[move.action]!;
     const count = counts[move.action]!;
-    if (!action.guard(view, move.args)) continue;
+    if (action.when?.(view) === false || !action.guard(view, move.args)) continue;
     count.enabled++;
     for (const outcome of outcomesOf(world, action, move, state)) {
       const behind = { ...trace, moves: [...trace.moves, { move: m, answers: outcome.answers }] };

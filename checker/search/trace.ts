@@ -6,7 +6,7 @@ import { type Answer, Choices } from './choices.ts';
 import type { Change, Words } from './layout.ts';
 import { runSteps } from './transition.ts';
 import type { Trace, TracedMove } from './verdict.ts';
-import { ModelBug, type Move, movesOf, type Property, type World } from './world.ts';
+import { isEnabled, ModelBug, type Move, movesOf, type Property, type World } from './world.ts';
 
 /** What one move came to: `after` with its scratch tables, and the assertion of the model that failed, if any. */
 interface Outcome {
@@ -37,7 +37,7 @@ const findOutcome = <V, D>(
     }
   };
   for (const [number, move] of moves.entries()) {
-    if (!actions[move.action]!.guard(view, move.args)) continue;
+    if (!isEnabled(actions[move.action]!, view, move.args)) continue;
     choices.restart();
     do {
       const outcome = run(move);
@@ -125,7 +125,7 @@ export const makeMove = <V, D>(world: World<V, D>, move: Move, answers: readonly
   const one = actions[move.action]!;
   const before = from.slice();
   before.fill(0, layout.width);
-  if (!one.guard(layout.viewOf(before), move.args)) return { enabled: false };
+  if (!isEnabled(one, layout.viewOf(before), move.args)) return { enabled: false };
   const after = before.slice();
   const choices = new Choices();
   choices.follow(answers);

@@ -63,6 +63,7 @@ export interface Limits {
   /** States at this distance are checked, but not expanded. */
   readonly depthMax?: number;
   readonly secondsMax?: number;
+  /** By default nine tenths of what the machine has free when the search begins. */
   readonly bytesMax?: number;
 }
 

@@ -16,13 +16,13 @@ export type StepResult = void | typeof END | typeof NEVER;
 export const END = 1;
 export const NEVER = 2;
 
-/** One indivisible step: what a kernel path does without letting go of its lock. */
+/** One indivisible step: nothing else happens while it runs. */
 export interface AtomicStep<D, A> {
   readonly name: string;
   readonly run: (draft: D, args: A, choose: Choose) => StepResult;
 }
 
-/** For every choice of `args`: if `guard`, then `steps`, one after another. */
+/** For every choice of `args`: if `when` and `guard`, then `steps`, one after another. */
 export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
   readonly name: string;
   /** Source of what the action mirrors, for reports: file, function, release. */
@@ -31,9 +31,11 @@ export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
   readonly show?: (args: A) => string;
   /** All the values that each argument can take. */
   readonly args: { readonly [K in keyof A]: readonly A[K][] };
-  /** Cannot write. */
+  /** The part of the guard that the arguments have no say in: asked once for all of them. Cannot write. */
+  readonly when?: (view: V) => boolean;
+  /** May assume `when`. Cannot write. */
   readonly guard: (view: V, args: A) => boolean;
-  /** May assume the guard. Run back to back as one transition. */
+  /** May assume both. Run back to back as one transition. */
   readonly steps: readonly AtomicStep<D, A>[];
 }
 
@@ -42,12 +44,22 @@ export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {
-  const { name, mirrors, show, args, guard } = one;
-  const steps = 'steps' in one ? one.steps : [{ name, run: one.effect }];
-  const told = { ...(mirrors === undefined ? {} : { mirrors }), ...(show === undefined ? {} : { show }) };
-  const made: Action<V, D, A> = { name, ...told, args, guard, steps };
+  const { name, mirrors, show, args, when, guard } = one;
+  const made: Action<V, D, A> = {
+    name,
+    args,
+    guard,
+    steps: 'steps' in one ? one.steps : [{ name, run: one.effect }],
+    ...(when === undefined ? {} : { when }),
+    ...(mirrors === undefined ? {} : { mirrors }),
+    ...(show === undefined ? {} : { show }),
+  };
   return made as unknown as Action<V, D>; // arguments of different actions differ; the search only passes them on
 };
+
+/** Whether an action can be taken with these arguments. */
+export const isEnabled = <V, D>(one: Action<V, D>, view: V, args: Readonly<Record<string, unknown>>): boolean =>
+  (one.when === undefined || one.when(view)) && one.guard(view, args);
 
 interface Said {
   readonly name: string;
@@ -98,13 +110,16 @@ export interface Assertion extends Said {
 export type Property<V> = Always<V> | Step<V> | Sometimes<V> | NeverStuck<V> | Assertion;
 
 /**
- * An assertion of the model that failed: the kernel's BUG, a NULL dereference. It ends its transition, and
+ * An assertion of the model that failed, a state that its code says cannot be. It ends its transition, and
  * is a verdict with a trace. `name` is that of an `assertion` property of the world.
  */
 export class ModelBug extends Error {
   override readonly name: string;
   constructor(name: string, message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // a search may see millions of these, and looks at no stack
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = name;
   }
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@effect/vitest';
+import { ANY_MACHINE } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
 import { assertions } from '../../spec/assertions.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
 import { anon, deposits, device, leaf, mmState, table, pte, thp } from '../support/mm_state.ts';
 
-const spec = specOf(SERIES_V4, { opsTellDeposit: true, l1tf: true, cowLeafForbidden: true });
+const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: ANY_MACHINE, cowLeafForbidden: true });
 
 describe('specOf', () => {
   it('lists properties of states first, then of transitions, then assertions', () => {

@@ -236,6 +236,21 @@ describe('a search that is cut short', () => {
     expect(explore(world([to(99)]), { depthMax: 99 })).toMatchObject({ verdict: 'incomplete', cut: 'depth' });
   });
 
+  it('is not cut when only known states come beyond the limit', () => {
+    const total = 40_001;
+    const sides = [1, 2, 3].map((side) => {
+      const next = (s: V): number => (side < 3 ? 2 * s.n.at(0) + side : Math.floor(s.n.at(0) / 2));
+      return one(
+        (s) => s.n.put(0, next(s)),
+        (s) => next(s) < total,
+      );
+    });
+    const layout = layoutOf({ n: table(1, upTo(total)) }, { told: tables.told });
+    const heap = { ...world(sides), layout };
+    expect(explore(heap, { statesMax: total })).toMatchObject({ verdict: 'holds', states: total });
+    expect(explore(heap, { statesMax: total - 1 })).toMatchObject({ verdict: 'incomplete', cut: 'states' });
+  });
+
   it('keeps a witness that it had found', () => {
     const early: Property<V> = { kind: 'sometimes', name: 'early', says, holds: (s) => s.n.at(0) === 1 };
     const { verdict, properties } = explore(world([to(99)], [early]), { depthMax: 5 });
@@ -259,6 +274,7 @@ describe('a fault of the model', () => {
   it.for([
     ['act', [to(9), one((s) => void at3(s))], []],
     ['the guard of act', [to(9), one(() => {}, at3)], []],
+    ['the guard of act', [to(9), { ...one(() => {}), when: at3 }], []],
     ['property p', [to(9)], [{ kind: 'always', name: 'p', says, holds: (s: V) => !at3(s) }]],
     ['property p', [to(9)], [{ kind: 'sometimes', name: 'p', says, holds: at3 }]],
     ['property p', [to(3)], [{ kind: 'never stuck', name: 'p', says, final: at3 }]],

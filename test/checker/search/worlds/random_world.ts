@@ -36,6 +36,7 @@ type Instruction =
 interface ActionRecipe {
   readonly i: number;
   readonly j: number;
+  readonly when: Test | undefined;
   readonly guard: Test;
   readonly steps: readonly (readonly Instruction[])[];
 }
@@ -71,6 +72,7 @@ const instruction: fc.Arbitrary<Instruction> = fc.oneof(
 const someAction: fc.Arbitrary<ActionRecipe> = fc.record({
   i: fc.integer({ min: 0, max: 3 }),
   j: fc.integer({ min: 1, max: 2 }),
+  when: fc.option(test, { nil: undefined }),
   guard: test,
   steps: fc.array(fc.array(instruction, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
 });
@@ -138,10 +140,11 @@ const run = (s: D, program: readonly Instruction[], { i, j }: { i: number; j: nu
   }
 };
 
-const actionOf = ({ i, j, guard, steps }: ActionRecipe, number: number): Action<V, D> =>
+const actionOf = ({ i, j, when, guard, steps }: ActionRecipe, number: number): Action<V, D> =>
   action<V, D, { i: number; j: number }>({
     name: `action ${number}`,
     args: { i: [0, 1, 2].slice(0, i), j: [0, 1].slice(0, j) },
+    ...(when === undefined ? {} : { when: (s: V) => passes(s, when, 0) || passes(s, when, 1) }),
     guard: (s, args) => passes(s, guard, args.i),
     steps: steps.map((program, step) => ({
       name: `step ${step}`,

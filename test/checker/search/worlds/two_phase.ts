@@ -32,7 +32,8 @@ const coordinatorActions = (rms: readonly number[]) => [
   action<V, D, { rm: number }>({
     name: 'TMRcvPrepared',
     args: { rm: rms },
-    guard: (s, { rm }) => s.tm.at(0) === Decision.init && Message.prepared(s.messages.at(rm)) === 1,
+    when: (s) => s.tm.at(0) === Decision.init,
+    guard: (s, { rm }) => Message.prepared(s.messages.at(rm)) === 1,
     effect: (s, { rm }) => s.messages.put(rm, Message.mkHeard(s.messages.at(rm), 1)),
   }),
   action<V, D>({
@@ -78,22 +79,26 @@ const managerActions = (rms: readonly number[]) => [
   action<V, D, { rm: number }>({
     name: 'RMRcvCommitMsg',
     args: { rm: rms },
-    guard: (s) => Order.commit(s.order.at(0)) === 1,
+    when: (s) => Order.commit(s.order.at(0)) === 1,
+    guard: () => true,
     effect: (s, { rm }) => s.rm.put(rm, Vote.committed),
   }),
   action<V, D, { rm: number }>({
     name: 'RMRcvAbortMsg',
     args: { rm: rms },
-    guard: (s) => Order.abort(s.order.at(0)) === 1,
+    when: (s) => Order.abort(s.order.at(0)) === 1,
+    guard: () => true,
     effect: (s, { rm }) => s.rm.put(rm, Vote.aborted),
   }),
 ];
 
-/** Whether any manager has voted so. */
-const someone = (s: V, vote: number): boolean => {
-  for (let rm = 0; rm < s.rm.rows; rm++) if (s.rm.at(rm) === vote) return true;
-  return false;
+/** The votes cast, one bit each. */
+const votes = (s: V): number => {
+  let cast = 0;
+  for (let rm = 0; rm < s.rm.rows; rm++) cast |= 1 << s.rm.at(rm);
+  return cast;
 };
+const BOTH = (1 << Vote.committed) | (1 << Vote.aborted);
 
 /** The two-phase commit of `n` resource managers. */
 export const twoPhase = (n: number): World<V, D> => {
@@ -108,14 +113,13 @@ export const twoPhase = (n: number): World<V, D> => {
         kind: 'always',
         name: 'TCConsistent',
         says: 'No manager has committed while another has aborted.',
-        subject: (s) => someone(s, Vote.committed),
-        holds: (s) => !someone(s, Vote.aborted),
+        holds: (s) => (votes(s) & BOTH) !== BOTH,
       },
       {
         kind: 'sometimes',
         name: 'AllCommit',
         says: 'All managers can commit.',
-        holds: (s) => !someone(s, Vote.working) && !someone(s, Vote.prepared) && !someone(s, Vote.aborted),
+        holds: (s) => s.tm.at(0) === Decision.committed && votes(s) === 1 << Vote.committed,
       },
     ],
   };
