@@ -52,7 +52,7 @@ describe('the report of a run', () => {
   it('that holds says what was never tried', () => {
     expect(runText(finish(base, 'reserve', []))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86, x86-64
-        holds: 9 states, 30 transitions, depth 4, 0.00 s, 3 MiB
+        holds: 9 states, 30 transitions, depth 4, 0.00 s, 1 MiB
         holds          reserveBalance, zapShrinks, noNullReserve
         reached        twoReserved (after 2 operations)
         unexercised    swapKept
@@ -64,7 +64,7 @@ describe('the report of a run', () => {
     expect(runText(finish(lazy, 'reserve', ['reserveBalance']))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86 + lazy-reserve@v1, x86-64
         with           lazy-reserve@v1: zap-reserve=keep [inferred]
-        VIOLATED: 74 states, 230 transitions, depth 18, 0.00 s, 3 MiB
+        VIOLATED: 74 states, 230 transitions, depth 18, 0.00 s, 1 MiB
 
       reserveBalance (always) is violated after 2 operations
 
@@ -89,7 +89,7 @@ describe('the report of a run', () => {
     expect(runText(finish(fresh, 'reserve', ['noNullReserve']))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86, x86-64
         with           --set: split-table=fresh
-        VIOLATED: 12 states, 52 transitions, depth 4, 0.00 s, 3 MiB
+        VIOLATED: 12 states, 52 transitions, depth 4, 0.00 s, 1 MiB
 
       noNullReserve (assertion) is violated after 2 operations
 
@@ -117,7 +117,7 @@ describe('the report of a run', () => {
   it('that was cut short says what stays open', () => {
     expect(runText(finish(base, 'counters', [], { depthMax: 2 }))).toMatchInlineSnapshot(`
       "World counters (quick) on v6.18-x86, x86-64
-        incomplete: 15 states, 20 transitions, depth 2, 0.00 s, 3 MiB
+        incomplete: 15 states, 20 transitions, depth 2, 0.00 s, 1 MiB
         not all seen   states at depth 2 were not expanded; 10 states found but not expanded
         undecided      ordered
         not reached    everyCount
@@ -148,7 +148,7 @@ describe('the report of a run', () => {
   it('names things alike in all steps, though the search swaps them', () => {
     expect(runText(finish(base, 'mirror', []))).toMatchInlineSnapshot(`
       "World mirror (quick) on v6.18-x86, x86-64
-        VIOLATED: 10 states, 15 transitions, depth 6, 0.00 s, 3 MiB
+        VIOLATED: 10 states, 15 transitions, depth 6, 0.00 s, 1 MiB
 
       firstComesFirst (always) is violated after 3 operations
 
@@ -169,7 +169,7 @@ describe('the report of a run', () => {
   it('with a broken step and a dead end shows both', () => {
     expect(runText(finish(base, 'alley', []))).toMatchInlineSnapshot(`
       "World alley (quick) on v6.18-x86, x86-64
-        VIOLATED: 4 states, 6 transitions, depth 2, 0.00 s, 3 MiB
+        VIOLATED: 4 states, 6 transitions, depth 2, 0.00 s, 1 MiB
 
       noJump (step) is violated after 1 operation
 
