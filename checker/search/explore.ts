@@ -291,15 +291,17 @@ class Search<V, D> {
   /** Takes note of the state behind a move. */
   #emit(m: number): void {
     if (this.#watch.steps) this.#watch.step(this.#view, this.#moves[m]!, this.#result, this.#state);
-    if (this.#canonical !== undefined) this.#canonical(this.#draft);
     // A move that changes nothing (a request that is refused) leads nowhere new.
+    if (!this.#hasMoved()) return;
+    if (this.#canonical !== undefined) this.#canonical(this.#draft);
+    this.#stage(this.#state, m);
+  }
+
+  #hasMoved(): boolean {
     const before = this.#before;
     const after = this.#after;
-    for (let i = this.#set.width - 1; i >= 0; i--) {
-      if (after[i] === before[i]) continue;
-      this.#stage(this.#state, m);
-      return;
-    }
+    for (let i = this.#set.width - 1; i >= 0; i--) if (after[i] !== before[i]) return true;
+    return false;
   }
 
   /** The working state comes from `from` by move `m`: it is to be looked up. */

@@ -11,10 +11,12 @@ import { Pgprot, Pmd, PmdKind, Prot, Pte, Vma } from '../state/mm_types.ts';
  */
 export const vm_page_prot = (vma: Vma): Pgprot => {
   const cache = Vma.cache(vma);
-  const write = Vma.prot(vma) === Prot.RW && Vma.shared(vma) === 1 ? 1 : 0;
-  const none = Vma.prot(vma) === Prot.NONE ? 1 : 0;
-  return Pgprot.of({ write, young: 1, protnone: none, pwtPcd: cache & 3, bit7: cache >> 2 });
+  const prot = Vma.prot(vma);
+  const attributes = Pgprot.mkBit7(Pgprot.mkPwtPcd(ACCESSED, cache & 3), cache >> 2);
+  if (prot === Prot.NONE) return Pgprot.mkProtnone(attributes, 1);
+  return prot === Prot.RW && Vma.shared(vma) === 1 ? Pgprot.mkWrite(attributes, 1) : attributes;
 };
+const ACCESSED = Pgprot.of({ young: 1 });
 
 /** pfn_pte(): bit 7 is PAT here; bit 12, where set, falls into the frame number. */
 export const pfn_pte = (pfn: number, prot: Pgprot): Pte => {

@@ -9,9 +9,11 @@ import { exit_mmap } from './mmap.ts';
 import { alloc_succeeds } from './pgalloc.ts';
 import { find_vma, vm_area_alloc } from './vma.ts';
 
+const NEW_MM = Mm.of({ alive: 1 });
+
 /** copy_process(): the child gets a copy of the address space, or none. Returns a code of `Result`. */
 export const copy_process = (s: Sys, parent: number, child: number): number => {
-  s.mm.put(child, Mm.of({ alive: 1 }));
+  s.mm.put(child, NEW_MM);
   // alloc_pid() stands for everything that can still fail once the mm is copied.
   if (dup_mmap(s, parent, child) && alloc_succeeds(s, 'alloc_pid')) return Result.ok;
   exit_mmap(s, child);

@@ -9,6 +9,9 @@ import { Mm, Pmd, PmdKind, PGTABLES_MAX, PGTABLES_MIN, PtePage } from '../state/
 import type { Sys } from './kernel.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pmd_table_of, pmd_table_row } from './pgtable.ts';
 
+const ALLOCATED = PtePage.of({ allocated: 1 });
+const FREE = PtePage.of({});
+const TABLE = Pmd.of({ kind: PmdKind.table });
 const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
 /** Whether an allocation succeeds; the search tries both, as long as failures are left. */
@@ -39,16 +42,16 @@ export const pte_alloc_one = (s: Sys): number => {
     return -1;
   }
   if (!alloc_succeeds(s, 'pte_alloc_one')) return -1;
-  s.ptePage.put(free, PtePage.of({ allocated: 1 }));
+  s.ptePage.put(free, ALLOCATED);
   for (let i = 0; i < ptrsPerPte; i++) s.pte.put(free * ptrsPerPte + i, 0 as never);
   return free;
 };
 
-export const pte_free = (s: Sys, table: number): void => s.ptePage.put(table, PtePage.of({}));
+export const pte_free = (s: Sys, table: number): void => s.ptePage.put(table, FREE);
 
 /** pmd_populate(): the slot points to the table. */
 export const pmd_populate = (s: Sys, mm: number, slot: number, table: number): void =>
-  s.pmd.put(pmd_offset(s.geometry, mm, slot), Pmd.of({ kind: PmdKind.table, pfn: table }));
+  s.pmd.put(pmd_offset(s.geometry, mm, slot), Pmd.mkPfn(TABLE, table));
 
 /** pte_alloc(): a PTE table under the slot, unless there is one, or a leaf. False: out of memory. */
 export const pte_alloc = (s: Sys, mm: number, slot: number): boolean => {

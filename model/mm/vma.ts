@@ -79,6 +79,8 @@ export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean 
   return true;
 };
 
+export const NO_VMA = Vma.of({});
+
 const can_merge = (low: Vma, high: Vma): boolean => {
   // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_DONTEXPAND) never merges.
   if (Vma.pfnmap(low) === 1 || Vma.kind(low) === VmaKind.device || Vma.end(low) !== Vma.start(high)) return false;
@@ -97,7 +99,7 @@ export const vma_merge = (s: Sys, mm: number): void => {
       const [a, b] = [s.vma.at(low), s.vma.at(high)];
       if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none || !can_merge(a, b)) continue;
       s.vma.put(low, Vma.mkEnd(a, Vma.end(b)));
-      s.vma.put(high, Vma.of({}));
+      s.vma.put(high, NO_VMA);
     }
   }
 };
