@@ -7,7 +7,6 @@ import type { Driver } from './driver.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_pgd_range } from './pgalloc.ts';
-
 import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc } from './vma.ts';
 
 /** free_pgtables() for one VMA that has just left its row. */
