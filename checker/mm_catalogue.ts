@@ -5,7 +5,7 @@ import { mmWorld } from '../model/mm/world.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/series/v7_1.ts';
-import { ANY_MACHINE, type Machine } from '../model/state/machine.ts';
+import type { Machine } from '../model/state/machine.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
@@ -89,7 +89,7 @@ export const catalogue: Catalogue = {
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS),
   properties: [
-    ...specOf(MAINLINE, { opsTellDeposit: true, machine: ANY_MACHINE, cowLeafForbidden: false }),
+    ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
     ...Object.values(reach),
   ].map(({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites })),
 };

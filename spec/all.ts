@@ -25,7 +25,7 @@ interface SpecOptions {
   /** Whether the kernel takes the vm_ops of a VMA for a sign that its special leaves have a deposit. */
   readonly opsTellDeposit: boolean;
   /** What this machine cannot break is left out. */
-  readonly machine: Machine;
+  readonly machine: Machine | 'any';
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
   readonly cowLeafForbidden: boolean;
 }
@@ -46,7 +46,7 @@ export const specOf = (
   perm,
   translate,
   cache,
-  ...(machine.l1tf ? [noProtNoneBeyondLimit] : []),
+  ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
   noCow(cowLeafForbidden),
   forkro,
   bound,

@@ -15,5 +15,3 @@ export interface Machine {
 export const X86_64: Machine = { depositsPer: 'PMD table', pmdLeaves: true, l1tf: false };
 /** Frames from here on are beyond the L1TF limit. */
 export const L1TF_LIMIT = 8;
-/** One on which everything can be asked that can be asked of any: for lists. */
-export const ANY_MACHINE: Machine = { depositsPer: 'slot', pmdLeaves: false, l1tf: true };

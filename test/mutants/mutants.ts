@@ -287,6 +287,15 @@ export const MUTANTS: readonly Mutant[] = [
     length: 1,
   },
   {
+    property: 'VM_BUG_ON(pmd_huge_pte)',
+    says: 'zap leaves the deposit where it is',
+    on: 'v4',
+    machine: { ...X86_64, depositsPer: 'mm' },
+    patch: { has_deposited_pgtable: () => () => false },
+    alphabet: { drivers: leaf },
+    length: 2,
+  },
+  {
     property: 'no-PMD-leaves',
     says: 'nobody asks the CPU',
     on: 'v4',

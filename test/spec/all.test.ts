@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@effect/vitest';
-import { ANY_MACHINE } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
 import { assertions } from '../../spec/assertions.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
 import { anon, deposits, device, leaf, mmState, table, pte, thp } from '../support/mm_state.ts';
 
-const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: ANY_MACHINE, cowLeafForbidden: true });
+const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
 
 describe('specOf', () => {
   it('lists properties of states first, then of transitions, then assertions', () => {
@@ -33,6 +32,7 @@ describe('specOf', () => {
         "assertion I-NOEMPTY",
         "assertion I-ORDER",
         "assertion BUG_ON(!pte_none)",
+        "assertion VM_BUG_ON(pmd_huge_pte)",
         "assertion no-PMD-leaves",
         "assertion bad-pmd",
       ]
@@ -52,6 +52,7 @@ describe('specOf', () => {
         "I-NOEMPTY",
         "I-ORDER",
         "BUG_ON(!pte_none)",
+        "VM_BUG_ON(pmd_huge_pte)",
         "no-PMD-leaves",
         "bad-pmd",
       ]

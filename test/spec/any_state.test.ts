@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@effect/vitest';
 import fc from 'fast-check';
 import { SMALL } from '../../model/state/geometry.ts';
-import { ANY_MACHINE, type Machine, X86_64 } from '../../model/state/machine.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { mmLayout, type MmView } from '../../model/state/mm_types.ts';
 import { specOf } from '../../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
@@ -19,7 +19,7 @@ const stateOf = (bits: readonly number[], depositsPer: Machine['depositsPer']): 
 const anyState = fc.tuple(words, facts).map(([bits, depositsPer]) => stateOf(bits, depositsPer));
 
 const spec = [MAINLINE, ARCH_NEEDS_DEPOSIT, SERIES_V4].flatMap((rule) =>
-  specOf(rule, { opsTellDeposit: true, machine: ANY_MACHINE, cowLeafForbidden: true }),
+  specOf(rule, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true }),
 );
 const always = spec.filter((one) => one.kind === 'always');
 const steps = spec.filter((one) => one.kind === 'step');
