@@ -1,4 +1,5 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
+import type { Driver } from '../model/mm/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/mm/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
@@ -6,9 +7,11 @@ import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/series/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
+import { Vma } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
+import { boundsInWords } from './bounds.ts';
 import type { Catalogue, Setting, Size, WorldEntry } from './catalogue.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
@@ -54,11 +57,20 @@ export const buildWorld = (
   return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 
+const driversOf = ({ sizes }: MmWorldEntry): readonly Driver[] => [
+  ...new Map(Object.values(sizes).flatMap(({ alphabet }) => alphabet.drivers.map((one) => [one.name, one]))).values(),
+];
+
 const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
   name: entry.name,
   says: entry.says,
   ...(entry.arch === undefined ? {} : { arch: entry.arch }),
-  sizes: { quick: entry.sizes.quick.says, standard: entry.sizes.standard.says, deep: entry.sizes.deep.says },
+  sizes: {
+    quick: boundsInWords(entry.sizes.quick),
+    standard: boundsInWords(entry.sizes.standard),
+    deep: boundsInWords(entry.sizes.deep),
+  },
+  more: driversOf(entry).map(({ name, says, vma }) => `"${name}": ${Vma.show(vma)}; ${says}`),
   build: ({ kernel, series, settings }, size) => buildWorld(entry, settings, size, [kernel, ...series].join(' + ')),
 });
 

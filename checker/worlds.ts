@@ -17,16 +17,11 @@ import type { Alphabet } from '../model/mm/operations.ts';
 import { type Geometry, SMALL } from '../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../model/state/machine.ts';
 import { Prot } from '../model/state/mm_types.ts';
+import type { Bounded } from './bounds.ts';
 import type { Size } from './catalogue.ts';
 
 /** What a size of a world is made of. */
-export interface Scope {
-  /** Bounds in words, for `list worlds`. */
-  readonly says: string;
-  readonly geometry: Geometry;
-  readonly alphabet: Alphabet;
-  readonly failuresMax: number;
-}
+export type Scope = Bounded;
 
 export interface MmWorldEntry {
   readonly name: string;
@@ -48,7 +43,6 @@ const SAME_TABLE = { from: 0, to: 2, pages: 2 };
 const OTHER_TABLE = { from: 0, to: 4, pages: 2 };
 const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 2 };
-const WHOLE = 'fan-out 2, two PMD tables of two slots, parent and child, operations unlimited';
 
 const NOTHING: Alphabet = {
   mms: [0, 1],
@@ -64,13 +58,7 @@ const NOTHING: Alphabet = {
 };
 const ALL_PROTS = ['NONE', 'R', 'RW'] as const;
 
-const scope = (
-  says: string,
-  alphabet: Partial<Alphabet>,
-  geometry: Partial<Geometry> = {},
-  failuresMax = 2,
-): Scope => ({
-  says: `${says}; ${WHOLE}; up to ${failuresMax} failed allocations an operation`,
+const scope = (alphabet: Partial<Alphabet>, geometry: Partial<Geometry> = {}, failuresMax = 2): Scope => ({
   geometry: { ...SMALL, vmas: 3, pteTables: 8, ...geometry },
   alphabet: { ...NOTHING, ...alphabet },
   failuresMax,
@@ -84,7 +72,7 @@ const pfnmap: MmWorldEntry = {
   machine: X86_64,
   reaches: ['both map by leaf', 'leaf moved', 'device leaf split', 'all gone'],
   sizes: {
-    quick: scope('one mapping of one slot; first page read and written', {
+    quick: scope({
       drivers: oneLeaf,
       reads: [0],
       writes: [0],
@@ -93,7 +81,7 @@ const pfnmap: MmWorldEntry = {
       prots: ['R', 'RW'],
       mremaps: [SAME_TABLE, OTHER_TABLE],
     }),
-    standard: scope('one mapping of one slot; both pages read, the first written', {
+    standard: scope({
       drivers: oneLeaf,
       reads: [0, 1],
       writes: [0],
@@ -103,7 +91,6 @@ const pfnmap: MmWorldEntry = {
       mremaps: [SAME_TABLE, OTHER_TABLE],
     }),
     deep: scope(
-      'mappings of one slot, of two slots, and beside slot or frame borders',
       {
         drivers: [
           ...oneLeaf,
@@ -216,14 +203,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['two deposits', 'all gone'],
     sizes: sized(
-      scope('six drivers, parent only', installs, { vmas: 2 }, 3),
-      scope('six drivers', { ...installs, fork: true }, { vmas: 3 }, 3),
-      scope(
-        'six drivers',
-        { ...installs, fork: true, mremaps: [SAME_TABLE, OTHER_TABLE] },
-        { vmas: 4, pteTables: 10 },
-        4,
-      ),
+      scope(installs, { vmas: 2 }, 3),
+      scope({ ...installs, fork: true }, { vmas: 3 }, 3),
+      scope({ ...installs, fork: true, mremaps: [SAME_TABLE, OTHER_TABLE] }, { vmas: 4, pteTables: 10 }, 4),
     ),
   },
   {
@@ -232,9 +214,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['leaf moved', 'all gone'],
     sizes: sized(
-      scope('one mapping of one slot', moves),
-      scope('one mapping of one slot', { ...moves, munmaps: [PAGE0, PAGE1, SLOT0], reads: [0] }),
-      scope('one mapping of one slot', {
+      scope(moves),
+      scope({ ...moves, munmaps: [PAGE0, PAGE1, SLOT0], reads: [0] }),
+      scope({
         ...moves,
         munmaps: [PAGE0, PAGE1, SLOT0],
         reads: [0],
@@ -249,13 +231,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['both map by leaf', 'all gone'],
     sizes: sized(
-      scope('three drivers with handlers', handlers),
-      scope('three drivers with handlers', { ...handlers, mprotects: [PAGE0], prots: ['R', 'RW'] }),
-      scope(
-        'three drivers with handlers',
-        { ...handlers, mprotects: [PAGE0, SLOT0], prots: ALL_PROTS },
-        { vmas: 4, pteTables: 10 },
-      ),
+      scope(handlers),
+      scope({ ...handlers, mprotects: [PAGE0], prots: ['R', 'RW'] }),
+      scope({ ...handlers, mprotects: [PAGE0, SLOT0], prots: ALL_PROTS }, { vmas: 4, pteTables: 10 }),
     ),
   },
   {
@@ -264,9 +242,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['anon and device leaf in one PMD table', 'two deposits', 'all gone'],
     sizes: sized(
-      scope('one pfnmap slot and one anonymous slot', neighbours),
-      scope('one pfnmap slot and one anonymous slot', { ...neighbours, mremaps: [OTHER_TABLE] }),
-      scope('one pfnmap slot and one anonymous slot', {
+      scope(neighbours),
+      scope({ ...neighbours, mremaps: [OTHER_TABLE] }),
+      scope({
         ...neighbours,
         mremaps: [OTHER_TABLE, { from: 2, to: 6, pages: 2 }],
         mprotects: [{ from: 2, to: 3 }],
@@ -280,9 +258,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['all gone'],
     sizes: sized(
-      scope('two private mappings', cow),
-      scope('two private mappings', { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
-      scope('two private mappings', {
+      scope(cow),
+      scope({ ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
+      scope({
         ...cow,
         munmaps: [PAGE0, SLOT0],
         mremaps: [SAME_TABLE],
@@ -297,9 +275,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['all gone'],
     sizes: sized(
-      scope('one shmem folio', shmem, { pteTables: 5 }, 1),
-      scope('one shmem folio', { ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
-      scope('one shmem folio', { ...shmem, reads: [0], mprotects: [PAGE0], prots: ['R', 'RW'] }),
+      scope(shmem, { pteTables: 5 }, 1),
+      scope({ ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
+      scope({ ...shmem, reads: [0], mprotects: [PAGE0], prots: ['R', 'RW'] }),
     ),
   },
   {
@@ -308,9 +286,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['all gone'],
     sizes: sized(
-      scope('one slot in each of six cache modes', caches),
-      scope('one slot in each of six cache modes', { ...caches, munmaps: [PAGE0, PAGE1] }),
-      scope('one slot in each of six cache modes', {
+      scope(caches),
+      scope({ ...caches, munmaps: [PAGE0, PAGE1] }),
+      scope({
         ...caches,
         munmaps: [PAGE0, PAGE1],
         prots: ALL_PROTS,
@@ -324,11 +302,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, l1tf: true },
     arch: 'x86_64 with L1TF',
     reaches: ['all gone'],
-    sizes: sized(
-      scope('a high and a low mapping', l1tf),
-      scope('a high and a low mapping', l1tf),
-      scope('a high and a low mapping', l1tf),
-    ),
+    sizes: sized(scope(l1tf), scope(l1tf), scope(l1tf)),
   },
   {
     name: 'pfnmap-no-leaves',
@@ -336,7 +310,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, pmdLeaves: false },
     arch: 'x86_64 without PSE',
     reaches: ['all gone'],
-    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+    sizes: sized(scope(small), scope(small), scope(small)),
   },
   {
     name: 'pfnmap-one-lock',
@@ -344,7 +318,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, depositsPer: 'mm' },
     arch: 'x86_64 without split PMD locks',
     reaches: ['two deposits', 'all gone'],
-    sizes: sized(scope('one slot', small), scope('one slot', small), scope('one slot', small)),
+    sizes: sized(scope(small), scope(small), scope(small)),
   },
   {
     name: 'pfnmap-hash',
@@ -353,9 +327,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     arch: 'powerpc hash MMU',
     reaches: ['all gone'],
     sizes: sized(
-      scope('one slot, by remap or by fault', byHash),
-      scope('one slot, by remap or by fault', { ...byHash, munmaps: [PAGE0, SLOT0] }),
-      scope('one slot, by remap or by fault', {
+      scope(byHash),
+      scope({ ...byHash, munmaps: [PAGE0, SLOT0] }),
+      scope({
         ...byHash,
         munmaps: [PAGE0, SLOT0],
         mprotects: [PAGE0],

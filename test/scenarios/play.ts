@@ -54,7 +54,7 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     fork: true,
     revoke: false,
   };
-  const scope = { says: 'a scenario', geometry: SMALL, alphabet, failuresMax: FAILURES_MAX };
+  const scope = { geometry: SMALL, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
     name: 'scenario',
     says: '',

@@ -1,0 +1,50 @@
+/** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
+import type { Alphabet, Moving, PageRange } from '../model/mm/operations.ts';
+import type { Geometry } from '../model/state/geometry.ts';
+
+export interface Bounded {
+  readonly geometry: Geometry;
+  readonly alphabet: Alphabet;
+  readonly failuresMax: number;
+}
+
+const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
+const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
+const several = (what: string, all: readonly string[]): readonly string[] =>
+  all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
+const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+const operations = (a: Alphabet): readonly string[] => [
+  ...several(
+    'mmap by the parent of',
+    a.drivers.map(({ name }) => `"${name}"`),
+  ),
+  ...several(
+    'reads of page',
+    a.reads.map((page) => `${page}`),
+  ),
+  ...several(
+    'writes of page',
+    a.writes.map((page) => `${page}`),
+  ),
+  ...several('munmap of', a.munmaps.map(pages)),
+  ...several('mprotect of', a.mprotects.map(pages)).map((text) => `${text} to ${a.prots.join(', ')}`),
+  ...several('mremap of', a.mremaps.map(move)),
+  a.fork ? 'fork, exit of parent and child' : 'exit, no fork',
+  ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
+];
+
+const machine = ({ pmdTables, ptrsPerPmd, ptrsPerPte, vmas, pteTables, thpFolios }: Geometry): string =>
+  [
+    `${pmdTables} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
+    `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
+    `${pteTables} pages for PTE tables and ${thpFolios} THP folios in all`,
+  ].join(', ');
+
+export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>
+  [
+    ...operations(alphabet),
+    'any number of operations in any order',
+    `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`,
+    machine(geometry),
+  ].join('; ');

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@effect/vitest';
+import { catalogue, kernelWith, ruleFor } from '../../../checker/mm_catalogue.ts';
+import { explore } from '../../../checker/search/index.ts';
+import { remapDriver } from '../../../model/mm/driver.ts';
+import type { Alphabet } from '../../../model/mm/operations.ts';
+import { mmWorld } from '../../../model/mm/world.ts';
+import { checkGeometry, type Geometry, SMALL } from '../../../model/state/geometry.ts';
+import { X86_64 } from '../../../model/state/machine.ts';
+import { specOf } from '../../../spec/all.ts';
+
+/** One mapping of the first slot, whatever its size. */
+const alphabetFor = ({ ptrsPerPte, ptrsPerPmd }: Geometry): Alphabet => ({
+  mms: [0, 1],
+  drivers: [remapDriver('one slot', { at: 0, pages: ptrsPerPte })],
+  reads: [],
+  writes: [0],
+  munmaps: [
+    { from: 0, to: 1 },
+    { from: 0, to: ptrsPerPte },
+  ],
+  mprotects: [],
+  prots: [],
+  mremaps: [
+    { from: 0, to: ptrsPerPte, pages: ptrsPerPte },
+    { from: 0, to: ptrsPerPte * ptrsPerPmd, pages: ptrsPerPte },
+  ],
+  fork: true,
+  revoke: false,
+});
+
+const violated = (version: string, geometry: Geometry): readonly string[] => {
+  const settings = catalogue.series[0]!.versions.find((one) => one.version === version)?.sets ?? [];
+  const properties = specOf(ruleFor(settings, X86_64), {
+    opsTellDeposit: version === 'v4',
+    machine: X86_64,
+    cowLeafForbidden: false,
+  });
+  const kernel = kernelWith(settings);
+  const { verdict, properties: found } = explore(
+    mmWorld({
+      name: version,
+      geometry,
+      machine: X86_64,
+      kernel,
+      alphabet: alphabetFor(geometry),
+      failuresMax: 1,
+      properties,
+    }),
+  );
+  expect(verdict).not.toBe('incomplete');
+  return found.filter((one) => one.verdict === 'violated').map(({ name, trace }) => `${name} (${trace!.moves.length})`);
+};
+
+const small = { ...SMALL, vmas: 3, pteTables: 8 };
+const fanOuts: readonly Partial<Geometry>[] = [
+  { ptrsPerPmd: 3 },
+  { ptrsPerPte: 3 },
+  { ptrsPerPte: 3, pmdTables: 3, ptrsPerPmd: 1 },
+];
+
+describe.each(fanOuts)('with the fan-outs %o', (fanOut) => {
+  it.each(['main', 'v1', 'v2', 'v3', 'v4'])(
+    '%s breaks what it breaks with fan-out 2, by traces as short',
+    (version) => {
+      expect(violated(version, { ...small, ...fanOut })).toEqual(violated(version, small));
+    },
+  );
+});
+
+describe('a geometry that does not fit', () => {
+  it.each<[Partial<Geometry>, RegExp]>([
+    [{ thpFolios: 9 }, /folios of 2 pages/],
+    [{ pteTables: 40 }, /an entry can name 31/],
+    [{ pteTables: 14 }, /an mm can count 15/],
+    [{ ptrsPerPmd: 5 }, /20 pages of address space/],
+  ])('%o is refused', (part, message) => {
+    expect(() => checkGeometry({ ...SMALL, ...part })).toThrow(message);
+  });
+});
