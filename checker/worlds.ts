@@ -186,7 +186,7 @@ const L1TF_DRIVERS: readonly Driver[] = [
 const l1tf = {
   drivers: L1TF_DRIVERS,
   reads: [4],
-  munmaps: [PAGE0],
+  munmaps: [PAGE0, { from: 4, to: 5 }],
   mprotects: [SLOT0, { from: 4, to: 6 }],
   prots: ALL_PROTS,
 };

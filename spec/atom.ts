@@ -40,9 +40,17 @@ const sameWrite = (before: MmView, move: Move, after: MmView, mm: number, page: 
   return was === is || (is === 0 && move.name === 'fork' && isCow(vmaAt(before, mm, page)));
 };
 
+/** mprotect() goes VMA by VMA: one that fails may have finished with some, wholly (POSIX allows it). */
+const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
+  move.name === 'mprotect' &&
+  Prot.names[Vma.prot(is)] === move.args['prot'] &&
+  sameVma(Vma.mkProt(was, Vma.prot(is)), is, page);
+
 const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = vmaAt(before, mm, page);
-  if (!sameVma(was, vmaAt(after, mm, page), page)) return false;
+  const is = vmaAt(after, mm, page);
+  if (isFinished(move, was, is, page)) return frameAt(before, mm, page) === frameAt(after, mm, page) || !isKept(was);
+  if (!sameVma(was, is, page)) return false;
   if (!isKept(was) || !isMapped(before, mm, page)) return true;
   return (
     frameAt(before, mm, page) === frameAt(after, mm, page) &&

@@ -22,7 +22,7 @@ interface RowType {
 export interface Table<R extends RowType = RowType> {
   readonly rows: number;
   readonly row: R;
-  /** What a report calls row `i`; by default `table[i]`, or `table` when there is one row. */
+  /** What a report calls row `i`; by default `table[i]`, or `table` when there is one row. '' keeps it out of reports. */
   readonly label?: (row: number) => string;
 }
 
@@ -191,13 +191,15 @@ export const layoutOf = <const T extends Tables, const S extends Tables = {}>(
   const diff = (before: Words, after: Words): readonly Change[] => {
     const [was, is] = [valuesOf(before), valuesOf(after)];
     return labelled.flatMap(({ name, where, table: { row } }, i) =>
-      was[i] === is[i] ? [] : [{ where, before: name in scratch ? '' : row.show(was[i]!), after: row.show(is[i]!) }],
+      was[i] === is[i] || where === ''
+        ? []
+        : [{ where, before: name in scratch ? '' : row.show(was[i]!), after: row.show(is[i]!) }],
     );
   };
   const print = (words: Words): readonly string[] => {
     const values = valuesOf(words);
     return labelled.flatMap(({ where, table: { row } }, i) =>
-      values[i] === 0 ? [] : [`${where} ${row.show(values[i]!)}`],
+      values[i] === 0 || where === '' ? [] : [`${where} ${row.show(values[i]!)}`],
     );
   };
   return { tables: { ...stored, ...scratch }, width, working, zero, viewOf, draftOf, produce, diff, print };

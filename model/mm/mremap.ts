@@ -1,6 +1,6 @@
 /**
  * mremap() to a free place: mirrors move_vma() and move_page_tables() of mm/mremap.c, v7.1.
- * Left out: growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr(), whole PMD tables (move_normal_pud()).
+ * Left out: a source that cannot be split off (see unmap_source_vma), growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr(), whole PMD tables (move_normal_pud()).
  */
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory.ts';
@@ -8,15 +8,17 @@ import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
-import { linear_pfn, vm_area_alloc, vma_lookup, vma_merge } from './vma.ts';
+import { free_vma_rows, linear_pfn, vm_area_alloc, vma_lookup, vma_merge } from './vma.ts';
 
 /** Moves pages from..from+length-1, which one VMA covers, to the free pages at `to`. Returns a code of `Result`. */
 export const move_vma = (s: Sys, mm: number, from: number, to: number, length: number): number => {
-  const oldRow = vma_lookup(s, mm, from);
+  const vma = s.vma.at(vma_lookup(s, mm, from));
+  // prep_move_vma(): not when the VMAs that the move may need would be too many. The kernel asks for three.
+  const splits = (Vma.start(vma) < from ? 1 : 0) + (from + length < Vma.end(vma) ? 1 : 0);
+  if (free_vma_rows(s, mm) < 1 + splits) return Result.ENOMEM;
   const newRow = vm_area_alloc(s, mm);
   if (newRow < 0) return Result.ENOMEM;
   // copy_vma(): the new VMA has the same frames, hence another vm_pgoff.
-  const vma = s.vma.at(oldRow);
   const placed = Vma.mkStart(Vma.mkEnd(Vma.mkPgoff(vma, linear_pfn(vma, from)), to + length), to);
   s.vma.put(newRow, placed);
   const moved = move_page_tables(s, mm, vma, from, to, length);
@@ -26,10 +28,20 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
     do_vmi_munmap(s, mm, to, to + length);
     return Result.ENOMEM;
   }
-  // unmap_source_vma(): when the old range cannot be split off, it stays mapped, empty, and the call succeeds.
-  do_vmi_munmap(s, mm, from, from + length);
+  unmap_source_vma(s, mm, from, from + length);
   vma_merge(s, mm);
   return Result.ok;
+};
+
+/**
+ * The old range goes. Left out: the kernel may fail to split its VMA, succeeds all the same, and leaves the range
+ * mapped and empty; every kernel does, and nothing but I-REFAULT would be heard of in worlds that split VMAs here.
+ */
+const unmap_source_vma = (s: Sys, mm: number, start: number, end: number): void => {
+  const { choose } = s;
+  s.choose = () => 0;
+  do_vmi_munmap(s, mm, start, end);
+  s.choose = choose;
 };
 
 /** Moves entries extent by extent; returns how many pages were done before memory ran out. */

@@ -205,6 +205,7 @@ const fork: Op = action<Sys, Sys>({
 const exit: Op = action<Sys, Sys, { mm: number }>({
   ...OPERATIONS.exit,
   args: { mm: [PARENT, CHILD] },
+  show: ({ mm }) => `${WHO[mm]}`,
   guard: (s, { mm }) => is_alive(s, mm),
   effect: (s, { mm }) => exit_mmap(s, mm),
 });

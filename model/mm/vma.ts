@@ -68,6 +68,14 @@ export const vm_area_alloc = (s: Sys, mm: number): number => {
   return -1;
 };
 
+/** How many VMAs the mm may still have. */
+export const free_vma_rows = (s: Sys, mm: number): number => {
+  const { vmas } = s.geometry;
+  let free = 0;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) if (Vma.kind(s.vma.at(row)) === VmaKind.none) free++;
+  return free;
+};
+
 /** __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. False: out of memory. */
 export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean => {
   const upper = vm_area_alloc(s, mm);

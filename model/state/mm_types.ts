@@ -203,7 +203,6 @@ const tablesOf = (g: Geometry) => {
   };
 };
 
-const Held = oneOf('free', 'held');
 const Happened = oneOf('no', 'yes');
 
 /** What an operation says about itself while it runs; not stored. */
@@ -211,13 +210,13 @@ const scratch = {
   /** What the last operation returned. */
   result: table(1, Result, () => 'returns'),
   /** Allocations that failed in it. */
-  failures: table(1, upTo(15), () => 'failed allocations'),
+  failures: table(1, upTo(15), () => ''),
   /** Whether a PMD lock is held. */
-  pmdLocked: table(1, Held, () => 'PMD lock'),
+  pmdLocked: table(1, flag, () => ''),
   /** A PMD leaf or a deposit list was written without the lock. */
-  unlockedWrite: table(1, Happened, () => 'PMD leaf or deposit list written without its lock'),
+  unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
-  warnedCowWrite: table(1, Happened, () => 'VM_WARN_ON_ONCE() of copy_huge_pmd()'),
+  warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
