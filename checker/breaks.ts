@@ -5,17 +5,22 @@ import { type Choose, ModelBug, type Move, type TraceStep } from './search/index
 import type { Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 
-/** The recorded answers as numbers, for the questions that are asked here; the first answer where they do not fit. */
+/**
+ * The recorded answers as numbers, for the questions that are asked here: the n-th time a question is asked it gets
+ * its n-th recorded answer, and the first answer where there is none.
+ */
 export const codesFor = (
   world: AnyWorld,
   move: Move,
   before: Words,
   recorded: readonly Answer[],
 ): readonly number[] => {
+  const left = [...recorded];
   const codes: number[] = [];
   const choose: Choose = (question, answers) => {
-    const one = recorded[codes.length];
-    const code = one?.question === question ? Math.max(0, answers.indexOf(one.answer)) : 0;
+    const at = left.findIndex((one) => one.question === question);
+    const [one] = at < 0 ? [] : left.splice(at, 1);
+    const code = one === undefined ? 0 : Math.max(0, answers.indexOf(one.answer));
     codes.push(code);
     return code;
   };

@@ -52,6 +52,8 @@ export interface ToggleEntry extends Named {
   readonly values: readonly { readonly value: string; readonly says: string }[];
   /** The model functions that the toggle replaces. */
   readonly replaces: readonly string[];
+  /** Its other values do not mend anything, they only keep clear of it. */
+  readonly avoids?: boolean;
 }
 
 /** A setting of the kernel in hand, and who made it. */

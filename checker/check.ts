@@ -51,15 +51,15 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 
-/** Remembers in which world a kernel was first seen to break a property, and by how long a trace. */
+/** Remembers in which world a kernel was first seen to break a property by the same operations. */
 const remembering = (): SeenBefore => {
-  const seen = new Map<string, { readonly world: string; readonly length: number }>();
-  return ({ kernel, world }, { name }, { length }) => {
-    const key = `${kernelLabel(kernel)} ${kernel.set.join(' ')} ${name}`;
+  const seen = new Map<string, string>();
+  return ({ kernel, world }, { name }, { steps, rest }) => {
+    const way = steps.map(({ op, args, answers }) => [op, args, answers.filter(({ plain }) => !plain)]);
+    const key = JSON.stringify([kernelLabel(kernel), kernel.set, name, way, rest?.on.map(({ toggle }) => toggle)]);
     const before = seen.get(key);
-    if (before !== undefined && before.length <= length) return before.world;
-    seen.set(key, { world, length });
-    return undefined;
+    seen.set(key, before ?? world);
+    return before;
   };
 };
 

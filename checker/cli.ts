@@ -173,8 +173,12 @@ export const run = (catalogue: Catalogue, module: string, version: string): void
   const cells = new Cells();
   const { stdout: out, stderr: err } = process;
   stopOnSignal(cells);
-  // The reader has gone, as in `mmcheck … | head`.
-  out.on('error', () => process.exit(141));
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has gone, as in `mmcheck … | head`.
+    if (error.code === 'EPIPE') process.exit(141);
+    err.write(unusable(`the output cannot be written: ${error.message}`));
+    process.exit(2);
+  });
   NodeRuntime.runMain(main(process.argv.slice(2), { catalogue, module, version, out, err, cells }), {
     disableErrorReporting: true,
     teardown: (exit, exitNow) => {

@@ -91,7 +91,8 @@ export const catalogue: Catalogue = {
       versions: HUGE_REMAP_PFN_RANGE,
     },
   ],
-  toggles: TOGGLES.map(({ name, says, cites, values }) => ({
+  toggles: TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
+    avoids,
     name,
     says,
     cites,

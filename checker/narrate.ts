@@ -2,9 +2,8 @@
  * What a search found, told in words: the steps of every trace with what they changed, and why the property
  * breaks. Runs where the world is, in the worker, and gives plain data.
  */
-import type { Placed } from './catalogue.ts';
 import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
-import type { Way } from './rests_on.ts';
+import type { Rest, Way } from './rests_on.ts';
 import {
   type ActionCount,
   initialState,
@@ -43,12 +42,11 @@ export interface Story {
   readonly initial: readonly string[];
   readonly steps: readonly ToldStep[];
   readonly explanation: string;
-  /** The settings without any one of which the same operations would do no harm. */
-  readonly restsOn?: readonly Placed[];
+  readonly rest?: Rest;
 }
 
 /** Finds what a violation rests on; absent where there is but one kernel. */
-export type FindsRest = (way: Way) => readonly Placed[];
+export type FindsRest = (way: Way) => Rest;
 
 export interface ToldProperty {
   readonly name: string;
@@ -71,7 +69,7 @@ export interface Fault {
 
 export interface Told {
   readonly verdict: Verdict['verdict'];
-  readonly cut?: Cut | 'fault';
+  readonly cut?: Cut | 'assertion' | 'fault';
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -136,7 +134,7 @@ const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest
   const last = outcomes.at(-1)?.step;
   const way = { property: verdict.name, initial: trace.initial, steps: outcomes.map(({ step }) => step) };
   return {
-    ...(rest === undefined || verdict.kind === 'sometimes' ? {} : { restsOn: rest(way) }),
+    ...(rest === undefined || verdict.kind === 'sometimes' ? {} : { rest: rest(way) }),
     length: outcomes.length,
     from: trace.initial,
     initial: world.layout.print(start),
@@ -170,10 +168,12 @@ export const tellVerdict = (
   const { properties, actions, cut, ...counts } = found;
   const judged = properties.filter(({ name }) => asked(name));
   const others = properties.filter(({ name, verdict }) => !asked(name) && verdict === 'violated');
+  // Where an assertion failed that nobody asked about, what lies behind it has not been seen.
+  const stopped = cut ?? (others.length > 0 ? ('assertion' as const) : undefined);
   return {
     ...counts,
-    verdict: overall(judged, cut),
-    ...(cut === undefined ? {} : { cut }),
+    verdict: overall(judged, stopped),
+    ...(stopped === undefined ? {} : { cut: stopped }),
     properties: judged.map((one) => tellProperty(world, one, rest)),
     operations: actions,
     unasked: others.map(({ name }) => name),

@@ -1,9 +1,10 @@
 /**
- * What a violation rests on: the settings of the kernel without any one of which the same operations, with the
- * same answers, no longer break the property. A setting that is a guess is also tried at its other values.
+ * What a violation rests on, found by going its way again on kernels that differ in one setting: it rests on a
+ * setting without which the way does no harm, and a value that a toggle could have mends it if with it the way does
+ * none. A way does harm when it breaks the property, or ends in an assertion that failed.
  */
 import { breaks, codesFor } from './breaks.ts';
-import { isGuess, type Placed } from './catalogue.ts';
+import { isGuess, type Placed, type ToggleEntry } from './catalogue.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { initialState, makeMove, type TraceStep } from './search/index.ts';
 
@@ -14,37 +15,69 @@ export interface Way {
   readonly steps: readonly TraceStep[];
 }
 
-const stillBreaks = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
+export interface Rest {
+  /** The base kernel, with none of the settings, is harmed too: then nothing else is asked. */
+  readonly base: boolean;
+  readonly on: readonly Placed[];
+  /** As `toggle=value`. */
+  readonly mendedBy: readonly string[];
+}
+
+/** Makes the world with these settings in place of the kernel's. */
+export type Build = (settings: readonly Placed[]) => AnyWorld;
+
+const harms = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
   let state = initialState(world, initial);
   if (breaks(world, property, state, undefined)) return true;
   for (const { move, answers } of steps) {
     const made = makeMove(world, move, codesFor(world, move, state, answers), state);
     if (!made.enabled) return false;
-    if (breaks(world, property, made.step.after, made.step)) return true;
-    if (made.step.bug !== undefined) return false;
+    if (made.step.bug !== undefined || breaks(world, property, made.step.after, made.step)) return true;
     state = made.step.after;
   }
   return false;
 };
 
-/** The settings that one of them leaves behind: itself taken away or, where it is a guess, at each other value. */
-const without = (
-  settings: readonly Placed[],
-  one: Placed,
-  values: readonly string[],
-): readonly (readonly Placed[])[] => {
-  const others = settings.filter((other) => other !== one);
-  if (!isGuess(one.evidence)) return [others];
-  return values.flatMap((value) => (value === one.value ? [] : [others.concat({ ...one, value })]));
+/** Worlds are built once for each list of settings. */
+const remembering = (build: Build): Build => {
+  const built = new Map<string, AnyWorld>();
+  return (settings) => {
+    const key = settings.map(({ toggle, value }) => `${toggle}=${value}`).join();
+    const world = built.get(key) ?? build(settings);
+    built.set(key, world);
+    return world;
+  };
 };
 
-/** `build` makes the world with these settings in place of the kernel's, `valuesOf` gives the values of a toggle. */
-export const restsOn = (
-  build: (settings: readonly Placed[]) => AnyWorld,
-  valuesOf: (toggle: string) => readonly string[],
+export const restFinder = (
+  make: Build,
+  toggles: readonly ToggleEntry[],
   settings: readonly Placed[],
-  way: Way,
-): readonly Placed[] =>
-  settings.filter((one) =>
-    without(settings, one, valuesOf(one.toggle)).some((others) => !stillBreaks(build(others), way)),
-  );
+): ((way: Way) => Rest) => {
+  const build = remembering(make);
+  const baseOf = new Map(toggles.map(({ name, values }) => [name, values[0]?.value]));
+  const valuesOf = new Map(toggles.map(({ name, values }) => [name, values.map(({ value }) => value)]));
+  const others = (toggle: string): readonly Placed[] => settings.filter((one) => one.toggle !== toggle);
+  const at = (toggle: string, value: string): readonly Placed[] =>
+    value === baseOf.get(toggle) ? others(toggle) : others(toggle).concat({ toggle, value, evidence: 'asked' });
+
+  /** A setting taken away or, where it is a guess, put at each other value. */
+  const isNeeded = (way: Way, { toggle, value, evidence }: Placed): boolean => {
+    const instead = isGuess(evidence) ? (valuesOf.get(toggle) ?? []) : [baseOf.get(toggle) ?? value];
+    return instead.some((one) => one !== value && !harms(build(at(toggle, one)), way));
+  };
+  /** Values that the kernel has neither now nor at its base. */
+  const mending = (way: Way, { name, values, avoids = false }: ToggleEntry): readonly string[] => {
+    const now = settings.find(({ toggle }) => toggle === name)?.value ?? baseOf.get(name);
+    const tried = avoids ? [] : values.slice(1).filter(({ value }) => value !== now);
+    return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
+  };
+  return (way) => {
+    if (settings.length === 0 || harms(build([]), way)) return { base: settings.length > 0, on: [], mendedBy: [] };
+    return {
+      base: false,
+      on: settings.filter((one) => isNeeded(way, one)),
+      mendedBy: toggles.flatMap((one) => mending(way, one)),
+    };
+  };
+};

@@ -10,7 +10,7 @@ import type { Limits, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
-import { restsOn } from './rests_on.ts';
+import { restFinder } from './rests_on.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
@@ -39,9 +39,7 @@ const built = (): AnyWorld | Error => {
 };
 const world = built();
 const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
-const valuesOf = (toggle: string): readonly string[] =>
-  catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
-const rest: FindsRest = (way) => restsOn(buildWith, valuesOf, job.kernel.settings, way);
+const rest: FindsRest = restFinder(buildWith, catalogue.toggles, job.kernel.settings);
 const options = {
   ...job.limits,
   onProgress: (progress: Progress): boolean => {

@@ -2,8 +2,9 @@
  * Trace files: a violation by names alone, so that it outlives a renumbering of operations or arguments.
  * What each step changed is kept too: a replay tells from it where another kernel goes another way.
  */
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as Effect from 'effect/Effect';
 import type { Finished } from './finished.ts';
 import type { Story } from './narrate.ts';
@@ -37,11 +38,18 @@ export const traceJson = (version: string, { kernel, world, size }: Finished, pr
     2,
   )}\n`;
 
+/** `recursive` of mkdir never ends below /proc. */
+const mkdirs = async (path: string): Promise<void> => {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) await mkdirs(dirname(path));
+  await mkdir(path);
+};
+
 /** Made before the search, which may take hours. */
 export const prepareDirectory = (path: string): Effect.Effect<void, BadFile> =>
   Effect.tryPromise({
     try: async () => {
-      await mkdir(path, { recursive: true });
+      await mkdirs(path);
       await access(path, constants.W_OK);
     },
     catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: 'see --trace-dir' }),

@@ -13,14 +13,18 @@ const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) 
   ...(bug === undefined ? {} : { bug }),
 });
 
-const storyJson = ({ length, initial, steps, explanation, restsOn }: Story) => ({
+const storyJson = ({ length, initial, steps, explanation, rest }: Story) => ({
   length,
   steps: steps.map(stepJson),
   explanation,
   initial,
-  ...(restsOn === undefined
+  ...(rest === undefined
     ? {}
-    : { restsOn: restsOn.map(({ toggle, value, evidence }) => ({ toggle, value, evidence })) }),
+    : {
+        baseBreaksToo: rest.base,
+        restsOn: rest.on.map(({ toggle, value, evidence }) => ({ toggle, value, evidence })),
+        mendedBy: rest.mendedBy,
+      }),
 });
 
 const propertyJson = ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({

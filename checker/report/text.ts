@@ -3,6 +3,7 @@ import { match } from 'ts-pattern';
 import type { Placed } from '../catalogue.ts';
 import { againCommand, type Finished, kernelLabel, quoted } from '../finished.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
+import type { Rest } from '../rests_on.ts';
 import { hang, hangCommand, roomBeside, tableOf } from './columns.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
@@ -23,10 +24,14 @@ const doubt = ({ evidence }: Placed): string | undefined =>
     .exhaustive();
 
 /** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. */
-const restLinesOf = (settings: readonly Placed[], paint: Paint): readonly string[] => {
-  const told = settings.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
+const restLinesOf = ({ base, on, mendedBy }: Rest, paint: Paint): readonly string[] => {
+  if (base) return labelled('rests on', 'nothing of this: the base kernel is harmed by the same operations');
+  const told = on.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
   const lines = labelled('rests on', told.length === 0 ? 'no single setting' : told.join(', '));
-  return settings.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines;
+  return [
+    ...(on.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines),
+    ...(mendedBy.length === 0 ? [] : labelled('mended by', mendedBy.join(', '))),
+  ];
 };
 
 const whyCut = (told: Told): string =>
@@ -38,6 +43,7 @@ const whyCut = (told: Told): string =>
     .with('seconds', () => 'the time limit was reached')
     .with('memory', () => 'the memory limit was reached')
     .with('interrupted', () => 'interrupted')
+    .with('assertion', () => `paths end where ${told.unasked.join(', ')} fails, which was not asked about`)
     .with('fault', () => 'the model itself failed')
     .exhaustive();
 
@@ -75,7 +81,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ];
 };
 
-/** Where a kernel has been seen to break a property before, by as short a trace; undefined: show this one. */
+/** In which world a kernel has been seen to break a property before, by the same operations; undefined: show this one. */
 export type SeenBefore = (run: Finished, property: ToldProperty, story: Story) => string | undefined;
 
 const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, world: string): readonly string[] => {
@@ -101,7 +107,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...labelled('says', says),
     ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
     ...(cites === undefined ? [] : labelled('cites', cites)),
-    ...(story.restsOn === undefined || run.kernel.settings.length === 0 ? [] : restLinesOf(story.restsOn, paint)),
+    ...(story.rest === undefined || run.kernel.settings.length === 0 ? [] : restLinesOf(story.rest, paint)),
     ...(file === undefined
       ? hangCommand(lead('again'), againCommand(run, name))
       : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),

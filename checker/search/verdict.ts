@@ -68,7 +68,7 @@ export interface Limits {
 }
 
 /** Violated wins; a search that was cut short never holds. */
-export const overall = (properties: readonly PropertyVerdict[], cut: Cut | undefined): Verdict['verdict'] => {
+export const overall = (properties: readonly PropertyVerdict[], cut: string | undefined): Verdict['verdict'] => {
   if (properties.some(({ verdict }) => verdict === 'violated')) return 'violated';
   return cut === undefined ? 'holds' : 'incomplete';
 };

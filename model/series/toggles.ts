@@ -22,6 +22,8 @@ export interface Toggle {
   readonly name: string;
   readonly says: string;
   readonly cites: string;
+  /** Its other values do not mend anything, they only keep clear of it. */
+  readonly avoids?: boolean;
   /** The first one changes nothing. */
   readonly values: readonly ToggleValue[];
 }
@@ -286,6 +288,7 @@ export const TOGGLES: readonly Toggle[] = [
     name: 'nohugepfnmap',
     says: 'T17: the boot option of v1 that turns leaves by remap_pfn_range() off',
     cites: 'changelog of v2 (option removed)',
+    avoids: true,
     values: [
       asItIs('absent', 'not given, or not there'),
       { value: 'given', says: 'PTEs only', patch: { remap_pmd_allowed: () => () => false } },

@@ -6,7 +6,7 @@ import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
 import { runText, summaryText } from '../../checker/report/text.ts';
 import { call, changeLines, stepLines } from '../../checker/report/trace_text.ts';
-import { restsOn } from '../../checker/rests_on.ts';
+import { restFinder } from '../../checker/rests_on.ts';
 import { searchWorld } from '../../checker/search_world.ts';
 import type { Options } from '../../checker/search/index.ts';
 import { catalogue } from './toy_catalogue.ts';
@@ -28,9 +28,6 @@ const faulty: PlannedKernel = {
   set: ['khugepaged=faulty'],
 };
 
-const valuesOf = (toggle: string): readonly string[] =>
-  catalogue.toggles.find(({ name }) => name === toggle)?.values.map(({ value }) => value) ?? [];
-
 const finish = (
   kernel: PlannedKernel,
   world: string,
@@ -39,7 +36,7 @@ const finish = (
 ): Finished => {
   const { build } = catalogue.worlds.find(({ name }) => name === world)!;
   const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
-  const rest: FindsRest = (way) => restsOn(buildWith, valuesOf, kernel.settings, way);
+  const rest: FindsRest = restFinder(buildWith, catalogue.toggles, kernel.settings);
   const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
 };
@@ -215,7 +212,7 @@ describe('the report of a run', () => {
     const run = finish(lazy, 'reserve', ['reserveBalance']);
     const properties = run.told.properties.map((one) => ({
       ...one,
-      counterexample: { ...one.counterexample!, restsOn: settings },
+      counterexample: { ...one.counterexample!, rest: { base: false, on: settings, mendedBy: [] } },
     }));
     const text = runText({ ...run, kernel: { ...lazy, settings }, told: { ...run.told, properties } });
     expect(text.match(/rests on [^]*?(?= {2}again)/g)).toMatchInlineSnapshot(`
