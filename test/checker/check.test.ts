@@ -93,7 +93,7 @@ describe('a run that cannot begin', () => {
   });
   it('is a fault when the world cannot be built', async () => {
     const source =
-      "export const catalogue = { worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
+      "export const catalogue = { toggles: [], worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
     const told = await begin(`data:text/javascript,${encodeURIComponent(source)}`, 'w');
     expect(told).toMatchObject({ cut: 'fault', fault: { message: 'RangeError: too small' } });
   });
@@ -162,17 +162,18 @@ describe('--property', () => {
   const fresh = ['check', '--world', 'reserve', '--set', 'split-table=fresh', '--json'];
   it('judges nothing else, not even an assertion', async () => {
     const { code, out } = await mm([...fresh, '--property', 'zapShrinks']);
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(doc(out).runs[0]).toMatchObject({
-      verdict: 'holds',
+      verdict: 'incomplete',
+      cut: 'assertion',
       properties: [{ name: 'zapShrinks' }],
       unasked: ['noNullReserve'],
     });
   });
   it('with --first is not stopped by an assertion that nobody asked about', async () => {
     const { code, out } = await mm([...fresh, '--property', 'zapShrinks', '--first']);
-    expect(code).toBe(0);
-    expect(doc(out).runs[0]).toMatchObject({ verdict: 'holds' });
+    expect(code).toBe(3);
+    expect(doc(out).runs[0]).toMatchObject({ verdict: 'incomplete', cut: 'assertion' });
   });
   it('judges an assertion that is named', async () => {
     expect((await mm([...fresh, '--property', 'noNullReserve'])).code).toBe(1);
@@ -215,9 +216,11 @@ describe('--json', () => {
     expect(properties.find(({ name }) => name === 'noNullReserve')).toMatchInlineSnapshot(`
       {
         "counterexample": {
+          "baseBreaksToo": false,
           "explanation": "pgtable_trans_huge_withdraw() finds no table",
           "initial": [],
           "length": 2,
+          "mendedBy": [],
           "restsOn": [
             {
               "evidence": "asked",
