@@ -1,7 +1,7 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
-import { type Catalogue, EVIDENCE, type Named, type Setting } from '../catalogue.ts';
-import { hang, roomBeside, tableOf } from './columns.ts';
+import { type Catalogue, EVIDENCE, type Named, type Setting, SIZES } from '../catalogue.ts';
+import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -34,7 +34,7 @@ export const listText = (catalogue: Catalogue, kind: Kind): string => {
 /** The entries as they are; a world's `build` is a function and drops out. */
 export const listJson = (catalogue: Catalogue, kind: Kind): string => JSON.stringify(catalogue[kind], null, 2);
 
-const row = (label: string, text: string): readonly string[] => hang(`  ${label.padEnd(11)} `, text);
+const row = (label: string, text: string, width = 11): readonly string[] => hang(`  ${label.padEnd(width)} `, text);
 
 const common = (kind: string, { name, says, cites, more = [] }: Named, facts: readonly string[]): string =>
   [
@@ -72,11 +72,22 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
     ),
   );
   return common('toggle', one, [
-    ...one.values.flatMap(({ value, says }, i) => row(`=${value}`, i === 0 ? `${says} (the base kernel)` : says)),
+    ...one.values.flatMap(({ value, says }, i) =>
+      row(`=${value}`, i === 0 ? `${says} (the base kernel)` : says, widest(one.values.map((each) => each.value)) + 1),
+    ),
     ...(one.replaces.length === 0 ? [] : row('replaces', one.replaces.join(', '))),
     ...setters.flatMap((text, i) => row(i === 0 ? 'set by' : '', text)),
   ]);
 };
+
+/** Sizes that cover the same are named together. */
+const sizeRows = (sizes: Catalogue['worlds'][number]['sizes']): readonly string[] => {
+  const byText = Object.entries(Object.groupBy(SIZES, (size) => sizes[size]));
+  return byText.flatMap(([text, alike = []]) => [...hang('  ', `${alike.join(', ')}:`), ...hang('    ', text)]);
+};
+
+const explainWorld = (one: Catalogue['worlds'][number]): string =>
+  common('world', one, [...(one.arch === undefined ? [] : row('machine', one.arch)), ...sizeRows(one.sizes)]);
 
 /** Everything that goes by this name, in every kind. */
 export const explainText = (catalogue: Catalogue, asked: string): readonly string[] => {
@@ -85,13 +96,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
     ...called(catalogue.kernels).map((one) => common('kernel', one, row('arch', one.arch))),
     ...called(catalogue.series).map(explainSeries),
     ...called(catalogue.toggles).map((one) => explainToggle(catalogue, one)),
-    ...called(catalogue.worlds).map((one) =>
-      common(
-        'world',
-        one,
-        Object.entries(one.sizes).flatMap(([size, text]) => row(size, text)),
-      ),
-    ),
+    ...called(catalogue.worlds).map(explainWorld),
     ...called(catalogue.operations).map((one) =>
       common('operation', one, [
         ...row('mirrors', one.mirrors),

@@ -10,8 +10,13 @@ import { call, storyLines } from './trace_text.ts';
 
 const withSet = (set: readonly string[]): string => (set.length === 0 ? '' : ` with ${set.join(', ')}`);
 
-const partingLines = ({ step, how, detail }: Parting, first: boolean, trace: TraceFile): readonly string[] => {
-  const named = call(trace.steps[step - 1]!);
+const partingLines = (
+  { step, how, detail }: Parting,
+  first: boolean,
+  trace: TraceFile,
+  { steps }: Replayed,
+): readonly string[] => {
+  const named = call(steps[step - 1] ?? trace.steps[step - 1]!);
   const said = match(how)
     .with('not enabled', () => `${named} is not possible here; the replay ends in front of it`)
     .with('answers', () => `${named} asks other questions, or has other answers`)
@@ -48,7 +53,7 @@ export const replayText = (
     ...storyLines(replayed, paint),
     '',
     ...(partings.length === 0 ? ['  goes as it was recorded'] : []),
-    ...partings.flatMap((one, i) => partingLines(one, i === 0, trace).map((line) => paint.doubtful(line))),
+    ...partings.flatMap((one, i) => partingLines(one, i === 0, trace, replayed).map((line) => paint.doubtful(line))),
     `  ${endLine(trace, replayed, paint)}`,
     ...hang('  says  ', says),
     ...(brokenAt === undefined || explanation === '' ? [] : hang('  here  ', explanation)),

@@ -64,8 +64,8 @@ describe('explain', () => {
     expect((await mm(['explain', 'khugepaged'])).out).toMatchInlineSnapshot(`
       "khugepaged (toggle)
         Whether khugepaged runs.
-        =off        It sleeps. (the base kernel)
-        =faulty     It runs, and the model of it throws.
+        =off    It sleeps. (the base kernel)
+        =faulty It runs, and the model of it throws.
         replaces    collapse_huge_page
 
       khugepaged (property)
