@@ -83,7 +83,7 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
 /** Sizes that cover the same are named together. */
 const sizeRows = (sizes: Catalogue['worlds'][number]['sizes']): readonly string[] => {
   const byText = Object.entries(Object.groupBy(SIZES, (size) => sizes[size]));
-  return byText.flatMap(([text, alike = []]) => [...hang('  ', `${alike.join(', ')}:`), ...hang('    ', text)]);
+  return byText.flatMap(([text, alike = []]) => [hang('  ', `${alike.join(', ')}:`), hang('    ', text)].flat());
 };
 
 const explainWorld = (one: Catalogue['worlds'][number]): string =>
