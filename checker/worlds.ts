@@ -13,7 +13,7 @@ import {
   triesAgainDriver,
   twoRemapsDriver,
 } from '../model/mm/driver.ts';
-import type { Alphabet } from '../model/mm/operations.ts';
+import { type Alphabet, NO_OPERATIONS } from '../model/mm/operations.ts';
 import { type Geometry, SMALL } from '../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../model/state/machine.ts';
 import { Prot } from '../model/state/mm_types.ts';
@@ -44,23 +44,11 @@ const OTHER_TABLE = { from: 0, to: 4, pages: 2 };
 const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 2 };
 
-const NOTHING: Alphabet = {
-  mms: [0, 1],
-  drivers: [],
-  reads: [],
-  writes: [],
-  munmaps: [],
-  mprotects: [],
-  prots: [],
-  mremaps: [],
-  fork: true,
-  revoke: false,
-};
 const ALL_PROTS = ['NONE', 'R', 'RW'] as const;
 
 const scope = (alphabet: Partial<Alphabet>, geometry: Partial<Geometry> = {}, failuresMax = 2): Scope => ({
   geometry: { ...SMALL, vmas: 3, pteTables: 8, ...geometry },
-  alphabet: { ...NOTHING, ...alphabet },
+  alphabet: { ...NO_OPERATIONS, fork: true, ...alphabet },
   failuresMax,
 });
 

@@ -104,6 +104,20 @@ export interface Alphabet {
   readonly revoke: boolean;
 }
 
+/** Nothing but exit: what a world does not name stays as it is here. */
+export const NO_OPERATIONS: Alphabet = {
+  mms: [0, 1],
+  drivers: [],
+  reads: [],
+  writes: [],
+  munmaps: [],
+  mprotects: [],
+  prots: [],
+  mremaps: [],
+  fork: false,
+  revoke: false,
+};
+
 type Op = Action<Sys, Sys>;
 const PARENT = 0;
 const CHILD = 1;

@@ -3,7 +3,7 @@ import type { Setting } from '../../checker/catalogue.ts';
 import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
 import { explore, type PropertyVerdict } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
-import type { Alphabet } from '../../model/mm/operations.ts';
+import { NO_OPERATIONS } from '../../model/mm/operations.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import { SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -11,18 +11,6 @@ import { specOf } from '../../spec/all.ts';
 import { type Mutant, MUTANTS } from './mutants.ts';
 
 const v4 = catalogue.series[0]!.versions.find(({ version }) => version === 'v4')!.sets;
-const NOTHING: Alphabet = {
-  mms: [0],
-  drivers: [],
-  reads: [],
-  writes: [],
-  munmaps: [],
-  mprotects: [],
-  prots: [],
-  mremaps: [],
-  fork: true,
-  revoke: false,
-};
 
 /** Later settings replace earlier ones. */
 const settingsOf = ({ on, with: holding = [] }: Mutant, set: readonly Setting[]): readonly Setting[] => {
@@ -43,7 +31,7 @@ const violated = (mutant: Mutant, kernel: Kernel, rule: readonly Setting[]): rea
     geometry,
     machine,
     kernel,
-    alphabet: { ...NOTHING, ...alphabet },
+    alphabet: { ...NO_OPERATIONS, mms: [0], fork: true, ...alphabet },
     failuresMax: 2,
     properties,
   });

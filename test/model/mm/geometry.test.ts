@@ -2,7 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { catalogue, kernelWith, ruleFor } from '../../../checker/mm_catalogue.ts';
 import { explore } from '../../../checker/search/index.ts';
 import { remapDriver } from '../../../model/mm/driver.ts';
-import type { Alphabet } from '../../../model/mm/operations.ts';
+import { type Alphabet, NO_OPERATIONS } from '../../../model/mm/operations.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
 import { checkGeometry, type Geometry, SMALL } from '../../../model/state/geometry.ts';
 import { X86_64 } from '../../../model/state/machine.ts';
@@ -10,22 +10,18 @@ import { specOf } from '../../../spec/all.ts';
 
 /** One mapping of the first slot, whatever its size. */
 const alphabetFor = ({ ptrsPerPte, ptrsPerPmd }: Geometry): Alphabet => ({
-  mms: [0, 1],
+  ...NO_OPERATIONS,
   drivers: [remapDriver('one slot', { at: 0, pages: ptrsPerPte })],
-  reads: [],
   writes: [0],
   munmaps: [
     { from: 0, to: 1 },
     { from: 0, to: ptrsPerPte },
   ],
-  mprotects: [],
-  prots: [],
   mremaps: [
     { from: 0, to: ptrsPerPte, pages: ptrsPerPte },
     { from: 0, to: ptrsPerPte * ptrsPerPmd, pages: ptrsPerPte },
   ],
   fork: true,
-  revoke: false,
 });
 
 const violated = (version: string, geometry: Geometry): readonly string[] => {
