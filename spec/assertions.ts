@@ -44,6 +44,12 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
+    name: 'fault-loop',
+    says: 'An access that its VMA allows is served, or refused, after a few faults.',
+    cites: 'v7.1 mm/memory.c handle_mm_fault(), arch/x86/mm/fault.c do_user_addr_fault() (the access is made again)',
+  },
+  {
+    kind: 'assertion',
     name: 'bad-pmd',
     says: 'A walk of the page tables understands every PMD entry that it meets.',
     cites: 'v7.1 mm/pgtable-generic.c pmd_clear_bad(), include/linux/pgtable.h pmd_none_or_clear_bad()',

@@ -116,7 +116,7 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
   if (!vma_is_special_huge(vma)) {
     if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
   } else if (kernel.split_special_populates(s, vma, e)) {
-    kernel.split_special_pmd(s, mm, slot, e);
+    kernel.__split_huge_pfnmap_pmd(s, mm, slot, e);
   } else if (kernel.arch_needs_pgtable_deposit(s)) {
     zap_deposited_table(s, mm, slot);
   }
@@ -140,7 +140,7 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void
 };
 
 /** Every PTE continues the first: set_ptes() counts the frame up. */
-export const split_special_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
+export const __split_huge_pfnmap_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   const { geometry: g, kernel } = s;
   const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   const prot = kernel.split_special_pgprot(kernel.pmd_pgprot(e));

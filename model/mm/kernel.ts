@@ -60,7 +60,7 @@ export interface Kernel {
   readonly copy_huge_pmd: typeof huge_memory.copy_huge_pmd;
   readonly zap_huge_pmd: typeof huge_memory.zap_huge_pmd;
   readonly split_anon_pmd: typeof huge_memory.split_anon_pmd;
-  readonly split_special_pmd: typeof huge_memory.split_special_pmd;
+  readonly __split_huge_pfnmap_pmd: typeof huge_memory.__split_huge_pfnmap_pmd;
   readonly move_huge_pmd: typeof huge_memory.move_huge_pmd;
   readonly change_huge_pmd: typeof huge_memory.change_huge_pmd;
   readonly vma_adjust_trans_huge: typeof huge_memory.vma_adjust_trans_huge;

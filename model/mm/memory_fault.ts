@@ -3,6 +3,7 @@
  * Stubbed: a driver's fault handlers (vmf_insert_pfn(), vmf_insert_pfn_pmd()), the page cache of one shmem file, whose
  * folio is always there. Left out: the zero page, swap, NUMA hints, userfaultfd, memory cgroups, retry.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { FILE_FOLIO, SMALL_PAGE, thpFrame } from '../state/geometry.ts';
 import { Pmd, PmdKind, Prot, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -48,7 +49,7 @@ export const access_page = (s: Sys, mm: number, page: number, write: boolean): n
     const error = handle_mm_fault(s, mm, vmaRow, page, write);
     if (error !== Result.ok) return error;
   }
-  throw new Error(`the access to page ${page} faults for ever`);
+  throw new ModelBug('fault-loop', `the access to page ${page} faults for ever`);
 };
 
 const handle_mm_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
@@ -81,7 +82,7 @@ const create_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, write: bool
     case VmaKind.anon:
       return do_huge_pmd_anonymous_page(s, mm, vma, slot);
     case VmaKind.shmem:
-      // The file has one folio; another part of it is mapped by PTEs.
+      // A folio is mapped from its first page on.
       if (pfn !== 0) return FALLBACK;
       return s.kernel.do_set_pmd(s, mm, vma, slot, FILE_FOLIO, write) ? Result.ok : Result.OOM;
     default:
@@ -92,7 +93,7 @@ const create_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, write: bool
 /** The driver's handler for order PMD: vmf_insert_pfn_pmd() where the frame is aligned. */
 const huge_fault = (s: Sys, mm: number, vma: Vma, slot: number, write: boolean): number => {
   const pfn = linear_pfn(vma, slot * s.geometry.ptrsPerPte);
-  if (!covers(s, vma, slot) || pfn % s.geometry.ptrsPerPte !== 0) return FALLBACK;
+  if (pfn % s.geometry.ptrsPerPte !== 0) return FALLBACK;
   return s.kernel.insert_pmd(s, mm, slot, pfn, s.kernel.vm_page_prot(vma), write) ? Result.ok : Result.OOM;
 };
 
@@ -167,8 +168,9 @@ const do_pte_missing = (s: Sys, mm: number, vma: Vma, page: number, write: boole
   const slot = slot_of(g, page);
   const isDevice = Vma.kind(vma) === VmaKind.device;
   if (isDevice && Vma.fault(vma) === 0) return Result.SIGBUS;
-  if (vma_is_anonymous(vma) && !alloc_succeeds(s, 'vma_alloc_folio')) return Result.OOM;
+  // The table first: it stays, empty, when the page cannot be had.
   if (!pte_alloc(s, mm, slot)) return Result.OOM;
+  if (vma_is_anonymous(vma) && !alloc_succeeds(s, 'vma_alloc_folio')) return Result.OOM;
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot))), page);
   const pte = s.kernel.pfn_pte(frame_for(vma, page), s.kernel.vm_page_prot(vma));
   const made = isDevice ? Pte.mkSpecial(pte, 1) : pte;

@@ -18,7 +18,7 @@ const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
 };
 
 /** unmap_region() and the removal of the VMA. */
-export const remove_vma = (s: Sys, mm: number, row: number): void => {
+export const unmap_region = (s: Sys, mm: number, row: number): void => {
   const open = s.vma.at(row);
   // vma_close() leaves dummy vm_ops behind.
   const vma = s.kernel.vma_closes_first(s) ? Vma.mkHugeFault(Vma.mkFault(open, 0), 0) : open;
@@ -77,16 +77,13 @@ export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): n
   )
     return Result.ENOMEM;
   for (let row = first; row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
-    remove_vma(s, mm, row);
+    unmap_region(s, mm, row);
   return Result.ok;
 };
 
 /** exit_mmap(), and the mm is freed: check_mm() looks at what is left in the counter. */
 export const exit_mmap = (s: Sys, mm: number): void => {
-  const { vmas } = s.geometry;
-  for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) remove_vma(s, mm, row);
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++)
-    if (Vma.kind(s.vma.at(row)) !== VmaKind.none) s.vma.put(row, NO_VMA);
+  for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_region(s, mm, row);
   // __mmdrop() looks at the list only where it hangs on the mm; one of a PMD table goes unseen since v6.18.
   if (s.machine.depositsPer === 'mm' && s.deposit.at(pmd_huge_pte(s, mm, 0)) !== 0)
     throw new ModelBug('VM_BUG_ON(pmd_huge_pte)', 'the mm is freed with a deposited table on its list');

@@ -2,22 +2,23 @@
  * mprotect(): mirrors do_mprotect_pkey(), mprotect_fixup() and change_protection() of mm/mprotect.c, v7.1.
  * Left out: accounting, NUMA protection, userfaultfd, write notification (device mappings do not ask for it).
  */
-import { L1TF_LIMIT } from '../state/machine.ts';
-import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
+import { Pgprot, Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
-import { linear_pfn, vma_lookup, vma_merge } from './vma.ts';
+import { pfn_modify_allowed } from './remap_pfn_range.ts';
+import { vma_lookup, vma_merge } from './vma.ts';
+
+const PROT_NONE = Pgprot.of({ protnone: 1 });
 
 /** mprotect() of pages start..end-1, all of them mapped. Returns a code of `Result`; an error may come half-way. */
 export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number, prot: number): number => {
   for (let page = start; page < end;) {
-    let row = vma_lookup(s, mm, page);
+    const row = vma_lookup(s, mm, page);
     if (row < 0) return Result.ENOMEM;
     const last = Math.min(end, Vma.end(s.vma.at(row)));
     const error = mprotect_fixup(s, mm, row, page, last, prot);
     if (error !== Result.ok) return error;
-    row = vma_lookup(s, mm, page);
     page = last;
   }
   vma_merge(s, mm);
@@ -26,8 +27,8 @@ export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number,
 
 const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: number, prot: number): number => {
   const vma = s.vma.at(row);
-  if (Vma.prot(vma) === prot) return Result.ok;
   if (prot === Prot.RW && Vma.mayWrite(vma) === 0) return Result.EACCES;
+  if (Vma.prot(vma) === prot) return Result.ok;
   if (s.machine.l1tf && Vma.pfnmap(vma) === 1 && prot === Prot.NONE) {
     const error = prot_none_walk(s, mm, vma, start, end);
     if (error !== Result.ok) return error;
@@ -49,8 +50,9 @@ const prot_none_walk = (s: Sys, mm: number, vma: Vma, start: number, end: number
     const slot = slot_of(g, page);
     if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) split_huge_pmd(s, mm, vma, slot);
     const e = s.pmd.at(pmd_offset(g, mm, slot));
-    if (!pmd_table(e) || Pte.present(s.pte.at(pte_offset(g, Pmd.pfn(e), page))) === 0) continue;
-    if (linear_pfn(vma, page) >= L1TF_LIMIT) return Result.EACCES;
+    if (!pmd_table(e)) continue;
+    const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
+    if (Pte.present(pte) === 1 && !pfn_modify_allowed(s, Pte.pfn(pte), PROT_NONE)) return Result.EACCES;
   }
   return Result.ok;
 };

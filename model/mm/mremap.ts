@@ -61,9 +61,10 @@ const move_extent = (s: Sys, mm: number, vma: Vma, a: number, b: number, extent:
   const [from, to] = [slot_of(g, a), slot_of(g, b)];
   const whole = extent === g.ptrsPerPte;
   if (s.pmdTable.at(mm * g.pmdTables + Math.trunc(from / g.ptrsPerPmd)) === 0) return true;
-  if (!pmd_alloc(s, mm, to)) return false;
   const row = pmd_offset(g, mm, from);
+  // get_old_pmd() before alloc_new_pmd(): what is not there needs no place.
   if (pmd_none(s.pmd.at(row))) return true;
+  if (!pmd_alloc(s, mm, to)) return false;
   if (pmd_trans_huge(s.pmd.at(row))) {
     if (whole && s.kernel.move_huge_pmd(s, mm, vma, from, to)) return true;
     split_huge_pmd(s, mm, vma, from);

@@ -53,7 +53,8 @@ export const OPERATIONS = {
     says: 'a mapping moves to a free place: leaf by leaf, table by table, or PTE by PTE',
     mirrors: 'mm/mremap.c move_vma(), move_page_tables(), mm/huge_memory.c move_huge_pmd(), v7.1',
     stubs: 'rmap locks',
-    leavesOut: 'growing, shrinking, MREMAP_DONTUNMAP, realignment, whole PMD tables',
+    leavesOut:
+      'an old range that cannot be split off and stays mapped, empty; growing, shrinking, MREMAP_DONTUNMAP, realignment, whole PMD tables',
   },
   fork: {
     name: 'fork',

@@ -72,10 +72,13 @@ export const zap_deposited_table = (s: Sys, mm: number, slot: number): void => {
   mm_dec_nr_ptes(s, mm);
 };
 
+/** pgtable_has_pmd_leaves() of the series that v4 builds on: whether the CPU can map at PMD level. */
+export const pgtable_has_pmd_leaves = (s: Sys): boolean => s.machine.pmdLeaves;
+
 /** Writes a leaf, or another huge entry, where others can see it. */
 export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   assert_pmd_locked(s);
-  if (!s.machine.pmdLeaves) throw new ModelBug('no-PMD-leaves', `${s.kernel.name} installs a PMD leaf`);
+  if (!pgtable_has_pmd_leaves(s)) throw new ModelBug('no-PMD-leaves', `${s.kernel.name} installs a PMD leaf`);
   if (s.machine.depositsPer === 'slot' && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
     throw new ModelBug('I-ORDER', `the leaf of slot ${slot} is visible, and no table lies ready for its hash slots`);
   s.pmd.put(pmd_offset(s.geometry, mm, slot), e);

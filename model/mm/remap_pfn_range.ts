@@ -4,6 +4,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 
+import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 
@@ -14,9 +15,9 @@ import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from '
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { is_cow_mapping } from './vma.ts';
 
-/** pfn_modify_allowed() of arch/x86/mm/mmap.c: no PROT_NONE entry for high memory on a CPU with L1TF. */
+/** pfn_modify_allowed() of arch/x86/mm/mmap.c: no PROT_NONE entry for high device memory on a CPU with L1TF. */
 export const pfn_modify_allowed = (s: Sys, pfn: number, prot: Pgprot): boolean =>
-  !s.machine.l1tf || Pgprot.protnone(prot) === 0 || pfn < L1TF_LIMIT;
+  !s.machine.l1tf || Pgprot.protnone(prot) === 0 || pfn < L1TF_LIMIT || pfn >= DEVICE_FRAMES;
 
 /**
  * Maps frames pfn, pfn+1, … at pages from..to-1 of a VMA. After an error nothing of the range is mapped.

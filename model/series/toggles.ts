@@ -7,6 +7,7 @@ import { clear_huge, pfn_pmd_base_pte, pfn_pte, pmd_pgprot_base_pte } from '../a
 import type { Install, Patch } from '../mm/kernel.ts';
 import { pte_free } from '../mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../mm/pgtable.ts';
+import { pgtable_has_pmd_leaves } from '../mm/pgtable_generic.ts';
 import { pfn_modify_allowed } from '../mm/remap_pfn_range.ts';
 import { is_cow_mapping, vma_has_no_handler } from '../mm/vma.ts';
 import { Pmd, Pgprot, Vma } from '../state/mm_types.ts';
@@ -47,7 +48,7 @@ const pmdFreePtePage: Patch = {
 };
 
 /** The v4 predicate vma_pfnmap_has_deposited_pgtable(): a special leaf of a VMA that nothing refaults. */
-const leafIsNonRefaultable = (vma: Vma, e: Pmd): boolean =>
+const vma_pfnmap_has_deposited_pgtable = (vma: Vma, e: Pmd): boolean =>
   Pmd.special(e) === 1 && Vma.pfnmap(vma) === 1 && vma_has_no_handler(vma);
 
 const CODE_V1 = 'v1 2/2, code';
@@ -133,7 +134,9 @@ export const TOGGLES: readonly Toggle[] = [
       {
         value: 'vma-ops',
         says: 'when its VMA has neither ->fault nor ->huge_fault',
-        patch: { has_deposited_pgtable: (base) => (s, vma, e) => base(s, vma, e) || leafIsNonRefaultable(vma, e) },
+        patch: {
+          has_deposited_pgtable: (base) => (s, vma, e) => base(s, vma, e) || vma_pfnmap_has_deposited_pgtable(vma, e),
+        },
       },
     ],
   },
@@ -242,7 +245,7 @@ export const TOGGLES: readonly Toggle[] = [
       {
         value: 'yes',
         says: 'the CPU decides',
-        patch: { remap_pmd_allowed: (base) => (s, vma, step) => base(s, vma, step) && s.machine.pmdLeaves },
+        patch: { remap_pmd_allowed: (base) => (s, vma, step) => base(s, vma, step) && pgtable_has_pmd_leaves(s) },
       },
     ],
   },

@@ -9,13 +9,13 @@ import {
   map_anon_folio_pmd,
   move_huge_pmd,
   split_anon_pmd,
-  split_special_pmd,
+  __split_huge_pfnmap_pmd,
   vma_adjust_trans_huge,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
 import type { Kernel } from '../mm/kernel.ts';
 import { copy_pte_range, zap_pte_range } from '../mm/memory.ts';
-import { remove_vma } from '../mm/mmap.ts';
+import { unmap_region } from '../mm/mmap.ts';
 import { change_pte_range } from '../mm/mprotect.ts';
 import { move_ptes } from '../mm/mremap.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
@@ -43,7 +43,7 @@ export const v7_1: Kernel = {
   copy_huge_pmd,
   zap_huge_pmd,
   split_anon_pmd,
-  split_special_pmd,
+  __split_huge_pfnmap_pmd,
   move_huge_pmd,
   change_huge_pmd,
   vma_adjust_trans_huge,
@@ -58,7 +58,7 @@ export const v7_1: Kernel = {
   split_special_pgprot: (prot) => prot,
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
   split_vma,
-  unmap_and_free_vma: remove_vma,
+  unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
   zap_pte_range,
   copy_pte_range,

@@ -13,5 +13,5 @@ export interface Machine {
 
 /** x86-64 with split PMD locks, PSE, and no L1TF. */
 export const X86_64: Machine = { depositsPer: 'PMD table', pmdLeaves: true, l1tf: false };
-/** Frames from here on are beyond the L1TF limit. */
-export const L1TF_LIMIT = 8;
+/** Frames from here on are beyond the L1TF limit, which may lie inside a leaf. */
+export const L1TF_LIMIT = 7;

@@ -132,7 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
     says: 'a split maps the first frame everywhere',
     on: 'v4',
     patch: {
-      split_special_pmd: (base) => (s, mm, slot, e) => {
+      __split_huge_pfnmap_pmd: (base) => (s, mm, slot, e) => {
         base(s, mm, slot, e);
         const table = Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot)));
         for (let i = 1; i < s.geometry.ptrsPerPte; i++)
@@ -248,7 +248,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
       unmap_and_free_vma: () => (s, _mm, row) => s.vma.put(row, Vma.mkEnd(s.vma.at(row), 1)),
     },
-    alphabet: { drivers: [remapDriver('across the limit', { at: 0, pages: 2, pfn: 7, prot: Prot.NONE })] },
+    alphabet: { drivers: [remapDriver('across the limit', { at: 0, pages: 2, pfn: 6, prot: Prot.NONE })] },
     length: 1,
   },
   {
@@ -303,6 +303,14 @@ export const MUTANTS: readonly Mutant[] = [
     set: [setting('runtime-leaf-check', 'no')],
     alphabet: unmaps,
     length: 1,
+  },
+  {
+    property: 'fault-loop',
+    says: 'the driver inserts nothing and says that it did',
+    on: 'main',
+    patch: { insert_pmd: () => () => true },
+    alphabet: { drivers: [faultDriver('huge_fault 2M', { at: 0, pages: 2 })], writes: [0] },
+    length: 2,
   },
   {
     property: 'bad-pmd',

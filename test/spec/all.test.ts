@@ -34,6 +34,7 @@ describe('specOf', () => {
         "assertion BUG_ON(!pte_none)",
         "assertion VM_BUG_ON(pmd_huge_pte)",
         "assertion no-PMD-leaves",
+        "assertion fault-loop",
         "assertion bad-pmd",
       ]
     `);
@@ -54,6 +55,7 @@ describe('specOf', () => {
         "BUG_ON(!pte_none)",
         "VM_BUG_ON(pmd_huge_pte)",
         "no-PMD-leaves",
+        "fault-loop",
         "bad-pmd",
       ]
     `);
