@@ -58,7 +58,7 @@ const pfnmap: MmWorldEntry = {
   name: 'pfnmap',
   says: 'Does a PMD leaf of remap_pfn_range() survive what system calls do to it, with its deposit, frames and permissions?',
   machine: X86_64,
-  reaches: ['both map by leaf', 'leaf moved', 'device leaf split', 'all gone'],
+  reaches: ['both map by leaf', 'leaf moved', 'device leaf split', 'orphan'],
   sizes: {
     quick: scope({
       drivers: oneLeaf,
@@ -189,7 +189,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-install',
     says: 'Is what remap_pfn_range() leaves behind whole, whatever it is asked for and whichever allocation fails?',
     machine: X86_64,
-    reaches: ['two deposits', 'all gone'],
+    reaches: ['two deposits'],
     sizes: sized(
       scope(installs, { vmas: 2 }, 3),
       scope({ ...installs, fork: true }, { vmas: 3 }, 3),
@@ -200,7 +200,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-move',
     says: 'Does a leaf arrive whole wherever mremap() takes it: same PMD table, other one, unaligned, and back?',
     machine: X86_64,
-    reaches: ['leaf moved', 'all gone'],
+    reaches: ['leaf moved', 'orphan'],
     sizes: sized(
       scope(moves),
       scope({ ...moves, munmaps: [PAGE0, PAGE1, SLOT0], reads: [0] }),
@@ -217,7 +217,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-fault',
     says: 'Are leaves of ->huge_fault and leaves of remap_pfn_range() told apart for as long as they live?',
     machine: X86_64,
-    reaches: ['both map by leaf', 'all gone'],
+    reaches: ['both map by leaf', 'orphan'],
     sizes: sized(
       scope(handlers),
       scope({ ...handlers, mprotects: [PAGE0], prots: ['R', 'RW'] }),
@@ -228,7 +228,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-thp',
     says: 'Does a pfnmap leaf keep its hands off the deposit of an anonymous THP in the same PMD table?',
     machine: X86_64,
-    reaches: ['anon and device leaf in one PMD table', 'two deposits', 'all gone'],
+    reaches: ['anon and device leaf in one PMD table', 'two deposits', 'orphan'],
     sizes: sized(
       scope(neighbours),
       scope({ ...neighbours, mremaps: [OTHER_TABLE] }),
@@ -244,7 +244,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-cow',
     says: 'Is a leaf in a private mapping never writable, and are its copies told from the device?',
     machine: X86_64,
-    reaches: ['all gone'],
+    reaches: ['copied page', 'device leaf split', 'orphan'],
     sizes: sized(
       scope(cow),
       scope({ ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
@@ -261,7 +261,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'shmem-thp',
     says: 'Do file leaves come and go with the deposits that the architecture asks for, and no others?',
     machine: X86_64,
-    reaches: ['all gone'],
+    reaches: ['file leaf'],
     sizes: sized(
       scope(shmem, { pteTables: 5 }, 1),
       scope({ ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
@@ -272,7 +272,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     name: 'pfnmap-cache',
     says: 'Does a device page keep its cache mode through install, split, mprotect and mremap?',
     machine: X86_64,
-    reaches: ['all gone'],
+    reaches: ['device leaf split', 'leaf moved'],
     sizes: sized(
       scope(caches),
       scope({ ...caches, munmaps: [PAGE0, PAGE1] }),
@@ -289,7 +289,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'On a CPU with L1TF, is PROT_NONE refused for high frames, and does mprotect(PROT_NONE) keep what it walks?',
     machine: { ...X86_64, l1tf: true },
     arch: 'x86_64 with L1TF',
-    reaches: ['all gone'],
+    reaches: ['both map by leaf', 'orphan'],
     sizes: sized(scope(l1tf), scope(l1tf), scope(l1tf)),
   },
   {
@@ -297,7 +297,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'Does a CPU without PMD leaves get none?',
     machine: { ...X86_64, pmdLeaves: false },
     arch: 'x86_64 without PSE',
-    reaches: ['all gone'],
+    reaches: ['orphan'],
     sizes: sized(scope(small), scope(small), scope(small)),
   },
   {
@@ -305,7 +305,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: 'Do deposits balance where one list serves the whole mm (no split PMD locks)?',
     machine: { ...X86_64, depositsPer: 'mm' },
     arch: 'x86_64 without split PMD locks',
-    reaches: ['two deposits', 'all gone'],
+    reaches: ['two deposits', 'orphan'],
     sizes: sized(scope(small), scope(small), scope(small)),
   },
   {
@@ -313,7 +313,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     says: "Has every leaf its own table before it can be seen, as powerpc's hash MMU needs it?",
     machine: { ...X86_64, depositsPer: 'slot' },
     arch: 'powerpc hash MMU',
-    reaches: ['all gone'],
+    reaches: ['both map by leaf', 'orphan'],
     sizes: sized(
       scope(byHash),
       scope({ ...byHash, munmaps: [PAGE0, SLOT0] }),

@@ -1,10 +1,10 @@
 /** What a world should reach at some time; without it, its invariants hold of too little. Each world asks for some. */
 import type { Sometimes } from '../checker/search/index.ts';
-import { slotsOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, Pmd, PmdKind, PtePage, Pte } from '../model/state/mm_types.ts';
+import { DEVICE_FRAMES, pagesOf, slotsOf } from '../model/state/geometry.ts';
+import { Mm, type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { firstPageOfSlot } from './mapped_pages.ts';
-import { CHILD, isAnonFrame, isDeviceFrame, isPfnmap, PARENT, pteAt, vmaAt } from './reading.ts';
+import { CHILD, frameAt, isAnonFrame, isDeviceFrame, isFileFrame, isPfnmap, PARENT, pteAt, vmaAt } from './reading.ts';
 
 type Holds = (s: MmView) => boolean;
 const sometimes = (name: string, says: string, holds: Holds): Sometimes<MmView> => ({
@@ -88,9 +88,31 @@ export const leafMoved = sometimes(
   },
 );
 
-export const allGone = sometimes('all gone', 'Every process is dead and every PTE page is free.', (s) => {
-  const { mms, pteTables } = s.geometry;
-  for (let mm = 0; mm < mms; mm++) if (Mm.alive(s.mm.at(mm)) === 1) return false;
-  for (let page = 0; page < pteTables; page++) if (PtePage.allocated(s.ptePage.at(page)) === 1) return false;
-  return true;
+export const orphan = sometimes('orphan', 'The parent is dead, and the child still maps pages.', (s) => {
+  if (Mm.alive(s.mm.at(PARENT)) === 1 || Mm.alive(s.mm.at(CHILD)) === 0) return false;
+  const slots = slotsOf(s.geometry);
+  for (let row = CHILD * slots; row < (CHILD + 1) * slots; row++)
+    if (Pmd.kind(s.pmd.at(row)) !== PmdKind.none) return true;
+  return false;
+});
+
+export const copiedPage = sometimes(
+  'copied page',
+  'A page of a private device mapping has been copied by a write.',
+  (s) => {
+    const { mms } = s.geometry;
+    const pages = pagesOf(s.geometry);
+    for (let mm = 0; mm < mms; mm++)
+      for (let page = 0; page < pages; page++)
+        if (isPfnmap(vmaAt(s, mm, page)) && frameAt(s, mm, page) >= DEVICE_FRAMES) return true;
+    return false;
+  },
+);
+
+export const fileLeaf = sometimes('file leaf', 'A leaf maps the folio of the file.', (s) => {
+  for (let row = 0; row < rowsOf(s); row++) {
+    const pmd = s.pmd.at(row);
+    if (Pmd.kind(pmd) === PmdKind.leaf && isFileFrame(Pmd.pfn(pmd), s.geometry)) return true;
+  }
+  return false;
 });

@@ -18,20 +18,22 @@ const isFolioOf = (s: MmView, leaf: Pmd, vma: Vma): boolean => {
 
 export const translate = everyMappedPage({
   name: 'I-TRANS',
-  says: 'A device page translates to the frame that its VMA names, a THP leaf maps a folio from its first frame on, and nothing translates outside a VMA.',
+  says: 'A page of a device or a file translates to the frame that its VMA names, a THP leaf maps a folio from its first frame on, and nothing translates outside a VMA.',
   cites:
     'v7.1 mm/memory.c remap_pfn_range_internal(), vm_normal_page() (pfn == vm_pgoff + ((addr - vm_start) >> PAGE_SHIFT)); ' +
     'mm/huge_memory.c __split_huge_pmd_locked()',
-  of: (s, mm, page, vma) => isDevice(vma) || Vma.kind(vma) === VmaKind.none || byLeaf(s, mm, page),
+  of: (s, mm, page, vma) => Vma.kind(vma) !== VmaKind.anon || byLeaf(s, mm, page),
   right: (s, mm, page, vma) => {
     if (isDevice(vma)) return frameAt(s, mm, page) === frameOfVma(vma, page) || isCopy(s, mm, page, vma);
     if (Vma.kind(vma) === VmaKind.none) return false;
-    return isFolioOf(s, pmdAt(s, mm, page), vma);
+    if (Vma.kind(vma) === VmaKind.shmem && frameAt(s, mm, page) !== FILE_FOLIO + frameOfVma(vma, page)) return false;
+    return !byLeaf(s, mm, page) || isFolioOf(s, pmdAt(s, mm, page), vma);
   },
   tell: (s, mm, page, vma) => {
     const found = `translates to frame ${frameAt(s, mm, page)} (${entryName(s, mm, page)})`;
     if (Vma.kind(vma) === VmaKind.none) return `${found}, but no VMA covers it`;
     if (isDevice(vma)) return `${found}, but ${vmaName(vma)} names frame ${frameOfVma(vma, page)}`;
+    if (!byLeaf(s, mm, page)) return `${found}, but ${vmaName(vma)} names page ${frameOfVma(vma, page)} of the file`;
     const folio = Vma.kind(vma) === VmaKind.shmem ? 'the folio of the file' : 'an anonymous folio';
     return `${found}, but in ${vmaName(vma)} a leaf maps ${folio}, from its first frame on`;
   },

@@ -14,7 +14,7 @@ import {
   triesAgainDriver,
 } from '../../model/mm/driver.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
-import { Prot } from '../../model/state/mm_types.ts';
+import { Prot, Vma } from '../../model/state/mm_types.ts';
 import { exit, failing, fork, mmap, mprotect, mremap, munmap, type Played, read, write } from './play.ts';
 
 export interface Scenario {
@@ -354,5 +354,112 @@ export const SCENARIOS: readonly Scenario[] = [
     says: 'a write that the protection forbids',
     plays: [mmap(leaf), mprotect(PARENT, 0, 1, 'NONE'), mprotect(PARENT, 1, 2, 'R'), write(PARENT, 1), exit(PARENT)],
     expected: { main: 'SIGSEGV@4', v1: 'I-DEPLOCK@1 SIGSEGV@4', v2: 'SIGSEGV@4', v3: 'SIGSEGV@4', v4: 'SIGSEGV@4' },
+  },
+  {
+    name: 'E10',
+    says: 'a driver whose frames are not aligned maps PTEs by faults',
+    plays: [
+      mmap(faultDriver('huge_fault 2M at an odd frame', { at: 0, pages: 2, pfn: 1 })),
+      write(PARENT, 0),
+      read(PARENT, 1),
+      fork,
+      exit(PARENT),
+      exit(CHILD),
+    ],
+    expected: { main: 'ok', v1: 'ok', v2: 'ok', v3: 'ok', v4: 'ok' },
+  },
+  {
+    name: 'E11',
+    says: 'a file that was opened read-only: mprotect to RW is refused, also where it is RW',
+    plays: [
+      mmap({ ...leaf, name: 'read-only 2M', vma: Vma.mkProt(Vma.mkMayWrite(leaf.vma, 0), Prot.R) }),
+      mprotect(PARENT, 0, 2, 'RW'),
+      mprotect(PARENT, 0, 1, 'NONE'),
+      exit(PARENT),
+    ],
+    expected: { main: 'EACCES@2', v1: 'I-DEPLOCK@1 EACCES@2', v2: 'EACCES@2', v3: 'EACCES@2', v4: 'EACCES@2' },
+  },
+  {
+    name: 'E12',
+    says: 'munmap of the upper part, the VMA cannot be split',
+    plays: [
+      mmap(remapDriver('4M', { at: 0, pages: 4 })),
+      failing(munmap(PARENT, 2, 4), 0),
+      read(PARENT, 3),
+      exit(PARENT),
+    ],
+    expected: { main: 'ENOMEM@2', v1: 'I-DEPLOCK@1 ENOMEM@2', v2: 'ENOMEM@2', v3: 'ENOMEM@2', v4: 'ENOMEM@2' },
+  },
+  {
+    name: 'E13',
+    says: 'anonymous memory split by mprotect and made alike again is one VMA, which mremap takes whole',
+    plays: [
+      mmap(anonMemory('anon 2M', { at: 0, pages: 2 })),
+      write(PARENT, 0),
+      mprotect(PARENT, 0, 1, 'R'),
+      mprotect(PARENT, 0, 1, 'RW'),
+      mremap(PARENT, 0, 4, 2),
+      write(PARENT, 5),
+      exit(PARENT),
+    ],
+    expected: { main: 'ok', v1: 'ok', v2: 'ok', v3: 'ok', v4: 'ok' },
+  },
+  {
+    name: 'E14',
+    says: 'mremap of slots that nothing has touched yet needs no table at the new place',
+    plays: [
+      mmap(faultDriver('huge_fault 4M', { at: 0, pages: 4 })),
+      read(PARENT, 0),
+      failing(mremap(PARENT, 2, 4, 2), 1),
+      read(PARENT, 5),
+      exit(PARENT),
+    ],
+    expected: { main: 'ok', v1: 'ok', v2: 'ok', v3: 'ok', v4: 'ok' },
+  },
+  {
+    name: 'E15',
+    says: 'anonymous memory: no folio, a table, no page; the empty table stays, and the next access finds it',
+    plays: [
+      mmap(anonMemory('anon 2M', { at: 0, pages: 2 })),
+      failing(write(PARENT, 0), 1, 3),
+      write(PARENT, 0),
+      exit(PARENT),
+    ],
+    expected: { main: 'OOM@2', v1: 'OOM@2', v2: 'OOM@2', v3: 'OOM@2', v4: 'OOM@2' },
+  },
+  {
+    name: 'D11b',
+    says: 'the L1TF limit inside a leaf',
+    machine: { ...X86_64, l1tf: true },
+    plays: [mmap(remapDriver('across the limit, PROT_NONE', { at: 0, pages: 2, pfn: 6, prot: Prot.NONE }))],
+    expected: {
+      main: 'EACCES@1',
+      v1: 'I-L1TF@1 I-DEPLOCK@1',
+      v2: 'I-L1TF@1',
+      v3: 'I-L1TF@1',
+      v4: 'I-L1TF@1',
+      'v4 pfn-modify-check=yes': 'EACCES@1',
+    },
+  },
+  {
+    name: 'D12b',
+    says: 'a driver that remaps the same slot twice: a leaf is there already',
+    plays: [
+      mmap({
+        ...leaf,
+        name: '2M twice',
+        remaps: [
+          { from: 0, to: 2 },
+          { from: 0, to: 2 },
+        ],
+      }),
+    ],
+    expected: { main: 'BUG_ON(!pte_none)@1', v1: 'bad-pmd@1', v2: 'bad-pmd@1', v3: 'bad-pmd@1', v4: 'ENOMEM@1' },
+  },
+  {
+    name: 'D5b',
+    says: 'fork, and the child unmaps a part of its leaf',
+    plays: [mmap(leaf), fork, munmap(CHILD, 0, 1), read(CHILD, 1), exit(CHILD), exit(PARENT)],
+    expected: { main: 'ok', v1: 'I-DEPLOCK@1 I-DEP@2 I-NOEMPTY@3', v2: 'I-DEP@2 I-NOEMPTY@3', v3: 'ok', v4: 'ok' },
   },
 ];

@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@effect/vitest';
-import { allGone, bothMapByLeaf, leafMoved, mixedTable, splitLeaf, twoDeposits } from '../../spec/reach.ts';
 import {
-  allocated,
+  bothMapByLeaf,
+  copiedPage,
+  fileLeaf,
+  leafMoved,
+  mixedTable,
+  orphan,
+  splitLeaf,
+  twoDeposits,
+} from '../../spec/reach.ts';
+import {
   anon,
   CHILD,
   child,
+  cowDevice,
   dead,
   deposits,
   device,
@@ -14,7 +23,6 @@ import {
   mmState,
   none,
   noVma,
-  pmdTable,
   pte,
   stateOn,
   table,
@@ -69,11 +77,22 @@ describe('what worlds should reach', () => {
     );
   });
 
-  it('nobody alive and no PTE page in use', () => {
-    expect(allGone.holds(mmState(dead()))).toBe(true);
-    expect(allGone.holds(mmState())).toBe(false);
-    expect(allGone.holds(mmState(dead(), child))).toBe(false);
-    expect(allGone.holds(mmState(dead(), allocated(9)))).toBe(false);
-    expect(allGone.holds(mmState(dead(), pmdTable({ table: 1 })))).toBe(true);
+  it('a child that maps pages and has no parent any more', () => {
+    expect(orphan.holds(mmState(dead(), child, leaf({ mm: CHILD })))).toBe(true);
+    expect(orphan.holds(mmState(dead(), child, leaf({})))).toBe(false);
+    expect(orphan.holds(mmState(child, leaf({ mm: CHILD })))).toBe(false);
+    expect(orphan.holds(mmState(dead()))).toBe(false);
+  });
+
+  it('a copied page of a private device mapping, and no page of anonymous memory', () => {
+    expect(copiedPage.holds(mmState(cowDevice({ pages: [0, 2] }), table({ page: 0 }, pte(0), pte(31))))).toBe(true);
+    expect(copiedPage.holds(mmState(cowDevice({ pages: [0, 2] }), table({ page: 0 }, pte(0), pte(1))))).toBe(false);
+    expect(copiedPage.holds(mmState(anon({ pages: [0, 2] }), table({ page: 0 }, pte(31), pte(31))))).toBe(false);
+  });
+
+  it('a leaf of the file, and no other', () => {
+    expect(fileLeaf.holds(mmState(leaf({ pfn: 16 })))).toBe(true);
+    expect(fileLeaf.holds(mmState(leaf({ pfn: 18 })))).toBe(false);
+    expect(fileLeaf.holds(mmState(leaf({ pfn: 0 })))).toBe(false);
   });
 });
