@@ -13,9 +13,17 @@ export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, as
   return holds;
 });
 
+/** `lazy-reserve@v1` is explained with its series; `T9` is the toggle that begins with it in what it says. */
+const namesFor = ({ series, toggles }: Setting['catalogue'], asked: string): readonly string[] => [
+  asked,
+  ...series.flatMap(({ name, versions }) =>
+    versions.some(({ version }) => asked === `${name}@${version}`) ? [name] : [],
+  ),
+  ...toggles.flatMap(({ name, says }) => (says.startsWith(`${asked}: `) ? [name] : [])),
+];
+
 export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string) {
-  // `lazy-reserve@v1` is explained with its series.
-  const found = [asked, asked.replace(/@[^@]*$/, '')]
+  const found = namesFor(catalogue, asked)
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
   if (found === undefined) {

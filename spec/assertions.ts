@@ -44,6 +44,18 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
+    name: 'VM_BUG_ON(!pte_none)',
+    says: 'A split fills a table that is empty.',
+    cites: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked() (VM_WARN_ON(!pte_none(ptep_get(pte))))',
+  },
+  {
+    kind: 'assertion',
+    name: 'VM_BUG_ON_VMA(range)',
+    says: 'A leaf is split for the VMA that all of it lies in.',
+    cites: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked() (VM_BUG_ON_VMA(vma->vm_end < haddr + HPAGE_PMD_SIZE, vma))',
+  },
+  {
+    kind: 'assertion',
     name: 'fault-loop',
     says: 'An access that its VMA allows is served, or refused, after a few faults.',
     cites: 'v7.1 mm/memory.c handle_mm_fault(), arch/x86/mm/fault.c do_user_addr_fault() (the access is made again)',

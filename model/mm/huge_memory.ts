@@ -3,6 +3,7 @@
  * Stubbed: rmap, folio references and rss (an anonymous folio is mapped where its frames stand); the TLB.
  * Left out: huge zero folio, migration and device-private entries, userfaultfd, NUMA hints, PUD leaves.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { thpFrame } from '../state/geometry.ts';
 import { type Pgprot, Pmd, Prot, Pte, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
@@ -107,7 +108,9 @@ export const split_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void
 };
 
 const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): void => {
-  const { kernel } = s;
+  const { kernel, geometry: g } = s;
+  if (slot * g.ptrsPerPte < Vma.start(vma) || Vma.end(vma) < (slot + 1) * g.ptrsPerPte)
+    throw new ModelBug('VM_BUG_ON_VMA(range)', `the leaf of slot ${slot} is split for a VMA that it does not lie in`);
   if (vma_is_anonymous(vma)) {
     kernel.split_anon_pmd(s, mm, vma, slot);
     return;
@@ -122,6 +125,14 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
   }
 };
 
+/** set_pte_at() of a split, into a table that must be empty. */
+const fill_pte = (s: Sys, table: number, i: number, pte: Pte): void => {
+  const row = pte_offset(s.geometry, table, i);
+  if (Pte.present(s.pte.at(row)) === 1)
+    throw new ModelBug('VM_BUG_ON(!pte_none)', `a split fills table ${table}, which is not empty`);
+  s.pte.put(row, pte);
+};
+
 /** Order: withdraw once the entry is invalid, fill, populate. */
 export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   const { geometry: g } = s;
@@ -131,10 +142,7 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void
   for (let i = 0; i < g.ptrsPerPte; i++) {
     // From vm_page_prot, not from the leaf; only write, young and dirty are carried over.
     const pte = s.kernel.pfn_pte(Pmd.pfn(e) + i, s.kernel.vm_page_prot(vma));
-    s.pte.put(
-      pte_offset(g, table, i),
-      Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, flags & 1), (flags >> 1) & 1), flags >> 2),
-    );
+    fill_pte(s, table, i, Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, flags & 1), (flags >> 1) & 1), flags >> 2));
   }
   pmd_populate(s, mm, slot, table);
 };
@@ -145,7 +153,7 @@ export const __split_huge_pfnmap_pmd = (s: Sys, mm: number, slot: number, e: Pmd
   const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   const prot = kernel.split_special_pgprot(kernel.pmd_pgprot(e));
   const first = kernel.pfn_pte(Pmd.pfn(e), prot);
-  for (let i = 0; i < g.ptrsPerPte; i++) s.pte.put(pte_offset(g, table, i), Pte.mkPfn(first, Pte.pfn(first) + i));
+  for (let i = 0; i < g.ptrsPerPte; i++) fill_pte(s, table, i, Pte.mkPfn(first, Pte.pfn(first) + i));
   pmd_populate(s, mm, slot, table);
 };
 

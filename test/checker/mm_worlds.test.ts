@@ -13,7 +13,6 @@ import { explore, type Verdict } from '../../checker/search/index.ts';
 import { reference } from '../../checker/search/reference.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const path = fileURLToPath(new URL('mm_worlds.pinned.txt', import.meta.url));
 const series = catalogue.series[0]!;
 
 /** What the JSON document promises of a run, as far as it is pinned. */
@@ -45,14 +44,38 @@ const summary = ({ series: on, world, verdict, states, transitions, depth, prope
   return `${world} on ${on[0] ?? 'v7.1'}: ${verdict}, ${counts}${rest}`;
 };
 
-it('quick worlds on every kernel are as they were', { timeout: 300_000 }, () => {
-  const args = ['checker/bin.mjs', 'check', '--series', series.name, '--json'];
+/** The runs of one command line, compared with the lines that are pinned for it. */
+const comparePinned = (file: string, ...flags: readonly string[]): readonly Run[] => {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const args = ['checker/bin.mjs', 'check', '--series', series.name, '--json', ...flags];
   const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
   const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
   const found = runs.map(summary);
   if (process.env['PIN'] === 'write') writeFileSync(path, `${found.join('\n')}\n`);
   expect(found).toEqual(readFileSync(path, 'utf8').trimEnd().split('\n'));
-  expect(found).toHaveLength(catalogue.worlds.length * (1 + series.versions.length));
+  return runs;
+};
+
+const kernels = 1 + series.versions.length;
+
+it('quick worlds on every kernel are as they were', { timeout: 600_000 }, () => {
+  expect(comparePinned('mm_worlds.pinned.txt')).toHaveLength(catalogue.worlds.length * kernels);
+});
+
+it('the world pfnmap at size standard is as it was', { timeout: 600_000 }, () => {
+  expect(comparePinned('mm_standard.pinned.txt', '--world', 'pfnmap', '--size', 'standard')).toHaveLength(kernels);
+});
+
+it('nothing is violated on the base kernel at size deep, as far as some seconds reach', { timeout: 600_000 }, () => {
+  const names = catalogue.worlds.map(({ name }) => name).filter((name) => name !== 'pfnmap-hash');
+  const worlds = names.flatMap((name) => ['--world', name]);
+  const args = ['checker/bin.mjs', 'check', '--size', 'deep', '--seconds-max', '2', '--json', ...worlds];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
+  expect(runs.map(({ world, verdict }) => `${world} ${verdict}`).filter((text) => text.endsWith('violated'))).toEqual(
+    [],
+  );
+  expect(runs).toHaveLength(names.length);
 });
 
 const worldOn = (name: string, version: string): AnyWorld => {
@@ -68,8 +91,8 @@ const lengths = ({ properties }: Verdict): readonly string[] =>
 
 describe('the slow search', () => {
   // All that have up to some ten thousand states: the slow search keeps a string for each.
-  const large = ['pfnmap', 'pfnmap-fault', 'pfnmap-cache'];
-  const small = catalogue.worlds.map(({ name }) => name).filter((name) => !large.includes(name));
+  const large = new Set(['pfnmap', 'pfnmap-fault', 'pfnmap-cache']);
+  const small = catalogue.worlds.map(({ name }) => name).filter((name) => !large.has(name));
   const cases = small.flatMap((name) =>
     ['main', ...series.versions.map(({ version }) => version)].map((version) => ({ name, version })),
   );

@@ -305,6 +305,28 @@ export const MUTANTS: readonly Mutant[] = [
     length: 1,
   },
   {
+    property: 'VM_BUG_ON(!pte_none)',
+    says: 'withdraw leaves what threaded the list in the first entry',
+    on: 'v4',
+    patch: {
+      pgtable_trans_huge_withdraw: (base) => (s, mm, slot) => {
+        const table = base(s, mm, slot);
+        s.pte.put(pte_offset(s.geometry, table, 0), Pte.of({ present: 1 }));
+        return table;
+      },
+    },
+    alphabet: unmaps,
+    length: 2,
+  },
+  {
+    property: 'VM_BUG_ON_VMA(range)',
+    says: 'the split of a VMA does not split its leaf',
+    on: 'v4',
+    patch: { vma_adjust_trans_huge: () => () => undefined },
+    alphabet: unmaps,
+    length: 2,
+  },
+  {
     property: 'fault-loop',
     says: 'the driver inserts nothing and says that it did',
     on: 'main',

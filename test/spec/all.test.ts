@@ -34,6 +34,8 @@ describe('specOf', () => {
         "assertion BUG_ON(!pte_none)",
         "assertion VM_BUG_ON(pmd_huge_pte)",
         "assertion no-PMD-leaves",
+        "assertion VM_BUG_ON(!pte_none)",
+        "assertion VM_BUG_ON_VMA(range)",
         "assertion fault-loop",
         "assertion bad-pmd",
       ]
@@ -55,6 +57,8 @@ describe('specOf', () => {
         "BUG_ON(!pte_none)",
         "VM_BUG_ON(pmd_huge_pte)",
         "no-PMD-leaves",
+        "VM_BUG_ON(!pte_none)",
+        "VM_BUG_ON_VMA(range)",
         "fault-loop",
         "bad-pmd",
       ]

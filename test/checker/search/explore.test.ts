@@ -304,4 +304,15 @@ describe('a fault of the model', () => {
   it('is a value that does not fit', () => {
     expect(faultOf(world([to(20_000)])).message).toBe('count threw RangeError: n[0] = 10000 is not in 0..9999');
   });
+
+  it('properties of steps see a state before symmetry renames it', () => {
+    const sees: Property<V> = {
+      kind: 'step',
+      name: 'sees',
+      says,
+      holds: (_before, _move, after) => after.n.at(0) !== 2,
+    };
+    const renamed = { ...world([to(3)], [sees]), canonical: (s: D) => s.n.put(0, s.n.at(0) % 2) };
+    expect(explore(renamed).properties[0]).toMatchObject({ verdict: 'violated', trace: { moves: [{}, {}] } });
+  });
 });
