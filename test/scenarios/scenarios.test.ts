@@ -2,6 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import type { Setting } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import { play } from './play.ts';
+import { ERROR_PATHS } from './error_paths.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** The settings of 'main', of a version, or of either with toggles on top: `v4 handler-excludes=no`. */
@@ -16,7 +17,7 @@ const settingsOf = (kernel: string): readonly Setting[] => {
   return [...under, ...on];
 };
 
-describe.each(SCENARIOS)('$name: $says', ({ plays, machine, expected }) => {
+describe.each([...SCENARIOS, ...ERROR_PATHS])('$name: $says', ({ plays, machine, expected }) => {
   it.each(Object.entries(expected))('on %s: %s', (kernel, outcome) => {
     expect(play(plays, settingsOf(kernel), machine)).toBe(outcome);
   });
