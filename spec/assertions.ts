@@ -24,6 +24,20 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
+    name: 'assert_spin_locked',
+    says: 'A deposit list changes only under the PMD lock.',
+    cites:
+      'v7.1 mm/pgtable-generic.c pgtable_trans_huge_deposit(), pgtable_trans_huge_withdraw() (assert_spin_locked(pmd_lockptr(mm, pmdp)))',
+  },
+  {
+    kind: 'assertion',
+    name: 'BUG_ON(cow-pfnmap)',
+    says: 'vmf_insert_pfn_pmd() is not called for a CoW VM_PFNMAP VMA.',
+    cites:
+      'v7.1 mm/huge_memory.c vmf_insert_pfn_pmd() (BUG_ON((vma->vm_flags & VM_PFNMAP) && is_cow_mapping(vma->vm_flags)))',
+  },
+  {
+    kind: 'assertion',
     name: 'BUG_ON(!pte_none)',
     says: 'remap_pte_range() writes only over none PTEs.',
     cites: 'v7.1 mm/memory.c remap_pte_range() (BUG_ON(!pte_none(ptep_get(pte))))',

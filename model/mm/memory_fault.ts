@@ -11,7 +11,7 @@ import { pmd_mkwritten, split_huge_pmd } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
-import { linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
+import { is_cow_mapping, linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
 
 const FALLBACK = -1;
 /** Rounds of fault and retry that any access needs: PMD table, split, copy. */
@@ -94,6 +94,8 @@ const create_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, write: bool
 const huge_fault = (s: Sys, mm: number, vma: Vma, slot: number, write: boolean): number => {
   const pfn = linear_pfn(vma, slot * s.geometry.ptrsPerPte);
   if (pfn % s.geometry.ptrsPerPte !== 0) return FALLBACK;
+  if (Vma.pfnmap(vma) === 1 && is_cow_mapping(vma))
+    throw new ModelBug('BUG_ON(cow-pfnmap)', 'vmf_insert_pfn_pmd() for a private mapping');
   return s.kernel.insert_pmd(s, mm, slot, pfn, s.kernel.vm_page_prot(vma), write) ? Result.ok : Result.OOM;
 };
 

@@ -213,7 +213,7 @@ const scratch = {
   failures: table(1, upTo(15), () => ''),
   /** Whether a PMD lock is held. */
   pmdLocked: table(1, flag, () => ''),
-  /** A PMD leaf or a deposit list was written without the lock. */
+  /** A PMD leaf was written without the lock. */
   unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),

@@ -112,4 +112,13 @@ describe('the slow search', () => {
     expect(lengths(plain)).toEqual(lengths(reduced));
     expect(plain.states).toBeGreaterThanOrEqual(reduced.states);
   });
+
+  const deep = [...large].flatMap((name) => ['main', 'v2', 'v4'].map((version) => ({ name, version })));
+  it.each(deep)('agrees on the first levels of $name on $version', ({ name, version }) => {
+    const world = worldOn(name, version);
+    const limits = { depthMax: 5 };
+    const [fast, slow] = [explore(world, limits), reference(world, limits)];
+    expect(lengths(fast)).toEqual(lengths(slow));
+    expect([fast.cut, fast.states, fast.transitions]).toEqual(['depth', slow.states, slow.transitions]);
+  });
 });

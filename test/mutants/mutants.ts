@@ -279,6 +279,36 @@ export const MUTANTS: readonly Mutant[] = [
     length: 1,
   },
   {
+    property: 'assert_spin_locked',
+    says: 'zap withdraws once more, after it has let go of the lock',
+    on: 'v4',
+    patch: {
+      zap_huge_pmd: (base) => (s, mm, vma, slot) => {
+        base(s, mm, vma, slot);
+        s.kernel.pgtable_trans_huge_withdraw(s, mm, slot);
+      },
+    },
+    alphabet: unmaps,
+    length: 2,
+  },
+  {
+    property: 'BUG_ON(cow-pfnmap)',
+    says: 'the upper part of a VMA that is split is private',
+    on: 'main',
+    patch: {
+      split_vma: (base) => (s, mm, row, at) => {
+        if (!base(s, mm, row, at)) return false;
+        for (let other = 0; other < s.vma.rows; other++) {
+          const vma = s.vma.at(other);
+          if (Vma.start(vma) === at) s.vma.put(other, Vma.mkShared(vma, 0));
+        }
+        return true;
+      },
+    },
+    alphabet: { drivers: [faultDriver('huge_fault 4M', { at: 0, pages: 4 })], munmaps: [PAGE0], writes: [2] },
+    length: 3,
+  },
+  {
     property: 'BUG_ON(!pte_none)',
     says: 'a failed remap_pfn_range() leaves its PTEs, and the driver tries again',
     on: 'main',

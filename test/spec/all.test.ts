@@ -31,6 +31,8 @@ describe('specOf', () => {
         "step WARN-cow-write",
         "assertion I-NOEMPTY",
         "assertion I-ORDER",
+        "assertion assert_spin_locked",
+        "assertion BUG_ON(cow-pfnmap)",
         "assertion BUG_ON(!pte_none)",
         "assertion VM_BUG_ON(pmd_huge_pte)",
         "assertion no-PMD-leaves",
@@ -54,6 +56,8 @@ describe('specOf', () => {
       [
         "I-NOEMPTY",
         "I-ORDER",
+        "assert_spin_locked",
+        "BUG_ON(cow-pfnmap)",
         "BUG_ON(!pte_none)",
         "VM_BUG_ON(pmd_huge_pte)",
         "no-PMD-leaves",
