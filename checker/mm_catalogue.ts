@@ -16,7 +16,7 @@ import type { Catalogue, Setting, Size, WorldEntry } from './catalogue.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
 
-export const SERIES_NAME = 'huge-remap-pfn-range';
+const SERIES_NAME = 'huge-remap-pfn-range';
 
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
