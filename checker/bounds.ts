@@ -1,6 +1,6 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
 import type { Alphabet, Moving, PageRange } from '../model/mm/operations.ts';
-import type { Geometry } from '../model/state/geometry.ts';
+import type { Block, Geometry } from '../model/state/geometry.ts';
 
 export interface Bounded {
   readonly geometry: Geometry;
@@ -34,11 +34,22 @@ const operations = (a: Alphabet): readonly string[] => [
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
 ];
 
-const machine = ({ pmdTables, ptrsPerPmd, ptrsPerPte, vmas, pteTables, thpFolios }: Geometry): string =>
+/** '2 anon folios of 2 pages', and so on. */
+const memoryInWords = (memory: readonly Block[]): readonly string[] => {
+  const kinds = [...new Set(memory.map(({ use, pages }) => `${use}|${pages}`))];
+  return kinds.map((kind) => {
+    const [use, pages] = kind.split('|') as [string, string];
+    const n = memory.filter((one) => one.use === use && `${one.pages}` === pages).length;
+    return `${counted(n, `${use} folio`, `${use} folios`)} of ${counted(Number(pages), 'page', 'pages')}`;
+  });
+};
+
+const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory }: Geometry): string =>
   [
-    `${pmdTables} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
+    `${puds} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
-    `${pteTables} pages for PTE tables and ${thpFolios} THP folios in all`,
+    `${pteTables} pages for PTE tables in all`,
+    ...memoryInWords(memory),
   ].join(', ');
 
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>

@@ -1,5 +1,5 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
-import type { Driver } from '../model/mm/driver.ts';
+import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/mm/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';

@@ -12,9 +12,9 @@ import {
   shmemFile,
   triesAgainDriver,
   twoRemapsDriver,
-} from '../model/mm/driver.ts';
+} from '../model/drivers/driver.ts';
 import { type Alphabet, NO_OPERATIONS } from '../model/mm/operations.ts';
-import { type Geometry, SMALL } from '../model/state/geometry.ts';
+import { type Block, blocks, type Geometry, SMALL } from '../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../model/state/machine.ts';
 import { Prot } from '../model/state/mm_types.ts';
 import type { Bounded } from './bounds.ts';
@@ -43,6 +43,11 @@ const SAME_TABLE = { from: 0, to: 2, pages: 2 };
 const OTHER_TABLE = { from: 0, to: 4, pages: 2 };
 const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 2 };
+
+/** Two anonymous folios of PMD size; small pages for two copies, and for one more while the second is made. */
+const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
+const COPIES: readonly Block[] = blocks('anon', 1, 3);
+const SHMEM: readonly Block[] = blocks('shmem', 2, 1);
 
 const ALL_PROTS = ['NONE', 'R', 'RW'] as const;
 
@@ -230,14 +235,17 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['anon and device leaf in one PMD table', 'two deposits', 'orphan'],
     sizes: sized(
-      scope(neighbours),
-      scope({ ...neighbours, mremaps: [OTHER_TABLE] }),
-      scope({
-        ...neighbours,
-        mremaps: [OTHER_TABLE, { from: 2, to: 6, pages: 2 }],
-        mprotects: [{ from: 2, to: 3 }],
-        prots: ['R', 'RW'],
-      }),
+      scope(neighbours, { memory: THPS }),
+      scope({ ...neighbours, mremaps: [OTHER_TABLE] }, { memory: THPS }),
+      scope(
+        {
+          ...neighbours,
+          mremaps: [OTHER_TABLE, { from: 2, to: 6, pages: 2 }],
+          mprotects: [{ from: 2, to: 3 }],
+          prots: ['R', 'RW'],
+        },
+        { memory: THPS },
+      ),
     ),
   },
   {
@@ -246,15 +254,18 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['copied page', 'device leaf split', 'orphan'],
     sizes: sized(
-      scope(cow),
-      scope({ ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }),
-      scope({
-        ...cow,
-        munmaps: [PAGE0, SLOT0],
-        mremaps: [SAME_TABLE],
-        mprotects: [PAGE0, SLOT0],
-        prots: ALL_PROTS,
-      }),
+      scope(cow, { memory: COPIES }),
+      scope({ ...cow, munmaps: [PAGE0, SLOT0], mremaps: [SAME_TABLE] }, { memory: COPIES }),
+      scope(
+        {
+          ...cow,
+          munmaps: [PAGE0, SLOT0],
+          mremaps: [SAME_TABLE],
+          mprotects: [PAGE0, SLOT0],
+          prots: ALL_PROTS,
+        },
+        { memory: COPIES },
+      ),
     ),
   },
   {
@@ -263,9 +274,9 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['file leaf'],
     sizes: sized(
-      scope(shmem, { pteTables: 5 }, 1),
-      scope({ ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5 }),
-      scope({ ...shmem, reads: [0], mprotects: [PAGE0], prots: ['R', 'RW'] }),
+      scope(shmem, { pteTables: 5, memory: SHMEM }, 1),
+      scope({ ...shmem, mprotects: [PAGE0], prots: ['R', 'RW'] }, { pteTables: 5, memory: SHMEM }),
+      scope({ ...shmem, reads: [0], mprotects: [PAGE0], prots: ['R', 'RW'] }, { memory: SHMEM }),
     ),
   },
   {

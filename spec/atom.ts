@@ -1,7 +1,7 @@
 /** I-ATOM: an allocation that fails undoes an operation, or only makes it slower. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, PGTABLES_MAX, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { Mm, type MmView, NrPmds, NrPtes, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import {
@@ -69,7 +69,7 @@ const changedPage = (before: MmView, move: Move, after: MmView): number => {
 
 const childIsGone = (after: MmView): boolean => {
   const child = after.mm.at(CHILD);
-  return Mm.alive(child) === 0 && Mm.pgtables(child) === 0;
+  return Mm.alive(child) === 0 && Mm.nrPtes(child) === 0 && Mm.nrPmds(child) === 0;
 };
 
 const isAtomic = (before: MmView, move: Move, after: MmView, rule: DepositRule): boolean => {
@@ -98,8 +98,7 @@ const explain = (before: MmView, move: Move, after: MmView, rule: DepositRule): 
   const at = changedPage(before, move, after);
   if (at !== NONE) return `${outcome}: ${explainPage(before, after, at)}`;
   const child = after.mm.at(CHILD);
-  const stored = Mm.pgtables(child);
-  const counter = stored > PGTABLES_MAX ? stored - 32 : stored;
+  const counter = NrPtes.valueOf(Mm.nrPtes(child)) + NrPmds.valueOf(Mm.nrPmds(child));
   return `${outcome}: the child is ${Mm.alive(child) === 1 ? 'alive' : 'dead'}, its counter ${counter}`;
 };
 

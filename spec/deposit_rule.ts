@@ -36,5 +36,5 @@ export const owesDeposit = (s: MmView, row: number, rule: DepositRule): boolean 
   if (kind === PmdKind.migration) return Vma.kind(vmaOfSlot(s, row)) === VmaKind.shmem ? rule.file : rule.anon;
   if (kind !== PmdKind.leaf) return false;
   if (isDeviceFrame(Pmd.pfn(pmd))) return Pmd.byRemap(pmd) === 1 ? rule.remapPfnmap : rule.faultPfnmap;
-  return isFileFrame(Pmd.pfn(pmd), s.geometry) ? rule.file : rule.anon;
+  return isFileFrame(s, Pmd.pfn(pmd)) ? rule.file : rule.anon;
 };

@@ -1,15 +1,15 @@
 /** I-NRPTES: mm->pgtables_bytes counts the page tables that there are. */
 import type { Always } from '../checker/search/index.ts';
 import { slotsOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, PGTABLES_MAX, Pmd, PmdKind, PtePage } from '../model/state/mm_types.ts';
+import { Mm, type MmView, NrPmds, NrPtes, Pmd, PmdKind, PtePage, Pud, PudKind } from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { NONE } from './reading.ts';
 import { count, party } from './wording.ts';
 
 const pmdTables = (s: MmView, mm: number): number => {
-  const { pmdTables: rows } = s.geometry;
+  const { puds } = s.geometry;
   let tables = 0;
-  for (let i = 0; i < rows; i++) tables += s.pmdTable.at(mm * rows + i);
+  for (let i = 0; i < puds; i++) if (Pud.kind(s.pud.at(mm * puds + i)) === PudKind.table) tables++;
   return tables;
 };
 
@@ -28,18 +28,22 @@ const tablesDeposited = (s: MmView, mm: number): number => {
   return tables;
 };
 
-/** The counter, which the entry keeps in two's complement. */
-const counter = (s: MmView, mm: number): number => {
-  const stored = Mm.pgtables(s.mm.at(mm));
-  return stored > PGTABLES_MAX ? stored - 32 : stored;
+/** The counters of the mm: PTE tables, PMD tables. */
+const nrPtes = (s: MmView, mm: number): number => NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm)));
+const nrPmds = (s: MmView, mm: number): number => NrPmds.valueOf(Mm.nrPmds(s.mm.at(mm)));
+
+const pteTables = (s: MmView, mm: number): number => tablesInSlots(s, mm) + tablesDeposited(s, mm);
+
+/** Whether both counters are as they must be. A dead process had to give everything back. */
+const isRight = (s: MmView, mm: number): boolean => {
+  if (Mm.alive(s.mm.at(mm)) === 0) return nrPtes(s, mm) === 0 && nrPmds(s, mm) === 0;
+  return nrPtes(s, mm) === pteTables(s, mm) && nrPmds(s, mm) === pmdTables(s, mm);
 };
 
-const tables = (s: MmView, mm: number): number => pmdTables(s, mm) + tablesInSlots(s, mm) + tablesDeposited(s, mm);
-
-/** The first process with a wrong counter, or NONE. A dead one had to give everything back. */
+/** The first process with a wrong counter, or NONE. */
 const wrongCounter = (s: MmView): number => {
   const { mms } = s.geometry;
-  for (let mm = 0; mm < mms; mm++) if (counter(s, mm) !== (Mm.alive(s.mm.at(mm)) === 1 ? tables(s, mm) : 0)) return mm;
+  for (let mm = 0; mm < mms; mm++) if (!isRight(s, mm)) return mm;
   return NONE;
 };
 
@@ -51,7 +55,7 @@ const anyPteTable = (s: MmView): boolean => {
 const explain = (s: MmView): string => {
   const mm = wrongCounter(s);
   if (mm === NONE) return 'every counter is right';
-  const n = counter(s, mm);
+  const n = nrPtes(s, mm) + nrPmds(s, mm);
   if (Mm.alive(s.mm.at(mm)) === 0)
     return `${party(mm)} is dead, its counter ${n}: "BUG: non-zero pgtables_bytes on freeing mm: ${n * 4096}"`;
   const parts = [
@@ -59,7 +63,8 @@ const explain = (s: MmView): string => {
     `${count(tablesInSlots(s, mm), 'PTE table')} in slots`,
     `${tablesDeposited(s, mm)} deposited`,
   ];
-  return `${party(mm)}: the counter is ${n}, but there are ${tables(s, mm)}: ${parts.join(', ')}`;
+  const there = pmdTables(s, mm) + pteTables(s, mm);
+  return `${party(mm)}: the counter is ${n}, but there are ${there}: ${parts.join(', ')}`;
 };
 
 export const nrptes: Always<MmView> = {

@@ -15,8 +15,7 @@ const sometimes = (name: string, says: string, holds: Holds): Sometimes<MmView> 
 });
 
 const isDeviceLeaf = (pmd: Pmd): boolean => Pmd.kind(pmd) === PmdKind.leaf && isDeviceFrame(Pmd.pfn(pmd));
-const isAnonLeaf = (s: MmView, pmd: Pmd): boolean =>
-  Pmd.kind(pmd) === PmdKind.leaf && isAnonFrame(Pmd.pfn(pmd), s.geometry);
+const isAnonLeaf = (s: MmView, pmd: Pmd): boolean => Pmd.kind(pmd) === PmdKind.leaf && isAnonFrame(s, Pmd.pfn(pmd));
 
 /** Whether one of the `n` slots from row `from` on holds a leaf that maps the device. */
 const anyDeviceLeaf = (s: MmView, from: number, n: number): boolean => {
@@ -112,7 +111,7 @@ export const copiedPage = sometimes(
 export const fileLeaf = sometimes('file leaf', 'A leaf maps the folio of the file.', (s) => {
   for (let row = 0; row < rowsOf(s); row++) {
     const pmd = s.pmd.at(row);
-    if (Pmd.kind(pmd) === PmdKind.leaf && isFileFrame(Pmd.pfn(pmd), s.geometry)) return true;
+    if (Pmd.kind(pmd) === PmdKind.leaf && isFileFrame(s, Pmd.pfn(pmd))) return true;
   }
   return false;
 });

@@ -3,8 +3,8 @@
  * description of the state alone, so that a mistake in the model's own walks is not repeated here.
  * A leaf is read page by page, as the CPU does: everything below answers for one page, whatever maps it.
  */
-import { DEVICE_FRAMES, FILE_FOLIO, type Geometry, slotsOf } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pte, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { DEVICE_FRAMES, pudPages, slotsOf, type Use } from '../model/state/geometry.ts';
+import { type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
 
 /** fork() copies the parent into the child. */
 export const PARENT = 0;
@@ -42,9 +42,27 @@ export const isCow = (vma: Vma): boolean =>
   Vma.kind(vma) !== VmaKind.none && Vma.shared(vma) === 0 && Vma.mayWrite(vma) === 1;
 
 export const isDeviceFrame = (frame: number): boolean => frame < DEVICE_FRAMES;
-export const isFileFrame = (frame: number, g: Geometry): boolean =>
-  frame >= FILE_FOLIO && frame < FILE_FOLIO + g.ptrsPerPte;
-export const isAnonFrame = (frame: number, g: Geometry): boolean => frame >= FILE_FOLIO + g.ptrsPerPte;
+/** What memory a frame is of; undefined for a frame of the device, or of nothing. */
+export const useOf = ({ memmap }: MmView, frame: number): Use | undefined => {
+  const block = isDeviceFrame(frame) ? undefined : memmap.blockOf[frame - DEVICE_FRAMES];
+  return block === undefined ? undefined : memmap.blocks[block]!.use;
+};
+export const isFileFrame = (s: MmView, frame: number): boolean => {
+  const use = useOf(s, frame);
+  return use === 'shmem' || use === 'file';
+};
+export const isAnonFrame = (s: MmView, frame: number): boolean => useOf(s, frame) === 'anon';
+export const isZeroFrame = (s: MmView, frame: number): boolean => {
+  const use = useOf(s, frame);
+  return use === 'zero page' || use === 'huge zero';
+};
+
+/** The PUD entry on a page's way. */
+export const pudAt = (s: MmView, mm: number, page: number): Pud =>
+  s.pud.at(mm * s.geometry.puds + Math.floor(page / pudPages(s.geometry)));
+/** Whether a PUD leaf maps the page. */
+export const byPudLeaf = (s: MmView, mm: number, page: number): boolean =>
+  Pud.kind(pudAt(s, mm, page)) === PudKind.leaf;
 
 /** The PMD entry on a page's way. */
 export const pmdAt = (s: MmView, mm: number, page: number): Pmd =>
@@ -59,7 +77,11 @@ export const pteAt = (s: MmView, mm: number, page: number): Pte => {
 };
 
 /** Whether a PMD leaf maps the page. */
-export const byLeaf = (s: MmView, mm: number, page: number): boolean => Pmd.kind(pmdAt(s, mm, page)) === PmdKind.leaf;
+export const byPmdLeaf = (s: MmView, mm: number, page: number): boolean =>
+  Pmd.kind(pmdAt(s, mm, page)) === PmdKind.leaf && !byPudLeaf(s, mm, page);
+/** Whether a leaf above the PTEs maps the page. */
+export const byLeaf = (s: MmView, mm: number, page: number): boolean =>
+  byPudLeaf(s, mm, page) || Pmd.kind(pmdAt(s, mm, page)) === PmdKind.leaf;
 
 /** Whether the page translates: present for the kernel, with or without access for the CPU. */
 export const isMapped = (s: MmView, mm: number, page: number): boolean =>
@@ -67,38 +89,58 @@ export const isMapped = (s: MmView, mm: number, page: number): boolean =>
 
 /** The frame that a page translates to, or NONE. */
 export const frameAt = (s: MmView, mm: number, page: number): number => {
+  if (byPudLeaf(s, mm, page)) return Pud.pfn(pudAt(s, mm, page)) + (page % pudPages(s.geometry));
   const pmd = pmdAt(s, mm, page);
   if (Pmd.kind(pmd) === PmdKind.leaf) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
   const pte = pteAt(s, mm, page);
   return Pte.present(pte) === 1 ? Pte.pfn(pte) : NONE;
 };
 
-// Attributes of the entry that maps a page; 0 when none does.
-export const writeAt = (s: MmView, mm: number, page: number): number =>
-  byLeaf(s, mm, page) ? Pmd.write(pmdAt(s, mm, page)) : Pte.write(pteAt(s, mm, page));
-export const protnoneAt = (s: MmView, mm: number, page: number): number =>
-  byLeaf(s, mm, page) ? Pmd.protnone(pmdAt(s, mm, page)) : Pte.protnone(pteAt(s, mm, page));
-export const specialAt = (s: MmView, mm: number, page: number): number =>
-  byLeaf(s, mm, page) ? Pmd.special(pmdAt(s, mm, page)) : Pte.special(pteAt(s, mm, page));
-export const cacheAt = (s: MmView, mm: number, page: number): number =>
-  byLeaf(s, mm, page) ? Pmd.cache(pmdAt(s, mm, page)) : Pte.cache(pteAt(s, mm, page));
+/** One attribute of the entry that maps a page, whatever its level; 0 when none does. */
+const attribute =
+  (ofPud: (e: Pud) => number, ofPmd: (e: Pmd) => number, ofPte: (e: Pte) => number) =>
+  (s: MmView, mm: number, page: number): number => {
+    if (byPudLeaf(s, mm, page)) return ofPud(pudAt(s, mm, page));
+    const pmd = pmdAt(s, mm, page);
+    return Pmd.kind(pmd) === PmdKind.leaf ? ofPmd(pmd) : ofPte(pteAt(s, mm, page));
+  };
+export const writeAt = attribute(Pud.write, Pmd.write, Pte.write);
+export const protnoneAt = attribute(Pud.protnone, Pmd.protnone, Pte.protnone);
+export const specialAt = attribute(Pud.special, Pmd.special, Pte.special);
+export const cacheAt = attribute(Pud.cache, Pmd.cache, Pte.cache);
 
 /** Something about a page and the VMA that covers it (or NO_VMA). */
 export type OfPage = (s: MmView, mm: number, page: number, vma: Vma) => boolean;
 
 /** The first page, as mm * pages + page, that translates and of which `is` is true; or NONE. */
 export const findMappedPage = (s: MmView, is: OfPage): number => {
-  const { mms, ptrsPerPte } = s.geometry;
-  const slots = slotsOf(s.geometry);
-  // Slot by slot, since most are empty: this runs for several properties of every state.
-  for (let row = 0; row < mms * slots; row++) {
-    const kind = Pmd.kind(s.pmd.at(row));
+  const { mms, puds } = s.geometry;
+  const span = pudPages(s.geometry);
+  // Table by table, since most are empty: this runs for several properties of every state.
+  for (let row = 0; row < mms * puds; row++) {
+    const kind = Pud.kind(s.pud.at(row));
+    if (kind === PudKind.none) continue;
+    const mm = Math.floor(row / puds);
+    const first = (row % puds) * span;
+    const found = kind === PudKind.leaf ? findInLeaf(s, is, mm, first, span) : findInTable(s, is, mm, first, span);
+    if (found !== NONE) return mm * puds * span + found;
+  }
+  return NONE;
+};
+
+const findInLeaf = (s: MmView, is: OfPage, mm: number, first: number, pages: number): number => {
+  for (let page = first; page < first + pages; page++) if (is(s, mm, page, vmaAt(s, mm, page))) return page;
+  return NONE;
+};
+
+const findInTable = (s: MmView, is: OfPage, mm: number, first: number, pages: number): number => {
+  const { ptrsPerPte } = s.geometry;
+  for (let start = first; start < first + pages; start += ptrsPerPte) {
+    const kind = Pmd.kind(pmdAt(s, mm, start));
     if (kind !== PmdKind.leaf && kind !== PmdKind.table) continue;
-    const mm = Math.floor(row / slots);
-    const first = (row % slots) * ptrsPerPte;
-    for (let page = first; page < first + ptrsPerPte; page++) {
+    for (let page = start; page < start + ptrsPerPte; page++) {
       const mapped = kind === PmdKind.leaf || Pte.present(pteAt(s, mm, page)) === 1;
-      if (mapped && is(s, mm, page, vmaAt(s, mm, page))) return row * ptrsPerPte + page - first;
+      if (mapped && is(s, mm, page, vmaAt(s, mm, page))) return page;
     }
   }
   return NONE;

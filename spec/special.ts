@@ -1,4 +1,4 @@
-/** I-SPECIAL: the special bit says "no struct page here". */
+/** I-SPECIAL: the special bit says that walkers must not take the frame for a page with a reference. */
 import { everyMappedPage } from './mapped_pages.ts';
 import { frameAt, isDeviceFrame, specialAt } from './reading.ts';
 import { entryName } from './wording.ts';

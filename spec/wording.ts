@@ -1,9 +1,9 @@
 /** Names and phrases of explanations. They run once, on the violating state; nothing here is on the hot path. */
-import { pagesOf, slotsOf } from '../model/state/geometry.ts';
+import { pagesOf, pudPages, slotsOf } from '../model/state/geometry.ts';
 import { type MmView, PmdKind, Pmd, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { byLeaf, frameAt, NONE, pmdAt, protnoneAt, writeAt } from './reading.ts';
+import { byLeaf, byPudLeaf, frameAt, NONE, pmdAt, protnoneAt, writeAt } from './reading.ts';
 
-const PARTY = ['parent', 'child'] as const;
+const PARTY = ['parent', 'child', 'second child'] as const;
 export const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
 
 /** '1 leaf', '2 leaves'. */
@@ -47,6 +47,7 @@ export const vmaName = (vma: Vma): string => {
 export const entryName = (s: MmView, mm: number, page: number): string => {
   const pmd = pmdAt(s, mm, page);
   const slot = `pmd[${Math.floor(page / s.geometry.ptrsPerPte)}]`;
+  if (byPudLeaf(s, mm, page)) return `the leaf in pud[${Math.floor(page / pudPages(s.geometry))}]`;
   if (byLeaf(s, mm, page)) return `the leaf in ${slot}`;
   if (Pmd.kind(pmd) === PmdKind.table) return `pte[${page % s.geometry.ptrsPerPte}] of table ${Pmd.pfn(pmd)}`;
   return `${slot}, which is ${PmdKind.names[Pmd.kind(pmd)]}`;

@@ -1,6 +1,16 @@
 /** `mmcheck/search`: an explicit-state search that knows nothing of its subject. */
 export { entry, flag, oneOf, shownAs, upTo, type Bits, type Entry, type OneOf, type Word } from './bits.ts';
-export { layoutOf, table, type Change, type Draft, type Layout, type Table, type View, type Words } from './layout.ts';
+export {
+  layoutOf,
+  table,
+  type Change,
+  type Draft,
+  type Layout,
+  type MutableRows,
+  type Table,
+  type View,
+  type Words,
+} from './layout.ts';
 export {
   action,
   combinations,

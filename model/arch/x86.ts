@@ -3,7 +3,7 @@
  * that matter for the pgprot contract: write, accessed, dirty, special, PROTNONE, PWT, PCD, PAT, PSE.
  * Left out: NX, user, global, soft-dirty, uffd, encryption, PFN inversion (the frame reads back the same).
  */
-import { Pgprot, Pmd, PmdKind, Prot, Pte, Vma } from '../state/mm_types.ts';
+import { Pgprot, Pmd, PmdKind, Prot, Pte, Pud, PudKind, Vma } from '../state/mm_types.ts';
 
 /**
  * vm_get_page_prot() and pgprot_* of a VMA, in base-PTE format. A private mapping never has write; its pages
@@ -14,7 +14,9 @@ export const vm_page_prot = (vma: Vma): Pgprot => {
   const prot = Vma.prot(vma);
   const attributes = Pgprot.mkBit7(Pgprot.mkPwtPcd(ACCESSED, cache & 3), cache >> 2);
   if (prot === Prot.NONE) return Pgprot.mkProtnone(attributes, 1);
-  return prot === Prot.RW && Vma.shared(vma) === 1 ? Pgprot.mkWrite(attributes, 1) : attributes;
+  // vma_wants_writenotify(): the first write is to be seen, by ->pfn_mkwrite or by soft-dirty tracking.
+  const notify = Vma.pfnMkwrite(vma) === 1 || Vma.softClean(vma) === 1;
+  return prot === Prot.RW && Vma.shared(vma) === 1 && !notify ? Pgprot.mkWrite(attributes, 1) : attributes;
 };
 const ACCESSED = Pgprot.of({ young: 1 });
 
@@ -73,6 +75,24 @@ export const pmd_modify = (e: Pmd, prot: Pgprot): Pmd => {
   const dirty = Pmd.dirty(e) === 1 && Pmd.write(e) === 0 ? 1 : 0;
   const kept = Pmd.mkDirty(e, dirty);
   return Pmd.mkProtnone(Pmd.mkWrite(kept, Pgprot.write(prot)), Pgprot.protnone(prot));
+};
+
+/** pfn_pud(): flags are taken as they are. */
+export const pfn_pud = (pfn: number, prot: Pgprot): Pud => {
+  let pud = Pud.mkPfn(LEAF_PUD, pfn);
+  pud = Pud.mkWrite(pud, Pgprot.write(prot));
+  pud = Pud.mkYoung(pud, Pgprot.young(prot));
+  pud = Pud.mkDirty(pud, Pgprot.dirty(prot));
+  pud = Pud.mkSpecial(pud, Pgprot.special(prot));
+  pud = Pud.mkProtnone(pud, Pgprot.protnone(prot));
+  return Pud.mkCache(pud, Pgprot.pwtPcd(prot) | (Pgprot.bit12(prot) << 2));
+};
+const LEAF_PUD = Pud.of({ kind: PudKind.leaf });
+
+/** pud_modify(): as pmd_modify(). */
+export const pud_modify = (e: Pud, prot: Pgprot): Pud => {
+  const dirty = Pud.dirty(e) === 1 && Pud.write(e) === 0 ? 1 : 0;
+  return Pud.mkProtnone(Pud.mkWrite(Pud.mkDirty(e, dirty), Pgprot.write(prot)), Pgprot.protnone(prot));
 };
 
 /** pte_modify(): as pmd_modify(), but dirty stays. */

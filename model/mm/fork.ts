@@ -23,9 +23,10 @@ export const copy_process = (s: Sys, parent: number, child: number): number => {
 /** False: out of memory; what was copied so far, the VMA that failed included, is torn down with the mm. */
 const dup_mmap = (s: Sys, parent: number, child: number): boolean => {
   for (let row = find_vma(s, parent, 0); row >= 0; row = find_vma(s, parent, Vma.end(s.vma.at(row)))) {
+    const vma = s.vma.at(row);
+    if (Vma.dontcopy(vma) === 1) continue;
     const copy = vm_area_alloc(s, child);
     if (copy < 0) return false;
-    const vma = s.vma.at(row);
     s.vma.put(copy, vma);
     if (vma_needs_copy(vma) && !copy_page_range(s, parent, child, row)) return false;
   }

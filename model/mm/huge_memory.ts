@@ -1,32 +1,51 @@
 /**
- * PMD leaves: insertion, copy, zap, split, move and change. Mirrors mm/huge_memory.c, v7.1.
- * Stubbed: rmap, folio references and rss (an anonymous folio is mapped where its frames stand); the TLB.
- * Left out: huge zero folio, migration and device-private entries, userfaultfd, NUMA hints, PUD leaves.
+ * PMD leaves: insertion, copy, zap, move and change. Mirrors mm/huge_memory.c, v7.1; its faults, splits and PUD
+ * leaves are in files of their own. Left out: device-private entries, userfaultfd, NUMA hints; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { thpFrame } from '../state/geometry.ts';
-import { type Pgprot, Pmd, Prot, Pte, Vma } from '../state/mm_types.ts';
+import { DEVICE_FRAMES } from '../state/geometry.ts';
+import { Rss } from '../state/memmap.ts';
+import { Mm, type Pgprot, Pmd, Prot, Vma } from '../state/mm_types.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
-import { mm_inc_nr_ptes, pmd_populate } from './pgalloc.ts';
-import { pmd_none, pmd_offset, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
+import { add_mm_counter, mm_counter } from './vmstat.ts';
+import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
+import { folio_get, folio_put } from './page_ref.ts';
+import { mm_inc_nr_ptes } from './pgalloc.ts';
+import { is_pmd_migration_entry, pmd_none, pmd_offset, pmd_trans_huge } from './pgtable.ts';
 import {
   pmd_huge_pte,
   pmd_lock,
+  pmd_mkspecial,
   pmd_unlock,
   pmdp_huge_get_and_clear,
   set_pmd_at,
   zap_deposited_table,
 } from './pgtable_generic.ts';
-import { is_cow_mapping, vma_is_anonymous, vma_is_special_huge } from './vma.ts';
+import { folio_add_file_rmap_pmd, folio_remove_rmap_pmd, folio_try_dup_anon_rmap_pmd } from './rmap.ts';
+import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
+import { is_huge_zero_pmd, mm_get_huge_zero_folio } from './huge_memory_zero.ts';
 
-/** vm_normal_folio_pmd() and folio_test_anon(): a special leaf has no folio; folios of anonymous memory lie last. */
-export const is_anon_leaf = (s: Sys, e: Pmd): boolean => Pmd.special(e) === 0 && Pmd.pfn(e) >= thpFrame(s.geometry, 0);
+/** Whether the leaf, or migration entry, maps anonymous memory: vm_normal_folio_pmd() and folio_test_anon(). */
+export const is_anon_leaf = (s: Sys, e: Pmd): boolean =>
+  Pmd.special(e) === 0 && pfn_valid(s, Pmd.pfn(e)) && folio_test_anon(s, Pmd.pfn(e));
+
+/** What an insertion puts in place: a frame without struct page, or a folio that is counted. */
+export type Fop = 'pfn' | 'folio';
 
 /**
- * insert_pmd(), for vmf_insert_pfn_pmd(): a special leaf from a ->huge_fault. A slot that is taken is only made
- * writable, young and dirty. False: out of memory.
+ * insert_pmd(), for vmf_insert_pfn_pmd() and vmf_insert_folio_pmd(). A slot that is taken is only made writable,
+ * young and dirty. False: out of memory.
  */
-export const insert_pmd = (s: Sys, mm: number, slot: number, pfn: number, prot: Pgprot, write: boolean): boolean => {
+export const insert_pmd = (
+  s: Sys,
+  mm: number,
+  slot: number,
+  pfn: number,
+  prot: Pgprot,
+  write: boolean,
+  fop: Fop = 'pfn',
+): boolean => {
   const { kernel } = s;
   const needs = kernel.arch_needs_pgtable_deposit(s);
   const pgtable = needs ? kernel.pte_alloc_one(s) : -1;
@@ -38,36 +57,85 @@ export const insert_pmd = (s: Sys, mm: number, slot: number, pfn: number, prot: 
       kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
       mm_inc_nr_ptes(s, mm);
     }
-    const e = Pmd.mkSpecial(kernel.pfn_pmd(pfn, prot), 1);
+    const e = kernel.insert_pmd_entry(s, mm, pfn, prot, fop);
     set_pmd_at(s, mm, slot, write ? pmd_mkwritten(e) : e);
   } else {
     if (needs) kernel.pte_free(s, pgtable);
-    if (write && pmd_trans_huge(old)) set_pmd_at(s, mm, slot, pmd_mkwritten(old));
+    if (write) upgrade_pmd(s, mm, slot, old, pfn);
   }
   pmd_unlock(s);
   return true;
 };
 
+/** The entry for a slot that was none, and, of a folio, what counts it. */
+export const insert_pmd_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, fop: Fop): Pmd => {
+  const e = s.kernel.pfn_pmd(pfn, prot);
+  if (fop === 'pfn') return pmd_mkspecial(s, e);
+  folio_get(s, pfn);
+  folio_add_file_rmap_pmd(s, pfn, mm);
+  add_mm_counter(s, mm, mm_counter(s, pfn), s.geometry.ptrsPerPte);
+  return e;
+};
+
+const upgrade_pmd = (s: Sys, mm: number, slot: number, old: Pmd, pfn: number): void => {
+  if (!pmd_trans_huge(old) || Pmd.pfn(old) !== pfn)
+    throw new ModelBug('WARN(insert-mismatch)', `insert_pmd() of frame ${pfn} for a write finds ${Pmd.show(old)}`);
+  set_pmd_at(s, mm, slot, pmd_mkwritten(old));
+};
+
 /** maybe_pmd_mkwrite(pmd_mkyoung(pmd_mkdirty())): for a write that the VMA allows. */
 export const pmd_mkwritten = (e: Pmd): Pmd => Pmd.mkWrite(Pmd.mkYoung(Pmd.mkDirty(e, 1), 1), 1);
+export const maybe_pmd_mkwrite = (e: Pmd, vma: Vma): Pmd => Pmd.mkWrite(e, Vma.prot(vma) === Prot.RW ? 1 : 0);
 
-/** copy_huge_pmd(): fork copies one leaf. False: out of memory. */
-export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, slot: number): boolean => {
+/** What copying one huge entry comes to; `EAGAIN`: it is PTEs now, or none, and is copied as such. */
+export type Copied = 'done' | 'ENOMEM' | 'EAGAIN';
+
+/** copy_huge_pmd(): fork copies one leaf or migration entry. */
+export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, slot: number): Copied => {
   const vma = s.vma.at(vmaRow);
   const e = s.pmd.at(pmd_offset(s.geometry, src, slot));
-  if (Pmd.special(e) === 1) return copy_special_huge_pmd(s, dst, vma, slot, e);
+  if (s.kernel.copy_as_special(s, e)) return copy_special_huge_pmd(s, dst, vma, slot, e) ? 'done' : 'ENOMEM';
   // File leaves come back by a fault.
-  if (!vma_is_anonymous(vma)) return true;
+  if (!vma_is_anonymous(vma)) return 'done';
   const pgtable = s.kernel.pte_alloc_one(s);
-  if (pgtable < 0) return false;
+  if (pgtable < 0) return 'ENOMEM';
   pmd_lock(s);
+  const shared = share_pmd(s, src, dst, e);
+  if (shared === BUSY) {
+    // The page may be pinned: its child gets a copy of it, PTE by PTE.
+    s.kernel.pte_free(s, pgtable);
+    pmd_unlock(s);
+    split_huge_pmd(s, src, vma, slot);
+    return 'EAGAIN';
+  }
   mm_inc_nr_ptes(s, dst);
   s.kernel.pgtable_trans_huge_deposit(s, dst, slot, pgtable);
-  const shared = Pmd.mkWrite(e, 0);
   s.pmd.put(pmd_offset(s.geometry, src, slot), shared);
   set_pmd_at(s, dst, slot, Pmd.mkYoung(shared, 0));
   pmd_unlock(s);
-  return true;
+  return 'done';
+};
+const BUSY = -1 as Pmd;
+
+/** What parent and child both have of an anonymous leaf from now on, or BUSY; references, rmap and rss with it. */
+const share_pmd = (s: Sys, src: number, dst: number, e: Pmd): Pmd => {
+  const { ptrsPerPte } = s.geometry;
+  if (is_pmd_migration_entry(e)) {
+    add_mm_counter(s, dst, Rss.MM_ANONPAGES, ptrsPerPte);
+    return Pmd.mkExclusive(Pmd.mkWrite(e, 0), 0);
+  }
+  const pfn = Pmd.pfn(e);
+  if (is_huge_zero_pmd(s, e)) {
+    mm_get_huge_zero_folio(s, dst);
+  } else {
+    folio_get(s, pfn);
+    if (!folio_try_dup_anon_rmap_pmd(s, pfn, dst, Mm.hasPinned(s.mm.at(src)) === 1)) {
+      folio_put(s, pfn);
+      return BUSY;
+    }
+    add_mm_counter(s, dst, Rss.MM_ANONPAGES, ptrsPerPte);
+  }
+  return Pmd.mkWrite(e, 0);
 };
 
 /** The child gets the same leaf, old; nothing happens to the parent. */
@@ -91,79 +159,31 @@ const copy_special_huge_pmd = (s: Sys, dst: number, vma: Vma, slot: number, e: P
   return true;
 };
 
-/** zap_huge_pmd(): the whole leaf goes. */
+/** zap_huge_pmd(): the whole leaf, or migration entry, goes. */
 export const zap_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   pmd_lock(s);
   const e = pmdp_huge_get_and_clear(s, mm, slot);
-  // Withdrawn only once the entry is clear: powerpc wipes the reserved table as it clears.
-  if (s.kernel.has_deposited_pgtable(s, vma, e)) zap_deposited_table(s, mm, slot);
+  const counted = s.kernel.zap_counts_pmd(s, vma, slot, e);
+  // Decided while the folio is still there; withdrawn only once the entry is clear, for powerpc wipes the table then.
+  const deposited = s.kernel.has_deposited_pgtable(s, vma, e);
+  if (counted) zap_folio_pmd(s, mm, e);
+  if (deposited) zap_deposited_table(s, mm, slot);
   pmd_unlock(s);
+  if (counted && pmd_trans_huge(e)) folio_put(s, Pmd.pfn(e));
 };
 
-/** __split_huge_pmd(): part of a leaf is to change, so it becomes PTEs, or nothing where a fault brings it back. */
-export const split_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
-  pmd_lock(s);
-  if (pmd_trans_huge(s.pmd.at(pmd_offset(s.geometry, mm, slot)))) __split_huge_pmd_locked(s, mm, vma, slot);
-  pmd_unlock(s);
-};
-
-const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): void => {
-  const { kernel, geometry: g } = s;
-  if (slot * g.ptrsPerPte < Vma.start(vma) || Vma.end(vma) < (slot + 1) * g.ptrsPerPte)
-    throw new ModelBug('VM_BUG_ON_VMA(range)', `the leaf of slot ${slot} is split for a VMA that it does not lie in`);
-  if (vma_is_anonymous(vma)) {
-    kernel.split_anon_pmd(s, mm, vma, slot);
-    return;
+const zap_folio_pmd = (s: Sys, mm: number, e: Pmd): void => {
+  const pfn = Pmd.pfn(e);
+  if (pmd_trans_huge(e)) {
+    folio_remove_rmap_pmd(s, pfn, mm);
+    if (!folio_test_anon(s, pfn)) mark_used(s, pfn, Pmd.dirty(e), Pmd.young(e));
   }
-  const e = pmdp_huge_get_and_clear(s, mm, slot);
-  if (!vma_is_special_huge(vma)) {
-    if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
-  } else if (kernel.split_special_populates(s, vma, e)) {
-    kernel.__split_huge_pfnmap_pmd(s, mm, slot, e);
-  } else if (kernel.arch_needs_pgtable_deposit(s)) {
-    zap_deposited_table(s, mm, slot);
-  }
+  add_mm_counter(s, mm, mm_counter(s, pfn), -s.geometry.ptrsPerPte);
 };
 
-/** set_pte_at() of a split, into a table that must be empty. */
-const fill_pte = (s: Sys, table: number, i: number, pte: Pte): void => {
-  const row = pte_offset(s.geometry, table, i);
-  if (Pte.present(s.pte.at(row)) === 1)
-    throw new ModelBug('VM_BUG_ON(!pte_none)', `a split fills table ${table}, which is not empty`);
-  s.pte.put(row, pte);
-};
-
-/** Order: withdraw once the entry is invalid, fill, populate. */
-export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
-  const { geometry: g } = s;
-  const e = s.pmd.at(pmd_offset(g, mm, slot));
-  const table = s.kernel.pgtable_trans_huge_withdraw(s, mm, slot);
-  const flags = Pmd.write(e) | (Pmd.young(e) << 1) | (Pmd.dirty(e) << 2);
-  for (let i = 0; i < g.ptrsPerPte; i++) {
-    // From vm_page_prot, not from the leaf; only write, young and dirty are carried over.
-    const pte = s.kernel.pfn_pte(Pmd.pfn(e) + i, s.kernel.vm_page_prot(vma));
-    fill_pte(s, table, i, Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, flags & 1), (flags >> 1) & 1), flags >> 2));
-  }
-  pmd_populate(s, mm, slot, table);
-};
-
-/** Every PTE continues the first: set_ptes() counts the frame up. */
-export const __split_huge_pfnmap_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
-  const { geometry: g, kernel } = s;
-  const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
-  const prot = kernel.split_special_pgprot(kernel.pmd_pgprot(e));
-  const first = kernel.pfn_pte(Pmd.pfn(e), prot);
-  for (let i = 0; i < g.ptrsPerPte; i++) fill_pte(s, table, i, Pte.mkPfn(first, Pte.pfn(first) + i));
-  pmd_populate(s, mm, slot, table);
-};
-
-/** vma_adjust_trans_huge(): a leaf across a new VMA boundary is split first. */
-export const vma_adjust_trans_huge = (s: Sys, mm: number, vmaRow: number, page: number): void => {
-  const { geometry: g } = s;
-  if (page % g.ptrsPerPte === 0) return;
-  const slot = slot_of(g, page);
-  if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) split_huge_pmd(s, mm, s.vma.at(vmaRow), slot);
-};
+/** Whether an entry of this VMA has a folio to be counted, as v7.1 asks: normal_or_softleaf_folio_pmd(). */
+export const zap_counts_pmd = (s: Sys, vma: Vma, slot: number, e: Pmd): boolean =>
+  is_pmd_migration_entry(e) || s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e) >= DEVICE_FRAMES;
 
 /** move_huge_pmd(): the leaf changes its slot. False when the new slot is taken. */
 export const move_huge_pmd = (s: Sys, mm: number, vma: Vma, from: number, to: number): boolean => {
@@ -185,34 +205,23 @@ export const move_huge_pmd = (s: Sys, mm: number, vma: Vma, from: number, to: nu
 /** change_huge_pmd(): mprotect of a whole leaf; the deposit stays. */
 export const change_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   pmd_lock(s);
-  const e = s.kernel.pmd_modify(s.pmd.at(pmd_offset(s.geometry, mm, slot)), s.kernel.vm_page_prot(vma));
-  set_pmd_at(s, mm, slot, e);
-  pmd_unlock(s);
-};
-
-/** do_huge_pmd_anonymous_page(): a whole folio, with a table in reserve. */
-export const map_anon_folio_pmd = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, pgtable: number): void => {
-  pmd_lock(s);
-  s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
-  const e = Pmd.mkDirty(Pmd.mkYoung(s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(vma)), 1), 1);
-  set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(e, vma));
-  mm_inc_nr_ptes(s, mm);
-  pmd_unlock(s);
-};
-const maybe_pmd_mkwrite = (e: Pmd, vma: Vma): Pmd => Pmd.mkWrite(e, Vma.prot(vma) === Prot.RW ? 1 : 0);
-
-/** do_set_pmd(): the page-cache folio of a file; a deposit only where the architecture needs one. False: no memory. */
-export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, write: boolean): boolean => {
-  const needs = s.kernel.arch_needs_pgtable_deposit(s);
-  const pgtable = needs ? s.kernel.pte_alloc_one(s) : -1;
-  if (needs && pgtable < 0) return false;
-  pmd_lock(s);
-  if (needs) {
-    s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
-    mm_inc_nr_ptes(s, mm);
+  const old = s.pmd.at(pmd_offset(s.geometry, mm, slot));
+  if (is_pmd_migration_entry(old)) {
+    // Only ever taken away: a writable entry becomes readable, still exclusive if it is of anonymous memory.
+    const anon = folio_test_anon(s, Pmd.pfn(old)) ? 1 : Pmd.exclusive(old);
+    if (Pmd.write(old) === 1) set_pmd_at(s, mm, slot, Pmd.mkExclusive(Pmd.mkWrite(old, 0), anon));
+  } else {
+    const e = s.kernel.pmd_modify(old, s.kernel.vm_page_prot(vma));
+    set_pmd_at(s, mm, slot, can_change_pmd_writable(s, vma, slot, e) ? Pmd.mkWrite(e, 1) : e);
   }
-  const e = s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(vma));
-  set_pmd_at(s, mm, slot, write ? pmd_mkwritten(e) : e);
   pmd_unlock(s);
-  return true;
+};
+
+/** can_change_pmd_writable(): so that the next write need not fault. */
+const can_change_pmd_writable = (s: Sys, vma: Vma, slot: number, e: Pmd): boolean => {
+  if (Vma.prot(vma) !== Prot.RW || Pmd.write(e) === 1 || Pmd.protnone(e) === 1) return false;
+  if (Vma.softClean(vma) === 1) return false;
+  const page = s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e);
+  if (Vma.shared(vma) === 0) return page >= DEVICE_FRAMES && PageAnonExclusive(s, page);
+  return Pmd.dirty(e) === 1;
 };

@@ -5,14 +5,23 @@
  */
 import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
-import type { MmDraft, Pgprot, Pmd, Pte, Vma } from '../state/mm_types.ts';
+import type * as dax_device from '../drivers/dax_device.ts';
+import type * as vfio from '../drivers/vfio_pci_core.ts';
+import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as huge_memory from './huge_memory.ts';
+import type * as huge_memory_fault from './huge_memory_fault.ts';
+import type * as huge_memory_pud from './huge_memory_pud.ts';
+import type * as huge_memory_split from './huge_memory_split.ts';
 import type * as memory from './memory.ts';
+import type * as memory_anon from './memory_anon.ts';
+import type * as memory_file from './memory_file.ts';
+import type * as memory_wp from './memory_wp.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
+import type * as rmap from './rmap.ts';
 import type * as vma from './vma.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
@@ -42,8 +51,10 @@ export interface Kernel {
   readonly vm_page_prot: typeof x86.vm_page_prot;
   readonly pmd_modify: typeof x86.pmd_modify;
   readonly pte_modify: typeof x86.pte_modify;
+  readonly pud_modify: typeof x86.pud_modify;
   readonly pfn_pte: (pfn: number, prot: Pgprot) => Pte;
   readonly pfn_pmd: (pfn: number, prot: Pgprot) => Pmd;
+  readonly pfn_pud: (pfn: number, prot: Pgprot) => Pud;
   readonly pmd_pgprot: (e: Pmd) => Pgprot;
   readonly arch_needs_pgtable_deposit: (s: Sys) => boolean;
 
@@ -53,17 +64,43 @@ export interface Kernel {
   readonly pgtable_trans_huge_deposit: typeof pgtable_generic.pgtable_trans_huge_deposit;
   readonly pgtable_trans_huge_withdraw: typeof pgtable_generic.pgtable_trans_huge_withdraw;
 
+  // mm/rmap.c, include/linux/rmap.h
+  readonly folio_add_file_rmap_pud: typeof rmap.folio_add_file_rmap_pud;
+  readonly folio_maybe_mapped_shared: typeof rmap.folio_maybe_mapped_shared;
+  readonly folio_try_dup_anon_rmap_ptes: typeof rmap.folio_try_dup_anon_rmap_ptes;
+
   // mm/huge_memory.c
   readonly insert_pmd: typeof huge_memory.insert_pmd;
-  readonly do_set_pmd: typeof huge_memory.do_set_pmd;
-  readonly map_anon_folio_pmd: typeof huge_memory.map_anon_folio_pmd;
+  readonly insert_pmd_entry: typeof huge_memory.insert_pmd_entry;
+  readonly insert_pud_entry: typeof huge_memory_pud.insert_pud_entry;
+  readonly map_anon_folio_pmd: typeof huge_memory_fault.map_anon_folio_pmd;
+  readonly do_huge_zero_wp_pmd: typeof huge_memory_fault.do_huge_zero_wp_pmd;
   readonly copy_huge_pmd: typeof huge_memory.copy_huge_pmd;
+  readonly copy_huge_pud: typeof huge_memory_pud.copy_huge_pud;
   readonly zap_huge_pmd: typeof huge_memory.zap_huge_pmd;
-  readonly split_anon_pmd: typeof huge_memory.split_anon_pmd;
-  readonly __split_huge_pfnmap_pmd: typeof huge_memory.__split_huge_pfnmap_pmd;
+  readonly zap_huge_pud: typeof huge_memory_pud.zap_huge_pud;
+  readonly split_anon_pmd: typeof huge_memory_split.split_anon_pmd;
+  readonly split_huge_pud: typeof huge_memory_pud.split_huge_pud;
+  readonly __split_huge_pfnmap_pmd: typeof huge_memory_split.__split_huge_pfnmap_pmd;
   readonly move_huge_pmd: typeof huge_memory.move_huge_pmd;
+  readonly move_huge_pud: typeof huge_memory_pud.move_huge_pud;
   readonly change_huge_pmd: typeof huge_memory.change_huge_pmd;
-  readonly vma_adjust_trans_huge: typeof huge_memory.vma_adjust_trans_huge;
+  readonly change_huge_pud: typeof huge_memory_pud.change_huge_pud;
+  readonly vma_adjust_trans_huge: typeof huge_memory_split.vma_adjust_trans_huge;
+  /** Whether leaves of this size are tried in a fault of this VMA: thp_vma_allowable_order(). */
+  readonly thp_vma_allowable_order: (s: Sys, vma: Vma, level: 'PMD' | 'PUD') => boolean;
+  /** Whether a leaf of the huge zero folio is special. */
+  readonly huge_zero_is_special: (s: Sys) => boolean;
+  /** Whether fork copies the entry as it is, whatever the VMA. */
+  readonly copy_as_special: (s: Sys, e: Pmd) => boolean;
+  /** Whether fork takes the right to write from a PUD leaf of this VMA. */
+  readonly copy_protects_pud: (s: Sys, vma: Vma) => boolean;
+  /** Whether zap_huge_pmd() finds a folio behind the entry, and uncounts it. */
+  readonly zap_counts_pmd: (s: Sys, vma: Vma, slot: number, e: Pmd) => boolean;
+  readonly zap_normal_pud: typeof huge_memory_pud.zap_normal_pud;
+  readonly split_normal_pud: typeof huge_memory_pud.split_normal_pud;
+  /** The end of a split of a file's leaf: the mm's counter, and the leaf's reference. */
+  readonly split_file_counts: typeof huge_memory_split.counter_then_put;
   /** Whether the entry `e`, which has just been taken out of a slot of `vma`, has a table in reserve. */
   readonly has_deposited_pgtable: (s: Sys, vma: Vma, e: Pmd) => boolean;
   /** Whether move_huge_pmd() must take the deposit along; the slots hang on different deposit lists. */
@@ -85,11 +122,39 @@ export interface Kernel {
   /** Whether vma_close() comes before the pages of a VMA are unmapped. */
   readonly vma_closes_first: (s: Sys) => boolean;
 
+  /** vm_ops->may_split: whether the VMA may end at this page. */
+  readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
+
   // mm/memory.c, mm/mprotect.c, mm/mremap.c
+  readonly vm_normal_page: typeof memory.vm_normal_page;
+  readonly vm_normal_page_pmd: typeof memory.vm_normal_page_pmd;
+  readonly vm_normal_page_pud: typeof memory.vm_normal_page_pud;
   readonly zap_pte_range: typeof memory.zap_pte_range;
   readonly copy_pte_range: typeof memory.copy_pte_range;
+  readonly do_set_pmd: typeof memory_file.do_set_pmd;
+  readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
+  readonly zero_pte: typeof memory_anon.zero_pte;
+  /** Whether a fault on a file maps its whole folio by PTEs. */
+  readonly fault_maps_folio: (s: Sys, vma: Vma) => boolean;
   readonly change_pte_range: typeof mprotect.change_pte_range;
+  readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;
+  readonly get_old_pud_is_none: typeof mremap.get_old_pud_is_none;
+
+  // drivers/
+  readonly driver_fault: (s: Sys, mm: number, vmaRow: number, page: number, write: boolean) => number;
+  readonly driver_huge_fault: (
+    s: Sys,
+    mm: number,
+    vmaRow: number,
+    page: number,
+    level: 'PMD' | 'PUD',
+    write: boolean,
+  ) => number;
+  readonly vfio_is_aligned: typeof vfio.vfio_is_aligned;
+  /** Whether vfio's handler passes on that the fault is a write. */
+  readonly vfio_passes_write: (s: Sys) => boolean;
+  readonly dax_insert_pud: typeof dax_device.dax_insert_pud;
 
   // mm/memory.c, remap_pfn_range()
   readonly remap_pfn_range: typeof remap.remap_pfn_range;

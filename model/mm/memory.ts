@@ -1,41 +1,153 @@
 /**
- * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: unmap_page_range() and what is below it,
- * copy_page_range() and what is below it. Stubbed: rss, rmap and the TLB batch.
+ * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
+ * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages.
  */
-import { Pmd, Pte, Vma } from '../state/mm_types.ts';
-import { split_huge_pmd } from './huge_memory.ts';
+import { pudPages } from '../state/geometry.ts';
+import { PageKind, Rss } from '../state/memmap.ts';
+import { Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
+import { is_huge_zero_pfn } from './huge_memory_zero.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
-import { pmd_alloc, pte_alloc } from './pgalloc.ts';
-import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
-import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
+import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
+import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
+import { alloc_fails, alloc_succeeds, pmd_alloc, pte_alloc } from './pgalloc.ts';
+import {
+  is_migration_entry,
+  NONE_PTE,
+  pmd_is_huge,
+  pmd_none,
+  pmd_offset,
+  pmd_table,
+  pte_offset,
+  pte_present,
+  pud_none,
+  pud_of,
+  pud_offset,
+  pud_trans_huge,
+  slot_of,
+} from './pgtable.ts';
+import { folio_add_new_anon_rmap, folio_dup_file_rmap_ptes, folio_remove_rmap_ptes } from './rmap.ts';
+import { is_cow_mapping, linear_pfn } from './vma.ts';
+import { add_mm_counter, mm_counter } from './vmstat.ts';
 
-const NONE_PTE = 0 as Pte;
+/** Neither a struct page nor a reference: what vm_normal_page() and its likes give for a special entry. */
+export const NO_PAGE = -1;
 
-/** zap_pmd_range() over pages start..end-1: a leaf that is covered in part is split first. */
+/** vm_normal_page() of a present PTE: the frame, or NO_PAGE. Every modelled architecture has ARCH_HAS_PTE_SPECIAL. */
+export const vm_normal_page = (_s: Sys, _vma: Vma, pte: Pte): number =>
+  Pte.special(pte) === 1 ? NO_PAGE : Pte.pfn(pte);
+
+/**
+ * __vm_normal_page() where entries of this level have no special bit: the VMA decides. In a CoW VM_PFNMAP VMA a frame
+ * that is not the linear one has been copied.
+ */
+const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): number => {
+  if (Vma.mixedmap(vma) === 1) return pfn_valid(s, pfn) ? pfn : NO_PAGE;
+  if (Vma.pfnmap(vma) === 1 && (!is_cow_mapping(vma) || pfn === linear_pfn(vma, page))) return NO_PAGE;
+  return is_huge_zero_pfn(s, pfn) ? NO_PAGE : pfn;
+};
+
+/** vm_normal_page_pmd() of a leaf whose first page is `page`. */
+export const vm_normal_page_pmd = (s: Sys, vma: Vma, page: number, e: Pmd): number => {
+  if (s.machine.hugeSpecial) return Pmd.special(e) === 1 ? NO_PAGE : Pmd.pfn(e);
+  return normal_by_vma(s, vma, Pmd.pfn(e), page);
+};
+
+/** vm_normal_page_pud() of a leaf whose first page is `page`; since v6.18. */
+export const vm_normal_page_pud = (s: Sys, vma: Vma, page: number, e: Pud): number => {
+  if (s.machine.hugeSpecial) return Pud.special(e) === 1 ? NO_PAGE : Pud.pfn(e);
+  return normal_by_vma(s, vma, Pud.pfn(e), page);
+};
+
+/** maybe_mkwrite() */
+export const maybe_mkwrite = (pte: Pte, vma: Vma): Pte => Pte.mkWrite(pte, Vma.prot(vma) === Prot.RW ? 1 : 0);
+
+/** unmap_page_range() over pages start..end-1: a leaf that is covered in part is split first. */
 export const unmap_page_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
+  const { geometry: g } = s;
+  const span = pudPages(g);
+  for (let page = start, next: number; page < end; page = next) {
+    const pud = pud_of(g, page);
+    next = Math.min(end, (pud + 1) * span);
+    if (pud_trans_huge(s.pud.at(pud_offset(g, mm, pud)))) {
+      if (next - page === span) {
+        s.kernel.zap_huge_pud(s, mm, vma, pud);
+        continue;
+      }
+      s.kernel.split_huge_pud(s, mm, vma, pud);
+    }
+    zap_pmd_range(s, mm, vma, page, next);
+  }
+};
+
+const zap_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
   const { geometry: g } = s;
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
-    if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
+    if (pmd_is_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
       if (next - page === g.ptrsPerPte) {
         s.kernel.zap_huge_pmd(s, mm, vma, slot);
         continue;
       }
       split_huge_pmd(s, mm, vma, slot);
     }
-    s.kernel.zap_pte_range(s, mm, slot, page, next);
+    s.kernel.zap_pte_range(s, mm, vma, slot, page, next);
   }
 };
 
-export const zap_pte_range = (s: Sys, mm: number, slot: number, start: number, end: number): void => {
+export const zap_pte_range = (s: Sys, mm: number, vma: Vma, slot: number, start: number, end: number): void => {
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_table(e)) return;
-  for (let page = start; page < end; page++) s.pte.put(pte_offset(s.geometry, Pmd.pfn(e), page), NONE_PTE);
+  for (let page = start, nr: number; page < end; page += nr) {
+    const row = pte_offset(s.geometry, Pmd.pfn(e), page);
+    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page) : 1;
+    if (is_migration_entry(s.pte.at(row))) zap_migration_pte(s, mm, row);
+  }
 };
 
-/** vma_needs_copy(): VM_PFNMAP, or anonymous pages; the rest comes back by faults. */
-export const vma_needs_copy = (vma: Vma): boolean => Vma.pfnmap(vma) === 1 || vma_is_anonymous(vma);
+const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
+  const folio = page_folio(s, Pte.pfn(s.pte.at(row)));
+  add_mm_counter(s, mm, mm_counter(s, folio), -1);
+  s.pte.put(row, NONE_PTE);
+};
+
+/** zap_present_ptes(): PTEs from `row` on that map one folio go together. Returns how many. */
+const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number): number => {
+  const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
+  if (pfn === NO_PAGE) {
+    s.pte.put(row, NONE_PTE);
+    return 1;
+  }
+  const folio = page_folio(s, pfn);
+  const nr = folio_pte_batch(s, folio, row, max);
+  const anon = folio_test_anon(s, folio);
+  for (let i = 0; i < nr; i++) {
+    const pte = s.pte.at(row + i);
+    if (!anon) mark_used(s, folio, Pte.dirty(pte), Pte.young(pte));
+    s.pte.put(row + i, NONE_PTE);
+  }
+  add_mm_counter(s, mm, mm_counter(s, folio), -nr);
+  folio_remove_rmap_ptes(s, pfn, nr, mm);
+  folio_put_refs(s, folio, nr);
+  return nr;
+};
+
+/** folio_pte_batch(): how many PTEs from `row` on map the pages of one folio that follow each other. */
+export const folio_pte_batch = (s: Sys, folio: number, row: number, max: number): number => {
+  const first = Pte.pfn(s.pte.at(row));
+  let nr = 1;
+  for (; nr < max; nr++) {
+    const pte = s.pte.at(row + nr);
+    if (!pte_present(pte) || Pte.pfn(pte) !== first + nr || Pte.special(pte) === 1) break;
+    if (!pfn_valid(s, first + nr) || page_folio(s, first + nr) !== folio) break;
+  }
+  return nr;
+};
+
+/** vma_needs_copy(): VM_PFNMAP, VM_MIXEDMAP, or anonymous pages; the rest comes back by faults. */
+export const vma_needs_copy = (vma: Vma): boolean =>
+  Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1 || Vma.anonVma(vma) === 1;
 
 /** copy_page_range(): what the VMA maps in `src`, also in `dst`. False: out of memory, half done. */
 export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number): boolean => {
@@ -43,17 +155,33 @@ export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number
   const vma = s.vma.at(vmaRow);
   const end = Vma.end(vma);
   for (let page = Vma.start(vma), next: number; page < end; page = next) {
+    const pud = pud_of(g, page);
+    next = Math.min(end, (pud + 1) * pudPages(g));
+    const e = s.pud.at(pud_offset(g, src, pud));
+    if (pud_trans_huge(e)) {
+      s.kernel.copy_huge_pud(s, src, dst, vmaRow, pud);
+      continue;
+    }
+    if (!pud_none(e) && !copy_pmd_range(s, src, dst, vmaRow, page, next)) return false;
+  }
+  return true;
+};
+
+const copy_pmd_range = (s: Sys, src: number, dst: number, vmaRow: number, start: number, end: number): boolean => {
+  const { geometry: g } = s;
+  // The PMD table of the child is made as soon as the parent's PMD table exists.
+  if (!pmd_alloc(s, dst, slot_of(g, start))) return false;
+  for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
-    const e = s.pmd.at(pmd_offset(g, src, slot));
-    // The PMD table of the child is made as soon as the parent's PMD table exists.
-    if (s.pmdTable.at(src * g.pmdTables + Math.trunc(slot / g.ptrsPerPmd)) === 0) continue;
-    if (!pmd_alloc(s, dst, slot)) return false;
-    if (pmd_none(e)) continue;
-    const copied = pmd_trans_huge(e)
-      ? s.kernel.copy_huge_pmd(s, src, dst, vmaRow, slot)
-      : s.kernel.copy_pte_range(s, src, dst, vma, page, next);
-    if (!copied) return false;
+    const row = pmd_offset(g, src, slot);
+    if (pmd_is_huge(s.pmd.at(row))) {
+      const copied = s.kernel.copy_huge_pmd(s, src, dst, vmaRow, slot);
+      if (copied === 'ENOMEM') return false;
+      if (copied === 'done') continue;
+    }
+    if (pmd_none(s.pmd.at(row))) continue;
+    if (!s.kernel.copy_pte_range(s, src, dst, s.vma.at(vmaRow), page, next)) return false;
   }
   return true;
 };
@@ -65,15 +193,61 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
   const from = Pmd.pfn(s.pmd.at(pmd_offset(g, src, slot)));
   const to = Pmd.pfn(s.pmd.at(pmd_offset(g, dst, slot)));
   for (let page = start; page < end; page++) {
-    const row = pte_offset(g, from, page);
-    let pte = s.pte.at(row);
-    if (Pte.present(pte) === 0) continue;
-    if (is_cow_mapping(vma) && Pte.write(pte) === 1) {
-      pte = Pte.mkWrite(pte, 0);
-      s.pte.put(row, pte);
-    }
-    if (Vma.shared(vma) === 1) pte = Pte.mkDirty(pte, 0);
-    s.pte.put(pte_offset(g, to, page), Pte.mkYoung(pte, 0));
+    const [row, dstRow] = [pte_offset(g, from, page), pte_offset(g, to, page)];
+    const pte = s.pte.at(row);
+    if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, row, dstRow);
+    else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;
+};
+
+/** copy_nonpresent_pte() of a migration entry: readable on both sides from now on. */
+const copy_nonpresent_pte = (s: Sys, dst: number, row: number, dstRow: number): void => {
+  let pte = s.pte.at(row);
+  const folio = page_folio(s, Pte.pfn(pte));
+  add_mm_counter(s, dst, mm_counter(s, folio), 1);
+  pte = Pte.mkExclusive(Pte.mkWrite(pte, 0), 0);
+  s.pte.put(row, pte);
+  s.pte.put(dstRow, pte);
+};
+
+const copy_present_pte = (s: Sys, src: number, dst: number, vma: Vma, row: number, dstRow: number): boolean => {
+  const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
+  if (pfn !== NO_PAGE) {
+    const folio = page_folio(s, pfn);
+    folio_get(s, folio);
+    if (!folio_test_anon(s, folio)) {
+      folio_dup_file_rmap_ptes(s, pfn, 1, dst);
+    } else if (!s.kernel.folio_try_dup_anon_rmap_ptes(s, pfn, 1, dst, Mm.hasPinned(s.mm.at(src)) === 1)) {
+      folio_put(s, folio);
+      return copy_present_page(s, dst, vma, dstRow);
+    }
+    add_mm_counter(s, dst, mm_counter(s, folio), 1);
+  }
+  let pte = s.pte.at(row);
+  if (is_cow_mapping(vma) && Pte.write(pte) === 1) {
+    pte = Pte.mkWrite(pte, 0);
+    s.pte.put(row, pte);
+  }
+  if (Vma.shared(vma) === 1) pte = Pte.mkDirty(pte, 0);
+  s.pte.put(dstRow, Pte.mkYoung(pte, 0));
+  return true;
+};
+
+/** copy_present_page(): the child gets a copy of a page that may be pinned. False: out of memory. */
+const copy_present_page = (s: Sys, dst: number, vma: Vma, dstRow: number): boolean => {
+  const copy = vma_alloc_folio(s);
+  if (copy < 0) return false;
+  folio_add_new_anon_rmap(s, copy, dst);
+  add_mm_counter(s, dst, Rss.MM_ANONPAGES, 1);
+  const pte = Pte.mkDirty(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
+  s.pte.put(dstRow, maybe_mkwrite(pte, vma));
+  return true;
+};
+
+/** vma_alloc_folio() of one page, or of `pages`: the first frame of an anonymous folio with one reference, or -1. */
+export const vma_alloc_folio = (s: Sys, pages = 1): number => {
+  const block = free_block(s, 'anon', pages);
+  if (block < 0) return alloc_fails(s);
+  return alloc_succeeds(s, 'vma_alloc_folio') ? prep_folio(s, block, PageKind.anon) : -1;
 };

@@ -4,7 +4,8 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
-import type { Driver } from './driver.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_pgd_range } from './pgalloc.ts';
@@ -62,32 +63,29 @@ const call_remaps = (s: Sys, mm: number, row: number, { remaps }: Driver): numbe
 
 /** munmap() of pages start..end-1. Returns a code of `Result`. */
 export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): number => {
-  let first = find_vma(s, mm, start);
+  const first = find_vma(s, mm, start);
   if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.ok;
-  if (Vma.start(s.vma.at(first)) < start) {
-    if (!s.kernel.split_vma(s, mm, first, start)) return Result.ENOMEM;
-    first = find_vma(s, mm, start);
-  }
-  const last = find_vma(s, mm, end - 1);
-  if (
-    last >= 0 &&
-    Vma.start(s.vma.at(last)) < end &&
-    end < Vma.end(s.vma.at(last)) &&
-    !s.kernel.split_vma(s, mm, last, end)
-  )
-    return Result.ENOMEM;
-  for (let row = first; row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
+  const error = split_at(s, mm, first, start) || split_at(s, mm, find_vma(s, mm, end - 1), end);
+  if (error !== Result.ok) return error;
+  for (let row = find_vma(s, mm, start); row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
     unmap_region(s, mm, row);
   return Result.ok;
 };
 
-/** exit_mmap(), and the mm is freed: check_mm() looks at what is left in the counter. */
+/** Splits the VMA in `row` where `page` lies inside it. Returns a code of `Result`. */
+const split_at = (s: Sys, mm: number, row: number, page: number): number => {
+  if (row < 0 || Vma.start(s.vma.at(row)) >= page || page >= Vma.end(s.vma.at(row))) return Result.ok;
+  return s.kernel.split_vma(s, mm, row, page);
+};
+
+/** exit_mmap(), and the mm is freed: check_mm() looks at what is left in the counters. */
 export const exit_mmap = (s: Sys, mm: number): void => {
   for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_region(s, mm, row);
+  mm_put_huge_zero_folio(s, mm);
   // __mmdrop() looks at the list only where it hangs on the mm; one of a PMD table goes unseen since v6.18.
   if (s.machine.depositsPer === 'mm' && s.deposit.at(pmd_huge_pte(s, mm, 0)) !== 0)
     throw new ModelBug('VM_BUG_ON(pmd_huge_pte)', 'the mm is freed with a deposited table on its list');
-  s.mm.put(mm, Mm.mkAlive(s.mm.at(mm), 0));
+  s.mm.put(mm, Mm.mkHasPinned(Mm.mkAlive(s.mm.at(mm), 0), 0));
 };
 
 /** unmap_mapping_range(): a driver with a fault handler takes its pages back from every mm that maps them. */

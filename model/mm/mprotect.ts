@@ -2,10 +2,25 @@
  * mprotect(): mirrors do_mprotect_pkey(), mprotect_fixup() and change_protection() of mm/mprotect.c, v7.1.
  * Left out: accounting, NUMA protection, userfaultfd, write notification (device mappings do not ask for it).
  */
+import { pudPages } from '../state/geometry.ts';
 import { Pgprot, Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
-import { split_huge_pmd } from './huge_memory.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
+import { NO_PAGE } from './memory.ts';
+import { folio_test_anon, page_folio, PageAnonExclusive } from './page_flags.ts';
+import {
+  is_migration_entry,
+  pmd_is_huge,
+  pmd_offset,
+  pmd_table,
+  pte_offset,
+  pte_present,
+  pud_none,
+  pud_of,
+  pud_offset,
+  pud_trans_huge,
+  slot_of,
+} from './pgtable.ts';
 import { pfn_modify_allowed } from './remap_pfn_range.ts';
 import { vma_lookup, vma_merge } from './vma.ts';
 
@@ -34,9 +49,15 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
     if (error !== Result.ok) return error;
   }
   // vma_modify_flags(): the part that changes becomes a VMA of its own.
-  if (Vma.start(vma) < start && !s.kernel.split_vma(s, mm, row, start)) return Result.ENOMEM;
+  if (Vma.start(vma) < start) {
+    const error = s.kernel.split_vma(s, mm, row, start);
+    if (error !== Result.ok) return error;
+  }
   const middle = vma_lookup(s, mm, start);
-  if (end < Vma.end(s.vma.at(middle)) && !s.kernel.split_vma(s, mm, middle, end)) return Result.ENOMEM;
+  if (end < Vma.end(s.vma.at(middle))) {
+    const error = s.kernel.split_vma(s, mm, middle, end);
+    if (error !== Result.ok) return error;
+  }
   const changed = Vma.mkProt(s.vma.at(middle), prot);
   s.vma.put(middle, changed);
   change_protection(s, mm, changed, start, end);
@@ -48,7 +69,8 @@ const prot_none_walk = (s: Sys, mm: number, vma: Vma, start: number, end: number
   const { geometry: g } = s;
   for (let page = start; page < end; page++) {
     const slot = slot_of(g, page);
-    if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) split_huge_pmd(s, mm, vma, slot);
+    s.kernel.split_huge_pud(s, mm, vma, pud_of(g, page));
+    if (pmd_is_huge(s.pmd.at(pmd_offset(g, mm, slot)))) split_huge_pmd(s, mm, vma, slot);
     const e = s.pmd.at(pmd_offset(g, mm, slot));
     if (!pmd_table(e)) continue;
     const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
@@ -57,13 +79,32 @@ const prot_none_walk = (s: Sys, mm: number, vma: Vma, start: number, end: number
   return Result.ok;
 };
 
-/** change_pmd_range(): a leaf that changes in part is split first. */
+/** change_pud_range(): a leaf that changes in part is split first. */
 const change_protection = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
+  const { geometry: g } = s;
+  const span = pudPages(g);
+  for (let page = start, next: number; page < end; page = next) {
+    const pud = pud_of(g, page);
+    next = Math.min(end, (pud + 1) * span);
+    const e = s.pud.at(pud_offset(g, mm, pud));
+    if (pud_none(e)) continue;
+    if (!pud_trans_huge(e)) change_pmd_range(s, mm, vma, page, next);
+    else s.kernel.change_pud_leaf(s, mm, vma, pud, next - page === span);
+  }
+};
+
+/** What change_pud_range() makes of a leaf, since v6.12: `whole`, it changes; else it is split, and gone. */
+export const change_pud_leaf = (s: Sys, mm: number, vma: Vma, pud: number, whole: boolean): void => {
+  if (whole) s.kernel.change_huge_pud(s, mm, vma, pud);
+  else s.kernel.split_huge_pud(s, mm, vma, pud);
+};
+
+const change_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
   const { geometry: g } = s;
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
-    if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
+    if (pmd_is_huge(s.pmd.at(pmd_offset(g, mm, slot)))) {
       if (next - page === g.ptrsPerPte) {
         s.kernel.change_huge_pmd(s, mm, vma, slot);
         continue;
@@ -80,7 +121,22 @@ export const change_pte_range = (s: Sys, mm: number, vma: Vma, start: number, en
   if (!pmd_table(e)) return;
   for (let page = start; page < end; page++) {
     const row = pte_offset(g, Pmd.pfn(e), page);
-    const pte = s.pte.at(row);
-    if (Pte.present(pte) === 1) s.pte.put(row, s.kernel.pte_modify(pte, s.kernel.vm_page_prot(vma)));
+    const old = s.pte.at(row);
+    if (pte_present(old)) {
+      const pte = s.kernel.pte_modify(old, s.kernel.vm_page_prot(vma));
+      s.pte.put(row, can_change_pte_writable(s, vma, pte) ? Pte.mkWrite(pte, 1) : pte);
+    } else if (is_migration_entry(old) && Pte.write(old) === 1) {
+      const anon = folio_test_anon(s, page_folio(s, Pte.pfn(old)));
+      s.pte.put(row, Pte.mkExclusive(Pte.mkWrite(old, 0), anon ? 1 : 0));
+    }
   }
+};
+
+/** can_change_pte_writable(), with MM_CP_TRY_CHANGE_WRITABLE: so that the next write need not fault. */
+const can_change_pte_writable = (s: Sys, vma: Vma, pte: Pte): boolean => {
+  if (Vma.prot(vma) !== Prot.RW || Pte.write(pte) === 1 || Pte.protnone(pte) === 1 || Vma.softClean(vma) === 1)
+    return false;
+  if (Vma.shared(vma) === 1) return Pte.dirty(pte) === 1;
+  const pfn = s.kernel.vm_normal_page(s, vma, pte);
+  return pfn !== NO_PAGE && PageAnonExclusive(s, pfn);
 };

@@ -1,13 +1,28 @@
 /**
  * mremap() to a free place: mirrors move_vma() and move_page_tables() of mm/mremap.c, v7.1.
- * Left out: a source that cannot be split off (see unmap_source_vma), growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr(), whole PMD tables (move_normal_pud()).
+ * Left out: a source that cannot be split off (see unmap_source_vma), growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr().
  */
-import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { split_huge_pmd } from './huge_memory.ts';
+import { pudPages } from '../state/geometry.ts';
+import { Pmd, Result, Vma } from '../state/mm_types.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
-import { pmd_alloc, pte_alloc } from './pgalloc.ts';
-import { NONE_PMD, pmd_none, pmd_offset, pmd_trans_huge, pte_offset, slot_of } from './pgtable.ts';
+import { pmd_alloc, pte_alloc, pud_none_or_clear_bad } from './pgalloc.ts';
+import {
+  NONE_PMD,
+  NONE_PTE,
+  NONE_PUD,
+  pmd_is_huge,
+  pmd_none,
+  pmd_offset,
+  pte_none,
+  pte_offset,
+  pud_none,
+  pud_of,
+  pud_offset,
+  pud_trans_huge,
+  slot_of,
+} from './pgtable.ts';
 import { free_vma_rows, linear_pfn, vm_area_alloc, vma_lookup, vma_merge } from './vma.ts';
 
 /** Moves pages from..from+length-1, which one VMA covers, to the free pages at `to`. Returns a code of `Result`. */
@@ -44,28 +59,68 @@ const unmap_source_vma = (s: Sys, mm: number, start: number, end: number): void 
   s.choose = choose;
 };
 
+/** The part of `left` pages that ends no later than the next boundary of `span` pages, at both addresses. */
+const get_extent = (left: number, a: number, b: number, span: number): number =>
+  Math.min(left, span - (a % span), span - (b % span));
+
 /** Moves entries extent by extent; returns how many pages were done before memory ran out. */
 const move_page_tables = (s: Sys, mm: number, vma: Vma, from: number, to: number, length: number): number => {
   const { ptrsPerPte } = s.geometry;
+  const span = pudPages(s.geometry);
   for (let done = 0, extent: number; done < length; done += extent) {
     const [a, b] = [from + done, to + done];
-    extent = Math.min(length - done, ptrsPerPte - (a % ptrsPerPte), ptrsPerPte - (b % ptrsPerPte));
+    extent = get_extent(length - done, a, b, span);
+    // get_old_pud(), before alloc_new_pud(): what is not there needs no place.
+    if (s.kernel.get_old_pud_is_none(s, mm, pud_of(s.geometry, a))) continue;
+    if (extent === span && move_pud(s, mm, a, b)) continue;
+    extent = get_extent(length - done, a, b, ptrsPerPte);
     if (!move_extent(s, mm, vma, a, b, extent)) return done;
   }
   return length;
 };
 
-/** get_extent() pages from `a` to `b`. False: out of memory. */
+/** get_old_pud(): whether there is nothing to move. A leaf is a bad entry to it, and cleared. */
+export const get_old_pud_is_none = (s: Sys, mm: number, pud: number): boolean =>
+  pud_none_or_clear_bad(s, mm, pud, 'get_old_pud()');
+
+/** A whole PUD slot from `a` to `b`: the PMD table, or a leaf, where get_old_pud() lets one pass. False: not possible. */
+const move_pud = (s: Sys, mm: number, a: number, b: number): boolean => {
+  const { geometry: g } = s;
+  if (!pud_trans_huge(s.pud.at(pud_offset(g, mm, pud_of(g, a))))) return move_normal_pud(s, mm, a, b);
+  // An error is ignored: the leaf stays behind, and munmap() takes it.
+  s.kernel.move_huge_pud(s, mm, pud_of(g, a), pud_of(g, b));
+  return true;
+};
+
+/** move_normal_pud(): the PMD table changes its slot, and with it what is deposited in it. */
+const move_normal_pud = (s: Sys, mm: number, a: number, b: number): boolean => {
+  const { geometry: g } = s;
+  const [from, to] = [pud_of(g, a), pud_of(g, b)];
+  const [old, next] = [pud_offset(g, mm, from), pud_offset(g, mm, to)];
+  if (!pud_none(s.pud.at(next)) || s.machine.depositsPer === 'mm') return false;
+  s.pud.put(next, s.pud.at(old));
+  s.pud.put(old, NONE_PUD);
+  for (let i = 0; i < g.ptrsPerPmd; i++) {
+    const source = pmd_offset(g, mm, from * g.ptrsPerPmd + i);
+    const target = pmd_offset(g, mm, to * g.ptrsPerPmd + i);
+    s.pmd.put(target, s.pmd.at(source));
+    s.pmd.put(source, NONE_PMD);
+    s.deposit.put(target, s.deposit.at(source));
+    s.deposit.put(source, 0);
+  }
+  return true;
+};
+
+/** get_extent() pages of one PMD slot from `a` to `b`. False: out of memory. */
 const move_extent = (s: Sys, mm: number, vma: Vma, a: number, b: number, extent: number): boolean => {
   const { geometry: g } = s;
   const [from, to] = [slot_of(g, a), slot_of(g, b)];
   const whole = extent === g.ptrsPerPte;
-  if (s.pmdTable.at(mm * g.pmdTables + Math.trunc(from / g.ptrsPerPmd)) === 0) return true;
   const row = pmd_offset(g, mm, from);
-  // get_old_pmd() before alloc_new_pmd(): what is not there needs no place.
+  // get_old_pmd() before alloc_new_pmd().
   if (pmd_none(s.pmd.at(row))) return true;
   if (!pmd_alloc(s, mm, to)) return false;
-  if (pmd_trans_huge(s.pmd.at(row))) {
+  if (pmd_is_huge(s.pmd.at(row))) {
     if (whole && s.kernel.move_huge_pmd(s, mm, vma, from, to)) return true;
     split_huge_pmd(s, mm, vma, from);
   } else if (whole && move_normal_pmd(s, mm, from, to)) {
@@ -94,8 +149,8 @@ export const move_ptes = (s: Sys, mm: number, a: number, b: number, extent: numb
   for (let i = 0; i < extent; i++) {
     const row = pte_offset(g, source, a + i);
     const pte = s.pte.at(row);
-    if (Pte.present(pte) === 0) continue;
-    s.pte.put(row, 0 as Pte);
+    if (pte_none(pte)) continue;
+    s.pte.put(row, NONE_PTE);
     s.pte.put(pte_offset(g, target, b + i), pte);
   }
 };

@@ -1,7 +1,7 @@
 /** The one list of operations: what user space, or a driver, can do next. Each is one system call or one access. */
 import { action, type Action } from '../../checker/search/index.ts';
 import { Mm, Prot, Vma, VmaKind } from '../state/mm_types.ts';
-import type { Driver } from './driver.ts';
+import type { Driver } from '../drivers/driver.ts';
 import { copy_process } from './fork.ts';
 import type { Sys } from './kernel.ts';
 import { access_page } from './memory_fault.ts';

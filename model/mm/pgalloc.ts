@@ -5,13 +5,27 @@
  * or frees on its own; the TLB batch that frees tables late.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { Mm, Pmd, PmdKind, PGTABLES_MAX, PGTABLES_MIN, PtePage } from '../state/mm_types.ts';
+import { Mm, NrPmds, NrPtes, Pmd, PmdKind, PtePage, Pud, PudKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pmd_table_of, pmd_table_row } from './pgtable.ts';
+import {
+  NONE_PMD,
+  NONE_PTE,
+  NONE_PUD,
+  pmd_none,
+  pmd_offset,
+  pmd_table,
+  pud_none,
+  pud_of_slot,
+  pud_offset,
+  pud_row,
+  pud_trans_huge,
+  slot_of,
+} from './pgtable.ts';
 
 const ALLOCATED = PtePage.of({ allocated: 1 });
 const FREE = PtePage.of({});
-const TABLE = Pmd.of({ kind: PmdKind.table });
+const PTE_TABLE = Pmd.of({ kind: PmdKind.table });
+const PMD_TABLE = Pud.of({ kind: PudKind.table });
 const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
 /** Whether an allocation succeeds; the search tries both, as long as failures are left. */
@@ -21,29 +35,28 @@ export const alloc_succeeds = (s: Sys, what: string): boolean => {
   s.failures.put(0, failures + 1);
   return false;
 };
-
-const count_pgtables = (s: Sys, mm: number, by: number): void => {
-  const entry = s.mm.at(mm);
-  const code = Mm.pgtables(entry);
-  const signed = code > PGTABLES_MAX ? code - 32 : code;
-  const next = Math.max(PGTABLES_MIN, Math.min(PGTABLES_MAX, signed + by));
-  s.mm.put(mm, Mm.mkPgtables(entry, next & 31));
+/** An allocation for which the modelled machine has no room. */
+export const alloc_fails = (s: Sys): -1 => {
+  s.failures.put(0, Math.min(15, s.failures.at(0) + 1));
+  return -1;
 };
-export const mm_inc_nr_ptes = (s: Sys, mm: number): void => count_pgtables(s, mm, 1);
-export const mm_dec_nr_ptes = (s: Sys, mm: number): void => count_pgtables(s, mm, -1);
+
+const add_nr_ptes = (s: Sys, mm: number, by: number): void =>
+  s.mm.put(mm, Mm.mkNrPtes(s.mm.at(mm), NrPtes.add(Mm.nrPtes(s.mm.at(mm)), by)));
+const add_nr_pmds = (s: Sys, mm: number, by: number): void =>
+  s.mm.put(mm, Mm.mkNrPmds(s.mm.at(mm), NrPmds.add(Mm.nrPmds(s.mm.at(mm)), by)));
+export const mm_inc_nr_ptes = (s: Sys, mm: number): void => add_nr_ptes(s, mm, 1);
+export const mm_dec_nr_ptes = (s: Sys, mm: number): void => add_nr_ptes(s, mm, -1);
 
 /** pte_alloc_one(): the number of a zeroed table that belongs to the caller, or -1. */
 export const pte_alloc_one = (s: Sys): number => {
   const { pteTables, ptrsPerPte } = s.geometry;
   let free = 0;
   while (free < pteTables && PtePage.allocated(s.ptePage.at(free)) === 1) free++;
-  if (free === pteTables) {
-    s.failures.put(0, Math.min(15, s.failures.at(0) + 1));
-    return -1;
-  }
+  if (free === pteTables) return alloc_fails(s);
   if (!alloc_succeeds(s, 'pte_alloc_one')) return -1;
   s.ptePage.put(free, ALLOCATED);
-  for (let i = 0; i < ptrsPerPte; i++) s.pte.put(free * ptrsPerPte + i, 0 as never);
+  for (let i = 0; i < ptrsPerPte; i++) s.pte.put(free * ptrsPerPte + i, NONE_PTE);
   return free;
 };
 
@@ -51,7 +64,7 @@ export const pte_free = (s: Sys, table: number): void => s.ptePage.put(table, FR
 
 /** pmd_populate(): the slot points to the table. */
 export const pmd_populate = (s: Sys, mm: number, slot: number, table: number): void =>
-  s.pmd.put(pmd_offset(s.geometry, mm, slot), Pmd.mkPfn(TABLE, table));
+  s.pmd.put(pmd_offset(s.geometry, mm, slot), Pmd.mkPfn(PTE_TABLE, table));
 
 /** pte_alloc(): a PTE table under the slot, unless there is one, or a leaf. False: out of memory. */
 export const pte_alloc = (s: Sys, mm: number, slot: number): boolean => {
@@ -63,13 +76,13 @@ export const pte_alloc = (s: Sys, mm: number, slot: number): boolean => {
   return true;
 };
 
-/** pmd_alloc(): the PMD table that the slot lies in. False: out of memory. */
+/** pmd_alloc(): the PMD table that the slot lies in, unless there is one, or a PUD leaf. False: out of memory. */
 export const pmd_alloc = (s: Sys, mm: number, slot: number): boolean => {
-  const row = pmd_table_row(s.geometry, mm, slot);
-  if (s.pmdTable.at(row) === 1) return true;
+  const row = pud_row(s.geometry, mm, slot);
+  if (!pud_none(s.pud.at(row))) return true;
   if (!alloc_succeeds(s, 'pmd_alloc_one')) return false;
-  s.pmdTable.put(row, 1);
-  count_pgtables(s, mm, 1);
+  s.pud.put(row, PMD_TABLE);
+  add_nr_pmds(s, mm, 1);
   return true;
 };
 
@@ -84,16 +97,23 @@ const free_pte_range = (s: Sys, mm: number, slot: number): void => {
   mm_dec_nr_ptes(s, mm);
 };
 
-/** The PMD table's page goes, and with it whatever hung on its deposit list. */
-const free_pmd_table = (s: Sys, mm: number, table: number): void => {
+/** free_pmd_range(): the PMD table's page goes, and with it whatever hung on its deposit list. */
+const free_pmd_table = (s: Sys, mm: number, pud: number): void => {
   const { geometry: g } = s;
-  for (let slot = table * g.ptrsPerPmd; slot < (table + 1) * g.ptrsPerPmd; slot++) {
+  for (let slot = pud * g.ptrsPerPmd; slot < (pud + 1) * g.ptrsPerPmd; slot++) {
     s.pmd.put(pmd_offset(g, mm, slot), NONE_PMD);
     // Without split locks the list hangs on the mm, not on this page.
     if (s.machine.depositsPer !== 'mm') s.deposit.put(pmd_offset(g, mm, slot), 0);
   }
-  s.pmdTable.put(mm * g.pmdTables + table, 0);
-  count_pgtables(s, mm, -1);
+  s.pud.put(pud_offset(g, mm, pud), NONE_PUD);
+  add_nr_pmds(s, mm, -1);
+};
+
+/** pud_none_or_clear_bad(): whether there is no table to walk. A leaf is no table, and is cleared as a bad entry. */
+export const pud_none_or_clear_bad = (s: Sys, mm: number, pud: number, who: string): boolean => {
+  const e = s.pud.at(pud_offset(s.geometry, mm, pud));
+  if (pud_trans_huge(e)) throw new ModelBug('bad-pud', `${who} meets ${Pud.show(e)}; pud_clear_bad(), without a flush`);
+  return pud_none(e);
 };
 
 /**
@@ -109,14 +129,15 @@ export const free_pgd_range = (
   ceiling: number,
 ): void => {
   const { geometry: g } = s;
-  const pmdSpan = g.ptrsPerPte * g.ptrsPerPmd;
-  for (let table = pmd_table_of(g, Math.trunc(start / g.ptrsPerPte)); table * pmdSpan < end; table++) {
-    if (s.pmdTable.at(mm * g.pmdTables + table) === 0) continue;
-    const first = Math.max(Math.trunc(start / g.ptrsPerPte), table * g.ptrsPerPmd);
-    for (let slot = first; slot < (table + 1) * g.ptrsPerPmd && slot * g.ptrsPerPte < end; slot++) {
-      const alone = slot * g.ptrsPerPte >= floor && (slot + 1) * g.ptrsPerPte <= ceiling;
-      if (alone) free_pte_range(s, mm, slot);
-    }
-    if (table * pmdSpan >= floor && (table + 1) * pmdSpan <= ceiling) free_pmd_table(s, mm, table);
+  // The slots that the range has for itself.
+  const first = slot_of(g, Math.max(start, floor + g.ptrsPerPte - 1));
+  const last = slot_of(g, Math.min(end + g.ptrsPerPte - 1, ceiling));
+  if (first >= last) return;
+  for (let pud = pud_of_slot(g, first); pud * g.ptrsPerPmd < last; pud++) {
+    if (pud_none_or_clear_bad(s, mm, pud, 'free_pud_range()')) continue;
+    const [from, to] = [pud * g.ptrsPerPmd, (pud + 1) * g.ptrsPerPmd];
+    for (let slot = Math.max(first, from); slot < Math.min(last, to); slot++) free_pte_range(s, mm, slot);
+    const span = g.ptrsPerPte;
+    if (from * span >= floor && to * span <= ceiling) free_pmd_table(s, mm, pud);
   }
 };

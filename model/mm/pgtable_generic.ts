@@ -4,18 +4,18 @@
  * table goes behind the head and becomes head; withdraw takes the head, and what followed it becomes head.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { type Pmd, PtePage } from '../state/mm_types.ts';
+import { Pmd, PtePage } from '../state/mm_types.ts';
 import { slotsOf } from '../state/geometry.ts';
 import type { Sys } from './kernel.ts';
 import { mm_dec_nr_ptes } from './pgalloc.ts';
-import { NONE_PMD, pmd_offset, pmd_table_of, pmd_trans_huge } from './pgtable.ts';
+import { NONE_PMD, pmd_offset, pmd_trans_huge, pud_of_slot } from './pgtable.ts';
 
 /** pmd_huge_pte(): the row of the list head that serves a slot. */
 export const pmd_huge_pte = (s: Sys, mm: number, slot: number): number => {
   const { geometry: g } = s;
   switch (s.machine.depositsPer) {
     case 'PMD table':
-      return pmd_offset(g, mm, pmd_table_of(g, slot) * g.ptrsPerPmd);
+      return pmd_offset(g, mm, pud_of_slot(g, slot) * g.ptrsPerPmd);
     case 'mm':
       return mm * slotsOf(g);
     case 'slot':
@@ -74,6 +74,9 @@ export const zap_deposited_table = (s: Sys, mm: number, slot: number): void => {
 
 /** pgtable_has_pmd_leaves() of the series that v4 builds on: whether the CPU can map at PMD level. */
 export const pgtable_has_pmd_leaves = (s: Sys): boolean => s.machine.pmdLeaves;
+
+/** pmd_mkspecial(): nothing, where entries have no such bit at this level. */
+export const pmd_mkspecial = (s: Sys, e: Pmd): Pmd => (s.machine.hugeSpecial ? Pmd.mkSpecial(e, 1) : e);
 
 /** Writes a leaf, or another huge entry, where others can see it. */
 export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {

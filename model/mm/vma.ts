@@ -2,7 +2,7 @@
  * VMAs: look-up, split, merge and what they allow. Mirrors mm/vma.c and include/linux/mm.h, v7.1.
  * Stubbed: the maple tree is a few rows in no order. Left out: anon_vma, policies, userfaultfd, locked memory.
  */
-import { Vma, VmaKind } from '../state/mm_types.ts';
+import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds } from './pgalloc.ts';
 
@@ -10,7 +10,8 @@ export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind
 /** is_cow_mapping(): private, and may be written. */
 export const is_cow_mapping = (vma: Vma): boolean => Vma.shared(vma) === 0 && Vma.mayWrite(vma) === 1;
 /** vma_is_special_huge() of v7.1: not DAX, and VM_PFNMAP or VM_MIXEDMAP. */
-export const vma_is_special_huge = (vma: Vma): boolean => Vma.pfnmap(vma) === 1;
+export const vma_is_special_huge = (vma: Vma): boolean =>
+  Vma.kind(vma) !== VmaKind.dax && (Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1);
 /** Neither ->fault nor ->huge_fault: what is zapped does not come back. */
 export const vma_has_no_handler = (vma: Vma): boolean => Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0;
 /** The frame that belongs to a page: vm_pgoff plus the distance. */
@@ -76,22 +77,32 @@ export const free_vma_rows = (s: Sys, mm: number): number => {
   return free;
 };
 
-/** __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. False: out of memory. */
-export const split_vma = (s: Sys, mm: number, row: number, at: number): boolean => {
+/** anon_vma_prepare(): the VMA is about to have anonymous pages. */
+export const anon_vma_prepare = (s: Sys, row: number): void => s.vma.put(row, Vma.mkAnonVma(s.vma.at(row), 1));
+
+/** __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. Returns a code of `Result`. */
+export const split_vma = (s: Sys, mm: number, row: number, at: number): number => {
+  if (!s.kernel.may_split(s, s.vma.at(row), at)) return Result.EINVAL;
   const upper = vm_area_alloc(s, mm);
-  if (upper < 0) return false;
+  if (upper < 0) return Result.ENOMEM;
   s.kernel.vma_adjust_trans_huge(s, mm, row, at);
   const vma = s.vma.at(row);
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_pfn(vma, at)));
-  return true;
+  return Result.ok;
 };
 
 export const NO_VMA = Vma.of({});
 
 const can_merge = (low: Vma, high: Vma): boolean => {
-  // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_DONTEXPAND) never merges.
-  if (Vma.pfnmap(low) === 1 || Vma.kind(low) === VmaKind.device || Vma.end(low) !== Vma.start(high)) return false;
+  // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_MIXEDMAP, VM_DONTEXPAND) never merges.
+  if (
+    Vma.pfnmap(low) === 1 ||
+    Vma.mixedmap(low) === 1 ||
+    Vma.kind(low) === VmaKind.device ||
+    Vma.end(low) !== Vma.start(high)
+  )
+    return false;
   const expected = Vma.mkEnd(
     Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high))),
     Vma.end(high),

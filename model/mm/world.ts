@@ -2,9 +2,11 @@
 import type { Choose, Property, Words, World } from '../../checker/search/index.ts';
 import type { Geometry } from '../state/geometry.ts';
 import type { Machine } from '../state/machine.ts';
+import { memmapOf, PageKind } from '../state/memmap.ts';
 import { Mm, mmLayout } from '../state/mm_types.ts';
 import type { Kernel, Sys } from './kernel.ts';
 import { type Alphabet, operationsOf } from './operations.ts';
+import { prep_folio } from './page_ref.ts';
 import { canonicalFor } from './symmetry.ts';
 
 export interface MmWorld {
@@ -20,13 +22,24 @@ export interface MmWorld {
 
 const nothingFails: Choose = () => 0;
 
-/** Starts with one process that maps nothing. */
+/** What memory is there before anything happens: the zero page, and what devices and drivers own. */
+const KIND_AT_BOOT = { 'zero page': PageKind.zero, dax: PageKind.dax, driver: PageKind.driver } as const;
+
+/** One process that maps nothing. */
+const boot = (s: Sys): void => {
+  s.mm.put(0, Mm.of({ alive: 1 }));
+  for (const [block, { use }] of s.memmap.blocks.entries())
+    if (use in KIND_AT_BOOT) prep_folio(s, block, KIND_AT_BOOT[use as keyof typeof KIND_AT_BOOT]);
+};
+
 export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
   const { geometry, machine, kernel, failuresMax } = of;
   const layout = mmLayout(geometry);
+  const memmap = memmapOf(geometry);
   const draftOf = (words: Words): Sys => ({
     ...layout.draftOf(words),
     geometry,
+    memmap,
     machine,
     kernel,
     failuresMax,
@@ -35,7 +48,7 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
   return {
     name: of.name,
     layout: { ...layout, draftOf, viewOf: draftOf },
-    initial: [(s) => s.mm.put(0, Mm.of({ alive: 1 }))],
+    initial: [boot],
     actions: operationsOf(of.alphabet),
     properties: of.properties,
     canonical: canonicalFor(geometry),

@@ -1,27 +1,60 @@
 /** Linux v7.1, as read in its source (7.1.5). remap_pfn_range() maps PTEs only. */
-import { pfn_pmd, pfn_pte, pmd_modify, pmd_pgprot, pte_modify, vm_page_prot } from '../arch/x86.ts';
+import {
+  pfn_pmd,
+  pfn_pte,
+  pfn_pud,
+  pmd_modify,
+  pmd_pgprot,
+  pte_modify,
+  pud_modify,
+  vm_page_prot,
+} from '../arch/x86.ts';
+import { dax_insert_pud, dev_dax_may_split } from '../drivers/dax_device.ts';
+import { driver_fault, driver_huge_fault } from '../drivers/fault.ts';
+import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
   copy_huge_pmd,
-  do_set_pmd,
   insert_pmd,
+  insert_pmd_entry,
   is_anon_leaf,
-  map_anon_folio_pmd,
   move_huge_pmd,
-  split_anon_pmd,
-  __split_huge_pfnmap_pmd,
-  vma_adjust_trans_huge,
+  zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
+import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
+import {
+  change_huge_pud,
+  copy_huge_pud,
+  copy_protects_pud,
+  insert_pud_entry,
+  move_huge_pud,
+  split_huge_pud,
+  split_normal_pud,
+  zap_huge_pud,
+  zap_normal_pud,
+} from '../mm/huge_memory_pud.ts';
+import {
+  __split_huge_pfnmap_pmd,
+  counter_then_put,
+  split_anon_pmd,
+  vma_adjust_trans_huge,
+} from '../mm/huge_memory_split.ts';
+import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
-import { copy_pte_range, zap_pte_range } from '../mm/memory.ts';
+import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
+import { zero_pte } from '../mm/memory_anon.ts';
+import { do_set_pmd } from '../mm/memory_file.ts';
+import { wp_can_reuse_anon_folio } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
-import { change_pte_range } from '../mm/mprotect.ts';
-import { move_ptes } from '../mm/mremap.ts';
+import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
+import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
-import { split_vma, vma_is_anonymous } from '../mm/vma.ts';
+import { folio_add_file_rmap_pud, folio_maybe_mapped_shared, folio_try_dup_anon_rmap_ptes } from '../mm/rmap.ts';
+import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
+import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
 const no = (): boolean => false;
 
@@ -30,26 +63,54 @@ export const v7_1: Kernel = {
   vm_page_prot,
   pmd_modify,
   pte_modify,
+  pud_modify,
   pfn_pte,
   pfn_pmd,
+  pfn_pud,
   pmd_pgprot,
   pte_alloc_one,
   pte_free,
   pgtable_trans_huge_deposit,
   pgtable_trans_huge_withdraw,
+  folio_add_file_rmap_pud,
+  folio_maybe_mapped_shared,
+  folio_try_dup_anon_rmap_ptes,
   insert_pmd,
+  insert_pmd_entry,
+  insert_pud_entry,
   do_set_pmd,
   map_anon_folio_pmd,
+  do_huge_zero_wp_pmd,
   copy_huge_pmd,
+  copy_huge_pud,
   zap_huge_pmd,
+  zap_huge_pud,
   split_anon_pmd,
+  split_huge_pud,
   __split_huge_pfnmap_pmd,
   move_huge_pmd,
+  move_huge_pud,
   change_huge_pmd,
+  change_huge_pud,
   vma_adjust_trans_huge,
+  // __thp_vma_allowable_orders(): PUD leaves only of devices; the rest of its questions are the world's.
+  thp_vma_allowable_order: (s, vma, level) =>
+    level === 'PMD'
+      ? s.machine.pmdLeaves
+      : s.machine.pudLeaves && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax),
+  huge_zero_is_special: () => true,
+  copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
+  copy_protects_pud,
+  zap_counts_pmd,
+  zap_normal_pud,
+  split_normal_pud,
+  split_file_counts: counter_then_put,
   // radix, x86 and others: no; powerpc's hash MMU keeps its slots in the reserved table.
   arch_needs_pgtable_deposit: (s) => s.machine.depositsPer === 'slot',
-  has_deposited_pgtable: (s, _vma, e) => s.kernel.arch_needs_pgtable_deposit(s) || is_anon_leaf(s, e),
+  has_deposited_pgtable: (s, vma, e) =>
+    s.kernel.arch_needs_pgtable_deposit(s) ||
+    (is_huge_zero_pmd(s, e) && Vma.kind(vma) !== VmaKind.dax) ||
+    is_anon_leaf(s, e),
   // The lists differ; the caller has seen to that, except that the hash MMU's cells always do.
   pmd_move_must_withdraw: (s, vma) => s.machine.depositsPer === 'slot' || vma_is_anonymous(vma),
   copy_special_allocates: no,
@@ -58,12 +119,27 @@ export const v7_1: Kernel = {
   split_special_pgprot: (prot) => prot,
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
   split_vma,
+  may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
+  vm_normal_page,
+  vm_normal_page_pmd,
+  vm_normal_page_pud,
   zap_pte_range,
   copy_pte_range,
+  wp_can_reuse_anon_folio,
+  zero_pte,
+  // finish_fault(): of shmem, within the VMA and the page table.
+  fault_maps_folio: (_s, vma) => Vma.kind(vma) === VmaKind.shmem,
   change_pte_range,
+  change_pud_leaf,
   move_ptes,
+  get_old_pud_is_none,
+  driver_fault,
+  driver_huge_fault,
+  vfio_is_aligned,
+  vfio_passes_write: no,
+  dax_insert_pud,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,

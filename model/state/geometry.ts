@@ -1,56 +1,76 @@
 /**
  * How small the modelled machine is. A page of address space has a number; page `a` lies in PMD slot
- * `a / ptrsPerPte`, and that slot in PMD table `slot / ptrsPerPmd` (the real fan-outs are 512 and 512).
+ * `a / ptrsPerPte`, and that slot in PUD slot `slot / ptrsPerPmd` (the real fan-outs are 512 and 512).
  *
- * Frames 0..15 belong to the device; then come one folio of a shmem file and `thpFolios` anonymous folios of
- * PMD size; the last frame number stands for any small anonymous page, whose identity nothing here asks for.
+ * Frames 0..15 belong to a device and have no struct page. Behind them comes memory, in the blocks that a world lists.
  */
 export interface Geometry {
-  /** Processes: 0 is the parent, 1 the child. */
+  /** Processes: 0 is the parent, the others its children. */
   readonly mms: number;
-  /** PMD tables of an mm: each covers what is 1 GiB on x86-64, and has a lock and a deposit list of its own. */
-  readonly pmdTables: number;
+  /** PUD slots of an mm: each covers what is 1 GiB on x86-64, and its PMD table has a lock and a deposit list. */
+  readonly puds: number;
   readonly ptrsPerPmd: number;
   readonly ptrsPerPte: number;
   /** VMAs that an mm may have (sysctl max_map_count). */
   readonly vmas: number;
   /** Pages of memory for PTE tables, for all processes together; without one, an allocation fails. */
   readonly pteTables: number;
-  /** Anonymous folios of PMD size; without one, a fault falls back to a small page. */
-  readonly thpFolios: number;
+  /** Memory with struct pages, in the order of its frames. */
+  readonly memory: readonly Block[];
+  /** Pins that user space can hold at a time (one io_uring buffer each). */
+  readonly pins: number;
+}
+
+/**
+ * What a block of memory is for. `anon`: allocated by faults. `shmem`, `file`: the page cache of one file, in the
+ * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE). `driver`: pages that a driver has
+ * allocated and inserts.
+ */
+export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver';
+
+/** Frames that form one folio: 1, those of a PMD leaf, or those of a PUD leaf. */
+export interface Block {
+  readonly use: Use;
+  readonly pages: number;
 }
 
 export const DEVICE_FRAMES = 16;
-export const FRAME_MAX = 31;
-/** Any small anonymous page. */
-export const SMALL_PAGE = FRAME_MAX;
-/** The first frame of the shmem file's folio. */
-export const FILE_FOLIO = DEVICE_FRAMES;
+/** The largest frame number that an entry can hold. */
+export const FRAME_MAX = 63;
 
-/** Fan-out 2, two PMD tables, two processes: the least in which deposit lists per table and sharing matter. */
+/** `count` blocks of one kind. */
+export const blocks = (use: Use, pages: number, count: number): readonly Block[] =>
+  Array.from({ length: count }, () => ({ use, pages }));
+
+/** A shmem file of one PMD-sized folio, two anonymous ones, and ten small pages; at fan-out 2. */
+export const MEMORY: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 2, 2), ...blocks('anon', 1, 10)];
+
+/** Fan-out 2, two PUD slots, two processes: the least in which deposit lists per table and sharing matter. */
 export const SMALL: Geometry = {
   mms: 2,
-  pmdTables: 2,
+  puds: 2,
   ptrsPerPmd: 2,
   ptrsPerPte: 2,
   vmas: 4,
   pteTables: 10,
-  thpFolios: 2,
+  memory: [],
+  pins: 0,
 };
 
-export const slotsOf = ({ pmdTables, ptrsPerPmd }: Geometry): number => pmdTables * ptrsPerPmd;
+export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
 export const pagesOf = (g: Geometry): number => slotsOf(g) * g.ptrsPerPte;
-/** The first frame of anonymous folio `i`. */
-export const thpFrame = (g: Geometry, i: number): number => FILE_FOLIO + g.ptrsPerPte * (1 + i);
+/** HPAGE_PUD_NR of the small machine. */
+export const pudPages = (g: Geometry): number => g.ptrsPerPmd * g.ptrsPerPte;
 
-/** @throws RangeError when frames or tables do not fit the fields of an entry. */
+/** @throws RangeError when frames, tables or pages do not fit the fields of an entry. */
 export const checkGeometry = (g: Geometry): Geometry => {
-  if (thpFrame(g, g.thpFolios) > SMALL_PAGE)
-    throw new RangeError(`${g.thpFolios} folios of ${g.ptrsPerPte} pages need more than ${FRAME_MAX} frames`);
-  if (g.pteTables > FRAME_MAX) throw new RangeError(`${g.pteTables} PTE tables; an entry can name ${FRAME_MAX}`);
-  // The counter of page-table pages sticks at 15, and must not before they are all in use.
-  if (g.pmdTables + g.pteTables > 15)
-    throw new RangeError(`${g.pmdTables} PMD and ${g.pteTables} PTE tables; an mm can count 15`);
+  const frames = g.memory.reduce((sum, { pages }) => sum + pages, DEVICE_FRAMES);
+  if (frames > FRAME_MAX + 1) throw new RangeError(`memory ends at frame ${frames}; an entry can name ${FRAME_MAX}`);
+  if (g.pteTables > 31) throw new RangeError(`${g.pteTables} PTE tables; a set of them has 31 bits`);
+  // The counter of PTE tables sticks at 15, and must not before they are all in use.
+  if (g.pteTables > 15) throw new RangeError(`${g.pteTables} PTE tables; an mm can count 15`);
+  if (g.puds > 3) throw new RangeError(`${g.puds} PMD tables; an mm can count 3`);
   if (pagesOf(g) > 15) throw new RangeError(`${pagesOf(g)} pages of address space; a VMA can end at 15`);
+  if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

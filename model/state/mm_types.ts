@@ -1,6 +1,6 @@
 /**
- * The state: page-table entries, VMAs, counters, and how they are laid out.
- * Mirrors include/linux/mm_types.h and arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled.
+ * The state: VMAs, mms, page-table pages and pins, and how all of it is laid out.
+ * Mirrors include/linux/mm_types.h (v7.1) as far as modelled; entries and folios are in files of their own.
  */
 import {
   type Draft,
@@ -15,113 +15,39 @@ import {
   type View,
   type Word,
 } from '../../checker/search/index.ts';
+import { type Counter, counter } from './counter.ts';
 import { checkGeometry, FRAME_MAX, type Geometry, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
+import { folioTables, type Memmap, memmapOf } from './memmap.ts';
+import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
-/**
- * Cache attribute bits of an entry, as an index into the x86 PAT table: PAT<<2 | PCD<<1 | PWT.
- * In a PTE the PAT bit is bit 7, in a PMD leaf it is bit 12 (bit 7 is PSE there): see `Pgprot`.
- */
-const cache = upTo(7);
-const pfn = upTo(FRAME_MAX);
+export { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
-const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT 4)', 'WP', 'UC- (PAT 6)', 'WT'] as const;
-
-interface Attributes<N extends string> {
-  readonly write: (e: Word<N>) => number;
-  readonly young: (e: Word<N>) => number;
-  readonly dirty: (e: Word<N>) => number;
-  readonly special: (e: Word<N>) => number;
-  readonly protnone: (e: Word<N>) => number;
-  readonly cache: (e: Word<N>) => number;
-}
-
-/** What an entry allows, and which flags it has, in words. */
-const attributes = <N extends string>(of: Attributes<N>, e: Word<N>): string => {
-  const access = of.write(e) === 1 ? 'RW' : 'RO';
-  const words = [
-    of.protnone(e) === 1 ? 'NONE' : access,
-    of.young(e) === 1 ? 'young' : '',
-    of.dirty(e) === 1 ? 'dirty' : '',
-    of.special(e) === 1 ? 'special' : '',
-    CACHE_MODES[of.cache(e)]!,
-  ];
-  return words.filter((word) => word !== '').join(' ');
-};
-
-export const PmdKind = oneOf('none', 'table', 'leaf', 'migration');
-/**
- * A PMD slot. `pfn` is the first frame of a leaf, or the number of the PTE table. `protnone`: present for the
- * kernel, not for the CPU. `byRemap` is a ghost: remap_pfn_range() installed the leaf; no kernel function reads
- * it, only the spec does.
- */
-const pmd = entry('pmd')({
-  kind: PmdKind,
-  pfn,
-  write: flag,
-  young: flag,
-  dirty: flag,
-  special: flag,
-  protnone: flag,
-  cache,
-  byRemap: flag,
-});
-export const Pmd = shownAs(pmd, (e) => {
-  const kind = PmdKind.names[pmd.kind(e)]!;
-  if (kind === 'none') return 'none';
-  if (kind === 'table') return `table ${pmd.pfn(e)}`;
-  return `${kind} pfn ${pmd.pfn(e)} ${attributes(pmd, e)}${pmd.byRemap(e) === 1 ? ' (by remap)' : ''}`;
-});
-export type Pmd = Word<'pmd'>;
-
-/** A PTE. One that is not present is none. */
-const pte = entry('pte')({
-  present: flag,
-  pfn,
-  write: flag,
-  young: flag,
-  dirty: flag,
-  special: flag,
-  protnone: flag,
-  cache,
-});
-export const Pte = shownAs(pte, (e) => (pte.present(e) === 0 ? 'none' : `pfn ${pte.pfn(e)} ${attributes(pte, e)}`));
-export type Pte = Word<'pte'>;
-
-/**
- * A pgprot_t: attribute bits as they stand in an x86 entry. `bit7` is PAT in a PTE and PSE in a PMD leaf;
- * `bit12` is PAT in a PMD leaf and the lowest bit of the frame number in a PTE. Base-PTE format has bit12 = 0.
- */
-export const Pgprot = entry('pgprot')({
-  write: flag,
-  young: flag,
-  dirty: flag,
-  special: flag,
-  protnone: flag,
-  pwtPcd: upTo(3),
-  bit7: flag,
-  bit12: flag,
-});
-export type Pgprot = Word<'pgprot'>;
-
-export const VmaKind = oneOf('none', 'device', 'anon', 'shmem');
+export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed');
 export const Prot = oneOf('NONE', 'R', 'RW');
 /**
- * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: the driver maps frame pgoff + i at page start + i, a file
- * its page. `fault` and `hugeFault` are the vm_ops it has, `cache` the attribute the driver asks for. `pfnmap`:
- * VM_PFNMAP | VM_IO, set by remap_pfn_range() or by the driver.
+ * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: page start + i is frame pgoff + i of the device, or page
+ * pgoff + i of the file, of the dax device, of the driver's pages. `fault`, `hugeFault` and `pfnMkwrite` are the vm_ops
+ * it has, `cache` the attribute the driver asks for. `pfnmap`: VM_PFNMAP | VM_IO, set by remap_pfn_range() or by
+ * the driver; `mixedmap`: VM_MIXEDMAP; `softClean`: VM_SOFTDIRTY has been
+ * cleared; `anonVma`: it has had anonymous pages.
  */
 const vma = entry('vma')({
   kind: VmaKind,
   start: upTo(15),
   end: upTo(15),
-  pgoff: upTo(FRAME_MAX),
+  pgoff: upTo(31),
   prot: Prot,
   shared: flag,
   mayWrite: flag,
   pfnmap: flag,
+  mixedmap: flag,
+  dontcopy: flag,
+  softClean: flag,
+  anonVma: flag,
   fault: flag,
   hugeFault: flag,
+  pfnMkwrite: flag,
   cache,
 });
 export const Vma = shownAs(vma, (e) => {
@@ -134,32 +60,49 @@ export const Vma = shownAs(vma, (e) => {
     vma.shared(e) === 1 ? 'shared' : 'private',
     vma.mayWrite(e) === 1 ? '' : '!VM_MAYWRITE',
     vma.pfnmap(e) === 1 ? 'VM_PFNMAP' : '',
+    vma.mixedmap(e) === 1 ? 'VM_MIXEDMAP' : '',
+    vma.dontcopy(e) === 1 ? 'VM_DONTCOPY' : '',
+    vma.softClean(e) === 1 ? '!VM_SOFTDIRTY' : '',
+    vma.anonVma(e) === 1 ? 'anon_vma' : '',
     vma.fault(e) === 1 ? '->fault' : '',
     vma.hugeFault(e) === 1 ? '->huge_fault' : '',
+    vma.pfnMkwrite(e) === 1 ? '->pfn_mkwrite' : '',
     vma.kind(e) === VmaKind.device ? CACHE_MODES[vma.cache(e)]! : '',
   ];
   return words.filter((word) => word !== '').join(' ');
 });
 export type Vma = Word<'vma'>;
 
-/** mm->pgtables_bytes in pages, two's complement: PMD tables and PTE tables, the deposited ones included. */
-export const PGTABLES_MAX = 15;
-export const PGTABLES_MIN = -8;
-const signed = { width: 5, max: 31, show: (code: number): string => String(code > PGTABLES_MAX ? code - 32 : code) };
+/** mm->pgtables_bytes in pages, by level: PTE tables, the deposited ones included, and PMD tables. */
+export const NrPtes: Counter = counter(15);
+export const NrPmds: Counter = counter(3);
 /**
- * An mm_struct. A dead one keeps the last value of `pgtables`, which is what check_mm() prints when it is not 0;
- * the counter sticks at its ends, where it is wrong by far already.
+ * An mm_struct. A dead one keeps the last values of its counters: check_mm() prints those that are not 0.
+ * `hugeZero`: MMF_HUGE_ZERO_FOLIO, the mm holds a reference to the huge zero folio; `hasPinned`: MMF_HAS_PINNED.
  */
-const mmStruct = entry('mm')({ alive: flag, pgtables: signed });
+const mmStruct = entry('mm')({ alive: flag, nrPtes: NrPtes, nrPmds: NrPmds, hugeZero: flag, hasPinned: flag });
 export const Mm = shownAs(mmStruct, (e) => {
-  const pages = signed.show(mmStruct.pgtables(e));
-  if (mmStruct.alive(e) === 1) return `alive, ${pages} page-table ${pages === '1' ? 'page' : 'pages'}`;
-  return pages === '0' ? 'dead' : `freed with ${pages} page-table pages in its counter`;
+  const pages = NrPtes.valueOf(mmStruct.nrPtes(e)) + NrPmds.valueOf(mmStruct.nrPmds(e));
+  const words = [
+    mmStruct.alive(e) === 1 ? `alive, ${pages} page-table ${pages === 1 ? 'page' : 'pages'}` : '',
+    mmStruct.alive(e) === 0 ? (pages === 0 ? 'dead' : `freed with ${pages} page-table pages in its counter`) : '',
+    mmStruct.hugeZero(e) === 1 ? 'MMF_HUGE_ZERO_FOLIO' : '',
+    mmStruct.hasPinned(e) === 1 ? 'MMF_HAS_PINNED' : '',
+  ];
+  return words.filter((word) => word !== '').join(', ');
 });
 export type Mm = Word<'mm'>;
 
+/** A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. */
+const pin = entry('pin')({ taken: flag, mm: upTo(2), page: upTo(15), pfn: upTo(FRAME_MAX), write: flag });
+export const Pin = shownAs(pin, (e) => {
+  if (pin.taken(e) === 0) return 'none';
+  return `frame ${pin.pfn(e)}, for ${pin.write(e) === 1 ? 'writing' : 'reading'}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
+});
+export type Pin = Word<'pin'>;
+
 /** A page that is, or may become, a PTE table. `next` is the next table of a deposit list (lru.next), as number + 1. */
-const ptePage = entry('ptePage')({ allocated: flag, next: upTo(FRAME_MAX) });
+const ptePage = entry('ptePage')({ allocated: flag, next: upTo(31) });
 export const PtePage = shownAs(ptePage, (e) => {
   if (ptePage.allocated(e) === 0) return 'free';
   return ptePage.next(e) === 0 ? 'allocated' : `deposited, next on the list table ${ptePage.next(e) - 1}`;
@@ -169,27 +112,26 @@ export type PtePage = Word<'ptePage'>;
 /** What an operation returned: 0, a negative errno, a signal, or a fault that ran out of memory. */
 export const Result = oneOf('ok', 'ENOMEM', 'EINVAL', 'EACCES', 'SIGSEGV', 'SIGBUS', 'OOM');
 
-const Exists = oneOf('absent', 'present');
 const DepositHead = {
-  ...upTo(FRAME_MAX),
+  ...upTo(31),
   show: (code: number): string => (code === 0 ? 'empty' : `table ${code - 1} at its head`),
 };
 
-const PARTY = ['parent', 'child'] as const;
-const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
+const PARTY = ['parent', 'child', 'second child'] as const;
+export const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
 
-const tablesOf = (g: Geometry) => {
+const tablesOf = (g: Geometry, memmap: Memmap) => {
   const slots = slotsOf(g);
   const slotOf = (row: number): string => `${party(Math.floor(row / slots))} pmd[${row % slots}]`;
-  const pmdTableOf = (row: number): string => `${party(Math.floor(row / g.pmdTables))} PMD table ${row % g.pmdTables}`;
+  const pudOf = (row: number): string => `${party(Math.floor(row / g.puds))} pud[${row % g.puds}]`;
   const vmaOf = (row: number): string => `${party(Math.floor(row / g.vmas))} vma ${row % g.vmas}`;
   const pteOf = (row: number): string => `table ${Math.floor(row / g.ptrsPerPte)} pte[${row % g.ptrsPerPte}]`;
   return {
     mm: table(g.mms, Mm, party),
     /** Row mm * vmas + i; in no order. */
     vma: table(g.mms * g.vmas, Vma, vmaOf),
-    /** Row mm * pmdTables + i: whether the PMD table exists. */
-    pmdTable: table(g.mms * g.pmdTables, Exists, pmdTableOf),
+    /** Row mm * puds + slot. */
+    pud: table(g.mms * g.puds, Pud, pudOf),
     /** Row mm * slots + slot. */
     pmd: table(g.mms * slots, Pmd, slotOf),
     /**
@@ -200,6 +142,10 @@ const tablesOf = (g: Geometry) => {
     ptePage: table(g.pteTables, PtePage, (row) => `table ${row}`),
     /** Row table * ptrsPerPte + i. */
     pte: table(g.pteTables * g.ptrsPerPte, Pte, pteOf),
+    pin: table(g.pins, Pin, (row) => `pin ${row}`),
+    /** The memory-enable bit of the device, inverted: BARs may be mapped. */
+    memoryDisabled: table(1, flag, () => 'device memory off'),
+    ...folioTables(g, memmap),
   };
 };
 
@@ -223,8 +169,14 @@ type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
 export type MmLayout = Layout<MmTables>;
 
 /** @throws RangeError when the geometry does not fit the entries. */
-export const mmLayout = (g: Geometry): MmLayout => layoutOf(tablesOf(checkGeometry(g)), scratch);
+export const mmLayout = (g: Geometry): MmLayout => layoutOf(tablesOf(checkGeometry(g), memmapOf(g)), scratch);
 
+/** The shape of the machine, and its facts. */
+export interface Shape {
+  readonly geometry: Geometry;
+  readonly memmap: Memmap;
+  readonly machine: Machine;
+}
 /** The state, with the shape and the facts of the machine it belongs to: all that the spec reads. */
-export type MmView = View<MmTables> & { readonly geometry: Geometry; readonly machine: Machine };
-export type MmDraft = Draft<MmTables> & { readonly geometry: Geometry; readonly machine: Machine };
+export type MmView = View<MmTables> & Shape;
+export type MmDraft = Draft<MmTables> & Shape;

@@ -5,7 +5,7 @@ import { explore, type PropertyVerdict } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { NO_OPERATIONS } from '../../model/mm/operations.ts';
 import { mmWorld } from '../../model/mm/world.ts';
-import { SMALL } from '../../model/state/geometry.ts';
+import { MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
 import { type Mutant, MUTANTS } from './mutants.ts';
@@ -25,7 +25,7 @@ const violated = (mutant: Mutant, kernel: Kernel, rule: readonly Setting[]): rea
     machine,
     cowLeafForbidden: false,
   });
-  const geometry = { ...SMALL, vmas: 3, pteTables: 6 };
+  const geometry = { ...SMALL, vmas: 3, pteTables: 6, memory: MEMORY };
   const world = mmWorld({
     name: mutant.says,
     geometry,

@@ -10,13 +10,13 @@ import {
   remapAndFaultDriver,
   remapDriver,
   triesAgainDriver,
-} from '../../model/mm/driver.ts';
+} from '../../model/drivers/driver.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
 import type { Alphabet } from '../../model/mm/operations.ts';
 import { mm_inc_nr_ptes } from '../../model/mm/pgalloc.ts';
 import { pmd_offset, pte_offset, slot_of } from '../../model/mm/pgtable.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
-import { Pgprot, Pmd, Prot, Pte, Vma } from '../../model/state/mm_types.ts';
+import { Pgprot, Pmd, Prot, Pte, Pud, PudKind, Result, Vma } from '../../model/state/mm_types.ts';
 
 export interface Mutant {
   /** The property that catches it. */
@@ -54,14 +54,14 @@ export const MUTANTS: readonly Mutant[] = [
     on: 'v4',
     patch: {
       copy_huge_pmd: (base) => (s, src, dst, vmaRow, slot) => {
-        if (!base(s, src, dst, vmaRow, slot)) return false;
+        if (base(s, src, dst, vmaRow, slot) === 'ENOMEM') return 'ENOMEM';
         const table = s.kernel.pte_alloc_one(s);
-        if (table < 0) return true;
+        if (table < 0) return 'done';
         mm_inc_nr_ptes(s, dst);
         s.pmdLocked.put(0, 1);
         s.kernel.pgtable_trans_huge_deposit(s, dst, slot, table);
         s.pmdLocked.put(0, 0);
-        return true;
+        return 'done';
       },
     },
     alphabet: unmaps,
@@ -121,8 +121,8 @@ export const MUTANTS: readonly Mutant[] = [
     says: 'zap_pte_range() takes the whole slot',
     on: 'v4',
     patch: {
-      zap_pte_range: (base) => (s, mm, slot) =>
-        base(s, mm, slot, slot * s.geometry.ptrsPerPte, (slot + 1) * s.geometry.ptrsPerPte),
+      zap_pte_range: (base) => (s, mm, vma, slot) =>
+        base(s, mm, vma, slot, slot * s.geometry.ptrsPerPte, (slot + 1) * s.geometry.ptrsPerPte),
     },
     alphabet: unmaps,
     length: 2,
@@ -224,9 +224,9 @@ export const MUTANTS: readonly Mutant[] = [
     on: 'main',
     patch: {
       split_vma: (base) => (s, mm, row, at) => {
-        if (base(s, mm, row, at)) return true;
-        s.vma.put(row, Vma.mkEnd(s.vma.at(row), at));
-        return false;
+        const error = base(s, mm, row, at);
+        if (error !== Result.ok) s.vma.put(row, Vma.mkEnd(s.vma.at(row), at));
+        return error;
       },
     },
     alphabet: unmaps,
@@ -243,7 +243,7 @@ export const MUTANTS: readonly Mutant[] = [
         s.vma.put(vmaRow, vma);
         const prot = s.kernel.vm_page_prot(vma);
         const slot = slot_of(s.geometry, from);
-        s.pmdTable.put(mm * s.geometry.pmdTables, 1);
+        s.pud.put(mm * s.geometry.puds, Pud.of({ kind: PudKind.table }));
         return s.kernel.remap_pte_range(s, { mm, vmaRow, slot, from, to, pfn, prot });
       },
       unmap_and_free_vma: () => (s, _mm, row) => s.vma.put(row, Vma.mkEnd(s.vma.at(row), 1)),
@@ -297,12 +297,13 @@ export const MUTANTS: readonly Mutant[] = [
     on: 'main',
     patch: {
       split_vma: (base) => (s, mm, row, at) => {
-        if (!base(s, mm, row, at)) return false;
+        const error = base(s, mm, row, at);
+        if (error !== Result.ok) return error;
         for (let other = 0; other < s.vma.rows; other++) {
           const vma = s.vma.at(other);
           if (Vma.start(vma) === at) s.vma.put(other, Vma.mkShared(vma, 0));
         }
-        return true;
+        return Result.ok;
       },
     },
     alphabet: { drivers: [faultDriver('huge_fault 4M', { at: 0, pages: 4 })], munmaps: [PAGE0], writes: [2] },

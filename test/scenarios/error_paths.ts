@@ -1,5 +1,5 @@
 /** Refusals and allocations that fail, one operation at a time: what every kernel answers, and that nothing is lost. */
-import { anonMemory, faultDriver, privateDriver, remapDriver } from '../../model/mm/driver.ts';
+import { anonMemory, faultDriver, privateDriver, remapDriver } from '../../model/drivers/driver.ts';
 import { Prot, Vma } from '../../model/state/mm_types.ts';
 import { exit, failing, fork, mmap, mprotect, mremap, munmap, read, write } from './play.ts';
 import type { Scenario } from './scenarios.ts';

@@ -2,10 +2,10 @@
 import { buildWorld } from '../../checker/mm_catalogue.ts';
 import type { Setting } from '../../checker/catalogue.ts';
 import { initialState, makeMove, type Move, type Property, type World } from '../../checker/search/index.ts';
-import type { Driver } from '../../model/mm/driver.ts';
+import type { Driver } from '../../model/drivers/driver.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import type { Alphabet } from '../../model/mm/operations.ts';
-import { SMALL } from '../../model/state/geometry.ts';
+import { MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
 
@@ -54,7 +54,7 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     fork: true,
     revoke: false,
   };
-  const scope = { geometry: SMALL, alphabet, failuresMax: FAILURES_MAX };
+  const scope = { geometry: { ...SMALL, memory: MEMORY }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
     name: 'scenario',
     says: '',

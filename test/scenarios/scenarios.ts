@@ -11,7 +11,7 @@ import {
   remapDriver,
   shmemFile,
   triesAgainDriver,
-} from '../../model/mm/driver.ts';
+} from '../../model/drivers/driver.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Prot } from '../../model/state/mm_types.ts';
 import { exit, failing, fork, mmap, mprotect, mremap, munmap, type Played, read, write } from './play.ts';

@@ -1,20 +1,23 @@
 import { describe, expect, it } from '@effect/vitest';
 import fc from 'fast-check';
-import { SMALL } from '../../model/state/geometry.ts';
+import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import { memmapOf } from '../../model/state/memmap.ts';
 import { mmLayout, type MmView } from '../../model/state/mm_types.ts';
 import { specOf } from '../../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
 
-const layout = mmLayout(SMALL);
+const geometry: Geometry = { ...SMALL, memory: MEMORY };
+const memmap = memmapOf(geometry);
+const layout = mmLayout(geometry);
 const facts = fc.constantFrom<Machine['depositsPer']>('PMD table', 'mm', 'slot');
 const words = fc.array(fc.integer(), { minLength: layout.working, maxLength: layout.working });
 
 /** Words as they come: lists that lead nowhere, tables that are none, VMAs across each other. */
 const stateOf = (bits: readonly number[], depositsPer: Machine['depositsPer']): MmView => {
   const view = layout.viewOf(Int32Array.from(bits));
-  return { ...view, geometry: SMALL, machine: { ...X86_64, depositsPer } };
+  return { ...view, geometry, memmap, machine: { ...X86_64, depositsPer } };
 };
 const anyState = fc.tuple(words, facts).map(([bits, depositsPer]) => stateOf(bits, depositsPer));
 

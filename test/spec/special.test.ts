@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@effect/vitest';
-import { FILE_FOLIO } from '../../model/state/geometry.ts';
 import { special } from '../../spec/special.ts';
 import {
   anon,
   cowDevice,
   device,
+  FILE,
   leaf,
   memory,
   migration,
@@ -21,7 +21,7 @@ describe('I-SPECIAL', () => {
   it('holds when device entries are special, copies and folios are not', () => {
     const mixed = [cowDevice({ pages: [2, 4], pgoff: 2 }), table({ slot: 1, page: 0 }, pte(2), memory(31))];
     expect(verdict(special, mmState(device({ pages: [0, 2] }), leaf({}), ...mixed))).toBe('holds');
-    const folios = [anon({ pages: [0, 2] }), thp({}), shmem({ pages: [2, 4] }), thp({ slot: 1, pfn: FILE_FOLIO })];
+    const folios = [anon({ pages: [0, 2] }), thp({}), shmem({ pages: [2, 4] }), thp({ slot: 1, pfn: FILE })];
     expect(verdict(special, mmState(...folios))).toBe('holds');
     const last = mmState(device({ pages: [0, 2], pgoff: 14 }), table({ page: 0 }, pte(14), pte(15)));
     expect(verdict(special, last)).toBe('holds');

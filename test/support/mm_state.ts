@@ -4,37 +4,46 @@
  * allocates and counts it, so that a state is sound until a piece breaks it on purpose.
  */
 import type { Always, Step } from '../../checker/search/index.ts';
-import { SMALL, slotsOf, thpFrame } from '../../model/state/geometry.ts';
+import { DEVICE_FRAMES, type Geometry, MEMORY, SMALL, slotsOf } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import { memmapOf } from '../../model/state/memmap.ts';
 import {
   Mm,
   type MmDraft,
   mmLayout,
   type MmView,
+  NrPmds,
+  NrPtes,
   Pmd,
   PmdKind,
   Prot,
   Pte,
   PtePage,
+  Pud,
+  PudKind,
   Vma,
   VmaKind,
 } from '../../model/state/mm_types.ts';
 
 export const PARENT = 0;
 export const CHILD = 1;
-export const THP = thpFrame(SMALL, 0);
+/** The folio of the shmem file, and the first anonymous one of PMD size. */
+export const FILE = DEVICE_FRAMES;
+export const THP = DEVICE_FRAMES + 2;
 
 export type Piece = (draft: MmDraft) => void;
 interface Of {
   readonly mm?: number;
 }
 
-const layout = mmLayout(SMALL);
+const geometry: Geometry = { ...SMALL, memory: MEMORY };
+const memmap = memmapOf(geometry);
+const layout = mmLayout(geometry);
 const slots = slotsOf(SMALL);
 
 /** A state on a machine that differs from x86-64 in `facts`; the parent is alive and has PMD table 0. */
 export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): MmView => {
-  const shape = { geometry: SMALL, machine: { ...X86_64, ...facts } };
+  const shape = { geometry, memmap, machine: { ...X86_64, ...facts } };
   const words = layout.zero();
   const draft: MmDraft = { ...layout.draftOf(words), ...shape };
   for (const piece of [alive(), pmdTable({}), ...pieces]) piece(draft);
@@ -42,11 +51,11 @@ export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): M
 };
 export const mmState = (...pieces: readonly Piece[]): MmView => stateOn({}, ...pieces);
 
-/** Adds to the counter of page tables. */
+/** Adds to the counter of PTE tables. */
 export const counted =
   (n: number, { mm = PARENT }: Of = {}): Piece =>
   ({ mm: mms }) =>
-    mms.put(mm, Mm.mkPgtables(mms.at(mm), (Mm.pgtables(mms.at(mm)) + n) & 31));
+    mms.put(mm, Mm.mkNrPtes(mms.at(mm), NrPtes.add(Mm.nrPtes(mms.at(mm)), n)));
 
 export const alive =
   ({ mm = PARENT }: Of = {}): Piece =>
@@ -63,10 +72,10 @@ export const dead =
 export const pmdTable =
   ({ mm = PARENT, table = 0 }: Of & { readonly table?: number }): Piece =>
   (draft) => {
-    const row = mm * SMALL.pmdTables + table;
-    if (draft.pmdTable.at(row) === 1) return;
-    draft.pmdTable.put(row, 1);
-    counted(1, { mm })(draft);
+    const row = mm * SMALL.puds + table;
+    if (draft.pud.at(row) !== 0) return;
+    draft.pud.put(row, Pud.of({ kind: PudKind.table }));
+    draft.mm.put(mm, Mm.mkNrPmds(draft.mm.at(mm), NrPmds.add(Mm.nrPmds(draft.mm.at(mm)), 1)));
   };
 
 /** Makes the child alive, with PMD table 0. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@effect/vitest';
 import { catalogue, kernelWith, ruleFor } from '../../../checker/mm_catalogue.ts';
 import { explore } from '../../../checker/search/index.ts';
-import { remapDriver } from '../../../model/mm/driver.ts';
+import { remapDriver } from '../../../model/drivers/driver.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../../model/mm/operations.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
-import { checkGeometry, type Geometry, SMALL } from '../../../model/state/geometry.ts';
+import { blocks, checkGeometry, type Geometry, SMALL } from '../../../model/state/geometry.ts';
 import { X86_64 } from '../../../model/state/machine.ts';
 import { specOf } from '../../../spec/all.ts';
 
@@ -51,7 +51,7 @@ const small = { ...SMALL, vmas: 3, pteTables: 8 };
 const fanOuts: readonly Partial<Geometry>[] = [
   { ptrsPerPmd: 3 },
   { ptrsPerPte: 3 },
-  { ptrsPerPte: 3, pmdTables: 3, ptrsPerPmd: 1 },
+  { ptrsPerPte: 3, puds: 3, ptrsPerPmd: 1 },
 ];
 
 describe.each(fanOuts)('with the fan-outs %o', (fanOut) => {
@@ -65,8 +65,8 @@ describe.each(fanOuts)('with the fan-outs %o', (fanOut) => {
 
 describe('a geometry that does not fit', () => {
   it.each<[Partial<Geometry>, RegExp]>([
-    [{ thpFolios: 9 }, /folios of 2 pages/],
-    [{ pteTables: 40 }, /an entry can name 31/],
+    [{ memory: blocks('anon', 1, 49) }, /an entry can name 63/],
+    [{ pteTables: 40 }, /a set of them has 31/],
     [{ pteTables: 14 }, /an mm can count 15/],
     [{ ptrsPerPmd: 5 }, /20 pages of address space/],
   ])('%o is refused', (part, message) => {

@@ -1,0 +1,41 @@
+/** vm_ops->fault and vm_ops->huge_fault: which driver a VMA belongs to. */
+import { Result, Vma, VmaKind } from '../state/mm_types.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { dev_dax_huge_fault } from './dax_device.ts';
+import { mixed_fault, mixed_huge_fault } from './mixed.ts';
+import { vfio_pci_mmap_huge_fault } from './vfio_pci_core.ts';
+
+/** Returns a code of `Result`. */
+export const driver_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+  const vma = s.vma.at(vmaRow);
+  switch (Vma.kind(vma)) {
+    case VmaKind.device:
+      return vfio_pci_mmap_huge_fault(s, mm, vma, page, 'PTE', write);
+    case VmaKind.dax:
+      return dev_dax_huge_fault(s, mm, vmaRow, page, 'PTE', write);
+    case VmaKind.mixed:
+      return mixed_fault(s, mm, vmaRow, page, write);
+    default:
+      return Result.SIGBUS;
+  }
+};
+
+/** Returns a code of `Result`, or FALLBACK. */
+export const driver_huge_fault = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  level: 'PMD' | 'PUD',
+  write: boolean,
+): number => {
+  const vma = s.vma.at(vmaRow);
+  switch (Vma.kind(vma)) {
+    case VmaKind.device:
+      return vfio_pci_mmap_huge_fault(s, mm, vma, page, level, write);
+    case VmaKind.dax:
+      return dev_dax_huge_fault(s, mm, vmaRow, page, level, write);
+    default:
+      return mixed_huge_fault(s, mm, vmaRow, page, level, write);
+  }
+};

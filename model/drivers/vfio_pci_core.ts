@@ -1,0 +1,50 @@
+/**
+ * A BAR of a PCI device: drivers/vfio/pci/vfio_pci_core.c vfio_pci_mmap_huge_fault() and vfio_pci_zap_bars(), v7.1.
+ * Left out: power states, the ioctls; memory_lock, since every operation here is one step.
+ */
+import { pudPages } from '../state/geometry.ts';
+import { Result, Vma } from '../state/mm_types.ts';
+import { vmf_insert_pfn_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { vmf_insert_pfn } from '../mm/memory_insert.ts';
+import { slot_of } from '../mm/pgtable.ts';
+import { linear_pfn } from '../mm/vma.ts';
+
+const FALLBACK = -1;
+
+/** Pages of a leaf of each level. */
+export const order_pages = (s: Sys, level: 'PTE' | 'PMD' | 'PUD'): number => {
+  if (level === 'PTE') return 1;
+  return level === 'PMD' ? s.geometry.ptrsPerPte : pudPages(s.geometry);
+};
+
+/** is_aligned_for_order(): the leaf around the address lies in the VMA, and its frame is aligned. Since v6.15 so. */
+export const vfio_is_aligned = (_s: Sys, vma: Vma, page: number, pages: number): boolean => {
+  const first = page - (page % pages);
+  return first >= Vma.start(vma) && first + pages <= Vma.end(vma) && linear_pfn(vma, first) % pages === 0;
+};
+
+/** vfio_pci_mmap_huge_fault(): each fault installs one leaf, never with the write flag that the core passes. */
+export const vfio_pci_mmap_huge_fault = (
+  s: Sys,
+  mm: number,
+  vma: Vma,
+  page: number,
+  level: 'PTE' | 'PMD' | 'PUD',
+  write: boolean,
+): number => {
+  const pages = order_pages(s, level);
+  if (pages > 1 && !s.kernel.vfio_is_aligned(s, vma, page, pages)) return FALLBACK;
+  if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
+  const first = page - (page % pages);
+  const pfn = linear_pfn(vma, first);
+  const passes = write && s.kernel.vfio_passes_write(s);
+  switch (level) {
+    case 'PTE':
+      return vmf_insert_pfn(s, mm, vma, page, pfn);
+    case 'PMD':
+      return s.machine.pmdLeaves ? vmf_insert_pfn_pmd(s, mm, vma, slot_of(s.geometry, first), pfn, passes) : FALLBACK;
+    case 'PUD':
+      return s.machine.pudLeaves ? vmf_insert_pud(s, mm, vma, first, pfn, passes, 'pfn') : FALLBACK;
+  }
+};

@@ -1,0 +1,43 @@
+/**
+ * The page cache of one shmem file and of one other file. Mirrors filemap_get_folio(), filemap_add_folio() and
+ * filemap_remove_folio() of mm/filemap.c, shmem_get_folio() of mm/shmem.c; v7.1. Which pages of a file form a folio is
+ * fixed by the world; whether the folio is there is not. Left out: read-ahead, write-back, locks.
+ */
+import { frameOf, Page, PageKind } from '../state/memmap.ts';
+import { Vma, VmaKind } from '../state/mm_types.ts';
+import type { Sys } from './kernel.ts';
+import { folio_nr_pages, page_of, pfn_to_page } from './page_flags.ts';
+import { folio_put_refs, folio_ref_add, prep_folio } from './page_ref.ts';
+import { alloc_succeeds } from './pgalloc.ts';
+
+const useOf = (vma: Vma): 'shmem' | 'file' => (Vma.kind(vma) === VmaKind.shmem ? 'shmem' : 'file');
+
+/** The frame of page `index` of the file that the VMA maps, or -1 beyond its end (i_size). */
+export const frame_of_index = (s: Sys, vma: Vma, index: number): number => frameOf(s.memmap, useOf(vma), index);
+
+/** Whether the folio of a frame is in the page cache. */
+export const is_cached = (s: Sys, pfn: number): boolean => {
+  const block = s.memmap.blockOf[pfn_to_page(pfn)]!;
+  return Page.cached(page_of(s, s.memmap.start[block]!)) === 1;
+};
+
+/** Finds the folio of a frame, or allocates and adds it; the caller has a reference. False: out of memory. */
+export const filemap_get_folio = (s: Sys, vma: Vma, pfn: number): boolean => {
+  const block = s.memmap.blockOf[pfn_to_page(pfn)]!;
+  if (is_cached(s, pfn)) {
+    folio_ref_add(s, s.memmap.start[block]!, 1);
+    return true;
+  }
+  if (!alloc_succeeds(s, 'filemap_alloc_folio')) return false;
+  const folio = prep_folio(s, block, Vma.kind(vma) === VmaKind.shmem ? PageKind.shmem : PageKind.file);
+  // filemap_add_folio(): the page cache has a reference for each page.
+  folio_ref_add(s, folio, folio_nr_pages(s, folio));
+  s.page.put(pfn_to_page(folio), Page.mkCached(page_of(s, folio), 1));
+  return true;
+};
+
+/** filemap_remove_folio(): the folio leaves the page cache, which lets its references go. */
+export const filemap_remove_folio = (s: Sys, folio: number): void => {
+  s.page.put(pfn_to_page(folio), Page.mkCached(page_of(s, folio), 0));
+  folio_put_refs(s, folio, folio_nr_pages(s, folio));
+};

@@ -1,0 +1,170 @@
+/**
+ * Faults on what has vm_ops: mm/memory.c do_fault() and what is below it, v7.1; mm/filemap.c filemap_map_pages().
+ * A driver's ->fault installs the entry itself. Left out: ->page_mkwrite, truncation under the fault, DAX files.
+ */
+import { Page, Rss } from '../state/memmap.ts';
+import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { maybe_pmd_mkwrite } from './huge_memory.ts';
+import { filemap_get_folio, frame_of_index, is_cached } from './filemap.ts';
+import type { Sys } from './kernel.ts';
+import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
+import { folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_get, folio_put, folio_ref_add } from './page_ref.ts';
+import { mm_inc_nr_ptes, pte_alloc } from './pgalloc.ts';
+import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
+import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
+import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
+import { anon_vma_prepare, linear_pfn } from './vma.ts';
+import { add_mm_counter, mm_counter } from './vmstat.ts';
+
+const FALLBACK = -1;
+
+/** do_fault(): a driver, or the page cache. A VMA without ->fault has nobody to ask. */
+export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+  const vma = s.vma.at(vmaRow);
+  const kind = Vma.kind(vma);
+  if (kind !== VmaKind.shmem && kind !== VmaKind.file) {
+    return Vma.fault(vma) === 1 ? s.kernel.driver_fault(s, mm, vmaRow, page, write) : Result.SIGBUS;
+  }
+  const pfn = frame_of_index(s, vma, linear_pfn(vma, page));
+  if (pfn < 0) return Result.SIGBUS;
+  return write && Vma.shared(vma) === 0
+    ? do_cow_fault(s, mm, vmaRow, page, pfn)
+    : do_read_or_shared_fault(s, mm, vma, page, pfn, write);
+};
+
+/** do_read_fault() and do_shared_fault(). */
+const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, write: boolean): number => {
+  if (!write && s.machine.faultAround && is_cached(s, pfn)) {
+    const around = do_fault_around(s, mm, vma, page, pfn);
+    if (around !== FALLBACK) return around;
+  }
+  if (!filemap_get_folio(s, vma, pfn)) return Result.OOM;
+  const made = finish_fault(s, mm, vma, page, pfn, write);
+  if (made !== Result.ok) folio_put(s, page_folio(s, pfn));
+  else if (write) set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
+  return made;
+};
+
+/** do_cow_fault(): a private copy at once. */
+const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number, pfn: number): number => {
+  anon_vma_prepare(s, vmaRow);
+  const copy = vma_alloc_folio(s);
+  if (copy < 0) return Result.OOM;
+  const vma = s.vma.at(vmaRow);
+  if (!filemap_get_folio(s, vma, pfn)) {
+    folio_put(s, copy);
+    return Result.OOM;
+  }
+  const mapped = finish_cow_fault(s, mm, vma, page, copy);
+  if (!mapped) folio_put(s, copy);
+  folio_put(s, page_folio(s, pfn));
+  return mapped ? Result.ok : Result.OOM;
+};
+
+const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, copy: number): boolean => {
+  const slot = slot_of(s.geometry, page);
+  if (!pte_alloc(s, mm, slot)) return false;
+  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))), page);
+  folio_add_new_anon_rmap(s, copy, mm);
+  add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
+  const pte = s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma));
+  s.pte.put(row, maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
+  return true;
+};
+
+/**
+ * finish_fault() of a page that is not copied: a leaf where one fits, else PTEs. The caller's reference becomes that
+ * of the first mapping; when nothing could be mapped, the caller still has it.
+ */
+const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, write: boolean): number => {
+  const { geometry: g } = s;
+  const slot = slot_of(g, page);
+  const folio = page_folio(s, pfn);
+  if (pmd_none(s.pmd.at(pmd_offset(g, mm, slot)))) {
+    const made = s.kernel.do_set_pmd(s, mm, vma, slot, folio, write);
+    if (made !== FALLBACK) return made;
+    if (!pte_alloc(s, mm, slot)) return Result.OOM;
+  }
+  const index = pfn - folio;
+  const nr = s.kernel.fault_maps_folio(s, vma) ? pages_that_fit(s, mm, vma, page, folio, index) : 1;
+  folio_ref_add(s, folio, nr - 1);
+  set_pte_range(s, mm, vma, nr === 1 ? page : page - index, nr === 1 ? pfn : folio, nr, write);
+  add_mm_counter(s, mm, mm_counter(s, folio), nr);
+  return Result.ok;
+};
+
+/** The whole folio, if it lies in the VMA and in this page table, and nothing of it is mapped; else one page. */
+const pages_that_fit = (s: Sys, mm: number, vma: Vma, page: number, folio: number, index: number): number => {
+  const { geometry: g } = s;
+  const nr = folio_nr_pages(s, folio);
+  const first = page - index;
+  if (first < Vma.start(vma) || first + nr > Vma.end(vma)) return 1;
+  if (first < 0 || slot_of(g, first) !== slot_of(g, first + nr - 1)) return 1;
+  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), first);
+  for (let i = 0; i < nr; i++) if (!pte_none(s.pte.at(row + i))) return 1;
+  return nr;
+};
+
+const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, nr: number, write: boolean): void => {
+  const { geometry: g } = s;
+  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
+  const prot = s.kernel.vm_page_prot(vma);
+  folio_add_file_rmap_ptes(s, pfn, nr, mm);
+  for (let i = 0; i < nr; i++) {
+    const pte = s.kernel.pfn_pte(pfn + i, prot);
+    s.pte.put(row + i, write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : pte);
+  }
+};
+
+/**
+ * do_set_pmd(): the folio by a leaf, if VMA and size allow it; a deposit only where the architecture needs one. The
+ * caller's reference becomes the leaf's. Returns a code of `Result`, or FALLBACK.
+ */
+export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: number, write: boolean): number => {
+  const { ptrsPerPte } = s.geometry;
+  const first = slot * ptrsPerPte;
+  if (!s.machine.pmdLeaves || folio_nr_pages(s, folio) !== ptrsPerPte) return FALLBACK;
+  if (first < Vma.start(vma) || first + ptrsPerPte > Vma.end(vma)) return FALLBACK;
+  if (frame_of_index(s, vma, linear_pfn(vma, first)) !== folio) return FALLBACK;
+  const needs = s.kernel.arch_needs_pgtable_deposit(s);
+  const pgtable = needs ? s.kernel.pte_alloc_one(s) : -1;
+  if (needs && pgtable < 0) return Result.OOM;
+  pmd_lock(s);
+  const e = s.kernel.pfn_pmd(folio, s.kernel.vm_page_prot(vma));
+  add_mm_counter(s, mm, mm_counter(s, folio), ptrsPerPte);
+  folio_add_file_rmap_pmd(s, folio, mm);
+  if (needs) {
+    s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
+    mm_inc_nr_ptes(s, mm);
+  }
+  set_pmd_at(s, mm, slot, write ? maybe_pmd_mkwrite(Pmd.mkDirty(e, 1), vma) : e);
+  pmd_unlock(s);
+  return Result.ok;
+};
+
+/** do_fault_around() and filemap_map_pages(): a leaf, or PTEs for all that is cached around; FALLBACK without memory. */
+const do_fault_around = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
+  const { geometry: g } = s;
+  const slot = slot_of(g, page);
+  const folio = page_folio(s, pfn);
+  if (pmd_none(s.pmd.at(pmd_offset(g, mm, slot)))) {
+    // filemap_map_pmd()
+    folio_get(s, folio);
+    const made = s.kernel.do_set_pmd(s, mm, vma, slot, folio, false);
+    if (made === Result.ok) return made;
+    folio_put(s, folio);
+    if (!pte_alloc(s, mm, slot)) return FALLBACK;
+  }
+  if (pmd_trans_huge(s.pmd.at(pmd_offset(g, mm, slot)))) return Result.ok;
+  const table = Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot)));
+  const last = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
+  for (let at = Math.max(Vma.start(vma), slot * g.ptrsPerPte); at < last; at++) {
+    const frame = frame_of_index(s, vma, linear_pfn(vma, at));
+    if (frame < 0 || !is_cached(s, frame) || !pte_none(s.pte.at(pte_offset(g, table, at)))) continue;
+    folio_get(s, page_folio(s, frame));
+    set_pte_range(s, mm, vma, at, frame, 1, false);
+    add_mm_counter(s, mm, mm_counter(s, page_folio(s, frame)), 1);
+  }
+  return Result.ok;
+};

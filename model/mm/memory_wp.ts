@@ -1,0 +1,89 @@
+/** Write faults on PTEs: mm/memory.c do_wp_page() and what is below it, v7.1. Left out: KSM, userfaultfd, swap cache. */
+import { Page, PageKind, Rss } from '../state/memmap.ts';
+import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import type { Sys } from './kernel.ts';
+import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
+import {
+  folio_test_anon,
+  folio_test_large,
+  page_folio,
+  page_of,
+  PageAnonExclusive,
+  set_page_flag,
+} from './page_flags.ts';
+import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
+import { pmd_offset, pte_offset, slot_of } from './pgtable.ts';
+import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
+import { anon_vma_prepare } from './vma.ts';
+import { add_mm_counter, mm_counter } from './vmstat.ts';
+
+/** do_wp_page(): what is shared is made writable, what is our own is reused, everything else is copied. */
+export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number): number => {
+  const { geometry: g } = s;
+  const vma = s.vma.at(vmaRow);
+  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
+  const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
+  if (Vma.shared(vma) === 1) return pfn === NO_PAGE ? wp_pfn_shared(s, vma, row) : wp_page_shared(s, vma, row, pfn);
+  if (pfn !== NO_PAGE && folio_test_anon(s, page_folio(s, pfn))) {
+    if (PageAnonExclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
+      set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
+      wp_page_reuse(s, vma, row);
+      return Result.ok;
+    }
+  }
+  return wp_page_copy(s, mm, vmaRow, row, pfn);
+};
+
+const wp_page_reuse = (s: Sys, vma: Vma, row: number): void =>
+  s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(s.pte.at(row), 1), 1), vma));
+
+/** wp_pfn_shared(): ->pfn_mkwrite of a driver has nothing to say here but yes. */
+const wp_pfn_shared = (s: Sys, vma: Vma, row: number): number => {
+  wp_page_reuse(s, vma, row);
+  return Result.ok;
+};
+
+/** wp_page_shared() and fault_dirty_shared_page(). */
+const wp_page_shared = (s: Sys, vma: Vma, row: number, pfn: number): number => {
+  wp_page_reuse(s, vma, row);
+  set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
+  return Result.ok;
+};
+
+/**
+ * wp_can_reuse_anon_folio(): nobody else has a reference. Of a large folio (v6.15, CONFIG_MM_ID): it is mapped by this
+ * mm alone, and every reference is a mapping.
+ */
+export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
+  if (!folio_test_large(s, folio)) return folio_ref_count(s, folio) === 1;
+  if (!s.machine.mmId || folio_mapcount(s, folio) <= 1) return false;
+  return !s.kernel.folio_maybe_mapped_shared(s, folio) && folio_mapcount(s, folio) === folio_ref_count(s, folio);
+};
+
+/** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
+const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: number): number => {
+  const old = pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
+  if (old !== NO_PAGE) folio_get(s, old);
+  anon_vma_prepare(s, vmaRow);
+  const copy = vma_alloc_folio(s);
+  if (copy < 0) {
+    if (old !== NO_PAGE) folio_put(s, old);
+    return Result.OOM;
+  }
+  if (old === NO_PAGE) {
+    add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
+  } else if (Page.kind(page_of(s, old)) !== PageKind.anon) {
+    add_mm_counter(s, mm, mm_counter(s, old), -1);
+    add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
+  }
+  const vma = s.vma.at(vmaRow);
+  folio_add_new_anon_rmap(s, copy, mm);
+  const pte = s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma));
+  s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(pte, 1), 1), vma));
+  if (old !== NO_PAGE) {
+    folio_remove_rmap_ptes(s, pfn, 1, mm);
+    folio_put(s, old);
+    folio_put(s, old);
+  }
+  return Result.ok;
+};

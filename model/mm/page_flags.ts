@@ -1,0 +1,39 @@
+/** Which folio a frame belongs to, and what it is. Mirrors include/linux/page-flags.h and mm.h, v7.1. */
+import { DEVICE_FRAMES } from '../state/geometry.ts';
+import { type FolioDraft, type FolioView, Page, PageKind } from '../state/memmap.ts';
+
+/** pfn_valid(): the frame has a struct page. */
+export const pfn_valid = (s: FolioView, pfn: number): boolean =>
+  pfn >= DEVICE_FRAMES && pfn < DEVICE_FRAMES + s.memmap.frames;
+/** pfn_to_page(): the row of the struct page. */
+export const pfn_to_page = (pfn: number): number => pfn - DEVICE_FRAMES;
+export const page_of = (s: FolioView, pfn: number): Page => s.page.at(pfn_to_page(pfn));
+
+const block_of = (s: FolioView, pfn: number): number => s.memmap.blockOf[pfn_to_page(pfn)]!;
+
+/** page_folio(): the first frame of the folio. */
+export const page_folio = (s: FolioView, pfn: number): number =>
+  Page.tail(page_of(s, pfn)) === 1 ? s.memmap.start[block_of(s, pfn)]! : pfn;
+export const folio_test_large = (s: FolioView, folio: number): boolean => Page.head(page_of(s, folio)) === 1;
+export const folio_nr_pages = (s: FolioView, folio: number): number =>
+  folio_test_large(s, folio) ? s.memmap.blocks[block_of(s, folio)]!.pages : 1;
+/** The row of a large folio in the tables that only large folios have. */
+export const large_row = (s: FolioView, folio: number): number => s.memmap.largeRow[block_of(s, folio)]!;
+
+const kind_of = (s: FolioView, folio: number): number => Page.kind(page_of(s, folio));
+export const folio_test_anon = (s: FolioView, folio: number): boolean => kind_of(s, folio) === PageKind.anon;
+/** folio_test_swapbacked(): anonymous memory that MADV_FREE has not given up, and shmem. */
+export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
+  kind_of(s, folio) === PageKind.shmem || Page.swapbacked(page_of(s, folio)) === 1;
+export const folio_is_zone_device = (s: FolioView, folio: number): boolean => kind_of(s, folio) === PageKind.dax;
+export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;
+
+/** folio_mark_dirty() and folio_mark_accessed(): what an entry that goes knew of its folio. */
+export const mark_used = (s: FolioDraft, folio: number, dirty: number, young: number): void => {
+  if (dirty === 1) set_page_flag(s, folio, Page.mkDirty, 1);
+  if (young === 1) set_page_flag(s, folio, Page.mkReferenced, 1);
+};
+
+/** SetPage…() and ClearPage…(): one flag of a page. */
+export const set_page_flag = (s: FolioDraft, pfn: number, mk: (e: Page, code: number) => Page, code: 0 | 1): void =>
+  s.page.put(pfn_to_page(pfn), mk(page_of(s, pfn), code));

@@ -1,0 +1,105 @@
+/**
+ * The canonical blocks of anonymous folios: see symmetry.ts. Blocks of one size are interchangeable; those that PTEs,
+ * leaves and pins meet first come first, then what is allocated and met by nothing, then what is free.
+ */
+import type { MutableRows } from '../../checker/search/index.ts';
+import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
+import { memmapOf, Page, PageKind } from '../state/memmap.ts';
+import { type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+
+const nothing = (): void => undefined;
+
+/** Renames anonymous blocks of a state; buffers are made once. */
+export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
+  const { blocks, start, blockOf, largeRow } = memmapOf(g);
+  const anon = blocks.flatMap(({ use }, i) => (use === 'anon' ? [i] : []));
+  if (anon.length < 2) return nothing;
+  const sizes = [...new Set(anon.map((i) => blocks[i]!.pages))];
+  /** Blocks of each size, by size; the next free name of each; new block of each old one. */
+  const ofSize = new Map(sizes.map((pages) => [pages, anon.filter((i) => blocks[i]!.pages === pages)]));
+  const taken = new Map(sizes.map((pages) => [pages, 0]));
+  const renamed = new Int32Array(blocks.length);
+  const isAnon = Uint8Array.from(blocks, ({ use }) => (use === 'anon' ? 1 : 0));
+
+  const name = (block: number): void => {
+    if (renamed[block] !== -1) return;
+    const { pages } = blocks[block]!;
+    const next = taken.get(pages)!;
+    renamed[block] = ofSize.get(pages)![next]!;
+    taken.set(pages, next + 1);
+  };
+  const name_frame = (pfn: number): void => {
+    if (pfn < DEVICE_FRAMES) return;
+    const block = blockOf[pfn - DEVICE_FRAMES];
+    if (block !== undefined && isAnon[block] === 1) name(block);
+  };
+
+  const name_all = (s: MmDraft): void => {
+    renamed.fill(-1);
+    for (const pages of sizes) taken.set(pages, 0);
+    for (let row = 0; row < s.pmd.rows; row++) {
+      const e = s.pmd.at(row);
+      const kind = Pmd.kind(e);
+      if (kind === PmdKind.leaf || kind === PmdKind.migration) name_frame(Pmd.pfn(e));
+    }
+    for (let row = 0; row < s.pte.rows; row++) {
+      const pte = s.pte.at(row);
+      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
+    }
+    for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
+    for (const block of anon) if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES)) !== PageKind.free) name(block);
+    for (const block of anon) name(block);
+  };
+
+  const moved = (pfn: number): number => {
+    const block = pfn < DEVICE_FRAMES ? undefined : blockOf[pfn - DEVICE_FRAMES];
+    return block === undefined || isAnon[block] === 0 ? pfn : start[renamed[block]!]! + pfn - start[block]!;
+  };
+
+  const buffer = new Int32Array(Math.max(blockOf.length, 2 * blocks.length));
+  /** Carries `per` rows of each block to where the block is now, `rowOf` being the first of them. */
+  const carry = (rows: MutableRows, rowOf: (block: number) => number, per: (block: number) => number): void => {
+    for (const block of anon) for (let i = 0; i < per(block); i++) buffer[rowOf(block) + i] = rows.at(rowOf(block) + i);
+    for (const block of anon)
+      for (let i = 0; i < per(block); i++) rows.put(rowOf(renamed[block]!) + i, buffer[rowOf(block) + i]!);
+  };
+  const pageRow = (block: number): number => start[block]! - DEVICE_FRAMES;
+  const pagesOfBlock = (block: number): number => blocks[block]!.pages;
+  const large = (block: number): number => largeRow[block]!;
+  const ifLarge = (block: number): number => (largeRow[block]! < 0 ? 0 : 1);
+
+  const rewrite = (s: MmDraft): void => {
+    for (let row = 0; row < s.pmd.rows; row++) {
+      const e = s.pmd.at(row);
+      const kind = Pmd.kind(e);
+      if (kind === PmdKind.leaf || kind === PmdKind.migration) s.pmd.put(row, Pmd.mkPfn(e, moved(Pmd.pfn(e))));
+    }
+    for (let row = 0; row < s.pte.rows; row++) {
+      const pte = s.pte.at(row);
+      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) s.pte.put(row, Pte.mkPfn(pte, moved(Pte.pfn(pte))));
+    }
+    for (let row = 0; row < s.pin.rows; row++) {
+      const pin = s.pin.at(row);
+      if (Pin.taken(pin) === 1) s.pin.put(row, Pin.mkPfn(pin, moved(Pin.pfn(pin))));
+    }
+    for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
+    if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
+    for (const rows of [s.entireMapcount, s.largeMapcount, s.nrPagesMapped, s.mmIds])
+      carry(rows as MutableRows, large, ifLarge);
+    carry(
+      s.mmIdMapcount,
+      (block) => 2 * large(block),
+      (block) => 2 * ifLarge(block),
+    );
+  };
+
+  return (s) => {
+    name_all(s);
+    for (const block of anon) {
+      if (renamed[block] !== block) {
+        rewrite(s);
+        return;
+      }
+    }
+  };
+};

@@ -1,0 +1,150 @@
+/**
+ * Memory and its struct pages: which frames form which block, and the tables that describe folios.
+ * Mirrors include/linux/mm_types.h struct page and struct folio, v7.1, with every count as its number of users: the
+ * kernel's -1 for no mapping is 0 here.
+ */
+import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
+import { type Counter, counter } from './counter.ts';
+import { type Block, DEVICE_FRAMES, type Geometry, pudPages, type Use } from './geometry.ts';
+
+/** Where each block of memory lies. Frames of memory are numbered from DEVICE_FRAMES on. */
+export interface Memmap {
+  readonly blocks: readonly Block[];
+  /** First frame of each block. */
+  readonly start: Int32Array;
+  /** By frame - DEVICE_FRAMES: the block it lies in. */
+  readonly blockOf: Int32Array;
+  /** By block: its row in the tables of large folios, or -1. */
+  readonly largeRow: Int32Array;
+  readonly frames: number;
+  readonly larges: number;
+  /**
+   * ENTIRELY_MAPPED of mm/internal.h: what a PMD or PUD mapping adds to _nr_pages_mapped. A power of two beyond any
+   * number of pages.
+   */
+  readonly entirelyMapped: number;
+}
+
+export const memmapOf = (g: Pick<Geometry, 'memory' | 'ptrsPerPmd' | 'ptrsPerPte'>): Memmap => {
+  const { memory } = g;
+  const start = new Int32Array(memory.length);
+  const largeRow = new Int32Array(memory.length).fill(-1);
+  const blockOf: number[] = [];
+  let larges = 0;
+  for (const [i, { use, pages }] of memory.entries()) {
+    start[i] = DEVICE_FRAMES + blockOf.length;
+    if (start[i]! % pages !== 0)
+      throw new RangeError(`block ${i} (${use}, ${pages} pages) starts at frame ${start[i]}`);
+    for (let page = 0; page < pages; page++) blockOf.push(i);
+    if (pages > 1) largeRow[i] = larges++;
+  }
+  const most = Math.max(g.ptrsPerPmd * g.ptrsPerPte, 1);
+  return {
+    blocks: memory,
+    start,
+    blockOf: Int32Array.from(blockOf),
+    largeRow,
+    frames: blockOf.length,
+    larges,
+    entirelyMapped: 2 ** (33 - Math.clz32(most)),
+  };
+};
+
+/** The frame of page `index` of the file, of the device memory, … that has this use; -1 beyond its end. */
+export const frameOf = ({ blocks, start, blockOf }: Memmap, use: Use, index: number): number => {
+  const first = blocks.findIndex((one) => one.use === use);
+  if (first < 0) return -1;
+  const block = blockOf[start[first]! + index - DEVICE_FRAMES];
+  return block !== undefined && blocks[block]!.use === use ? start[first]! + index : -1;
+};
+
+export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero');
+
+/**
+ * A struct page. A folio is its first page: what holds of the whole folio stands there. `head`, `tail`: of a large
+ * folio. `swapbacked` is off for a page that MADV_FREE has given up; `cached`: in the page cache of its file.
+ */
+const page = entry('page')({
+  kind: PageKind,
+  head: flag,
+  tail: flag,
+  anonExclusive: flag,
+  dirty: flag,
+  referenced: flag,
+  swapbacked: flag,
+  cached: flag,
+  partiallyMapped: flag,
+});
+export const Page = shownAs(page, (e) => {
+  if (page.kind(e) === PageKind.free) return 'free';
+  const words = [
+    PageKind.names[page.kind(e)]!,
+    page.head(e) === 1 ? 'head' : '',
+    page.tail(e) === 1 ? 'tail' : '',
+    page.anonExclusive(e) === 1 ? 'AnonExclusive' : '',
+    page.dirty(e) === 1 ? 'dirty' : '',
+    page.referenced(e) === 1 ? 'referenced' : '',
+    page.kind(e) === PageKind.anon && page.tail(e) === 0 && page.swapbacked(e) === 0 ? 'lazyfree' : '',
+    page.cached(e) === 1 ? 'in the page cache' : '',
+    page.partiallyMapped(e) === 1 ? 'partially mapped' : '',
+  ];
+  return words.filter((word) => word !== '').join(' ');
+});
+export type Page = ReturnType<typeof page.of>;
+
+/** Owners that a large folio remembers: mm + 1, or 0 for none (MM_ID_DUMMY). `shared`: FOLIO_MM_IDS_SHARED_BITNUM. */
+export const MmIds = entry('mmIds')({ id0: upTo(3), id1: upTo(3), shared: flag });
+export type MmIds = ReturnType<typeof MmIds.of>;
+
+/** enum of include/linux/mm_types_task.h: the counters of an mm. There are no swap entries here. */
+export const Rss = oneOf('MM_FILEPAGES', 'MM_ANONPAGES', 'MM_SHMEMPAGES');
+/** enum node_stat_item of include/linux/mmzone.h, as far as mappings move it. */
+export const Vmstat = oneOf(
+  'NR_ANON_MAPPED',
+  'NR_FILE_MAPPED',
+  'NR_ANON_THPS',
+  'NR_SHMEM_PMDMAPPED',
+  'NR_FILE_PMDMAPPED',
+);
+
+const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
+
+/** Tables of folios and counters; with no memory they have no rows. */
+export const folioTables = (g: Geometry, map: Memmap) => {
+  const { frames, larges } = map;
+  const most = Math.max(2, ...map.blocks.map(({ pages }) => pages));
+  // Every mapping, the page cache, pins, and a few references of who is at work.
+  const mappings = g.mms * Math.max(1, g.puds) * pudPages(g);
+  const counts = upTo(Math.min(2 ** 30, mappings + most + 8 + g.pins));
+  const headOf = (row: number): number => map.start[map.largeRow.indexOf(row)]!;
+  const large = (name: string) => (row: number) => `folio ${headOf(row)} ${name}`;
+  const any = frames > 0 ? 1 : 0;
+  return {
+    page: table(frames, Page, frameName),
+    /** _refcount; of a large folio at its first frame. Pins of small folios are in `pincount`. */
+    refcount: table(frames, counts, (row) => `${frameName(row)} refcount`),
+    /** _mapcount of each page: PTEs that map it. */
+    mapcount: table(frames, counts, (row) => `${frameName(row)} mapcount`),
+    /** _pincount of a large folio; of a small one the multiples of GUP_PIN_COUNTING_BIAS in its _refcount. */
+    pincount: table(g.pins === 0 ? 0 : frames, upTo(g.pins + 1), (row) => `${frameName(row)} pincount`),
+    entireMapcount: table(larges, counts, large('entire mapcount')),
+    largeMapcount: table(larges, counts, large('large mapcount')),
+    nrPagesMapped: table(larges, upTo(Math.min(2 ** 30, 4 * map.entirelyMapped)), large('nr_pages_mapped')),
+    /** Row 2 * large + slot. */
+    mmIdMapcount: table(2 * larges, counts, (row) => `${large('mm_id_mapcount')(row >> 1)}[${row & 1}]`),
+    mmIds: table(larges, MmIds, large('mm_ids')),
+    /** Row mm * 3 + counter. */
+    rss: table(any * g.mms * Rss.names.length, rssBits(g), (row) => `mm ${Math.trunc(row / 3)} ${Rss.names[row % 3]}`),
+    vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
+  };
+};
+
+/** A counter of pages that one mm can map. */
+export const rssBits = (g: Geometry): Counter => counter(Math.max(15, g.puds * pudPages(g)));
+/** A counter of pages of all memory. */
+export const vmstatBits = ({ frames }: Memmap): Counter => counter(Math.max(15, frames));
+
+type FolioTables = ReturnType<typeof folioTables>;
+/** Folios that can be read, and what the reader needs to find its way. */
+export type FolioView = View<FolioTables> & { readonly geometry: Geometry; readonly memmap: Memmap };
+export type FolioDraft = Draft<FolioTables> & { readonly geometry: Geometry; readonly memmap: Memmap };

@@ -1,0 +1,107 @@
+/**
+ * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled.
+ */
+import { entry, flag, oneOf, shownAs, upTo, type Word } from '../../checker/search/index.ts';
+import { FRAME_MAX } from './geometry.ts';
+
+/**
+ * Cache attribute bits of an entry, as an index into the x86 PAT table: PAT<<2 | PCD<<1 | PWT.
+ * In a PTE the PAT bit is bit 7, in a leaf it is bit 12 (bit 7 is PSE there): see `Pgprot`.
+ */
+export const cache = upTo(7);
+const pfn = upTo(FRAME_MAX);
+
+export const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT 4)', 'WP', 'UC- (PAT 6)', 'WT'] as const;
+
+interface Attributes<N extends string> {
+  readonly write: (e: Word<N>) => number;
+  readonly young: (e: Word<N>) => number;
+  readonly dirty: (e: Word<N>) => number;
+  readonly special: (e: Word<N>) => number;
+  readonly protnone: (e: Word<N>) => number;
+  readonly cache: (e: Word<N>) => number;
+}
+
+const joined = (words: readonly string[]): string => words.filter((word) => word !== '').join(' ');
+
+/** What an entry allows, and which flags it has, in words. */
+const attributes = <N extends string>(of: Attributes<N>, e: Word<N>): string => {
+  const access = of.write(e) === 1 ? 'RW' : 'RO';
+  return joined([
+    of.protnone(e) === 1 ? 'NONE' : access,
+    of.young(e) === 1 ? 'young' : '',
+    of.dirty(e) === 1 ? 'dirty' : '',
+    of.special(e) === 1 ? 'special' : '',
+    CACHE_MODES[of.cache(e)]!,
+  ]);
+};
+
+/** The fields of a present entry, at every level. `protnone`: present for the kernel, not for the CPU. */
+const present = {
+  pfn,
+  write: flag,
+  young: flag,
+  dirty: flag,
+  special: flag,
+  protnone: flag,
+  cache,
+};
+
+const migrationName = (write: number, exclusive: number): string => {
+  if (write === 1) return 'writable migration entry';
+  return exclusive === 1 ? 'readable exclusive migration entry' : 'readable migration entry';
+};
+
+export const PudKind = oneOf('none', 'table', 'leaf');
+/** A PUD slot. Its PMD table has no number: it is the one of the slot. `devmap`: _PAGE_DEVMAP, until v6.16. */
+const pud = entry('pud')({ kind: PudKind, ...present, devmap: flag });
+export const Pud = shownAs(pud, (e) => {
+  const kind = PudKind.names[pud.kind(e)]!;
+  if (kind !== 'leaf') return kind;
+  return joined([`leaf pfn ${pud.pfn(e)} ${attributes(pud, e)}`, pud.devmap(e) === 1 ? 'devmap' : '']);
+});
+export type Pud = Word<'pud'>;
+
+export const PmdKind = oneOf('none', 'table', 'leaf', 'migration');
+/**
+ * A PMD slot. `pfn` is the first frame of a leaf, or the number of the PTE table. A migration entry is writable,
+ * or readable and `exclusive`, or readable. `byRemap` is a ghost: remap_pfn_range() installed the leaf; no kernel
+ * function reads it, only the spec does.
+ */
+const pmd = entry('pmd')({ kind: PmdKind, ...present, devmap: flag, exclusive: flag, byRemap: flag });
+export const Pmd = shownAs(pmd, (e) => {
+  const kind = PmdKind.names[pmd.kind(e)]!;
+  if (kind === 'none') return 'none';
+  if (kind === 'table') return `table ${pmd.pfn(e)}`;
+  if (kind === 'migration') return `${migrationName(pmd.write(e), pmd.exclusive(e))} pfn ${pmd.pfn(e)}`;
+  return joined([
+    `leaf pfn ${pmd.pfn(e)} ${attributes(pmd, e)}`,
+    pmd.devmap(e) === 1 ? 'devmap' : '',
+    pmd.byRemap(e) === 1 ? '(by remap)' : '',
+  ]);
+});
+export type Pmd = Word<'pmd'>;
+
+/** A PTE: present, or a migration entry, or none. */
+const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
+export const Pte = shownAs(pte, (e) => {
+  if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}`;
+  return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
+});
+export type Pte = Word<'pte'>;
+
+/**
+ * A pgprot_t: attribute bits as they stand in an x86 entry. `bit7` is PAT in a PTE and PSE in a leaf; `bit12` is
+ * PAT in a leaf and the lowest bit of the frame number in a PTE. Base-PTE format has bit12 = 0.
+ */
+export const Pgprot = entry('pgprot')({
+  write: flag,
+  young: flag,
+  dirty: flag,
+  special: flag,
+  protnone: flag,
+  pwtPcd: upTo(3),
+  bit7: flag,
+  bit12: flag,
+});
+export type Pgprot = Word<'pgprot'>;
