@@ -1,5 +1,5 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
-import type { Alphabet, Moving, PageRange } from '../model/mm/operations.ts';
+import type { Alphabet, Moving, PageRange } from '../model/operations/alphabet.ts';
 import type { Block, Geometry } from '../model/state/geometry.ts';
 
 export interface Bounded {

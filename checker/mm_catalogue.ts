@@ -1,7 +1,7 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
-import { OPERATIONS } from '../model/mm/operations.ts';
+import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { TOGGLES } from '../model/series/toggles.ts';

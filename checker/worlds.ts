@@ -13,7 +13,7 @@ import {
   triesAgainDriver,
   twoRemapsDriver,
 } from '../model/drivers/driver.ts';
-import { type Alphabet, NO_OPERATIONS } from '../model/mm/operations.ts';
+import { type Alphabet, NO_OPERATIONS } from '../model/operations/alphabet.ts';
 import { type Block, blocks, type Geometry, SMALL } from '../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../model/state/machine.ts';
 import { Prot } from '../model/state/mm_types.ts';

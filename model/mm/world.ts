@@ -5,7 +5,8 @@ import type { Machine } from '../state/machine.ts';
 import { memmapOf, PageKind } from '../state/memmap.ts';
 import { Mm, mmLayout } from '../state/mm_types.ts';
 import type { Kernel, Sys } from './kernel.ts';
-import { type Alphabet, operationsOf } from './operations.ts';
+import type { Alphabet } from '../operations/alphabet.ts';
+import { operationsOf } from '../operations/world_operations.ts';
 import { prep_folio } from './page_ref.ts';
 import { canonicalFor } from './symmetry.ts';
 
@@ -49,7 +50,7 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     name: of.name,
     layout: { ...layout, draftOf, viewOf: draftOf },
     initial: [boot],
-    actions: operationsOf(of.alphabet),
+    actions: operationsOf(of.alphabet, geometry.mms),
     properties: of.properties,
     canonical: canonicalFor(geometry),
   };

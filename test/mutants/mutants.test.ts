@@ -3,7 +3,7 @@ import type { Setting } from '../../checker/catalogue.ts';
 import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
 import { explore, type PropertyVerdict } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
-import { NO_OPERATIONS } from '../../model/mm/operations.ts';
+import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import { MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';

@@ -12,7 +12,7 @@ import {
   triesAgainDriver,
 } from '../../model/drivers/driver.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
-import type { Alphabet } from '../../model/mm/operations.ts';
+import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { mm_inc_nr_ptes } from '../../model/mm/pgalloc.ts';
 import { pmd_offset, pte_offset, slot_of } from '../../model/mm/pgtable.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';

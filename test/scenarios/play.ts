@@ -4,7 +4,7 @@ import type { Setting } from '../../checker/catalogue.ts';
 import { initialState, makeMove, type Move, type Property, type World } from '../../checker/search/index.ts';
 import type { Driver } from '../../model/drivers/driver.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import type { Alphabet } from '../../model/mm/operations.ts';
+import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';

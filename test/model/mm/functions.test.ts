@@ -4,7 +4,7 @@ import type { Words } from '../../../checker/search/index.ts';
 import { insert_pmd } from '../../../model/mm/huge_memory.ts';
 import { type Kernel, patched, type Sys } from '../../../model/mm/kernel.ts';
 import { move_ptes } from '../../../model/mm/mremap.ts';
-import { NO_OPERATIONS } from '../../../model/mm/operations.ts';
+import { NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
 import { mm_dec_nr_ptes, mm_inc_nr_ptes, pmd_alloc, pte_alloc, pte_alloc_one } from '../../../model/mm/pgalloc.ts';
 import {
   pgtable_trans_huge_deposit,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { catalogue, kernelWith, ruleFor } from '../../../checker/mm_catalogue.ts';
 import { explore } from '../../../checker/search/index.ts';
 import { remapDriver } from '../../../model/drivers/driver.ts';
-import { type Alphabet, NO_OPERATIONS } from '../../../model/mm/operations.ts';
+import { type Alphabet, NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
 import { blocks, checkGeometry, type Geometry, SMALL } from '../../../model/state/geometry.ts';
 import { X86_64 } from '../../../model/state/machine.ts';

@@ -1,0 +1,43 @@
+/** What the operations of a world may be tried with. */
+import type { Driver } from '../drivers/driver.ts';
+import type { Prot } from '../state/mm_types.ts';
+
+export interface PageRange {
+  readonly from: number;
+  /** The page behind the last. */
+  readonly to: number;
+}
+export interface Moving {
+  readonly from: number;
+  readonly to: number;
+  readonly pages: number;
+}
+
+/** What each operation may be tried with in a world; an empty list leaves the operation out. */
+export interface Alphabet {
+  /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
+  readonly mms: readonly number[];
+  readonly drivers: readonly Driver[];
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  readonly munmaps: readonly PageRange[];
+  readonly mprotects: readonly PageRange[];
+  readonly prots: readonly (typeof Prot.names)[number][];
+  readonly mremaps: readonly Moving[];
+  readonly fork: boolean;
+  readonly revoke: boolean;
+}
+
+/** Nothing but exit: what a world does not name stays as it is here. */
+export const NO_OPERATIONS: Alphabet = {
+  mms: [0, 1],
+  drivers: [],
+  reads: [],
+  writes: [],
+  munmaps: [],
+  mprotects: [],
+  prots: [],
+  mremaps: [],
+  fork: false,
+  revoke: false,
+};

@@ -1,0 +1,22 @@
+/** What the definitions of operations share: how they are shown, and which processes can take them. */
+import type { Action } from '../../checker/search/index.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { vma_lookup } from '../mm/vma.ts';
+import { Mm, party } from '../state/mm_types.ts';
+import type { PageRange } from './alphabet.ts';
+
+export type Op = Action<Sys, Sys>;
+export const PARENT = 0;
+
+export const is_alive = (s: Sys, mm: number): boolean => Mm.alive(s.mm.at(mm)) === 1;
+export const all_mapped = (s: Sys, mm: number, { from, to }: PageRange): boolean => {
+  for (let page = from; page < to; page++) if (vma_lookup(s, mm, page) < 0) return false;
+  return true;
+};
+
+export const who = party;
+export const pagesOf = ({ from, to }: PageRange): string =>
+  to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`;
+
+/** Runs an operation with its result in the scratch row. */
+export const returning = (s: Sys, result: number): void => s.result.put(0, result);
