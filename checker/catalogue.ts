@@ -26,6 +26,8 @@ export interface Named {
 
 export interface KernelEntry extends Named {
   readonly arch: string;
+  /** The toggles that this kernel has at another value than their first one. */
+  readonly settings?: readonly Setting[];
 }
 
 /** One toggle set to one value, and how well that is known. */
@@ -44,11 +46,13 @@ export interface SeriesVersion {
 
 /** A patch series; on the command line `name@version`, or `name` for every version, each in a run of its own. */
 export interface SeriesEntry extends Named {
+  /** The kernel that the series was written on, where that is not the first of the catalogue. */
+  readonly base?: string;
   readonly versions: readonly SeriesVersion[];
 }
 
 export interface ToggleEntry extends Named {
-  /** The first value is that of a kernel without any series. */
+  /** The first value is that of the first kernel of the catalogue, without any series. */
   readonly values: readonly { readonly value: string; readonly says: string }[];
   /** The model functions that the toggle replaces. */
   readonly replaces: readonly string[];
@@ -68,9 +72,18 @@ export interface KernelChoice {
   readonly arch: string;
   /** As `name@version`. */
   readonly series: readonly string[];
-  /** Every toggle that differs from the base kernel's value. */
+  /** Every toggle that differs from the kernel's own value. */
   readonly settings: readonly Placed[];
 }
+
+/** The value that a toggle has on a kernel, without any series. */
+export const ownValue = (
+  { kernels, toggles }: Pick<Catalogue, 'kernels' | 'toggles'>,
+  kernel: string,
+  toggle: string,
+): string | undefined =>
+  kernels.find(({ name }) => name === kernel)?.settings?.find((one) => one.toggle === toggle)?.value ??
+  toggles.find(({ name }) => name === toggle)?.values[0]?.value;
 
 export interface WorldEntry extends Named {
   /** The machine, where it is not that of the kernel. */

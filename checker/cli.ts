@@ -29,7 +29,7 @@ const yes = (name: string, says: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(says), Flag.withDefault(false));
 
 const kernelFlags = {
-  kernel: one('kernel', 'K', 'The base kernel; the first of the catalogue by default'),
+  kernel: many('kernel', 'K', 'A kernel, or all; by default that of the series, or the first of the catalogue'),
   series: many('series', 'NAME[@V]', 'A patch series; without a version: the base, then every version, each in a run'),
   set: many('set', 'TOGGLE=VALUE', 'Sets one toggle, on top of kernel and series'),
 };

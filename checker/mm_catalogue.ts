@@ -3,30 +3,46 @@ import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
+import {
+  DIFFERENCES,
+  type Release,
+  RELEASES,
+  RELEASE_NOTES,
+  settingsOf as releaseSettings,
+} from '../model/releases/differences.ts';
+import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
-import { TOGGLES } from '../model/series/toggles.ts';
-import { v7_1 } from '../model/series/v7_1.ts';
+import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
+import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
 import { Vma } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords } from './bounds.ts';
-import type { Catalogue, Setting, Size, WorldEntry } from './catalogue.ts';
+import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
-
-const SERIES_NAME = 'huge-remap-pfn-range';
 
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
 
-/** v7.1 with the settings on top, in the order of the toggles. */
-export const kernelWith = (settings: readonly Setting[], name = 'v7.1'): Kernel => {
-  const chosen = TOGGLES.map(({ name: toggle, values }) =>
-    values.find(({ value }) => value === valueOf(settings, toggle)),
-  );
-  return { ...chosen.reduce((kernel, one) => (one === undefined ? kernel : patched(kernel, one.patch)), v7_1), name };
+const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...TOGGLES];
+
+/** The settings of a release, with those of series and hand on top. */
+const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {
+  const own = RELEASES.find((one) => one === kernel);
+  if (own === undefined) throw new RangeError(`there is no kernel ${kernel}`);
+  const sourced = releaseSettings(own).map((one) => ({ ...one, evidence: 'source' as const }));
+  return [...sourced.filter(({ toggle }) => valueOf(settings, toggle) === undefined), ...settings];
+};
+
+/** A release with settings on top, in the order of the toggles; called `label`. */
+export const kernelWith = (kernel: string, settings: readonly Setting[], label = kernel): Kernel => {
+  const all = resolved(kernel, settings);
+  const chosen = ALL_TOGGLES.map(({ name, values }) => values.find(({ value }) => value === valueOf(all, name)));
+  const made = chosen.reduce((base, one) => (one === undefined ? base : patched(base, one.patch)), v7_1);
+  return { ...made, name: label };
 };
 
 /** Which leaves owe a deposit: on the hash MMU and where the series says so, all; else those of the release. */
@@ -38,12 +54,13 @@ export const ruleFor = (settings: readonly Setting[], machine: Machine): Deposit
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  settings: readonly Setting[],
+  { kernel: release, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
   size: Size,
-  kernelName = 'v7.1',
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
-  const { machine, name, reaches } = entry;
+  const { name, reaches } = entry;
+  const kernel = kernelWith(release, settings, [release, ...series].join(' + '));
+  const machine = kernel.configured(entry.machine);
   const properties = [
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
@@ -52,7 +69,6 @@ export const buildWorld = (
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
-  const kernel = kernelWith(settings, kernelName);
   const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties });
   return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
@@ -71,27 +87,43 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     deep: boundsInWords(entry.sizes.deep),
   },
   more: driversOf(entry).map(({ name, says, vma }) => `"${name}": ${Vma.show(vma)}; ${says}`),
-  build: ({ kernel, series, settings }, size) => buildWorld(entry, settings, size, [kernel, ...series].join(' + ')),
+  build: (choice, size) => buildWorld(entry, choice, size),
 });
 
+/** What changed since the release before, in the words of the toggles. */
+const changesIn = (name: Release): readonly string[] => {
+  const before = RELEASES[RELEASES.indexOf(name) + 1];
+  if (before === undefined) return [];
+  const changed = DIFFERENCES.filter(({ at }) => at[name] !== at[before]);
+  return [
+    `since ${before}: ${changed.map((one) => `${one.name}=${one.at[name]} (${one.at[before]} before)`).join(', ')}`,
+  ];
+};
+
 export const catalogue: Catalogue = {
-  kernels: [
-    {
-      name: 'v7.1',
-      arch: 'x86_64',
-      says: 'Linux v7.1: remap_pfn_range() maps PTEs; huge pfnmaps come from ->huge_fault only',
-      cites: 'v7.1.5, mm/huge_memory.c, mm/memory.c, mm/mremap.c, mm/mprotect.c, mm/pgtable-generic.c',
-    },
-  ],
+  kernels: RELEASES.map((name) => ({
+    name,
+    arch: 'x86_64',
+    ...RELEASE_NOTES[name],
+    settings: releaseSettings(name).map((one) => ({ ...one, evidence: 'source' as const })),
+    more: changesIn(name),
+  })),
   series: [
     {
-      name: SERIES_NAME,
+      name: 'huge-pfnmaps',
+      base: 'v6.11',
+      says: '"mm: Support huge pfnmaps", Peter Xu, merged for v6.12',
+      cites: 'linux-mm, 2024-08-26',
+      versions: HUGE_PFNMAPS,
+    },
+    {
+      name: 'huge-remap-pfn-range',
       says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
       cites: 'linux-mm, 2025-09-23 to 2026-05-26',
       versions: HUGE_REMAP_PFN_RANGE,
     },
   ],
-  toggles: TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
+  toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
     avoids,
     name,
     says,

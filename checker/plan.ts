@@ -4,10 +4,12 @@ import {
   type Catalogue,
   isGuess,
   type KernelChoice,
+  type KernelEntry,
   type Named,
   type Placed,
   type Size,
   SIZES,
+  ownValue,
   type WorldEntry,
 } from './catalogue.ts';
 import type { Limits } from './search/index.ts';
@@ -15,7 +17,7 @@ import { BadValue, UnknownName } from './unusable.ts';
 
 /** The flags as they were typed. */
 export interface AskedKernel {
-  readonly kernel?: string | undefined;
+  readonly kernel: readonly string[];
   readonly series: readonly string[];
   readonly set: readonly string[];
 }
@@ -131,26 +133,41 @@ const settingsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: rea
  * What differs from the base kernel when all is said: a later setting of a toggle replaces an earlier one. One that
  * does not differ stays where it is a guess, since a verdict may rest on it all the same.
  */
-const effective = (catalogue: Catalogue, settings: readonly Placed[]): readonly Placed[] => {
+const effective = (catalogue: Catalogue, kernel: string, settings: readonly Placed[]): readonly Placed[] => {
   const last = new Map(settings.map((one) => [one.toggle, one]));
-  return [...last.values()].filter(({ toggle, value, evidence }) => {
-    const base = catalogue.toggles.find(({ name }) => name === toggle)?.values[0]?.value;
-    return value !== base || isGuess(evidence);
-  });
+  return [...last.values()].filter(
+    ({ toggle, value, evidence }) => value !== ownValue(catalogue, kernel, toggle) || isGuess(evidence),
+  );
 };
+
+/** Every kernel of the catalogue. */
+const ALL = 'all';
+
+/** The base kernels: those named, else the one that the first series was written on, else the first of the catalogue. */
+const basesOf = Effect.fnUntraced(function* (catalogue: Catalogue, { kernel, series }: AskedKernel) {
+  if (kernel.includes(ALL)) return catalogue.kernels;
+  const entries = series.map((one) => catalogue.series.find(({ name }) => name === one.split('@', 1)[0]));
+  const fallback = entries.find((one) => one?.base !== undefined)?.base ?? catalogue.kernels[0]?.name ?? '';
+  const found: KernelEntry[] = [];
+  for (const one of kernel.length === 0 ? [fallback] : kernel)
+    found.push(yield* find('kernel', one, catalogue.kernels));
+  return [...new Set(found)];
+});
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
-  const { name, arch } = yield* find('kernel', asked.kernel ?? catalogue.kernels[0]?.name ?? '', catalogue.kernels);
+  const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
-  return stacks.map((stack): PlannedKernel => ({
-    kernel: name,
-    arch,
-    series: stack.map(({ label }) => label),
-    settings: effective(catalogue, [...stack.flatMap(({ settings }) => settings), ...byHand]),
-    set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
-  }));
+  return bases.flatMap(({ name, arch }) =>
+    stacks.map((stack): PlannedKernel => ({
+      kernel: name,
+      arch,
+      series: stack.map(({ label }) => label),
+      settings: effective(catalogue, name, [...stack.flatMap(({ settings }) => settings), ...byHand]),
+      set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
+    })),
+  );
 });
 
 const wholeNumber = (

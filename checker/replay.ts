@@ -15,11 +15,15 @@ import { BadFile, ModelFailed, UnknownName } from './unusable.ts';
  * `--set` alone changes a toggle of the one in the file.
  */
 const askedOr = (asked: AskedKernel, trace: TraceFile): AskedKernel => {
-  const kernel = asked.kernel ?? trace.kernel;
-  if (asked.kernel !== undefined || asked.series.length > 0) return { ...asked, kernel };
+  if (asked.kernel.length > 0 || asked.series.length > 0)
+    return asked.kernel.length > 0 ? asked : { ...asked, kernel: [trace.kernel] };
   const changed = new Set(asked.set.map((one) => one.split('=', 1)[0]));
   const kept = Object.entries(trace.settings).filter(([toggle]) => !changed.has(toggle));
-  return { kernel, series: trace.series, set: [...kept.map(([toggle, value]) => `${toggle}=${value}`), ...asked.set] };
+  return {
+    kernel: [trace.kernel],
+    series: trace.series,
+    set: [...kept.map(([toggle, value]) => `${toggle}=${value}`), ...asked.set],
+  };
 };
 
 /** The model may throw anywhere; that is no verdict. */

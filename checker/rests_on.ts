@@ -4,7 +4,7 @@
  * none. A way does harm when it breaks the property, or ends in an assertion that failed.
  */
 import { breaks, codesFor } from './breaks.ts';
-import { isGuess, type Placed, type ToggleEntry } from './catalogue.ts';
+import { type Catalogue, isGuess, type KernelChoice, ownValue, type Placed, type ToggleEntry } from './catalogue.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { initialState, makeMove, type TraceStep } from './search/index.ts';
 
@@ -51,11 +51,11 @@ const remembering = (build: Build): Build => {
 
 export const restFinder = (
   make: Build,
-  toggles: readonly ToggleEntry[],
-  settings: readonly Placed[],
+  { kernels, toggles }: Pick<Catalogue, 'kernels' | 'toggles'>,
+  { kernel, settings }: Pick<KernelChoice, 'kernel' | 'settings'>,
 ): ((way: Way) => Rest) => {
   const build = remembering(make);
-  const baseOf = new Map(toggles.map(({ name, values }) => [name, values[0]?.value]));
+  const baseOf = new Map(toggles.map(({ name }) => [name, ownValue({ kernels, toggles }, kernel, name)]));
   const valuesOf = new Map(toggles.map(({ name, values }) => [name, values.map(({ value }) => value)]));
   const others = (toggle: string): readonly Placed[] => settings.filter((one) => one.toggle !== toggle);
   const at = (toggle: string, value: string): readonly Placed[] =>
@@ -68,12 +68,13 @@ export const restFinder = (
   };
   /** Values that the kernel has neither now nor at its base. */
   const mending = (way: Way, { name, values, avoids = false }: ToggleEntry): readonly string[] => {
-    const now = settings.find(({ toggle }) => toggle === name)?.value ?? baseOf.get(name);
-    const tried = avoids ? [] : values.slice(1).filter(({ value }) => value !== now);
+    const now = settings.find(({ toggle }) => toggle === name)?.value;
+    const base = baseOf.get(name);
+    const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
   return (way) => {
-    if (settings.length === 0 || harms(build([]), way)) return { base: settings.length > 0, on: [], mendedBy: [] };
+    if (settings.length > 0 && harms(build([]), way)) return { base: true, on: [], mendedBy: [] };
     return {
       base: false,
       on: settings.filter((one) => isNeeded(way, one)),

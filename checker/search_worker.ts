@@ -39,7 +39,7 @@ const built = (): AnyWorld | Error => {
 };
 const world = built();
 const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
-const rest: FindsRest = restFinder(buildWith, catalogue.toggles, job.kernel.settings);
+const rest: FindsRest = restFinder(buildWith, catalogue, job.kernel);
 const options = {
   ...job.limits,
   onProgress: (progress: Progress): boolean => {

@@ -71,11 +71,21 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
         .map(({ value, evidence }) => `${name}@${version} sets ${value} (evidence: ${evidence})`),
     ),
   );
+  const kernels = catalogue.kernels.flatMap(({ name, settings = [] }) =>
+    settings.flatMap(({ toggle, value, evidence }) =>
+      toggle === one.name ? [`${name} has ${value} (evidence: ${evidence})`] : [],
+    ),
+  );
   return common('toggle', one, [
     ...one.values.flatMap(({ value, says }, i) =>
-      row(`=${value}`, i === 0 ? `${says} (the base kernel)` : says, widest(one.values.map((each) => each.value)) + 1),
+      row(
+        `=${value}`,
+        i === 0 ? `${says} (${catalogue.kernels[0]?.name ?? 'the base kernel'})` : says,
+        widest(one.values.map((each) => each.value)) + 1,
+      ),
     ),
     ...(one.replaces.length === 0 ? [] : row('replaces', one.replaces.join(', '))),
+    ...kernels.flatMap((text, i) => row(i === 0 ? 'kernels' : '', text)),
     ...setters.flatMap((text, i) => row(i === 0 ? 'set by' : '', text)),
   ]);
 };
@@ -93,7 +103,9 @@ const explainWorld = (one: Catalogue['worlds'][number]): string =>
 export const explainText = (catalogue: Catalogue, asked: string): readonly string[] => {
   const called = <T extends Named>(all: readonly T[]): readonly T[] => all.filter(({ name }) => name === asked);
   return [
-    ...called(catalogue.kernels).map((one) => common('kernel', one, row('arch', one.arch))),
+    ...called(catalogue.kernels).map((one) =>
+      common('kernel', one, [...row('arch', one.arch), ...setRows(one.settings ?? [])]),
+    ),
     ...called(catalogue.series).map(explainSeries),
     ...called(catalogue.toggles).map((one) => explainToggle(catalogue, one)),
     ...called(catalogue.worlds).map(explainWorld),

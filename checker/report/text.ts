@@ -23,11 +23,11 @@ const doubt = ({ evidence }: Placed): string | undefined =>
     .with('source', 'mail', 'cover letter', 'asked', () => undefined)
     .exhaustive();
 
-/** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. */
-const restLinesOf = ({ base, on, mendedBy }: Rest, paint: Paint): readonly string[] => {
+/** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. `none`: nothing is set. */
+const restLinesOf = ({ base, on, mendedBy }: Rest, none: boolean, paint: Paint): readonly string[] => {
   if (base) return labelled('rests on', 'nothing of this: the base kernel is harmed by the same operations');
   const told = on.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
-  const lines = labelled('rests on', told.length === 0 ? 'no single setting' : told.join(', '));
+  const lines = none ? [] : labelled('rests on', told.length === 0 ? 'no single setting' : told.join(', '));
   return [
     ...(on.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines),
     ...(mendedBy.length === 0 ? [] : labelled('mended by', mendedBy.join(', '))),
@@ -107,7 +107,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...labelled('says', says),
     ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
     ...(cites === undefined ? [] : labelled('cites', cites)),
-    ...(story.rest === undefined || run.kernel.settings.length === 0 ? [] : restLinesOf(story.rest, paint)),
+    ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
     ...(file === undefined
       ? hangCommand(lead('again'), againCommand(run, name))
       : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),

@@ -39,16 +39,25 @@ export const dev_dax_huge_fault = (
   // dax_pgoff_to_phys()
   const pfn = frameOf(s.memmap, 'dax', linear_pfn(vma, first));
   if (pfn < 0) return Result.SIGBUS;
+  return s.kernel.dax_insert(s, mm, vmaRow, first, pfn, level, write);
+};
+
+/** How an entry of the device comes to be, since v6.15: every one is counted. `page` is the first that it maps. */
+export const dax_insert = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  pfn: number,
+  level: 'PTE' | 'PMD' | 'PUD',
+  write: boolean,
+): number => {
   switch (level) {
     case 'PTE':
       return vm_insert_page(s, mm, vmaRow, page, pfn, write);
     case 'PMD':
-      return vmf_insert_folio_pmd(s, mm, vma, slot_of(s.geometry, first), pfn, write);
+      return vmf_insert_folio_pmd(s, mm, s.vma.at(vmaRow), slot_of(s.geometry, page), pfn, write);
     case 'PUD':
-      return s.kernel.dax_insert_pud(s, mm, vma, first, pfn, write);
+      return vmf_insert_pud(s, mm, s.vma.at(vmaRow), page, pfn, write, 'folio');
   }
 };
-
-/** How a PUD leaf of the device comes to be: vmf_insert_folio_pud(), since v6.15. */
-export const dax_insert_pud = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, write: boolean): number =>
-  vmf_insert_pud(s, mm, vma, page, pfn, write, 'folio');

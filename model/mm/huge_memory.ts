@@ -30,8 +30,11 @@ import { is_huge_zero_pmd, mm_get_huge_zero_folio } from './huge_memory_zero.ts'
 export const is_anon_leaf = (s: Sys, e: Pmd): boolean =>
   Pmd.special(e) === 0 && pfn_valid(s, Pmd.pfn(e)) && folio_test_anon(s, Pmd.pfn(e));
 
-/** What an insertion puts in place: a frame without struct page, or a folio that is counted. */
-export type Fop = 'pfn' | 'folio';
+/**
+ * What an insertion puts in place: a frame without struct page, a folio that is counted, or, until v6.14, a frame of
+ * ZONE_DEVICE, whose leaf is marked devmap and counted nowhere.
+ */
+export type Fop = 'pfn' | 'folio' | 'devmap';
 
 /**
  * insert_pmd(), for vmf_insert_pfn_pmd() and vmf_insert_folio_pmd(). A slot that is taken is only made writable,
@@ -71,6 +74,7 @@ export const insert_pmd = (
 export const insert_pmd_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, fop: Fop): Pmd => {
   const e = s.kernel.pfn_pmd(pfn, prot);
   if (fop === 'pfn') return pmd_mkspecial(s, e);
+  if (fop === 'devmap') return Pmd.mkDevmap(e, 1);
   folio_get(s, pfn);
   folio_add_file_rmap_pmd(s, pfn, mm);
   add_mm_counter(s, mm, mm_counter(s, pfn), s.geometry.ptrsPerPte);

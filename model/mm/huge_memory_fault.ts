@@ -135,7 +135,15 @@ export const vmf_insert_folio_pmd = (
   return insert_leaf(s, mm, vma, slot, pfn, write, 'folio');
 };
 
-const insert_leaf = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, write: boolean, fop: Fop): number => {
+export const insert_leaf = (
+  s: Sys,
+  mm: number,
+  vma: Vma,
+  slot: number,
+  pfn: number,
+  write: boolean,
+  fop: Fop,
+): number => {
   const first = slot * s.geometry.ptrsPerPte;
   if (first < Vma.start(vma) || first >= Vma.end(vma)) return Result.SIGBUS;
   return s.kernel.insert_pmd(s, mm, slot, pfn, s.kernel.vm_page_prot(vma), write, fop) ? Result.ok : Result.OOM;

@@ -11,7 +11,7 @@ import { mark_used } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { NONE_PUD, pud_none, pud_offset, pud_trans_huge } from './pgtable.ts';
 import { folio_remove_rmap_pud } from './rmap.ts';
-import { is_cow_mapping, vma_is_anonymous, vma_is_special_huge } from './vma.ts';
+import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 const set_pud_at = (s: Sys, mm: number, pud: number, e: Pud): void => {
@@ -54,6 +54,7 @@ export const insert_pud = (
 export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, fop: Fop): Pud => {
   const e = s.kernel.pfn_pud(pfn, prot);
   if (fop === 'pfn') return pud_mkspecial(s, e);
+  if (fop === 'devmap') return Pud.mkDevmap(e, 1);
   folio_get(s, pfn);
   s.kernel.folio_add_file_rmap_pud(s, pfn, mm);
   add_mm_counter(s, mm, mm_counter(s, pfn), pudPages(s.geometry));
@@ -76,7 +77,7 @@ export const copy_protects_pud = (_s: Sys, vma: Vma): boolean => is_cow_mapping(
 /** zap_huge_pud(): the whole leaf goes. */
 export const zap_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void => {
   const e = pudp_huge_get_and_clear(s, mm, pud);
-  if (vma_is_special_huge(vma)) return;
+  if (s.kernel.vma_is_special_huge(vma)) return;
   s.kernel.zap_normal_pud(s, mm, vma, e);
 };
 
@@ -97,7 +98,7 @@ export const split_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void 
   if (first < Vma.start(vma) || Vma.end(vma) < first + pudPages(g))
     throw new ModelBug('VM_BUG_ON_VMA(range)', `PUD leaf ${pud} is split for a VMA that it does not lie in`);
   const e = pudp_huge_get_and_clear(s, mm, pud);
-  if (!vma_is_special_huge(vma)) s.kernel.split_normal_pud(s, mm, e);
+  if (!s.kernel.vma_is_special_huge(vma)) s.kernel.split_normal_pud(s, mm, e);
 };
 
 /** The rest of __split_huge_pud_locked(), since v6.15. */

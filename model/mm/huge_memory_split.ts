@@ -22,7 +22,7 @@ import {
 } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, zap_deposited_table } from './pgtable_generic.ts';
 import { folio_add_anon_rmap_ptes, folio_remove_rmap_pmd, folio_try_share_anon_rmap } from './rmap.ts';
-import { vma_is_anonymous, vma_is_special_huge } from './vma.ts';
+import { vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 /** __split_huge_pmd(): part of a leaf is to change, so it becomes PTEs, or nothing where a fault brings it back. */
@@ -41,7 +41,7 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
     return;
   }
   const e = pmdp_huge_get_and_clear(s, mm, slot);
-  if (!vma_is_special_huge(vma)) {
+  if (!kernel.vma_is_special_huge(vma)) {
     if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
     split_file_pmd(s, mm, e);
   } else if (kernel.split_special_populates(s, vma, e)) {

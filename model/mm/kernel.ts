@@ -7,6 +7,7 @@ import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
 import type * as dax_device from '../drivers/dax_device.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
+import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
@@ -46,6 +47,8 @@ export interface RemapStep {
 
 export interface Kernel {
   readonly name: string;
+  /** What this kernel makes of a configuration: options that it does not know have no effect. */
+  readonly configured: (machine: Machine) => Machine;
 
   // arch/*/include/asm/pgtable.h
   readonly vm_page_prot: typeof x86.vm_page_prot;
@@ -115,6 +118,8 @@ export interface Kernel {
   /** Whether a split of a file leaf frees the deposit. */
   readonly split_file_frees_deposit: (s: Sys) => boolean;
 
+  readonly vma_is_special_huge: typeof vma.vma_is_special_huge;
+
   // mm/vma.c
   readonly split_vma: typeof vma.split_vma;
   /** What mmap_region() does with its VMA when ->mmap has failed (the label of that name). */
@@ -154,7 +159,7 @@ export interface Kernel {
   readonly vfio_is_aligned: typeof vfio.vfio_is_aligned;
   /** Whether vfio's handler passes on that the fault is a write. */
   readonly vfio_passes_write: (s: Sys) => boolean;
-  readonly dax_insert_pud: typeof dax_device.dax_insert_pud;
+  readonly dax_insert: typeof dax_device.dax_insert;
 
   // mm/memory.c, remap_pfn_range()
   readonly remap_pfn_range: typeof remap.remap_pfn_range;

@@ -34,7 +34,8 @@ const boot = (s: Sys): void => {
 };
 
 export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
-  const { geometry, machine, kernel, failuresMax } = of;
+  const { geometry, kernel, failuresMax } = of;
+  const machine = kernel.configured(of.machine);
   const layout = mmLayout(geometry);
   const memmap = memmapOf(geometry);
   const draftOf = (words: Words): Sys => ({

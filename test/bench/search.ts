@@ -13,7 +13,9 @@ const rounds = Number(process.argv[3] ?? 3);
 
 /** Timed besides two-phase commit: the largest world of mm that is pinned, on the fourth version of the series. */
 const mm = catalogue.worlds.find(({ name }) => name === 'pfnmap')!;
-const settings = catalogue.series[0]!.versions.find(({ version }) => version === 'v4')!.sets;
+const settings = catalogue.series
+  .find(({ name }) => name === 'huge-remap-pfn-range')!
+  .versions.find(({ version }) => version === 'v4')!.sets;
 const further: readonly World<unknown, unknown>[] = [
   mm.build({ kernel: 'v7.1', arch: 'x86_64', series: [], settings }, 'standard'),
 ];

@@ -81,7 +81,7 @@ describe('an explanation that throws', () => {
 });
 
 const begin = async (module: string, world: string) => {
-  const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [] }));
+  const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { kernel: [], series: [], set: [] }));
   const run = { kernel: kernel!, world, size: 'quick' as const };
   return Effect.runPromise(runSearch(run, { module, properties: [], limits: {}, cells: new Cells() }));
 };
@@ -93,7 +93,7 @@ describe('a run that cannot begin', () => {
   });
   it('is a fault when the world cannot be built', async () => {
     const source =
-      "export const catalogue = { toggles: [], worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
+      "export const catalogue = { kernels: [], toggles: [], worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
     const told = await begin(`data:text/javascript,${encodeURIComponent(source)}`, 'w');
     expect(told).toMatchObject({ cut: 'fault', fault: { message: 'RangeError: too small' } });
   });
@@ -101,7 +101,7 @@ describe('a run that cannot begin', () => {
 
 describe('a limit of memory', () => {
   it('ends the search as incomplete', async () => {
-    const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [] }));
+    const [kernel] = await Effect.runPromise(kernelsOf(catalogue, { kernel: [], series: [], set: [] }));
     const module = new URL('./toy_catalogue.ts', import.meta.url).href;
     const run = { kernel: kernel!, world: 'counters', size: 'standard' as const };
     const searching = { module, properties: [], limits: { bytesMax: 4_000_000 }, cells: new Cells() };
@@ -110,7 +110,7 @@ describe('a limit of memory', () => {
 });
 
 const labels = async (asked: Partial<AskedKernel>) => {
-  const kernels = await Effect.runPromise(kernelsOf(catalogue, { series: [], set: [], ...asked }));
+  const kernels = await Effect.runPromise(kernelsOf(catalogue, { kernel: [], series: [], set: [], ...asked }));
   return kernels.map(({ kernel, series, settings }) =>
     [kernel, ...series, ...settings.map((one) => `${one.toggle}=${one.value}`)].join(' '),
   );
@@ -121,7 +121,7 @@ describe('the runs', () => {
     expect(await labels({})).toEqual(['v6.18-x86']);
   });
   it('are the base and every version for a series without a version', async () => {
-    expect(await labels({ kernel: 'v6.18-ppc', series: ['lazy-reserve'] })).toEqual([
+    expect(await labels({ kernel: ['v6.18-ppc'], series: ['lazy-reserve'] })).toEqual([
       'v6.18-ppc',
       'v6.18-ppc lazy-reserve@v1 zap-reserve=keep',
       'v6.18-ppc lazy-reserve@v2 split-table=fresh',
@@ -137,7 +137,7 @@ describe('the runs', () => {
     const other = { ...catalogue.series[0]!, name: 'other', versions: [{ version: '1', says: '', sets: [] }] };
     const two = { ...catalogue, series: [...catalogue.series, other] };
     const series = ['lazy-reserve@v1', 'other@1', 'lazy-reserve@v2'];
-    const kernels = await Effect.runPromise(kernelsOf(two, { series, set: [] }));
+    const kernels = await Effect.runPromise(kernelsOf(two, { kernel: [], series, set: [] }));
     expect(kernels.map((one) => one.series)).toEqual([
       ['lazy-reserve@v1', 'other@1'],
       ['lazy-reserve@v2', 'other@1'],

@@ -36,7 +36,7 @@ const finish = (
 ): Finished => {
   const { build } = catalogue.worlds.find(({ name }) => name === world)!;
   const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
-  const rest: FindsRest = restFinder(buildWith, catalogue.toggles, kernel.settings);
+  const rest: FindsRest = restFinder(buildWith, catalogue, kernel);
   const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
 };

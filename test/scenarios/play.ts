@@ -62,7 +62,7 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     reaches: [],
     sizes: { quick: scope, standard: scope, deep: scope },
   };
-  return buildWorld(entry, settings, 'quick') as World<Sys, Sys>;
+  return buildWorld(entry, { kernel: 'v7.1', series: [], settings }, 'quick') as World<Sys, Sys>;
 };
 
 const answersOf = (which: readonly number[]): readonly number[] =>

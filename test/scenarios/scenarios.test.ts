@@ -8,7 +8,9 @@ import { SCENARIOS } from './scenarios.ts';
 /** The settings of 'main', of a version, or of either with toggles on top: `v4 handler-excludes=no`. */
 const settingsOf = (kernel: string): readonly Setting[] => {
   const [name, ...toggles] = kernel.split(' ');
-  const version = catalogue.series[0]!.versions.find((one) => one.version === name);
+  const version = catalogue.series
+    .find(({ name }) => name === 'huge-remap-pfn-range')!
+    .versions.find((one) => one.version === name);
   const on = toggles.map((text): Setting => {
     const [toggle = '', value = ''] = text.split('=');
     return { toggle, value, evidence: 'source' };

@@ -12,7 +12,7 @@ import {
   pmd_lock,
 } from '../../../model/mm/pgtable_generic.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
-import { v7_1 } from '../../../model/series/v7_1.ts';
+import { v7_1 } from '../../../model/releases/v7_1.ts';
 import { SMALL } from '../../../model/state/geometry.ts';
 import { X86_64 } from '../../../model/state/machine.ts';
 import { Mm, NrPtes, Pgprot, Pmd, Pte, PtePage } from '../../../model/state/mm_types.ts';

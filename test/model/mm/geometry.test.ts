@@ -25,13 +25,16 @@ const alphabetFor = ({ ptrsPerPte, ptrsPerPmd }: Geometry): Alphabet => ({
 });
 
 const violated = (version: string, geometry: Geometry): readonly string[] => {
-  const settings = catalogue.series[0]!.versions.find((one) => one.version === version)?.sets ?? [];
+  const settings =
+    catalogue.series
+      .find(({ name }) => name === 'huge-remap-pfn-range')!
+      .versions.find((one) => one.version === version)?.sets ?? [];
   const properties = specOf(ruleFor(settings, X86_64), {
     opsTellDeposit: version === 'v4',
     machine: X86_64,
     cowLeafForbidden: false,
   });
-  const kernel = kernelWith(settings);
+  const kernel = kernelWith('v7.1', settings);
   const { verdict, properties: found } = explore(
     mmWorld({
       name: version,

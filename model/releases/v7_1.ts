@@ -9,7 +9,7 @@ import {
   pud_modify,
   vm_page_prot,
 } from '../arch/x86.ts';
-import { dax_insert_pud, dev_dax_may_split } from '../drivers/dax_device.ts';
+import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault } from '../drivers/fault.ts';
 import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
 import {
@@ -60,6 +60,7 @@ const no = (): boolean => false;
 
 export const v7_1: Kernel = {
   name: 'v7.1',
+  configured: (machine) => machine,
   vm_page_prot,
   pmd_modify,
   pte_modify,
@@ -118,6 +119,7 @@ export const v7_1: Kernel = {
   split_special_populates: no,
   split_special_pgprot: (prot) => prot,
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
+  vma_is_special_huge,
   split_vma,
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
@@ -129,8 +131,8 @@ export const v7_1: Kernel = {
   copy_pte_range,
   wp_can_reuse_anon_folio,
   zero_pte,
-  // finish_fault(): of shmem, within the VMA and the page table.
-  fault_maps_folio: (_s, vma) => Vma.kind(vma) === VmaKind.shmem,
+  // finish_fault(): of any file, within the VMA and the page table.
+  fault_maps_folio: () => true,
   change_pte_range,
   change_pud_leaf,
   move_ptes,
@@ -139,7 +141,7 @@ export const v7_1: Kernel = {
   driver_huge_fault,
   vfio_is_aligned,
   vfio_passes_write: no,
-  dax_insert_pud,
+  dax_insert,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,
