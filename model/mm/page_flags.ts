@@ -1,4 +1,5 @@
 /** Which folio a frame belongs to, and what it is. Mirrors include/linux/page-flags.h and mm.h, v7.1. */
+import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { type FolioDraft, type FolioView, Page, PageKind } from '../state/memmap.ts';
 
@@ -7,7 +8,11 @@ export const pfn_valid = (s: FolioView, pfn: number): boolean =>
   pfn >= DEVICE_FRAMES && pfn < DEVICE_FRAMES + s.memmap.frames;
 /** pfn_to_page(): the row of the struct page. */
 export const pfn_to_page = (pfn: number): number => pfn - DEVICE_FRAMES;
-export const page_of = (s: FolioView, pfn: number): Page => s.page.at(pfn_to_page(pfn));
+/** The struct page of a frame. A walker that takes a frame of the device for a page of memory reads what is no page. */
+export const page_of = (s: FolioView, pfn: number): Page => {
+  if (!pfn_valid(s, pfn)) throw new ModelBug('no-struct-page', `frame ${pfn} has no struct page`);
+  return s.page.at(pfn_to_page(pfn));
+};
 
 const block_of = (s: FolioView, pfn: number): number => s.memmap.blockOf[pfn_to_page(pfn)]!;
 

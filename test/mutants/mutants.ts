@@ -306,7 +306,12 @@ export const MUTANTS: readonly Mutant[] = [
         return Result.ok;
       },
     },
-    alphabet: { drivers: [faultDriver('huge_fault 4M', { at: 0, pages: 4 })], munmaps: [PAGE0], writes: [2] },
+    alphabet: {
+      // Not on a PUD boundary, so that its leaves are PMDs.
+      drivers: [faultDriver('huge_fault 4M', { at: 2, pages: 4, pfn: 2 })],
+      munmaps: [{ from: 2, to: 3 }],
+      writes: [4],
+    },
     length: 3,
   },
   {

@@ -144,7 +144,7 @@ export const ERROR_PATHS: readonly Scenario[] = [
     name: 'E14',
     says: 'mremap of slots that nothing has touched yet needs no table at the new place',
     plays: [
-      mmap(faultDriver('huge_fault 4M', { at: 0, pages: 4 })),
+      mmap(faultDriver('huge_fault 4M', { at: 0, pages: 4, pfn: 2 })),
       read(PARENT, 0),
       failing(mremap(PARENT, 2, 4, 2), 1),
       read(PARENT, 5),

@@ -92,7 +92,7 @@ describe('the counter of page-table pages', () => {
     mm_dec_nr_ptes(s, 0);
     expect(Mm.show(s.mm.at(0))).toBe('alive, -1 page-table pages');
     for (let i = 0; i < 20; i++) mm_dec_nr_ptes(s, 0);
-    expect(Mm.show(s.mm.at(0))).toBe('alive, -8 page-table pages');
+    expect(Mm.show(s.mm.at(0))).toBe('alive, -15 page-table pages');
     for (let i = 0; i < 40; i++) mm_inc_nr_ptes(s, 0);
     expect(Mm.show(s.mm.at(0))).toBe('alive, 15 page-table pages');
   });
