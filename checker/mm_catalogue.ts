@@ -10,6 +10,7 @@ import {
   RELEASE_NOTES,
   settingsOf as releaseSettings,
 } from '../model/releases/differences.ts';
+import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
@@ -27,7 +28,7 @@ import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
 
-const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...TOGGLES];
+const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...TOGGLES];
 
 /** The settings of a release, with those of series and hand on top. */
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {

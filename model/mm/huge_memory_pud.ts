@@ -77,9 +77,11 @@ export const copy_protects_pud = (_s: Sys, vma: Vma): boolean => is_cow_mapping(
 /** zap_huge_pud(): the whole leaf goes. */
 export const zap_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void => {
   const e = pudp_huge_get_and_clear(s, mm, pud);
-  if (s.kernel.vma_is_special_huge(vma)) return;
-  s.kernel.zap_normal_pud(s, mm, vma, e);
+  if (s.kernel.counts_pud(s, vma, pud, e)) s.kernel.zap_normal_pud(s, mm, vma, e);
 };
+
+/** Whether zap and split find a folio behind a leaf. Both ask the VMA, even in v7.1. */
+export const counts_pud = (s: Sys, vma: Vma, _pud: number, _e: Pud): boolean => !s.kernel.vma_is_special_huge(vma);
 
 /** The other half of zap_huge_pud(), since v6.15: the folio is uncounted. */
 export const zap_normal_pud = (s: Sys, mm: number, vma: Vma, e: Pud): void => {
@@ -98,7 +100,7 @@ export const split_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void 
   if (first < Vma.start(vma) || Vma.end(vma) < first + pudPages(g))
     throw new ModelBug('VM_BUG_ON_VMA(range)', `PUD leaf ${pud} is split for a VMA that it does not lie in`);
   const e = pudp_huge_get_and_clear(s, mm, pud);
-  if (!s.kernel.vma_is_special_huge(vma)) s.kernel.split_normal_pud(s, mm, e);
+  if (s.kernel.counts_pud(s, vma, pud, e)) s.kernel.split_normal_pud(s, mm, e);
 };
 
 /** The rest of __split_huge_pud_locked(), since v6.15. */

@@ -41,7 +41,7 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
     return;
   }
   const e = pmdp_huge_get_and_clear(s, mm, slot);
-  if (!kernel.vma_is_special_huge(vma)) {
+  if (kernel.split_counts_pmd(s, vma, slot, e)) {
     if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
     split_file_pmd(s, mm, e);
   } else if (kernel.split_special_populates(s, vma, e)) {
@@ -50,6 +50,10 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
     zap_deposited_table(s, mm, slot);
   }
 };
+
+/** Whether a split finds a folio behind the leaf of a VMA that is not anonymous. It asks the VMA, even in v7.1. */
+export const split_counts_pmd = (s: Sys, vma: Vma, _slot: number, _e: Pmd): boolean =>
+  !s.kernel.vma_is_special_huge(vma);
 
 /** What a file's leaf was counted by goes with it. */
 const split_file_pmd = (s: Sys, mm: number, e: Pmd): void => {

@@ -100,6 +100,9 @@ export interface Kernel {
   readonly copy_protects_pud: (s: Sys, vma: Vma) => boolean;
   /** Whether zap_huge_pmd() finds a folio behind the entry, and uncounts it. */
   readonly zap_counts_pmd: (s: Sys, vma: Vma, slot: number, e: Pmd) => boolean;
+  /** Whether zap and split of a PUD leaf, or the split of a PMD leaf, find a folio behind it. */
+  readonly counts_pud: typeof huge_memory_pud.counts_pud;
+  readonly split_counts_pmd: typeof huge_memory_split.split_counts_pmd;
   readonly zap_normal_pud: typeof huge_memory_pud.zap_normal_pud;
   readonly split_normal_pud: typeof huge_memory_pud.split_normal_pud;
   /** The end of a split of a file's leaf: the mm's counter, and the leaf's reference. */

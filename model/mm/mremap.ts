@@ -73,6 +73,8 @@ const move_page_tables = (s: Sys, mm: number, vma: Vma, from: number, to: number
     // get_old_pud(), before alloc_new_pud(): what is not there needs no place.
     if (s.kernel.get_old_pud_is_none(s, mm, pud_of(s.geometry, a))) continue;
     if (extent === span && move_pud(s, mm, a, b)) continue;
+    // Only where get_old_pud() lets a leaf pass.
+    s.kernel.split_huge_pud(s, mm, vma, pud_of(s.geometry, a));
     extent = get_extent(length - done, a, b, ptrsPerPte);
     if (!move_extent(s, mm, vma, a, b, extent)) return done;
   }

@@ -27,6 +27,7 @@ import {
   change_huge_pud,
   copy_huge_pud,
   copy_protects_pud,
+  counts_pud,
   insert_pud_entry,
   move_huge_pud,
   split_huge_pud,
@@ -38,6 +39,7 @@ import {
   __split_huge_pfnmap_pmd,
   counter_then_put,
   split_anon_pmd,
+  split_counts_pmd,
   vma_adjust_trans_huge,
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
@@ -103,6 +105,8 @@ export const v7_1: Kernel = {
   copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
   copy_protects_pud,
   zap_counts_pmd,
+  counts_pud,
+  split_counts_pmd,
   zap_normal_pud,
   split_normal_pud,
   split_file_counts: counter_then_put,

@@ -51,11 +51,7 @@ const violated = (version: string, geometry: Geometry): readonly string[] => {
 };
 
 const small = { ...SMALL, vmas: 3, pteTables: 8 };
-const fanOuts: readonly Partial<Geometry>[] = [
-  { ptrsPerPmd: 3 },
-  { ptrsPerPte: 3 },
-  { puds: 3 },
-];
+const fanOuts: readonly Partial<Geometry>[] = [{ ptrsPerPmd: 3 }, { ptrsPerPte: 3 }, { puds: 3 }];
 
 describe.each(fanOuts)('with the fan-outs %o', (fanOut) => {
   it.each(['main', 'v1', 'v2', 'v3', 'v4'])(

@@ -1,0 +1,78 @@
+/**
+ * Repairs that no release has: toggles that tell whether a finding goes away with them. Their first value is that of
+ * every release.
+ */
+import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
+import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
+import type { Toggle, ToggleValue } from '../series/toggles.ts';
+
+const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+
+export const WHAT_IFS: readonly Toggle[] = [
+  {
+    name: 'vfio-write',
+    says: "whether vfio's handler passes the write flag of a fault on to vmf_insert_pfn_pmd() and vmf_insert_pfn_pud(); a what-if",
+    cites: 'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false)',
+    values: [
+      asItIs('false', 'never'),
+      {
+        value: 'passed',
+        says: 'a write fault on a read-only leaf makes it writable',
+        patch: { vfio_passes_write: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'mremap-pud',
+    says: 'what get_old_pud() of mremap() makes of a PUD leaf; a what-if',
+    cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
+    values: [
+      asItIs('bad', 'a bad entry: it is cleared, with a message and without a flush'),
+      {
+        value: 'leaf',
+        says: 'a leaf, which moves whole, or is split',
+        patch: {
+          get_old_pud_is_none: () => (s, mm, pud) => pud_none(s.pud.at(pud_offset(s.geometry, mm, pud))),
+        },
+      },
+    ],
+  },
+  {
+    name: 'vma-split-pud',
+    says: 'what a VMA boundary inside a PUD leaf does to it; a what-if',
+    cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge() (PMDs only)',
+    values: [
+      asItIs('ignored', 'nothing, or, where it is not PMD-aligned, a walk into the leaf'),
+      {
+        value: 'splits',
+        says: 'the leaf is split, and a fault brings it back in parts',
+        patch: {
+          vma_adjust_trans_huge: (base) => (s, mm, row, page) => {
+            if (page % pudPages(s.geometry) !== 0)
+              s.kernel.split_huge_pud(s, mm, s.vma.at(row), pud_of(s.geometry, page));
+            base(s, mm, row, page);
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: 'leaf-counted-by',
+    says: 'what tells zap and split of a PUD leaf, and the split of a PMD leaf, that it has no folio; a what-if',
+    cites:
+      'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pud_locked(), __split_huge_pmd_locked() (vma_is_special_huge())',
+    values: [
+      asItIs('vma', 'the VMA'),
+      {
+        value: 'entry',
+        says: 'the entry, as zap_huge_pmd() does since v7.1',
+        patch: {
+          counts_pud: () => (s, vma, pud, e) =>
+            s.kernel.vm_normal_page_pud(s, vma, pud * pudPages(s.geometry), e) >= DEVICE_FRAMES,
+          split_counts_pmd: () => (s, vma, slot, e) =>
+            pmd_is_huge(e) && s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e) >= DEVICE_FRAMES,
+        },
+      },
+    ],
+  },
+];
