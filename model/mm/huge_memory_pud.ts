@@ -97,7 +97,7 @@ export const split_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void 
   const { geometry: g } = s;
   if (!pud_trans_huge(s.pud.at(pud_offset(g, mm, pud)))) return;
   const first = pud * pudPages(g);
-  if (first < Vma.start(vma) || Vma.end(vma) < first + pudPages(g))
+  if (s.machine.debugVm && (first < Vma.start(vma) || Vma.end(vma) < first + pudPages(g)))
     throw new ModelBug('VM_BUG_ON_VMA(range)', `PUD leaf ${pud} is split for a VMA that it does not lie in`);
   const e = pudp_huge_get_and_clear(s, mm, pud);
   if (s.kernel.counts_pud(s, vma, pud, e)) s.kernel.split_normal_pud(s, mm, e);

@@ -34,7 +34,8 @@ export const split_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void
 
 const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): void => {
   const { kernel, geometry: g } = s;
-  if (slot * g.ptrsPerPte < Vma.start(vma) || Vma.end(vma) < (slot + 1) * g.ptrsPerPte)
+  const outside = slot * g.ptrsPerPte < Vma.start(vma) || Vma.end(vma) < (slot + 1) * g.ptrsPerPte;
+  if (s.machine.debugVm && outside)
     throw new ModelBug('VM_BUG_ON_VMA(range)', `the leaf of slot ${slot} is split for a VMA that it does not lie in`);
   if (vma_is_anonymous(vma)) {
     kernel.split_anon_pmd(s, mm, vma, slot);

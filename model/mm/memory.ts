@@ -2,6 +2,7 @@
  * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
  * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { PageKind, Rss } from '../state/memmap.ts';
 import { Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
@@ -159,12 +160,19 @@ export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number
     next = Math.min(end, (pud + 1) * pudPages(g));
     const e = s.pud.at(pud_offset(g, src, pud));
     if (pud_trans_huge(e)) {
+      check_whole_leaf(s, next - page, pudPages(g), `PUD leaf ${pud}`);
       s.kernel.copy_huge_pud(s, src, dst, vmaRow, pud);
       continue;
     }
     if (!pud_none(e) && !copy_pmd_range(s, src, dst, vmaRow, page, next)) return false;
   }
   return true;
+};
+
+/** copy_pud_range() and copy_pmd_range(): a leaf lies in the VMA that is copied, with all its pages. */
+const check_whole_leaf = (s: Sys, pages: number, whole: number, leaf: string): void => {
+  if (s.machine.debugVm && pages !== whole)
+    throw new ModelBug('VM_BUG_ON_VMA(range)', `${leaf} is copied for a VMA that it does not lie in`);
 };
 
 const copy_pmd_range = (s: Sys, src: number, dst: number, vmaRow: number, start: number, end: number): boolean => {
@@ -176,6 +184,7 @@ const copy_pmd_range = (s: Sys, src: number, dst: number, vmaRow: number, start:
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
     const row = pmd_offset(g, src, slot);
     if (pmd_is_huge(s.pmd.at(row))) {
+      check_whole_leaf(s, next - page, g.ptrsPerPte, `the leaf of slot ${slot}`);
       const copied = s.kernel.copy_huge_pmd(s, src, dst, vmaRow, slot);
       if (copied === 'ENOMEM') return false;
       if (copied === 'done') continue;

@@ -17,11 +17,13 @@ export interface Machine {
   readonly mmId: boolean;
   /** fault_around_bytes beyond a page: a read fault on a file maps what else is in the page cache. */
   readonly faultAround: boolean;
+  /** CONFIG_DEBUG_VM: VM_BUG_ON_VMA() stops the machine; without it the kernel goes on. */
+  readonly debugVm: boolean;
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
 }
 
-/** x86-64 with split PMD locks, PSE, THP, no fault-around (fault_around_bytes is 4096), and no L1TF. */
+/** x86-64 with split PMD locks, PSE, THP, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
 export const X86_64: Machine = {
   depositsPer: 'PMD table',
   pmdLeaves: true,
@@ -30,6 +32,7 @@ export const X86_64: Machine = {
   pageMapcount: true,
   mmId: true,
   faultAround: false,
+  debugVm: true,
   l1tf: false,
 };
 /** Frames from here on are beyond the L1TF limit, which may lie inside a leaf. */
