@@ -23,7 +23,8 @@ import * as reach from '../spec/reach.ts';
 import { boundsInWords } from './bounds.ts';
 import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
 import type { World } from './search/index.ts';
-import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
+import { MM_WORLDS } from './worlds/all.ts';
+import type { MmWorldEntry } from './worlds/scope.ts';
 
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;

@@ -1,5 +1,5 @@
 /**
- * The worlds of the huge pfnmap series: each asks one question, and says in words how far its answer reaches.
+ * The worlds of remap_pfn_range(): each asks one question, and says in words how far its answer reaches.
  */
 import {
   anonMemory,
@@ -12,28 +12,11 @@ import {
   shmemFile,
   triesAgainDriver,
   twoRemapsDriver,
-} from '../model/drivers/driver.ts';
-import { type Alphabet, NO_OPERATIONS } from '../model/operations/alphabet.ts';
-import { type Block, blocks, type Geometry, SMALL } from '../model/state/geometry.ts';
-import { type Machine, X86_64 } from '../model/state/machine.ts';
-import { Prot } from '../model/state/mm_types.ts';
-import type { Bounded } from './bounds.ts';
-import type { Size } from './catalogue.ts';
-
-/** What a size of a world is made of. */
-export type Scope = Bounded;
-
-export interface MmWorldEntry {
-  readonly name: string;
-  /** The question. */
-  readonly says: string;
-  readonly machine: Machine;
-  /** What the machine is called, where it is not plain x86_64. */
-  readonly arch?: string;
-  readonly sizes: Readonly<Record<Size, Scope>>;
-  /** Names of the `sometimes` properties that must be reached. */
-  readonly reaches: readonly string[];
-}
+} from '../../model/drivers/driver.ts';
+import { type Block, blocks } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
+import { Prot } from '../../model/state/mm_types.ts';
+import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
 const SLOT0 = { from: 0, to: 2 };
 const PAGE0 = { from: 0, to: 1 };
@@ -48,14 +31,6 @@ const AND_BACK = { from: 4, to: 0, pages: 2 };
 const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
 const COPIES: readonly Block[] = blocks('anon', 1, 3);
 const SHMEM: readonly Block[] = blocks('shmem', 2, 1);
-
-const ALL_PROTS = ['NONE', 'R', 'RW'] as const;
-
-const scope = (alphabet: Partial<Alphabet>, geometry: Partial<Geometry> = {}, failuresMax = 2): Scope => ({
-  geometry: { ...SMALL, vmas: 3, pteTables: 8, ...geometry },
-  alphabet: { ...NO_OPERATIONS, fork: true, ...alphabet },
-  failuresMax,
-});
 
 const oneLeaf: readonly Driver[] = [remapDriver('2M', { at: 0, pages: 2 })];
 
@@ -102,9 +77,6 @@ const pfnmap: MmWorldEntry = {
     ),
   },
 };
-
-/** The same alphabet for every size but for what is listed. */
-const sized = (quick: Scope, standard: Scope, deep: Scope) => ({ quick, standard, deep });
 
 const INSTALLS: readonly Driver[] = [
   remapDriver('4M', { at: 0, pages: 4 }),
@@ -188,7 +160,7 @@ const small = { drivers: oneLeaf, writes: [0], munmaps: [PAGE0], mremaps: [SAME_
 
 const byHash = { ...small, drivers: [...oneLeaf, faultDriver('huge_fault 2M', { at: 0, pages: 2 })] };
 
-export const MM_WORLDS: readonly MmWorldEntry[] = [
+export const PFNMAP_WORLDS: readonly MmWorldEntry[] = [
   pfnmap,
   {
     name: 'pfnmap-install',
