@@ -1,5 +1,5 @@
 /**
- * All that the command line can name: kernels, series, toggles, worlds, operations, properties.
+ * All that the command line can name: kernels, series, toggles, worlds, operations, properties, findings.
  * The entries say what `list` and `explain` print; a world can also be built and searched.
  */
 import type { World } from './search/index.ts';
@@ -94,6 +94,8 @@ export interface WorldEntry extends Named {
 }
 
 export interface OperationEntry extends Named {
+  /** The kernel's file in which it begins. */
+  readonly file: string;
   readonly mirrors: string;
   readonly stubs: string;
   readonly leavesOut: string;
@@ -103,6 +105,16 @@ export interface PropertyEntry extends Named {
   readonly kind: string;
 }
 
+/** What is known of a violation in a kernel without any series. */
+export interface FindingEntry extends Named {
+  /** `known bug`: there is an upstream record, in `cites`. `candidate`: found here, and confirmed by nobody. */
+  readonly status: 'known bug' | 'candidate';
+  readonly kernels: readonly string[];
+  /** Where it shows: names of worlds, and of the properties that it violates. */
+  readonly worlds: readonly string[];
+  readonly properties: readonly string[];
+}
+
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
   readonly series: readonly SeriesEntry[];
@@ -110,4 +122,18 @@ export interface Catalogue {
   readonly worlds: readonly WorldEntry[];
   readonly operations: readonly OperationEntry[];
   readonly properties: readonly PropertyEntry[];
+  readonly findings: readonly FindingEntry[];
 }
+
+/** What is known of a property that a kernel violates in a world; undefined of a kernel that is no release. */
+export const findingsOf = (
+  { findings }: Pick<Catalogue, 'findings'>,
+  { kernel, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
+  world: string,
+  property: string,
+): readonly FindingEntry[] | undefined =>
+  series.length > 0 || settings.length > 0
+    ? undefined
+    : findings.filter(
+        (one) => one.kernels.includes(kernel) && one.worlds.includes(world) && one.properties.includes(property),
+      );

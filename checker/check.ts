@@ -1,8 +1,9 @@
 /** `mmcheck check`: plans the runs, makes them one after another, reports, and gives the exit code. */
 import * as Effect from 'effect/Effect';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, findingsOf } from './catalogue.ts';
 import type { Cells } from './cells.ts';
 import { type Finished, kernelLabel } from './finished.ts';
+import type { Told } from './narrate.ts';
 import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
 import { type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
@@ -38,6 +39,15 @@ export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): Exi
   return runs.some(({ told }) => told.verdict === 'incomplete') ? 3 : 0;
 };
 
+/** What is known of the properties that a release violates. */
+const knownOf = (catalogue: Catalogue, { kernel, world }: PlannedRun, told: Told): Pick<Finished, 'findings'> => {
+  const known = told.properties.flatMap(({ name, verdict }) => {
+    const findings = verdict === 'violated' ? findingsOf(catalogue, kernel, world, name) : undefined;
+    return findings === undefined ? [] : [[name, findings] as const];
+  });
+  return known.length === 0 ? {} : { findings: Object.fromEntries(known) };
+};
+
 /** One run; nothing when its world has none of the properties asked. */
 const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, traceDir?: string) {
   const { module, cells, err, version } = setting;
@@ -47,7 +57,7 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
     Effect.ensuring(Effect.sync(progress.done)),
   );
   if ('nothing' in told) return undefined;
-  const finished: Finished = { ...run, told, traces: {} };
+  const finished: Finished = { ...run, told, ...knownOf(setting.catalogue, run, told), traces: {} };
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 

@@ -78,7 +78,7 @@ const listCommand = (setting: Setting) =>
   Command.make(
     'list',
     {
-      kind: Argument.String('kernels|series|toggles|worlds|operations|properties'),
+      kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings'),
       json: yes('json', 'Prints JSON'),
     },
     ({ kind, json }) => ending(list(setting, kind, json)),

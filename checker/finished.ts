@@ -1,5 +1,5 @@
 /** One run that has ended, with all that a report says of it. */
-import type { Size } from './catalogue.ts';
+import type { FindingEntry, Size } from './catalogue.ts';
 import type { Told } from './narrate.ts';
 import type { PlannedKernel } from './plan.ts';
 
@@ -8,6 +8,8 @@ export interface Finished {
   readonly world: string;
   readonly size: Size;
   readonly told: Told;
+  /** What is known of each property that a release violates; absent of a kernel that is no release. */
+  readonly findings?: Readonly<Record<string, readonly FindingEntry[]>>;
   /** Trace files written, by property. */
   readonly traces: Readonly<Record<string, string>>;
 }

@@ -10,6 +10,7 @@ import {
   RELEASE_NOTES,
   settingsOf as releaseSettings,
 } from '../model/releases/differences.ts';
+import { FINDINGS } from '../model/releases/findings.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
@@ -135,6 +136,7 @@ export const catalogue: Catalogue = {
   })),
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS),
+  findings: FINDINGS,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
     ...Object.values(reach),

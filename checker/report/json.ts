@@ -27,18 +27,23 @@ const storyJson = ({ length, initial, steps, explanation, rest }: Story) => ({
       }),
 });
 
-const propertyJson = ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({
-  name,
-  kind,
-  verdict,
-  exercised,
-  says,
-  ...(cites === undefined ? {} : { cites }),
-  ...(counterexample === undefined ? {} : { counterexample: storyJson(counterexample) }),
-  ...(witness === undefined ? {} : { witness: storyJson(witness) }),
-});
+const propertyJson =
+  (known: Finished['findings']) =>
+  ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({
+    name,
+    kind,
+    verdict,
+    exercised,
+    says,
+    ...(cites === undefined ? {} : { cites }),
+    ...(counterexample === undefined ? {} : { counterexample: storyJson(counterexample) }),
+    ...(witness === undefined ? {} : { witness: storyJson(witness) }),
+    ...(known?.[name] === undefined
+      ? {}
+      : { findings: known[name].map((one) => ({ name: one.name, status: one.status })) }),
+  });
 
-const runJson = ({ kernel, world, size, told, traces }: Finished) => ({
+const runJson = ({ kernel, world, size, told, findings, traces }: Finished) => ({
   kernel: kernel.kernel,
   series: kernel.series,
   toggles: Object.fromEntries(kernel.settings.map(({ toggle, value }) => [toggle, value])),
@@ -52,7 +57,7 @@ const runJson = ({ kernel, world, size, told, traces }: Finished) => ({
   depth: told.depth,
   seconds: told.seconds,
   peakBytes: told.peakBytes,
-  properties: told.properties.map(propertyJson),
+  properties: told.properties.map(propertyJson(findings)),
   operations: told.operations.map(({ name, enabled, fired, newStates }) => ({ name, enabled, fired, newStates })),
   waiting: told.waiting,
   ...(told.cut === undefined ? {} : { cut: told.cut }),

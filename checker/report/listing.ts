@@ -1,9 +1,9 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
-import { type Catalogue, EVIDENCE, type Named, type Setting, SIZES } from '../catalogue.ts';
+import { type Catalogue, EVIDENCE, type FindingEntry, type Named, type Setting, SIZES } from '../catalogue.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
-export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties'] as const;
+export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What stands out about the entries of a kind, and its title; of a world the question says it all. */
@@ -19,12 +19,25 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       return ['values, the base first', values] as const;
     })
     .with('worlds', () => undefined)
-    .with('operations', () => ['mirrors', catalogue.operations.map(({ mirrors }) => mirrors)] as const)
+    .with('operations', () => undefined)
+    .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .exhaustive();
 
+/** Operations by the kernel's file that they begin in. */
+const operationsText = ({ operations }: Catalogue): string =>
+  Object.entries(Object.groupBy(operations, ({ file }) => file))
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([file, all = []]) => {
+      const left = [{ title: file, max: 34 }];
+      const rows = all.map(({ name, says }) => [name, says]);
+      return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
+    })
+    .join('\n\n');
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
+  if (kind === 'operations') return operationsText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
   const rows = catalogue[kind].map(({ name, says }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), says]);
@@ -90,6 +103,13 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
   ]);
 };
 
+/** How a finding is marked wherever it is named. */
+export const statusText = ({ status }: Pick<FindingEntry, 'status'>): string =>
+  match(status)
+    .with('known bug', () => 'known bug')
+    .with('candidate', () => 'candidate, inferred, unconfirmed')
+    .exhaustive();
+
 /** Sizes that cover the same are named together. */
 const sizeRows = (sizes: Catalogue['worlds'][number]['sizes']): readonly string[] => {
   const byText = Object.entries(Object.groupBy(SIZES, (size) => sizes[size]));
@@ -111,9 +131,18 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
     ...called(catalogue.worlds).map(explainWorld),
     ...called(catalogue.operations).map((one) =>
       common('operation', one, [
+        ...row('file', one.file),
         ...row('mirrors', one.mirrors),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
+      ]),
+    ),
+    ...called(catalogue.findings).map((one) =>
+      common('finding', one, [
+        ...row('status', statusText(one)),
+        ...row('kernels', one.kernels.join(', ')),
+        ...row('worlds', one.worlds.join(', ')),
+        ...row('violates', one.properties.join(', ')),
       ]),
     ),
     ...called(catalogue.properties).map((one) => common('property', one, row('kind', one.kind))),

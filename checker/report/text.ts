@@ -1,10 +1,11 @@
 /** A verdict for people: strings only, the caller prints them. Nothing is wider than 100 columns. */
 import { match } from 'ts-pattern';
-import type { Placed } from '../catalogue.ts';
+import type { FindingEntry, Placed } from '../catalogue.ts';
 import { againCommand, type Finished, kernelLabel, quoted } from '../finished.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
 import type { Rest } from '../rests_on.ts';
 import { hang, hangCommand, roomBeside, tableOf } from './columns.ts';
+import { statusText } from './listing.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
 
@@ -93,6 +94,16 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
   ];
 };
 
+/** What is known of a violation in a release, or that nothing is. */
+const findingLines = (known: readonly FindingEntry[] | undefined, paint: Paint): readonly string[] => {
+  if (known === undefined) return [];
+  if (known.length === 0)
+    return labelled('finding', 'none is known here: an error of the model, or news').map((line) =>
+      paint.doubtful(line),
+    );
+  return known.flatMap((one) => labelled('finding', `${one.name} (${statusText(one)}): ${one.says}`));
+};
+
 /** One violation: its trace, the property, the numbers, and what it rests on. */
 const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
   const { name, kind, says, cites } = property;
@@ -107,6 +118,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...labelled('says', says),
     ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
     ...(cites === undefined ? [] : labelled('cites', cites)),
+    ...findingLines(run.findings?.[name], paint),
     ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
     ...(file === undefined
       ? hangCommand(lead('again'), againCommand(run, name))

@@ -21,8 +21,8 @@ const kernelsOf = (catalogue: Catalogue): readonly KernelChoice[] => [
 ];
 
 const faultsOf = (catalogue: Catalogue): readonly string[] => {
-  const { kernels, series, toggles, worlds, operations, properties } = catalogue;
-  const twice = [kernels, series, toggles, worlds, operations, properties].flatMap((all) =>
+  const { kernels, series, toggles, worlds, operations, properties, findings } = catalogue;
+  const twice = [kernels, series, toggles, worlds, operations, properties, findings].flatMap((all) =>
     all.map(({ name }) => name).filter((name, i, names) => names.indexOf(name) < i),
   );
   const unset = series.flatMap((one) =>
@@ -47,10 +47,17 @@ const faultsOf = (catalogue: Catalogue): readonly string[] => {
   const words = [kernels, series, toggles, worlds].flatMap((all) =>
     all.filter(({ name }) => name === '' || /[\s@=]/.test(name)).map(({ name }) => `"${name}"`),
   );
-  const silent = [kernels, series, toggles, worlds, operations, properties].flatMap((all) =>
+  const astray = findings.flatMap((one) =>
+    [
+      ...one.kernels.filter((name) => !kernels.some((is) => is.name === name)),
+      ...one.worlds.filter((name) => !worlds.some((is) => is.name === name)),
+      ...one.properties.filter((name) => !properties.some((is) => is.name === name)),
+    ].map((name) => `${one.name} names ${name}, which there is not`),
+  );
+  const silent = [kernels, series, toggles, worlds, operations, properties, findings].flatMap((all) =>
     all.filter(({ says }) => says === '').map(({ name }) => `${name} says nothing`),
   );
-  return [...new Set([...twice.map((name) => `${name} twice`), ...unset, ...unnamed, ...words, ...silent])];
+  return [...new Set([...twice.map((name) => `${name} twice`), ...unset, ...unnamed, ...words, ...astray, ...silent])];
 };
 
 describe('the catalogue', () => {
@@ -66,11 +73,17 @@ describe('the catalogue', () => {
     expect(Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length))).toBeLessThanOrEqual(100);
   });
   it('would be caught with a name that is not there', () => {
-    const less: Catalogue = { ...toy, properties: toy.properties.slice(1), toggles: toy.toggles.slice(1) };
+    const less: Catalogue = {
+      ...toy,
+      properties: toy.properties.slice(1),
+      toggles: toy.toggles.slice(1),
+      findings: [{ ...toy.findings[0]!, worlds: ['nowhere'] }],
+    };
     expect(faultsOf(less)).toEqual([
       'lazy-reserve@v1 sets zap-reserve=keep, which there is not',
       'lazy-reserve@v2 sets zap-reserve=withdraw, which there is not',
       'reserve has reserveBalance, which the catalogue does not name',
+      'count-runs-back names nowhere, which there is not',
     ]);
     const [world, ...worlds] = toy.worlds;
     const worse: Catalogue = { ...toy, worlds: [{ ...world!, name: 'a world', says: '' }, ...worlds, worlds[0]!] };

@@ -53,6 +53,7 @@ describe('explain', () => {
     expect((await mm(['explain', 'zap_huge_pmd'])).out).toMatchInlineSnapshot(`
       "zap_huge_pmd (operation)
         Unmaps a huge PMD.
+        file        mm/huge_memory.c
         mirrors     mm/huge_memory.c zap_huge_pmd()
         stubs       the TLB flush
         leaves out  file-backed PMDs
@@ -64,7 +65,7 @@ describe('explain', () => {
     expect((await mm(['explain', 'khugepaged'])).out).toMatchInlineSnapshot(`
       "khugepaged (toggle)
         Whether khugepaged runs.
-        =off    It sleeps. (the base kernel)
+        =off    It sleeps. (v6.18-x86)
         =faulty It runs, and the model of it throws.
         replaces    collapse_huge_page
 

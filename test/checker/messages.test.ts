@@ -145,7 +145,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('list', 'worlds_')).toMatchInlineSnapshot(`
       "mmcheck: there is no list "worlds_"
         did you mean: worlds
-        there are: kernels, series, toggles, worlds, operations, properties
+        there are: kernels, series, toggles, worlds, operations, properties, findings
       "
     `);
   });
@@ -156,7 +156,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
         there are: v6.18-x86, v6.18-ppc, lazy-reserve, zap-reserve, split-table, khugepaged, reserve,
         counters, mirror, alley, zap_huge_pmd, split_huge_pmd, do_huge_pmd_anonymous_page,
         collapse_huge_page, tick, walk, wake, reserveBalance, zapShrinks, twoReserved, noNullReserve,
-        swapKept, everyCount, ordered, firstComesFirst, noJump, goesOn
+        swapKept, everyCount, ordered, firstComesFirst, noJump, goesOn, count-runs-back
       "
     `);
   });
@@ -184,7 +184,8 @@ describe('help and version', () => {
         mmcheck check [flags]
 
       FLAGS
-        --kernel K                    The base kernel; the first of the catalogue by default
+        --kernel K                    A kernel, or all; by default that of the series, or the first of the
+                                      catalogue
         --series NAME[@V]             A patch series; without a version: the base, then every version,
                                       each in a run
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series

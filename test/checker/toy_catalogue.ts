@@ -104,6 +104,7 @@ export const catalogue: Catalogue = {
     {
       name: 'zap_huge_pmd',
       says: 'Unmaps a huge PMD.',
+      file: 'mm/huge_memory.c',
       mirrors: 'mm/huge_memory.c zap_huge_pmd()',
       stubs: 'the TLB flush',
       leavesOut: 'file-backed PMDs',
@@ -112,6 +113,7 @@ export const catalogue: Catalogue = {
     {
       name: 'split_huge_pmd',
       says: 'Turns a huge PMD into a table of PTEs.',
+      file: 'mm/huge_memory.c',
       mirrors: 'mm/huge_memory.c __split_huge_pmd_locked()',
       stubs: 'rmap',
       leavesOut: 'nothing that matters here',
@@ -119,14 +121,36 @@ export const catalogue: Catalogue = {
     {
       name: 'do_huge_pmd_anonymous_page',
       says: 'Maps a huge PMD.',
+      file: 'mm/huge_memory.c',
       mirrors: 'mm/huge_memory.c',
       stubs: '',
       leavesOut: '',
     },
-    { name: 'collapse_huge_page', says: 'Never fires.', mirrors: 'mm/khugepaged.c', stubs: '', leavesOut: '' },
-    { name: 'tick', says: 'Counts.', mirrors: 'kernel/time/tick-common.c', stubs: '', leavesOut: '' },
-    { name: 'walk', says: 'Goes on, or jumps.', mirrors: 'nothing', stubs: '', leavesOut: '' },
-    { name: 'wake', says: 'Counts too.', mirrors: 'kernel/sched/core.c', stubs: '', leavesOut: '' },
+    {
+      name: 'collapse_huge_page',
+      says: 'Never fires.',
+      file: 'mm/khugepaged.c',
+      mirrors: 'mm/khugepaged.c',
+      stubs: '',
+      leavesOut: '',
+    },
+    {
+      name: 'tick',
+      says: 'Counts.',
+      file: 'kernel/time/tick-common.c',
+      mirrors: 'kernel/time/tick-common.c',
+      stubs: '',
+      leavesOut: '',
+    },
+    { name: 'walk', says: 'Goes on, or jumps.', file: 'nothing', mirrors: 'nothing', stubs: '', leavesOut: '' },
+    {
+      name: 'wake',
+      says: 'Counts too.',
+      file: 'kernel/sched/core.c',
+      mirrors: 'kernel/sched/core.c',
+      stubs: '',
+      leavesOut: '',
+    },
   ],
   properties: [
     { name: 'reserveBalance', kind: 'always', says: 'Every huge PMD has its tables in reserve, and nothing else has.' },
@@ -141,5 +165,15 @@ export const catalogue: Catalogue = {
     { name: 'goesOn', kind: 'never stuck', says: 'There is always a way on.' },
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
+  ],
+  findings: [
+    {
+      name: 'count-runs-back',
+      says: 'A count runs backwards.',
+      status: 'candidate',
+      kernels: ['v6.18-x86'],
+      worlds: ['mirror'],
+      properties: ['ordered'],
+    },
   ],
 };
