@@ -127,6 +127,25 @@ describe('the runs', () => {
       'v6.18-ppc lazy-reserve@v2 split-table=fresh',
     ]);
   });
+  it('are all kernels for all, and several for several', async () => {
+    expect(await labels({ kernel: ['all'] })).toEqual(['v6.18-x86', 'v6.18-ppc']);
+    expect(await labels({ kernel: ['v6.18-ppc', 'v6.18-x86', 'v6.18-ppc'] })).toEqual(['v6.18-ppc', 'v6.18-x86']);
+  });
+  it('stand on the kernel that the series was written on, unless another one is named', async () => {
+    const based = { ...catalogue, series: [{ ...catalogue.series[0]!, base: 'v6.18-ppc' }] };
+    const asked = { kernel: [], series: ['lazy-reserve@v1'], set: [] };
+    const on = async (kernel: readonly string[]) =>
+      (await Effect.runPromise(kernelsOf(based, { ...asked, kernel }))).map((one) => one.kernel);
+    expect([await on([]), await on(['v6.18-x86'])]).toEqual([['v6.18-ppc'], ['v6.18-x86']]);
+  });
+  it('have only what differs from the value that the kernel has itself', async () => {
+    const [first, ...others] = catalogue.kernels;
+    const own = [{ toggle: 'zap-reserve', value: 'keep', evidence: 'source' as const }];
+    const older = { ...catalogue, kernels: [{ ...first!, settings: own }, ...others] };
+    const settings = async (set: readonly string[]) =>
+      (await Effect.runPromise(kernelsOf(older, { kernel: [], series: [], set })))[0]!.settings.length;
+    expect([await settings(['zap-reserve=keep']), await settings(['zap-reserve=withdraw'])]).toEqual([0, 1]);
+  });
   it('are one for each version named', async () => {
     expect(await labels({ series: ['lazy-reserve@v2', 'lazy-reserve@v1', 'lazy-reserve@v2'] })).toEqual([
       'v6.18-x86 lazy-reserve@v2 split-table=fresh',

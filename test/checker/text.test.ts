@@ -57,6 +57,22 @@ describe('the report of a run', () => {
       "
     `);
   });
+  it('of a release says what is known of a violation, or that nothing is', () => {
+    const run = finish(lazy, 'reserve', ['reserveBalance']);
+    const told = (findings: Finished['findings']) =>
+      runText({ ...run, ...(findings === undefined ? {} : { findings }) })
+        .split('\n')
+        .filter((line) => line.includes('finding'));
+    const [candidate] = catalogue.findings;
+    expect(told({ reserveBalance: [candidate!, { ...candidate!, status: 'known bug' }] })).toEqual([
+      '  finding        count-runs-back (candidate, inferred, unconfirmed): A count runs backwards.',
+      '  finding        count-runs-back (known bug): A count runs backwards.',
+    ]);
+    expect(told({ reserveBalance: [] })).toEqual([
+      '  finding        none is known here: an error of the model, or news',
+    ]);
+    expect(told(undefined)).toEqual([]);
+  });
   it('that is violated shows what moved, the numbers, and what it rests on', () => {
     expect(runText(finish(lazy, 'reserve', ['reserveBalance']))).toMatchInlineSnapshot(`
       "World reserve (quick) on v6.18-x86 + lazy-reserve@v1, x86-64
