@@ -36,11 +36,11 @@ const operations = (a: Alphabet): readonly string[] => [
 
 /** '2 anon folios of 2 pages', and so on. */
 const memoryInWords = (memory: readonly Block[]): readonly string[] => {
-  const kinds = [...new Set(memory.map(({ use, pages }) => `${use}|${pages}`))];
+  const kinds = [...new Set(memory.map((one) => `${one.use}|${one.pages}`))];
   return kinds.map((kind) => {
-    const [use, pages] = kind.split('|') as [string, string];
-    const n = memory.filter((one) => one.use === use && `${one.pages}` === pages).length;
-    return `${counted(n, `${use} folio`, `${use} folios`)} of ${counted(Number(pages), 'page', 'pages')}`;
+    const [use, size] = kind.split('|') as [string, string];
+    const n = memory.filter((one) => one.use === use && `${one.pages}` === size).length;
+    return `${counted(n, `${use} folio`, `${use} folios`)} of ${counted(Number(size), 'page', 'pages')}`;
   });
 };
 

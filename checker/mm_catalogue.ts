@@ -36,8 +36,7 @@ const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...TOGGLES]
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {
   const own = RELEASES.find((one) => one === kernel);
   if (own === undefined) throw new RangeError(`there is no kernel ${kernel}`);
-  const sourced = releaseSettings(own).map((one) => ({ ...one, evidence: 'source' as const }));
-  return [...sourced.filter(({ toggle }) => valueOf(settings, toggle) === undefined), ...settings];
+  return [...releaseSettings(own).filter(({ toggle }) => valueOf(settings, toggle) === undefined), ...settings];
 };
 
 /** A release with settings on top, in the order of the toggles; called `label`. */
@@ -107,8 +106,9 @@ export const catalogue: Catalogue = {
   kernels: RELEASES.map((name) => ({
     name,
     arch: 'x86_64',
-    ...RELEASE_NOTES[name],
-    settings: releaseSettings(name).map((one) => ({ ...one, evidence: 'source' as const })),
+    says: RELEASE_NOTES[name].says,
+    cites: RELEASE_NOTES[name].cites,
+    settings: releaseSettings(name),
     more: changesIn(name),
   })),
   series: [

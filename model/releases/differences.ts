@@ -333,7 +333,9 @@ export const DIFFERENCES: readonly Difference[] = [
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
-export const settingsOf = (release: Release): readonly { readonly toggle: string; readonly value: string }[] =>
+export const settingsOf = (
+  release: Release,
+): readonly { readonly toggle: string; readonly value: string; readonly evidence: 'source' }[] =>
   DIFFERENCES.flatMap(({ name, at, values }) =>
-    at[release] === values[0]!.value ? [] : [{ toggle: name, value: at[release] }],
+    at[release] === values[0]!.value ? [] : [{ toggle: name, value: at[release], evidence: 'source' }],
   );

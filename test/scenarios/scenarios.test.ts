@@ -9,7 +9,7 @@ import { SCENARIOS } from './scenarios.ts';
 const settingsOf = (kernel: string): readonly Setting[] => {
   const [name, ...toggles] = kernel.split(' ');
   const version = catalogue.series
-    .find(({ name }) => name === 'huge-remap-pfn-range')!
+    .find((one) => one.name === 'huge-remap-pfn-range')!
     .versions.find((one) => one.version === name);
   const on = toggles.map((text): Setting => {
     const [toggle = '', value = ''] = text.split('=');
