@@ -3,6 +3,7 @@ import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
+import { FIXES } from '../model/series/fixes.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/series/v7_1.ts';
@@ -18,12 +19,14 @@ import { MM_WORLDS, type MmWorldEntry } from './worlds.ts';
 
 const SERIES_NAME = 'huge-remap-pfn-range';
 
+const ALL_TOGGLES = [...TOGGLES, ...FIXES];
+
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
 
 /** v7.1 with the settings on top, in the order of the toggles. */
 export const kernelWith = (settings: readonly Setting[], name = 'v7.1'): Kernel => {
-  const chosen = TOGGLES.map(({ name: toggle, values }) =>
+  const chosen = ALL_TOGGLES.map(({ name: toggle, values }) =>
     values.find(({ value }) => value === valueOf(settings, toggle)),
   );
   return { ...chosen.reduce((kernel, one) => (one === undefined ? kernel : patched(kernel, one.patch)), v7_1), name };
@@ -91,7 +94,7 @@ export const catalogue: Catalogue = {
       versions: HUGE_REMAP_PFN_RANGE,
     },
   ],
-  toggles: TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
+  toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
     avoids,
     name,
     says,

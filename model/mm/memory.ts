@@ -2,6 +2,7 @@
  * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
  * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { PageKind, Rss } from '../state/memmap.ts';
 import { Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
@@ -159,12 +160,19 @@ export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number
     next = Math.min(end, (pud + 1) * pudPages(g));
     const e = s.pud.at(pud_offset(g, src, pud));
     if (pud_trans_huge(e)) {
+      check_covered(next - page, pudPages(g), page);
       s.kernel.copy_huge_pud(s, src, dst, vmaRow, pud);
       continue;
     }
     if (!pud_none(e) && !copy_pmd_range(s, src, dst, vmaRow, page, next)) return false;
   }
   return true;
+};
+
+/** The VM_BUG_ON_VMA() of copy_pud_range() and copy_pmd_range(). */
+const check_covered = (covered: number, pages: number, page: number): void => {
+  if (covered !== pages)
+    throw new ModelBug('VM_BUG_ON_VMA(range)', `the leaf at page ${page} is copied for a VMA that it does not lie in`);
 };
 
 const copy_pmd_range = (s: Sys, src: number, dst: number, vmaRow: number, start: number, end: number): boolean => {
@@ -176,6 +184,7 @@ const copy_pmd_range = (s: Sys, src: number, dst: number, vmaRow: number, start:
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
     const row = pmd_offset(g, src, slot);
     if (pmd_is_huge(s.pmd.at(row))) {
+      check_covered(next - page, g.ptrsPerPte, page);
       const copied = s.kernel.copy_huge_pmd(s, src, dst, vmaRow, slot);
       if (copied === 'ENOMEM') return false;
       if (copied === 'done') continue;
@@ -195,18 +204,18 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
   for (let page = start; page < end; page++) {
     const [row, dstRow] = [pte_offset(g, from, page), pte_offset(g, to, page)];
     const pte = s.pte.at(row);
-    if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, row, dstRow);
+    if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;
 };
 
-/** copy_nonpresent_pte() of a migration entry: readable on both sides from now on. */
-const copy_nonpresent_pte = (s: Sys, dst: number, row: number, dstRow: number): void => {
+/** copy_nonpresent_pte() of a migration entry: of a CoW mapping readable on both sides from now on. */
+const copy_nonpresent_pte = (s: Sys, dst: number, vma: Vma, row: number, dstRow: number): void => {
   let pte = s.pte.at(row);
   const folio = page_folio(s, Pte.pfn(pte));
   add_mm_counter(s, dst, mm_counter(s, folio), 1);
-  pte = Pte.mkExclusive(Pte.mkWrite(pte, 0), 0);
+  if (is_cow_mapping(vma)) pte = Pte.mkExclusive(Pte.mkWrite(pte, 0), 0);
   s.pte.put(row, pte);
   s.pte.put(dstRow, pte);
 };
