@@ -1,5 +1,5 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
-import type { Alphabet, Moving, PageRange } from '../model/operations/alphabet.ts';
+import type { Alphabet, Moving, PageRange, Unmapping } from '../model/operations/alphabet.ts';
 import type { Block, Geometry } from '../model/state/geometry.ts';
 
 export interface Bounded {
@@ -10,6 +10,7 @@ export interface Bounded {
 
 const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
 const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
+const unmapping = ({ page, to }: Unmapping): string => `page ${page}${to === 'split' ? ' (for a split)' : ''}`;
 const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
 const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
@@ -30,8 +31,12 @@ const operations = (a: Alphabet): readonly string[] => [
   ...several('munmap of', a.munmaps.map(pages)),
   ...several('mprotect of', a.mprotects.map(pages)).map((text) => `${text} to ${a.prots.join(', ')}`),
   ...several('mremap of', a.mremaps.map(move)),
+  ...several('migration of the folio at', a.migrations.map(unmapping)),
+  ...several('UFFDIO_MOVE of', a.uffdMoves.map(move)),
   a.fork ? 'fork, exit of parent and child' : 'exit, no fork',
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
+  ...(a.clearRefs ? ['clear_refs (4)'] : []),
+  ...(a.memoryEnable ? ['device memory off and on'] : []),
 ];
 
 /** '2 anon folios of 2 pages', and so on. */

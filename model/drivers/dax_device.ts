@@ -8,10 +8,9 @@ import { vmf_insert_folio_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
+import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
 import { order_pages } from './vfio_pci_core.ts';
-
-const FALLBACK = -1;
 
 /** dev_dax->align, in pages. */
 export const dev_dax_align = (s: Sys): number => s.memmap.blocks.find(({ use }) => use === 'dax')?.pages ?? 1;

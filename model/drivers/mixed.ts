@@ -9,10 +9,10 @@ import { vmf_insert_folio_pmd, vmf_insert_pfn_pmd, vmf_insert_pud } from '../mm/
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page, vmf_insert_mixed } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
+import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
 import { order_pages, vfio_is_aligned } from './vfio_pci_core.ts';
 
-const FALLBACK = -1;
 /** The first page of the mapping that is a frame of the device. */
 export const MIXED_DEVICE = 16;
 

@@ -1,16 +1,17 @@
 /**
- * A BAR of a PCI device: drivers/vfio/pci/vfio_pci_core.c vfio_pci_mmap_huge_fault() and vfio_pci_zap_bars(), v7.1.
- * Left out: power states, the ioctls; memory_lock, since every operation here is one step.
+ * A BAR of a PCI device: drivers/vfio/pci/vfio_pci_core.c vfio_pci_mmap_huge_fault() and vfio_pci_zap_bars(), and the
+ * memory-enable bit that user space writes in drivers/vfio/pci/vfio_pci_config.c vfio_basic_config_write(); v7.1.
+ * Left out: power states, resets; memory_lock, since every operation here is one step.
  */
 import { pudPages } from '../state/geometry.ts';
 import { Result, Vma } from '../state/mm_types.ts';
 import { vmf_insert_pfn_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import type { Sys } from '../mm/kernel.ts';
+import { unmap_mapping_range } from '../mm/mmap.ts';
 import { vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
+import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
-
-const FALLBACK = -1;
 
 /** Pages of a leaf of each level. */
 export const order_pages = (s: Sys, level: 'PTE' | 'PMD' | 'PUD'): number => {
@@ -48,3 +49,12 @@ export const vfio_pci_mmap_huge_fault = (
       return s.machine.pudLeaves ? vmf_insert_pud(s, mm, vma, first, pfn, passes, 'pfn') : FALLBACK;
   }
 };
+
+/** The bit is cleared: vfio_pci_zap_and_down_write_memory_lock() takes the BARs back, and faults are refused from now on. */
+export const vfio_pci_memory_disable = (s: Sys): void => {
+  unmap_mapping_range(s);
+  s.memoryDisabled.put(0, 1);
+};
+
+/** The bit is set: the next fault maps again. */
+export const vfio_pci_memory_enable = (s: Sys): void => s.memoryDisabled.put(0, 0);

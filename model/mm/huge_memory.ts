@@ -115,7 +115,7 @@ export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, 
   mm_inc_nr_ptes(s, dst);
   s.kernel.pgtable_trans_huge_deposit(s, dst, slot, pgtable);
   s.pmd.put(pmd_offset(s.geometry, src, slot), shared);
-  set_pmd_at(s, dst, slot, Pmd.mkYoung(shared, 0));
+  set_pmd_at(s, dst, slot, is_pmd_migration_entry(shared) ? shared : Pmd.mkYoung(shared, 0));
   pmd_unlock(s);
   return 'done';
 };

@@ -18,10 +18,9 @@ import { mm_inc_nr_ptes } from './pgalloc.ts';
 import { pmd_offset, pud_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap } from './rmap.ts';
+import { FALLBACK } from './vm_fault.ts';
 import { anon_vma_prepare, is_cow_mapping } from './vma.ts';
 import { add_mm_counter } from './vmstat.ts';
-
-const FALLBACK = -1;
 
 /** thp_vma_suitable_order() at PMD level: the VMA covers the slot. */
 const covers = (s: Sys, vma: Vma, slot: number): boolean => {

@@ -17,12 +17,14 @@ import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_wp from './memory_wp.ts';
+import type * as migrate from './migrate.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
+import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
@@ -148,6 +150,10 @@ export interface Kernel {
   readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;
   readonly get_old_pud_is_none: typeof mremap.get_old_pud_is_none;
+
+  // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
+  readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
+  readonly moved_zero_pmd: typeof userfaultfd.moved_zero_pmd;
 
   // drivers/
   readonly driver_fault: (s: Sys, mm: number, vmaRow: number, page: number, write: boolean) => number;

@@ -28,12 +28,9 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
+import { FALLBACK, WAITS } from './vm_fault.ts';
 import { vma_is_anonymous, vma_lookup } from './vma.ts';
 
-/** VM_FAULT_FALLBACK: a smaller size is to be tried. Other results are codes of `Result`. */
-export const FALLBACK = -1;
-/** The access waits for the end of a migration. */
-export const WAITS = -2;
 /** Rounds of fault and retry that any access needs: PUD, PMD table, split, copy. */
 const ROUNDS_MAX = 6;
 

@@ -8,16 +8,15 @@ import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import { filemap_get_folio, frame_of_index, is_cached } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
-import { folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_add } from './page_ref.ts';
 import { mm_inc_nr_ptes, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
+import { FALLBACK, WAITS } from './vm_fault.ts';
 import { anon_vma_prepare, linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
-
-const FALLBACK = -1;
 
 /** do_fault(): a driver, or the page cache. A VMA without ->fault has nobody to ask. */
 export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
@@ -28,6 +27,8 @@ export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write
   }
   const pfn = frame_of_index(s, vma, linear_pfn(vma, page));
   if (pfn < 0) return Result.SIGBUS;
+  // __do_fault() takes the lock of the folio.
+  if (folio_test_locked(s, page_folio(s, pfn))) return WAITS;
   return write && Vma.shared(vma) === 0
     ? do_cow_fault(s, mm, vmaRow, page, pfn)
     : do_read_or_shared_fault(s, mm, vma, page, pfn, write);
@@ -143,6 +144,10 @@ export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: nu
   return Result.ok;
 };
 
+/** next_uptodate_folio(): what is cached, and not locked. */
+const can_map_around = (s: Sys, frame: number): boolean =>
+  is_cached(s, frame) && !folio_test_locked(s, page_folio(s, frame));
+
 /** do_fault_around() and filemap_map_pages(): a leaf, or PTEs for all that is cached around; FALLBACK without memory. */
 const do_fault_around = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
   const { geometry: g } = s;
@@ -161,7 +166,7 @@ const do_fault_around = (s: Sys, mm: number, vma: Vma, page: number, pfn: number
   const last = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
   for (let at = Math.max(Vma.start(vma), slot * g.ptrsPerPte); at < last; at++) {
     const frame = frame_of_index(s, vma, linear_pfn(vma, at));
-    if (frame < 0 || !is_cached(s, frame) || !pte_none(s.pte.at(pte_offset(g, table, at)))) continue;
+    if (frame < 0 || !can_map_around(s, frame) || !pte_none(s.pte.at(pte_offset(g, table, at)))) continue;
     folio_get(s, page_folio(s, frame));
     set_pte_range(s, mm, vma, at, frame, 1, false);
     add_mm_counter(s, mm, mm_counter(s, page_folio(s, frame)), 1);

@@ -31,6 +31,7 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   // prep_move_vma(): not when the VMAs that the move may need would be too many. The kernel asks for three.
   const splits = (Vma.start(vma) < from ? 1 : 0) + (from + length < Vma.end(vma) ? 1 : 0);
   if (free_vma_rows(s, mm) < 1 + splits) return Result.ENOMEM;
+  if (!can_split_off(s, vma, from, from + length)) return Result.EINVAL;
   const newRow = vm_area_alloc(s, mm);
   if (newRow < 0) return Result.ENOMEM;
   // copy_vma(): the new VMA has the same frames, hence another vm_pgoff.
@@ -47,6 +48,11 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   vma_merge(s, mm);
   return Result.ok;
 };
+
+/** prep_move_vma() asks ->may_split at both ends of what leaves the VMA. */
+const can_split_off = (s: Sys, vma: Vma, start: number, end: number): boolean =>
+  (Vma.start(vma) === start || s.kernel.may_split(s, vma, start)) &&
+  (Vma.end(vma) === end || s.kernel.may_split(s, vma, end));
 
 /**
  * The old range goes. Left out: the kernel may fail to split its VMA, succeeds all the same, and leaves the range

@@ -1,7 +1,7 @@
 /** Which folio a frame belongs to, and what it is. Mirrors include/linux/page-flags.h and mm.h, v7.1. */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
-import { type FolioDraft, type FolioView, Page, PageKind } from '../state/memmap.ts';
+import { type FolioDraft, type FolioView, Migration, Page, PageKind } from '../state/memmap.ts';
 
 /** pfn_valid(): the frame has a struct page. */
 export const pfn_valid = (s: FolioView, pfn: number): boolean =>
@@ -32,6 +32,10 @@ export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
   kind_of(s, folio) === PageKind.shmem || Page.swapbacked(page_of(s, folio)) === 1;
 export const folio_is_zone_device = (s: FolioView, folio: number): boolean => kind_of(s, folio) === PageKind.dax;
 export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;
+
+/** folio_test_locked(): by a migration; every other holder of a folio lock is done with it within one operation. */
+export const folio_test_locked = (s: FolioView, folio: number): boolean =>
+  s.migration.rows > 0 && Migration.taken(s.migration.at(0)) === 1 && Migration.pfn(s.migration.at(0)) === folio;
 
 /** folio_mark_dirty() and folio_mark_accessed(): what an entry that goes knew of its folio. */
 export const mark_used = (s: FolioDraft, folio: number, dirty: number, young: number): void => {

@@ -1,10 +1,10 @@
 /**
  * The canonical blocks of anonymous folios: see symmetry.ts. Blocks of one size are interchangeable; those that PTEs,
- * leaves and pins meet first come first, then what is allocated and met by nothing, then what is free.
+ * leaves, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
  */
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
-import { memmapOf, Page, PageKind } from '../state/memmap.ts';
+import { memmapOf, Migration, Page, PageKind } from '../state/memmap.ts';
 import { type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 
 const nothing = (): void => undefined;
@@ -47,6 +47,8 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
       if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
     }
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
+    for (let row = 0; row < s.migration.rows; row++)
+      if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
     for (const block of anon) if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES)) !== PageKind.free) name(block);
     for (const block of anon) name(block);
   };
@@ -81,6 +83,10 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pin.rows; row++) {
       const pin = s.pin.at(row);
       if (Pin.taken(pin) === 1) s.pin.put(row, Pin.mkPfn(pin, moved(Pin.pfn(pin))));
+    }
+    for (let row = 0; row < s.migration.rows; row++) {
+      const e = s.migration.at(row);
+      if (Migration.taken(e) === 1) s.migration.put(row, Migration.mkPfn(e, moved(Migration.pfn(e))));
     }
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);

@@ -1,7 +1,8 @@
 /** An access to memory as an operation of the search. */
 import { action, NEVER } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { access_page, WAITS } from '../mm/memory_fault.ts';
+import { access_page } from '../mm/memory_fault.ts';
+import { WAITS } from '../mm/vm_fault.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import type { Alphabet } from './alphabet.ts';
 import { is_alive, type Op, returning, who } from './op.ts';

@@ -13,6 +13,12 @@ export interface Moving {
   readonly pages: number;
 }
 
+/** A page whose folio is unmapped: `move`, so that another folio takes over, or `split`, so that it can be split. */
+export interface Unmapping {
+  readonly page: number;
+  readonly to: 'move' | 'split';
+}
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -24,8 +30,14 @@ export interface Alphabet {
   readonly mprotects: readonly PageRange[];
   readonly prots: readonly (typeof Prot.names)[number][];
   readonly mremaps: readonly Moving[];
+  readonly migrations: readonly Unmapping[];
+  readonly uffdMoves: readonly Moving[];
   readonly fork: boolean;
   readonly revoke: boolean;
+  /** Write 4 to /proc/PID/clear_refs. */
+  readonly clearRefs: boolean;
+  /** The memory-enable bit of the vfio device is cleared and set. */
+  readonly memoryEnable: boolean;
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -38,6 +50,10 @@ export const NO_OPERATIONS: Alphabet = {
   mprotects: [],
   prots: [],
   mremaps: [],
+  migrations: [],
+  uffdMoves: [],
   fork: false,
   revoke: false,
+  clearRefs: false,
+  memoryEnable: false,
 };

@@ -1,5 +1,6 @@
 /** What a driver does on its own, as an operation of the search. */
 import { action } from '../../checker/search/index.ts';
+import { vfio_pci_memory_disable, vfio_pci_memory_enable } from '../drivers/vfio_pci_core.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { unmap_mapping_range } from '../mm/mmap.ts';
 import { Vma, VmaKind } from '../state/mm_types.ts';
@@ -18,4 +19,18 @@ export const revoke: Op = action<Sys, Sys>({
     return false;
   },
   effect: (s) => unmap_mapping_range(s),
+});
+
+export const memory_disable: Op = action<Sys, Sys>({
+  ...OPERATIONS.vfio_pci_memory_disable,
+  args: {},
+  guard: (s) => s.memoryDisabled.at(0) === 0,
+  effect: (s) => vfio_pci_memory_disable(s),
+});
+
+export const memory_enable: Op = action<Sys, Sys>({
+  ...OPERATIONS.vfio_pci_memory_enable,
+  args: {},
+  guard: (s) => s.memoryDisabled.at(0) === 1,
+  effect: (s) => vfio_pci_memory_enable(s),
 });

@@ -1,10 +1,13 @@
 /** The operations of a world: those of the list that its alphabet has anything for. */
 import { handle_mm_fault } from './access.ts';
 import type { Alphabet } from './alphabet.ts';
-import { revoke } from './devices.ts';
+import { memory_disable, memory_enable, revoke } from './devices.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
+import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
+import { clear_refs } from './proc.ts';
 import { exit, fork } from './processes.ts';
+import { UFFDIO_MOVE } from './userfaultfd.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
 
@@ -19,4 +22,9 @@ export const operationsOf = (alphabet: Alphabet, mms: number): readonly Op[] =>
     ...(alphabet.fork ? [fork] : []),
     exit(mms),
     ...(alphabet.revoke ? [revoke] : []),
+    migrate_pages(alphabet),
+    remove_migration_ptes(alphabet),
+    UFFDIO_MOVE(alphabet),
+    clear_refs(alphabet),
+    ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
   ].filter((one) => isPossible(one));

@@ -4,7 +4,7 @@
  * value replaces them. v6.12 is v6.12.117 and carries the fixes of its stable series.
  */
 import type { Patch, Sys } from '../mm/kernel.ts';
-import { FALLBACK } from '../mm/memory_fault.ts';
+import { FALLBACK } from '../mm/vm_fault.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import { is_huge_zero_pfn, is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import { split_huge_pmd } from '../mm/huge_memory_split.ts';
@@ -327,6 +327,34 @@ export const DIFFERENCES: readonly Difference[] = [
         value: 'shmem',
         says: 'anonymous shmem; one page of others',
         patch: { fault_maps_folio: () => (_s, vma) => Vma.kind(vma) === VmaKind.shmem },
+      },
+    ],
+  },
+  {
+    name: 'migrate-split-walk',
+    says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
+    cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); 60fbb14396d5',
+    at: { 'v7.1': 'goes-on', 'v6.18': 'ends', 'v6.12': 'goes-on', 'v6.11': 'goes-on' },
+    values: [
+      now('goes-on', 'it goes on: other processes may map the folio'),
+      {
+        value: 'ends',
+        says: 'the walk ends, as if the split had failed',
+        patch: { split_pmd_ends_walk: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'uffd-move-zero',
+    says: 'how a leaf of the huge zero folio arrives after UFFDIO_MOVE',
+    cites: 'fae654083bfa (v7.0), mm/huge_memory.c move_pages_huge_pmd(); e3981db444a0, d82d09e48219 (v6.18)',
+    at: { 'v7.1': 'special', 'v6.18': 'normal', 'v6.12': 'special', 'v6.11': 'special' },
+    values: [
+      now('special', 'as every leaf of that folio'),
+      {
+        value: 'normal',
+        says: 'made anew from the folio, without the special bit',
+        patch: { moved_zero_pmd: () => (_s, e) => Pmd.mkSpecial(e, 0) },
       },
     ],
   },

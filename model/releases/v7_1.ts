@@ -49,12 +49,14 @@ import { zero_pte } from '../mm/memory_anon.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
 import { wp_can_reuse_anon_folio } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
+import { split_pmd_ends_walk } from '../mm/migrate.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
 import { folio_add_file_rmap_pud, folio_maybe_mapped_shared, folio_try_dup_anon_rmap_ptes } from '../mm/rmap.ts';
+import { moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -141,6 +143,8 @@ export const v7_1: Kernel = {
   change_pud_leaf,
   move_ptes,
   get_old_pud_is_none,
+  split_pmd_ends_walk,
+  moved_zero_pmd,
   driver_fault,
   driver_huge_fault,
   vfio_is_aligned,

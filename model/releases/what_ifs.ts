@@ -10,13 +10,13 @@ const asItIs = (value: string, says: string): ToggleValue => ({ value, says, pat
 
 export const WHAT_IFS: readonly Toggle[] = [
   {
-    name: 'vfio-write',
+    name: 'vfio-passes-write',
     says: "whether vfio's handler passes the write flag of a fault on to vmf_insert_pfn_pmd() and vmf_insert_pfn_pud(); a what-if",
     cites: 'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false)',
     values: [
-      asItIs('false', 'never'),
+      asItIs('no', 'never'),
       {
-        value: 'passed',
+        value: 'yes',
         says: 'a write fault on a read-only leaf makes it writable',
         patch: { vfio_passes_write: () => () => true },
       },

@@ -19,6 +19,8 @@ export interface Geometry {
   readonly memory: readonly Block[];
   /** Pins that user space can hold at a time (one io_uring buffer each). */
   readonly pins: number;
+  /** Folios that can be under migration at a time. */
+  readonly migrations: 0 | 1;
 }
 
 /**
@@ -55,6 +57,7 @@ export const SMALL: Geometry = {
   pteTables: 10,
   memory: [],
   pins: 0,
+  migrations: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
@@ -71,6 +74,9 @@ export const checkGeometry = (g: Geometry): Geometry => {
   if (g.pteTables > 15) throw new RangeError(`${g.pteTables} PTE tables; an mm can count 15`);
   if (g.puds > 3) throw new RangeError(`${g.puds} PMD tables; an mm can count 3`);
   if (pagesOf(g) > 15) throw new RangeError(`${pagesOf(g)} pages of address space; a VMA can end at 15`);
+  const uses = new Set(g.memory.map(({ use }) => use));
+  if (uses.has('huge zero') && !uses.has('zero page'))
+    throw new RangeError('a huge zero folio is split into PTEs of the zero page, which is missing');
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

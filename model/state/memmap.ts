@@ -5,7 +5,7 @@
  */
 import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
-import { type Block, DEVICE_FRAMES, type Geometry, pudPages, type Use } from './geometry.ts';
+import { type Block, DEVICE_FRAMES, FRAME_MAX, type Geometry, pudPages, type Use } from './geometry.ts';
 
 /** Where each block of memory lies. Frames of memory are numbered from DEVICE_FRAMES on. */
 export interface Memmap {
@@ -106,6 +106,17 @@ export const Vmstat = oneOf(
   'NR_FILE_PMDMAPPED',
 );
 
+/**
+ * A folio under migration, by its first frame: whoever migrates holds its lock and one reference. `splits`: it is
+ * unmapped so that it can be split (unmap_folio()), not moved.
+ */
+const migration = entry('migration')({ taken: flag, pfn: upTo(FRAME_MAX), splits: flag });
+export const Migration = shownAs(migration, (e) => {
+  if (migration.taken(e) === 0) return 'none';
+  return `folio ${migration.pfn(e)}, ${migration.splits(e) === 1 ? 'to be split' : 'to be moved'}`;
+});
+export type Migration = ReturnType<typeof migration.of>;
+
 const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
 
 /** Tables of folios and counters; with no memory they have no rows. */
@@ -126,6 +137,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     mapcount: table(frames, counts, (row) => `${frameName(row)} mapcount`),
     /** _pincount of a large folio; of a small one the multiples of GUP_PIN_COUNTING_BIAS in its _refcount. */
     pincount: table(g.pins === 0 ? 0 : frames, upTo(g.pins + 1), (row) => `${frameName(row)} pincount`),
+    migration: table(g.migrations, Migration, () => 'under migration'),
     entireMapcount: table(larges, counts, large('entire mapcount')),
     largeMapcount: table(larges, counts, large('large mapcount')),
     nrPagesMapped: table(larges, upTo(Math.min(2 ** 30, 4 * map.entirelyMapped)), large('nr_pages_mapped')),

@@ -1,11 +1,18 @@
 /** Plays a sequence of operations on a kernel, and says in one line what came of it. */
 import { buildWorld } from '../../checker/mm_catalogue.ts';
 import type { Setting } from '../../checker/catalogue.ts';
-import { initialState, makeMove, type Move, type Property, type World } from '../../checker/search/index.ts';
+import {
+  initialState,
+  makeMove,
+  type Move,
+  type Property,
+  type Words,
+  type World,
+} from '../../checker/search/index.ts';
 import type { Driver } from '../../model/drivers/driver.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import type { Alphabet } from '../../model/operations/alphabet.ts';
-import { MEMORY, SMALL } from '../../model/state/geometry.ts';
+import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
 
@@ -30,20 +37,40 @@ export const fork = call('fork', {});
 export const exit = (mm: number): Played => call('exit', { mm });
 export const read = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'read' });
 export const write = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'write' });
+export const migrate = (mm: number, page: number, to: 'move' | 'split' = 'move'): Played =>
+  call('migrate_pages', { mm, at: { page, to } });
+export const endMigration = (folio: 'new' | 'same'): Played => call('remove_migration_ptes', { folio });
+export const uffdMove = (mm: number, from: number, to: number, pages: number): Played =>
+  call('UFFDIO_MOVE', { mm, move: { from, to, pages } });
+export const clearRefs = (mm: number): Played => call('clear_refs', { mm });
+export const memoryOff = call('vfio_pci_memory_disable', {});
+export const memoryOn = call('vfio_pci_memory_enable', {});
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
 const FAILURES_MAX = 4;
 
+/** Where a sequence is played; by default on x86-64 with little memory. */
+export interface Place {
+  readonly machine?: Machine;
+  readonly geometry?: Geometry;
+}
+const WITH_MEMORY: Geometry = { ...SMALL, memory: MEMORY };
+
 /** A world in which exactly these operations are possible. */
-const worldFor = (played: readonly Played[], settings: readonly Setting[], machine: Machine): World<Sys, Sys> => {
+const worldFor = (
+  played: readonly Played[],
+  settings: readonly Setting[],
+  { machine = X86_64, geometry = WITH_MEMORY }: Place,
+): World<Sys, Sys> => {
   const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
   const touched = (access: string) =>
     played
       .filter(({ op, args }) => op === 'handle_mm_fault' && args['access'] === access)
       .map(({ args }) => args['page'] as number);
   const alphabet: Alphabet = {
-    mms: [0, 1],
+    ...NO_OPERATIONS,
+    mms: Array.from({ length: geometry.mms }, (_, mm) => mm),
     drivers: played.flatMap(({ driver }) => (driver === undefined ? [] : [driver])),
     reads: touched('read'),
     writes: touched('write'),
@@ -51,10 +78,13 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     mprotects: ofOp('mprotect').map(({ range }) => range),
     prots: ofOp('mprotect').map(({ prot }) => prot),
     mremaps: ofOp('mremap').map(({ move }) => move),
+    migrations: ofOp('migrate_pages').map(({ at }) => at),
+    uffdMoves: ofOp('UFFDIO_MOVE').map(({ move }) => move),
     fork: true,
-    revoke: false,
+    clearRefs: true,
+    memoryEnable: true,
   };
-  const scope = { geometry: { ...SMALL, memory: MEMORY }, alphabet, failuresMax: FAILURES_MAX };
+  const scope = { geometry, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
     name: 'scenario',
     says: '',
@@ -75,14 +105,21 @@ const broken = (properties: readonly Property<Sys>[], move: Move, before: Sys, a
     return one.kind === 'step' && !one.holds(before, move, after) ? [one.name] : [];
   });
 
-/**
- * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
- * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
- */
-export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string => {
-  const world = worldFor(played, settings, machine);
+interface Outcome {
+  /**
+   * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
+   * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
+   */
+  readonly says: string;
+  /** The state at the end. */
+  readonly at: Sys;
+}
+
+/** Plays a sequence. */
+export const playOut = (played: readonly Played[], settings: readonly Setting[], place: Place = {}): Outcome => {
+  const world = worldFor(played, settings, place);
   const { viewOf } = world.layout;
-  let at = initialState(world, 0);
+  let at: Words = initialState(world, 0);
   const news: string[] = [];
   const known = new Set<string>();
   for (const [i, { op, args, failing: which }] of played.entries()) {
@@ -99,8 +136,12 @@ export const play = (played: readonly Played[], settings: readonly Setting[], ma
     );
     for (const name of fresh) known.add(name);
     news.push(...fresh.map((name) => `${name}@${i + 1}`));
-    if (step.bug !== undefined) break;
     at = step.after;
+    if (step.bug !== undefined) break;
   }
-  return news.length === 0 ? 'ok' : news.join(' ');
+  return { says: news.length === 0 ? 'ok' : news.join(' '), at: viewOf(at) };
 };
+
+/** The same, in one line. */
+export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string =>
+  playOut(played, settings, { machine }).says;

@@ -1,0 +1,44 @@
+/** Migration of a folio as two operations of the search: anything may happen between them. */
+import { action } from '../../checker/search/index.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { NO_PAGE } from '../mm/memory.ts';
+import { migrate_folio_move, migrate_folio_unmap, movable_folio_at } from '../mm/migrate.ts';
+import { folio_test_anon, folio_test_large } from '../mm/page_flags.ts';
+import { Migration } from '../state/memmap.ts';
+import type { Alphabet, Unmapping } from './alphabet.ts';
+import { is_alive, type Op, returning, who } from './op.ts';
+import { OPERATIONS } from './operations.ts';
+
+const is_under_way = (s: Sys): boolean => s.migration.rows > 0 && Migration.taken(s.migration.at(0)) === 1;
+/** unmap_folio() asks for migration entries only of anonymous memory; other memory is unmapped for good. */
+const can_split = (s: Sys, folio: number): boolean => folio_test_anon(s, folio) && folio_test_large(s, folio);
+
+export const migrate_pages = ({ mms, migrations }: Alphabet): Op =>
+  action<Sys, Sys, { mm: number; at: Unmapping }>({
+    ...OPERATIONS.migrate_pages,
+    args: { mm: mms, at: migrations },
+    show: ({ mm, at: { page, to } }) => `${who(mm)}, page ${page}, to ${to} it`,
+    when: (s) => s.migration.rows > 0 && !is_under_way(s),
+    guard: (s, { mm, at: { page, to } }) => {
+      const folio = is_alive(s, mm) ? movable_folio_at(s, mm, page) : NO_PAGE;
+      return folio !== NO_PAGE && (to === 'move' || can_split(s, folio));
+    },
+    effect: (s, { mm, at: { page, to } }) =>
+      returning(s, migrate_folio_unmap(s, movable_folio_at(s, mm, page), to === 'split')),
+  });
+
+export const remove_migration_ptes = ({ migrations }: Alphabet): Op =>
+  action<Sys, Sys, { folio: 'new' | 'same' }>({
+    ...OPERATIONS.remove_migration_ptes,
+    args: { folio: migrations.length === 0 ? [] : ['same', 'new'] },
+    show: ({ folio }) => (folio === 'new' ? 'with a new folio' : 'with the same folio'),
+    when: is_under_way,
+    guard: (s, { folio }) => {
+      const e = s.migration.at(0);
+      return folio === 'same' || (Migration.splits(e) === 0 && folio_test_anon(s, Migration.pfn(e)));
+    },
+    effect: (s, { folio }, choose) => {
+      s.choose = choose;
+      returning(s, migrate_folio_move(s, folio === 'new'));
+    },
+  });
