@@ -3,7 +3,7 @@
  * counts its users (huge_zero_refcount) stands in the reference count of its block.
  */
 import { Page, PageKind } from '../state/memmap.ts';
-import { Mm, Pmd, PmdKind, Vma } from '../state/mm_types.ts';
+import { Mm, Pmd, PmdKind, type Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { page_of, pfn_to_page } from './page_flags.ts';
 import { prep_folio } from './page_ref.ts';
