@@ -35,6 +35,8 @@ type ValueOf<R> = R extends { readonly entryName: infer N extends string } ? Wor
 
 export interface Rows<W extends number = number> {
   readonly rows: number;
+  /** The largest value that a row holds. */
+  readonly max: number;
   readonly at: (row: number) => W;
 }
 export interface MutableRows<W extends number = number> extends Rows<W> {

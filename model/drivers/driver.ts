@@ -91,25 +91,23 @@ export const remapAndFaultDriver = (name: string, place: Place, pages: number): 
   remaps: [{ from: 0, to: pages }],
 });
 
-/** Memory of a driver, and from pgoff 16 on frames of its device, in one VM_MIXEDMAP mapping: see mixed.ts. */
-export const mixedDriver = (name: string, { at, pages, pfn = 0, prot = Prot.RW }: Place): Driver => ({
+/** A shared mapping of memory that a fault brings, from page `pfn` of the file or the device on. */
+const faultedVma = (kind: number, { at, pages, pfn = 0, prot = Prot.RW }: Place): Vma =>
+  Vma.of({ kind, start: at, end: at + pages, pgoff: pfn, prot, shared: 1, mayWrite: 1, fault: 1 });
+
+/** Memory of a driver, and from page 16 on frames of its device, in one VM_MIXEDMAP mapping: see mixed.ts. */
+export const mixedDriver = (name: string, place: Place): Driver => ({
   name,
   says: 'VM_MIXEDMAP, ->fault and ->huge_fault; folios of the driver, or frames of its device',
-  vma: Vma.of({
-    ...{ kind: VmaKind.mixed, start: at, end: at + pages, pgoff: pfn, prot },
-    ...{ shared: 1, mayWrite: 1, mixedmap: 1, fault: 1, hugeFault: 1 },
-  }),
+  vma: Vma.mkMixedmap(Vma.mkHugeFault(faultedVma(VmaKind.mixed, place), 1), 1),
   remaps: [],
 });
 
 /** A device-dax character device: memory with struct pages, in leaves of one size. */
-export const daxDevice = (name: string, { at, pages, pfn = 0, prot = Prot.RW }: Place): Driver => ({
+export const daxDevice = (name: string, place: Place): Driver => ({
   name,
   says: 'device-dax, its alignment the size of its folios',
-  vma: Vma.of({
-    ...{ kind: VmaKind.dax, start: at, end: at + pages, pgoff: pfn, prot },
-    ...{ shared: 1, mayWrite: 1, fault: 1, hugeFault: 1 },
-  }),
+  vma: Vma.mkHugeFault(faultedVma(VmaKind.dax, place), 1),
   remaps: [],
 });
 
@@ -131,15 +129,12 @@ export const shmemFile = (name: string, { at, pages }: Place): Driver => ({
 /** A file of the page cache: shared, or private (a write copies a page). */
 export const fileMapping = (
   name: string,
-  { at, pages, pfn = 0, prot = Prot.RW }: Place,
+  place: Place,
   use: 'shmem' | 'file',
   sharing: 'shared' | 'private',
 ): Driver => ({
   name,
   says: `a ${sharing} mapping of ${use === 'shmem' ? 'a shmem file' : 'a file'}`,
-  vma: Vma.of({
-    ...{ kind: VmaKind[use], start: at, end: at + pages, pgoff: pfn, prot },
-    ...{ shared: sharing === 'shared' ? 1 : 0, mayWrite: 1, fault: 1 },
-  }),
+  vma: Vma.mkShared(faultedVma(VmaKind[use], place), sharing === 'shared' ? 1 : 0),
   remaps: [],
 });

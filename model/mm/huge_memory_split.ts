@@ -90,6 +90,7 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number, freez
   const e = s.pmd.at(pmd_offset(g, mm, slot));
   const pfn = Pmd.pfn(e);
   const counted = pmd_trans_huge(e) && !is_huge_zero_pmd(s, e);
+  if (counted) mark_used(s, pfn, Pmd.dirty(e), 0);
   const exclusive = counted ? PageAnonExclusive(s, pfn) : Pmd.exclusive(e) === 1;
   const frozen = is_pmd_migration_entry(e) || (freeze && counted && folio_try_share_anon_rmap(s, pfn));
   if (counted && !frozen) {

@@ -20,8 +20,13 @@ export const folio_ref_count = (s: FolioDraft, folio: number): number => {
   return folio_test_large(s, folio) ? refs : refs + folio_pincount(s, folio) * GUP_PIN_COUNTING_BIAS;
 };
 
-export const folio_ref_add = (s: FolioDraft, folio: number, nr: number): void =>
-  s.refcount.put(pfn_to_page(folio), s.refcount.at(pfn_to_page(folio)) + nr);
+/** A count at its top sticks there, as a refcount_t does: something leaks, for long already. */
+const is_saturated = (s: FolioDraft, folio: number): boolean => s.refcount.at(pfn_to_page(folio)) === s.refcount.max;
+
+export const folio_ref_add = (s: FolioDraft, folio: number, nr: number): void => {
+  const row = pfn_to_page(folio);
+  s.refcount.put(row, Math.min(s.refcount.at(row) + nr, s.refcount.max));
+};
 
 /** folio_get() */
 export const folio_get = (s: FolioDraft, folio: number): void => {
@@ -31,6 +36,7 @@ export const folio_get = (s: FolioDraft, folio: number): void => {
 
 /** folio_put_refs(): the last one frees the folio, or hands device memory back to its driver. */
 export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void => {
+  if (is_saturated(s, folio)) return;
   const row = pfn_to_page(folio);
   const left = s.refcount.at(row) - nr;
   if (left < 0 || Page.kind(page_of(s, folio)) === PageKind.free)

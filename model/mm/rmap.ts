@@ -25,9 +25,11 @@ export type RmapSys = FolioDraft & { readonly machine: Machine };
 type Counts = RmapSys['mapcount'];
 export type Level = 'PTE' | 'PMD' | 'PUD';
 
-/** Adds to a counter of mappings. Returns what it is then. */
+/** Adds to a counter of mappings. Returns what it is then. At its top it sticks: something leaks, for long already. */
 const count = (counts: Counts, row: number, by: number, what: string): number => {
-  const now = counts.at(row) + by;
+  const was = counts.at(row);
+  if (was === counts.max) return was;
+  const now = Math.min(was + by, counts.max);
   if (now < 0) throw new ModelBug('bad-page-map', `${what} falls to ${now}`);
   counts.put(row, now);
   return now;

@@ -111,9 +111,13 @@ interface Outcome {
    * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
    */
   readonly says: string;
+  /** The same without the properties of the spec: errors, and assertions of the kernel. */
+  readonly kernelSays: string;
   /** The state at the end. */
   readonly at: Sys;
 }
+
+const inOneLine = (news: readonly string[]): string => (news.length === 0 ? 'ok' : news.join(' '));
 
 /** Plays a sequence. */
 export const playOut = (played: readonly Played[], settings: readonly Setting[], place: Place = {}): Outcome => {
@@ -121,6 +125,7 @@ export const playOut = (played: readonly Played[], settings: readonly Setting[],
   const { viewOf } = world.layout;
   let at: Words = initialState(world, 0);
   const news: string[] = [];
+  const ofKernel: string[] = [];
   const known = new Set<string>();
   for (const [i, { op, args, failing: which }] of played.entries()) {
     const action = world.actions.findIndex(({ name }) => name === op);
@@ -130,16 +135,16 @@ export const playOut = (played: readonly Played[], settings: readonly Setting[],
     const { step } = made;
     const after = viewOf(step.after);
     const result = after.result.at(0);
-    const names = step.bug === undefined ? broken(world.properties, move, viewOf(step.before), after) : [step.bug.name];
-    const fresh = [...(result === Result.ok ? [] : [Result.names[result]!]), ...names].filter(
-      (name) => !known.has(name),
-    );
+    const errors = [...(result === Result.ok ? [] : [Result.names[result]!]), ...(step.bug ? [step.bug.name] : [])];
+    const properties = step.bug === undefined ? broken(world.properties, move, viewOf(step.before), after) : [];
+    const fresh = [...errors, ...properties].filter((name) => !known.has(name));
+    ofKernel.push(...errors.filter((name) => !known.has(name)).map((name) => `${name}@${i + 1}`));
     for (const name of fresh) known.add(name);
     news.push(...fresh.map((name) => `${name}@${i + 1}`));
     at = step.after;
     if (step.bug !== undefined) break;
   }
-  return { says: news.length === 0 ? 'ok' : news.join(' '), at: viewOf(at) };
+  return { says: inOneLine(news), kernelSays: inOneLine(ofKernel), at: viewOf(at) };
 };
 
 /** The same, in one line. */

@@ -1,0 +1,98 @@
+/**
+ * The accounts of a state in short lines, for tests that know every number: of each folio in use its references and
+ * mapcounts, then the counters of each process, then those of all memory. E stands for ENTIRELY_MAPPED.
+ */
+import type { Sys } from '../../model/mm/kernel.ts';
+import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
+import { MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
+import { Mm, NrPtes, party, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
+
+const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
+const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+const nrPagesMapped = (s: Sys, npm: number): string => {
+  const { entirelyMapped: E } = s.memmap;
+  if (npm < E) return `${npm}`;
+  return npm === E ? 'E' : `E+${npm - E}`;
+};
+
+/** em, lm, npm and the owners of a large folio. */
+const large = (s: Sys, row: number): string => {
+  const ids = s.mmIds.at(row);
+  return words(
+    `em ${s.entireMapcount.at(row)} lm ${s.largeMapcount.at(row)} npm ${nrPagesMapped(s, s.nrPagesMapped.at(row))}`,
+    MmIds.id0(ids) === 0 ? '' : `${party(MmIds.id0(ids) - 1)}:${s.mmIdMapcount.at(2 * row)}`,
+    MmIds.id1(ids) === 0 ? '' : `${party(MmIds.id1(ids) - 1)}:${s.mmIdMapcount.at(2 * row + 1)}`,
+    MmIds.shared(ids) === 1 ? 'S' : '',
+  );
+};
+
+const folio = (s: Sys, block: number): readonly string[] => {
+  const first = s.memmap.start[block]!;
+  const row = first - DEVICE_FRAMES;
+  const { use, pages } = s.memmap.blocks[block]!;
+  const e = s.page.at(row);
+  if (Page.kind(e) === PageKind.free) return [];
+  const exclusive = range(pages).filter((i) => Page.anonExclusive(s.page.at(row + i)) === 1);
+  return [
+    words(
+      `${use} ${first}: ref ${s.refcount.at(row)}`,
+      pages > 1 ? large(s, s.memmap.largeRow[block]!) : '',
+      `pm ${range(pages)
+        .map((i) => s.mapcount.at(row + i))
+        .join(' ')}`,
+      exclusive.length > 0 ? `AE ${exclusive.join(' ')}` : '',
+      Page.partiallyMapped(e) === 1 ? 'defer' : '',
+    ),
+  ];
+};
+
+/** What is not 0, of named counters. */
+const counters = (names: readonly string[], valueOf: (row: number) => number): string =>
+  names
+    .map((name, row) => ({ name, value: valueOf(row) }))
+    .filter(({ value }) => value !== 0)
+    .map(({ name, value }) => `${name} ${value}`)
+    .join(', ');
+
+export const folios = (s: Sys): readonly string[] => s.memmap.blocks.flatMap((_, block) => folio(s, block));
+export const rssOf = (s: Sys, mm: number): string =>
+  counters(Rss.names, (row) => rssBits(s.geometry).valueOf(s.rss.at(mm * Rss.names.length + row)));
+export const vmstat = (s: Sys): string =>
+  counters(Vmstat.names, (row) => vmstatBits(s.memmap).valueOf(s.vmstat.at(row)));
+
+/** All of them; a counter that is 0 is left out. A world without memory has none. */
+export const accounts = (s: Sys): readonly string[] => {
+  if (s.rss.rows === 0) return [];
+  const mms = range(s.geometry.mms).filter((mm) => rssOf(s, mm) !== '');
+  return [...folios(s), ...mms.map((mm) => `${party(mm)}: ${rssOf(s, mm)}`), ...(vmstat(s) === '' ? [] : [vmstat(s)])];
+};
+
+/** What a process maps, a line for each entry: `pud[0]`, `pmd[1]`, `page 3`. */
+export const mappings = (s: Sys, mm: number): readonly string[] => {
+  const { geometry: g } = s;
+  const puds = range(g.puds).flatMap((i) => {
+    const e = s.pud.at(mm * g.puds + i);
+    return Pud.kind(e) === PudKind.leaf ? [`pud[${i}] (from page ${i * pudPages(g)}) ${Pud.show(e)}`] : [];
+  });
+  const pmds = range(slotsOf(g)).flatMap((slot) => {
+    const e = s.pmd.at(mm * slotsOf(g) + slot);
+    if (Pmd.kind(e) !== PmdKind.table) return Pmd.kind(e) === PmdKind.none ? [] : [`pmd[${slot}] ${Pmd.show(e)}`];
+    return range(g.ptrsPerPte).flatMap((i) => {
+      const pte = s.pte.at(Pmd.pfn(e) * g.ptrsPerPte + i);
+      return Pte.show(pte) === 'none' ? [] : [`page ${slot * g.ptrsPerPte + i} ${Pte.show(pte)}`];
+    });
+  });
+  return [...puds, ...pmds];
+};
+
+/** PTE tables that the process counts, the deposited ones included. */
+export const nrPtes = (s: Sys, mm: number): number => NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm)));
+
+/** Its VMAs, in the order of their addresses. */
+export const vmas = (s: Sys, mm: number): readonly string[] =>
+  range(s.geometry.vmas)
+    .map((i) => s.vma.at(mm * s.geometry.vmas + i))
+    .filter((vma) => Vma.kind(vma) !== VmaKind.none)
+    .toSorted((a, b) => Vma.start(a) - Vma.start(b))
+    .map(Vma.show);
