@@ -1,0 +1,172 @@
+/** The worlds of device memory at three levels: BARs, device-dax, and drivers with VM_MIXEDMAP. */
+import { daxDevice, faultDriver, mixedDriver } from '../../model/drivers/driver.ts';
+import { type Block, blocks } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
+import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
+
+const GIB0 = { from: 0, to: 4 };
+const HALF0 = { from: 0, to: 2 };
+const PAGE0 = { from: 0, to: 1 };
+const TO_NEXT_GIB = { from: 0, to: 4, pages: 4 };
+const RW = ['R', 'RW'] as const;
+
+const bar = [faultDriver('BAR 1G', { at: 0, pages: 4 })];
+const twoGib = [faultDriver('BAR 2G', { at: 0, pages: 8 })];
+const vfio = {
+  drivers: bar,
+  writes: [0],
+  reads: [1],
+  munmaps: [GIB0],
+  mprotects: [GIB0],
+  prots: RW,
+  memoryEnable: true,
+};
+const parts = { ...vfio, munmaps: [HALF0], mprotects: [HALF0, GIB0] };
+const softDirty = {
+  drivers: bar,
+  writes: [0],
+  reads: [0],
+  munmaps: [GIB0],
+  mprotects: [GIB0],
+  prots: RW,
+  clearRefs: true,
+  fork: false,
+};
+
+const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
+const dax = {
+  drivers: [daxDevice('dax 1G', { at: 0, pages: 4 })],
+  writes: [0],
+  reads: [1],
+  munmaps: [PAGE0, GIB0],
+  mprotects: [PAGE0, GIB0],
+  prots: RW,
+};
+
+/** The driver's folios: one of PUD size or two of PMD size, and a small page. */
+const MIXED_PMD: readonly Block[] = [...blocks('driver', 2, 2)];
+const MIXED_PUD: readonly Block[] = blocks('driver', 4, 1);
+const mixed = {
+  drivers: [
+    mixedDriver('driver memory', { at: 0, pages: 4 }),
+    mixedDriver('driver device', { at: 4, pages: 2, pfn: 16 }),
+  ],
+  writes: [0, 4],
+  reads: [2],
+  munmaps: [PAGE0, HALF0],
+};
+const small = { writes: [0], reads: [1], munmaps: [HALF0, GIB0] };
+
+export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
+  {
+    name: 'vfio-bar',
+    says: 'Is a BAR that PUD leaves map mapped right, and not at all while its memory is off?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(vfio, {}, 1),
+      scope({ ...vfio, drivers: twoGib, reads: [1, 5] }, {}, 1),
+      scope({ ...vfio, drivers: twoGib, reads: [1, 5], prots: ALL_PROTS, munmaps: [GIB0, { from: 4, to: 8 }] }, {}),
+    ),
+  },
+  {
+    name: 'vfio-parts',
+    says: 'What becomes of a PUD leaf when a part of it is unmapped, protected, or left out of fork?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(parts, {}, 1),
+      scope({ ...parts, munmaps: [PAGE0, HALF0] }, {}, 1),
+      scope({ ...parts, munmaps: [PAGE0, HALF0], prots: ALL_PROTS }, {}),
+    ),
+  },
+  {
+    name: 'vfio-move',
+    says: 'What becomes of a PUD leaf that mremap() moves?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...vfio, mremaps: [TO_NEXT_GIB] }, {}, 1),
+      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }] }, {}, 1),
+      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }], prots: ALL_PROTS }, {}),
+    ),
+  },
+  {
+    name: 'vfio-soft-dirty',
+    says: 'Does a write to a BAR come to an end while soft-dirty tracking wants to see it?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(softDirty, {}, 1),
+      scope(softDirty, {}),
+      scope({ ...softDirty, prots: ALL_PROTS, fork: true }, {}),
+    ),
+  },
+  {
+    name: 'vfio-no-special',
+    says: 'Is a BAR told from memory where PMD and PUD entries have no special bit?',
+    machine: { ...X86_64, hugeSpecial: false },
+    arch: 'without ARCH_SUPPORTS_HUGE_PFNMAP',
+    reaches: [],
+    sizes: sized(scope(vfio, {}, 1), scope(vfio, {}), scope({ ...vfio, prots: ALL_PROTS }, {})),
+  },
+  {
+    name: 'device-pud',
+    says: 'Is a PUD-sized folio of device-dax counted once for each mapping, and never split?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(dax, { memory: DAX_PUD }, 1),
+      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3] }, { memory: DAX_PUD }),
+      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3], munmaps: [PAGE0, HALF0, GIB0] }, { memory: DAX_PUD }, 3),
+    ),
+  },
+  {
+    name: 'device-no-pud',
+    says: 'Is no code for PUD leaves reached where the architecture has none?',
+    machine: { ...X86_64, pudLeaves: false },
+    arch: 'x86_64 without HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD',
+    reaches: [],
+    sizes: sized(
+      scope(
+        { ...small, drivers: [...bar, daxDevice('dax 1G', { at: 4, pages: 4 })], writes: [0, 4] },
+        { memory: DAX_PUD },
+        1,
+      ),
+      scope(
+        { ...vfio, drivers: [...bar, daxDevice('dax 1G', { at: 4, pages: 4 })], writes: [0, 4] },
+        { memory: DAX_PUD },
+        1,
+      ),
+      scope(
+        { ...vfio, drivers: [...bar, daxDevice('dax 1G', { at: 4, pages: 4 })], writes: [0, 4], prots: ALL_PROTS },
+        { memory: DAX_PUD },
+      ),
+    ),
+  },
+  {
+    name: 'mixedmap',
+    says: 'Are the folios of a VM_MIXEDMAP driver counted beside frames of its device that are not?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(mixed, { memory: MIXED_PMD, pteTables: 6 }, 1),
+      scope({ ...mixed, mprotects: [HALF0], prots: RW }, { memory: MIXED_PMD, pteTables: 6 }, 1),
+      scope({ ...mixed, mprotects: [HALF0], prots: ALL_PROTS }, { memory: MIXED_PMD }),
+    ),
+  },
+  {
+    name: 'mixedmap-pud',
+    says: 'Is a PUD-sized folio of a VM_MIXEDMAP driver counted until it is unmapped?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...small, drivers: [mixedDriver('driver memory', { at: 0, pages: 4 })] }, { memory: MIXED_PUD }, 1),
+      scope({ ...small, drivers: [mixedDriver('driver memory', { at: 0, pages: 4 })] }, { memory: MIXED_PUD }),
+      scope(
+        { ...small, drivers: [mixedDriver('driver memory', { at: 0, pages: 4 })], mprotects: [GIB0], prots: RW },
+        { memory: MIXED_PUD },
+      ),
+    ),
+  },
+];

@@ -1,0 +1,173 @@
+/** The worlds of memory with struct pages: anonymous, zero, shmem and file. */
+import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
+import { type Block, blocks } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
+import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
+
+const PAGE0 = { from: 0, to: 1 };
+const PAGE1 = { from: 1, to: 2 };
+const SLOT0 = { from: 0, to: 2 };
+const TO_SLOT1 = { from: 0, to: 2, pages: 2 };
+const TO_OTHER_TABLE = { from: 0, to: 4, pages: 2 };
+const UNALIGNED = { from: 0, to: 3, pages: 2 };
+const RW = ['R', 'RW'] as const;
+
+/** Huge pages for parent and child, and small ones for what they copy. */
+const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
+const ZERO: readonly Block[] = [...blocks('huge zero', 2, 1), ...THPS, ...blocks('zero page', 1, 1)];
+/** A file of one huge folio and one small page behind it, and small pages for private copies. */
+const FILE: readonly Block[] = [...blocks('file', 2, 1), ...blocks('file', 1, 1), ...blocks('anon', 1, 3)];
+const SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 1, 3)];
+
+const anon = [anonMemory('anon 2M', { at: 0, pages: 2 })];
+const onePud = { puds: 1, vmas: 3, pteTables: 6 };
+const twoPuds = { puds: 2, vmas: 3, pteTables: 8 };
+
+const anonThp = { drivers: anon, writes: [0], reads: [1], munmaps: [PAGE0], mprotects: [SLOT0], prots: RW };
+
+const anonThpWorld: MmWorldEntry = {
+  name: 'anon-thp',
+  says: 'Are references, mapcounts, rss and PageAnonExclusive of a THP exact, whatever fork, write, split, protect, move and exit do?',
+  machine: X86_64,
+  reaches: ['orphan', 'two deposits'],
+  sizes: sized(
+    scope({ ...anonThp, mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }, 1),
+    scope({ ...anonThp, writes: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }, 1),
+    scope(
+      {
+        ...anonThp,
+        writes: [0, 1],
+        munmaps: [PAGE0, PAGE1],
+        mprotects: [SLOT0, PAGE0],
+        prots: ALL_PROTS,
+        mremaps: [TO_SLOT1, TO_OTHER_TABLE, UNALIGNED],
+      },
+      { ...twoPuds, memory: THPS },
+    ),
+  ),
+};
+
+/** The same questions of another configuration. */
+const configured = (name: string, says: string, arch: string, machine: Partial<typeof X86_64>): MmWorldEntry => ({
+  ...anonThpWorld,
+  name,
+  says,
+  arch,
+  machine: { ...X86_64, ...machine },
+});
+
+const zero = { drivers: anon, writes: [0], reads: [0, 1], munmaps: [PAGE0] };
+const uffdMoves = [TO_SLOT1];
+const moving = { ...zero, drivers: [...anon, anonMemory('anon 2M at 2', { at: 2, pages: 2 })], uffdMoves };
+
+const shmemMaps = [
+  fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
+  fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
+];
+const shmem = { drivers: shmemMaps, writes: [0, 2], reads: [1], munmaps: [PAGE0, { from: 2, to: 3 }] };
+
+/** The folio whole, and from its second page on: one mapping by a leaf, the other by PTEs. */
+const fileMaps = [
+  fileMapping('file 2M', { at: 0, pages: 2 }, 'file', 'shared'),
+  fileMapping('file from its page 1', { at: 2, pages: 2, pfn: 1 }, 'file', 'shared'),
+];
+const file = { drivers: fileMaps, writes: [0], reads: [2, 3], munmaps: [PAGE0] };
+const privateFile = {
+  drivers: [fileMapping('private file 2M', { at: 0, pages: 2 }, 'file', 'private')],
+  writes: [0],
+  reads: [0, 1],
+  munmaps: [PAGE0],
+  mprotects: [SLOT0],
+  prots: RW,
+};
+
+/** Both in slot 0, and so in one PTE table. */
+const neighbours = {
+  drivers: [faultDriver('BAR page', { at: 0, pages: 1 }), anonMemory('anon page', { at: 1, pages: 1 })],
+  writes: [0, 1],
+  munmaps: [PAGE0, PAGE1],
+  mremaps: [{ from: 0, to: 2, pages: 1 }],
+  revoke: true,
+};
+const smallPages: readonly Block[] = blocks('anon', 1, 3);
+
+export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
+  anonThpWorld,
+  configured('anon-thp-nopm', 'The same without mapcounts of single pages.', 'x86_64 with NO_PAGE_MAPCOUNT', {
+    pageMapcount: false,
+  }),
+  {
+    name: 'anon-three',
+    says: 'Does a THP that three processes share know whether it is shared, in whatever order they end?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope({ drivers: anon, writes: [0], mms: [0, 1, 2], munmaps: [PAGE0] }, { ...onePud, mms: 3, memory: THPS }, 0),
+      scope(
+        { drivers: anon, writes: [0, 1], mms: [0, 1, 2], munmaps: [PAGE0] },
+        { ...onePud, mms: 3, memory: THPS },
+        0,
+      ),
+      scope(
+        { drivers: anon, writes: [0, 1], mms: [0, 1, 2], munmaps: [PAGE0] },
+        { ...onePud, pteTables: 8, mms: 3, memory: THPS },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'huge-zero',
+    says: 'Is the huge zero folio mapped, forked, split, written and moved without being counted?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(zero, { ...onePud, memory: ZERO }, 1),
+      scope(moving, { ...onePud, memory: ZERO }, 1),
+      scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }),
+    ),
+  },
+  {
+    name: 'shmem',
+    says: 'Are shared and private mappings of one shmem folio counted, by leaf and by PTE, until the last one goes?',
+    machine: X86_64,
+    reaches: ['file leaf'],
+    sizes: sized(
+      scope(shmem, { ...onePud, memory: SHMEM }, 1),
+      scope({ ...shmem, writes: [0, 1, 2] }, { ...onePud, memory: SHMEM }, 1),
+      scope({ ...shmem, writes: [0, 1, 2], mprotects: [SLOT0], prots: RW }, { ...twoPuds, memory: SHMEM }),
+    ),
+  },
+  {
+    name: 'file-thp',
+    says: "Are a leaf and PTEs of one file's folio counted side by side?",
+    machine: X86_64,
+    reaches: ['file leaf'],
+    sizes: sized(
+      scope(file, { ...onePud, memory: FILE }, 1),
+      scope({ ...file, writes: [0, 2] }, { ...onePud, memory: FILE }, 1),
+      scope({ ...file, writes: [0, 2], mremaps: [{ from: 0, to: 4, pages: 2 }] }, { ...twoPuds, memory: FILE }),
+    ),
+  },
+  {
+    name: 'file-private',
+    says: 'Is a page of a file that a private mapping writes to copied, and the rest of its folio still counted?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(privateFile, { ...onePud, memory: FILE }, 1),
+      scope({ ...privateFile, writes: [0, 1] }, { ...onePud, memory: FILE }, 1),
+      scope({ ...privateFile, writes: [0, 1], mremaps: [TO_SLOT1] }, { ...onePud, memory: FILE }),
+    ),
+  },
+  {
+    name: 'shared-table',
+    says: 'Do an anonymous page and a page of a BAR keep apart in one PTE table?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(neighbours, { ...onePud, memory: smallPages }, 1),
+      scope({ ...neighbours, mprotects: [SLOT0], prots: ALL_PROTS }, { ...onePud, memory: smallPages }, 1),
+      scope({ ...neighbours, mprotects: [SLOT0, PAGE0], prots: ALL_PROTS }, { ...onePud, vmas: 4, memory: smallPages }),
+    ),
+  },
+];
