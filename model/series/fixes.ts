@@ -9,6 +9,19 @@ const asInV7_1 = (value: string, says: string): ToggleValue => ({ value, says, p
 
 export const FIXES: readonly Toggle[] = [
   {
+    name: 'split-file-migration',
+    says: 'what the split of a file leaf makes of a migration entry',
+    cites: '99fa8a48203d (v5.13), mm/huge_memory.c __split_huge_pmd_locked()',
+    values: [
+      asInV7_1('entry', 'a migration entry: only rss is counted down'),
+      {
+        value: 'leaf',
+        says: 'a leaf: its folio loses a mapping and a reference as well',
+        patch: { split_file_maps: () => () => true },
+      },
+    ],
+  },
+  {
     name: 'migrate-split-walk',
     says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
     cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); broken by 60fbb14396d5',

@@ -233,6 +233,16 @@ const FILES: readonly Numbered[] = [
     child: ['pmd[0] writable migration entry pfn 16'],
   },
   {
+    name: 'file, munmap of a part in between, before v5.13',
+    says: 'the entry is taken for a leaf, and a mapping uncounted that is not there',
+    plays: [...mapped, munmap(PARENT, 0, 1)],
+    place: SHMEM,
+    toggle: 'split-file-migration=leaf',
+    result: 'bad-page-map@6',
+    accounts: ['shmem 16: ref 3 em 0 lm 0 npm 0 pm 0 0', 'parent: MM_SHMEMPAGES 2', 'child: MM_SHMEMPAGES 2'],
+    child: ['pmd[0] writable migration entry pfn 16'],
+  },
+  {
     name: 'file, munmap of a part in between, end',
     says: 'the child has its leaf again, the parent faults',
     plays: [...mapped, munmap(PARENT, 0, 1), endMigration('same'), read(PARENT, 1)],
