@@ -60,12 +60,16 @@ export const split_counts_pmd = (s: Sys, vma: Vma, _slot: number, _e: Pmd): bool
 const split_file_pmd = (s: Sys, mm: number, e: Pmd): void => {
   if (is_huge_zero_pmd(s, e)) return;
   const pfn = Pmd.pfn(e);
-  if (pmd_trans_huge(e)) {
+  const present = s.kernel.split_file_maps(s, e);
+  if (present) {
     mark_used(s, pfn, Pmd.dirty(e), Pmd.young(e));
     folio_remove_rmap_pmd(s, pfn, mm);
   }
-  s.kernel.split_file_counts(s, mm, pfn, pmd_trans_huge(e));
+  s.kernel.split_file_counts(s, mm, pfn, present);
 };
+
+/** Since v5.13 a migration entry is told from a leaf: it maps nothing. */
+export const split_file_maps = (_s: Sys, e: Pmd): boolean => pmd_trans_huge(e);
 
 /** The rest of it in v7.1's order: the counter first, for the put may free the folio that tells which one it is. */
 export const counter_then_put = (s: Sys, mm: number, pfn: number, present: boolean): void => {

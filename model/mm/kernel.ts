@@ -107,6 +107,7 @@ export interface Kernel {
   readonly split_counts_pmd: typeof huge_memory_split.split_counts_pmd;
   readonly zap_normal_pud: typeof huge_memory_pud.zap_normal_pud;
   readonly split_normal_pud: typeof huge_memory_pud.split_normal_pud;
+  readonly split_file_maps: typeof huge_memory_split.split_file_maps;
   /** The end of a split of a file's leaf: the mm's counter, and the leaf's reference. */
   readonly split_file_counts: typeof huge_memory_split.counter_then_put;
   /** Whether the entry `e`, which has just been taken out of a slot of `vma`, has a table in reserve. */

@@ -40,6 +40,7 @@ import {
   counter_then_put,
   split_anon_pmd,
   split_counts_pmd,
+  split_file_maps,
   vma_adjust_trans_huge,
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
@@ -111,6 +112,7 @@ export const v7_1: Kernel = {
   split_counts_pmd,
   zap_normal_pud,
   split_normal_pud,
+  split_file_maps,
   split_file_counts: counter_then_put,
   // radix, x86 and others: no; powerpc's hash MMU keeps its slots in the reserved table.
   arch_needs_pgtable_deposit: (s) => s.machine.depositsPer === 'slot',

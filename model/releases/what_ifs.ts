@@ -1,6 +1,6 @@
 /**
- * Repairs that no release has: toggles that tell whether a finding goes away with them. Their first value is that of
- * every release.
+ * What no release here has: repairs, that tell whether a finding goes away with them, and a mistake of older releases.
+ * The first value of each is that of every release.
  */
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
@@ -72,6 +72,19 @@ export const WHAT_IFS: readonly Toggle[] = [
           split_counts_pmd: () => (s, vma, slot, e) =>
             pmd_is_huge(e) && s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e) >= DEVICE_FRAMES,
         },
+      },
+    ],
+  },
+  {
+    name: 'split-file-migration',
+    says: 'what the split of a file leaf makes of a migration entry; a mistake until v5.12',
+    cites: '99fa8a48203d (v5.13), mm/huge_memory.c __split_huge_pmd_locked()',
+    values: [
+      asItIs('entry', 'a migration entry: only rss is counted down'),
+      {
+        value: 'leaf',
+        says: 'a leaf: its folio loses a mapping and a reference as well',
+        patch: { split_file_maps: () => () => true },
       },
     ],
   },

@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@effect/vitest';
+import { FOLIO_LEAVES } from './folio_leaves.ts';
+import { BAR } from './levels.ts';
+import { SHARING } from './sharing.ts';
+import { TWO_STEPS } from './migration.ts';
+import { endOf, expectedOf } from './numbered.ts';
+
+describe('a BAR', () => {
+  it.each(BAR)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('leaves of folios', () => {
+  it.each(FOLIO_LEAVES)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('memory that processes share', () => {
+  it.each(SHARING)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('migration', () => {
+  it.each(TWO_STEPS)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
