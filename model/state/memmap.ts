@@ -35,8 +35,7 @@ export const memmapOf = (g: Geometry): Memmap => {
   let larges = 0;
   for (const [i, { use, pages }] of memory.entries()) {
     start[i] = DEVICE_FRAMES + blockOf.length;
-    if (start[i] % pages !== 0)
-      throw new RangeError(`block ${i} (${use}, ${pages} pages) starts at frame ${start[i]}`);
+    if (start[i] % pages !== 0) throw new RangeError(`block ${i} (${use}, ${pages} pages) starts at frame ${start[i]}`);
     for (let page = 0; page < pages; page++) blockOf.push(i);
     if (pages > 1) largeRow[i] = larges++;
   }
