@@ -2,6 +2,7 @@
  * Device DAX: drivers/dax/device.c dev_dax_huge_fault() and dev_dax_may_split(), v7.1. The alignment of the device is
  * the size of its folios, and every mapping consists of leaves of that size.
  */
+import { hasPudLeaves } from '../state/machine.ts';
 import { frameOf } from '../state/memmap.ts';
 import { Result, Vma } from '../state/mm_types.ts';
 import { vmf_insert_folio_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
@@ -30,7 +31,7 @@ export const dev_dax_huge_fault = (
   const vma = s.vma.at(vmaRow);
   const pages = order_pages(s, level);
   const align = dev_dax_align(s);
-  if (level === 'PUD' && !s.machine.pudLeaves) return FALLBACK;
+  if (level === 'PUD' && !hasPudLeaves(s.machine)) return FALLBACK;
   if (pages < align) return Result.SIGBUS;
   if (pages > align) return FALLBACK;
   const first = page - (page % pages);

@@ -3,6 +3,7 @@
  * not of one of them: v7.1. Page `index` of its mapping is, below 16, page `index` of its memory, inserted by
  * vm_insert_page(), or as a whole folio; from 16 on frame `index` - 16 of the device, by vmf_insert_mixed().
  */
+import { hasPudLeaves } from '../state/machine.ts';
 import { frameOf } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
 import { vmf_insert_folio_pmd, vmf_insert_pfn_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
@@ -35,7 +36,7 @@ export const mixed_huge_fault = (
 ): number => {
   const vma = s.vma.at(vmaRow);
   const pages = order_pages(s, level);
-  if (!vfio_is_aligned(s, vma, page, pages) || !(level === 'PMD' ? s.machine.pmdLeaves : s.machine.pudLeaves))
+  if (!vfio_is_aligned(s, vma, page, pages) || !(level === 'PMD' ? s.machine.pmdLeaves : hasPudLeaves(s.machine)))
     return FALLBACK;
   const first = page - (page % pages);
   const index = linear_pfn(vma, first);

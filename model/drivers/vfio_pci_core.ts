@@ -4,6 +4,7 @@
  * Left out: power states, resets; memory_lock, since every operation here is one step.
  */
 import { pudPages } from '../state/geometry.ts';
+import { hasPudLeaves } from '../state/machine.ts';
 import { Result, Vma } from '../state/mm_types.ts';
 import { vmf_insert_pfn_pmd, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import type { Sys } from '../mm/kernel.ts';
@@ -46,7 +47,7 @@ export const vfio_pci_mmap_huge_fault = (
     case 'PMD':
       return s.machine.pmdLeaves ? vmf_insert_pfn_pmd(s, mm, vma, slot_of(s.geometry, first), pfn, passes) : FALLBACK;
     case 'PUD':
-      return s.machine.pudLeaves ? vmf_insert_pud(s, mm, vma, first, pfn, passes, 'pfn') : FALLBACK;
+      return hasPudLeaves(s.machine) ? vmf_insert_pud(s, mm, vma, first, pfn, passes, 'pfn') : FALLBACK;
   }
 };
 

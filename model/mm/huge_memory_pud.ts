@@ -4,21 +4,27 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
+import { hasPudLeaves } from '../state/machine.ts';
 import { type Pgprot, Pud, Vma } from '../state/mm_types.ts';
 import type { Fop } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { mark_used } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { NONE_PUD, pud_none, pud_offset, pud_trans_huge } from './pgtable.ts';
-import { folio_remove_rmap_pud } from './rmap.ts';
 import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
+/** Without such leaves nothing of this file is built, and whoever gets here has gone wrong. */
+const check_pud_leaves = (s: Sys, who: string): void => {
+  if (!hasPudLeaves(s.machine)) throw new ModelBug('no-PUD-leaves', `${who} on a machine without PUD leaves`);
+};
+
 const set_pud_at = (s: Sys, mm: number, pud: number, e: Pud): void => {
-  if (!s.machine.pudLeaves) throw new ModelBug('no-PUD-leaves', `${s.kernel.name} installs a PUD leaf`);
+  check_pud_leaves(s, 'set_pud_at()');
   s.pud.put(pud_offset(s.geometry, mm, pud), e);
 };
 const pudp_huge_get_and_clear = (s: Sys, mm: number, pud: number): Pud => {
+  check_pud_leaves(s, 'pudp_huge_get_and_clear()');
   const row = pud_offset(s.geometry, mm, pud);
   const e = s.pud.at(row);
   s.pud.put(row, NONE_PUD);
@@ -39,6 +45,7 @@ export const insert_pud = (
   write: boolean,
   fop: Fop,
 ): void => {
+  check_pud_leaves(s, 'insert_pud()');
   const old = s.pud.at(pud_offset(s.geometry, mm, pud));
   if (pud_none(old)) {
     const e = s.kernel.insert_pud_entry(s, mm, pfn, prot, fop);
@@ -52,6 +59,7 @@ export const insert_pud = (
 
 /** The entry for a slot that was none, and, of a folio, what counts it. */
 export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, fop: Fop): Pud => {
+  check_pud_leaves(s, 'insert_pud()');
   const e = s.kernel.pfn_pud(pfn, prot);
   if (fop === 'pfn') return pud_mkspecial(s, e);
   if (fop === 'devmap') return Pud.mkDevmap(e, 1);
@@ -63,6 +71,7 @@ export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, 
 
 /** copy_huge_pud(): a copy of the entry. No reference, no rmap, no rss: nobody forks a counted one so far. */
 export const copy_huge_pud = (s: Sys, src: number, dst: number, vmaRow: number, pud: number): void => {
+  check_pud_leaves(s, 'copy_huge_pud()');
   const row = pud_offset(s.geometry, src, pud);
   let e = s.pud.at(row);
   if (s.kernel.copy_protects_pud(s, s.vma.at(vmaRow)) && Pud.write(e) === 1) {
@@ -87,7 +96,7 @@ export const counts_pud = (s: Sys, vma: Vma, _pud: number, _e: Pud): boolean => 
 export const zap_normal_pud = (s: Sys, mm: number, vma: Vma, e: Pud): void => {
   if (vma_is_anonymous(vma)) throw new ModelBug('VM_WARN(anon-pud)', 'zap_huge_pud() of anonymous memory');
   const pfn = Pud.pfn(e);
-  folio_remove_rmap_pud(s, pfn, mm);
+  s.kernel.folio_remove_rmap_pud(s, pfn, mm);
   add_mm_counter(s, mm, mm_counter(s, pfn), -pudPages(s.geometry));
   folio_put(s, pfn);
 };
@@ -107,19 +116,21 @@ export const split_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void 
 export const split_normal_pud = (s: Sys, mm: number, e: Pud): void => {
   const pfn = Pud.pfn(e);
   mark_used(s, pfn, Pud.dirty(e), Pud.young(e));
-  folio_remove_rmap_pud(s, pfn, mm);
+  s.kernel.folio_remove_rmap_pud(s, pfn, mm);
   add_mm_counter(s, mm, mm_counter(s, pfn), -pudPages(s.geometry));
   folio_put(s, pfn);
 };
 
 /** change_huge_pud(): mprotect of a whole leaf. Unlike at PMD level, a write bit only comes from the protection. */
 export const change_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void => {
+  check_pud_leaves(s, 'change_huge_pud()');
   const row = pud_offset(s.geometry, mm, pud);
   s.pud.put(row, s.kernel.pud_modify(s.pud.at(row), s.kernel.vm_page_prot(vma)));
 };
 
 /** move_huge_pud(): the leaf changes its slot. False when the new slot is taken. */
 export const move_huge_pud = (s: Sys, mm: number, from: number, to: number): boolean => {
+  check_pud_leaves(s, 'move_huge_pud()');
   if (!pud_none(s.pud.at(pud_offset(s.geometry, mm, to)))) return false;
   set_pud_at(s, mm, to, pudp_huge_get_and_clear(s, mm, from));
   return true;
@@ -127,6 +138,7 @@ export const move_huge_pud = (s: Sys, mm: number, from: number, to: number): boo
 
 /** touch_pud() of a fault that finds the leaf good enough: young, and dirty by a write. */
 export const touch_pud = (s: Sys, mm: number, pud: number, write: boolean): void => {
+  check_pud_leaves(s, 'touch_pud()');
   const row = pud_offset(s.geometry, mm, pud);
   const e = Pud.mkYoung(s.pud.at(row), 1);
   s.pud.put(row, write ? Pud.mkDirty(e, 1) : e);

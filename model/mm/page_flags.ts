@@ -30,7 +30,9 @@ export const folio_test_anon = (s: FolioView, folio: number): boolean => kind_of
 /** folio_test_swapbacked(): anonymous memory that MADV_FREE has not given up, and shmem. */
 export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
   kind_of(s, folio) === PageKind.shmem || Page.swapbacked(page_of(s, folio)) === 1;
-export const folio_is_zone_device = (s: FolioView, folio: number): boolean => kind_of(s, folio) === PageKind.dax;
+/** folio_is_zone_device(): memory of a device, which the page allocator never sees. */
+export const folio_is_zone_device = (s: FolioView, folio: number): boolean =>
+  kind_of(s, folio) === PageKind.dax || kind_of(s, folio) === PageKind.fsdax;
 export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;
 
 /** folio_test_locked(): by a migration; every other holder of a folio lock is done with it within one operation. */

@@ -3,9 +3,17 @@
  * mm/page_alloc.c, mm/memremap.c free_zone_device_folio(); v7.1. Left out: the LRU and its batches, per-CPU lists.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { type FolioDraft, Page, PageKind } from '../state/memmap.ts';
+import { type FolioDraft, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
-import { folio_nr_pages, folio_test_large, large_row, page_folio, page_of, pfn_to_page } from './page_flags.ts';
+import {
+  folio_is_zone_device,
+  folio_nr_pages,
+  folio_test_large,
+  large_row,
+  page_of,
+  pfn_to_page,
+  pfn_valid,
+} from './page_flags.ts';
 
 const GUP_PIN_COUNTING_BIAS = 1024;
 
@@ -20,76 +28,93 @@ export const folio_ref_count = (s: FolioDraft, folio: number): number => {
   return folio_test_large(s, folio) ? refs : refs + folio_pincount(s, folio) * GUP_PIN_COUNTING_BIAS;
 };
 
-/** A count at its top sticks there, as a refcount_t does: something leaks, for long already. */
-const is_saturated = (s: FolioDraft, folio: number): boolean => s.refcount.at(pfn_to_page(folio)) === s.refcount.max;
-
+/** folio_ref_add(). It asks nothing; what a free page has is nobody's. A count that leaks sticks at its end. */
 export const folio_ref_add = (s: FolioDraft, folio: number, nr: number): void => {
+  if (!is_folio(s, folio)) throw new ModelBug('refcount-of-free', `a reference to frame ${folio}, which is no folio`);
   const row = pfn_to_page(folio);
-  s.refcount.put(row, Math.min(s.refcount.at(row) + nr, s.refcount.max));
+  s.refcount.put(row, Math.min(s.refcount.at(row) + nr, s.memmap.countMax));
 };
 
-/** folio_get() */
+/** The first page of something that has been allocated. */
+const is_folio = (s: FolioDraft, folio: number): boolean =>
+  pfn_valid(s, folio) && Page.kind(page_of(s, folio)) !== PageKind.free && Page.tail(page_of(s, folio)) === 0;
+
+/** folio_get(): only who has a reference, or a mapping, can take one more; a page that is idle at 0 has none. */
 export const folio_get = (s: FolioDraft, folio: number): void => {
-  if (folio_ref_count(s, folio) === 0) throw new ModelBug('refcount-of-free', `a reference to free folio ${folio}`);
+  if (!is_folio(s, folio) || folio_ref_count(s, folio) === 0)
+    throw new ModelBug('refcount-of-free', `a reference to frame ${folio}, which has none`);
   folio_ref_add(s, folio, 1);
 };
 
 /** folio_put_refs(): the last one frees the folio, or hands device memory back to its driver. */
 export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void => {
-  if (is_saturated(s, folio)) return;
-  const row = pfn_to_page(folio);
-  const left = s.refcount.at(row) - nr;
-  if (left < 0 || Page.kind(page_of(s, folio)) === PageKind.free)
-    throw new ModelBug('refcount-underflow', `folio ${folio} is put once too often`);
-  s.refcount.put(row, left);
+  // At its end a count sticks: something leaks, and has for long.
+  if (s.refcount.at(pfn_to_page(folio)) === s.memmap.countMax) return;
+  const left = is_folio(s, folio) ? s.refcount.at(pfn_to_page(folio)) - nr : -1;
+  if (left < 0) throw new ModelBug('refcount-underflow', `folio ${folio} is put once too often`);
+  s.refcount.put(pfn_to_page(folio), left);
   if (folio_ref_count(s, folio) === 0) __folio_put(s, folio);
 };
 export const folio_put = (s: FolioDraft, folio: number): void => folio_put_refs(s, folio, 1);
 
-const __folio_put = (s: FolioDraft, folio: number): void => {
-  switch (Page.kind(page_of(s, folio))) {
-    // free_zone_device_folio(): device-dax (MEMORY_DEVICE_GENERIC) keeps a reference of its own for good,
-    case PageKind.dax:
-      folio_ref_add(s, folio, 1);
-      return;
-    // a page of a file system (MEMORY_DEVICE_FS_DAX) is idle at 0.
-    case PageKind.fsdax:
-      return;
-    default:
-      free_folio(s, folio);
-  }
+const __folio_put = (s: FolioDraft, folio: number): void =>
+  folio_is_zone_device(s, folio) ? free_zone_device_folio(s, folio) : free_folio(s, folio);
+
+/**
+ * free_zone_device_folio(), which looks at no mapcount. A page of device-dax (MEMORY_DEVICE_GENERIC) gets its one
+ * reference back, and is never free; one of a file system (MEMORY_DEVICE_FS_DAX, since v6.15) is idle at 0, and still
+ * the file's.
+ */
+const free_zone_device_folio = (s: FolioDraft, folio: number): void => {
+  if (Page.kind(page_of(s, folio)) === PageKind.dax) s.refcount.put(pfn_to_page(folio), 1);
 };
 
-/** free_pages_prepare(): what must be gone by now, else "BUG: Bad page state". */
-const check_free = (s: FolioDraft, folio: number): void => {
+/** What must be gone when a large folio is freed, in the order of free_tail_page_prepare(); '' when all of it is. */
+const left_of_large = (s: FolioDraft, folio: number): string => {
+  const row = large_row(s, folio);
+  if (s.largeMapcount.at(row) > 0) return 'large_mapcount';
+  if (s.nrPagesMapped.at(row) > 0) return 'nr_pages_mapped';
+  if (s.mmIdMapcount.at(2 * row) > 0) return 'mm mapcount 0';
+  if (s.mmIdMapcount.at(2 * row + 1) > 0) return 'mm mapcount 1';
+  if (s.entireMapcount.at(row) > 0) return 'entire_mapcount';
+  return folio_pincount(s, folio) > 0 ? 'pincount' : '';
+};
+/** The same of any page: page_expected_state(). The zero page is reserved, a page of a file has its mapping. */
+const left_of_pages = (s: FolioDraft, folio: number): string => {
+  if (Page.cached(page_of(s, folio)) === 1) return 'mapping';
   const pages = folio_nr_pages(s, folio);
-  let mapped = 0;
-  for (let i = 0; i < pages; i++) mapped += s.mapcount.at(pfn_to_page(folio + i));
-  if (folio_test_large(s, folio)) {
-    const row = large_row(s, folio);
-    mapped += s.entireMapcount.at(row) + s.largeMapcount.at(row) + s.nrPagesMapped.at(row);
-    mapped += s.mmIdMapcount.at(2 * row) + s.mmIdMapcount.at(2 * row + 1);
+  if (Page.kind(page_of(s, folio)) === PageKind.zero && pages === 1) return 'PG_reserved';
+  for (let i = 0; i < pages; i++) {
+    if (s.mapcount.at(pfn_to_page(folio + i)) > 0) return 'mapcount';
+    if (s.refcount.at(pfn_to_page(folio + i)) > 0) return '_refcount';
   }
-  if (mapped > 0) throw new ModelBug('bad-page', `folio ${folio} is freed with mapcounts that are not 0`);
-  if (Page.cached(page_of(s, folio)) === 1) throw new ModelBug('bad-page', `folio ${folio} is freed in the page cache`);
+  return '';
+};
+
+/** free_pages_prepare(): what is not as it should be is a "BUG: Bad page state". */
+const free_pages_prepare = (s: FolioDraft, folio: number): void => {
+  const left = (folio_test_large(s, folio) && left_of_large(s, folio)) || left_of_pages(s, folio);
+  if (left !== '') throw new ModelBug('bad-page', `folio ${folio} is freed with a ${left} that is not 0`);
 };
 
 const FREE = Page.of({});
+const NO_OWNERS = MmIds.of({});
 const free_folio = (s: FolioDraft, folio: number): void => {
-  check_free(s, folio);
+  free_pages_prepare(s, folio);
   const pages = folio_nr_pages(s, folio);
-  if (folio_test_large(s, folio)) s.mmIds.put(large_row(s, folio), 0 as never);
+  // It leaves the list of deferred splits by itself: PG_partially_mapped goes with the other flags.
+  if (folio_test_large(s, folio)) s.mmIds.put(large_row(s, folio), NO_OWNERS);
   for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
 };
 
-/** Makes a free block a folio with one reference. */
+/** Makes a free block a folio with one reference; a page of FS-DAX has none while nobody uses it. */
 export const prep_folio = (s: FolioDraft, block: number, kind: number): number => {
   const { start, blocks } = s.memmap;
   const folio = start[block]!;
   const { pages } = blocks[block]!;
   for (let i = 0; i < pages; i++)
     s.page.put(pfn_to_page(folio + i), Page.of({ kind, head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 }));
-  s.refcount.put(pfn_to_page(folio), 1);
+  s.refcount.put(pfn_to_page(folio), kind === PageKind.fsdax ? 0 : 1);
   return folio;
 };
 
@@ -102,6 +127,3 @@ export const free_block = (s: FolioDraft, use: Use, pages: number): number => {
   }
   return -1;
 };
-
-/** page_ref_count() of a page, wherever in its folio it is. */
-export const page_ref_count = (s: FolioDraft, pfn: number): number => folio_ref_count(s, page_folio(s, pfn));

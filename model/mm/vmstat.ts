@@ -1,5 +1,6 @@
 /** Counters of mapped memory: of an mm (include/linux/mm.h) and of all memory (mm/vmstat.c), v7.1. */
-import { type FolioDraft, Page, PageKind, Rss, rssBits, vmstatBits } from '../state/memmap.ts';
+import { addTo } from '../state/counter.ts';
+import { type FolioDraft, Page, PageKind, Rss, rssMax, vmstatMax } from '../state/memmap.ts';
 import { page_of } from './page_flags.ts';
 
 /** mm_counter(): anonymous, shmem, or any other file; decided by what the folio is now. */
@@ -16,9 +17,9 @@ export const mm_counter = (s: FolioDraft, folio: number): number => {
 
 export const add_mm_counter = (s: FolioDraft, mm: number, member: number, pages: number): void => {
   const row = mm * Rss.names.length + member;
-  s.rss.put(row, rssBits(s.geometry).add(s.rss.at(row), pages));
+  s.rss.put(row, addTo(rssMax(s.geometry), s.rss.at(row), pages));
 };
 
 /** __lruvec_stat_mod_folio() and __mod_node_page_state(). */
 export const mod_node_page_state = (s: FolioDraft, item: number, pages: number): void =>
-  s.vmstat.put(item, vmstatBits(s.memmap).add(s.vmstat.at(item), pages));
+  s.vmstat.put(item, addTo(vmstatMax(s.memmap), s.vmstat.at(item), pages));

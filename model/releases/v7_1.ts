@@ -56,9 +56,15 @@ import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
-import { folio_add_file_rmap_pud, folio_maybe_mapped_shared, folio_try_dup_anon_rmap_ptes } from '../mm/rmap.ts';
+import {
+  folio_add_file_rmap_pud,
+  folio_maybe_mapped_shared,
+  folio_remove_rmap_pud,
+  folio_try_dup_anon_rmap_ptes,
+} from '../mm/rmap.ts';
 import { moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
+import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
 const no = (): boolean => false;
@@ -79,6 +85,7 @@ export const v7_1: Kernel = {
   pgtable_trans_huge_deposit,
   pgtable_trans_huge_withdraw,
   folio_add_file_rmap_pud,
+  folio_remove_rmap_pud,
   folio_maybe_mapped_shared,
   folio_try_dup_anon_rmap_ptes,
   insert_pmd,
@@ -103,7 +110,7 @@ export const v7_1: Kernel = {
   thp_vma_allowable_order: (s, vma, level) =>
     level === 'PMD'
       ? s.machine.pmdLeaves
-      : s.machine.pudLeaves && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax),
+      : hasPudLeaves(s.machine) && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax),
   huge_zero_is_special: () => true,
   copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
   copy_protects_pud,

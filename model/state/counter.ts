@@ -8,11 +8,22 @@ export interface Counter extends Bits {
   readonly add: (code: number, by: number) => number;
 }
 
+/** Bits of a number in -largest..largest. */
+const widthOf = (largest: number): number => 33 - Math.clz32(largest);
+const signed = (largest: number, code: number): number => (code > largest ? code - (1 << widthOf(largest)) : code);
+
+/** Counter.add() of a counter that ends at `largest`, without the counter: the search makes none for a state. */
+export const addTo = (largest: number, code: number, by: number): number =>
+  Math.max(-largest, Math.min(largest, signed(largest, code) + by)) & ((1 << widthOf(largest)) - 1);
+
 export const counter = (largest: number): Counter => {
-  const width = 33 - Math.clz32(largest);
-  const codes = 2 ** width;
-  const valueOf = (code: number): number => (code > largest ? code - codes : code);
-  const add = (code: number, by: number): number =>
-    Math.max(-largest, Math.min(largest, valueOf(code) + by)) & (codes - 1);
-  return { width, max: codes - 1, show: (code) => String(valueOf(code)), valueOf, add };
+  const width = widthOf(largest);
+  const valueOf = (code: number): number => signed(largest, code);
+  return {
+    width,
+    max: (1 << width) - 1,
+    show: (code) => String(valueOf(code)),
+    valueOf,
+    add: (code, by) => addTo(largest, code, by),
+  };
 };

@@ -7,7 +7,7 @@ export interface Machine {
   readonly depositsPer: 'PMD table' | 'mm' | 'slot';
   /** CONFIG_TRANSPARENT_HUGEPAGE, on a CPU that can map at PMD level (x86 without PSE cannot). */
   readonly pmdLeaves: boolean;
-  /** HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD as well: PUD code may only be reached with it. */
+  /** CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD, which x86-64 selects whatever else is configured. */
   readonly pudLeaves: boolean;
   /** CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP: entries have a special bit at PMD and PUD level. */
   readonly hugeSpecial: boolean;
@@ -35,5 +35,7 @@ export const X86_64: Machine = {
   debugVm: true,
   l1tf: false,
 };
+/** Whether a PUD entry may be a leaf: with both. PUD code may only be reached then. */
+export const hasPudLeaves = ({ pmdLeaves, pudLeaves }: Machine): boolean => pmdLeaves && pudLeaves;
 /** Frames from here on are beyond the L1TF limit, which may lie inside a leaf. */
 export const L1TF_LIMIT = 7;

@@ -23,9 +23,11 @@ export interface Memmap {
    * number of pages.
    */
   readonly entirelyMapped: number;
+  /** Where a counter of references or of mappings sticks: one that gets there has leaked. */
+  readonly countMax: number;
 }
 
-export const memmapOf = (g: Pick<Geometry, 'memory' | 'ptrsPerPmd' | 'ptrsPerPte'>): Memmap => {
+export const memmapOf = (g: Geometry): Memmap => {
   const { memory } = g;
   const start = new Int32Array(memory.length);
   const largeRow = new Int32Array(memory.length).fill(-1);
@@ -37,7 +39,8 @@ export const memmapOf = (g: Pick<Geometry, 'memory' | 'ptrsPerPmd' | 'ptrsPerPte
     for (let page = 0; page < pages; page++) blockOf.push(i);
     if (pages > 1) largeRow[i] = larges++;
   }
-  const most = Math.max(g.ptrsPerPmd * g.ptrsPerPte, 1);
+  const largest = memory.reduce((most, { pages }) => Math.max(most, pages), 2);
+  const mappings = g.mms * Math.max(1, g.puds) * pudPages(g);
   return {
     blocks: memory,
     start,
@@ -45,14 +48,17 @@ export const memmapOf = (g: Pick<Geometry, 'memory' | 'ptrsPerPmd' | 'ptrsPerPte
     largeRow,
     frames: blockOf.length,
     larges,
-    entirelyMapped: 2 ** (33 - Math.clz32(most)),
+    entirelyMapped: 2 ** (33 - Math.clz32(Math.max(pudPages(g), largest))),
+    // Every mapping, the page cache, pins, and a few references of who is at work.
+    countMax: Math.min(2 ** 30, mappings + largest + 8 + g.pins),
   };
 };
 
 /** The frame of page `index` of the file, of the device memory, … that has this use; -1 beyond its end. */
 export const frameOf = ({ blocks, start, blockOf }: Memmap, use: Use, index: number): number => {
-  const first = blocks.findIndex((one) => one.use === use);
-  if (first < 0) return -1;
+  let first = 0;
+  while (first < blocks.length && blocks[first]!.use !== use) first++;
+  if (first === blocks.length) return -1;
   const block = blockOf[start[first]! + index - DEVICE_FRAMES];
   return block !== undefined && blocks[block]!.use === use ? start[first]! + index : -1;
 };
@@ -122,10 +128,7 @@ const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
 /** Tables of folios and counters; with no memory they have no rows. */
 export const folioTables = (g: Geometry, map: Memmap) => {
   const { frames, larges } = map;
-  const most = Math.max(2, ...map.blocks.map(({ pages }) => pages));
-  // Every mapping, the page cache, pins, and a few references of who is at work.
-  const mappings = g.mms * Math.max(1, g.puds) * pudPages(g);
-  const counts = upTo(Math.min(2 ** 30, mappings + most + 8 + g.pins));
+  const counts = upTo(map.countMax);
   const headOf = (row: number): number => map.start[map.largeRow.indexOf(row)]!;
   const large = (name: string) => (row: number) => `folio ${headOf(row)} ${name}`;
   const any = frames > 0 ? 1 : 0;
@@ -140,7 +143,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     migration: table(g.migrations, Migration, () => 'under migration'),
     entireMapcount: table(larges, counts, large('entire mapcount')),
     largeMapcount: table(larges, counts, large('large mapcount')),
-    nrPagesMapped: table(larges, upTo(Math.min(2 ** 30, 4 * map.entirelyMapped)), large('nr_pages_mapped')),
+    nrPagesMapped: table(larges, upTo(nrPagesMappedMax(map)), large('nr_pages_mapped')),
     /** Row 2 * large + slot. */
     mmIdMapcount: table(2 * larges, counts, (row) => `${large('mm_id_mapcount')(row >> 1)}[${row & 1}]`),
     mmIds: table(larges, MmIds, large('mm_ids')),
@@ -150,10 +153,14 @@ export const folioTables = (g: Geometry, map: Memmap) => {
   };
 };
 
-/** A counter of pages that one mm can map. */
-export const rssBits = (g: Geometry): Counter => counter(Math.max(15, g.puds * pudPages(g)));
-/** A counter of pages of all memory. */
-export const vmstatBits = ({ frames }: Memmap): Counter => counter(Math.max(15, frames));
+/** Where _nr_pages_mapped sticks. */
+export const nrPagesMappedMax = ({ entirelyMapped }: Memmap): number => 4 * entirelyMapped;
+/** A counter of pages that one mm can map, and where it ends. */
+export const rssMax = (g: Geometry): number => Math.max(15, g.puds * pudPages(g));
+export const rssBits = (g: Geometry): Counter => counter(rssMax(g));
+/** A counter of pages of all memory, and where it ends. */
+export const vmstatMax = ({ frames }: Memmap): number => Math.max(15, frames);
+export const vmstatBits = (map: Memmap): Counter => counter(vmstatMax(map));
 
 type FolioTables = ReturnType<typeof folioTables>;
 /** Folios that can be read, and what the reader needs to find its way. */

@@ -15,7 +15,7 @@ const searched = (machine: Machine, passesWrite: 'yes' | 'no' = 'no', clearRefs 
     name: 'BAR',
     geometry: { ...SMALL, vmas: 2 },
     machine,
-    kernel: kernelWith([{ toggle: 'vfio-passes-write', value: passesWrite, evidence: 'source' }]),
+    kernel: kernelWith('v7.1', [{ toggle: 'vfio-passes-write', value: passesWrite, evidence: 'source' }]),
     alphabet: {
       ...NO_OPERATIONS,
       drivers: [faultDriver('BAR', { at: 0, pages: 8 })],

@@ -12,7 +12,7 @@ import { clear_refs_write } from '../../../model/mm/task_mmu.ts';
 import { move_pages } from '../../../model/mm/userfaultfd.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
 import { NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
-import { v7_1 } from '../../../model/series/v7_1.ts';
+import { v7_1 } from '../../../model/releases/v7_1.ts';
 import { blocks, DEVICE_FRAMES, type Geometry, SMALL } from '../../../model/state/geometry.ts';
 import { X86_64 } from '../../../model/state/machine.ts';
 import { Migration } from '../../../model/state/memmap.ts';
