@@ -110,7 +110,18 @@ export const PtePage = shownAs(ptePage, (e) => {
 export type PtePage = Word<'ptePage'>;
 
 /** What an operation returned: 0, a negative errno, a signal, or a fault that ran out of memory. */
-export const Result = oneOf('ok', 'ENOMEM', 'EINVAL', 'EACCES', 'SIGSEGV', 'SIGBUS', 'OOM');
+export const Result = oneOf(
+  'ok',
+  'ENOMEM',
+  'EINVAL',
+  'EACCES',
+  'SIGSEGV',
+  'SIGBUS',
+  'OOM',
+  'EFAULT',
+  'EAGAIN',
+  'EEXIST',
+);
 
 const DepositHead = {
   ...upTo(31),

@@ -1,11 +1,13 @@
-/** Plays a sequence of operations on a kernel, and says in one line what came of it. */
+/** Plays a sequence of operations on a kernel, and says in one line what came of it, and what the state is then. */
 import { buildWorld } from '../../checker/mm_catalogue.ts';
 import type { Setting } from '../../checker/catalogue.ts';
 import { initialState, makeMove, type Move, type Property, type World } from '../../checker/search/index.ts';
 import type { Driver } from '../../model/drivers/driver.ts';
-import type { Sys } from '../../model/mm/kernel.ts';
+import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
+import type { Advice } from '../../model/mm/madvise.ts';
+import type { FileUse } from '../../model/mm/truncate.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
-import { MEMORY, SMALL } from '../../model/state/geometry.ts';
+import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
 
@@ -30,13 +32,40 @@ export const fork = call('fork', {});
 export const exit = (mm: number): Played => call('exit', { mm });
 export const read = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'read' });
 export const write = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'write' });
+export const madvise = (mm: number, from: number, to: number, advice: Advice): Played =>
+  call('madvise', { mm, range: { from, to }, advice });
+export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
+  call('pin_user_pages', { mm, page, access });
+export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
+export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
+export const reclaim = (mm: number, page: number): Played => call('shrink_folio_list', { mm, page });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
 const FAILURES_MAX = 4;
 
+/** What a scenario is played on. */
+export interface Stage {
+  readonly settings?: readonly Setting[];
+  readonly machine?: Machine;
+  /** By default the small machine with `MEMORY`. */
+  readonly geometry?: Partial<Geometry>;
+  /** What is different in the kernel. */
+  readonly patch?: Patch;
+}
+
+const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {
+  const other = (s: Sys): Sys => ({ ...s, kernel: patched(s.kernel, patch) });
+  const { layout } = world;
+  return {
+    ...world,
+    layout: { ...layout, viewOf: (w) => other(layout.viewOf(w)), draftOf: (w) => other(layout.draftOf(w)) },
+  };
+};
+
 /** A world in which exactly these operations are possible. */
-const worldFor = (played: readonly Played[], settings: readonly Setting[], machine: Machine): World<Sys, Sys> => {
+const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
+  const { settings = [], machine = X86_64, geometry = {}, patch = {} } = stage;
   const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
   const touched = (access: string) =>
     played
@@ -51,10 +80,16 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     mprotects: ofOp('mprotect').map(({ range }) => range),
     prots: ofOp('mprotect').map(({ prot }) => prot),
     mremaps: ofOp('mremap').map(({ move }) => move),
+    madvises: ofOp('madvise').map(({ range }) => range),
+    advice: ofOp('madvise').map(({ advice }) => advice),
+    pins: ofOp('pin_user_pages').map(({ page }) => page),
+    pinsFor: ofOp('pin_user_pages').map(({ access }) => access),
+    truncates: ofOp('truncate').map(({ part }) => part),
+    reclaims: ofOp('shrink_folio_list').map(({ page }) => page),
     fork: true,
     revoke: false,
   };
-  const scope = { geometry: { ...SMALL, memory: MEMORY }, alphabet, failuresMax: FAILURES_MAX };
+  const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
     name: 'scenario',
     says: '',
@@ -62,7 +97,7 @@ const worldFor = (played: readonly Played[], settings: readonly Setting[], machi
     reaches: [],
     sizes: { quick: scope, standard: scope, deep: scope },
   };
-  return buildWorld(entry, settings, 'quick') as World<Sys, Sys>;
+  return withPatch(buildWorld(entry, settings, 'quick') as World<Sys, Sys>, patch);
 };
 
 const answersOf = (which: readonly number[]): readonly number[] =>
@@ -75,13 +110,16 @@ const broken = (properties: readonly Property<Sys>[], move: Move, before: Sys, a
     return one.kind === 'step' && !one.holds(before, move, after) ? [one.name] : [];
   });
 
-/**
- * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
- * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
- */
-export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string => {
-  const world = worldFor(played, settings, machine);
-  const { viewOf } = world.layout;
+export interface Performance {
+  readonly outcome: string;
+  /** The state at the end, as a report prints it: what is not 0. */
+  readonly state: readonly string[];
+}
+
+/** The outcome of `play()`, and the state that is reached. */
+export const perform = (played: readonly Played[], stage: Stage): Performance => {
+  const world = worldFor(played, stage);
+  const { viewOf, print, width } = world.layout;
   let at = initialState(world, 0);
   const news: string[] = [];
   const known = new Set<string>();
@@ -99,8 +137,16 @@ export const play = (played: readonly Played[], settings: readonly Setting[], ma
     );
     for (const name of fresh) known.add(name);
     news.push(...fresh.map((name) => `${name}@${i + 1}`));
-    if (step.bug !== undefined) break;
     at = step.after;
+    if (step.bug !== undefined) break;
   }
-  return news.length === 0 ? 'ok' : news.join(' ');
+  at.fill(0, width);
+  return { outcome: news.length === 0 ? 'ok' : news.join(' '), state: print(at) };
 };
+
+/**
+ * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
+ * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
+ */
+export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string =>
+  perform(played, { settings, machine }).outcome;
