@@ -1,5 +1,5 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
-import type { Alphabet, Moving, PageRange, Unmapping } from '../model/operations/alphabet.ts';
+import type { Alphabet, Moving, PageRange, Truncation, Unmapping } from '../model/operations/alphabet.ts';
 import type { Block, Geometry } from '../model/state/geometry.ts';
 
 export interface Bounded {
@@ -11,6 +11,7 @@ export interface Bounded {
 const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
 const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
 const unmapping = ({ page, to }: Unmapping): string => `page ${page}${to === 'split' ? ' (for a split)' : ''}`;
+const cut = ({ file, from }: Truncation): string => `the ${file} file from page ${from} on`;
 const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
 const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
@@ -33,6 +34,16 @@ const operations = (a: Alphabet): readonly string[] => [
   ...several('mremap of', a.mremaps.map(move)),
   ...several('migration of the folio at', a.migrations.map(unmapping)),
   ...several('UFFDIO_MOVE of', a.uffdMoves.map(move)),
+  ...several('madvise of', a.madvises.map(pages)).map((text) => `${text} with MADV_${a.advice.join(', MADV_')}`),
+  ...several(
+    'pins of page',
+    a.pins.map((page) => `${page}`),
+  ).map((text) => `${text} to ${a.pinsFor.join(' and ')}, unpin`),
+  ...several('truncation of', a.truncates.map(cut)),
+  ...several(
+    'reclaim of what is given up at page',
+    a.reclaims.map((page) => `${page}`),
+  ),
   a.fork ? 'fork, exit of parent and child' : 'exit, no fork',
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
@@ -49,12 +60,13 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
   });
 };
 
-const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory }: Geometry): string =>
+const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins }: Geometry): string =>
   [
     `${puds} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
     `${pteTables} pages for PTE tables in all`,
     ...memoryInWords(memory),
+    ...(pins > 0 ? [`up to ${counted(pins, 'pin', 'pins')} at a time`] : []),
   ].join(', ');
 
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>

@@ -3,12 +3,14 @@
  * filemap_remove_folio() of mm/filemap.c, shmem_get_folio() of mm/shmem.c; v7.1. Which pages of a file form a folio is
  * fixed by the world; whether the folio is there is not. Left out: read-ahead, write-back, locks.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { frameOf, Page, PageKind } from '../state/memmap.ts';
 import { Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { folio_nr_pages, page_of, pfn_to_page } from './page_flags.ts';
 import { folio_put_refs, folio_ref_add, prep_folio } from './page_ref.ts';
-import { alloc_succeeds } from './pgalloc.ts';
+import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
+import { folio_mapcount } from './rmap.ts';
 
 const useOf = (vma: Vma): 'shmem' | 'file' => (Vma.kind(vma) === VmaKind.shmem ? 'shmem' : 'file');
 
@@ -28,6 +30,8 @@ export const filemap_get_folio = (s: Sys, vma: Vma, pfn: number): boolean => {
     folio_ref_add(s, s.memmap.start[block]!, 1);
     return true;
   }
+  // A folio that has been truncated while it was pinned still has its frames; the world has no others for the file.
+  if (Page.kind(page_of(s, s.memmap.start[block]!)) !== PageKind.free) return alloc_fails(s) >= 0;
   if (!alloc_succeeds(s, 'filemap_alloc_folio')) return false;
   const folio = prep_folio(s, block, Vma.kind(vma) === VmaKind.shmem ? PageKind.shmem : PageKind.file);
   // filemap_add_folio(): the page cache has a reference for each page.
@@ -36,8 +40,11 @@ export const filemap_get_folio = (s: Sys, vma: Vma, pfn: number): boolean => {
   return true;
 };
 
-/** filemap_remove_folio(): the folio leaves the page cache, which lets its references go. */
+/** filemap_remove_folio(): the folio leaves the page cache, which lets its references go. Nobody may map it by now. */
 export const filemap_remove_folio = (s: Sys, folio: number): void => {
+  // filemap_unaccount_folio()
+  if (folio_mapcount(s, folio) > 0)
+    throw new ModelBug('VM_BUG_ON(folio_mapped)', `folio ${folio} leaves the page cache, and is still mapped`);
   s.page.put(pfn_to_page(folio), Page.mkCached(page_of(s, folio), 0));
   folio_put_refs(s, folio, folio_nr_pages(s, folio));
 };

@@ -80,15 +80,18 @@ const install_anon_folio = (s: Sys, mm: number, vma: Vma, slot: number, pfn: num
   set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(e, vma));
 };
 
-/** do_huge_pmd_wp_page(): a folio of our own is reused; otherwise the leaf is split, and a page copied. */
-export const do_huge_pmd_wp_page = (s: Sys, mm: number, vma: Vma, slot: number): number => {
+/**
+ * do_huge_pmd_wp_page(): a folio of our own is reused; otherwise the leaf is split, and a page copied. `unshare`
+ * (FAULT_FLAG_UNSHARE): the folio is to be our own, but stays read-only.
+ */
+export const do_huge_pmd_wp_page = (s: Sys, mm: number, vma: Vma, slot: number, unshare = false): number => {
   const row = pmd_offset(s.geometry, mm, slot);
   const e = s.pmd.at(row);
   const pfn = Pmd.pfn(e);
   if (is_huge_zero_pmd(s, e)) return s.kernel.do_huge_zero_wp_pmd(s, mm, vma, slot);
   if (PageAnonExclusive(s, pfn) || folio_ref_count(s, pfn) === 1) {
     set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
-    s.pmd.put(row, maybe_pmd_mkwrite(pmd_mkwritten(e), vma));
+    if (!unshare) s.pmd.put(row, maybe_pmd_mkwrite(pmd_mkwritten(e), vma));
     return Result.ok;
   }
   split_huge_pmd(s, mm, vma, slot);

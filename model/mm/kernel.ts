@@ -74,6 +74,8 @@ export interface Kernel {
   readonly folio_remove_rmap_pud: typeof rmap.folio_remove_rmap_pud;
   readonly folio_maybe_mapped_shared: typeof rmap.folio_maybe_mapped_shared;
   readonly folio_try_dup_anon_rmap_ptes: typeof rmap.folio_try_dup_anon_rmap_ptes;
+  /** Whether reclaim unmaps and restores only PTEs together that are alike in the right to write. */
+  readonly unmap_batch_respects_write: (s: Sys) => boolean;
 
   // mm/huge_memory.c
   readonly insert_pmd: typeof huge_memory.insert_pmd;
@@ -137,11 +139,21 @@ export interface Kernel {
   /** vm_ops->may_split: whether the VMA may end at this page. */
   readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
 
+  // mm/gup.c, mm/madvise.c, mm/truncate.c
+  /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
+  readonly gup_fast_checks_special: (s: Sys) => boolean;
+  /** Whether MADV_DOFORK is refused for this VMA. */
+  readonly dofork_refused: (s: Sys, vma: Vma) => boolean;
+  /** Whether truncation unmaps a file's folio that lies across the new end and could not be split. */
+  readonly truncate_unmaps_unsplit: (s: Sys) => boolean;
+
   // mm/memory.c, mm/mprotect.c, mm/mremap.c
   readonly vm_normal_page: typeof memory.vm_normal_page;
   readonly vm_normal_page_pmd: typeof memory.vm_normal_page_pmd;
   readonly vm_normal_page_pud: typeof memory.vm_normal_page_pud;
   readonly zap_pte_range: typeof memory.zap_pte_range;
+  /** Whether MADV_DONTNEED frees a PTE table that it has emptied. */
+  readonly reclaims_empty_tables: (s: Sys) => boolean;
   readonly copy_pte_range: typeof memory.copy_pte_range;
   readonly do_set_pmd: typeof memory_file.do_set_pmd;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;

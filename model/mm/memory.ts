@@ -11,9 +11,10 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
-import { alloc_fails, alloc_succeeds, pmd_alloc, pte_alloc } from './pgalloc.ts';
+import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
+  NONE_PMD,
   NONE_PTE,
   pmd_is_huge,
   pmd_none,
@@ -63,8 +64,22 @@ export const vm_normal_page_pud = (s: Sys, vma: Vma, page: number, e: Pud): numb
 /** maybe_mkwrite() */
 export const maybe_mkwrite = (pte: Pte, vma: Vma): Pte => Pte.mkWrite(pte, Vma.prot(vma) === Prot.RW ? 1 : 0);
 
+/** struct zap_details: whether private copies go too, and whether a PTE table that is emptied as a whole is freed. */
+export interface ZapDetails {
+  readonly evenCows: boolean;
+  readonly reclaimPt: boolean;
+}
+const ZAP_ALL: ZapDetails = { evenCows: true, reclaimPt: false };
+
 /** unmap_page_range() over pages start..end-1: a leaf that is covered in part is split first. */
-export const unmap_page_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
+export const unmap_page_range = (
+  s: Sys,
+  mm: number,
+  vma: Vma,
+  start: number,
+  end: number,
+  details: ZapDetails = ZAP_ALL,
+): void => {
   const { geometry: g } = s;
   const span = pudPages(g);
   for (let page = start, next: number; page < end; page = next) {
@@ -77,11 +92,11 @@ export const unmap_page_range = (s: Sys, mm: number, vma: Vma, start: number, en
       }
       s.kernel.split_huge_pud(s, mm, vma, pud);
     }
-    zap_pmd_range(s, mm, vma, page, next);
+    zap_pmd_range(s, mm, vma, page, next, details);
   }
 };
 
-const zap_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number): void => {
+const zap_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number, details: ZapDetails): void => {
   const { geometry: g } = s;
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
@@ -93,19 +108,40 @@ const zap_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number)
       }
       split_huge_pmd(s, mm, vma, slot);
     }
-    s.kernel.zap_pte_range(s, mm, vma, slot, page, next);
+    s.kernel.zap_pte_range(s, mm, vma, slot, page, next, details);
   }
 };
 
-export const zap_pte_range = (s: Sys, mm: number, vma: Vma, slot: number, start: number, end: number): void => {
+export const zap_pte_range = (
+  s: Sys,
+  mm: number,
+  vma: Vma,
+  slot: number,
+  start: number,
+  end: number,
+  details: ZapDetails = ZAP_ALL,
+): void => {
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_table(e)) return;
   for (let page = start, nr: number; page < end; page += nr) {
     const row = pte_offset(s.geometry, Pmd.pfn(e), page);
-    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page) : 1;
-    if (is_migration_entry(s.pte.at(row))) zap_migration_pte(s, mm, row);
+    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page, details) : 1;
+    if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
+      zap_migration_pte(s, mm, row);
   }
+  if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
+    free_emptied_pte(s, mm, slot, Pmd.pfn(e));
 };
+
+/** try_get_and_clear_pmd() and free_pte() of mm/pt_reclaim.c: the table that has just been emptied. */
+const free_emptied_pte = (s: Sys, mm: number, slot: number, table: number): void => {
+  s.pmd.put(pmd_offset(s.geometry, mm, slot), NONE_PMD);
+  s.kernel.pte_free(s, table);
+  mm_dec_nr_ptes(s, mm);
+};
+
+const should_zap_folio = (s: Sys, details: ZapDetails, folio: number): boolean =>
+  details.evenCows || !folio_test_anon(s, folio);
 
 const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
   const folio = page_folio(s, Pte.pfn(s.pte.at(row)));
@@ -114,13 +150,14 @@ const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
 };
 
 /** zap_present_ptes(): PTEs from `row` on that map one folio go together. Returns how many. */
-const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number): number => {
+const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, details: ZapDetails): number => {
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (pfn === NO_PAGE) {
     s.pte.put(row, NONE_PTE);
     return 1;
   }
   const folio = page_folio(s, pfn);
+  if (!should_zap_folio(s, details, folio)) return 1;
   const nr = folio_pte_batch(s, folio, row, max);
   const anon = folio_test_anon(s, folio);
   for (let i = 0; i < nr; i++) {
@@ -134,13 +171,18 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number
   return nr;
 };
 
-/** folio_pte_batch(): how many PTEs from `row` on map the pages of one folio that follow each other. */
-export const folio_pte_batch = (s: Sys, folio: number, row: number, max: number): number => {
+/**
+ * folio_pte_batch(): how many PTEs from `row` on map the pages of one folio that follow each other. They may differ in
+ * young, dirty, and, unless that is respected (FPB_RESPECT_WRITE), in write.
+ */
+export const folio_pte_batch = (s: Sys, folio: number, row: number, max: number, respectWrite = false): number => {
   const first = Pte.pfn(s.pte.at(row));
+  const write = Pte.write(s.pte.at(row));
   let nr = 1;
   for (; nr < max; nr++) {
     const pte = s.pte.at(row + nr);
     if (!pte_present(pte) || Pte.pfn(pte) !== first + nr || Pte.special(pte) === 1) break;
+    if (respectWrite && Pte.write(pte) !== write) break;
     if (!pfn_valid(s, first + nr) || page_folio(s, first + nr) !== folio) break;
   }
   return nr;

@@ -29,10 +29,10 @@ import {
   slot_of,
 } from './pgtable.ts';
 import { FALLBACK, WAITS } from './vm_fault.ts';
-import { vma_is_anonymous, vma_lookup } from './vma.ts';
+import { is_cow_mapping, vma_is_anonymous, vma_lookup } from './vma.ts';
 
 /** Rounds of fault and retry that any access needs: PUD, PMD table, split, copy. */
-const ROUNDS_MAX = 6;
+export const ROUNDS_MAX = 6;
 
 /** The CPU accesses a page: with permission it sets accessed and dirty, otherwise it faults. */
 const cpu_access = (s: Sys, mm: number, page: number, write: boolean): boolean => {
@@ -73,9 +73,20 @@ export const access_page = (s: Sys, mm: number, page: number, write: boolean): n
   throw new ModelBug('fault-loop', `the access to page ${page} faults for ever`);
 };
 
-/** __handle_mm_fault(): PUD, then PMD, then PTE; FALLBACK goes one level down. */
-export const handle_mm_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+/**
+ * __handle_mm_fault(): PUD, then PMD, then PTE; FALLBACK goes one level down. `unshare`: FAULT_FLAG_UNSHARE of GUP,
+ * which is a read elsewhere than in a CoW mapping (sanitize_fault_flags()).
+ */
+export const handle_mm_fault = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  write: boolean,
+  unshare = false,
+): number => {
   const { geometry: g } = s;
+  const unshares = unshare && is_cow_mapping(s.vma.at(vmaRow));
   const pud = pud_of(g, page);
   const pudEntry = s.pud.at(pud_offset(g, mm, pud));
   if (pud_none(pudEntry)) {
@@ -97,11 +108,11 @@ export const handle_mm_fault = (s: Sys, mm: number, vmaRow: number, page: number
     if (made !== FALLBACK) return made;
   } else if (pmd_trans_huge(e)) {
     // huge_pmd_set_accessed() is what the CPU does here as it tries again.
-    if (!write || Pmd.write(e) === 1) return Result.ok;
-    const made = wp_huge_pmd(s, mm, vmaRow, page);
+    if (!(write || unshares) || Pmd.write(e) === 1) return Result.ok;
+    const made = wp_huge_pmd(s, mm, vmaRow, page, unshares);
     if (made !== FALLBACK) return made;
   }
-  return handle_pte_fault(s, mm, vmaRow, page, write);
+  return handle_pte_fault(s, mm, vmaRow, page, write, unshares);
 };
 
 const huge_fault = (s: Sys, mm: number, vmaRow: number, page: number, level: 'PMD' | 'PUD', write: boolean): number =>
@@ -133,10 +144,10 @@ const create_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, write
 };
 
 /** wp_huge_pmd(): a write to a leaf that may not be written. */
-const wp_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number): number => {
+const wp_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, unshare: boolean): number => {
   const vma = s.vma.at(vmaRow);
   const slot = slot_of(s.geometry, page);
-  if (vma_is_anonymous(vma)) return do_huge_pmd_wp_page(s, mm, vma, slot);
+  if (vma_is_anonymous(vma)) return do_huge_pmd_wp_page(s, mm, vma, slot, unshare);
   if (Vma.shared(vma) === 1) {
     const made = huge_fault(s, mm, vmaRow, page, 'PMD', true);
     if (made !== FALLBACK) return made;
@@ -145,14 +156,21 @@ const wp_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number): number =
   return FALLBACK;
 };
 
-const handle_pte_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+const handle_pte_fault = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  write: boolean,
+  unshare: boolean,
+): number => {
   const { geometry: g } = s;
   const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
   if (pmd_trans_huge(e)) return Result.ok;
   const pte = pmd_table(e) ? s.pte.at(pte_offset(g, Pmd.pfn(e), page)) : NONE_PTE;
   if (is_migration_entry(pte)) return WAITS;
   if (pte_none(pte)) return do_pte_missing(s, mm, vmaRow, page, write);
-  return write && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page) : Result.ok;
+  return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
 };
 
 const do_pte_missing = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number =>

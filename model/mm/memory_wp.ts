@@ -17,8 +17,11 @@ import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from 
 import { anon_vma_prepare } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
-/** do_wp_page(): what is shared is made writable, what is our own is reused, everything else is copied. */
-export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number): number => {
+/**
+ * do_wp_page(): what is shared is made writable, what is our own is reused, everything else is copied. `unshare`
+ * (FAULT_FLAG_UNSHARE): the page is to be our own, but stays read-only.
+ */
+export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, unshare = false): number => {
   const { geometry: g } = s;
   const vma = s.vma.at(vmaRow);
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
@@ -27,11 +30,11 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number): nu
   if (pfn !== NO_PAGE && folio_test_anon(s, page_folio(s, pfn))) {
     if (PageAnonExclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
       set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
-      wp_page_reuse(s, vma, row);
+      if (!unshare) wp_page_reuse(s, vma, row);
       return Result.ok;
     }
   }
-  return wp_page_copy(s, mm, vmaRow, row, pfn);
+  return wp_page_copy(s, mm, vmaRow, row, pfn, unshare);
 };
 
 const wp_page_reuse = (s: Sys, vma: Vma, row: number): void =>
@@ -61,7 +64,7 @@ export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
 };
 
 /** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
-const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: number): number => {
+const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: number, unshare: boolean): number => {
   const old = pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
   if (old !== NO_PAGE) folio_get(s, old);
   anon_vma_prepare(s, vmaRow);
@@ -78,8 +81,8 @@ const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: numb
   }
   const vma = s.vma.at(vmaRow);
   folio_add_new_anon_rmap(s, copy, mm);
-  const pte = s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma));
-  s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(pte, 1), 1), vma));
+  const pte = Pte.mkYoung(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
+  s.pte.put(row, unshare ? pte : maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
   if (old !== NO_PAGE) {
     folio_remove_rmap_ptes(s, pfn, 1, mm);
     folio_put(s, old);

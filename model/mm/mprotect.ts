@@ -22,7 +22,7 @@ import {
   slot_of,
 } from './pgtable.ts';
 import { pfn_modify_allowed } from './remap_pfn_range.ts';
-import { vma_lookup, vma_merge } from './vma.ts';
+import { vma_lookup, vma_merge, vma_modify_flags } from './vma.ts';
 
 const PROT_NONE = Pgprot.of({ protnone: 1 });
 
@@ -48,16 +48,9 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
     const error = prot_none_walk(s, mm, vma, start, end);
     if (error !== Result.ok) return error;
   }
-  // vma_modify_flags(): the part that changes becomes a VMA of its own.
-  if (Vma.start(vma) < start) {
-    const error = s.kernel.split_vma(s, mm, row, start);
-    if (error !== Result.ok) return error;
-  }
+  const error = vma_modify_flags(s, mm, row, start, end);
+  if (error !== Result.ok) return error;
   const middle = vma_lookup(s, mm, start);
-  if (end < Vma.end(s.vma.at(middle))) {
-    const error = s.kernel.split_vma(s, mm, middle, end);
-    if (error !== Result.ok) return error;
-  }
   const changed = Vma.mkProt(s.vma.at(middle), prot);
   s.vma.put(middle, changed);
   change_protection(s, mm, changed, start, end);

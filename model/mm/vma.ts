@@ -92,6 +92,20 @@ export const split_vma = (s: Sys, mm: number, row: number, at: number): number =
   return Result.ok;
 };
 
+/**
+ * The splits of vma_modify_flags(): pages start..end-1 of the VMA in `row`, whose flags are to change, become a VMA of
+ * their own. Left out: the part that changes may go to a neighbour at once, without a new VMA. Returns a code of
+ * `Result`.
+ */
+export const vma_modify_flags = (s: Sys, mm: number, row: number, start: number, end: number): number => {
+  if (Vma.start(s.vma.at(row)) < start) {
+    const error = s.kernel.split_vma(s, mm, row, start);
+    if (error !== Result.ok) return error;
+  }
+  const middle = vma_lookup(s, mm, start);
+  return end < Vma.end(s.vma.at(middle)) ? s.kernel.split_vma(s, mm, middle, end) : Result.ok;
+};
+
 export const NO_VMA = Vma.of({});
 
 const can_merge = (low: Vma, high: Vma): boolean => {

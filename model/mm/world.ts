@@ -51,7 +51,7 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     name: of.name,
     layout: { ...layout, draftOf, viewOf: draftOf },
     initial: [boot],
-    actions: operationsOf(of.alphabet, geometry.mms),
+    actions: operationsOf(of.alphabet, geometry),
     properties: of.properties,
     canonical: canonicalFor(geometry),
   };

@@ -1,5 +1,7 @@
 /** What the operations of a world may be tried with. */
 import type { Driver } from '../drivers/driver.ts';
+import type { Advice } from '../mm/madvise.ts';
+import type { FileUse } from '../mm/truncate.ts';
 import type { Prot } from '../state/mm_types.ts';
 
 export interface PageRange {
@@ -11,6 +13,11 @@ export interface Moving {
   readonly from: number;
   readonly to: number;
   readonly pages: number;
+}
+/** A file loses its pages from `from` on. */
+export interface Truncation {
+  readonly file: FileUse;
+  readonly from: number;
 }
 
 /** A page whose folio is unmapped: `move`, so that another folio takes over, or `split`, so that it can be split. */
@@ -32,6 +39,14 @@ export interface Alphabet {
   readonly mremaps: readonly Moving[];
   readonly migrations: readonly Unmapping[];
   readonly uffdMoves: readonly Moving[];
+  readonly madvises: readonly PageRange[];
+  readonly advice: readonly Advice[];
+  /** Pages that are pinned, and for what; the world must have pins. */
+  readonly pins: readonly number[];
+  readonly pinsFor: readonly ('read' | 'write')[];
+  readonly truncates: readonly Truncation[];
+  /** Pages whose folio may be reclaimed, once MADV_FREE has given it up. */
+  readonly reclaims: readonly number[];
   readonly fork: boolean;
   readonly revoke: boolean;
   /** Write 4 to /proc/PID/clear_refs. */
@@ -52,6 +67,12 @@ export const NO_OPERATIONS: Alphabet = {
   mremaps: [],
   migrations: [],
   uffdMoves: [],
+  madvises: [],
+  advice: [],
+  pins: [],
+  pinsFor: [],
+  truncates: [],
+  reclaims: [],
   fork: false,
   revoke: false,
   clearRefs: false,

@@ -53,6 +53,47 @@ export const OPERATIONS = {
     leavesOut:
       'an old range that cannot be split off and stays mapped, empty; growing, shrinking, MREMAP_DONTUNMAP, realignment',
   },
+  madvise: {
+    name: 'madvise',
+    file: 'mm/madvise.c',
+    says: 'pages are dropped, given up until they are written to again, or kept from children (or not any more)',
+    mirrors:
+      'mm/madvise.c madvise_vma_behavior(), madvise_free_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(), v7.1',
+    stubs: 'the LRU lists and their batches',
+    leavesOut: 'other advice, gaps in the range, splitting a folio of which a part is given up (it stays as it is)',
+  },
+  pin_user_pages: {
+    name: 'pin_user_pages',
+    file: 'mm/gup.c',
+    says: 'a process has a page pinned for DMA that reads or writes it; gup-fast, then a look-up with faults',
+    mirrors: 'mm/gup.c pin_user_pages_fast(), gup_fast_pte_range(), follow_page_mask(), faultin_page(), v7.1',
+    stubs: 'who asks for it: a table of pins',
+    leavesOut: 'FOLL_LONGTERM, FOLL_FORCE, FOLL_GET, several pages in one call',
+  },
+  unpin_user_page: {
+    name: 'unpin_user_page',
+    file: 'mm/gup.c',
+    says: 'a pinned page is let go',
+    mirrors: 'mm/gup.c unpin_user_page(), v7.1',
+    stubs: 'the DMA itself',
+    leavesOut: 'unpin_user_pages_dirty_lock()',
+  },
+  truncate: {
+    name: 'truncate',
+    file: 'mm/truncate.c',
+    says: 'a file loses its pages from one on, in every mapping and in the page cache, and grows again, empty',
+    mirrors: 'mm/truncate.c truncate_setsize(), mm/shmem.c shmem_undo_range(), mm/memory.c unmap_mapping_range(), v7.1',
+    stubs: 'the i_mmap tree: every VMA of the file is found',
+    leavesOut: 'i_size between shrinking and growing, splitting a folio across the new end (it cannot be), DAX',
+  },
+  shrink_folio_list: {
+    name: 'shrink_folio_list',
+    file: 'mm/vmscan.c',
+    says: 'reclaim tries the folio at a page that MADV_FREE has given up: it is dropped, or mapped again as it was',
+    mirrors: 'mm/vmscan.c shrink_folio_list(), mm/rmap.c try_to_unmap_one(), v7.1',
+    stubs: 'the reverse map: all VMAs are looked at',
+    leavesOut: 'every other folio; accessed bits, swap, write-back, the deferred TLB flush',
+  },
   fork: {
     name: 'fork',
     file: 'kernel/fork.c',

@@ -1,24 +1,34 @@
 /** The operations of a world: those of the list that its alphabet has anything for. */
+import type { Geometry } from '../state/geometry.ts';
 import { handle_mm_fault } from './access.ts';
+import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
 import { memory_disable, memory_enable, revoke } from './devices.ts';
+import { truncate } from './files.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
-import { exit, fork } from './processes.ts';
 import { UFFDIO_MOVE } from './userfaultfd.ts';
+import { pin_user_pages, unpin_user_page } from './pins.ts';
+import { exit, fork } from './processes.ts';
+import { shrink_folio_list } from './reclaim.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
 
-/** The operations of a world of `mms` processes; one that has nothing to be tried with is left out. */
-export const operationsOf = (alphabet: Alphabet, mms: number): readonly Op[] =>
+/** The operations of a world of this shape; one that has nothing to be tried with is left out. */
+export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): readonly Op[] =>
   [
     mmap([PARENT], alphabet.drivers),
     handle_mm_fault(alphabet),
     munmap(alphabet),
     mprotect(alphabet),
     mremap(alphabet),
+    madvise(alphabet),
+    pin_user_pages(alphabet, pins),
+    unpin_user_page(alphabet, pins),
+    truncate(alphabet),
+    shrink_folio_list(alphabet),
     ...(alphabet.fork ? [fork] : []),
     exit(mms),
     ...(alphabet.revoke ? [revoke] : []),

@@ -68,6 +68,7 @@ import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
 const no = (): boolean => false;
+const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   name: 'v7.1',
@@ -88,6 +89,8 @@ export const v7_1: Kernel = {
   folio_remove_rmap_pud,
   folio_maybe_mapped_shared,
   folio_try_dup_anon_rmap_ptes,
+  // Since v7.0 (29f40594a281); v6.15, which began to batch, did not.
+  unmap_batch_respects_write: yes,
   insert_pmd,
   insert_pmd_entry,
   insert_pud_entry,
@@ -111,7 +114,7 @@ export const v7_1: Kernel = {
     level === 'PMD'
       ? s.machine.pmdLeaves
       : hasPudLeaves(s.machine) && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax),
-  huge_zero_is_special: () => true,
+  huge_zero_is_special: yes,
   copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
   copy_protects_pud,
   zap_counts_pmd,
@@ -139,10 +142,18 @@ export const v7_1: Kernel = {
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
+  // Since v6.12.
+  gup_fast_checks_special: yes,
+  // VM_IO, as read in v6.12; a tree later than v7.1 says VM_SPECIAL, which VM_MIXEDMAP is, too.
+  dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1,
+  // Since v6.18 (fa04f5b60fda).
+  truncate_unmaps_unsplit: yes,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,
   zap_pte_range,
+  // CONFIG_PT_RECLAIM, v6.14.
+  reclaims_empty_tables: yes,
   copy_pte_range,
   wp_can_reuse_anon_folio,
   zero_pte,

@@ -122,6 +122,7 @@ export const Result = oneOf(
   'EAGAIN',
   'EEXIST',
   'ENOENT',
+  'EFAULT',
 );
 
 const DepositHead = {

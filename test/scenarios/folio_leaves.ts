@@ -6,12 +6,12 @@ import { daxDevice, mixedDriver } from '../../model/drivers/driver.ts';
 import { blocks, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { CHILD, type Numbered, PARENT } from './numbered.ts';
-import { clearRefs, exit, fork, mmap, mprotect, mremap, munmap, type Place, read, write } from './play.ts';
+import { clearRefs, exit, fork, mmap, mprotect, mremap, munmap, type Stage, read, write } from './play.ts';
 
-const dax = (pages: number): Place => ({ geometry: { ...SMALL, memory: blocks('dax', pages, 8 / pages) } });
-const driver = (pages: number): Place => ({ geometry: { ...SMALL, memory: blocks('driver', pages, 4 / pages) } });
+const dax = (pages: number): Stage => ({ geometry: { ...SMALL, memory: blocks('dax', pages, 8 / pages) } });
+const driver = (pages: number): Stage => ({ geometry: { ...SMALL, memory: blocks('driver', pages, 4 / pages) } });
 const NO_HUGE = { ...X86_64, pmdLeaves: false, pudLeaves: false };
-const off = (place: Place): Place => ({ ...place, machine: NO_HUGE });
+const off = (place: Stage): Stage => ({ ...place, machine: NO_HUGE });
 
 const device = mmap(daxDevice('device-dax', { at: 0, pages: 8 }));
 const halfDevice = mmap(daxDevice('half of device-dax', { at: 0, pages: 4 }));

@@ -15,13 +15,13 @@ import {
   mprotect,
   mremap,
   munmap,
-  type Place,
+  type Stage,
   read,
   write,
 } from './play.ts';
 
-const BARS: Place = { geometry: SMALL };
-const WITH_L1TF: Place = { geometry: SMALL, machine: { ...X86_64, l1tf: true } };
+const BARS: Stage = { geometry: SMALL };
+const WITH_L1TF: Stage = { geometry: SMALL, machine: { ...X86_64, l1tf: true } };
 
 const bar = mmap(faultDriver('BAR of 2 PUD leaves', { at: 0, pages: 8 }));
 const half = mmap(faultDriver('BAR of 1 PUD leaf', { at: 0, pages: 4 }));

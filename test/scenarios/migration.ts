@@ -2,14 +2,14 @@
 import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { CHILD, type Numbered, PARENT } from './numbered.ts';
-import { endMigration, exit, fork, migrate, mmap, mprotect, mremap, munmap, type Place, read, write } from './play.ts';
+import { endMigration, exit, fork, migrate, mmap, mprotect, mremap, munmap, type Stage, read, write } from './play.ts';
 
 const WITH_MIGRATION: Geometry = { ...SMALL, migrations: 1 };
-const TWO: Place = { geometry: { ...WITH_MIGRATION, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 3)] } };
-const FOUR: Place = {
+const TWO: Stage = { geometry: { ...WITH_MIGRATION, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 3)] } };
+const FOUR: Stage = {
   geometry: { ...WITH_MIGRATION, puds: 1, ptrsPerPte: 4, memory: [...blocks('anon', 4, 2), ...blocks('anon', 1, 2)] },
 };
-const SHMEM: Place = { geometry: { ...WITH_MIGRATION, memory: blocks('shmem', 2, 1) } };
+const SHMEM: Stage = { geometry: { ...WITH_MIGRATION, memory: blocks('shmem', 2, 1) } };
 
 const two = mmap(anonMemory('a leaf of 2 pages', { at: 0, pages: 2 }));
 const other = mmap(anonMemory('another place', { at: 4, pages: 2 }));

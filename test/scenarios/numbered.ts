@@ -1,7 +1,7 @@
 /** Scenarios of which every number of the final state is known. */
 import type { Setting } from '../../checker/catalogue.ts';
 import { accounts, mappings } from './accounts.ts';
-import { type Place, type Played, playOut } from './play.ts';
+import { type Stage, type Played, perform } from './play.ts';
 
 /** All that the final state counts and maps. */
 interface End {
@@ -18,7 +18,7 @@ export interface Numbered extends Partial<End> {
   readonly name: string;
   readonly says: string;
   readonly plays: readonly Played[];
-  readonly place: Place;
+  readonly place: Stage;
   /** `toggle=value` on top of v7.1. */
   readonly toggle?: string;
 }
@@ -34,7 +34,7 @@ const settingsOf = (toggle: string | undefined): readonly Setting[] => {
 
 /** What comes of a scenario. */
 export const endOf = ({ plays, place, toggle }: Numbered): End => {
-  const { kernelSays, at } = playOut(plays, settingsOf(toggle), place);
+  const { kernelSays, at } = perform(plays, { ...place, settings: settingsOf(toggle) });
   return { result: kernelSays, accounts: accounts(at), parent: mappings(at, PARENT), child: mappings(at, CHILD) };
 };
 

@@ -3,17 +3,17 @@ import { describe, expect, it } from '@effect/vitest';
 import { anonMemory } from '../../model/drivers/driver.ts';
 import { blocks, SMALL } from '../../model/state/geometry.ts';
 import { folios } from './accounts.ts';
-import { exit, fork, mmap, type Place, playOut, write } from './play.ts';
+import { exit, fork, mmap, type Stage, perform, write } from './play.ts';
 
-const leaf: Place = { geometry: { ...SMALL, mms: 3, memory: blocks('anon', 2, 1) } };
+const leaf: Stage = { geometry: { ...SMALL, mms: 3, memory: blocks('anon', 2, 1) } };
 /** Slots of 4 pages, and folios of 2: PTEs. */
-const ptes: Place = {
+const ptes: Stage = {
   geometry: { ...SMALL, mms: 3, puds: 1, ptrsPerPte: 4, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)] },
 };
 const forked = [mmap(anonMemory('2 pages', { at: 0, pages: 2 })), write(0, 0), fork, fork];
 
 const ofLeaf = (...exits: readonly number[]): readonly string[] =>
-  folios(playOut([...forked, ...exits.map(exit)], [], leaf).at);
+  folios(perform([...forked, ...exits.map(exit)], leaf).at);
 
 describe('a THP of parent, child and second child', () => {
   it('remembers two of them, and that there are more', () => {
@@ -47,7 +47,7 @@ describe('a THP of parent, child and second child', () => {
 
 const afterWrite = (...exits: readonly [number, number]): readonly string[] => {
   const last = 3 - exits[0] - exits[1];
-  return folios(playOut([...forked, ...exits.map(exit), write(last, 0)], [], ptes).at);
+  return folios(perform([...forked, ...exits.map(exit), write(last, 0)], ptes).at);
 };
 
 describe('a folio of PTEs, and a write of the last of three', () => {

@@ -1,4 +1,4 @@
-/** Plays a sequence of operations on a kernel, and says in one line what came of it. */
+/** Plays a sequence of operations on a kernel, and says in one line what came of it, and what the state is then. */
 import { buildWorld } from '../../checker/mm_catalogue.ts';
 import type { Setting } from '../../checker/catalogue.ts';
 import {
@@ -10,7 +10,9 @@ import {
   type World,
 } from '../../checker/search/index.ts';
 import type { Driver } from '../../model/drivers/driver.ts';
-import type { Sys } from '../../model/mm/kernel.ts';
+import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
+import type { Advice } from '../../model/mm/madvise.ts';
+import type { FileUse } from '../../model/mm/truncate.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
@@ -45,24 +47,42 @@ export const uffdMove = (mm: number, from: number, to: number, pages: number): P
 export const clearRefs = (mm: number): Played => call('clear_refs', { mm });
 export const memoryOff = call('vfio_pci_memory_disable', {});
 export const memoryOn = call('vfio_pci_memory_enable', {});
+export const madvise = (mm: number, from: number, to: number, advice: Advice): Played =>
+  call('madvise', { mm, range: { from, to }, advice });
+export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
+  call('pin_user_pages', { mm, page, access });
+export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
+export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
+export const reclaim = (mm: number, page: number): Played => call('shrink_folio_list', { mm, page });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
 const FAILURES_MAX = 4;
 
-/** Where a sequence is played; by default on x86-64 with little memory. */
-export interface Place {
+/** What a scenario is played on. */
+export interface Stage {
+  /** By default v7.1. */
+  readonly kernel?: string;
+  readonly settings?: readonly Setting[];
   readonly machine?: Machine;
-  readonly geometry?: Geometry;
+  /** By default the small machine with `MEMORY`. */
+  readonly geometry?: Partial<Geometry>;
+  /** What is different in the kernel. */
+  readonly patch?: Patch;
 }
-const WITH_MEMORY: Geometry = { ...SMALL, memory: MEMORY };
+
+const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {
+  const other = (s: Sys): Sys => ({ ...s, kernel: patched(s.kernel, patch) });
+  const { layout } = world;
+  return {
+    ...world,
+    layout: { ...layout, viewOf: (w) => other(layout.viewOf(w)), draftOf: (w) => other(layout.draftOf(w)) },
+  };
+};
 
 /** A world in which exactly these operations are possible. */
-const worldFor = (
-  played: readonly Played[],
-  settings: readonly Setting[],
-  { machine = X86_64, geometry = WITH_MEMORY }: Place,
-): World<Sys, Sys> => {
+const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
+  const { settings = [], machine = X86_64, geometry = {}, patch = {} } = stage;
   const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
   const touched = (access: string) =>
     played
@@ -70,7 +90,7 @@ const worldFor = (
       .map(({ args }) => args['page'] as number);
   const alphabet: Alphabet = {
     ...NO_OPERATIONS,
-    mms: Array.from({ length: geometry.mms }, (_, mm) => mm),
+    mms: Array.from({ length: geometry.mms ?? SMALL.mms }, (_, mm) => mm),
     drivers: played.flatMap(({ driver }) => (driver === undefined ? [] : [driver])),
     reads: touched('read'),
     writes: touched('write'),
@@ -80,11 +100,17 @@ const worldFor = (
     mremaps: ofOp('mremap').map(({ move }) => move),
     migrations: ofOp('migrate_pages').map(({ at }) => at),
     uffdMoves: ofOp('UFFDIO_MOVE').map(({ move }) => move),
+    madvises: ofOp('madvise').map(({ range }) => range),
+    advice: ofOp('madvise').map(({ advice }) => advice),
+    pins: ofOp('pin_user_pages').map(({ page }) => page),
+    pinsFor: ofOp('pin_user_pages').map(({ access }) => access),
+    truncates: ofOp('truncate').map(({ part }) => part),
+    reclaims: ofOp('shrink_folio_list').map(({ page }) => page),
     fork: true,
     clearRefs: true,
     memoryEnable: true,
   };
-  const scope = { geometry, alphabet, failuresMax: FAILURES_MAX };
+  const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
     name: 'scenario',
     says: '',
@@ -92,7 +118,10 @@ const worldFor = (
     reaches: [],
     sizes: { quick: scope, standard: scope, deep: scope },
   };
-  return buildWorld(entry, { kernel: 'v7.1', series: [], settings }, 'quick') as World<Sys, Sys>;
+  return withPatch(
+    buildWorld(entry, { kernel: stage.kernel ?? 'v7.1', series: [], settings }, 'quick') as World<Sys, Sys>,
+    patch,
+  );
 };
 
 const answersOf = (which: readonly number[]): readonly number[] =>
@@ -105,24 +134,25 @@ const broken = (properties: readonly Property<Sys>[], move: Move, before: Sys, a
     return one.kind === 'step' && !one.holds(before, move, after) ? [one.name] : [];
   });
 
-interface Outcome {
+export interface Performance {
   /**
    * "ok", or what went wrong in the order in which it did: `I-DEP@2` for a property first broken by operation 2,
    * `SIGBUS@3` for an operation that returned an error, a failed assertion last.
    */
-  readonly says: string;
+  readonly outcome: string;
   /** The same without the properties of the spec: errors, and assertions of the kernel. */
   readonly kernelSays: string;
-  /** The state at the end. */
+  /** The state at the end, and as a report prints it: what is not 0. */
   readonly at: Sys;
+  readonly state: readonly string[];
 }
 
 const inOneLine = (news: readonly string[]): string => (news.length === 0 ? 'ok' : news.join(' '));
 
 /** Plays a sequence. */
-export const playOut = (played: readonly Played[], settings: readonly Setting[], place: Place = {}): Outcome => {
-  const world = worldFor(played, settings, place);
-  const { viewOf } = world.layout;
+export const perform = (played: readonly Played[], stage: Stage): Performance => {
+  const world = worldFor(played, stage);
+  const { viewOf, print, width } = world.layout;
   let at: Words = initialState(world, 0);
   const news: string[] = [];
   const ofKernel: string[] = [];
@@ -144,9 +174,10 @@ export const playOut = (played: readonly Played[], settings: readonly Setting[],
     at = step.after;
     if (step.bug !== undefined) break;
   }
-  return { says: inOneLine(news), kernelSays: inOneLine(ofKernel), at: viewOf(at) };
+  at.fill(0, width);
+  return { outcome: inOneLine(news), kernelSays: inOneLine(ofKernel), at: viewOf(at), state: print(at) };
 };
 
-/** The same, in one line. */
+/** The outcome alone. */
 export const play = (played: readonly Played[], settings: readonly Setting[], machine: Machine = X86_64): string =>
-  playOut(played, settings, { machine }).says;
+  perform(played, { settings, machine }).outcome;

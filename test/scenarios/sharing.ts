@@ -6,18 +6,18 @@ import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { CHILD, type Numbered, PARENT } from './numbered.ts';
-import { clearRefs, exit, fork, mmap, mprotect, munmap, type Place, read, uffdMove, write } from './play.ts';
+import { clearRefs, exit, fork, mmap, mprotect, munmap, type Stage, read, uffdMove, write } from './play.ts';
 
-const FOUR: Place = {
+const FOUR: Stage = {
   geometry: { ...SMALL, puds: 1, ptrsPerPte: 4, memory: [...blocks('anon', 4, 2), ...blocks('anon', 1, 4)] },
 };
 const ANON: Geometry = { ...SMALL, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 3)] };
-const TWO: Place = { geometry: ANON };
-const ZERO: Place = {
+const TWO: Stage = { geometry: ANON };
+const ZERO: Stage = {
   geometry: { ...SMALL, memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 2), ...ANON.memory] },
 };
-const SHMEM: Place = { geometry: { ...SMALL, memory: blocks('shmem', 2, 1) } };
-const SMALL_PAGES: Place = { geometry: { ...SMALL, memory: blocks('anon', 1, 3) } };
+const SHMEM: Stage = { geometry: { ...SMALL, memory: blocks('shmem', 2, 1) } };
+const SMALL_PAGES: Stage = { geometry: { ...SMALL, memory: blocks('anon', 1, 3) } };
 const NO_HUGE = { ...X86_64, pmdLeaves: false, pudLeaves: false };
 
 const four = mmap(anonMemory('a leaf of 4 pages', { at: 0, pages: 4 }));

@@ -1,0 +1,101 @@
+/**
+ * madvise(): mirrors madvise_vma_behavior() of mm/madvise.c and what is below it, v7.1 (6.12 read beside it).
+ * Left out: all other advice, gaps in the range, locked memory, folio_trylock() that fails, and splitting a folio of
+ * which a part is given up: what is done when that fails is done, which is nothing.
+ */
+import { Page } from '../state/memmap.ts';
+import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import type { Sys } from './kernel.ts';
+import { folio_mark_lazyfree, folio_test_dirty, madvise_free_huge_pmd } from './lazyfree.ts';
+import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
+import { folio_is_zone_device, folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
+import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { folio_mapcount } from './rmap.ts';
+import { vma_is_anonymous, vma_lookup, vma_merge, vma_modify_flags } from './vma.ts';
+
+export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK';
+
+/** madvise() of pages start..end-1, all of them mapped: VMA by VMA, until one refuses. Returns a code of `Result`. */
+export const do_madvise = (s: Sys, mm: number, start: number, end: number, advice: Advice): number => {
+  for (let page = start, next: number; page < end; page = next) {
+    const row = vma_lookup(s, mm, page);
+    if (row < 0) return Result.ENOMEM;
+    next = Math.min(end, Vma.end(s.vma.at(row)));
+    const error = madvise_vma_behavior(s, mm, row, page, next, advice);
+    if (error !== Result.ok) return error;
+  }
+  return Result.ok;
+};
+
+const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, end: number, advice: Advice): number => {
+  const vma = s.vma.at(row);
+  switch (advice) {
+    case 'DONTNEED':
+      return madvise_dontneed(s, mm, vma, start, end);
+    case 'FREE':
+      return madvise_free(s, mm, vma, start, end);
+    case 'DONTFORK':
+      return madvise_update_vma(s, mm, row, start, end, 1);
+    case 'DOFORK':
+      return s.kernel.dofork_refused(s, vma) ? Result.EINVAL : madvise_update_vma(s, mm, row, start, end, 0);
+  }
+};
+
+/** madvise_update_vma(): the pages get a VMA with VM_DONTCOPY, or without, and it may merge. -ENOMEM is -EAGAIN here. */
+const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end: number, dontcopy: 0 | 1): number => {
+  if (Vma.dontcopy(s.vma.at(row)) === dontcopy) return Result.ok;
+  const error = vma_modify_flags(s, mm, row, start, end);
+  if (error !== Result.ok) return error === Result.ENOMEM ? Result.EAGAIN : error;
+  const middle = vma_lookup(s, mm, start);
+  s.vma.put(middle, Vma.mkDontcopy(s.vma.at(middle), dontcopy));
+  vma_merge(s, mm);
+  return Result.ok;
+};
+
+const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };
+
+/** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP. */
+const madvise_dontneed = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
+  if (Vma.pfnmap(vma) === 1) return Result.EINVAL;
+  unmap_page_range(s, mm, vma, start, end, DONTNEED);
+  return Result.ok;
+};
+
+/** madvise_free_single_vma(): anonymous memory only. */
+const madvise_free = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
+  if (Vma.pfnmap(vma) === 1 || !vma_is_anonymous(vma)) return Result.EINVAL;
+  const { geometry: g } = s;
+  for (let page = start, next: number; page < end; page = next) {
+    const slot = slot_of(g, page);
+    next = Math.min(end, (slot + 1) * g.ptrsPerPte);
+    const e = s.pmd.at(pmd_offset(g, mm, slot));
+    if (pmd_trans_huge(e)) madvise_free_huge_pmd(s, mm, slot, next - page === g.ptrsPerPte);
+    else if (pmd_table(e)) madvise_free_pte_range(s, vma, pte_offset(g, Pmd.pfn(e), page), next - page);
+  }
+  return Result.ok;
+};
+
+/** madvise_free_pte_range(): `count` PTEs from `row` on. */
+const madvise_free_pte_range = (s: Sys, vma: Vma, row: number, count: number): void => {
+  for (let i = 0, nr: number; i < count; i += nr) {
+    nr = 1;
+    const pte = s.pte.at(row + i);
+    const pfn = pte_present(pte) ? s.kernel.vm_normal_page(s, vma, pte) : NO_PAGE;
+    if (pfn === NO_PAGE) continue;
+    const folio = page_folio(s, pfn);
+    if (folio_is_zone_device(s, folio)) continue;
+    nr = folio_pte_batch(s, folio, row + i, count - i);
+    // A part of a large folio stays: others may map it, or it would have to be split.
+    if (nr === folio_nr_pages(s, folio)) free_ptes(s, folio, row + i, nr);
+  }
+};
+
+/** PTEs that map all of a folio: they become old and clean, the folio is given up. A dirty one only if it is ours alone. */
+const free_ptes = (s: Sys, folio: number, row: number, nr: number): void => {
+  if (folio_test_dirty(s, folio)) {
+    if (folio_mapcount(s, folio) !== nr) return;
+    set_page_flag(s, folio, Page.mkDirty, 0);
+  }
+  for (let i = 0; i < nr; i++) s.pte.put(row + i, Pte.mkDirty(Pte.mkYoung(s.pte.at(row + i), 0), 0));
+  folio_mark_lazyfree(s, folio);
+};

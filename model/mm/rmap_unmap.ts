@@ -1,0 +1,101 @@
+/**
+ * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
+ * of a folio of the page cache, and of an anonymous one that MADV_FREE has given up.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: swap, mlock, hugetlb,
+ * poisoned pages, TLB batching.
+ */
+import { Page, Rss } from '../state/memmap.ts';
+import { Pmd, Pte, Vma } from '../state/mm_types.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
+import type { Sys } from './kernel.ts';
+import { discard_anon_folio_pmd, folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
+import { folio_pte_batch } from './memory.ts';
+import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
+import { folio_put_refs, folio_ref_count } from './page_ref.ts';
+import { NONE_PTE, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
+import { find_vma } from './vma.ts';
+import { add_mm_counter, mm_counter } from './vmstat.ts';
+
+/** The walk ends: the folio cannot be unmapped. */
+const ABORT = -1;
+
+/** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. */
+export const try_to_unmap = (s: Sys, folio: number): void => {
+  for (let mm = 0; mm < s.geometry.mms; mm++) {
+    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
+      if (folio_mapcount(s, folio) === 0) return;
+      if (!try_to_unmap_one(s, mm, s.vma.at(row), folio)) return;
+    }
+  }
+};
+
+const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean => {
+  const { geometry: g } = s;
+  for (let page = Vma.start(vma), next: number; page < Vma.end(vma); page = next) {
+    const slot = slot_of(g, page);
+    const e = s.pmd.at(pmd_offset(g, mm, slot));
+    next = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
+    if (pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio) {
+      if (folio_test_lazyfree(s, folio)) return discard_anon_folio_pmd(s, mm, slot);
+      // TTU_SPLIT_HUGE_PMD: nothing is left of a file's leaf.
+      split_huge_pmd(s, mm, vma, slot);
+    } else if (pmd_table(e)) {
+      const nr = unmap_ptes(s, mm, folio, pte_offset(g, Pmd.pfn(e), page), next - page);
+      if (nr === ABORT) return false;
+      next = page + nr;
+    }
+  }
+  return true;
+};
+
+/** The PTEs from `row` on that go, or stay, together. Returns how many, or ABORT. */
+const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number): number => {
+  const first = s.pte.at(row);
+  const pfn = Pte.pfn(first);
+  if (!pte_present(first) || Pte.special(first) === 1 || !pfn_valid(s, pfn) || page_folio(s, pfn) !== folio) return 1;
+  const nr = folio_unmap_pte_batch(s, folio, row, max);
+  const pte = get_and_clear_ptes(s, row, nr);
+  if (Pte.dirty(pte) === 1) set_page_flag(s, folio, Page.mkDirty, 1);
+  if (!folio_test_anon(s, folio)) {
+    add_mm_counter(s, mm, mm_counter(s, folio), -nr);
+  } else if (!ttu_anon_lazyfree_folio(s, mm, folio, nr)) {
+    for (let i = 0; i < nr; i++) s.pte.put(row + i, Pte.mkPfn(pte, pfn + i));
+    return ABORT;
+  }
+  folio_remove_rmap_ptes(s, pfn, nr, mm);
+  folio_put_refs(s, folio, nr);
+  return nr;
+};
+
+/** folio_unmap_pte_batch(), since v6.15: within the VMA and the table. A failure restores all of them as the first is. */
+const folio_unmap_pte_batch = (s: Sys, folio: number, row: number, max: number): number => {
+  if (!folio_test_large(s, folio)) return 1;
+  return folio_pte_batch(s, folio, row, max, s.kernel.unmap_batch_respects_write(s));
+};
+
+/** get_and_clear_ptes(): the first of them, young and dirty if any of them was. */
+const get_and_clear_ptes = (s: Sys, row: number, nr: number): Pte => {
+  let pte = s.pte.at(row);
+  for (let i = 0; i < nr; i++) {
+    const one = s.pte.at(row + i);
+    if (Pte.young(one) === 1) pte = Pte.mkYoung(pte, 1);
+    if (Pte.dirty(one) === 1) pte = Pte.mkDirty(pte, 1);
+    s.pte.put(row + i, NONE_PTE);
+  }
+  return pte;
+};
+
+/**
+ * ttu_anon_lazyfree_folio(): whether the pages can be dropped. A folio that has been written to is memory like any other
+ * again; one with more references than its mappings and the caller's just stays (v6.15; before, it became swapbacked).
+ */
+const ttu_anon_lazyfree_folio = (s: Sys, mm: number, folio: number, nr: number): boolean => {
+  if (folio_test_dirty(s, folio)) {
+    set_page_flag(s, folio, Page.mkSwapbacked, 1);
+    return false;
+  }
+  if (folio_ref_count(s, folio) !== 1 + folio_mapcount(s, folio)) return false;
+  add_mm_counter(s, mm, Rss.MM_ANONPAGES, -nr);
+  return true;
+};

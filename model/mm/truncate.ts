@@ -1,0 +1,89 @@
+/**
+ * Truncation of a file, which then grows to its old size again, empty: truncate_setsize() of mm/truncate.c,
+ * shmem_truncate_range() of mm/shmem.c, unmap_mapping_pages() and unmap_mapping_folio() of mm/memory.c; v7.1 (6.12 read
+ * beside it). Left out: the second unmap_mapping_range(), against faults that come in between; DAX. A folio across the
+ * new end is taken to be one that cannot be split.
+ */
+import { type FolioView, frameOf, Page } from '../state/memmap.ts';
+import { Vma, VmaKind } from '../state/mm_types.ts';
+import { filemap_remove_folio, is_cached } from './filemap.ts';
+import type { Sys } from './kernel.ts';
+import { folio_test_dirty } from './lazyfree.ts';
+import { unmap_page_range, type ZapDetails } from './memory.ts';
+import { folio_nr_pages, set_page_flag } from './page_flags.ts';
+import { folio_get, folio_put } from './page_ref.ts';
+import { folio_mapcount } from './rmap.ts';
+import { try_to_unmap } from './rmap_unmap.ts';
+import { find_vma } from './vma.ts';
+
+/** A file of the world. */
+export type FileUse = 'shmem' | 'file';
+
+/** Whether the world has this file, and the file this page. */
+export const file_has_page = (s: FolioView, use: FileUse, index: number): boolean => frameOf(s.memmap, use, index) >= 0;
+
+/** Behind the last page of any file. */
+const END_OF_FILE = 1 << 20;
+
+const EVEN_COWS: ZapDetails = { evenCows: true, reclaimPt: false };
+const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
+
+/** truncate_setsize(): pages of the file from `from` on leave every mapping, their copies too, and the page cache. */
+export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {
+  unmap_mapping_range_tree(s, use, from, END_OF_FILE, EVEN_COWS);
+  truncate_inode_pages(s, use, from);
+};
+
+/** unmap_mapping_range_tree(): pages first..last of the file, in whatever VMA they are mapped; mm by mm, in order. */
+const unmap_mapping_range_tree = (s: Sys, use: FileUse, first: number, last: number, details: ZapDetails): void => {
+  for (let mm = 0; mm < s.geometry.mms; mm++)
+    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
+      const vma = s.vma.at(row);
+      if (Vma.kind(vma) !== VmaKind[use]) continue;
+      const start = Vma.start(vma) + Math.max(0, first - Vma.pgoff(vma));
+      const end = Math.min(Vma.end(vma), Vma.start(vma) + last + 1 - Vma.pgoff(vma));
+      if (start < end) unmap_page_range(s, mm, vma, start, end, details);
+    }
+};
+
+/** truncate_inode_pages_range(): folio by folio of what is in the page cache. */
+const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void => {
+  const { blocks, start } = s.memmap;
+  let index = 0;
+  for (let block = 0; block < blocks.length; block++) {
+    const one = blocks[block]!;
+    if (one.use !== use) continue;
+    const folio = start[block]!;
+    const end = index + one.pages;
+    if (end > from && is_cached(s, folio)) {
+      if (index >= from) truncate_inode_folio(s, use, folio, index);
+      else truncate_inode_partial_folio(s, use, folio, index);
+    }
+    index = end;
+  }
+};
+
+/** truncate_inode_folio(): truncate_cleanup_folio(), and out of the page cache. */
+const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
+  // unmap_mapping_folio(): private copies stay.
+  if (folio_mapcount(s, folio) > 0)
+    unmap_mapping_range_tree(s, use, index, index + folio_nr_pages(s, folio) - 1, SHARED_ONLY);
+  set_page_flag(s, folio, Page.mkDirty, 0);
+  filemap_remove_folio(s, folio);
+};
+
+/**
+ * truncate_inode_partial_folio() of a folio that is not split. One of shmem is made dirty first, and stays; one of
+ * another file is unmapped, so that what lies beyond the end is not reached by its leaf, and stays if it is dirty.
+ */
+const truncate_inode_partial_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
+  if (use === 'shmem') {
+    set_page_flag(s, folio, Page.mkDirty, 1);
+    return;
+  }
+  folio_get(s, folio);
+  // try_folio_split_or_unmap()
+  if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio);
+  if (!folio_test_dirty(s, folio)) truncate_inode_folio(s, use, folio, index);
+  folio_put(s, folio);
+};
