@@ -195,18 +195,18 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
   for (let page = start; page < end; page++) {
     const [row, dstRow] = [pte_offset(g, from, page), pte_offset(g, to, page)];
     const pte = s.pte.at(row);
-    if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, row, dstRow);
+    if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;
 };
 
-/** copy_nonpresent_pte() of a migration entry: readable on both sides from now on. */
-const copy_nonpresent_pte = (s: Sys, dst: number, row: number, dstRow: number): void => {
+/** copy_nonpresent_pte() of a migration entry: where a write copies, readable on both sides from now on. */
+const copy_nonpresent_pte = (s: Sys, dst: number, vma: Vma, row: number, dstRow: number): void => {
   let pte = s.pte.at(row);
   const folio = page_folio(s, Pte.pfn(pte));
   add_mm_counter(s, dst, mm_counter(s, folio), 1);
-  pte = Pte.mkExclusive(Pte.mkWrite(pte, 0), 0);
+  if (is_cow_mapping(vma)) pte = Pte.mkExclusive(Pte.mkWrite(pte, 0), 0);
   s.pte.put(row, pte);
   s.pte.put(dstRow, pte);
 };

@@ -85,7 +85,10 @@ const folio_sub_large_mapcount = (s: RmapSys, folio: number, nr: number, mm: num
   let ids = s.mmIds.at(row);
   const own = slot_of_mm(ids, mm + 1);
   if (own >= 0) {
-    if (count(s.mmIdMapcount, 2 * row + own, -nr, 'the mapcount of an mm') > 0) return lm;
+    // What the mm mapped while no place was free is not in it: it may be less than what goes.
+    const left = Math.max(0, s.mmIdMapcount.at(2 * row + own) - nr);
+    s.mmIdMapcount.put(2 * row + own, left);
+    if (left > 0) return lm;
     ids = with_slot(ids, own, 0);
   }
   const alone = s.mmIdMapcount.at(2 * row) === lm || s.mmIdMapcount.at(2 * row + 1) === lm;
