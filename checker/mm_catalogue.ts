@@ -67,6 +67,8 @@ export const buildWorld = (
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
+      geometry,
+      revokes: alphabet.revoke,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),

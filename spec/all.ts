@@ -1,5 +1,6 @@
 /** All that must hold of a kernel. Which states a world should reach is its own choice: see reach.ts. */
 import type { Property } from '../checker/search/index.ts';
+import type { Block, Geometry } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { align } from './align.ts';
@@ -10,16 +11,27 @@ import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
 import { deposit } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
+import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
+import { exclusive } from './exclusive.ts';
 import { forkro } from './forkro.ts';
-import { nrptes } from './nrptes.ts';
-import { perm } from './perm.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
+import { levels } from './levels.ts';
+import { mapcount } from './mapcount.ts';
+import { nrptes } from './nrptes.ts';
+import { partial } from './partial.ts';
+import { perm } from './perm.ts';
+import { pin, pincopy } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
+import { refcount } from './refcount.ts';
+import { revoke } from './revoke.ts';
+import { rss } from './rss.ts';
 import { special } from './special.ts';
 import { translate } from './translate.ts';
+import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
+import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
   /** Whether the kernel takes the vm_ops of a VMA for a sign that its special leaves have a deposit. */
@@ -28,30 +40,67 @@ interface SpecOptions {
   readonly machine: Machine | 'any';
   /** Whether remap_pfn_range() must fall back to PTEs in a CoW VMA; otherwise a leaf there must be read-only. */
   readonly cowLeafForbidden: boolean;
+  /** What nothing of this shape can break is left out; by default nothing is. */
+  readonly geometry?: Geometry | 'any';
+  /** Whether a driver may turn the memory of its device off; by default one may. */
+  readonly revokes?: boolean;
+  /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
+  readonly hugeZeroIsSpecial?: boolean;
 }
 
-/** Properties of slots and counters first, then those of every page, then those of a transition. */
+type Has = (is: (block: Block) => boolean) => boolean;
+
+/** What asks for memory: flags and counts first, then those that count all entries. */
+const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
+  const any = has(() => true);
+  const anon = has(({ use }) => use === 'anon');
+  return [
+    ...(any ? [partial] : []),
+    ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
+    ...(any ? [refcount, mapcount, rss, vmstat] : []),
+    ...(anon ? [exclusive] : []),
+    ...(any && pins ? [pin] : []),
+  ];
+};
+
+/** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
   rule: DepositRule,
-  { opsTellDeposit, machine, cowLeafForbidden }: SpecOptions,
-): readonly Property<MmView>[] => [
-  align,
-  ...(opsTellDeposit ? [disc] : []),
-  deposit(rule),
-  nrptes,
-  live,
-  zero,
-  refault,
-  special,
-  perm,
-  translate,
-  cache,
-  ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
-  noCow(cowLeafForbidden),
-  forkro,
-  bound,
-  atom(rule),
-  deplock,
-  cowWrite,
-  ...assertionsOn(machine),
-];
+  {
+    opsTellDeposit,
+    machine,
+    cowLeafForbidden,
+    geometry = 'any',
+    revokes = true,
+    hugeZeroIsSpecial = true,
+  }: SpecOptions,
+): readonly Property<MmView>[] => {
+  const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
+  const pins = geometry === 'any' || geometry.pins > 0;
+  return [
+    align,
+    levels,
+    ...(opsTellDeposit ? [disc] : []),
+    deposit(rule),
+    nrptes,
+    live,
+    zero,
+    refault,
+    special(hugeZeroIsSpecial),
+    perm,
+    translate,
+    cache,
+    ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
+    noCow(cowLeafForbidden),
+    ...(revokes ? [revoke] : []),
+    ...ofMemory(has, pins),
+    forkro,
+    bound,
+    atom(rule),
+    ...(has(({ use }) => use === 'anon') && pins ? [pincopy] : []),
+    ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty] : []),
+    deplock,
+    cowWrite,
+    ...assertionsOn(machine, geometry),
+  ];
+};

@@ -3,6 +3,7 @@
  * would crash or warn; each name is declared here, with what it means. A new one is one more entry.
  */
 import type { Assertion } from '../checker/search/index.ts';
+import type { Geometry, Use } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 
 export const assertions: readonly Assertion[] = [
@@ -80,6 +81,85 @@ export const assertions: readonly Assertion[] = [
     says: 'A walk of the page tables understands every PMD entry that it meets.',
     cites: 'v7.1 mm/pgtable-generic.c pmd_clear_bad(), include/linux/pgtable.h pmd_none_or_clear_bad()',
   },
+  {
+    kind: 'assertion',
+    name: 'bad-pud',
+    says: 'No walk that expects page tables meets a PUD leaf: it would clear it as a bad entry, without a flush.',
+    cites:
+      'v7.1 include/linux/pgtable.h pud_none_or_clear_bad(), mm/pgtable-generic.c pud_clear_bad(); mm/mremap.c get_old_pud(), ' +
+      'mm/memory.c free_pud_range()',
+  },
+  {
+    kind: 'assertion',
+    name: 'descent-into-leaf',
+    says: 'No walk takes the frame of a PUD leaf for a page table.',
+    cites:
+      'v7.1 mm/rmap.c mm_find_pmd() (asks pud_present(), not pud_leaf()), mm/huge_memory.c split_huge_pmd_address()',
+  },
+  {
+    kind: 'assertion',
+    name: 'no-PUD-leaves',
+    says: 'Code for PUD leaves is reached only where there can be any.',
+    cites:
+      'v7.1 include/linux/rmap.h __folio_rmap_sanity_checks(), mm/rmap.c folio_add_file_rmap_pud() (WARN_ON_ONCE without ' +
+      'CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD); arch/powerpc/include/asm/book3s/64/pgtable.h pud_mkhuge()',
+  },
+  {
+    kind: 'assertion',
+    name: 'VM_WARN(anon-pud)',
+    says: 'No PUD leaf maps anonymous memory.',
+    cites: 'v7.1 mm/huge_memory.c zap_huge_pud() (VM_WARN_ON_ONCE(vma_is_anonymous(vma) || !pud_present(orig_pud)))',
+  },
+  {
+    kind: 'assertion',
+    name: 'WARN(insert-mismatch)',
+    says: 'A fault that finds a leaf where it wants to insert one finds the same frame.',
+    cites: 'v7.1 mm/huge_memory.c insert_pmd(), insert_pud() (WARN_ON_ONCE(pud_pfn(*pud) != fop.pfn))',
+  },
+  {
+    kind: 'assertion',
+    name: 'BUG_ON(insert-page)',
+    says: 'vm_insert_page() is not called for a VM_PFNMAP VMA.',
+    cites: 'v7.1 mm/memory.c vm_insert_page(), vm_insert_pages() (BUG_ON(vma->vm_flags & VM_PFNMAP))',
+  },
+  {
+    kind: 'assertion',
+    name: 'bad-page-map',
+    says: 'No mapping is taken away that was not counted.',
+    cites:
+      'v7.1 mm/memory.c zap_present_folio_ptes() (print_bad_pte(): "BUG: Bad page map"), mm/huge_memory.c zap_huge_pmd()',
+  },
+  {
+    kind: 'assertion',
+    name: 'rmap-sanity',
+    says: 'rmap is told of pages of one folio, of its own kind, and of a leaf only if it maps all of the folio.',
+    cites:
+      'v7.1 include/linux/rmap.h __folio_rmap_sanity_checks(), mm/rmap.c folio_add_anon_rmap_ptes() (VM_WARN_ON_FOLIO)',
+  },
+  {
+    kind: 'assertion',
+    name: 'exclusive-and-shared',
+    says: 'No page that is PageAnonExclusive gets a second mapping.',
+    cites: 'v7.1 mm/rmap.c __folio_add_anon_rmap() (VM_WARN_ON_FOLIO(… && PageAnonExclusive(…)))',
+  },
+  {
+    kind: 'assertion',
+    name: 'refcount-of-free',
+    says: 'Nobody takes a reference to a folio that is free.',
+    cites: 'v7.1 include/linux/mm.h folio_get() (VM_BUG_ON_FOLIO(folio_ref_zero_or_close_to_overflow(folio)))',
+  },
+  {
+    kind: 'assertion',
+    name: 'refcount-underflow',
+    says: 'Nobody puts a reference that he does not have.',
+    cites: 'v7.1 include/linux/mm.h put_page_testzero() (VM_BUG_ON_PAGE(page_ref_count(page) == 0))',
+  },
+  {
+    kind: 'assertion',
+    name: 'bad-page',
+    says: 'A folio that is freed is mapped by nobody, and in no page cache.',
+    cites: 'v7.1 mm/page_alloc.c free_pages_prepare(), free_tail_page_prepare(), bad_page() ("BUG: Bad page state")',
+  },
 ];
 
 /** Those that not every machine can fail. */
@@ -87,8 +167,35 @@ const ONLY_ON: Readonly<Record<string, (machine: Machine) => boolean>> = {
   'I-ORDER': ({ depositsPer }) => depositsPer === 'slot',
   'VM_BUG_ON(pmd_huge_pte)': ({ depositsPer }) => depositsPer === 'mm',
   'no-PMD-leaves': ({ pmdLeaves }) => !pmdLeaves,
+  'no-PUD-leaves': ({ pudLeaves }) => !pudLeaves,
+  'bad-pud': ({ pudLeaves }) => pudLeaves,
+  'descent-into-leaf': ({ pudLeaves }) => pudLeaves,
+  'VM_WARN(anon-pud)': ({ pudLeaves }) => pudLeaves,
+  'WARN(insert-mismatch)': ({ pmdLeaves, pudLeaves }) => pmdLeaves || pudLeaves,
 };
 
-/** Those that this machine can fail, or any can. */
-export const assertionsOn = (machine: Machine | 'any'): readonly Assertion[] =>
-  assertions.filter(({ name }) => machine === 'any' || ONLY_ON[name]?.(machine) !== false);
+const any = ({ memory }: Geometry): boolean => memory.length > 0;
+const withUse =
+  (...uses: readonly Use[]) =>
+  ({ memory }: Geometry): boolean =>
+    memory.some(({ use }) => uses.includes(use));
+
+/** Those that ask for memory of some kind. */
+const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
+  'VM_WARN(anon-pud)': withUse('anon'),
+  'BUG_ON(insert-page)': withUse('dax', 'driver'),
+  'bad-page-map': any,
+  'rmap-sanity': any,
+  'exclusive-and-shared': withUse('anon'),
+  'refcount-of-free': any,
+  'refcount-underflow': any,
+  'bad-page': any,
+};
+
+/** Those that this machine, with this memory, can fail, or any can. */
+export const assertionsOn = (machine: Machine | 'any', geometry: Geometry | 'any'): readonly Assertion[] =>
+  assertions.filter(
+    ({ name }) =>
+      (machine === 'any' || ONLY_ON[name]?.(machine) !== false) &&
+      (geometry === 'any' || ONLY_WITH[name]?.(geometry) !== false),
+  );

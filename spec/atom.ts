@@ -1,21 +1,11 @@
 /** I-ATOM: an allocation that fails undoes an operation, or only makes it slower. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, NrPmds, NrPtes, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { Mm, type MmView, party, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
-import {
-  CHILD,
-  frameAt,
-  frameOfVma,
-  isCow,
-  isMapped,
-  isNonRefaultable,
-  NONE,
-  protnoneAt,
-  vmaAt,
-  writeAt,
-} from './reading.ts';
+import { pgtablesBytes } from './nrptes.ts';
+import { frameAt, frameOfVma, isCow, isMapped, isNonRefaultable, NONE, protnoneAt, vmaAt, writeAt } from './reading.ts';
 import { outcomeName, pageName, translationName, vmaName } from './wording.ts';
 
 const isError = (after: MmView): boolean => after.result.at(0) !== Result.ok;
@@ -67,14 +57,18 @@ const changedPage = (before: MmView, move: Move, after: MmView): number => {
   return NONE;
 };
 
-const childIsGone = (after: MmView): boolean => {
-  const child = after.mm.at(CHILD);
-  return Mm.alive(child) === 0 && Mm.nrPtes(child) === 0 && Mm.nrPmds(child) === 0;
+/** The first mm that a fork which failed left behind: alive, or with page tables in its counter. NONE: there is none. */
+const childLeft = (before: MmView, after: MmView): number => {
+  for (let mm = 0; mm < before.geometry.mms; mm++) {
+    if (Mm.alive(before.mm.at(mm)) === 1) continue;
+    if (Mm.alive(after.mm.at(mm)) === 1 || pgtablesBytes(after, mm) !== 0) return mm;
+  }
+  return NONE;
 };
 
 const isAtomic = (before: MmView, move: Move, after: MmView, rule: DepositRule): boolean => {
   if (!isError(after)) return depositsBalance(after, rule) || !depositsBalance(before, rule);
-  if (move.name === 'fork' && !childIsGone(after)) return false;
+  if (move.name === 'fork' && childLeft(before, after) !== NONE) return false;
   return changedPage(before, move, after) === NONE;
 };
 
@@ -97,9 +91,9 @@ const explain = (before: MmView, move: Move, after: MmView, rule: DepositRule): 
   if (!isError(after)) return `${outcome}: ${explainDeposits(after, rule)}`;
   const at = changedPage(before, move, after);
   if (at !== NONE) return `${outcome}: ${explainPage(before, after, at)}`;
-  const child = after.mm.at(CHILD);
-  const counter = NrPtes.valueOf(Mm.nrPtes(child)) + NrPmds.valueOf(Mm.nrPmds(child));
-  return `${outcome}: the child is ${Mm.alive(child) === 1 ? 'alive' : 'dead'}, its counter ${counter}`;
+  const child = childLeft(before, after);
+  const state = Mm.alive(after.mm.at(child)) === 1 ? 'alive' : 'dead';
+  return `${outcome}: the ${party(child)} is ${state}, its counter ${pgtablesBytes(after, child)}`;
 };
 
 export const atom = (rule: DepositRule): Step<MmView> => ({

@@ -1,7 +1,7 @@
-/** I-CACHE: an entry selects the cache mode that the driver asked for, at either level. */
-import { Vma } from '../model/state/mm_types.ts';
+/** I-CACHE: an entry selects the cache mode that the driver asked for, at every level. */
+import { Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
-import { cacheAt, frameAt, isDevice, isDeviceFrame } from './reading.ts';
+import { cacheAt, frameAt, isDeviceFrame } from './reading.ts';
 import { entryName, vmaName } from './wording.ts';
 
 const MODE_NAMES = ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT'] as const;
@@ -16,7 +16,7 @@ export const cache = everyMappedPage({
   cites:
     'v7.1 arch/x86/mm/pat/memtype.c pat_bp_init(), arch/x86/include/asm/pgtable_types.h protval_4k_2_large(); ' +
     'Documentation/arch/x86/pat.rst; Juergen Gross on v3 2/4, 2026-03-04',
-  of: (s, mm, page, vma) => isDevice(vma) && isDeviceFrame(frameAt(s, mm, page)),
+  of: (s, mm, page, vma) => Vma.kind(vma) !== VmaKind.none && isDeviceFrame(frameAt(s, mm, page)),
   right: (s, mm, page, vma) => modeOf(cacheAt(s, mm, page)) === modeOf(Vma.cache(vma)),
   tell: (s, mm, page, vma) => {
     const is = cacheAt(s, mm, page);

@@ -2,14 +2,14 @@
  * Which leaves owe a deposit: the rule of a kernel version, as data. The spec takes it as given and counts; whether
  * the kernel's functions all follow it is what is checked.
  */
-import { type MmView, Pmd, PmdKind, VmaKind, Vma } from '../model/state/mm_types.ts';
-import { isDeviceFrame, isFileFrame, vmaOfSlot } from './reading.ts';
+import { type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
+import { isAnonFrame, isDeviceFrame, isZeroFrame } from './reading.ts';
 
 /** Whether a leaf of this kind owes a PTE table to the deposit list. */
 export interface DepositRule {
-  /** Anonymous folios, and migration entries for them. */
+  /** Anonymous folios and the huge zero folio. */
   readonly anon: boolean;
-  /** Folios of a file (shmem). */
+  /** Folios of a file, of a dax device, of a driver. */
   readonly file: boolean;
   /** Device frames that ->huge_fault inserted. */
   readonly faultPfnmap: boolean;
@@ -17,7 +17,10 @@ export interface DepositRule {
   readonly remapPfnmap: boolean;
 }
 
-/** v7.1 mm/huge_memory.c has_deposited_pgtable(): the folio is anonymous. remap_pfn_range() installs no leaf. */
+/**
+ * v7.1 mm/huge_memory.c has_deposited_pgtable(): the folio is anonymous, or the huge zero folio.
+ * remap_pfn_range() installs no leaf.
+ */
 export const MAINLINE: DepositRule = { anon: true, file: false, faultPfnmap: false, remapPfnmap: false };
 
 /** arch_needs_pgtable_deposit() is true: powerpc's hash MMU, and every machine under v1, v2 and v3 of the series. */
@@ -28,13 +31,13 @@ export const SERIES_V4: DepositRule = { anon: true, file: false, faultPfnmap: fa
 
 /**
  * Whether row mm * slots + slot owes a table. A leaf is classified by its frame and by who installed it, not by its
- * VMA, whose ops a driver may change. A migration entry has no frame to look at; the kind of its VMA decides.
+ * VMA, whose ops a driver may change. A migration entry owes what the leaf owed that it stands for.
  */
 export const owesDeposit = (s: MmView, row: number, rule: DepositRule): boolean => {
   const pmd = s.pmd.at(row);
   const kind = Pmd.kind(pmd);
-  if (kind === PmdKind.migration) return Vma.kind(vmaOfSlot(s, row)) === VmaKind.shmem ? rule.file : rule.anon;
-  if (kind !== PmdKind.leaf) return false;
-  if (isDeviceFrame(Pmd.pfn(pmd))) return Pmd.byRemap(pmd) === 1 ? rule.remapPfnmap : rule.faultPfnmap;
-  return isFileFrame(s, Pmd.pfn(pmd)) ? rule.file : rule.anon;
+  if (kind !== PmdKind.leaf && kind !== PmdKind.migration) return false;
+  const frame = Pmd.pfn(pmd);
+  if (isDeviceFrame(frame)) return Pmd.byRemap(pmd) === 1 ? rule.remapPfnmap : rule.faultPfnmap;
+  return isAnonFrame(s, frame) || isZeroFrame(s, frame) ? rule.anon : rule.file;
 };

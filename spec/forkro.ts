@@ -1,33 +1,44 @@
-/** I-FORKRO: fork() takes the right to write from private pages, and from no shared device page. */
+/** I-FORKRO: fork() takes the right to write from private pages, and nothing at all from shared ones. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Result, Vma } from '../model/state/mm_types.ts';
-import { CHILD, isCow, isMapped, isPfnmap, NONE, PARENT, vmaAt, writeAt } from './reading.ts';
-import { translationName, vmaName } from './wording.ts';
+import { type MmView, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { frameAt, isCow, isMapped, newMm, NONE, PARENT, pmdAt, pteAt, sameEntries, vmaAt, writeAt } from './reading.ts';
+import { entryName, translationName, vmaName } from './wording.ts';
 
-const isFork = (move: Move, after: MmView): boolean => move.name === 'fork' && after.result.at(0) === Result.ok;
+const isFork = (move: Move, before: MmView, after: MmView): boolean =>
+  move.name === 'fork' && after.result.at(0) === Result.ok && newMm(before, after) !== NONE;
 
-const isSharedPfnmap = (vma: Vma): boolean => isPfnmap(vma) && Vma.shared(vma) === 1;
+const isShared = (vma: Vma): boolean => Vma.kind(vma) !== VmaKind.none && Vma.shared(vma) === 1;
 
-/** Whether fork() must keep or take the right to write to this page of the parent. */
+/** Whether a migration entry stands for the page. */
+const isMigrating = (s: MmView, page: number): boolean =>
+  Pmd.kind(pmdAt(s, PARENT, page)) === PmdKind.migration || Pte.migration(pteAt(s, PARENT, page)) === 1;
+
+/** Whether fork() finds something of the parent here that it must keep, or protect. */
 const concerns = (before: MmView, page: number): boolean => {
-  if (!isMapped(before, PARENT, page)) return false;
   const vma = vmaAt(before, PARENT, page);
-  return isSharedPfnmap(vma) || isCow(vma);
+  if (isMapped(before, PARENT, page)) return isCow(vma) || isShared(vma);
+  return isShared(vma) && isMigrating(before, page);
 };
 
-const isRight = (before: MmView, after: MmView, page: number): boolean => {
-  const parent = writeAt(after, PARENT, page);
-  const child = writeAt(after, CHILD, page);
-  if (isCow(vmaAt(before, PARENT, page))) return parent === 0 && child === 0;
-  const was = writeAt(before, PARENT, page);
-  return parent === was && (child === was || !isMapped(after, CHILD, page));
+/** In a shared mapping the child may have nothing, for a fault brings it back; what it has, it may write as the parent. */
+const isRight = (before: MmView, after: MmView, child: number, page: number): boolean => {
+  const childMaps = isMapped(after, child, page);
+  if (isShared(vmaAt(before, PARENT, page))) {
+    const keptByParent = sameEntries(before, after, PARENT, page);
+    return keptByParent && (!childMaps || writeAt(after, child, page) === writeAt(before, PARENT, page));
+  }
+  // A page that may be pinned is copied for the child; each may write to its own.
+  if (!childMaps || frameAt(after, child, page) !== frameAt(after, PARENT, page)) return true;
+  return writeAt(after, PARENT, page) === 0 && writeAt(after, child, page) === 0;
 };
 
-/** The first page whose write permission fork() got wrong, or NONE. */
+/** The first page that fork() got wrong, or NONE. */
 const wrongPage = (before: MmView, after: MmView): number => {
   const pages = pagesOf(before.geometry);
-  for (let page = 0; page < pages; page++) if (concerns(before, page) && !isRight(before, after, page)) return page;
+  const child = newMm(before, after);
+  for (let page = 0; page < pages; page++)
+    if (concerns(before, page) && !isRight(before, after, child, page)) return page;
   return NONE;
 };
 
@@ -40,16 +51,19 @@ const anyConcern = (before: MmView): boolean => {
 export const forkro: Step<MmView> = {
   kind: 'step',
   name: 'I-FORKRO',
-  says: 'fork() keeps a shared VM_PFNMAP page writable in parent and child, and leaves no page of a CoW VMA writable in either.',
+  says: 'fork() changes no entry of the parent in a shared mapping, gives the child no more and no less right to write there, and leaves no private page that both map writable in either.',
   cites:
-    'v7.1 mm/huge_memory.c copy_huge_pmd(), mm/memory.c __copy_present_ptes() (is_cow_mapping(): ptep_set_wrprotect())',
-  subject: (before, move, after) => isFork(move, after) && anyConcern(before),
-  holds: (before, move, after) => !isFork(move, after) || wrongPage(before, after) === NONE,
+    'v7.1 mm/huge_memory.c copy_huge_pmd(), copy_huge_pud(), mm/memory.c __copy_present_ptes() (is_cow_mapping(): ' +
+    'wrprotect), copy_nonpresent_pte(); until v6.11 copy_huge_pud() took the right to write from shared leaves too',
+  subject: (before, move, after) => isFork(move, before, after) && anyConcern(before),
+  holds: (before, move, after) => !isFork(move, before, after) || wrongPage(before, after) === NONE,
   explain: (before, _move, after) => {
     const page = wrongPage(before, after);
-    return (
-      `page ${page} in ${vmaName(vmaAt(before, PARENT, page))} was ${translationName(before, PARENT, page)}; ` +
-      `after fork the parent has ${translationName(after, PARENT, page)}, the child ${translationName(after, CHILD, page)}`
-    );
+    const child = newMm(before, after);
+    const vma = vmaAt(before, PARENT, page);
+    const had = `page ${page} in ${vmaName(vma)} was ${translationName(before, PARENT, page)}`;
+    const has = `the parent has ${translationName(after, PARENT, page)}, the child ${translationName(after, child, page)}`;
+    const changed = isShared(vma) && !sameEntries(before, after, PARENT, page);
+    return `${had}; after fork ${has}${changed ? `; the parent's entry, ${entryName(before, PARENT, page)}, has changed` : ''}`;
   },
 };

@@ -1,10 +1,21 @@
 /** I-NRPTES: mm->pgtables_bytes counts the page tables that there are. */
 import type { Always } from '../checker/search/index.ts';
 import { slotsOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, NrPmds, NrPtes, Pmd, PmdKind, PtePage, Pud, PudKind } from '../model/state/mm_types.ts';
+import {
+  Mm,
+  type MmView,
+  NrPmds,
+  NrPtes,
+  Pmd,
+  PmdKind,
+  PtePage,
+  Pud,
+  PudKind,
+  party,
+} from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { NONE } from './reading.ts';
-import { count, party } from './wording.ts';
+import { count } from './wording.ts';
 
 const pmdTables = (s: MmView, mm: number): number => {
   const { puds } = s.geometry;
@@ -28,17 +39,15 @@ const tablesDeposited = (s: MmView, mm: number): number => {
   return tables;
 };
 
-/** The counters of the mm: PTE tables, PMD tables. */
-const nrPtes = (s: MmView, mm: number): number => NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm)));
-const nrPmds = (s: MmView, mm: number): number => NrPmds.valueOf(Mm.nrPmds(s.mm.at(mm)));
+const pageTables = (s: MmView, mm: number): number => pmdTables(s, mm) + tablesInSlots(s, mm) + tablesDeposited(s, mm);
 
-const pteTables = (s: MmView, mm: number): number => tablesInSlots(s, mm) + tablesDeposited(s, mm);
+/** mm->pgtables_bytes in pages: one counter for all levels, as check_mm() sees it. */
+export const pgtablesBytes = (s: MmView, mm: number): number =>
+  NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm))) + NrPmds.valueOf(Mm.nrPmds(s.mm.at(mm)));
 
-/** Whether both counters are as they must be. A dead process had to give everything back. */
-const isRight = (s: MmView, mm: number): boolean => {
-  if (Mm.alive(s.mm.at(mm)) === 0) return nrPtes(s, mm) === 0 && nrPmds(s, mm) === 0;
-  return nrPtes(s, mm) === pteTables(s, mm) && nrPmds(s, mm) === pmdTables(s, mm);
-};
+/** Whether the counter is as it must be. A dead process had to give everything back. */
+const isRight = (s: MmView, mm: number): boolean =>
+  pgtablesBytes(s, mm) === (Mm.alive(s.mm.at(mm)) === 0 ? 0 : pageTables(s, mm));
 
 /** The first process with a wrong counter, or NONE. */
 const wrongCounter = (s: MmView): number => {
@@ -55,7 +64,7 @@ const anyPteTable = (s: MmView): boolean => {
 const explain = (s: MmView): string => {
   const mm = wrongCounter(s);
   if (mm === NONE) return 'every counter is right';
-  const n = nrPtes(s, mm) + nrPmds(s, mm);
+  const n = pgtablesBytes(s, mm);
   if (Mm.alive(s.mm.at(mm)) === 0)
     return `${party(mm)} is dead, its counter ${n}: "BUG: non-zero pgtables_bytes on freeing mm: ${n * 4096}"`;
   const parts = [
@@ -63,8 +72,7 @@ const explain = (s: MmView): string => {
     `${count(tablesInSlots(s, mm), 'PTE table')} in slots`,
     `${tablesDeposited(s, mm)} deposited`,
   ];
-  const there = pmdTables(s, mm) + pteTables(s, mm);
-  return `${party(mm)}: the counter is ${n}, but there are ${there}: ${parts.join(', ')}`;
+  return `${party(mm)}: the counter is ${n}, but there are ${pageTables(s, mm)}: ${parts.join(', ')}`;
 };
 
 export const nrptes: Always<MmView> = {
@@ -72,7 +80,7 @@ export const nrptes: Always<MmView> = {
   name: 'I-NRPTES',
   says: 'pgtables_bytes counts the PMD tables, the PTE tables in slots and the deposited ones; it is 0 when the mm is freed.',
   cites:
-    'v7.1 include/linux/mm.h mm_inc_nr_ptes(), mm_dec_nr_ptes(); kernel/fork.c check_mm() ("non-zero pgtables_bytes"); ' +
+    'v7.1 include/linux/mm.h mm_inc_nr_ptes(), mm_inc_nr_pmds(); kernel/fork.c check_mm() ("non-zero pgtables_bytes"); ' +
     'deposits count since commit 1c641e84719f (v3.3)',
   // A counter that is wrong without any table left counts too: check_mm() sees just that.
   subject: (s) => anyPteTable(s) || wrongCounter(s) !== NONE,

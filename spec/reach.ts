@@ -1,9 +1,9 @@
 /** What a world should reach at some time; without it, its invariants hold of too little. Each world asks for some. */
 import type { Sometimes } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf, slotsOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
-import { firstPageOfSlot } from './mapped_pages.ts';
+import { firstPageOfRow, mmOfRow } from './huge_entries.ts';
 import { CHILD, frameAt, isAnonFrame, isDeviceFrame, isFileFrame, isPfnmap, PARENT, pteAt, vmaAt } from './reading.ts';
 
 type Holds = (s: MmView) => boolean;
@@ -37,7 +37,8 @@ export const twoDeposits = sometimes('two deposits', 'Two tables wait in one dep
 /** Whether PTEs map what a leaf in this slot could: the device, aligned, all pages, and two VMAs share the slot. */
 const isSplitLeaf = (s: MmView, row: number): boolean => {
   if (Pmd.kind(s.pmd.at(row)) !== PmdKind.table) return false;
-  const { mm, page } = firstPageOfSlot(s, row);
+  const mm = mmOfRow(s, 'PMD', row);
+  const page = firstPageOfRow(s, 'PMD', row);
   const { ptrsPerPte } = s.geometry;
   const first = Pte.pfn(pteAt(s, mm, page));
   if (first % ptrsPerPte !== 0 || !isDeviceFrame(first)) return false;
@@ -89,6 +90,9 @@ export const leafMoved = sometimes(
 
 export const orphan = sometimes('orphan', 'The parent is dead, and the child still maps pages.', (s) => {
   if (Mm.alive(s.mm.at(PARENT)) === 1 || Mm.alive(s.mm.at(CHILD)) === 0) return false;
+  const { puds } = s.geometry;
+  for (let row = CHILD * puds; row < (CHILD + 1) * puds; row++)
+    if (Pud.kind(s.pud.at(row)) === PudKind.leaf) return true;
   const slots = slotsOf(s.geometry);
   for (let row = CHILD * slots; row < (CHILD + 1) * slots; row++)
     if (Pmd.kind(s.pmd.at(row)) !== PmdKind.none) return true;

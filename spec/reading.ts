@@ -4,9 +4,9 @@
  * A leaf is read page by page, as the CPU does: everything below answers for one page, whatever maps it.
  */
 import { DEVICE_FRAMES, pudPages, slotsOf, type Use } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
 
-/** fork() copies the parent into the child. */
+/** fork() copies the parent into a child; the first of them is CHILD. */
 export const PARENT = 0;
 export const CHILD = 1;
 
@@ -15,7 +15,18 @@ export const NO_VMA = Vma.of({});
 /** What `frameAt` gives for a page that does not translate, and `find…` when there is nothing to find. */
 export const NONE = -1;
 
+const PMD_NONE = Pmd.of({});
 const PTE_NONE = Pte.of({});
+
+/** The mm that a fork() from `before` to `after` made: it lives, and did not. NONE when there is no such mm. */
+export const newMm = (before: MmView, after: MmView): number => {
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    if (Mm.alive(before.mm.at(mm)) === 0 && Mm.alive(after.mm.at(mm)) === 1) return mm;
+  return NONE;
+};
+
+const covers = (vma: Vma, page: number): boolean =>
+  Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma);
 
 /** The VMA that covers a page. */
 export const vmaAt = (s: MmView, mm: number, page: number): Vma => {
@@ -23,7 +34,7 @@ export const vmaAt = (s: MmView, mm: number, page: number): Vma => {
   const end = (mm + 1) * vmas;
   for (let row = mm * vmas; row < end; row++) {
     const vma = s.vma.at(row);
-    if (Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma)) return vma;
+    if (covers(vma, page)) return vma;
   }
   return NO_VMA;
 };
@@ -52,6 +63,8 @@ export const isFileFrame = (s: MmView, frame: number): boolean => {
   return use === 'shmem' || use === 'file';
 };
 export const isAnonFrame = (s: MmView, frame: number): boolean => useOf(s, frame) === 'anon';
+export const isHugeZeroFrame = (s: MmView, frame: number): boolean => useOf(s, frame) === 'huge zero';
+/** The zero page, or one of the huge zero folio. */
 export const isZeroFrame = (s: MmView, frame: number): boolean => {
   const use = useOf(s, frame);
   return use === 'zero page' || use === 'huge zero';
@@ -59,55 +72,66 @@ export const isZeroFrame = (s: MmView, frame: number): boolean => {
 
 /** The PUD entry on a page's way. */
 export const pudAt = (s: MmView, mm: number, page: number): Pud =>
-  s.pud.at(mm * s.geometry.puds + Math.floor(page / pudPages(s.geometry)));
+  s.pud.at(mm * s.geometry.puds + Math.trunc(page / pudPages(s.geometry)));
 /** Whether a PUD leaf maps the page. */
 export const byPudLeaf = (s: MmView, mm: number, page: number): boolean =>
   Pud.kind(pudAt(s, mm, page)) === PudKind.leaf;
 
-/** The PMD entry on a page's way. */
-export const pmdAt = (s: MmView, mm: number, page: number): Pmd =>
-  s.pmd.at(mm * slotsOf(s.geometry) + Math.floor(page / s.geometry.ptrsPerPte));
+/** The PMD entry on a page's way; none when the PUD slot holds no PMD table. */
+export const pmdAt = (s: MmView, mm: number, page: number): Pmd => {
+  if (Pud.kind(pudAt(s, mm, page)) !== PudKind.table) return PMD_NONE;
+  return s.pmd.at(mm * slotsOf(s.geometry) + Math.trunc(page / s.geometry.ptrsPerPte));
+};
 
-/** The PTE on a page's way; none when the slot holds no PTE table, or a number that is none of a PTE table. */
-export const pteAt = (s: MmView, mm: number, page: number): Pte => {
-  const pmd = pmdAt(s, mm, page);
+/** The PTE on the way of a page whose PMD entry is `pmd`; none unless that names a PTE table that there can be. */
+const pteUnder = (s: MmView, pmd: Pmd, page: number): Pte => {
   const { ptrsPerPte, pteTables } = s.geometry;
   if (Pmd.kind(pmd) !== PmdKind.table || Pmd.pfn(pmd) >= pteTables) return PTE_NONE;
   return s.pte.at(Pmd.pfn(pmd) * ptrsPerPte + (page % ptrsPerPte));
 };
+/** The PTE on a page's way; none when the slot holds no PTE table, or a number that is none of a PTE table. */
+export const pteAt = (s: MmView, mm: number, page: number): Pte => pteUnder(s, pmdAt(s, mm, page), page);
 
-/** Whether a PMD leaf maps the page. */
-export const byPmdLeaf = (s: MmView, mm: number, page: number): boolean =>
-  Pmd.kind(pmdAt(s, mm, page)) === PmdKind.leaf && !byPudLeaf(s, mm, page);
 /** Whether a leaf above the PTEs maps the page. */
 export const byLeaf = (s: MmView, mm: number, page: number): boolean =>
   byPudLeaf(s, mm, page) || Pmd.kind(pmdAt(s, mm, page)) === PmdKind.leaf;
 
-/** Whether the page translates: present for the kernel, with or without access for the CPU. */
-export const isMapped = (s: MmView, mm: number, page: number): boolean =>
-  byLeaf(s, mm, page) || Pte.present(pteAt(s, mm, page)) === 1;
-
-/** The frame that a page translates to, or NONE. */
+/** The frame that a page translates to, with or without access for the CPU; or NONE. */
 export const frameAt = (s: MmView, mm: number, page: number): number => {
-  if (byPudLeaf(s, mm, page)) return Pud.pfn(pudAt(s, mm, page)) + (page % pudPages(s.geometry));
+  const pud = pudAt(s, mm, page);
+  if (Pud.kind(pud) === PudKind.leaf) return Pud.pfn(pud) + (page % pudPages(s.geometry));
   const pmd = pmdAt(s, mm, page);
   if (Pmd.kind(pmd) === PmdKind.leaf) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
-  const pte = pteAt(s, mm, page);
+  const pte = pteUnder(s, pmd, page);
   return Pte.present(pte) === 1 ? Pte.pfn(pte) : NONE;
 };
 
-/** One attribute of the entry that maps a page, whatever its level; 0 when none does. */
+/** Whether the page translates: present for the kernel, with or without access for the CPU. */
+export const isMapped = (s: MmView, mm: number, page: number): boolean => frameAt(s, mm, page) !== NONE;
+
+/** One attribute of the entry on a page's way, whatever its level; 0 when nothing maps the page. */
 const attribute =
   (ofPud: (e: Pud) => number, ofPmd: (e: Pmd) => number, ofPte: (e: Pte) => number) =>
   (s: MmView, mm: number, page: number): number => {
-    if (byPudLeaf(s, mm, page)) return ofPud(pudAt(s, mm, page));
+    const pud = pudAt(s, mm, page);
+    if (Pud.kind(pud) === PudKind.leaf) return ofPud(pud);
     const pmd = pmdAt(s, mm, page);
-    return Pmd.kind(pmd) === PmdKind.leaf ? ofPmd(pmd) : ofPte(pteAt(s, mm, page));
+    if (Pmd.kind(pmd) === PmdKind.leaf) return ofPmd(pmd);
+    const pte = pteUnder(s, pmd, page);
+    return Pte.present(pte) === 1 ? ofPte(pte) : 0;
   };
 export const writeAt = attribute(Pud.write, Pmd.write, Pte.write);
 export const protnoneAt = attribute(Pud.protnone, Pmd.protnone, Pte.protnone);
 export const specialAt = attribute(Pud.special, Pmd.special, Pte.special);
 export const cacheAt = attribute(Pud.cache, Pmd.cache, Pte.cache);
+/** A PTE has no such bit here. */
+export const devmapAt = attribute(Pud.devmap, Pmd.devmap, () => 0);
+
+/** Whether everything on a page's way, whatever it is, is the same in both states, bit for bit. */
+export const sameEntries = (a: MmView, b: MmView, mm: number, page: number): boolean =>
+  pudAt(a, mm, page) === pudAt(b, mm, page) &&
+  pmdAt(a, mm, page) === pmdAt(b, mm, page) &&
+  pteAt(a, mm, page) === pteAt(b, mm, page);
 
 /** Something about a page and the VMA that covers it (or NO_VMA). */
 export type OfPage = (s: MmView, mm: number, page: number, vma: Vma) => boolean;
@@ -119,8 +143,8 @@ export const findMappedPage = (s: MmView, is: OfPage): number => {
   // Table by table, since most are empty: this runs for several properties of every state.
   for (let row = 0; row < mms * puds; row++) {
     const kind = Pud.kind(s.pud.at(row));
-    if (kind === PudKind.none) continue;
-    const mm = Math.floor(row / puds);
+    if (kind !== PudKind.leaf && kind !== PudKind.table) continue;
+    const mm = Math.trunc(row / puds);
     const first = (row % puds) * span;
     const found = kind === PudKind.leaf ? findInLeaf(s, is, mm, first, span) : findInTable(s, is, mm, first, span);
     if (found !== NONE) return mm * puds * span + found;
@@ -129,39 +153,37 @@ export const findMappedPage = (s: MmView, is: OfPage): number => {
 };
 
 const findInLeaf = (s: MmView, is: OfPage, mm: number, first: number, pages: number): number => {
-  for (let page = first; page < first + pages; page++) if (is(s, mm, page, vmaAt(s, mm, page))) return page;
+  let vma = NO_VMA;
+  for (let page = first; page < first + pages; page++) {
+    if (!covers(vma, page)) vma = vmaAt(s, mm, page);
+    if (is(s, mm, page, vma)) return page;
+  }
   return NONE;
 };
 
 const findInTable = (s: MmView, is: OfPage, mm: number, first: number, pages: number): number => {
   const { ptrsPerPte } = s.geometry;
   for (let start = first; start < first + pages; start += ptrsPerPte) {
-    const kind = Pmd.kind(pmdAt(s, mm, start));
-    if (kind !== PmdKind.leaf && kind !== PmdKind.table) continue;
-    for (let page = start; page < start + ptrsPerPte; page++) {
-      const mapped = kind === PmdKind.leaf || Pte.present(pteAt(s, mm, page)) === 1;
-      if (mapped && is(s, mm, page, vmaAt(s, mm, page))) return page;
-    }
+    const pmd = pmdAt(s, mm, start);
+    const kind = Pmd.kind(pmd);
+    const found =
+      kind === PmdKind.leaf
+        ? findInLeaf(s, is, mm, start, ptrsPerPte)
+        : kind === PmdKind.table
+          ? findInPtes(s, is, mm, pmd, start)
+          : NONE;
+    if (found !== NONE) return found;
   }
   return NONE;
 };
 
-/** Something about row mm * slots + slot of the PMD entries and the VMA that covers its first page (or NO_VMA). */
-export type OfSlot = (s: MmView, row: number, pmd: Pmd, vma: Vma) => boolean;
-
-/** The VMA that covers the first page of row mm * slots + slot. */
-export const vmaOfSlot = (s: MmView, row: number): Vma => {
-  const slots = slotsOf(s.geometry);
-  return vmaAt(s, Math.floor(row / slots), (row % slots) * s.geometry.ptrsPerPte);
-};
-
-/** The first row of the PMD entries that holds a leaf or a migration entry of which `is` is true; or NONE. */
-export const findHugeEntry = (s: MmView, is: OfSlot): number => {
-  const rows = s.geometry.mms * slotsOf(s.geometry);
-  for (let row = 0; row < rows; row++) {
-    const pmd = s.pmd.at(row);
-    const kind = Pmd.kind(pmd);
-    if ((kind === PmdKind.leaf || kind === PmdKind.migration) && is(s, row, pmd, vmaOfSlot(s, row))) return row;
+const findInPtes = (s: MmView, is: OfPage, mm: number, pmd: Pmd, start: number): number => {
+  const { ptrsPerPte } = s.geometry;
+  let vma = NO_VMA;
+  for (let page = start; page < start + ptrsPerPte; page++) {
+    if (Pte.present(pteUnder(s, pmd, page)) === 0) continue;
+    if (!covers(vma, page)) vma = vmaAt(s, mm, page);
+    if (is(s, mm, page, vma)) return page;
   }
   return NONE;
 };

@@ -1,20 +1,46 @@
 /** I-SPECIAL: the special bit says that walkers must not take the frame for a page with a reference. */
+import type { Always } from '../checker/search/index.ts';
+import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
-import { frameAt, isDeviceFrame, specialAt } from './reading.ts';
+import { byLeaf, devmapAt, frameAt, isDeviceFrame, specialAt, useOf } from './reading.ts';
 import { entryName } from './wording.ts';
 
-export const special = everyMappedPage({
-  name: 'I-SPECIAL',
-  says: 'A present entry is special if and only if it maps a device frame; a copied page and a folio never are.',
-  cites:
-    'v7.1 mm/memory.c __vm_normal_page(); Documentation/mm/arch_pgtable_helpers.rst pte_special(), pmd_special(); ' +
-    'commits 47fa30118f02 (v6.12-rc2), c4297465d4ca (v6.17)',
-  of: () => true,
-  right: (s, mm, page) => (specialAt(s, mm, page) === 1) === isDeviceFrame(frameAt(s, mm, page)),
-  tell: (s, mm, page) => {
-    const frame = frameAt(s, mm, page);
-    const what = isDeviceFrame(frame) ? 'is a device frame' : 'belongs to a folio';
-    const is = specialAt(s, mm, page) === 1 ? 'is special' : 'is not special';
-    return `translates to frame ${frame}, which ${what}, but ${entryName(s, mm, page)} ${is}`;
-  },
-});
+/** Whether the entry must be special (1), must not (0), or may (2). `hugeZero`: that of the huge zero folio must. */
+const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean): number => {
+  // A level without the bit, and devmap (until v6.16), which was a sign of its own.
+  if ((byLeaf(s, mm, page) && !s.machine.hugeSpecial) || devmapAt(s, mm, page) === 1) return 0;
+  const frame = frameAt(s, mm, page);
+  if (isDeviceFrame(frame)) return 1;
+  const use = useOf(s, frame);
+  if (use === 'zero page') return 1;
+  if (use === 'huge zero') return hugeZero ? 1 : 0;
+  // vmf_insert_mixed() makes a special entry of a page that vm_insert_page() would count.
+  return use === 'driver' && Vma.kind(vma) === VmaKind.mixed && !byLeaf(s, mm, page) ? 2 : 0;
+};
+
+const frameName = (s: MmView, frame: number): string => {
+  if (isDeviceFrame(frame)) return 'is a device frame';
+  const use = useOf(s, frame) ?? 'no';
+  return use === 'zero page' || use === 'huge zero' ? `is ${use}` : `is ${use} memory`;
+};
+
+/** `hugeZero`: whether this kernel marks leaves of the huge zero folio, as since v6.18. */
+export const special = (hugeZero: boolean): Always<MmView> =>
+  everyMappedPage({
+    name: 'I-SPECIAL',
+    says: 'A present entry is special if and only if nobody counts what it maps: device frames, the zero pages, what vmf_insert_mixed() inserts; none is where its level has no such bit, or with devmap.',
+    cites:
+      'v7.1 mm/memory.c __vm_normal_page(); Documentation/mm/arch_pgtable_helpers.rst pte_special(), pmd_special(), pud_special(); ' +
+      'commits 47fa30118f02 (v6.12-rc2), c4297465d4ca, 02825c0925fb (v6.17), d82d09e48219 (v6.18)',
+    of: () => true,
+    right: (s, mm, page, vma) => {
+      const bit = asked(s, mm, page, vma, hugeZero);
+      return bit === 2 || specialAt(s, mm, page) === bit;
+    },
+    tell: (s, mm, page) => {
+      const frame = frameAt(s, mm, page);
+      const is = specialAt(s, mm, page) === 1 ? 'is special' : 'is not special';
+      const devmap = devmapAt(s, mm, page) === 1 ? ', devmap,' : '';
+      return `translates to frame ${frame}, which ${frameName(s, frame)}, but ${entryName(s, mm, page)}${devmap} ${is}`;
+    },
+  });

@@ -12,6 +12,7 @@ import {
   isDeviceFrame,
   isZeroFrame,
   NONE,
+  useOf,
 } from './reading.ts';
 import { entryName, vmaName } from './wording.ts';
 
@@ -28,14 +29,21 @@ const USE: Readonly<Record<number, Use>> = {
 /** From this page of its mapping on, a VM_MIXEDMAP driver maps frames of the device. */
 const MIXED_DEVICE = 16;
 
-/** The frame that the VMA names for a page, or NONE: that of anonymous memory is any. */
+/** The first frame of the memory of a use, or NONE. */
+const firstOf = ({ memmap: { blocks, start } }: MmView, use: Use): number => {
+  for (let block = 0; block < blocks.length; block++) if (blocks[block]!.use === use) return start[block]!;
+  return NONE;
+};
+
+/** The frame that the VMA names for a page; NONE beyond the end of its file, and of anonymous memory, which is any. */
 const frameNamed = (s: MmView, vma: Vma, page: number): number => {
   const index = frameOfVma(vma, page);
   if (Vma.kind(vma) === VmaKind.device) return index;
   if (Vma.kind(vma) === VmaKind.mixed && index >= MIXED_DEVICE) return index - MIXED_DEVICE;
-  const { blocks, start } = s.memmap;
-  const first = blocks.findIndex((one) => one.use === USE[Vma.kind(vma)]);
-  return first < 0 ? NONE : start[first]! + index;
+  const use = USE[Vma.kind(vma)];
+  if (use === undefined) return NONE;
+  const frame = firstOf(s, use) + index;
+  return useOf(s, frame) === use ? frame : NONE;
 };
 
 /** A leaf of memory maps one whole folio, from its first frame on. */
@@ -69,6 +77,7 @@ export const translate = everyMappedPage({
     if (Vma.kind(vma) === VmaKind.none) return `${found}, but no VMA covers it`;
     if (isRightFrame(s, mm, page, vma)) return `${found}, but a leaf maps a whole folio, from its first frame on`;
     if (Vma.kind(vma) === VmaKind.anon) return `${found}, which is no anonymous memory, in ${vmaName(vma)}`;
-    return `${found}, but ${vmaName(vma)} names frame ${frameNamed(s, vma, page)}`;
+    const named = frameNamed(s, vma, page);
+    return `${found}, but ${vmaName(vma)} names ${named === NONE ? 'none: its file has ended' : `frame ${named}`}`;
   },
 });

@@ -1,10 +1,7 @@
 /** Names and phrases of explanations. They run once, on the violating state; nothing here is on the hot path. */
 import { pagesOf, pudPages, slotsOf } from '../model/state/geometry.ts';
-import { type MmView, PmdKind, Pmd, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { byLeaf, byPudLeaf, frameAt, NONE, pmdAt, protnoneAt, writeAt } from './reading.ts';
-
-const PARTY = ['parent', 'child', 'second child'] as const;
-export const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
+import { type MmView, party, PmdKind, Pmd, Prot, Pud, PudKind, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { byLeaf, byPudLeaf, frameAt, NONE, pmdAt, protnoneAt, pudAt, writeAt } from './reading.ts';
 
 /** '1 leaf', '2 leaves'. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
@@ -43,11 +40,14 @@ export const vmaName = (vma: Vma): string => {
   return `the ${sharing} ${kindName(vma)} VMA of ${pagesName(Vma.start(vma), Vma.end(vma))} (${notes.join(', ')})`;
 };
 
-/** 'the leaf in pmd[0]', 'a PTE of table 3', 'pmd[1], which is none'. */
+/** 'the leaf in pmd[0]', 'pte[1] of table 3', 'pmd[1], which is none'. */
 export const entryName = (s: MmView, mm: number, page: number): string => {
+  const pud = Pud.kind(pudAt(s, mm, page));
+  const pudSlot = `pud[${Math.floor(page / pudPages(s.geometry))}]`;
+  if (byPudLeaf(s, mm, page)) return `the leaf in ${pudSlot}`;
+  if (pud !== PudKind.table) return `${pudSlot}, which is ${PudKind.names[pud]}`;
   const pmd = pmdAt(s, mm, page);
   const slot = `pmd[${Math.floor(page / s.geometry.ptrsPerPte)}]`;
-  if (byPudLeaf(s, mm, page)) return `the leaf in pud[${Math.floor(page / pudPages(s.geometry))}]`;
   if (byLeaf(s, mm, page)) return `the leaf in ${slot}`;
   if (Pmd.kind(pmd) === PmdKind.table) return `pte[${page % s.geometry.ptrsPerPte}] of table ${Pmd.pfn(pmd)}`;
   return `${slot}, which is ${PmdKind.names[Pmd.kind(pmd)]}`;

@@ -69,7 +69,8 @@ export const clear_huge = (prot: Pgprot): Pgprot => Pgprot.mkBit7(prot, 0);
 
 /**
  * pmd_modify(): write and PROTNONE come from the new protection; frame, special, accessed and cache stay. A
- * hardware dirty bit (dirty and writable) is lost: _HPAGE_CHG_MASK is used without _PAGE_DIRTY.
+ * hardware dirty bit (dirty and writable) is lost: _HPAGE_CHG_MASK is used without _PAGE_DIRTY, from v6.6 until
+ * commit f7491d7c81db (September 2026).
  */
 export const pmd_modify = (e: Pmd, prot: Pgprot): Pmd => {
   const dirty = Pmd.dirty(e) === 1 && Pmd.write(e) === 0 ? 1 : 0;
@@ -89,11 +90,9 @@ export const pfn_pud = (pfn: number, prot: Pgprot): Pud => {
 };
 const LEAF_PUD = Pud.of({ kind: PudKind.leaf });
 
-/** pud_modify(): as pmd_modify(). */
-export const pud_modify = (e: Pud, prot: Pgprot): Pud => {
-  const dirty = Pud.dirty(e) === 1 && Pud.write(e) === 0 ? 1 : 0;
-  return Pud.mkProtnone(Pud.mkWrite(Pud.mkDirty(e, dirty), Pgprot.write(prot)), Pgprot.protnone(prot));
-};
+/** pud_modify(): as pmd_modify(), but dirty stays. */
+export const pud_modify = (e: Pud, prot: Pgprot): Pud =>
+  Pud.mkProtnone(Pud.mkWrite(e, Pgprot.write(prot)), Pgprot.protnone(prot));
 
 /** pte_modify(): as pmd_modify(), but dirty stays. */
 export const pte_modify = (pte: Pte, prot: Pgprot): Pte =>

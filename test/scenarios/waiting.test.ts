@@ -41,5 +41,5 @@ it.each<[says: string, plays: readonly Played[], place: Stage]>([
 
 it('is left out by a fault on the page beside it', () => {
   const cached = [file, read(0, 0), read(0, 1), fork, migrate(0, 0), read(1, 1)];
-  expect(mappings(perform(cached, [], FILE).at, 1)).toEqual(['page 1 pfn 17 RO young WB']);
+  expect(mappings(perform(cached, FILE).at, 1)).toEqual(['page 1 pfn 17 RO young WB']);
 });

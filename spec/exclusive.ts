@@ -1,0 +1,69 @@
+/** I-EXCL: what is marked as one mm's own is nobody else's. */
+import type { Always } from '../checker/search/index.ts';
+import { DEVICE_FRAMES } from '../model/state/geometry.ts';
+import { Page, PageKind } from '../model/state/memmap.ts';
+import type { MmView } from '../model/state/mm_types.ts';
+import { type Census, censusOf } from './census.ts';
+import { folioName, folioOf, pagesOfFolio, useOfRow } from './folios.ts';
+import { NONE } from './reading.ts';
+import { count } from './wording.ts';
+
+const isExclusive = (s: MmView, row: number): boolean => Page.anonExclusive(s.page.at(row)) === 1;
+
+/** Entries that map a page, or stand for it while it migrates. */
+const covering = (s: MmView, c: Census, row: number): number => {
+  const folio = folioOf(s, row);
+  return c.ptes[row]! + c.leaves[folio]! + c.entries[row]! + c.hugeEntries[folio]!;
+};
+
+/** Whether a migration entry says that the page is nobody else's. */
+const isClaimed = (s: MmView, c: Census, row: number): boolean =>
+  c.claims[row]! > 0 || c.hugeClaims[folioOf(s, row)]! > 0;
+
+const ofFile = (s: MmView, _c: Census, row: number): boolean =>
+  isExclusive(s, row) && Page.kind(s.page.at(row)) !== PageKind.anon;
+/** The mark outlives the last mapping, so that none is right too. */
+const isShared = (s: MmView, c: Census, row: number): boolean => isExclusive(s, row) && covering(s, c, row) > 1;
+const isWritable = (s: MmView, c: Census, row: number): boolean =>
+  useOfRow(s, row) === 'anon' && c.writable[row]! > 0 && !isExclusive(s, row);
+const isSharedClaim = (s: MmView, c: Census, row: number): boolean =>
+  useOfRow(s, row) === 'anon' && isClaimed(s, c, row) && covering(s, c, row) > 1;
+
+/** The first page that is wrong, or NONE. */
+const wrongPage = (s: MmView): number => {
+  const c = censusOf(s);
+  for (let row = 0; row < s.memmap.frames; row++)
+    if (ofFile(s, c, row) || isShared(s, c, row) || isWritable(s, c, row) || isSharedClaim(s, c, row)) return row;
+  return NONE;
+};
+
+/** Whether there is a mark, or an entry that needs one. */
+const anySubject = (s: MmView): boolean => {
+  for (let row = 0; row < s.memmap.frames; row++) if (isExclusive(s, row)) return true;
+  return wrongPage(s) !== NONE;
+};
+
+const explain = (s: MmView): string => {
+  const row = wrongPage(s);
+  const c = censusOf(s);
+  const folio = folioOf(s, row);
+  const page = pagesOfFolio(s, folio) === 1 ? '' : `page ${row + DEVICE_FRAMES} of `;
+  const name = `${page}${folioName(s, folio)}`;
+  if (ofFile(s, c, row)) return `${name} is PageAnonExclusive`;
+  const entries = count(covering(s, c, row), 'entry covers', 'entries cover');
+  if (isShared(s, c, row)) return `${name} is PageAnonExclusive, and ${entries} it`;
+  if (isWritable(s, c, row)) return `${name} is mapped writable, but it is not PageAnonExclusive`;
+  return `${name} has a migration entry that says exclusive, and ${entries} it`;
+};
+
+export const exclusive: Always<MmView> = {
+  kind: 'always',
+  name: 'I-EXCL',
+  says: 'Only pages of anonymous memory are PageAnonExclusive, one that is has no second mapping, every one that is mapped writable is, and a migration entry that says so of its page is the only entry for it.',
+  cites:
+    'v7.1 include/linux/page-flags.h PG_anon_exclusive, include/linux/rmap.h folio_try_dup_anon_rmap_ptes(), ' +
+    'folio_try_share_anon_rmap_pte(), mm/rmap.c __folio_add_anon_rmap() (VM_WARN_ON_FOLIO); commit 6c287605fd56 (v5.19)',
+  subject: anySubject,
+  holds: (s) => wrongPage(s) === NONE,
+  explain,
+};

@@ -1,0 +1,132 @@
+/** I-PIN and I-PINCOPY: what user space has pinned for a device is what user space sees. */
+import type { Always, Move, Step } from '../checker/search/index.ts';
+import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
+import { Page } from '../model/state/memmap.ts';
+import { Mm, type MmView, party, Pin, Result } from '../model/state/mm_types.ts';
+import { type Census, censusOf, sum } from './census.ts';
+import { folioName, folioOf, pagesOfFolio, rowOf } from './folios.ts';
+import { frameAt, isAnonFrame, NONE } from './reading.ts';
+import { count, translationName } from './wording.ts';
+
+const isTaken = (pin: Pin): boolean => Pin.taken(pin) === 1;
+const mmOf = (pin: Pin): number => Pin.mm(pin);
+
+/** A frame of the device, or of nothing, has no struct page: nobody can have pinned it. */
+const hasNoPage = (s: MmView, frame: number): boolean => frame < DEVICE_FRAMES || rowOf(frame) >= s.memmap.frames;
+
+/** Whether the mm that has pinned the frame still maps it, wherever that is now. */
+const isStillMapped = (s: MmView, pin: Pin): boolean => {
+  if (mmOf(pin) >= s.geometry.mms || Mm.alive(s.mm.at(mmOf(pin))) === 0) return false;
+  for (let page = 0; page < pagesOf(s.geometry); page++) if (frameAt(s, mmOf(pin), page) === Pin.pfn(pin)) return true;
+  return false;
+};
+
+/** Whether a page is marked as one mm's own: where a leaf maps it, by the mark of its folio. */
+const isExclusive = (s: MmView, c: Census, row: number): boolean => {
+  const folio = folioOf(s, row);
+  return Page.anonExclusive(s.page.at(c.leaves[folio]! > 0 ? folio : row)) === 1;
+};
+const covering = (s: MmView, c: Census, row: number): number => c.ptes[row]! + c.leaves[folioOf(s, row)]!;
+
+/** Of files and of zero pages the rest of the world may see more; of anonymous memory the pinning mm is alone. */
+const isAlone = (s: MmView, c: Census, pin: Pin): boolean => {
+  if (!isAnonFrame(s, Pin.pfn(pin)) || !isStillMapped(s, pin)) return true;
+  const row = rowOf(Pin.pfn(pin));
+  return isExclusive(s, c, row) && covering(s, c, row) === 1;
+};
+
+/** The first pin that is wrong, or NONE. */
+const wrongPin = (s: MmView, c: Census): number => {
+  for (let i = 0; i < s.pin.rows; i++) {
+    const pin = s.pin.at(i);
+    if (isTaken(pin) && (hasNoPage(s, Pin.pfn(pin)) || !isAlone(s, c, pin))) return i;
+  }
+  return NONE;
+};
+
+/** Pins that a page must count: those of its folio, if it is the first of it. The zero pages count none. */
+const pinsOf = (s: MmView, c: Census, row: number): number =>
+  folioOf(s, row) === row ? sum(c.pins, row, pagesOfFolio(s, row)) : 0;
+
+/** The first page whose pincount is wrong, or NONE. */
+const wrongCount = (s: MmView, c: Census): number => {
+  for (let row = 0; row < s.pincount.rows; row++) if (s.pincount.at(row) !== pinsOf(s, c, row)) return row;
+  return NONE;
+};
+
+const isRight = (s: MmView): boolean => {
+  const c = censusOf(s);
+  return wrongPin(s, c) === NONE && wrongCount(s, c) === NONE;
+};
+
+const anyPin = (s: MmView): boolean => {
+  for (let i = 0; i < s.pin.rows; i++) if (isTaken(s.pin.at(i))) return true;
+  for (let row = 0; row < s.pincount.rows; row++) if (s.pincount.at(row) !== 0) return true;
+  return false;
+};
+
+const explain = (s: MmView): string => {
+  const c = censusOf(s);
+  const i = wrongPin(s, c);
+  if (i === NONE) {
+    const row = wrongCount(s, c);
+    return `${folioName(s, row)} has pincount ${s.pincount.at(row)}, and ${count(pinsOf(s, c, row), 'pin')}`;
+  }
+  const pin = s.pin.at(i);
+  const who = `${party(mmOf(pin))} has pinned frame ${Pin.pfn(pin)}`;
+  if (hasNoPage(s, Pin.pfn(pin))) return `${who}, which has no struct page`;
+  const row = rowOf(Pin.pfn(pin));
+  const mark = isExclusive(s, c, row) ? '' : 'not ';
+  return `${who} of ${folioName(s, folioOf(s, row))}, which is ${mark}PageAnonExclusive, and ${count(covering(s, c, row), 'entry maps', 'entries map')} it`;
+};
+
+export const pin: Always<MmView> = {
+  kind: 'always',
+  name: 'I-PIN',
+  says: 'A page of anonymous memory that an mm has pinned, and still maps, is PageAnonExclusive and mapped by nobody else; pincounts are the numbers of pins, and no frame without struct page is pinned.',
+  cites:
+    'v7.1 mm/gup.c gup_must_unshare(), sanity_check_pinned_pages(), try_grab_folio(), gup_fast_pte_range(); include/linux/rmap.h ' +
+    'folio_try_dup_anon_rmap_ptes() (-EBUSY); Documentation/core-api/pin_user_pages.rst',
+  subject: anyPin,
+  holds: isRight,
+  explain,
+};
+
+/** The pinned frame that the mm maps at the page, or NONE. */
+const pinnedAt = (s: MmView, mm: number, page: number): number => {
+  const frame = frameAt(s, mm, page);
+  if (!isAnonFrame(s, frame)) return NONE;
+  for (let i = 0; i < s.pin.rows; i++) {
+    const one = s.pin.at(i);
+    if (isTaken(one) && mmOf(one) === mm && Pin.pfn(one) === frame) return frame;
+  }
+  return NONE;
+};
+
+const isWrite = ({ name, args }: Move, after: MmView): boolean =>
+  name === 'handle_mm_fault' && args['access'] === 'write' && after.result.at(0) === Result.ok;
+const mmOfMove = ({ args }: Move): number => args['mm'] as number;
+const pageOfMove = ({ args }: Move): number => args['page'] as number;
+
+const writesToPin = (before: MmView, move: Move, after: MmView): boolean =>
+  isWrite(move, after) && pinnedAt(before, mmOfMove(move), pageOfMove(move)) !== NONE;
+
+export const pincopy: Step<MmView> = {
+  kind: 'step',
+  name: 'I-PINCOPY',
+  says: 'A write by the mm that has pinned a page of anonymous memory goes to the pinned page, not to a copy of it.',
+  cites:
+    'v7.1 mm/memory.c do_wp_page() (PageAnonExclusive: reuse), copy_present_page(), mm/huge_memory.c ' +
+    'do_huge_pmd_wp_page(); Documentation/core-api/pin_user_pages.rst',
+  subject: writesToPin,
+  holds: (before, move, after) =>
+    !writesToPin(before, move, after) ||
+    frameAt(after, mmOfMove(move), pageOfMove(move)) === frameAt(before, mmOfMove(move), pageOfMove(move)),
+  explain: (before, move, after) => {
+    const [mm, page] = [mmOfMove(move), pageOfMove(move)];
+    return (
+      `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}; ` +
+      `after its write the page translates to ${translationName(after, mm, page)}`
+    );
+  },
+};

@@ -1,0 +1,122 @@
+/** I-REF: who uses a folio has a reference, and nobody else. */
+import type { Always } from '../checker/search/index.ts';
+import { Page, PageKind } from '../model/state/memmap.ts';
+import { Mm, type MmView, party, Pmd, PmdKind } from '../model/state/mm_types.ts';
+import { anyCounted, type Census, censusOf, sum } from './census.ts';
+import { folioName, folioOf, isFree, isInLarge, pagesOfFolio, useOfRow } from './folios.ts';
+import { isHugeZeroFrame, NONE } from './reading.ts';
+import { count } from './wording.ts';
+
+const mappings = (s: MmView, c: Census, folio: number): number =>
+  c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
+
+/** Of the page cache: one for each page. */
+const ofCache = (s: MmView, folio: number): number =>
+  Page.cached(s.page.at(folio)) === 1 ? pagesOfFolio(s, folio) : 0;
+
+/** Of pins: those of a small folio are told apart by their bias, and stand in its pincount alone. */
+const ofPins = (s: MmView, c: Census, folio: number): number =>
+  isInLarge(s, folio) ? sum(c.pins, folio, pagesOfFolio(s, folio)) : 0;
+
+/** Of the owner: a dax device (MEMORY_DEVICE_GENERIC) and a driver keep one of their own; FS-DAX pages are idle at 0. */
+const ofOwner = (s: MmView, folio: number): number => {
+  const kind = Page.kind(s.page.at(folio));
+  return kind === PageKind.dax || kind === PageKind.driver ? 1 : 0;
+};
+
+/**
+ * Of a migration in flight. Its entries have none; whoever put them in place has one, and nothing of the state says so
+ * but the entries.
+ */
+const ofMigration = (s: MmView, c: Census, folio: number): number => {
+  const pages = pagesOfFolio(s, folio);
+  return c.hugeEntries[folio]! + sum(c.entries, folio, pages) > 0 ? 1 : 0;
+};
+
+/** The shrinker's, and one of each mm that has ever mapped the huge zero folio. */
+const ofHugeZero = (s: MmView): number => {
+  let refs = 1;
+  for (let mm = 0; mm < s.geometry.mms; mm++) refs += Mm.hugeZero(s.mm.at(mm));
+  return refs;
+};
+
+/** The references that there are to the folio in `row`; none to what is no folio of its own. */
+const references = (s: MmView, c: Census, row: number): number => {
+  if (isFree(s, row) || folioOf(s, row) !== row) return 0;
+  if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s);
+  return mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofOwner(s, row) + ofMigration(s, c, row);
+};
+
+/** Whether something refers to a page that is free. */
+const isLost = (s: MmView, c: Census, row: number): boolean =>
+  isFree(s, row) && c.leaves[row]! + c.ptes[row]! + c.entries[row]! + c.hugeEntries[row]! + c.pins[row]! > 0;
+
+/** The first row whose reference count is wrong, or NONE. Nobody counts the zero page. */
+const wrongRow = (s: MmView): number => {
+  const c = censusOf(s);
+  for (let row = 0; row < s.memmap.frames; row++) {
+    if (useOfRow(s, row) === 'zero page') continue;
+    if (s.refcount.at(row) !== references(s, c, row) || isLost(s, c, row)) return row;
+  }
+  return NONE;
+};
+
+/** The first row mm * slots + slot whose leaf maps the huge zero folio without a reference of the mm, or NONE. */
+const zeroWithoutFlag = (s: MmView): number => {
+  const slots = s.pmd.rows / s.geometry.mms;
+  for (let row = 0; row < s.pmd.rows; row++) {
+    const pmd = s.pmd.at(row);
+    if (Pmd.kind(pmd) !== PmdKind.leaf || !isHugeZeroFrame(s, Pmd.pfn(pmd))) continue;
+    if (Mm.hugeZero(s.mm.at(Math.trunc(row / slots))) === 0) return row;
+  }
+  return NONE;
+};
+
+const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(s) === NONE;
+
+const users = (s: MmView, c: Census, folio: number): string => {
+  if (useOfRow(s, folio) === 'huge zero') return `${ofHugeZero(s)}: the shrinker and ${count(ofHugeZero(s) - 1, 'mm')}`;
+  const parts: readonly (readonly [number, string])[] = [
+    [mappings(s, c, folio), 'of mappings'],
+    [ofCache(s, folio), 'of the page cache'],
+    [ofPins(s, c, folio), 'of pins'],
+    [ofOwner(s, folio), 'of its owner'],
+    [ofMigration(s, c, folio), 'of a migration'],
+  ];
+  const named = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
+  return named.length === 0 ? '0' : named.join(', ');
+};
+
+const explain = (s: MmView): string => {
+  const row = wrongRow(s);
+  const c = censusOf(s);
+  if (row === NONE) {
+    const slots = s.pmd.rows / s.geometry.mms;
+    const at = zeroWithoutFlag(s);
+    return `${party(Math.trunc(at / slots))} pmd[${at % slots}] maps the huge zero folio, and the mm has no reference to it`;
+  }
+  const has = `has reference count ${s.refcount.at(row)}`;
+  if (isLost(s, c, row)) return `${folioName(s, row)} ${has}, and is still mapped, migrated or pinned`;
+  if (isFree(s, row)) return `${folioName(s, row)} ${has}`;
+  if (folioOf(s, row) !== row) return `page ${row - folioOf(s, row)} of ${folioName(s, folioOf(s, row))} ${has}`;
+  return `${folioName(s, row)} ${has}; there are ${users(s, c, row)}`;
+};
+
+/** Whether anybody but its owner has a reference to a folio. */
+const anyReference = (s: MmView): boolean => {
+  for (let row = 0; row < s.memmap.frames; row++)
+    if (s.refcount.at(row) > ofOwner(s, row) && useOfRow(s, row) !== 'zero page') return true;
+  return false;
+};
+
+export const refcount: Always<MmView> = {
+  kind: 'always',
+  name: 'I-REF',
+  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, that of the huge zero folio one and the mms that have used it; a free page has none, and nothing refers to it.',
+  cites:
+    'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
+    'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',
+  subject: (s) => anyReference(s) || anyCounted(s) || !isRight(s),
+  holds: isRight,
+  explain,
+};
