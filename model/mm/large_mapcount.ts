@@ -66,9 +66,8 @@ const add_to_owner = (s: RmapSys, row: number, nr: number, mm: number, lm: numbe
   const free = slot_of_mm(ids, 0);
   if (free < 0) return;
   s.mmIdMapcount.put(2 * row + free, nr);
-  // Slot 1 is only looked at while slot 0 is taken.
-  const shared = free === 1 || lm !== nr ? 1 : MmIds.shared(ids);
-  s.mmIds.put(row, MmIds.mkShared(with_slot(ids, free, mm + 1), shared));
+  // Others map it too, with a slot or without.
+  s.mmIds.put(row, MmIds.mkShared(with_slot(ids, free, mm + 1), lm === nr ? 0 : 1));
 };
 
 /** folio_sub_large_mapcount() and folio_sub_return_large_mapcount(). */

@@ -32,6 +32,8 @@ export interface Twin {
   /** Frames that are PageAnonExclusive, and folios that are queued for a deferred split. */
   readonly exclusive: Set<number>;
   readonly partial: Set<Folio>;
+  /** Folios that more than one mm has mapped since nobody did. */
+  readonly shared: Set<Folio>;
 }
 
 export const twinOf = (folios: readonly Folio[], n: number, pageMapcount: boolean): Twin => ({
@@ -44,6 +46,7 @@ export const twinOf = (folios: readonly Folio[], n: number, pageMapcount: boolea
   allocated: new Set(folios.filter(isDevice)),
   exclusive: new Set(),
   partial: new Set(),
+  shared: new Set(),
 });
 
 export const isDevice = ({ kind }: Folio): boolean => kind === 'dax' || kind === 'fsdax';
@@ -70,8 +73,12 @@ const refsOf = (twin: Twin, folio: Folio): number => {
   return base + leavesOf(twin, folio).length + cache + pinsOf(twin, folio) * (pages > 1 ? 1 : 1024);
 };
 
-/** Whatever nobody refers to any more is free. */
+/** After a move: whatever nobody refers to any more is free. */
 export const settle = (twin: Twin): void => {
+  for (const folio of twin.folios) {
+    if (usersOf(twin, folio) === 0) twin.shared.delete(folio);
+    if (usersOf(twin, folio) > 1) twin.shared.add(folio);
+  }
   for (const folio of twin.allocated) {
     if (isDevice(folio) || refsOf(twin, folio) > 0) continue;
     twin.allocated.delete(folio);
@@ -145,6 +152,7 @@ export const ownersWrong = (twin: Twin, folio: Folio, shown: string, mmId: boole
   const [slots, shared] = [shown.split(' ').slice(0, 2), shown.endsWith('shared')];
   if (!mmId) return shown === '-:0 -:0' ? '' : 'kept without CONFIG_MM_ID';
   if (users > 1 && !shared) return `${users} mms map it, and it is not shared`;
+  if (shared && !twin.shared.has(folio)) return 'never has another mm mapped it';
   if (users === 0 && shown !== '-:0 -:0') return 'nobody maps it';
   if (slots[0] === slots[1] && slots[0] !== '-:0') return 'an mm has both slots';
   for (const slot of slots) {
@@ -152,6 +160,7 @@ export const ownersWrong = (twin: Twin, folio: Folio, shown: string, mmId: boole
     const really = leaves.filter(({ mm }) => `${mm}` === owner).length;
     if ((owner === '-') !== (count === '0')) return `the slot ${slot}`;
     if (owner !== '-' && Number(count) > really) return `the slot ${slot} counts more than ${really}`;
+    if (shared && leaves.length > 0 && Number(count) === leaves.length) return `the slot ${slot} counts them all`;
   }
   return '';
 };
