@@ -68,8 +68,9 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
-      revokes: alphabet.revoke,
+      revokes: alphabet.memoryEnable,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
+      hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];

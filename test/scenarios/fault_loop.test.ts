@@ -28,7 +28,7 @@ const searched = (machine: Machine, passesWrite: 'yes' | 'no' = 'no', clearRefs 
       clearRefs,
     },
     failuresMax: 0,
-    properties: assertionsOn(machine),
+    properties: assertionsOn(machine, 'any'),
   });
   const { verdict, properties } = explore(world);
   const moves = movesOf(world);
