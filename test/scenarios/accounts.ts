@@ -5,7 +5,7 @@
 import type { Sys } from '../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
 import { MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
-import { Mm, NrPtes, party, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { party, Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
 
 const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
 const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
@@ -56,10 +56,9 @@ const counters = (names: readonly string[], valueOf: (row: number) => number): s
     .join(', ');
 
 export const folios = (s: Sys): readonly string[] => s.memmap.blocks.flatMap((_, block) => folio(s, block));
-export const rssOf = (s: Sys, mm: number): string =>
+const rssOf = (s: Sys, mm: number): string =>
   counters(Rss.names, (row) => rssBits(s.geometry).valueOf(s.rss.at(mm * Rss.names.length + row)));
-export const vmstat = (s: Sys): string =>
-  counters(Vmstat.names, (row) => vmstatBits(s.memmap).valueOf(s.vmstat.at(row)));
+const vmstat = (s: Sys): string => counters(Vmstat.names, (row) => vmstatBits(s.memmap).valueOf(s.vmstat.at(row)));
 
 /** All of them; a counter that is 0 is left out. A world without memory has none. */
 export const accounts = (s: Sys): readonly string[] => {
@@ -85,14 +84,3 @@ export const mappings = (s: Sys, mm: number): readonly string[] => {
   });
   return [...puds, ...pmds];
 };
-
-/** PTE tables that the process counts, the deposited ones included. */
-export const nrPtes = (s: Sys, mm: number): number => NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm)));
-
-/** Its VMAs, in the order of their addresses. */
-export const vmas = (s: Sys, mm: number): readonly string[] =>
-  range(s.geometry.vmas)
-    .map((i) => s.vma.at(mm * s.geometry.vmas + i))
-    .filter((vma) => Vma.kind(vma) !== VmaKind.none)
-    .toSorted((a, b) => Vma.start(a) - Vma.start(b))
-    .map(Vma.show);
