@@ -59,7 +59,6 @@ const try_grab_folio = (s: Sys, folio: number): void => {
 const gup_put_folio = (s: Sys, folio: number): void => {
   if (is_zero_folio(s, folio)) return;
   const row = pfn_to_page(folio);
-  if (s.pincount.at(row) === 0) throw new ModelBug('refcount-underflow', `folio ${folio} is unpinned once too often`);
   s.pincount.put(row, s.pincount.at(row) - 1);
   folio_put_refs(s, folio, folio_test_large(s, folio) ? 1 : 0);
 };

@@ -1,14 +1,13 @@
 /**
  * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
  * of a folio of the page cache, and of an anonymous one that MADV_FREE has given up.
- * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: swap, mlock, hugetlb,
- * poisoned pages, TLB batching.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: leaves of a file, which
+ * truncation has split before; swap, mlock, hugetlb, poisoned pages, TLB batching.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
-import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
-import { discard_anon_folio_pmd, folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
+import { discard_anon_folio_pmd, folio_test_dirty } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
@@ -30,17 +29,15 @@ export const try_to_unmap = (s: Sys, folio: number): void => {
   }
 };
 
+/** try_to_unmap_one(). False: the walk over all VMAs ends here. */
 const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean => {
   const { geometry: g } = s;
   for (let page = Vma.start(vma), next: number; page < Vma.end(vma); page = next) {
     const slot = slot_of(g, page);
     const e = s.pmd.at(pmd_offset(g, mm, slot));
     next = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
-    if (pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio) {
-      if (folio_test_lazyfree(s, folio)) return discard_anon_folio_pmd(s, mm, slot);
-      // TTU_SPLIT_HUGE_PMD: nothing is left of a file's leaf.
-      split_huge_pmd(s, mm, vma, slot);
-    } else if (pmd_table(e)) {
+    if (pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio) return discard_anon_folio_pmd(s, mm, slot);
+    if (pmd_table(e)) {
       const nr = unmap_ptes(s, mm, folio, pte_offset(g, Pmd.pfn(e), page), next - page);
       if (nr === ABORT) return false;
       next = page + nr;

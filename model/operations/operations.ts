@@ -83,7 +83,7 @@ export const OPERATIONS = {
     file: 'mm/truncate.c',
     says: 'a file loses its pages from one on, in every mapping and in the page cache, and grows again, empty',
     mirrors: 'mm/truncate.c truncate_setsize(), mm/shmem.c shmem_undo_range(), mm/memory.c unmap_mapping_range(), v7.1',
-    stubs: 'the i_mmap tree: every VMA of the file is found',
+    stubs: 'the i_mmap tree: every VMA of the file is found; a file has one set of frames, which a pin keeps',
     leavesOut: 'i_size between shrinking and growing, splitting a folio across the new end (it cannot be), DAX',
   },
   shrink_folio_list: {

@@ -69,6 +69,8 @@ export interface Stage {
   readonly geometry?: Partial<Geometry>;
   /** What is different in the kernel. */
   readonly patch?: Patch;
+  /** False: no property of the spec is asked, only what the operations return, and assertions of the model. */
+  readonly judged?: boolean;
 }
 
 const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {
