@@ -48,9 +48,10 @@ export const folio_get = (s: FolioDraft, folio: number): void => {
 
 /** folio_put_refs(): the last one frees the folio, or hands device memory back to its driver. */
 export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void => {
+  const refs = is_folio(s, folio) ? s.refcount.at(pfn_to_page(folio)) : 0;
   // At its end a count sticks: something leaks, and has for long.
-  if (s.refcount.at(pfn_to_page(folio)) === s.memmap.countMax) return;
-  const left = is_folio(s, folio) ? s.refcount.at(pfn_to_page(folio)) - nr : -1;
+  if (refs === s.memmap.countMax) return;
+  const left = refs - nr;
   if (left < 0) throw new ModelBug('refcount-underflow', `folio ${folio} is put once too often`);
   s.refcount.put(pfn_to_page(folio), left);
   if (folio_ref_count(s, folio) === 0) __folio_put(s, folio);

@@ -331,6 +331,65 @@ export const DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'pmd-modify-dirty',
+    says: 'whether pmd_modify() of x86 keeps the dirty bit of a writable leaf',
+    cites:
+      'arch/x86/include/asm/pgtable.h pmd_modify(); _HPAGE_CHG_MASK without _PAGE_DIRTY in v6.12 .. v7.1.5, with it in 6.12.117',
+    at: { 'v7.1': 'drops', 'v6.18': 'drops', 'v6.12': 'keeps', 'v6.11': 'drops' },
+    values: [
+      now('drops', 'it is lost'),
+      {
+        value: 'keeps',
+        says: 'it stays, as in a PTE',
+        patch: { pmd_modify: (base) => (e, prot) => Pmd.mkDirty(base(e, prot), Pmd.dirty(e)) },
+      },
+    ],
+  },
+  {
+    name: 'gup-fast-special',
+    says: 'whether gup-fast looks at the special bit of PMD and PUD leaves',
+    cites: 'ae3c99e650da "mm/gup: detect huge pfnmap entries in gup-fast" (v6.12)',
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'yes', 'v6.11': 'no' },
+    values: [
+      now('yes', 'and gives up'),
+      { value: 'no', says: 'it takes the frame for a page', patch: { gup_fast_checks_special: () => () => false } },
+    ],
+  },
+  {
+    name: 'lazyfree-restore',
+    says: 'what try_to_unmap() puts back where pages that MADV_FREE had given up cannot be dropped',
+    cites: '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); 354dffd29575 (v6.15)',
+    at: { 'v7.1': 'each', 'v6.18': 'batch', 'v6.12': 'each', 'v6.11': 'each' },
+    values: [
+      now('each', 'each PTE as it was'),
+      {
+        value: 'batch',
+        says: 'PTEs that are taken together, all with the write bit of the first',
+        patch: { unmap_batch_respects_write: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'truncate-unsplit',
+    says: 'whether truncation unmaps a folio across the new end that it cannot split',
+    cites: 'mm/truncate.c truncate_inode_partial_folio() (v6.18, and stable series)',
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'yes', 'v6.11': 'no' },
+    values: [
+      now('yes', 'it does; PTEs come back by faults'),
+      { value: 'no', says: 'its pages stay mapped', patch: { truncate_unmaps_unsplit: () => () => false } },
+    ],
+  },
+  {
+    name: 'pt-reclaim',
+    says: 'whether MADV_DONTNEED frees PTE tables that it has emptied (CONFIG_PT_RECLAIM)',
+    cites: '"mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)" (v6.14)',
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    values: [
+      now('yes', 'it does'),
+      { value: 'no', says: 'they stay, empty', patch: { reclaims_empty_tables: () => () => false } },
+    ],
+  },
+  {
     name: 'migrate-split-walk',
     says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
     cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); 60fbb14396d5',

@@ -57,7 +57,7 @@ export const BAR: readonly Numbered[] = [
     says: 'R',
     plays: [bar, write(PARENT, 0), mprotect(PARENT, 0, 8, 'R')],
     place: BARS,
-    parent: ['pud[0] (from page 0) leaf pfn 0 RO young special UC'],
+    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC'],
   },
   {
     name: 'mprotect and back',
@@ -71,7 +71,7 @@ export const BAR: readonly Numbered[] = [
     says: 'the VMA is split between leaves',
     plays: [bar, write(PARENT, 0), read(PARENT, 4), mprotect(PARENT, 0, 4, 'NONE')],
     place: BARS,
-    parent: ['pud[0] (from page 0) leaf pfn 0 NONE young special UC', LEAF1],
+    parent: ['pud[0] (from page 0) leaf pfn 0 NONE young dirty special UC', LEAF1],
   },
   {
     name: 'mprotect of a page',
@@ -161,7 +161,7 @@ export const BAR: readonly Numbered[] = [
     ],
     place: BARS,
     result: 'fault-loop@6',
-    parent: ['pud[0] (from page 0) leaf pfn 0 RO young special UC'],
+    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC'],
   },
   {
     name: 'clear_refs of a BAR, mended',

@@ -197,6 +197,7 @@ export const RECIPES: readonly Accounted[] = [
     plays: lazyfree,
     geometry: MTHP,
     patch: respectsNothing,
+    outcome: 'I-EXCL@8',
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
@@ -217,6 +218,7 @@ export const RECIPES: readonly Accounted[] = [
     plays: [...lazyfree, pin(PARENT, 1, 'write')],
     geometry: MTHP,
     patch: respectsNothing,
+    outcome: 'I-EXCL@8 I-PIN@9',
     counts: [
       '16: refcount 4, mapcount 1, pincount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',

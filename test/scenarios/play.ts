@@ -70,7 +70,6 @@ export interface Stage {
   /** What is different in the kernel. */
   readonly patch?: Patch;
   /** False: no property of the spec is asked, only what the operations return, and assertions of the model. */
-  readonly judged?: boolean;
 }
 
 const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {

@@ -166,7 +166,7 @@ const HUGE_ZERO: readonly Numbered[] = [
     toggle: 'uffd-move-zero=normal',
     plays: [...readZero, uffdMove(PARENT, 0, 4, 2), munmap(PARENT, 4, 6)],
     place: ZERO,
-    result: 'bad-page-map@5',
+    result: 'rmap-sanity@5',
     accounts: [hugeZero(2), ...ZEROS],
   },
   {
