@@ -177,7 +177,7 @@ export const ADVICE: readonly Accounted[] = [
       'mm 0 MM_ANONPAGES 1',
       'NR_ANON_MAPPED 1',
     ],
-    has: ['table 0 pte[0] pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive dirty partially mapped'],
+    has: ['table 0 pte[0] pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive partially mapped'],
   },
   {
     name: 'M15',
