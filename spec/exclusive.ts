@@ -1,10 +1,9 @@
 /** I-EXCL: what is marked as one mm's own is nobody else's. */
 import type { Always } from '../checker/search/index.ts';
-import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { type Census, censusOf } from './census.ts';
-import { folioName, folioOf, pagesOfFolio, useOfRow } from './folios.ts';
+import { folioOf, pageInFolio, useOfRow } from './folios.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';
 
@@ -46,9 +45,7 @@ const anySubject = (s: MmView): boolean => {
 const explain = (s: MmView): string => {
   const row = wrongPage(s);
   const c = censusOf(s);
-  const folio = folioOf(s, row);
-  const page = pagesOfFolio(s, folio) === 1 ? '' : `page ${row + DEVICE_FRAMES} of `;
-  const name = `${page}${folioName(s, folio)}`;
+  const name = pageInFolio(s, row);
   if (ofFile(s, c, row)) return `${name} is PageAnonExclusive`;
   const entries = count(covering(s, c, row), 'entry covers', 'entries cover');
   if (isShared(s, c, row)) return `${name} is PageAnonExclusive, and ${entries} it`;

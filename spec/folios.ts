@@ -36,3 +36,7 @@ export const folioName = (s: MmView, folio: number): string => {
   const frame = folio + DEVICE_FRAMES;
   return pages === 1 ? `page ${frame} (${kind})` : `folio ${frame} (${kind}, ${count(pages, 'page')})`;
 };
+
+/** One page: 'page 22 (anon)', or 'frame 19 of folio 18 (anon, 2 pages)'. */
+export const pageInFolio = (s: MmView, row: number): string =>
+  isInLarge(s, row) ? `frame ${row + DEVICE_FRAMES} of ${folioName(s, folioOf(s, row))}` : folioName(s, row);

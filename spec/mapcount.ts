@@ -3,7 +3,7 @@ import type { Always } from '../checker/search/index.ts';
 import { MmIds } from '../model/state/memmap.ts';
 import { type MmView, party } from '../model/state/mm_types.ts';
 import { anyCounted, type Census, censusOf, mappedByPtes, mappingsOf, sum } from './census.ts';
-import { folioName, folioOf, isInLarge, pagesOfFolio, rowOf } from './folios.ts';
+import { folioName, isInLarge, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';
 
@@ -108,9 +108,7 @@ const explain = (s: MmView): string => {
   const c = censusOf(s);
   const row = wrongPage(s, c);
   if (row !== NONE) {
-    const name =
-      row === folioOf(s, row) ? folioName(s, row) : `page ${row - folioOf(s, row)} of ${folioName(s, folioOf(s, row))}`;
-    return `${name} has mapcount ${s.mapcount.at(row)}, and ${count(c.ptes[row]!, 'PTE maps', 'PTEs map')} it`;
+    return `${pageInFolio(s, row)} has mapcount ${s.mapcount.at(row)}, and ${count(c.ptes[row]!, 'PTE maps', 'PTEs map')} it`;
   }
   const block = wrongLarge(s, c);
   return isRightLarge(s, c, block) ? tellOwners(s, c, block) : tellLarge(s, c, block);

@@ -4,7 +4,7 @@ import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
 import { Mm, type MmView, party, Pin, Result } from '../model/state/mm_types.ts';
 import { type Census, censusOf, sum } from './census.ts';
-import { folioName, folioOf, pagesOfFolio, rowOf } from './folios.ts';
+import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { frameAt, isAnonFrame, NONE } from './reading.ts';
 import { count, translationName } from './wording.ts';
 
@@ -73,11 +73,11 @@ const explain = (s: MmView): string => {
     return `${folioName(s, row)} has pincount ${s.pincount.at(row)}, and ${count(pinsOf(s, c, row), 'pin')}`;
   }
   const pin = s.pin.at(i);
-  const who = `${party(mmOf(pin))} has pinned frame ${Pin.pfn(pin)}`;
-  if (hasNoPage(s, Pin.pfn(pin))) return `${who}, which has no struct page`;
+  const who = `${party(mmOf(pin))} has pinned`;
+  if (hasNoPage(s, Pin.pfn(pin))) return `${who} frame ${Pin.pfn(pin)}, which has no struct page`;
   const row = rowOf(Pin.pfn(pin));
   const mark = isExclusive(s, c, row) ? '' : 'not ';
-  return `${who} of ${folioName(s, folioOf(s, row))}, which is ${mark}PageAnonExclusive, and ${count(covering(s, c, row), 'entry maps', 'entries map')} it`;
+  return `${who} ${pageInFolio(s, row)}, which is ${mark}PageAnonExclusive, and ${count(covering(s, c, row), 'entry maps', 'entries map')} it`;
 };
 
 export const pin: Always<MmView> = {

@@ -3,7 +3,7 @@ import type { Always } from '../checker/search/index.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import { Mm, type MmView, party, Pmd, PmdKind } from '../model/state/mm_types.ts';
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
-import { folioName, folioOf, isFree, isInLarge, pagesOfFolio, useOfRow } from './folios.ts';
+import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, useOfRow } from './folios.ts';
 import { isHugeZeroFrame, NONE } from './reading.ts';
 import { count } from './wording.ts';
 
@@ -74,17 +74,19 @@ const zeroWithoutFlag = (s: MmView): number => {
 
 const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(s) === NONE;
 
+/** What the users of a folio hold, in words. */
 const users = (s: MmView, c: Census, folio: number): string => {
-  if (useOfRow(s, folio) === 'huge zero') return `${ofHugeZero(s)}: the shrinker and ${count(ofHugeZero(s) - 1, 'mm')}`;
+  if (useOfRow(s, folio) === 'huge zero')
+    return `the shrinker and ${count(ofHugeZero(s) - 1, 'mm holds', 'mms hold')} ${ofHugeZero(s)}`;
   const parts: readonly (readonly [number, string])[] = [
-    [mappings(s, c, folio), 'of mappings'],
-    [ofCache(s, folio), 'of the page cache'],
-    [ofPins(s, c, folio), 'of pins'],
-    [ofOwner(s, folio), 'of its owner'],
-    [ofMigration(s, c, folio), 'of a migration'],
+    [mappings(s, c, folio), 'by mappings'],
+    [ofCache(s, folio), 'by the page cache'],
+    [ofPins(s, c, folio), 'by pins'],
+    [ofOwner(s, folio), 'by its owner'],
+    [ofMigration(s, c, folio), 'by a migration'],
   ];
-  const named = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
-  return named.length === 0 ? '0' : named.join(', ');
+  const held = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
+  return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio)}: ${held.join(', ')}`;
 };
 
 const explain = (s: MmView): string => {
@@ -98,8 +100,8 @@ const explain = (s: MmView): string => {
   const has = `has reference count ${s.refcount.at(row)}`;
   if (isLost(s, c, row)) return `${folioName(s, row)} ${has}, and is still mapped, migrated or pinned`;
   if (isFree(s, row)) return `${folioName(s, row)} ${has}`;
-  if (folioOf(s, row) !== row) return `page ${row - folioOf(s, row)} of ${folioName(s, folioOf(s, row))} ${has}`;
-  return `${folioName(s, row)} ${has}; there are ${users(s, c, row)}`;
+  if (folioOf(s, row) !== row) return `${pageInFolio(s, row)} ${has}`;
+  return `${folioName(s, row)} ${has}, but ${users(s, c, row)}`;
 };
 
 /** Whether anybody but its owner has a reference to a folio. */

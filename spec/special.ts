@@ -20,8 +20,9 @@ const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean)
 
 const frameName = (s: MmView, frame: number): string => {
   if (isDeviceFrame(frame)) return 'is a device frame';
-  const use = useOf(s, frame) ?? 'no';
-  return use === 'zero page' || use === 'huge zero' ? `is ${use}` : `is ${use} memory`;
+  const use = useOf(s, frame);
+  if (use === 'zero page') return 'is the zero page';
+  return use === 'huge zero' ? 'is of the huge zero folio' : `is ${use ?? 'no'} memory`;
 };
 
 /** `hugeZero`: whether this kernel marks leaves of the huge zero folio, as since v6.18. */

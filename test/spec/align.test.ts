@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@effect/vitest';
 import { align } from '../../spec/align.ts';
-import { anon, device, leaf, migration, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+import {
+  anon,
+  CHILD,
+  device,
+  leaf,
+  migration,
+  mmState,
+  pte,
+  pudLeaf,
+  table,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
 
 describe('I-ALIGN', () => {
   it('holds of aligned leaves inside their VMA', () => {
@@ -12,6 +24,21 @@ describe('I-ALIGN', () => {
       migration({ slot: 3 }),
     );
     expect(verdict(align, s)).toBe('holds');
+  });
+
+  it('holds of a PUD leaf of aligned frames', () => {
+    expect(verdict(align, mmState(device({ pages: [0, 4], pgoff: 8 }), pudLeaf({ pfn: 8 })))).toBe('holds');
+  });
+
+  it('fails on a PUD leaf of frames that would do for a PMD leaf, or across the end of its VMA', () => {
+    expect(verdict(align, mmState(device({ pages: [0, 4] }), pudLeaf({ pfn: 2 })))).toMatchInlineSnapshot(
+      `"parent pud[0] maps frame 2, which is no multiple of 4"`,
+    );
+    expect(
+      verdict(align, mmState(device({ mm: CHILD, pages: [4, 7] }), pudLeaf({ mm: CHILD, pud: 1 }))),
+    ).toMatchInlineSnapshot(
+      `"child pud[1] is a leaf for pages 4..7, but page 4 lies in the shared pfnmap VMA of pages 4..6 (RW)"`,
+    );
   });
 
   it('fails on an odd first frame', () => {

@@ -1,17 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@effect/vitest';
+import { blocks, type Geometry } from '../../model/state/geometry.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
 import { assertions } from '../../spec/assertions.ts';
-import { SERIES_V4 } from '../../spec/deposit_rule.ts';
+import { MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
-import { anon, deposits, device, leaf, mmState, table, pte, thp } from '../support/mm_state.ts';
+import { countedLeaf, countedPtes, countedPud, pinned } from '../support/mm_folios.ts';
+import {
+  anon,
+  CHILD,
+  child,
+  dax,
+  DAX,
+  deposits,
+  device,
+  FILE,
+  geometry,
+  leaf,
+  memory,
+  mmState,
+  pte,
+  shmem,
+  table,
+  THP,
+} from '../support/mm_state.ts';
 
 const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
+
+const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64): readonly string[] =>
+  specOf(MAINLINE, {
+    opsTellDeposit: false,
+    machine,
+    geometry: { ...geometry, memory: has, pins },
+    revokes: false,
+    cowLeafForbidden: false,
+  }).flatMap((one) => ('name' in one ? [one.name] : []));
+const bare = namesIn([]);
+const added = (names: readonly string[]) => names.filter((name) => !bare.includes(name));
+
+const differing = (facts: Partial<Machine>) => {
+  const names = namesIn([], 0, { ...X86_64, ...facts });
+  return [
+    ...names.filter((name) => !bare.includes(name)).map((name) => `+${name}`),
+    ...bare.filter((name) => !names.includes(name)).map((name) => `-${name}`),
+  ];
+};
 
 describe('specOf', () => {
   it('lists properties of states first, then of transitions, then assertions', () => {
     expect(spec.map(({ kind, name }) => `${kind} ${name}`)).toMatchInlineSnapshot(`
       [
         "always I-ALIGN",
+        "always I-LEVELS",
         "always I-DISC",
         "always I-DEP",
         "always I-NRPTES",
@@ -24,9 +65,20 @@ describe('specOf', () => {
         "always I-CACHE",
         "always I-L1TF",
         "always I-NOCOW",
+        "always I-REVOKE",
+        "always I-PARTIAL",
+        "always I-ZEROPAGE",
+        "always I-REF",
+        "always I-MAPCOUNT",
+        "always I-RSS",
+        "always I-STAT",
+        "always I-EXCL",
+        "always I-PIN",
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
+        "step I-PINCOPY",
+        "step I-DIRTY",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "assertion I-NOEMPTY",
@@ -40,6 +92,18 @@ describe('specOf', () => {
         "assertion VM_BUG_ON_VMA(range)",
         "assertion fault-loop",
         "assertion bad-pmd",
+        "assertion bad-pud",
+        "assertion descent-into-leaf",
+        "assertion no-PUD-leaves",
+        "assertion VM_WARN(anon-pud)",
+        "assertion WARN(insert-mismatch)",
+        "assertion BUG_ON(insert-page)",
+        "assertion bad-page-map",
+        "assertion rmap-sanity",
+        "assertion exclusive-and-shared",
+        "assertion refcount-of-free",
+        "assertion refcount-underflow",
+        "assertion bad-page",
       ]
     `);
   });
@@ -65,6 +129,18 @@ describe('specOf', () => {
         "VM_BUG_ON_VMA(range)",
         "fault-loop",
         "bad-pmd",
+        "bad-pud",
+        "descent-into-leaf",
+        "no-PUD-leaves",
+        "VM_WARN(anon-pud)",
+        "WARN(insert-mismatch)",
+        "BUG_ON(insert-page)",
+        "bad-page-map",
+        "rmap-sanity",
+        "exclusive-and-shared",
+        "refcount-of-free",
+        "refcount-underflow",
+        "bad-page",
       ]
     `);
   });
@@ -74,15 +150,135 @@ describe('specOf', () => {
       device({ pages: [0, 2] }),
       leaf({}),
       anon({ pages: [2, 4] }),
-      thp({ slot: 1 }),
+      countedLeaf({ slot: 1, pfn: THP }),
+      pinned({ page: 3, pfn: THP + 1 }),
       deposits({}, [0, 1]),
       device({ pages: [4, 6], pgoff: 4 }),
       table({ slot: 2, page: 2 }, pte(4), pte(5)),
+      child,
+      dax({ mm: CHILD, pages: [4, 8] }),
+      countedPud({ mm: CHILD, pud: 1, pfn: DAX }),
+      shmem({ mm: CHILD, pages: [0, 2] }),
+      countedPtes({ mm: CHILD, page: 3 }, memory(FILE), memory(FILE + 1, { dirty: 1 })),
     );
     const failing = [mmState(), sound].flatMap((s) =>
       spec.flatMap((one) => (one.kind === 'always' && !one.holds(s) ? [one.name] : [])),
     );
     expect(failing).toEqual([]);
+  });
+
+  it('asks nothing of memory, nor of revoking, in a world without', () => {
+    expect(bare).toMatchInlineSnapshot(`
+      [
+        "I-ALIGN",
+        "I-LEVELS",
+        "I-DEP",
+        "I-NRPTES",
+        "I-LIVE",
+        "I-ZERO",
+        "I-REFAULT",
+        "I-SPECIAL",
+        "I-PERM",
+        "I-TRANS",
+        "I-CACHE",
+        "I-NOCOW",
+        "I-FORKRO",
+        "I-BOUND",
+        "I-ATOM",
+        "I-DEPLOCK",
+        "WARN-cow-write",
+        "I-NOEMPTY",
+        "assert_spin_locked",
+        "BUG_ON(cow-pfnmap)",
+        "BUG_ON(!pte_none)",
+        "VM_BUG_ON(!pte_none)",
+        "VM_BUG_ON_VMA(range)",
+        "fault-loop",
+        "bad-pmd",
+        "bad-pud",
+        "descent-into-leaf",
+        "WARN(insert-mismatch)",
+      ]
+    `);
+  });
+
+  it('asks of each kind of memory what it can break', () => {
+    expect(added(namesIn(blocks('dax', 2, 1)))).toMatchInlineSnapshot(`
+      [
+        "I-PARTIAL",
+        "I-REF",
+        "I-MAPCOUNT",
+        "I-RSS",
+        "I-STAT",
+        "BUG_ON(insert-page)",
+        "bad-page-map",
+        "rmap-sanity",
+        "refcount-of-free",
+        "refcount-underflow",
+        "bad-page",
+      ]
+    `);
+    expect(added(namesIn(blocks('shmem', 2, 1)))).toMatchInlineSnapshot(`
+      [
+        "I-PARTIAL",
+        "I-REF",
+        "I-MAPCOUNT",
+        "I-RSS",
+        "I-STAT",
+        "I-DIRTY",
+        "bad-page-map",
+        "rmap-sanity",
+        "refcount-of-free",
+        "refcount-underflow",
+        "bad-page",
+      ]
+    `);
+    expect(added(namesIn(blocks('anon', 2, 1)))).toMatchInlineSnapshot(`
+      [
+        "I-PARTIAL",
+        "I-REF",
+        "I-MAPCOUNT",
+        "I-RSS",
+        "I-STAT",
+        "I-EXCL",
+        "VM_WARN(anon-pud)",
+        "bad-page-map",
+        "rmap-sanity",
+        "exclusive-and-shared",
+        "refcount-of-free",
+        "refcount-underflow",
+        "bad-page",
+      ]
+    `);
+    expect(added(namesIn(blocks('zero page', 1, 1)))).toContain('I-ZEROPAGE');
+    expect(added(namesIn(blocks('huge zero', 2, 1)))).toContain('I-ZEROPAGE');
+    expect(added(namesIn(blocks('dax', 2, 1), 1))).toContain('I-PIN');
+    expect(added(namesIn(blocks('dax', 2, 1), 1))).not.toContain('I-PINCOPY');
+    expect(added(namesIn(blocks('anon', 1, 1), 1))).toContain('I-PINCOPY');
+  });
+
+  it('asks of a machine what it can break', () => {
+    expect(differing({ l1tf: true })).toEqual(['+I-L1TF']);
+    expect(differing({ depositsPer: 'slot' })).toEqual(['+I-ORDER']);
+    expect(differing({ depositsPer: 'mm' })).toEqual(['+VM_BUG_ON(pmd_huge_pte)']);
+    expect(differing({ pmdLeaves: false })).toEqual(['+no-PMD-leaves']);
+    expect(differing({ pudLeaves: false })).toMatchInlineSnapshot(`
+      [
+        "+no-PUD-leaves",
+        "-bad-pud",
+        "-descent-into-leaf",
+      ]
+    `);
+    expect(differing({ pmdLeaves: false, pudLeaves: false })).toContain('-WARN(insert-mismatch)');
+  });
+
+  it('declares every name that the model throws', () => {
+    const root = new URL('../../model/', import.meta.url);
+    const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+    const thrown = sources.flatMap((path) =>
+      [...readFileSync(new URL(path, root), 'utf8').matchAll(/new ModelBug\(\s*'([^']+)'/g)].map(([, name]) => name!),
+    );
+    expect([...new Set(thrown)].toSorted()).toEqual(assertions.map(({ name }) => name).toSorted());
   });
 
   it('gives every property of states and transitions a subject', () => {

@@ -1,25 +1,29 @@
 import { describe, expect, it } from '@effect/vitest';
 import fc from 'fast-check';
-import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { memmapOf } from '../../model/state/memmap.ts';
 import { mmLayout, type MmView } from '../../model/state/mm_types.ts';
 import { specOf } from '../../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
 import * as reach from '../../spec/reach.ts';
+import { geometry } from '../support/mm_state.ts';
 
-const geometry: Geometry = { ...SMALL, memory: MEMORY };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
-const facts = fc.constantFrom<Machine['depositsPer']>('PMD table', 'mm', 'slot');
+const facts = fc.record({
+  depositsPer: fc.constantFrom<Machine['depositsPer']>('PMD table', 'mm', 'slot'),
+  pageMapcount: fc.boolean(),
+  mmId: fc.boolean(),
+  hugeSpecial: fc.boolean(),
+});
 const words = fc.array(fc.integer(), { minLength: layout.working, maxLength: layout.working });
 
 /** Words as they come: lists that lead nowhere, tables that are none, VMAs across each other. */
-const stateOf = (bits: readonly number[], depositsPer: Machine['depositsPer']): MmView => {
+const stateOf = (bits: readonly number[], machine: Partial<Machine>): MmView => {
   const view = layout.viewOf(Int32Array.from(bits));
-  return { ...view, geometry, memmap, machine: { ...X86_64, depositsPer } };
+  return { ...view, geometry, memmap, machine: { ...X86_64, ...machine } };
 };
-const anyState = fc.tuple(words, facts).map(([bits, depositsPer]) => stateOf(bits, depositsPer));
+const anyState = fc.tuple(words, facts).map(([bits, machine]) => stateOf(bits, machine));
 
 const spec = [MAINLINE, ARCH_NEEDS_DEPOSIT, SERIES_V4].flatMap((rule) =>
   specOf(rule, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true }),
@@ -44,7 +48,7 @@ describe('on any state at all, be it nonsense', () => {
     const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: {} };
+        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write' } };
         const subjects = steps.map((one) => typeof one.subject!(before, move, after));
         const answers = steps.map((one) =>
           one.holds(before, move, after) ? 'holds' : one.explain!(before, move, after),
@@ -59,7 +63,7 @@ describe('on any state at all, be it nonsense', () => {
     const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: {} };
+        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write' } };
         const unasked = [
           ...always.filter((one) => !one.holds(after) && !one.subject!(after)),
           ...steps.filter((one) => !one.holds(before, move, after) && !one.subject!(before, move, after)),

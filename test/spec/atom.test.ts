@@ -3,8 +3,10 @@ import { Result } from '../../model/state/mm_types.ts';
 import { atom } from '../../spec/atom.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import {
-  anon,
   CHILD,
+  SECOND_CHILD,
+  alive,
+  anon,
   child,
   counted,
   deposits,
@@ -13,13 +15,13 @@ import {
   memory,
   mmState,
   none,
-  type Piece,
   pte,
   returned,
   shmem,
   stepVerdict,
   table,
   thp,
+  type Piece,
 } from '../support/mm_state.ts';
 
 const underV4 = atom(SERIES_V4);
@@ -113,6 +115,15 @@ describe('I-ATOM after a fork that failed', () => {
     const after = afterError(device({ pages: [0, 2] }), leaf({ write: 0 }), deposits({}, [0]));
     expect(stepVerdict(underV4, before, 'fork', after)).toMatchInlineSnapshot(
       `"fork returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, read-only"`,
+    );
+  });
+
+  it('takes for the child whatever did not live before', () => {
+    const forked = mmState(...mapped, child);
+    const second = afterError(...mapped, child, alive({ mm: SECOND_CHILD }));
+    expect(stepVerdict(underV4, forked, 'fork', afterError(...mapped, child))).toBe('holds');
+    expect(stepVerdict(underV4, forked, 'fork', second)).toMatchInlineSnapshot(
+      `"fork returned ENOMEM, 1 allocation failed: the second child is alive, its counter 0"`,
     );
   });
 

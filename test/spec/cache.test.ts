@@ -1,6 +1,19 @@
 import { describe, expect, it } from '@effect/vitest';
 import { cache } from '../../spec/cache.ts';
-import { anon, cowDevice, device, leaf, memory, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+import {
+  anon,
+  cowDevice,
+  device,
+  leaf,
+  memory,
+  mixed,
+  mmState,
+  pte,
+  pudLeaf,
+  table,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
 
 describe('I-CACHE', () => {
   it('holds when leaf and PTEs select the mode of the VMA', () => {
@@ -38,6 +51,16 @@ describe('I-CACHE', () => {
   it('fails when a leaf swallowed PAT: WP turns into WC', () => {
     expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 5 }), leaf({ cache: 1 })))).toMatchInlineSnapshot(
       `"parent page 0 is WC (PAT index 1, the leaf in pmd[0]), but the shared pfnmap VMA of pages 0..1 (RW) asks for WP (PAT index 5)"`,
+    );
+  });
+
+  it('asks PUD leaves, and the device frames of a VM_MIXEDMAP driver', () => {
+    expect(verdict(cache, mmState(device({ pages: [0, 4], cache: 3 }), pudLeaf({ cache: 7 })))).toMatchInlineSnapshot(
+      `"parent page 0 is WT (PAT index 7, the leaf in pud[0]), but the shared pfnmap VMA of pages 0..3 (RW) asks for UC (PAT index 3)"`,
+    );
+    const frames = [mixed({ pages: [0, 2], pgoff: 16, cache: 1 }), table({ page: 0 }, pte(0, { cache: 1 }), pte(1))];
+    expect(verdict(cache, mmState(...frames))).toMatchInlineSnapshot(
+      `"parent page 1 is WB (PAT index 0, pte[1] of table 0), but the shared mixed VMA of pages 0..1 (RW, ->fault) asks for WC (PAT index 1)"`,
     );
   });
 

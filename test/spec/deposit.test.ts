@@ -2,8 +2,11 @@ import { describe, expect, it } from '@effect/vitest';
 import { deposit } from '../../spec/deposit.ts';
 import { ARCH_NEEDS_DEPOSIT, MAINLINE, SERIES_V4 } from '../../spec/deposit_rule.ts';
 import {
-  anon,
   CHILD,
+  DRIVER,
+  FILE,
+  HUGE_ZERO,
+  anon,
   child,
   deposits,
   device,
@@ -12,14 +15,15 @@ import {
   leaf,
   linked,
   migration,
+  mixed,
   mmState,
-  type Piece,
   pmdTable,
   pte,
   shmem,
   stateOn,
   table,
   thp,
+  type Piece,
   verdict,
 } from '../support/mm_state.ts';
 
@@ -124,12 +128,20 @@ describe('I-DEP', () => {
 });
 
 describe('the deposit rules', () => {
-  const fileLeaf = thp({ pfn: 16 });
+  const fileLeaf = thp({ pfn: FILE });
+  const zeroLeaf = thp({ pfn: HUGE_ZERO, write: 0, special: 1 });
   const cases = [
     { what: 'an anonymous leaf', pieces: [anon({ pages: [0, 2] }), thp({})], mainline: true, v4: true },
     { what: 'a leaf by remap_pfn_range()', pieces: [device({ pages: [0, 2] }), leaf({})], mainline: false, v4: true },
     { what: 'a leaf by ->huge_fault', pieces: [device({ pages: [0, 2] }), faultLeaf({})], mainline: false, v4: false },
     { what: 'a leaf of a file', pieces: [shmem({ pages: [0, 2] }), fileLeaf], mainline: false, v4: false },
+    { what: 'a leaf of the huge zero folio', pieces: [anon({ pages: [0, 2] }), zeroLeaf], mainline: true, v4: true },
+    {
+      what: "a leaf of a driver's folio",
+      pieces: [mixed({ pages: [0, 2] }), thp({ pfn: DRIVER })],
+      mainline: false,
+      v4: false,
+    },
     {
       what: 'an anonymous migration entry',
       pieces: [anon({ pages: [0, 2] }), migration({})],
@@ -138,7 +150,7 @@ describe('the deposit rules', () => {
     },
     {
       what: 'a migration entry of a file',
-      pieces: [shmem({ pages: [0, 2] }), migration({})],
+      pieces: [shmem({ pages: [0, 2] }), migration({ pfn: FILE })],
       mainline: false,
       v4: false,
     },

@@ -16,6 +16,14 @@ import {
   stepVerdict,
   table,
   thp,
+  alive,
+  PAGE,
+  SECOND_CHILD,
+  pudLeaf,
+  mixed,
+  migrating,
+  DRIVER,
+  FILE,
 } from '../support/mm_state.ts';
 
 const ro = { write: 0 } as const;
@@ -39,7 +47,7 @@ describe('I-FORKRO', () => {
   it('fails when the parent or the child loses it', () => {
     const parent = mmState(device(mine), leaf(ro), child, device(its), leaf({ mm: CHILD }));
     expect(stepVerdict(forkro, shared, 'fork', parent)).toMatchInlineSnapshot(
-      `"page 0 in the shared pfnmap VMA of pages 0..1 (RW) was frame 0, writable; after fork the parent has frame 0, read-only, the child frame 0, writable"`,
+      `"page 0 in the shared pfnmap VMA of pages 0..1 (RW) was frame 0, writable; after fork the parent has frame 0, read-only, the child frame 0, writable; the parent's entry, the leaf in pmd[0], has changed"`,
     );
     const itsTable = table({ mm: CHILD, page: 0 }, pte(0), pte(1, ro));
     expect(
@@ -88,12 +96,56 @@ describe('I-FORKRO', () => {
     );
   });
 
+  it('holds when a page that may be pinned is copied for the child, and each may write to its own', () => {
+    const own = mmState(anon(mine), table({ page: 0 }, memory(PAGE), memory(PAGE + 1)));
+    const parent = [anon(mine), table({ page: 0 }, memory(PAGE), memory(PAGE + 1, ro))];
+    const copy = table({ mm: CHILD, page: 1 }, memory(PAGE + 2), memory(PAGE + 1, ro));
+    expect(stepVerdict(forkro, own, 'fork', mmState(...parent, child, anon(its), copy))).toBe('holds');
+  });
+
+  it('asks the child that this fork made, not another one', () => {
+    const twins = mmState(anon(mine), thp({}), child, anon(its), thp({ mm: CHILD }));
+    const third = [alive({ mm: SECOND_CHILD }), anon({ ...mine, mm: SECOND_CHILD }), thp({ mm: SECOND_CHILD, ...ro })];
+    const after = [anon(mine), thp(ro), child, anon(its), thp({ mm: CHILD })];
+    expect(stepVerdict(forkro, twins, 'fork', mmState(...after, ...third))).toBe('holds');
+  });
+
+  const four = { pages: [0, 4] } as const;
+  const bar = mmState(device(four), pudLeaf({}));
+
+  it('fails when a shared PUD leaf becomes read-only, as until v6.11', () => {
+    const all = [device(four), pudLeaf(ro), child, device({ mm: CHILD, ...four }), pudLeaf({ mm: CHILD, ...ro })];
+    expect(stepVerdict(forkro, bar, 'fork', mmState(...all))).toMatchInlineSnapshot(
+      `"page 0 in the shared pfnmap VMA of pages 0..3 (RW) was frame 0, writable; after fork the parent has frame 0, read-only, the child frame 0, read-only; the parent's entry, the leaf in pud[0], has changed"`,
+    );
+    const kept = [device(four), pudLeaf({}), child, device({ mm: CHILD, ...four }), pudLeaf({ mm: CHILD })];
+    expect(stepVerdict(forkro, bar, 'fork', mmState(...kept))).toBe('holds');
+  });
+
+  it('fails when an entry of a shared mapping changes, be it in nothing but a bit', () => {
+    const old = [device(mine), leaf({ young: 1 }), child, device(its), leaf({ mm: CHILD })];
+    expect(stepVerdict(forkro, shared, 'fork', mmState(...old))).toMatchInlineSnapshot(
+      `"page 0 in the shared pfnmap VMA of pages 0..1 (RW) was frame 0, writable; after fork the parent has frame 0, writable, the child frame 0, writable; the parent's entry, the leaf in pmd[0], has changed"`,
+    );
+  });
+
+  it('fails when a migration entry of a shared mapping loses the right to write', () => {
+    const writable = mmState(mixed(mine), table({ page: 0 }, migrating(DRIVER, { write: 1 })));
+    const after = [mixed(mine), table({ page: 0 }, migrating(DRIVER)), child, mixed(its)];
+    expect(stepVerdict(forkro, writable, 'fork', mmState(...after))).toMatchInlineSnapshot(
+      `"page 0 in the shared mixed VMA of pages 0..1 (RW, ->fault) was nothing; after fork the parent has nothing, the child nothing; the parent's entry, pte[0] of table 0, has changed"`,
+    );
+    const copied = mmState(anon(mine), table({ page: 0 }, migrating(PAGE, { write: 1 })));
+    expect(stepVerdict(forkro, copied, 'fork', mmState(anon(mine), child, anon(its)))).toBe('no subject');
+  });
+
   it('has no subject in other operations, in a fork that failed, and where nothing is mapped', () => {
     const lost = mmState(device(mine), leaf(ro));
     expect(stepVerdict(forkro, shared, 'mprotect', lost)).toBe('no subject');
     const failed = mmState(device(mine), leaf(ro), returned(Result.ENOMEM, 1));
     expect(stepVerdict(forkro, shared, 'fork', failed)).toBe('no subject');
-    const file = mmState(device(mine), shmem({ pages: [2, 4] }), thp({ slot: 1, pfn: 16 }));
-    expect(stepVerdict(forkro, file, 'fork', file)).toBe('no subject');
+    const copied = mmState(shmem({ pages: [2, 4] }), thp({ slot: 1, pfn: FILE }), child);
+    expect(stepVerdict(forkro, shared, 'fork', shared)).toBe('no subject');
+    expect(stepVerdict(forkro, mmState(device(mine)), 'fork', copied)).toBe('no subject');
   });
 });

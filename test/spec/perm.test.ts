@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Prot } from '../../model/state/mm_types.ts';
 import { perm } from '../../spec/perm.ts';
-import { anon, cowDevice, device, leaf, memory, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+import {
+  anon,
+  cowDevice,
+  device,
+  leaf,
+  memory,
+  mmState,
+  pte,
+  pudLeaf,
+  table,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
 
 const readOnly = { write: 0 } as const;
 const noAccess = { write: 0, protnone: 1 } as const;
@@ -34,6 +46,18 @@ describe('I-PERM', () => {
     );
     expect(verdict(perm, mmState(anon({ pages: [0, 2] }), thp(readOnly)))).toBe('holds');
     expect(verdict(perm, mmState(cowDevice({ pages: [0, 2] }), leaf(readOnly)))).toBe('holds');
+  });
+
+  it('holds when a device entry waits for the first write, which its driver or the tracker of dirty pages wants to see', () => {
+    for (const wants of [{ pfnMkwrite: 1 }, { softClean: 1 }])
+      expect(verdict(perm, mmState(device({ pages: [0, 2], ...wants }), leaf(readOnly)))).toBe('holds');
+  });
+
+  it('asks a PUD leaf too', () => {
+    expect(verdict(perm, mmState(device({ pages: [0, 4] }), pudLeaf({})))).toBe('holds');
+    expect(verdict(perm, mmState(device({ pages: [0, 4] }), pudLeaf(readOnly)))).toMatchInlineSnapshot(
+      `"parent page 0 is mapped read-only (the leaf in pud[0]), and lies in the shared pfnmap VMA of pages 0..3 (RW)"`,
+    );
   });
 
   it('fails when PROT_NONE is not in the entry, or stayed there', () => {

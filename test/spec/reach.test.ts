@@ -24,6 +24,7 @@ import {
   none,
   noVma,
   pte,
+  pudLeaf,
   stateOn,
   table,
   thp,
@@ -79,6 +80,7 @@ describe('what worlds should reach', () => {
 
   it('a child that maps pages and has no parent any more', () => {
     expect(orphan.holds(mmState(dead(), child, leaf({ mm: CHILD })))).toBe(true);
+    expect(orphan.holds(mmState(dead(), child, pudLeaf({ mm: CHILD })))).toBe(true);
     expect(orphan.holds(mmState(dead(), child, leaf({})))).toBe(false);
     expect(orphan.holds(mmState(child, leaf({ mm: CHILD })))).toBe(false);
     expect(orphan.holds(mmState(dead()))).toBe(false);

@@ -1,14 +1,59 @@
 import { describe, expect, it } from '@effect/vitest';
 import { SMALL } from '../../model/state/geometry.ts';
-import { Pmd, PmdKind, Vma } from '../../model/state/mm_types.ts';
-import { findMappedPage, frameAt, frameOfVma, isMapped, NONE, pteAt, vmaAt } from '../../spec/reading.ts';
-import { CHILD, deposits, device, leaf, mmState, none, type Piece, pte, table } from '../support/mm_state.ts';
+import { Pmd, PmdKind, Pud, Vma } from '../../model/state/mm_types.ts';
+import {
+  byLeaf,
+  cacheAt,
+  findMappedPage,
+  frameAt,
+  frameOfVma,
+  isAnonFrame,
+  isFileFrame,
+  isHugeZeroFrame,
+  isMapped,
+  isZeroFrame,
+  newMm,
+  NONE,
+  pteAt,
+  sameEntries,
+  specialAt,
+  useOf,
+  vmaAt,
+  writeAt,
+} from '../../spec/reading.ts';
+import {
+  alive,
+  CHILD,
+  child,
+  DAX,
+  deposits,
+  device,
+  DRIVER,
+  FILE,
+  HUGE_ZERO,
+  leaf,
+  migrating,
+  migration,
+  mmState,
+  none,
+  type Piece,
+  pmdTable,
+  pte,
+  pudLeaf,
+  REGULAR,
+  SECOND_CHILD,
+  table,
+  THP,
+  ZERO_PAGE,
+} from '../support/mm_state.ts';
 
 /** Slot 0 names a PTE table that there cannot be. */
 const namesTable =
   (page: number): Piece =>
   ({ pmd }) =>
     pmd.put(0, Pmd.of({ kind: PmdKind.table, pfn: page }));
+
+const cut: Piece = ({ pud }) => pud.put(1, Pud.of({}));
 
 describe('reading a state', () => {
   const s = mmState(
@@ -37,6 +82,67 @@ describe('reading a state', () => {
     expect(findMappedPage(s, (_s, _mm, page) => page === 3)).toBe(3);
     expect(findMappedPage(mmState(leaf({ mm: CHILD, slot: 1 })), () => true)).toBe(10);
     expect(findMappedPage(s, () => false)).toBe(NONE);
+  });
+
+  it('translates through PUD leaves, and finds their attributes', () => {
+    const leaves = mmState(pudLeaf({ pud: 1, pfn: 8, cache: 3 }));
+    expect([3, 4, 5, 6, 7].map((page) => frameAt(leaves, 0, page))).toEqual([NONE, 8, 9, 10, 11]);
+    expect([3, 7].map((page) => byLeaf(leaves, 0, page))).toEqual([false, true]);
+    expect(
+      [3, 7].map((page) => [writeAt(leaves, 0, page), specialAt(leaves, 0, page), cacheAt(leaves, 0, page)]),
+    ).toEqual([
+      [0, 0, 0],
+      [1, 1, 3],
+    ]);
+    expect(findMappedPage(leaves, (_s, _mm, page) => page > 4)).toBe(5);
+  });
+
+  it('sees nothing under a PUD slot that is none, or a leaf', () => {
+    const stray = [leaf({ slot: 3, pfn: 6 }), table({ slot: 2, page: 0 }, pte(1))];
+    expect([4, 6].map((page) => frameAt(mmState(...stray), 0, page))).toEqual([1, 6]);
+    expect([4, 6].map((page) => frameAt(mmState(...stray, cut), 0, page))).toEqual([NONE, NONE]);
+    expect(findMappedPage(mmState(...stray, cut), () => true)).toBe(NONE);
+    expect([4, 6].map((page) => frameAt(mmState(...stray, pudLeaf({ pud: 1 })), 0, page))).toEqual([0, 2]);
+  });
+
+  it('finds nothing allowed where nothing is present, whatever else the entry says', () => {
+    const waiting = mmState(table({ page: 0 }, migrating(31, { write: 1 })), migration({ slot: 1, write: 1 }));
+    expect([0, 2].map((page) => writeAt(waiting, 0, page))).toEqual([0, 0]);
+  });
+
+  it('compares all that is on the way of a page', () => {
+    const a = [device({ pages: [0, 4] }), table({ page: 0 }, pte(0), pte(1)), leaf({ slot: 1, pfn: 2 })];
+    const same = (...pieces: readonly Piece[]) =>
+      [0, 1, 2, 4].map((page) => sameEntries(mmState(...a), mmState(...pieces), 0, page));
+    expect(same(...a)).toEqual([true, true, true, true]);
+    expect(same(a[0]!, table({ page: 0 }, pte(0), pte(1, { young: 1 })), a[2]!)).toEqual([true, false, true, true]);
+    expect(same(...a, leaf({ slot: 1, pfn: 2, dirty: 1 }), pmdTable({ table: 1 }))).toEqual([true, true, false, false]);
+  });
+
+  it('tells the mm that fork made', () => {
+    expect(newMm(mmState(), mmState(child))).toBe(CHILD);
+    expect(newMm(mmState(child), mmState(child, alive({ mm: SECOND_CHILD })))).toBe(SECOND_CHILD);
+    expect(newMm(mmState(child), mmState(child))).toBe(NONE);
+  });
+
+  it('knows memory by its frame', () => {
+    const frames = [0, 15, FILE, THP, DAX, DRIVER, HUGE_ZERO, REGULAR, ZERO_PAGE, ZERO_PAGE + 1];
+    expect(frames.map((frame) => useOf(mmState(), frame))).toEqual([
+      undefined,
+      undefined,
+      'shmem',
+      'anon',
+      'dax',
+      'driver',
+      'huge zero',
+      'file',
+      'zero page',
+      undefined,
+    ]);
+    expect(frames.filter((frame) => isZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO, ZERO_PAGE]);
+    expect(frames.filter((frame) => isHugeZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO]);
+    expect(frames.filter((frame) => isFileFrame(mmState(), frame))).toEqual([FILE, REGULAR]);
+    expect(frames.filter((frame) => isAnonFrame(mmState(), frame))).toEqual([THP]);
   });
 
   it('reads no PTE of a table that there cannot be', () => {

@@ -4,7 +4,7 @@
  * allocates and counts it, so that a state is sound until a piece breaks it on purpose.
  */
 import type { Always, Step } from '../../checker/search/index.ts';
-import { DEVICE_FRAMES, type Geometry, MEMORY, SMALL, slotsOf } from '../../model/state/geometry.ts';
+import { blocks, DEVICE_FRAMES, type Geometry, MEMORY, SMALL, slotsOf } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { memmapOf } from '../../model/state/memmap.ts';
 import {
@@ -27,16 +27,37 @@ import {
 
 export const PARENT = 0;
 export const CHILD = 1;
-/** The folio of the shmem file, and the first anonymous one of PMD size. */
+export const SECOND_CHILD = 2;
+/** The folio of the shmem file, the first anonymous one of PMD size, and the first small anonymous page. */
 export const FILE = DEVICE_FRAMES;
 export const THP = DEVICE_FRAMES + 2;
+export const PAGE = DEVICE_FRAMES + 6;
+/** Behind them: a dax folio of PUD size; of PMD size one of a driver, the huge zero folio, one of a regular file. */
+export const DAX = DEVICE_FRAMES + 16;
+export const DRIVER = DAX + 4;
+export const HUGE_ZERO = DRIVER + 2;
+export const REGULAR = HUGE_ZERO + 2;
+export const ZERO_PAGE = REGULAR + 2;
 
 export type Piece = (draft: MmDraft) => void;
 interface Of {
   readonly mm?: number;
 }
 
-const geometry: Geometry = { ...SMALL, memory: MEMORY };
+/** That of every state made here: three processes, memory of every kind, two pins. */
+export const geometry: Geometry = {
+  ...SMALL,
+  mms: 3,
+  memory: [
+    ...MEMORY,
+    ...blocks('dax', 4, 1),
+    ...blocks('driver', 2, 1),
+    ...blocks('huge zero', 2, 1),
+    ...blocks('file', 2, 1),
+    ...blocks('zero page', 1, 1),
+  ],
+  pins: 2,
+};
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
 const slots = slotsOf(SMALL);
@@ -84,6 +105,12 @@ export const child: Piece = (draft) => {
   pmdTable({ mm: CHILD })(draft);
 };
 
+/** Writes a PMD entry, with the PMD table that it stands in. */
+const putPmd = (draft: MmDraft, mm: number, slot: number, e: Pmd): void => {
+  pmdTable({ mm, table: Math.floor(slot / SMALL.ptrsPerPmd) })(draft);
+  draft.pmd.put(mm * slots + slot, e);
+};
+
 export const allocated =
   (...pages: readonly number[]): Piece =>
   ({ ptePage }) => {
@@ -110,6 +137,10 @@ export const device = (one: Cover): Piece => vma({ kind: VmaKind.device, shared:
 export const cowDevice = (one: Cover): Piece => device({ shared: 0, ...one });
 export const anon = (one: Cover): Piece => vma({ kind: VmaKind.anon, ...one });
 export const shmem = (one: Cover): Piece => vma({ kind: VmaKind.shmem, shared: 1, ...one });
+export const file = (one: Cover): Piece => vma({ kind: VmaKind.file, shared: 1, fault: 1, ...one });
+export const dax = (one: Cover): Piece => vma({ kind: VmaKind.dax, shared: 1, fault: 1, hugeFault: 1, ...one });
+/** Of a driver with VM_MIXEDMAP: its own pages first, frames of the device from page 16 of it on. */
+export const mixed = (one: Cover): Piece => vma({ kind: VmaKind.mixed, shared: 1, mixedmap: 1, fault: 1, ...one });
 /** munmap() as far as VMAs go: none of this process is left. */
 export const noVma =
   ({ mm = PARENT }: Of = {}): Piece =>
@@ -124,14 +155,24 @@ type Slot = Of & { readonly slot?: number };
 /** A leaf by remap_pfn_range(): special, writable. */
 export const leaf =
   ({ mm = PARENT, slot = 0, ...fields }: Slot & PmdFields): Piece =>
-  ({ pmd }) =>
-    pmd.put(mm * slots + slot, Pmd.of({ kind: PmdKind.leaf, write: 1, special: 1, byRemap: 1, ...fields }));
+  (draft) =>
+    putPmd(draft, mm, slot, Pmd.of({ kind: PmdKind.leaf, write: 1, special: 1, byRemap: 1, ...fields }));
 /** A leaf by ->huge_fault. */
 export const faultLeaf = (one: Slot & PmdFields): Piece => leaf({ byRemap: 0, ...one });
 /** A leaf that maps the first anonymous folio. */
 export const thp = (one: Slot & PmdFields): Piece => leaf({ special: 0, byRemap: 0, pfn: THP, ...one });
-export const migration = (one: Slot): Piece =>
-  leaf({ kind: PmdKind.migration, special: 0, byRemap: 0, write: 0, ...one });
+/** A migration entry for it, readable. */
+export const migration = (one: Slot & PmdFields): Piece => thp({ kind: PmdKind.migration, write: 0, ...one });
+type PudFields = NonNullable<Parameters<typeof Pud.of>[0]>;
+/** A PUD leaf of the device in place of PMD table `pud`: special, writable. */
+export const pudLeaf =
+  ({ mm = PARENT, pud = 0, ...fields }: Of & { readonly pud?: number } & PudFields): Piece =>
+  (draft) => {
+    const row = mm * SMALL.puds + pud;
+    if (Pud.kind(draft.pud.at(row)) === PudKind.table)
+      draft.mm.put(mm, Mm.mkNrPmds(draft.mm.at(mm), NrPmds.add(Mm.nrPmds(draft.mm.at(mm)), -1)));
+    draft.pud.put(row, Pud.of({ kind: PudKind.leaf, write: 1, special: 1, ...fields }));
+  };
 export const emptySlot =
   ({ mm = PARENT, slot = 0 }: Slot): Piece =>
   ({ pmd }) =>
@@ -143,12 +184,14 @@ export const pte = (pfn: number, fields: PteFields = {}): Pte =>
 /** A PTE that maps a page of memory. */
 export const memory = (pfn: number, fields: PteFields = {}): Pte => pte(pfn, { special: 0, ...fields });
 export const none: Pte = Pte.of({});
+/** A migration entry, readable. */
+export const migrating = (pfn: number, fields: PteFields = {}): Pte => Pte.of({ migration: 1, pfn, ...fields });
 
 /** A PTE table in a slot. */
 export const table =
   ({ mm = PARENT, slot = 0, page }: Slot & { readonly page: number }, ...entries: readonly Pte[]): Piece =>
   (draft) => {
-    draft.pmd.put(mm * slots + slot, Pmd.of({ kind: PmdKind.table, pfn: page }));
+    putPmd(draft, mm, slot, Pmd.of({ kind: PmdKind.table, pfn: page }));
     allocated(page)(draft);
     counted(1, { mm })(draft);
     for (const [i, entry] of entries.entries()) draft.pte.put(page * SMALL.ptrsPerPte + i, entry);
@@ -158,6 +201,7 @@ export const table =
 export const deposits =
   ({ mm = PARENT, slot = 0 }: Slot, pages: readonly number[]): Piece =>
   (draft) => {
+    pmdTable({ mm, table: Math.floor(slot / SMALL.ptrsPerPmd) })(draft);
     draft.deposit.put(mm * slots + slot, pages[0]! + 1);
     for (const [i, page] of pages.entries())
       draft.ptePage.put(page, PtePage.of({ allocated: 1, next: pages[(i + 1) % pages.length]! + 1 }));
@@ -178,7 +222,7 @@ export const returned =
     draft.failures.put(0, failures);
   };
 
-const move = (name: string) => ({ action: 0, name, args: {} });
+type Args = Readonly<Record<string, unknown>>;
 
 /** What the search would make of one state. */
 export const verdict = ({ subject, holds, explain }: Always<MmView>, s: MmView): string => {
@@ -192,8 +236,9 @@ export const stepVerdict = (
   before: MmView,
   name: string,
   after: MmView,
+  args: Args = {},
 ): string => {
-  const made = move(name);
+  const made = { action: 0, name, args };
   if (subject?.(before, made, after) === false)
     return holds(before, made, after) ? 'no subject' : 'violated without a subject';
   return holds(before, made, after) ? 'holds' : explain!(before, made, after);
