@@ -160,6 +160,43 @@ export const assertions: readonly Assertion[] = [
     says: 'A folio that is freed is mapped by nobody, and in no page cache.',
     cites: 'v7.1 mm/page_alloc.c free_pages_prepare(), free_tail_page_prepare(), bad_page() ("BUG: Bad page state")',
   },
+  {
+    kind: 'assertion',
+    name: 'VM_BUG_ON(folio_mapped)',
+    says: 'A folio leaves the page cache only when nobody maps it.',
+    cites: 'v7.1 mm/filemap.c filemap_unaccount_folio() (VM_BUG_ON_FOLIO(folio_mapped(folio), folio))',
+  },
+  {
+    kind: 'assertion',
+    name: 'VM_BUG_ON_PAGE(write-shared)',
+    says: 'A writable PTE that becomes a migration entry maps a page that is exclusive.',
+    cites:
+      'v7.1 mm/rmap.c try_to_migrate_one() (VM_BUG_ON_PAGE(pte_write(pteval) && folio_test_anon(folio) && !anon_exclusive))',
+  },
+  {
+    kind: 'assertion',
+    name: 'pin-not-exclusive',
+    says: 'A page of anonymous memory is exclusive when its pin is made, and when it is let go.',
+    cites: 'v7.1 mm/gup.c sanity_check_pinned_pages()',
+  },
+  {
+    kind: 'assertion',
+    name: 'gup-of-pfn',
+    says: 'GUP takes no frame without struct page for a page.',
+    cites: 'v7.1 mm/gup.c gup_fast_pmd_leaf(), gup_fast_pud_leaf(), follow_huge_pud(); ae3c99e650da (v6.12)',
+  },
+  {
+    kind: 'assertion',
+    name: 'no-struct-page',
+    says: 'No walk takes a frame without struct page for a page.',
+    cites: 'v7.1 mm/memory.c vm_normal_page(), mm/huge_memory.c zap_huge_pmd()',
+  },
+  {
+    kind: 'assertion',
+    name: 'BUG(normal-pud)',
+    says: 'zap_huge_pud() meets only leaves of devices, until v6.14.',
+    cites: 'v6.12 mm/huge_memory.c zap_huge_pud() (BUG())',
+  },
 ];
 
 /** Those that not every machine can fail. */
@@ -171,6 +208,7 @@ const ONLY_ON: Readonly<Record<string, (machine: Machine) => boolean>> = {
   'bad-pud': ({ pudLeaves }) => pudLeaves,
   'descent-into-leaf': ({ pudLeaves }) => pudLeaves,
   'VM_WARN(anon-pud)': ({ pudLeaves }) => pudLeaves,
+  'BUG(normal-pud)': ({ pudLeaves }) => pudLeaves,
   'WARN(insert-mismatch)': ({ pmdLeaves, pudLeaves }) => pmdLeaves || pudLeaves,
 };
 
@@ -190,6 +228,11 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'refcount-of-free': any,
   'refcount-underflow': any,
   'bad-page': any,
+  'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),
+  'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),
+  'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
+  'gup-of-pfn': ({ pins }) => pins > 0,
+  'BUG(normal-pud)': withUse('driver'),
 };
 
 /** Those that this machine, with this memory, can fail, or any can. */

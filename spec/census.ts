@@ -137,10 +137,16 @@ export const censusOf = (s: MmView): Census => {
   }
   for (let i = 0; i < s.pin.rows; i++) {
     const pin = s.pin.at(i);
-    const row = Pin.taken(pin) === 1 ? countedRow(s, Pin.pfn(pin)) : -1;
+    const row = Pin.taken(pin) === 1 ? pinnedRow(s, Pin.pfn(pin)) : -1;
     if (row >= 0) census.pins[row]!++;
   }
   return census;
+};
+
+/** The row of a page whose pins are counted, or -1: of those of the zero page nobody keeps count. */
+const pinnedRow = (s: MmView, frame: number): number => {
+  const row = rowOf(frame);
+  return row < 0 || row >= s.memmap.frames || useOfRow(s, row) === 'zero page' ? -1 : row;
 };
 
 /** Rows from..from+pages-1 of a part of the census, added up. */

@@ -1,11 +1,10 @@
 /** I-REF: who uses a folio has a reference, and nobody else. */
 import type { Always } from '../checker/search/index.ts';
-import { Page, PageKind } from '../model/state/memmap.ts';
+import { Migration, Page, PageKind } from '../model/state/memmap.ts';
 import { Mm, type MmView, party, Pmd, PmdKind } from '../model/state/mm_types.ts';
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
-import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, useOfRow } from './folios.ts';
+import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { isHugeZeroFrame, NONE } from './reading.ts';
-import { count } from './wording.ts';
 
 const mappings = (s: MmView, c: Census, folio: number): number =>
   c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
@@ -24,18 +23,19 @@ const ofOwner = (s: MmView, folio: number): number => {
   return kind === PageKind.dax || kind === PageKind.driver ? 1 : 0;
 };
 
-/**
- * Of a migration in flight. Its entries have none; whoever put them in place has one, and nothing of the state says so
- * but the entries.
- */
-const ofMigration = (s: MmView, c: Census, folio: number): number => {
-  const pages = pagesOfFolio(s, folio);
-  return c.hugeEntries[folio]! + sum(c.entries, folio, pages) > 0 ? 1 : 0;
+/** Of a migration in flight. Its entries have none; whoever put them in place has one. */
+const ofMigration = (s: MmView, folio: number): number => {
+  let refs = 0;
+  for (let i = 0; i < s.migration.rows; i++) {
+    const one = s.migration.at(i);
+    if (Migration.taken(one) === 1 && rowOf(Migration.pfn(one)) === folio) refs++;
+  }
+  return refs;
 };
 
-/** The shrinker's, and one of each mm that has ever mapped the huge zero folio. */
-const ofHugeZero = (s: MmView): number => {
-  let refs = 1;
+/** The shrinker's, one of each mm that has ever mapped the huge zero folio, and pins. */
+const ofHugeZero = (s: MmView, c: Census, folio: number): number => {
+  let refs = 1 + ofPins(s, c, folio);
   for (let mm = 0; mm < s.geometry.mms; mm++) refs += Mm.hugeZero(s.mm.at(mm));
   return refs;
 };
@@ -43,8 +43,8 @@ const ofHugeZero = (s: MmView): number => {
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
 const references = (s: MmView, c: Census, row: number): number => {
   if (isFree(s, row) || folioOf(s, row) !== row) return 0;
-  if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s);
-  return mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofOwner(s, row) + ofMigration(s, c, row);
+  if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
+  return mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofOwner(s, row) + ofMigration(s, row);
 };
 
 /** Whether something refers to a page that is free. */
@@ -77,13 +77,13 @@ const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(
 /** What the users of a folio hold, in words. */
 const users = (s: MmView, c: Census, folio: number): string => {
   if (useOfRow(s, folio) === 'huge zero')
-    return `the shrinker and ${count(ofHugeZero(s) - 1, 'mm holds', 'mms hold')} ${ofHugeZero(s)}`;
+    return `the shrinker, mms that have mapped it, and pins hold ${ofHugeZero(s, c, folio)}`;
   const parts: readonly (readonly [number, string])[] = [
     [mappings(s, c, folio), 'by mappings'],
     [ofCache(s, folio), 'by the page cache'],
     [ofPins(s, c, folio), 'by pins'],
     [ofOwner(s, folio), 'by its owner'],
-    [ofMigration(s, c, folio), 'by a migration'],
+    [ofMigration(s, folio), 'by a migration'],
   ];
   const held = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
   return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio)}: ${held.join(', ')}`;
@@ -114,7 +114,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, that of the huge zero folio one and the mms that have used it; a free page has none, and nothing refers to it.',
+  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, that of the huge zero folio one, the mms that have used it, and pins; a free page has none, and nothing refers to it.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

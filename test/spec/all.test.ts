@@ -104,6 +104,12 @@ describe('specOf', () => {
         "assertion refcount-of-free",
         "assertion refcount-underflow",
         "assertion bad-page",
+        "assertion VM_BUG_ON(folio_mapped)",
+        "assertion VM_BUG_ON_PAGE(write-shared)",
+        "assertion pin-not-exclusive",
+        "assertion gup-of-pfn",
+        "assertion no-struct-page",
+        "assertion BUG(normal-pud)",
       ]
     `);
   });
@@ -141,6 +147,12 @@ describe('specOf', () => {
         "refcount-of-free",
         "refcount-underflow",
         "bad-page",
+        "VM_BUG_ON(folio_mapped)",
+        "VM_BUG_ON_PAGE(write-shared)",
+        "pin-not-exclusive",
+        "gup-of-pfn",
+        "no-struct-page",
+        "BUG(normal-pud)",
       ]
     `);
   });
@@ -198,6 +210,7 @@ describe('specOf', () => {
         "bad-pud",
         "descent-into-leaf",
         "WARN(insert-mismatch)",
+        "no-struct-page",
       ]
     `);
   });
@@ -231,6 +244,7 @@ describe('specOf', () => {
         "refcount-of-free",
         "refcount-underflow",
         "bad-page",
+        "VM_BUG_ON(folio_mapped)",
       ]
     `);
     expect(added(namesIn(blocks('anon', 2, 1)))).toMatchInlineSnapshot(`
@@ -248,6 +262,7 @@ describe('specOf', () => {
         "refcount-of-free",
         "refcount-underflow",
         "bad-page",
+        "VM_BUG_ON_PAGE(write-shared)",
       ]
     `);
     expect(added(namesIn(blocks('zero page', 1, 1)))).toContain('I-ZEROPAGE');

@@ -11,6 +11,7 @@ import {
   off,
   pinned,
   usesHugeZero,
+  underMigration,
 } from '../support/mm_folios.ts';
 import {
   anon,
@@ -96,13 +97,13 @@ describe('I-REF', () => {
       child,
       countedPtes({ mm: CHILD, page: 1 }, migrating(PAGE)),
     ];
-    expect(verdict(refcount, mmState(...entries, held(PAGE)))).toBe('holds');
-    expect(verdict(refcount, mmState(...entries))).toMatchInlineSnapshot(
-      `"page 22 (anon) has reference count 0, but its users hold 1: 1 by a migration"`,
+    expect(verdict(refcount, mmState(...entries, underMigration(PAGE)))).toBe('holds');
+    expect(verdict(refcount, mmState(...entries, held(PAGE)))).toMatchInlineSnapshot(
+      `"page 22 (anon) has reference count 1, but nobody uses it"`,
     );
     const huge = countedMigration({ pfn: THP });
-    expect(verdict(refcount, mmState(huge, held(THP)))).toBe('holds');
-    expect(verdict(refcount, mmState(huge, held(THP), held(THP)))).toMatchInlineSnapshot(
+    expect(verdict(refcount, mmState(huge, underMigration(THP)))).toBe('holds');
+    expect(verdict(refcount, mmState(huge, underMigration(THP), held(THP)))).toMatchInlineSnapshot(
       `"folio 18 (anon, 2 pages) has reference count 2, but its users hold 1: 1 by a migration"`,
     );
   });
@@ -111,7 +112,7 @@ describe('I-REF', () => {
     const used = [usesHugeZero(HUGE_ZERO), zero(0), child, usesHugeZero(HUGE_ZERO, CHILD)];
     expect(verdict(refcount, mmState(...used))).toBe('holds');
     expect(verdict(refcount, mmState(...used, held(HUGE_ZERO)))).toMatchInlineSnapshot(
-      `"folio 38 (huge zero, 2 pages) has reference count 4, but the shrinker and 2 mms hold 3"`,
+      `"folio 38 (huge zero, 2 pages) has reference count 4, but the shrinker, mms that have mapped it, and pins hold 3"`,
     );
     expect(verdict(refcount, mmState(usesHugeZero(HUGE_ZERO), zero(0), child, zero(CHILD)))).toMatchInlineSnapshot(
       `"child pmd[0] maps the huge zero folio, and the mm has no reference to it"`,

@@ -3,7 +3,7 @@
  * statistics with it, so that a state is sound until a piece breaks it on purpose.
  */
 import { DEVICE_FRAMES, pudPages } from '../../model/state/geometry.ts';
-import { MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
+import { Migration, MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
 import { Mm, type MmDraft, Pin, type Pmd, Pte, type Pud } from '../../model/state/mm_types.ts';
 import { leaf, migration, PARENT, type Piece, pudLeaf, table } from './mm_state.ts';
 
@@ -216,4 +216,12 @@ export const usesHugeZero =
     folio(frame)(draft);
     add(draft, 'refcount', rowOf(frame), 1);
     draft.mm.put(mm, Mm.mkHugeZero(draft.mm.at(mm), 1));
+  };
+
+/** A migration of the folio that is under way: it holds a reference. */
+export const underMigration =
+  (pfn: number): Piece =>
+  (draft) => {
+    draft.migration.put(0, Migration.of({ taken: 1, pfn }));
+    held(pfn)(draft);
   };

@@ -57,6 +57,7 @@ export const geometry: Geometry = {
     ...blocks('zero page', 1, 1),
   ],
   pins: 2,
+  migrations: 1,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
