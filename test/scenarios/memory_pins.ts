@@ -136,7 +136,7 @@ export const PINS: readonly Accounted[] = [
     says: 'the huge zero folio is counted like any other',
     plays: [mmap(anon), read(PARENT, 0), pin(PARENT, 1, 'read')],
     geometry: { pins: 1, memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 1)] },
-    counts: ['16: refcount 3, pincount 1'],
+    counts: ['16: refcount 3, pincount 1', '18: refcount 1'],
     has: ['pin 0 frame 17, for reading, by parent at page 1'],
   },
   {
