@@ -44,7 +44,7 @@ const wrongPin = (s: MmView, c: Census): number => {
   return NONE;
 };
 
-/** Pins that a page must count: those of its folio, if it is the first of it. The zero pages count none. */
+/** Pins that a page must count: those of its folio, if it is the first of it. The zero page counts none. */
 const pinsOf = (s: MmView, c: Census, row: number): number =>
   folioOf(s, row) === row ? sum(c.pins, row, pagesOfFolio(s, row)) : 0;
 

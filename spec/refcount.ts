@@ -5,7 +5,6 @@ import { Mm, type MmView, party, Pmd, PmdKind } from '../model/state/mm_types.ts
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, useOfRow } from './folios.ts';
 import { isHugeZeroFrame, NONE } from './reading.ts';
-import { count } from './wording.ts';
 
 const mappings = (s: MmView, c: Census, folio: number): number =>
   c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
@@ -33,17 +32,19 @@ const ofMigration = (s: MmView, c: Census, folio: number): number => {
   return c.hugeEntries[folio]! + sum(c.entries, folio, pages) > 0 ? 1 : 0;
 };
 
-/** The shrinker's, and one of each mm that has ever mapped the huge zero folio. */
-const ofHugeZero = (s: MmView): number => {
-  let refs = 1;
-  for (let mm = 0; mm < s.geometry.mms; mm++) refs += Mm.hugeZero(s.mm.at(mm));
-  return refs;
+/** Mms that have mapped the huge zero folio. */
+const zeroUsers = (s: MmView): number => {
+  let mms = 0;
+  for (let mm = 0; mm < s.geometry.mms; mm++) mms += Mm.hugeZero(s.mm.at(mm));
+  return mms;
 };
+/** To the huge zero folio: the shrinker's, one of each of these mms however often it maps it, and those of pins. */
+const ofHugeZero = (s: MmView, c: Census, folio: number): number => 1 + zeroUsers(s) + ofPins(s, c, folio);
 
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
 const references = (s: MmView, c: Census, row: number): number => {
   if (isFree(s, row) || folioOf(s, row) !== row) return 0;
-  if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s);
+  if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
   return mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofOwner(s, row) + ofMigration(s, c, row);
 };
 
@@ -76,9 +77,10 @@ const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(
 
 /** What the users of a folio hold, in words. */
 const users = (s: MmView, c: Census, folio: number): string => {
-  if (useOfRow(s, folio) === 'huge zero')
-    return `the shrinker and ${count(ofHugeZero(s) - 1, 'mm holds', 'mms hold')} ${ofHugeZero(s)}`;
+  const isHugeZero = useOfRow(s, folio) === 'huge zero';
   const parts: readonly (readonly [number, string])[] = [
+    [isHugeZero ? 1 : 0, 'by the shrinker'],
+    [isHugeZero ? zeroUsers(s) : 0, 'by mms'],
     [mappings(s, c, folio), 'by mappings'],
     [ofCache(s, folio), 'by the page cache'],
     [ofPins(s, c, folio), 'by pins'],
@@ -114,7 +116,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, that of the huge zero folio one and the mms that have used it; a free page has none, and nothing refers to it.',
+  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, of the huge zero folio one and the mms that have used it in place of its mappings; a free page has none, and nothing refers to it.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',
