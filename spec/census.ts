@@ -25,7 +25,7 @@ export interface Census {
   readonly hugeEntries: Int32Array;
   readonly claims: Int32Array;
   readonly hugeClaims: Int32Array;
-  /** Pins of user space. */
+  /** Pins of user space, those of the huge zero folio included. */
   readonly pins: Int32Array;
   /** Row mm * ROWS + row: PTEs and leaves of an mm. */
   readonly ofMm: Int32Array;
@@ -55,6 +55,12 @@ const countedRow = (s: MmView, frame: number): number => {
   if (row < 0 || row >= s.memmap.frames) return -1;
   const use = useOfRow(s, row);
   return use === 'zero page' || use === 'huge zero' ? -1 : row;
+};
+
+/** The row of memory that counts its pins, or -1: of memory only the zero page does not (is_zero_folio()). */
+const pinnedRow = (s: MmView, frame: number): number => {
+  const row = rowOf(frame);
+  return row < 0 || row >= s.memmap.frames || useOfRow(s, row) === 'zero page' ? -1 : row;
 };
 
 const rowOfPud = (s: MmView, e: Pud): number =>

@@ -33,12 +33,14 @@ const ofMigration = (s: MmView, folio: number): number => {
   return refs;
 };
 
-/** The shrinker's, one of each mm that has ever mapped the huge zero folio, and pins. */
-const ofHugeZero = (s: MmView, c: Census, folio: number): number => {
-  let refs = 1 + ofPins(s, c, folio);
-  for (let mm = 0; mm < s.geometry.mms; mm++) refs += Mm.hugeZero(s.mm.at(mm));
-  return refs;
+/** Mms that have mapped the huge zero folio. */
+const zeroUsers = (s: MmView): number => {
+  let mms = 0;
+  for (let mm = 0; mm < s.geometry.mms; mm++) mms += Mm.hugeZero(s.mm.at(mm));
+  return mms;
 };
+/** To the huge zero folio: the shrinker's, one of each of these mms however often it maps it, and those of pins. */
+const ofHugeZero = (s: MmView, c: Census, folio: number): number => 1 + zeroUsers(s) + ofPins(s, c, folio);
 
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
 const references = (s: MmView, c: Census, row: number): number => {
@@ -76,9 +78,10 @@ const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(
 
 /** What the users of a folio hold, in words. */
 const users = (s: MmView, c: Census, folio: number): string => {
-  if (useOfRow(s, folio) === 'huge zero')
-    return `the shrinker, mms that have mapped it, and pins hold ${ofHugeZero(s, c, folio)}`;
+  const isHugeZero = useOfRow(s, folio) === 'huge zero';
   const parts: readonly (readonly [number, string])[] = [
+    [isHugeZero ? 1 : 0, 'by the shrinker'],
+    [isHugeZero ? zeroUsers(s) : 0, 'by mms'],
     [mappings(s, c, folio), 'by mappings'],
     [ofCache(s, folio), 'by the page cache'],
     [ofPins(s, c, folio), 'by pins'],
@@ -114,7 +117,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, that of the huge zero folio one, the mms that have used it, and pins; a free page has none, and nothing refers to it.',
+  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, of the huge zero folio one and the mms that have used it in place of its mappings; a free page has none, and nothing refers to it.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

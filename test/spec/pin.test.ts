@@ -9,6 +9,7 @@ import {
   dead,
   device,
   FILE,
+  HUGE_ZERO,
   leaf,
   memory,
   mmState,
@@ -26,12 +27,12 @@ import {
 const ro = { write: 0 } as const;
 const not = { anonExclusive: 0 } as const;
 const small = [anon({ pages: [0, 2] }), countedPtes({ page: 0 }, memory(PAGE)), pinned({ page: 0, pfn: PAGE })];
-const huge = [anon({ pages: [0, 2] }), countedLeaf({ pfn: THP }), pinned({ page: 1, pfn: THP + 1 })];
+const byLeaf = [anon({ pages: [0, 2] }), countedLeaf({ pfn: THP }), pinned({ page: 1, pfn: THP + 1 })];
 
 describe('I-PIN', () => {
   it('holds of a pinned page that its mm has for itself, small or of a leaf', () => {
     expect(verdict(pin, mmState(...small))).toBe('holds');
-    expect(verdict(pin, mmState(...huge))).toBe('holds');
+    expect(verdict(pin, mmState(...byLeaf))).toBe('holds');
   });
 
   it('holds when the mm has moved the page, unmapped it, or died', () => {
@@ -48,7 +49,7 @@ describe('I-PIN', () => {
       `"parent has pinned page 22 (anon), which is PageAnonExclusive, and 2 entries map it"`,
     );
     const leaves = [child, countedLeaf({ mm: CHILD, pfn: THP, ...ro })];
-    expect(verdict(pin, mmState(...huge, ...leaves))).toMatchInlineSnapshot(
+    expect(verdict(pin, mmState(...byLeaf, ...leaves))).toMatchInlineSnapshot(
       `"parent has pinned frame 19 of folio 18 (anon, 2 pages), which is PageAnonExclusive, and 2 entries map it"`,
     );
   });
@@ -64,10 +65,19 @@ describe('I-PIN', () => {
   });
 
   it('asks a page that a leaf maps for the mark of its folio, one that a PTE maps for its own', () => {
-    expect(pin.holds(mmState(...huge, flagged(THP, not), flagged(THP + 1, { anonExclusive: 1 })))).toBe(false);
+    expect(pin.holds(mmState(...byLeaf, flagged(THP, not), flagged(THP + 1, { anonExclusive: 1 })))).toBe(false);
     const split = [countedPtes({ page: 0 }, none, memory(THP + 1)), pinned({ page: 1, pfn: THP + 1 })];
     expect(pin.holds(mmState(...split))).toBe(true);
     expect(pin.holds(mmState(...split, flagged(THP + 1, not), flagged(THP, { anonExclusive: 1 })))).toBe(false);
+  });
+
+  it('counts the pins of the huge zero folio, and none of the zero page', () => {
+    const huge = [folio(HUGE_ZERO), pinned({ page: 0, pfn: HUGE_ZERO })];
+    expect(verdict(pin, mmState(...huge))).toBe('holds');
+    expect(verdict(pin, mmState(...huge, off('pincount', HUGE_ZERO, -1)))).toMatchInlineSnapshot(
+      `"folio 38 (huge zero, 2 pages) has pincount 0, and 1 pin"`,
+    );
+    expect(verdict(pin, mmState(folio(ZERO_PAGE), pinned({ page: 0, pfn: ZERO_PAGE })))).toBe('holds');
   });
 
   it('lets files and the zero page be shared, pinned or not', () => {
@@ -89,13 +99,13 @@ describe('I-PIN', () => {
     expect(verdict(pin, mmState(...small, off('pincount', PAGE, -1)))).toMatchInlineSnapshot(
       `"page 22 (anon) has pincount 0, and 1 pin"`,
     );
-    expect(verdict(pin, mmState(...huge, off('pincount', THP, 1)))).toMatchInlineSnapshot(
+    expect(verdict(pin, mmState(...byLeaf, off('pincount', THP, 1)))).toMatchInlineSnapshot(
       `"folio 18 (anon, 2 pages) has pincount 2, and 1 pin"`,
     );
     expect(verdict(pin, mmState(folio(ZERO_PAGE), off('pincount', ZERO_PAGE, 1)))).toMatchInlineSnapshot(
       `"page 42 (zero page) has pincount 1, and 0 pins"`,
     );
-    expect(pin.holds(mmState(...huge, off('pincount', THP, -1), off('pincount', THP + 1, 1)))).toBe(false);
+    expect(pin.holds(mmState(...byLeaf, off('pincount', THP, -1), off('pincount', THP + 1, 1)))).toBe(false);
   });
 
   it('has no subject without pins', () => {
@@ -121,7 +131,7 @@ describe('I-PINCOPY', () => {
   it('fails for a page of a leaf', () => {
     const after = mmState(anon({ pages: [0, 2] }), table({ page: 0 }, memory(THP), memory(PAGE)));
     const second = { ...write, page: 1 };
-    expect(stepVerdict(pincopy, mmState(...huge), 'handle_mm_fault', after, second)).toMatchInlineSnapshot(
+    expect(stepVerdict(pincopy, mmState(...byLeaf), 'handle_mm_fault', after, second)).toMatchInlineSnapshot(
       `"parent has pinned frame 19 at page 1; after its write the page translates to frame 22, writable"`,
     );
   });

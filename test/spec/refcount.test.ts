@@ -112,8 +112,9 @@ describe('I-REF', () => {
     const used = [usesHugeZero(HUGE_ZERO), zero(0), child, usesHugeZero(HUGE_ZERO, CHILD)];
     expect(verdict(refcount, mmState(...used))).toBe('holds');
     expect(verdict(refcount, mmState(...used, held(HUGE_ZERO)))).toMatchInlineSnapshot(
-      `"folio 38 (huge zero, 2 pages) has reference count 4, but the shrinker, mms that have mapped it, and pins hold 3"`,
+      `"folio 38 (huge zero, 2 pages) has reference count 4, but its users hold 3: 1 by the shrinker, 2 by mms"`,
     );
+    expect(verdict(refcount, mmState(...used, pinned({ page: 0, pfn: HUGE_ZERO })))).toBe('holds');
     expect(verdict(refcount, mmState(usesHugeZero(HUGE_ZERO), zero(0), child, zero(CHILD)))).toMatchInlineSnapshot(
       `"child pmd[0] maps the huge zero folio, and the mm has no reference to it"`,
     );

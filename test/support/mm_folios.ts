@@ -204,7 +204,7 @@ export const pinned =
   (draft) => {
     const row = Array.from({ length: draft.pin.rows }, (_, i) => i).find((i) => draft.pin.at(i) === 0)!;
     draft.pin.put(row, Pin.of({ taken: 1, mm, page, pfn, write }));
-    if (pfn < DEVICE_FRAMES || blockOf(draft, pfn).use.includes('zero')) return;
+    if (pfn < DEVICE_FRAMES || blockOf(draft, pfn).use === 'zero page') return;
     add(draft, 'pincount', rowOf(folioOf(draft, pfn)), 1);
     if (largeOf(draft, pfn) >= 0) add(draft, 'refcount', rowOf(folioOf(draft, pfn)), 1);
   };
