@@ -149,12 +149,6 @@ export const censusOf = (s: MmView): Census => {
   return census;
 };
 
-/** The row of a page whose pins are counted, or -1: of those of the zero page nobody keeps count. */
-const pinnedRow = (s: MmView, frame: number): number => {
-  const row = rowOf(frame);
-  return row < 0 || row >= s.memmap.frames || useOfRow(s, row) === 'zero page' ? -1 : row;
-};
-
 /** Rows from..from+pages-1 of a part of the census, added up. */
 export const sum = (of: Int32Array, from: number, pages: number): number => {
   let n = 0;

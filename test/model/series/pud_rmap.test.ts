@@ -4,7 +4,7 @@ import { type Kernel, patched } from '../../../model/mm/kernel.ts';
 import type { RmapSys } from '../../../model/mm/large_mapcount.ts';
 import { folio_add_file_rmap_ptes, folio_mapcount, folio_remove_rmap_ptes } from '../../../model/mm/rmap.ts';
 import { PUD_RMAP } from '../../../model/series/pud_rmap.ts';
-import { v7_1 } from '../../../model/series/v7_1.ts';
+import { v7_1 } from '../../../model/releases/v7_1.ts';
 import { countersOf, folioState, statistics } from '../../support/folio_state.ts';
 import { bootDevice } from '../../support/mappings.ts';
 
