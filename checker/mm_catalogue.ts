@@ -17,7 +17,7 @@ import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
-import { Vma } from '../model/state/mm_types.ts';
+import { Vma, VmaKind } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
@@ -68,6 +68,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
+      devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
       revokes: alphabet.memoryEnable,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',

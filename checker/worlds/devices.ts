@@ -33,6 +33,9 @@ const softDirty = {
   fork: false,
 };
 
+const noFork = { ...vfio, madvises: [HALF0], advice: ['DONTFORK', 'DOFORK'] as const };
+const pinnedBar = { ...vfio, pins: [0], pinsFor: ['read', 'write'] as const, munmaps: [HALF0] };
+
 const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
 const dax = {
   drivers: [daxDevice('dax 1G', { at: 0, pages: 4 })],
@@ -78,6 +81,37 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
       scope(parts, {}, 1),
       scope({ ...parts, munmaps: [PAGE0, HALF0] }, {}, 1),
       scope({ ...parts, munmaps: [PAGE0, HALF0], prots: ALL_PROTS }, {}),
+    ),
+  },
+  {
+    name: 'vfio-parts-nodebug',
+    says: 'What becomes of the same leaves without CONFIG_DEBUG_VM?',
+    machine: { ...X86_64, debugVm: false },
+    arch: 'x86_64 without CONFIG_DEBUG_VM',
+    reaches: [],
+    sizes: sized(scope(parts, {}, 1), scope(parts, {}), scope({ ...parts, prots: ALL_PROTS }, {})),
+  },
+  {
+    name: 'vfio-dontfork',
+    says: 'What does a child get of a PUD leaf of which fork is to leave out a half?',
+    machine: { ...X86_64, debugVm: false },
+    arch: 'x86_64 without CONFIG_DEBUG_VM',
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(noFork, {}, 1),
+      scope({ ...noFork, munmaps: [HALF0] }, {}, 1),
+      scope({ ...noFork, munmaps: [HALF0, PAGE0] }, {}),
+    ),
+  },
+  {
+    name: 'vfio-pinned',
+    says: 'Does GUP keep its hands off a BAR?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }, 1),
+      scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }),
+      scope({ ...pinnedBar, munmaps: [], prots: ALL_PROTS }, { pins: 2 }),
     ),
   },
   {
