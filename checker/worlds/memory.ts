@@ -64,7 +64,14 @@ const shmemMaps = [
   fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
   fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
 ];
-const shmem = { drivers: shmemMaps, writes: [0, 2], reads: [1], munmaps: [PAGE0, { from: 2, to: 3 }] };
+const shmem = {
+  drivers: shmemMaps,
+  writes: [0, 2],
+  reads: [1],
+  munmaps: [PAGE0, { from: 2, to: 3 }],
+  mprotects: [SLOT0],
+  prots: RW,
+};
 
 /** The folio whole, and from its second page on: one mapping by a leaf, the other by PTEs. */
 const fileMaps = [
@@ -159,6 +166,18 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'anon-hash',
+    says: "Has every leaf of a THP its own table before it can be seen, as powerpc's hash MMU needs it?",
+    machine: { ...X86_64, depositsPer: 'slot' },
+    arch: 'powerpc hash MMU',
+    reaches: ['orphan'],
+    sizes: sized(
+      scope({ ...moving, reads: [], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: THPS }, 0),
+      scope({ ...moving, reads: [1], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: THPS }, 1),
+      scope({ ...moving, reads: [1], mremaps: [TO_OTHER_TABLE, UNALIGNED] }, { ...twoPuds, memory: THPS }, 1),
+    ),
+  },
+  {
     name: 'anon-advice',
     says: 'What does madvise() make of a THP: dropped, given up, left out of fork?',
     machine: X86_64,
@@ -223,9 +242,9 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(zero, { ...onePud, memory: ZERO }, 1),
       scope(moving, { ...onePud, memory: ZERO }, 1),
-      scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }),
+      scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }, 1),
+      scope({ ...moving, mprotects: [SLOT0], prots: RW, mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: ZERO }),
     ),
   },
   {
@@ -236,7 +255,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     sizes: sized(
       scope(shmem, { ...onePud, memory: SHMEM }, 1),
       scope({ ...shmem, writes: [0, 1, 2] }, { ...onePud, memory: SHMEM }, 1),
-      scope({ ...shmem, writes: [0, 1, 2], mprotects: [SLOT0], prots: RW }, { ...twoPuds, memory: SHMEM }),
+      scope({ ...shmem, writes: [0, 1, 2], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: SHMEM }),
     ),
   },
   {

@@ -183,6 +183,8 @@ export interface Kernel {
   /** Whether vfio's handler passes on that the fault is a write. */
   readonly vfio_passes_write: (s: Sys) => boolean;
   readonly dax_insert: typeof dax_device.dax_insert;
+  /** Whether there are vmf_insert_folio_pmd() and vmf_insert_folio_pud(). */
+  readonly inserts_folio_leaves: (s: Sys) => boolean;
 
   // mm/memory.c, remap_pfn_range()
   readonly remap_pfn_range: typeof remap.remap_pfn_range;

@@ -57,6 +57,7 @@ const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): number => {
 
 /** Device memory before v6.15: entries are marked devmap, and nothing is counted when they come and go. */
 const uncountedDax: Patch = {
+  inserts_folio_leaves: () => () => false,
   dax_insert: () => (s, mm, vmaRow, page, pfn, level, write) => {
     const vma = s.vma.at(vmaRow);
     // At PTE level devmap implies special.
@@ -108,10 +109,7 @@ export const DIFFERENCES: readonly Difference[] = [
       {
         value: 'none',
         says: 'there is no such bit above PTEs',
-        patch: {
-          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => Pmd.mkSpecial(base(s, mm, pfn, prot, fop), 0),
-          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 0),
-        },
+        patch: { configured: (base) => (machine) => ({ ...base(machine), hugeSpecial: false }) },
       },
     ],
   },
@@ -311,7 +309,7 @@ export const DIFFERENCES: readonly Difference[] = [
       {
         value: 'no',
         says: 'neither option exists',
-        patch: { configured: () => (machine) => ({ ...machine, mmId: false, pageMapcount: true }) },
+        patch: { configured: (base) => (machine) => ({ ...base(machine), mmId: false, pageMapcount: true }) },
       },
     ],
   },

@@ -127,6 +127,14 @@ describe('the runs', () => {
       'v6.18-ppc lazy-reserve@v2 split-table=fresh',
     ]);
   });
+  it('are those of all worlds that fit a pattern', async () => {
+    const asked = { kernel: [], series: [], set: [], property: [], first: false };
+    const worlds = async (...world: readonly string[]) =>
+      (await Effect.runPromise(planOf(catalogue, { ...asked, world }))).runs.map((run) => run.world);
+    expect(await worlds('*r', 'reserve')).toEqual(['mirror', 'reserve']);
+    expect(await worlds('r*rv*')).toEqual(['reserve']);
+    await expect(worlds('nowhere*')).rejects.toThrow('nowhere*');
+  });
   it('are all kernels for all, and several for several', async () => {
     expect(await labels({ kernel: ['all'] })).toEqual(['v6.18-x86', 'v6.18-ppc']);
     expect(await labels({ kernel: ['v6.18-ppc', 'v6.18-x86', 'v6.18-ppc'] })).toEqual(['v6.18-ppc', 'v6.18-x86']);
