@@ -34,7 +34,8 @@ const PATHS: Readonly<Record<string, readonly ['dax' | 'device', Call]>> = {
   split_huge_pud: ['device', (s) => huge_memory_pud.split_huge_pud(s, 0, vma(s), 0)],
   split_normal_pud: ['dax', (s) => huge_memory_pud.split_normal_pud(s, 0, s.pud.at(0))],
   change_huge_pud: ['device', (s) => huge_memory_pud.change_huge_pud(s, 0, vma(s), 0)],
-  move_huge_pud: ['device', (s) => huge_memory_pud.move_huge_pud(s, 0, 0, 1)],
+  // To a place that is taken: not even then.
+  move_huge_pud: ['device', (s) => huge_memory_pud.move_huge_pud(s, 0, 0, 0)],
   touch_pud: ['device', (s) => huge_memory_pud.touch_pud(s, 0, 0, true)],
 };
 /** What these ask of an entry or of a VMA has nothing to do with a machine. */
@@ -59,6 +60,14 @@ describe.each<Partial<Machine>>([{ pudLeaves: false }, { pmdLeaves: false }])('o
 
   it('which is all that there is at PUD level', () => {
     expect(new Set([...Object.keys(PATHS), ...QUESTIONS])).toEqual(new Set(Object.keys(huge_memory_pud)));
+  });
+
+  it('no fault tries PUD leaves, whatever a driver would do', () => {
+    for (const kind of ['dax', 'device'] as const) {
+      const [without, withThem] = [withLeaf(kind, facts), withLeaf(kind, {})];
+      expect(without.kernel.thp_vma_allowable_order(without, vma(without), 'PUD')).toBe(false);
+      expect(withThem.kernel.thp_vma_allowable_order(withThem, vma(withThem), 'PUD')).toBe(true);
+    }
   });
 
   it('what is no leaf is not split, as everywhere', () => {
