@@ -71,7 +71,6 @@ export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, 
 
 /** copy_huge_pud(): a copy of the entry. No reference, no rmap, no rss: nobody forks a counted one so far. */
 export const copy_huge_pud = (s: Sys, src: number, dst: number, vmaRow: number, pud: number): void => {
-  check_pud_leaves(s, 'copy_huge_pud()');
   const row = pud_offset(s.geometry, src, pud);
   let e = s.pud.at(row);
   if (s.kernel.copy_protects_pud(s, s.vma.at(vmaRow)) && Pud.write(e) === 1) {
