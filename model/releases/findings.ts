@@ -2,7 +2,7 @@
  * What the releases are known to violate: bugs with an upstream record, and candidates that were found by reading or
  * by a search and that nobody has confirmed. A test holds them against a search of every world on every release.
  */
-import type { Release } from './differences.ts';
+import type { Release } from './releases.ts';
 
 interface Finding {
   readonly name: string;
@@ -25,7 +25,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(); mm/rmap.c mm_find_pmd()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    worlds: ['vfio-parts', 'vfio-parts-nodebug'],
+    worlds: ['vfio-parts', 'vfio-parts-nodebug', 'vfio-dontfork'],
     properties: ['descent-into-leaf'],
   },
   {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Cells } from '../../checker/cells.ts';
-import { kernelsOf, type AskedKernel } from '../../checker/plan.ts';
+import { kernelsOf, planOf, type AskedKernel } from '../../checker/plan.ts';
 import type { Told } from '../../checker/narrate.ts';
 import { runSearch } from '../../checker/run_search.ts';
 import { searchWorld } from '../../checker/search_world.ts';
