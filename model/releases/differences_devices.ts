@@ -78,6 +78,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'pud-order',
+    avoids: true,
     says: 'which VMAs are offered PUD leaves',
     cites: '5dd40721f147 "mm: allow THP orders for PFNMAPs" (v6.12)',
     at: { 'v7.1': 'special', 'v6.18': 'special', 'v6.12': 'special', 'v6.11': 'dax' },
@@ -155,6 +156,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'vfio-fault',
+    avoids: true,
     says: 'what one fault on a BAR maps',
     cites: 'd71a989cf5d9 (v6.10); f9e54c3a2f5b "vfio/pci: implement huge_fault support" (v6.12)',
     at: { 'v7.1': 'one-leaf', 'v6.18': 'one-leaf', 'v6.12': 'one-leaf', 'v6.11': 'whole-vma' },
