@@ -36,6 +36,17 @@ const softDirty = {
 const noFork = { ...vfio, madvises: [HALF0], advice: ['DONTFORK', 'DOFORK'] as const };
 const pinnedBar = { ...vfio, pins: [0], pinsFor: ['read', 'write'] as const, munmaps: [HALF0] };
 
+/** A frame that is aligned to a PMD leaf only, one that is aligned to none, and a VMA that begins inside a PUD slot. */
+const unaligned = {
+  drivers: [
+    faultDriver('BAR at frame 2', { at: 0, pages: 4, pfn: 2 }),
+    faultDriver('BAR at frame 1', { at: 0, pages: 4, pfn: 1 }),
+    faultDriver('BAR from page 2 on', { at: 2, pages: 4, pfn: 2 }),
+  ],
+  reads: [0, 1, 2],
+  munmaps: [GIB0],
+};
+
 const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
 const dax = {
   drivers: [daxDevice('dax 1G', { at: 0, pages: 4 })],
@@ -70,6 +81,17 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
       scope(vfio, {}, 1),
       scope({ ...vfio, drivers: twoGib, reads: [1, 5] }, {}, 1),
       scope({ ...vfio, drivers: twoGib, reads: [1, 5], prots: ALL_PROTS, munmaps: [GIB0, { from: 4, to: 8 }] }, {}),
+    ),
+  },
+  {
+    name: 'vfio-align',
+    says: 'Is a leaf only made where frame and address are aligned to its size?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(unaligned, {}, 1),
+      scope({ ...unaligned, reads: [0, 1, 2, 3] }, {}, 1),
+      scope({ ...unaligned, reads: [0, 1, 2, 3], mprotects: [GIB0], prots: RW }, {}, 1),
     ),
   },
   {

@@ -77,6 +77,12 @@ it(
   },
 );
 
+it('the quick worlds of BARs on v6.11, with huge pfnmaps and without, are as they were', { timeout: 600_000 }, () => {
+  const bars = catalogue.worlds.filter(({ name }) => name.startsWith('vfio'));
+  const flags = ['--series', 'huge-pfnmaps', '--world', 'vfio*'];
+  expect(comparePinned('mm_huge_pfnmaps.pinned.txt', ...flags)).toHaveLength(2 * bars.length);
+});
+
 it('every quick world on every release is as it was, and what is violated is a finding', { timeout: 600_000 }, () => {
   const runs = comparePinned('mm_releases.pinned.txt', '--kernel', 'all');
   expect(runs).toHaveLength(catalogue.worlds.length * catalogue.kernels.length);
