@@ -1,0 +1,10 @@
+/** All mutants, by subject. */
+import { DEPOSITS } from './deposits.ts';
+import { FOLIOS } from './folios.ts';
+import { LEVELS } from './levels.ts';
+import { MAPPINGS } from './mappings.ts';
+import type { Mutant } from './mutant.ts';
+import { OWNERS } from './owners.ts';
+import { TRANSLATIONS } from './translations.ts';
+
+export const MUTANTS: readonly Mutant[] = [...DEPOSITS, ...TRANSLATIONS, ...MAPPINGS, ...LEVELS, ...FOLIOS, ...OWNERS];
