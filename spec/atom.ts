@@ -5,7 +5,18 @@ import { Mm, type MmView, party, Prot, Result, Vma, VmaKind } from '../model/sta
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { pgtablesBytes } from './nrptes.ts';
-import { frameAt, frameOfVma, isCow, isMapped, isNonRefaultable, NONE, protnoneAt, vmaAt, writeAt } from './reading.ts';
+import {
+  frameAt,
+  frameOfVma,
+  isCow,
+  isMapped,
+  isNonRefaultable,
+  isZeroFrame,
+  NONE,
+  protnoneAt,
+  vmaAt,
+  writeAt,
+} from './reading.ts';
 import { outcomeName, pageName, translationName, vmaName } from './wording.ts';
 
 const isError = (after: MmView): boolean => after.result.at(0) !== Result.ok;
@@ -36,14 +47,21 @@ const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
   Prot.names[Vma.prot(is)] === move.args['prot'] &&
   sameVma(Vma.mkProt(was, Vma.prot(is)), is, page);
 
+/** The same frame, or zeroes still: a leaf of the huge zero folio may have become PTEs of the zero page. */
+const sameMemory = (before: MmView, after: MmView, mm: number, page: number): boolean => {
+  const was = frameAt(before, mm, page);
+  const is = frameAt(after, mm, page);
+  return was === is || (isZeroFrame(before, was) && isZeroFrame(after, is));
+};
+
 const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = vmaAt(before, mm, page);
   const is = vmaAt(after, mm, page);
-  if (isFinished(move, was, is, page)) return frameAt(before, mm, page) === frameAt(after, mm, page) || !isKept(was);
+  if (isFinished(move, was, is, page)) return sameMemory(before, after, mm, page) || !isKept(was);
   if (!sameVma(was, is, page)) return false;
   if (!isKept(was) || !isMapped(before, mm, page)) return true;
   return (
-    frameAt(before, mm, page) === frameAt(after, mm, page) &&
+    sameMemory(before, after, mm, page) &&
     protnoneAt(before, mm, page) === protnoneAt(after, mm, page) &&
     sameWrite(before, move, after, mm, page)
   );

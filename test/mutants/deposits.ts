@@ -1,10 +1,14 @@
 /** Mutants of what a leaf has in reserve: deposit lists, PTE tables, and what counts them. */
-import { remapAndFaultDriver } from '../../model/drivers/driver.ts';
-import { mm_inc_nr_ptes } from '../../model/mm/pgalloc.ts';
+import { anonMemory, remapAndFaultDriver } from '../../model/drivers/driver.ts';
+import { is_anon_leaf } from '../../model/mm/huge_memory.ts';
+import { mm_dec_nr_ptes, mm_inc_nr_ptes } from '../../model/mm/pgalloc.ts';
 import { pte_offset } from '../../model/mm/pgtable.ts';
+import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { Pte } from '../../model/state/mm_types.ts';
-import { leaf, type Mutant, setting, unmaps } from './mutant.ts';
+import { leaf, type Mutant, setting, SLOT0, unmaps } from './mutant.ts';
+const anon2M = { drivers: [anonMemory('anon 2M', { at: 0, pages: 2 })], writes: [0] };
+
 export const DEPOSITS: readonly Mutant[] = [
   {
     property: 'I-DEP',
@@ -24,6 +28,47 @@ export const DEPOSITS: readonly Mutant[] = [
     },
     alphabet: unmaps,
     length: 2,
+  },
+  {
+    property: 'I-DEP',
+    says: 'mremap() leaves the table of an anonymous leaf behind',
+    on: 'v7.1',
+    geometry: { puds: 2, memory: blocks('anon', 2, 1) },
+    patch: { pmd_move_must_withdraw: () => () => false },
+    alphabet: { ...anon2M, mremaps: [{ from: 0, to: 4, pages: 2 }] },
+    length: 3,
+  },
+  {
+    property: 'I-LIVE',
+    says: 'zap does not know that a leaf of the huge zero folio has a table',
+    on: 'v7.1',
+    geometry: { memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 1)] },
+    patch: { has_deposited_pgtable: () => (s, _vma, e) => is_anon_leaf(s, e) },
+    alphabet: { drivers: anon2M.drivers, reads: [0], munmaps: [SLOT0] },
+    length: 3,
+  },
+  {
+    property: 'I-NRPTES',
+    says: 'the table in reserve of an anonymous leaf is not counted',
+    on: 'v7.1',
+    geometry: { memory: blocks('anon', 2, 1) },
+    patch: {
+      map_anon_folio_pmd: (base) => (s, mm, vma, slot, pfn, pgtable) => {
+        base(s, mm, vma, slot, pfn, pgtable);
+        mm_dec_nr_ptes(s, mm);
+      },
+    },
+    alphabet: anon2M,
+    length: 2,
+  },
+  {
+    property: 'I-LIVE',
+    says: 'fork keeps the table that it does not need',
+    on: 'v7.1',
+    geometry: { memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 2)], pins: 1 },
+    patch: { pte_free: () => () => undefined },
+    alphabet: { drivers: anon2M.drivers, pins: [0], pinsFor: ['write'] },
+    length: 3,
   },
   {
     property: 'I-NOEMPTY',

@@ -1,14 +1,16 @@
 /** Mutants of what counts folios: references, mapcounts, rss, statistics, flags, and their end. */
 import { anonMemory, daxDevice, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
+import { pmd_mkwritten } from '../../model/mm/huge_memory.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
 import { vm_insert_page } from '../../model/mm/memory_insert.ts';
 import { pfn_to_page, set_page_flag } from '../../model/mm/page_flags.ts';
 import { folio_put } from '../../model/mm/page_ref.ts';
 import { pmd_offset } from '../../model/mm/pgtable.ts';
+import { add_mm_counter, mm_counter } from '../../model/mm/vmstat.ts';
 import { PUD_RMAP } from '../../model/series/pud_rmap.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { frameOf, Page } from '../../model/state/memmap.ts';
-import { Pmd, Pte, Pud } from '../../model/state/mm_types.ts';
+import { Pmd, Pte, Pud, Result } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 /** A folio of a file, which a leaf maps. */
@@ -56,6 +58,64 @@ export const FOLIOS: readonly Mutant[] = [
     on: 'v7.1',
     patch: { zero_pte: (base) => (s, prot) => Pte.mkWrite(base(s, prot), 1) },
     length: 2,
+  },
+  {
+    property: 'I-ZEROPAGE',
+    says: 'a write to the huge zero folio makes its leaf writable',
+    on: 'v7.1',
+    geometry: { memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 1)] },
+    patch: {
+      do_huge_zero_wp_pmd: () => (s, mm, _vma, slot) => {
+        const row = pmd_offset(s.geometry, mm, slot);
+        s.pmd.put(row, pmd_mkwritten(s.pmd.at(row)));
+        return Result.ok;
+      },
+    },
+    alphabet: { drivers: anon2M.alphabet.drivers, reads: [0], writes: [0] },
+    length: 3,
+  },
+  {
+    ...dax1G,
+    property: 'I-REF',
+    says: 'insert_pud() takes no reference',
+    on: 'v7.1',
+    patch: {
+      insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => {
+        const e = base(s, mm, pfn, prot, fop);
+        folio_put(s, pfn);
+        return e;
+      },
+    },
+    length: 2,
+  },
+  {
+    ...dax1G,
+    property: 'I-RSS',
+    says: 'a PUD leaf is counted as a PMD leaf when it comes',
+    on: 'v7.1',
+    patch: {
+      insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => {
+        const { ptrsPerPmd, ptrsPerPte } = s.geometry;
+        add_mm_counter(s, mm, mm_counter(s, pfn), ptrsPerPte - ptrsPerPmd * ptrsPerPte);
+        return base(s, mm, pfn, prot, fop);
+      },
+    },
+    length: 2,
+  },
+  {
+    ...shmem2M,
+    property: 'I-DIRTY',
+    says: 'zap_huge_pmd() forgets that the leaf was dirty',
+    on: 'v7.1',
+    patch: {
+      zap_huge_pmd: (base) => (s, mm, vma, slot) => {
+        const row = pmd_offset(s.geometry, mm, slot);
+        s.pmd.put(row, Pmd.mkDirty(s.pmd.at(row), 0));
+        base(s, mm, vma, slot);
+      },
+    },
+    alphabet: { ...shmem2M.alphabet, writes: [0] },
+    length: 4,
   },
   {
     ...dax1G,

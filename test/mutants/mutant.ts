@@ -21,7 +21,7 @@ export interface Mutant {
   /** By default one PUD slot, and no memory. */
   readonly geometry?: Partial<Geometry>;
   /** Allocations that may fail in one operation; by default none. */
-  readonly failuresMax?: 1;
+  readonly failuresMax?: 1 | 2;
   /** Toggles with which the unmutated kernel holds in this world. */
   readonly with?: readonly Setting[];
   /** The mistake: replaced functions, or toggles. */

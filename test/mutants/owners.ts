@@ -34,6 +34,22 @@ export const OWNERS: readonly Mutant[] = [
   },
   {
     ...anonPage,
+    property: 'I-EXCL',
+    says: 'a write fault reuses a page that others map',
+    on: 'v7.1',
+    patch: { wp_can_reuse_anon_folio: () => () => true },
+    length: 4,
+  },
+  {
+    ...anon2M,
+    property: 'I-EXCL',
+    says: 'folio_maybe_mapped_shared() knows nothing of the other owner',
+    on: 'v7.1',
+    patch: { folio_maybe_mapped_shared: () => () => false },
+    length: 4,
+  },
+  {
+    ...anonPage,
     property: 'I-PIN',
     says: 'fork shares a page that is pinned',
     on: 'v7.1',

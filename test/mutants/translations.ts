@@ -3,7 +3,7 @@ import { faultDriver, mixedDriver, privateDriver, remapDriver } from '../../mode
 import type { Patch } from '../../model/mm/kernel.ts';
 import { vmf_insert_pfn } from '../../model/mm/memory_insert.ts';
 import { pmd_offset, pte_offset } from '../../model/mm/pgtable.ts';
-import { linear_pfn } from '../../model/mm/vma.ts';
+import { linear_pfn, vma_lookup } from '../../model/mm/vma.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { Pgprot, Pmd, Prot, Vma } from '../../model/state/mm_types.ts';
@@ -41,6 +41,42 @@ export const TRANSLATIONS: readonly Mutant[] = [
     },
     alphabet: unmaps,
     length: 2,
+  },
+  {
+    property: 'I-TRANS',
+    says: 'the upper part of a VMA that is split keeps vm_pgoff',
+    on: 'v7.1',
+    patch: {
+      split_vma: (base) => (s, mm, row, at) => {
+        const error = base(s, mm, row, at);
+        const upper = vma_lookup(s, mm, at);
+        s.vma.put(upper, Vma.mkPgoff(s.vma.at(upper), Vma.pgoff(s.vma.at(row))));
+        return error;
+      },
+    },
+    alphabet: { drivers: leaf, munmaps: [PAGE0] },
+    length: 2,
+  },
+  {
+    property: 'I-PERM',
+    says: 'mprotect leaves the PTEs of a mapping as they are',
+    on: 'v7.1',
+    patch: { change_pte_range: () => () => undefined },
+    alphabet: { drivers: leaf, mprotects: [PAGE0], prots: ['R', 'NONE'] },
+    length: 2,
+  },
+  {
+    property: 'I-PERM',
+    says: 'mprotect of a whole PUD leaf changes the VMA only',
+    on: 'v7.1',
+    patch: { change_huge_pud: () => () => undefined },
+    alphabet: {
+      drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 })],
+      reads: [0],
+      mprotects: [{ from: 0, to: 4 }],
+      prots: ['R'],
+    },
+    length: 3,
   },
   {
     property: 'I-PERM',
