@@ -232,7 +232,7 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
   'gup-of-pfn': ({ pins }) => pins > 0,
-  'BUG(normal-pud)': withUse('driver'),
+  'BUG(normal-pud)': withUse('dax', 'driver'),
 };
 
 /** Those that this machine, with this memory, can fail, or any can. */

@@ -44,7 +44,7 @@ const is_zero_folio = (s: Sys, folio: number): boolean =>
   Page.kind(page_of(s, folio)) === PageKind.zero && !folio_test_large(s, folio);
 
 /** gup_must_unshare(): a read pin wants an anonymous page that is our own, or it would miss later writes. */
-const gup_must_unshare = (s: Sys, page: number, write: boolean): boolean =>
+export const gup_must_unshare = (s: Sys, page: number, write: boolean): boolean =>
   !write && folio_test_anon(s, page_folio(s, page)) && !PageAnonExclusive(s, page);
 
 /** try_grab_folio(), FOLL_PIN: a reference and a pin; of a small folio the bias, which `pincount` stands for. */
@@ -146,7 +146,7 @@ const gup_fast_page = (s: Sys, first: number, index: number, writable: boolean, 
   check_pfn(s, first, 'gup-fast');
   const folio = page_folio(s, first);
   if (folio_ref_count(s, folio) === 0) return NO_PAGE;
-  if (!writable && gup_must_unshare(s, first, write)) return NO_PAGE;
+  if (!writable && s.kernel.gup_must_unshare(s, first, write)) return NO_PAGE;
   set_page_flag(s, folio, Page.mkReferenced, 1);
   return grab(s, first + index);
 };
@@ -184,7 +184,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, write: boo
   if (pud_trans_huge(pud)) {
     if (write && Pud.write(pud) === 0) return NO_PAGE;
     check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
-    if (Pud.write(pud) === 0 && gup_must_unshare(s, Pud.pfn(pud), write)) return EMLINK;
+    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), write)) return EMLINK;
     return grab(s, Pud.pfn(pud) + (page % pudPages(g)));
   }
   const row = pmd_offset(g, mm, slot_of(g, page));
@@ -197,7 +197,7 @@ const follow_huge_pmd = (s: Sys, row: number, index: number, write: boolean): nu
   const e = s.pmd.at(row);
   if (write && Pmd.write(e) === 0) return NO_PAGE;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
-  if (Pmd.write(e) === 0 && gup_must_unshare(s, Pmd.pfn(e), write)) return EMLINK;
+  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), write)) return EMLINK;
   // touch_pmd()
   s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), write ? 1 : Pmd.dirty(e)));
   return grab(s, Pmd.pfn(e) + index);
@@ -213,7 +213,7 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, write: boolean): number 
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;
   }
-  if (Pte.write(pte) === 0 && gup_must_unshare(s, pfn, write)) return EMLINK;
+  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, pfn, write)) return EMLINK;
   const folio = page_folio(s, pfn);
   if (write && Pte.dirty(pte) === 0) set_page_flag(s, folio, Page.mkDirty, 1);
   set_page_flag(s, folio, Page.mkReferenced, 1);

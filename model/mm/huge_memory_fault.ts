@@ -12,7 +12,7 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import { is_huge_zero_pmd, mm_get_huge_zero_folio, set_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { vma_alloc_folio } from './memory.ts';
-import { folio_nr_pages, pfn_valid, PageAnonExclusive, set_page_flag } from './page_flags.ts';
+import { folio_nr_pages, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
 import { mm_inc_nr_ptes } from './pgalloc.ts';
 import { pmd_offset, pud_of } from './pgtable.ts';
@@ -89,7 +89,7 @@ export const do_huge_pmd_wp_page = (s: Sys, mm: number, vma: Vma, slot: number, 
   const e = s.pmd.at(row);
   const pfn = Pmd.pfn(e);
   if (is_huge_zero_pmd(s, e)) return s.kernel.do_huge_zero_wp_pmd(s, mm, vma, slot);
-  if (PageAnonExclusive(s, pfn) || folio_ref_count(s, pfn) === 1) {
+  if (s.kernel.wp_reuses_exclusive(s, pfn) || folio_ref_count(s, pfn) === 1) {
     set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
     if (!unshare) s.pmd.put(row, maybe_pmd_mkwrite(pmd_mkwritten(e), vma));
     return Result.ok;

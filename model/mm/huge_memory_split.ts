@@ -21,7 +21,7 @@ import {
   slot_of,
 } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, zap_deposited_table } from './pgtable_generic.ts';
-import { folio_add_anon_rmap_ptes, folio_remove_rmap_pmd, folio_try_share_anon_rmap } from './rmap.ts';
+import { folio_remove_rmap_pmd, folio_try_share_anon_rmap } from './rmap.ts';
 import { vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -90,7 +90,7 @@ const fill_pte = (s: Sys, table: number, i: number, pte: Pte): void => {
  * Order: withdraw once the entry is invalid, fill, populate.
  */
 export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number, freeze = false): void => {
-  const { geometry: g } = s;
+  const { geometry: g, kernel } = s;
   const e = s.pmd.at(pmd_offset(g, mm, slot));
   const pfn = Pmd.pfn(e);
   const counted = pmd_trans_huge(e) && !is_huge_zero_pmd(s, e);
@@ -99,9 +99,9 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number, freez
   const frozen = is_pmd_migration_entry(e) || (freeze && counted && folio_try_share_anon_rmap(s, pfn));
   if (counted && !frozen) {
     folio_ref_add(s, pfn, g.ptrsPerPte - 1);
-    folio_add_anon_rmap_ptes(s, pfn, g.ptrsPerPte, mm, exclusive);
+    kernel.folio_add_anon_rmap_ptes(s, pfn, g.ptrsPerPte, mm, exclusive);
   }
-  const table = s.kernel.pgtable_trans_huge_withdraw(s, mm, slot);
+  const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   for (let i = 0; i < g.ptrsPerPte; i++)
     fill_pte(s, table, i, frozen ? migration_pte(e, i, exclusive) : split_pte(s, vma, e, i));
   if (counted) folio_remove_rmap_pmd(s, pfn, mm);

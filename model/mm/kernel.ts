@@ -9,12 +9,14 @@ import type * as dax_device from '../drivers/dax_device.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
+import type * as gup from './gup.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
+import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_wp from './memory_wp.ts';
 import type * as migrate from './migrate.ts';
@@ -74,6 +76,7 @@ export interface Kernel {
   readonly folio_remove_rmap_pud: typeof rmap.folio_remove_rmap_pud;
   readonly folio_maybe_mapped_shared: typeof rmap.folio_maybe_mapped_shared;
   readonly folio_try_dup_anon_rmap_ptes: typeof rmap.folio_try_dup_anon_rmap_ptes;
+  readonly folio_add_anon_rmap_ptes: typeof rmap.folio_add_anon_rmap_ptes;
   /** Whether reclaim unmaps and restores only PTEs together that are alike in the right to write. */
   readonly unmap_batch_respects_write: (s: Sys) => boolean;
 
@@ -140,6 +143,7 @@ export interface Kernel {
   readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
 
   // mm/gup.c, mm/madvise.c, mm/truncate.c
+  readonly gup_must_unshare: typeof gup.gup_must_unshare;
   /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
   readonly gup_fast_checks_special: (s: Sys) => boolean;
   /** Whether MADV_DOFORK is refused for this VMA. */
@@ -155,7 +159,10 @@ export interface Kernel {
   /** Whether MADV_DONTNEED frees a PTE table that it has emptied. */
   readonly reclaims_empty_tables: (s: Sys) => boolean;
   readonly copy_pte_range: typeof memory.copy_pte_range;
+  readonly create_huge_pud: typeof memory_fault.create_huge_pud;
   readonly do_set_pmd: typeof memory_file.do_set_pmd;
+  /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */
+  readonly wp_reuses_exclusive: (s: Sys, pfn: number) => boolean;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
   readonly zero_pte: typeof memory_anon.zero_pte;
   /** Whether a fault on a file maps its whole folio by PTEs. */
@@ -167,6 +174,7 @@ export interface Kernel {
 
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
+  readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;
   readonly moved_zero_pmd: typeof userfaultfd.moved_zero_pmd;
 
   // drivers/

@@ -25,7 +25,7 @@ export const do_anonymous_page = (s: Sys, mm: number, vmaRow: number, page: numb
   if (pmd_trans_huge(e)) return Result.ok;
   const row = pte_offset(g, Pmd.pfn(e), page);
   if (!write && zero_pfn(s) >= 0) {
-    s.pte.put(row, zero_pte(s, s.kernel.vm_page_prot(s.vma.at(vmaRow))));
+    s.pte.put(row, s.kernel.zero_pte(s, s.kernel.vm_page_prot(s.vma.at(vmaRow))));
     return Result.ok;
   }
   anon_vma_prepare(s, vmaRow);

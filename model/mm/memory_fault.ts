@@ -90,7 +90,7 @@ export const handle_mm_fault = (
   const pud = pud_of(g, page);
   const pudEntry = s.pud.at(pud_offset(g, mm, pud));
   if (pud_none(pudEntry)) {
-    const made = create_huge_pud(s, mm, vmaRow, page, write);
+    const made = s.kernel.create_huge_pud(s, mm, vmaRow, page, write);
     if (made !== FALLBACK) return made;
   } else if (pud_trans_huge(pudEntry)) {
     if (!write || Pud.write(pudEntry) === 1) {
@@ -118,7 +118,8 @@ export const handle_mm_fault = (
 const huge_fault = (s: Sys, mm: number, vmaRow: number, page: number, level: 'PMD' | 'PUD', write: boolean): number =>
   Vma.hugeFault(s.vma.at(vmaRow)) === 1 ? s.kernel.driver_huge_fault(s, mm, vmaRow, page, level, write) : FALLBACK;
 
-const create_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+/** create_huge_pud(): none of anonymous memory. */
+export const create_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
   const vma = s.vma.at(vmaRow);
   if (vma_is_anonymous(vma) || !s.kernel.thp_vma_allowable_order(s, vma, 'PUD')) return FALLBACK;
   return huge_fault(s, mm, vmaRow, page, 'PUD', write);

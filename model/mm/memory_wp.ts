@@ -3,14 +3,7 @@ import { Page, PageKind, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
-import {
-  folio_test_anon,
-  folio_test_large,
-  page_folio,
-  page_of,
-  PageAnonExclusive,
-  set_page_flag,
-} from './page_flags.ts';
+import { folio_test_anon, folio_test_large, page_folio, page_of, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pte_offset, slot_of } from './pgtable.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
@@ -28,7 +21,7 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (Vma.shared(vma) === 1) return pfn === NO_PAGE ? wp_pfn_shared(s, vma, row) : wp_page_shared(s, vma, row, pfn);
   if (pfn !== NO_PAGE && folio_test_anon(s, page_folio(s, pfn))) {
-    if (PageAnonExclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
+    if (s.kernel.wp_reuses_exclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
       set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
       if (!unshare) wp_page_reuse(s, vma, row);
       return Result.ok;

@@ -33,7 +33,6 @@ import {
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import {
   folio_add_anon_rmap_pmd,
-  folio_add_anon_rmap_ptes,
   folio_add_file_rmap_pmd,
   folio_add_file_rmap_ptes,
   folio_mapcount,
@@ -76,7 +75,7 @@ export const migrate_folio_unmap = (s: Sys, folio: number, splits: boolean): num
     s.migration.put(0, Migration.mkSplits(Migration.mkPfn(TAKEN, folio), splits ? 1 : 0));
     return Result.ok;
   }
-  remove_migration_ptes(s, folio, folio);
+  s.kernel.remove_migration_ptes(s, folio, folio);
   folio_put(s, folio);
   return Result.EAGAIN;
 };
@@ -100,7 +99,7 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
     else dst = copy;
   }
   if (dst !== src) folio_migrate_flags(s, dst, src);
-  remove_migration_ptes(s, src, dst);
+  s.kernel.remove_migration_ptes(s, src, dst);
   s.migration.put(0, NOT_TAKEN);
   folio_put(s, src);
   // A new folio that nothing maps any more goes as well.
@@ -197,7 +196,7 @@ const set_migration_pte = (s: Sys, mm: number, row: number): boolean => {
 };
 
 /** remove_migration_ptes(): every migration entry of `src` becomes an entry of `dst`, which may be the same folio. */
-const remove_migration_ptes = (s: Sys, src: number, dst: number): void => {
+export const remove_migration_ptes = (s: Sys, src: number, dst: number): void => {
   const { geometry: g } = s;
   const slots = slotsOf(g);
   for (let mm = 0; mm < g.mms; mm++) {
@@ -240,7 +239,7 @@ const remove_migration_pte = (s: Sys, mm: number, page: number, row: number, pfn
   if (Pte.write(entry) === 1) pte = Pte.mkWrite(pte, 1);
   pte = Pte.mkDirty(Pte.mkYoung(pte, Pte.young(entry)), Pte.dirty(entry) & Page.dirty(page_of(s, folio)));
   if (folio_test_anon(s, folio))
-    folio_add_anon_rmap_ptes(s, pfn, 1, mm, Pte.write(entry) === 1 || Pte.exclusive(entry) === 1);
+    s.kernel.folio_add_anon_rmap_ptes(s, pfn, 1, mm, Pte.write(entry) === 1 || Pte.exclusive(entry) === 1);
   else folio_add_file_rmap_ptes(s, pfn, 1, mm);
   s.pte.put(row, pte);
 };

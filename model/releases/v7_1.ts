@@ -22,6 +22,7 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
+import { gup_must_unshare } from '../mm/gup.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
   change_huge_pud,
@@ -47,16 +48,19 @@ import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
+import { create_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
 import { wp_can_reuse_anon_folio } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
-import { split_pmd_ends_walk } from '../mm/migrate.ts';
+import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
+import { PageAnonExclusive } from '../mm/page_flags.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
 import {
+  folio_add_anon_rmap_ptes,
   folio_add_file_rmap_pud,
   folio_maybe_mapped_shared,
   folio_remove_rmap_pud,
@@ -89,6 +93,7 @@ export const v7_1: Kernel = {
   folio_remove_rmap_pud,
   folio_maybe_mapped_shared,
   folio_try_dup_anon_rmap_ptes,
+  folio_add_anon_rmap_ptes,
   // Since v7.0 (29f40594a281); v6.15, which began to batch, did not.
   unmap_batch_respects_write: yes,
   insert_pmd,
@@ -142,6 +147,7 @@ export const v7_1: Kernel = {
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
+  gup_must_unshare,
   // Since v6.12.
   gup_fast_checks_special: yes,
   // VM_IO, as read in v6.12; a tree later than v7.1 says VM_SPECIAL, which VM_MIXEDMAP is, too.
@@ -155,6 +161,9 @@ export const v7_1: Kernel = {
   // CONFIG_PT_RECLAIM, v6.14.
   reclaims_empty_tables: yes,
   copy_pte_range,
+  create_huge_pud,
+  // Since v5.19 (6c287605fd56).
+  wp_reuses_exclusive: PageAnonExclusive,
   wp_can_reuse_anon_folio,
   zero_pte,
   // finish_fault(): of any file, within the VMA and the page table.
@@ -164,6 +173,7 @@ export const v7_1: Kernel = {
   move_ptes,
   get_old_pud_is_none,
   split_pmd_ends_walk,
+  remove_migration_ptes,
   moved_zero_pmd,
   driver_fault,
   driver_huge_fault,

@@ -229,6 +229,7 @@ describe('specOf', () => {
         "refcount-of-free",
         "refcount-underflow",
         "bad-page",
+        "BUG(normal-pud)",
       ]
     `);
     expect(added(namesIn(blocks('shmem', 2, 1)))).toMatchInlineSnapshot(`

@@ -4,7 +4,9 @@ import { atom } from '../../spec/atom.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 import {
   CHILD,
+  HUGE_ZERO,
   SECOND_CHILD,
+  ZERO_PAGE,
   alive,
   anon,
   child,
@@ -79,6 +81,17 @@ describe('I-ATOM after an error', () => {
     const noAccess = afterError(device({ pages: [0, 2] }), leaf({ protnone: 1 }));
     expect(stepVerdict(underV4, before, 'mprotect', noAccess)).toMatchInlineSnapshot(
       `"mprotect returned ENOMEM, 1 allocation failed: parent page 0 translated to frame 0, writable; now to frame 0, no access"`,
+    );
+  });
+
+  it('holds when a leaf of zeroes was split into zero pages, but not when something else is there', () => {
+    const zeroes = mmState(anon({ pages: [2, 4] }), thp({ slot: 1, pfn: HUGE_ZERO, write: 0 }));
+    const zero = memory(ZERO_PAGE, { write: 0, special: 1 });
+    const split = afterError(anon({ pages: [2, 4] }), table({ slot: 1, page: 0 }, zero, zero));
+    expect(stepVerdict(underV4, zeroes, 'handle_mm_fault', split)).toBe('holds');
+    const other = afterError(anon({ pages: [2, 4] }), table({ slot: 1, page: 0 }, zero, memory(18, { write: 0 })));
+    expect(stepVerdict(underV4, zeroes, 'handle_mm_fault', other)).toBe(
+      'handle_mm_fault returned ENOMEM, 1 allocation failed: parent page 3 translated to frame 39, read-only; now to frame 18, read-only',
     );
   });
 

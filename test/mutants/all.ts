@@ -1,0 +1,19 @@
+/** All mutants, by subject. */
+import { DEPOSITS } from './deposits.ts';
+import { FOLIOS } from './folios.ts';
+import { KNOWN } from './known.ts';
+import { LEVELS } from './levels.ts';
+import { MAPPINGS } from './mappings.ts';
+import type { Mutant } from './mutant.ts';
+import { OWNERS } from './owners.ts';
+import { TRANSLATIONS } from './translations.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  ...DEPOSITS,
+  ...TRANSLATIONS,
+  ...MAPPINGS,
+  ...LEVELS,
+  ...FOLIOS,
+  ...OWNERS,
+  ...KNOWN,
+];

@@ -1,0 +1,62 @@
+/** Searches the world of a mutant, with the mistake and without. */
+import type { Setting } from '../../checker/catalogue.ts';
+import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
+import { explore } from '../../checker/search/index.ts';
+import { type Kernel, patched } from '../../model/mm/kernel.ts';
+import { mmWorld } from '../../model/mm/world.ts';
+import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { settingsOf as differences } from '../../model/releases/differences.ts';
+import { type Geometry, SMALL } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
+import { specOf } from '../../spec/all.ts';
+import type { Mutant } from './mutant.ts';
+
+const v4 = catalogue.series
+  .find(({ name }) => name === 'huge-remap-pfn-range')!
+  .versions.find(({ version }) => version === 'v4')!.sets;
+
+const LEAST: Geometry = { ...SMALL, puds: 1, vmas: 3, pteTables: 6 };
+
+const releaseOf = ({ on }: Mutant): Exclude<Mutant['on'], 'v4'> => (on === 'v4' ? 'v7.1' : on);
+
+/** Later settings replace earlier ones. */
+const settingsOf = ({ on, with: holding = [] }: Mutant, set: readonly Setting[]): readonly Setting[] => {
+  const all = [...(on === 'v4' ? v4 : []), ...holding, ...set];
+  return all.filter(({ toggle }, i) => all.findLastIndex((one) => one.toggle === toggle) === i);
+};
+
+/** A property that is violated, and the operations on its shortest trace. */
+export interface Caught {
+  readonly name: string;
+  readonly length: number;
+}
+
+/** What is violated, the shortest trace first. Which properties are asked is decided by the kernel without mistake. */
+const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
+  const { says: name, alphabet: some, failuresMax = 0 } = mutant;
+  const geometry = { ...LEAST, ...mutant.geometry };
+  const machine = kernel.configured(mutant.machine ?? X86_64);
+  const sound = settingsOf(mutant, []);
+  const alphabet = { ...NO_OPERATIONS, mms: [0], fork: true, ...some };
+  const properties = specOf(ruleFor(sound, machine), {
+    opsTellDeposit: mutant.on === 'v4',
+    machine,
+    geometry,
+    revokes: alphabet.memoryEnable,
+    cowLeafForbidden: false,
+    hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
+  });
+  const found = explore(mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties }));
+  if (found.cut !== undefined) throw new Error(`${name}: the search was cut short by ${found.cut}`);
+  return found.properties
+    .flatMap((one) => (one.verdict === 'violated' ? [{ name: one.name, length: one.trace!.moves.length }] : []))
+    .toSorted((a, b) => a.length - b.length);
+};
+
+/** What the kernel without the mistake violates: nothing. */
+export const violatedWithout = (mutant: Mutant): readonly Caught[] =>
+  violated(mutant, kernelWith(releaseOf(mutant), settingsOf(mutant, [])));
+
+/** What the mistake violates. */
+export const violatedBy = (mutant: Mutant): readonly Caught[] =>
+  violated(mutant, patched(kernelWith(releaseOf(mutant), settingsOf(mutant, mutant.set ?? [])), mutant.patch ?? {}));
