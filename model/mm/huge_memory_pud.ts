@@ -1,6 +1,7 @@
 /**
  * PUD leaves: insertion, copy, zap, split, change and move. Mirrors the parts of mm/huge_memory.c under
  * CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD, v7.1. There are none of anonymous memory, and none has a deposit.
+ * Left out: pud_lock(), since every operation here is one step; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';

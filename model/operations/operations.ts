@@ -1,4 +1,7 @@
-/** The one list of operations: what user space, or a driver, can do next. Each is one system call or one access. */
+/**
+ * The one list of operations: what user space, a driver, or the kernel of its own accord can do next. Each is one system
+ * call, one access, the reclaim of one folio, or one half of a migration.
+ */
 
 /** What an operation mirrors, for the reader: file, function, release; and what it does not do. */
 export interface Operation {
