@@ -13,12 +13,10 @@ import {
   counted,
   deposits,
   device,
-  HUGE_ZERO,
   leaf,
   memory,
   mmState,
   none,
-  PAGE,
   pte,
   returned,
   shmem,
@@ -26,7 +24,6 @@ import {
   table,
   thp,
   type Piece,
-  ZERO_PAGE,
 } from '../support/mm_state.ts';
 
 const underV4 = atom(SERIES_V4);
@@ -49,17 +46,6 @@ describe('I-ATOM after an error', () => {
       table({ page: 0 }, pte(0), pte(1)),
     );
     expect(stepVerdict(underV4, before, 'mprotect', after)).toBe('holds');
-  });
-
-  it('holds when zeroes are mapped by PTEs, which a leaf has mapped; not when a page is', () => {
-    const zeroes = mmState(anon({ pages: [0, 2] }), leaf({ pfn: HUGE_ZERO, byRemap: 0, write: 0 }));
-    const entry = memory(ZERO_PAGE, { special: 1, write: 0 });
-    const split = afterError(anon({ pages: [0, 2] }), table({ page: 0 }, entry, entry));
-    expect(stepVerdict(underV4, zeroes, 'handle_mm_fault', split)).toBe('holds');
-    const page = afterError(anon({ pages: [0, 2] }), table({ page: 0 }, entry, memory(PAGE, { write: 0 })));
-    expect(stepVerdict(underV4, zeroes, 'handle_mm_fault', page)).toMatchInlineSnapshot(
-      `"handle_mm_fault returned ENOMEM, 1 allocation failed: parent page 1 translated to frame 39, read-only; now to frame 22, read-only"`,
-    );
   });
 
   it('fails when a device page is lost, or maps another frame', () => {
