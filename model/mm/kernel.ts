@@ -1,7 +1,7 @@
 /**
  * A kernel as a value: its functions by name. Whatever calls one of these goes through `s.kernel`, so that a patch
- * is a replacement of some of them. Those with a sentence here are the points at which versions of a series part;
- * the others are described where they stand.
+ * is a replacement of some of them. Those with a sentence here are the points at which releases, or versions of
+ * a series, part; the others are described where they stand.
  */
 import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
