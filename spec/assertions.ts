@@ -218,15 +218,12 @@ const withUse =
   ({ memory }: Geometry): boolean =>
     memory.some(({ use }) => uses.includes(use));
 
-/** Those that ask for memory of some kind. */
+/** Those that ask for memory of some kind. A frame without struct page, taken for a folio, fails rmap and references too. */
 const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'VM_WARN(anon-pud)': withUse('anon'),
   'BUG_ON(insert-page)': withUse('dax', 'driver'),
   'bad-page-map': any,
-  'rmap-sanity': any,
   'exclusive-and-shared': withUse('anon'),
-  'refcount-of-free': any,
-  'refcount-underflow': any,
   'bad-page': any,
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),
   'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),

@@ -210,6 +210,9 @@ describe('specOf', () => {
         "bad-pud",
         "descent-into-leaf",
         "WARN(insert-mismatch)",
+        "rmap-sanity",
+        "refcount-of-free",
+        "refcount-underflow",
         "no-struct-page",
       ]
     `);
@@ -225,9 +228,6 @@ describe('specOf', () => {
         "I-STAT",
         "BUG_ON(insert-page)",
         "bad-page-map",
-        "rmap-sanity",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
         "BUG(normal-pud)",
       ]
@@ -241,9 +241,6 @@ describe('specOf', () => {
         "I-STAT",
         "I-DIRTY",
         "bad-page-map",
-        "rmap-sanity",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
         "VM_BUG_ON(folio_mapped)",
       ]
@@ -258,10 +255,7 @@ describe('specOf', () => {
         "I-EXCL",
         "VM_WARN(anon-pud)",
         "bad-page-map",
-        "rmap-sanity",
         "exclusive-and-shared",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
         "VM_BUG_ON_PAGE(write-shared)",
       ]
