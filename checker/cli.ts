@@ -52,7 +52,7 @@ const checkCommand = (setting: Setting) =>
     'check',
     {
       ...kernelFlags,
-      world: many('world', 'W', 'A world to search; all by default'),
+      world: many('world', 'W', "A world to search, or a pattern, as 'pfnmap*'; all by default"),
       size: one('size', 'quick|standard|deep', 'How large the worlds are; quick by default'),
       property: many(
         'property',

@@ -3,21 +3,17 @@ import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
-import {
-  DIFFERENCES,
-  type Release,
-  RELEASES,
-  RELEASE_NOTES,
-  settingsOf as releaseSettings,
-} from '../model/releases/differences.ts';
+import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
+import { type Release, RELEASE_NOTES, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
+import { PUD_RMAP } from '../model/series/pud_rmap.ts';
 import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
-import { Vma } from '../model/state/mm_types.ts';
+import { Vma, VmaKind } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
@@ -30,7 +26,7 @@ import type { MmWorldEntry } from './worlds/scope.ts';
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
 
-const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...TOGGLES];
+const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, PUD_RMAP, ...TOGGLES];
 
 /** The settings of a release, with those of series and hand on top. */
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {
@@ -68,6 +64,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
+      devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
       revokes: alphabet.memoryEnable,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',

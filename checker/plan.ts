@@ -203,10 +203,21 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   return limits;
 });
 
+/** The world of a name, or all whose names fit a pattern: `*` stands for any characters. */
+const worldsLike = Effect.fnUntraced(function* ({ worlds }: Catalogue, asked: string) {
+  if (!asked.includes('*')) return [yield* find('world', asked, worlds)];
+  const parts = asked.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
+  const pattern = new RegExp(`^${parts.join('.*')}$`);
+  const found = worlds.filter(({ name }) => pattern.test(name));
+  return found.length > 0
+    ? found
+    : yield* new UnknownName({ kind: 'world', asked, known: worlds.map(({ name }) => name) });
+});
+
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
   const named: WorldEntry[] = [];
-  for (const one of asked.world) named.push(yield* find('world', one, catalogue.worlds));
+  for (const one of asked.world) named.push(...(yield* worldsLike(catalogue, one)));
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties: string[] = [];

@@ -42,6 +42,8 @@ interface SpecOptions {
   readonly cowLeafForbidden: boolean;
   /** What nothing of this shape can break is left out; by default nothing is. */
   readonly geometry?: Geometry | 'any';
+  /** Whether a device without struct pages is mapped; by default one is. */
+  readonly devices?: boolean;
   /** Whether a driver may turn the memory of its device off; by default one may. */
   readonly revokes?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
@@ -71,6 +73,7 @@ export const specOf = (
     machine,
     cowLeafForbidden,
     geometry = 'any',
+    devices = true,
     revokes = true,
     hugeZeroIsSpecial = true,
   }: SpecOptions,
@@ -85,13 +88,13 @@ export const specOf = (
     nrptes,
     live,
     zero,
-    refault,
+    ...(devices ? [refault] : []),
     special(hugeZeroIsSpecial),
     perm,
     translate,
-    cache,
+    ...(devices ? [cache] : []),
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
-    noCow(cowLeafForbidden),
+    ...(devices ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...ofMemory(has, pins),
     forkro,
@@ -100,7 +103,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'anon') && pins ? [pincopy] : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty] : []),
     deplock,
-    cowWrite,
+    ...(devices ? [cowWrite] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -47,8 +47,8 @@ const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
   Prot.names[Vma.prot(is)] === move.args['prot'] &&
   sameVma(Vma.mkProt(was, Vma.prot(is)), is, page);
 
-/** The same frame, or zeroes still: a leaf of the huge zero folio may have become PTEs of the zero page. */
-const sameMemory = (before: MmView, after: MmView, mm: number, page: number): boolean => {
+/** The same frame; of zeroes any, for a leaf of the huge zero folio may have been split into entries of the zero page. */
+const sameFrame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
   const was = frameAt(before, mm, page);
   const is = frameAt(after, mm, page);
   return was === is || (isZeroFrame(before, was) && isZeroFrame(after, is));
@@ -57,11 +57,11 @@ const sameMemory = (before: MmView, after: MmView, mm: number, page: number): bo
 const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = vmaAt(before, mm, page);
   const is = vmaAt(after, mm, page);
-  if (isFinished(move, was, is, page)) return sameMemory(before, after, mm, page) || !isKept(was);
+  if (isFinished(move, was, is, page)) return sameFrame(before, after, mm, page) || !isKept(was);
   if (!sameVma(was, is, page)) return false;
   if (!isKept(was) || !isMapped(before, mm, page)) return true;
   return (
-    sameMemory(before, after, mm, page) &&
+    sameFrame(before, after, mm, page) &&
     protnoneAt(before, mm, page) === protnoneAt(after, mm, page) &&
     sameWrite(before, move, after, mm, page)
   );

@@ -24,7 +24,9 @@ const wrongPage = (before: MmView, after: MmView): number => {
   const pages = pagesOf(before.geometry);
   for (let mm = 0; mm < before.geometry.mms; mm++)
     for (let page = 0; page < pages; page++)
-      if (isFree(before, mm, page) && !isRight(after, mm, page)) return mm * pages + page;
+      // What translates where no VMA is has been wrong before.
+      if (isFree(before, mm, page) && !isMapped(before, mm, page) && !isRight(after, mm, page))
+        return mm * pages + page;
   return NONE;
 };
 

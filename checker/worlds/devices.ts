@@ -21,7 +21,7 @@ const vfio = {
   prots: RW,
   memoryEnable: true,
 };
-const parts = { ...vfio, munmaps: [HALF0], mprotects: [HALF0, GIB0] };
+const parts = { ...vfio, munmaps: [PAGE0, HALF0], mprotects: [HALF0, GIB0] };
 const softDirty = {
   drivers: bar,
   writes: [0],
@@ -31,6 +31,20 @@ const softDirty = {
   prots: RW,
   clearRefs: true,
   fork: false,
+};
+
+const noFork = { ...vfio, madvises: [HALF0], advice: ['DONTFORK', 'DOFORK'] as const };
+const pinnedBar = { ...vfio, pins: [0], pinsFor: ['read', 'write'] as const, munmaps: [HALF0] };
+
+/** A frame that is aligned to a PMD leaf only, one that is aligned to none, and a VMA that begins inside a PUD slot. */
+const unaligned = {
+  drivers: [
+    faultDriver('BAR at frame 2', { at: 0, pages: 4, pfn: 2 }),
+    faultDriver('BAR at frame 1', { at: 0, pages: 4, pfn: 1 }),
+    faultDriver('BAR from page 2 on', { at: 2, pages: 4, pfn: 2 }),
+  ],
+  reads: [0, 1, 2],
+  munmaps: [GIB0],
 };
 
 const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
@@ -43,16 +57,16 @@ const dax = {
   prots: RW,
 };
 
-/** The driver's folios: one of PUD size or two of PMD size, and a small page. */
-const MIXED_PMD: readonly Block[] = [...blocks('driver', 2, 2)];
+/** The driver's folio. */
+const MIXED_PMD: readonly Block[] = blocks('driver', 2, 1);
 const MIXED_PUD: readonly Block[] = blocks('driver', 4, 1);
 const mixed = {
   drivers: [
-    mixedDriver('driver memory', { at: 0, pages: 4 }),
+    mixedDriver('driver memory', { at: 0, pages: 2 }),
     mixedDriver('driver device', { at: 4, pages: 2, pfn: 16 }),
   ],
   writes: [0, 4],
-  reads: [2],
+  reads: [1],
   munmaps: [PAGE0, HALF0],
 };
 const small = { writes: [0], reads: [1], munmaps: [HALF0, GIB0] };
@@ -70,14 +84,56 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'vfio-align',
+    says: 'Is a leaf only made where frame and address are aligned to its size?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(unaligned, {}, 1),
+      scope({ ...unaligned, reads: [0, 1, 2, 3] }, {}, 1),
+      scope({ ...unaligned, reads: [0, 1, 2, 3], mprotects: [GIB0], prots: RW }, {}, 1),
+    ),
+  },
+  {
     name: 'vfio-parts',
     says: 'What becomes of a PUD leaf when a part of it is unmapped, protected, or left out of fork?',
     machine: X86_64,
     reaches: [],
     sizes: sized(
       scope(parts, {}, 1),
-      scope({ ...parts, munmaps: [PAGE0, HALF0] }, {}, 1),
-      scope({ ...parts, munmaps: [PAGE0, HALF0], prots: ALL_PROTS }, {}),
+      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0] }, {}, 1),
+      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0], prots: ALL_PROTS }, {}),
+    ),
+  },
+  {
+    name: 'vfio-parts-nodebug',
+    says: 'What becomes of the same leaves without CONFIG_DEBUG_VM?',
+    machine: { ...X86_64, debugVm: false },
+    arch: 'x86_64 without CONFIG_DEBUG_VM',
+    reaches: [],
+    sizes: sized(scope(parts, {}, 1), scope(parts, {}), scope({ ...parts, prots: ALL_PROTS }, {})),
+  },
+  {
+    name: 'vfio-dontfork',
+    says: 'What does a child get of a PUD leaf of which fork is to leave out a half?',
+    machine: { ...X86_64, debugVm: false },
+    arch: 'x86_64 without CONFIG_DEBUG_VM',
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(noFork, {}, 1),
+      scope({ ...noFork, munmaps: [HALF0] }, {}, 1),
+      scope({ ...noFork, munmaps: [HALF0, PAGE0] }, {}),
+    ),
+  },
+  {
+    name: 'vfio-pinned',
+    says: 'Does GUP keep its hands off a BAR?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }, 1),
+      scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }),
+      scope({ ...pinnedBar, munmaps: [], prots: ALL_PROTS }, { pins: 2 }),
     ),
   },
   {
@@ -150,9 +206,10 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(mixed, { memory: MIXED_PMD, pteTables: 6 }, 1),
-      scope({ ...mixed, mprotects: [HALF0], prots: RW }, { memory: MIXED_PMD, pteTables: 6 }, 1),
-      scope({ ...mixed, mprotects: [HALF0], prots: ALL_PROTS }, { memory: MIXED_PMD }),
+      // What leaks multiplies states; one process is enough to see it.
+      scope({ ...mixed, fork: false }, { memory: MIXED_PMD, pteTables: 6 }, 1),
+      scope(mixed, { memory: MIXED_PMD, pteTables: 6 }, 0),
+      scope({ ...mixed, mprotects: [HALF0], prots: RW }, { memory: MIXED_PMD }, 1),
     ),
   },
   {

@@ -64,7 +64,14 @@ const shmemMaps = [
   fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
   fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
 ];
-const shmem = { drivers: shmemMaps, writes: [0, 2], reads: [1], munmaps: [PAGE0, { from: 2, to: 3 }] };
+const shmem = {
+  drivers: shmemMaps,
+  writes: [0, 2],
+  reads: [1],
+  munmaps: [PAGE0, { from: 2, to: 3 }],
+  mprotects: [SLOT0],
+  prots: RW,
+};
 
 /** The folio whole, and from its second page on: one mapping by a leaf, the other by PTEs. */
 const fileMaps = [
@@ -77,6 +84,49 @@ const privateFile = {
   writes: [0],
   reads: [0, 1],
   munmaps: [PAGE0],
+  mprotects: [SLOT0],
+  prots: RW,
+};
+
+const advised = {
+  drivers: anon,
+  writes: [0],
+  reads: [1],
+  madvises: [PAGE0, SLOT0],
+  advice: ['DONTNEED', 'FREE', 'DONTFORK', 'DOFORK'] as const,
+};
+const pinned = {
+  drivers: anon,
+  writes: [0],
+  reads: [0],
+  pins: [0],
+  pinsFor: ['read', 'write'] as const,
+  munmaps: [PAGE0],
+};
+const migrating = { drivers: anon, writes: [0], munmaps: [PAGE0], migrations: [{ page: 0, to: 'move' }] as const };
+
+/** Four pages a PTE table, so that a folio of two pages is not one of PMD size. */
+const MTHP = {
+  puds: 1,
+  ptrsPerPmd: 1,
+  ptrsPerPte: 4,
+  vmas: 3,
+  pteTables: 4,
+  memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 3)],
+};
+const mthp = {
+  drivers: [anonMemory('anon 8K', { at: 0, pages: 2 })],
+  writes: [0],
+  madvises: [PAGE0, SLOT0],
+  advice: ['FREE', 'DONTFORK', 'DOFORK'] as const,
+  reclaims: [0],
+};
+const truncated = {
+  ...file,
+  truncates: [
+    { file: 'file', from: 0 },
+    { file: 'file', from: 2 },
+  ] as const,
   mprotects: [SLOT0],
   prots: RW,
 };
@@ -116,14 +166,85 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'anon-hash',
+    says: "Has every leaf of a THP its own table before it can be seen, as powerpc's hash MMU needs it?",
+    machine: { ...X86_64, depositsPer: 'slot' },
+    arch: 'powerpc hash MMU',
+    reaches: ['orphan'],
+    sizes: sized(
+      scope({ ...moving, reads: [], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: THPS }, 0),
+      scope({ ...moving, reads: [1], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: THPS }, 1),
+      scope({ ...moving, reads: [1], mremaps: [TO_OTHER_TABLE, UNALIGNED] }, { ...twoPuds, memory: THPS }, 1),
+    ),
+  },
+  {
+    name: 'anon-advice',
+    says: 'What does madvise() make of a THP: dropped, given up, left out of fork?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(advised, { ...onePud, memory: THPS }, 1),
+      scope({ ...advised, munmaps: [PAGE0] }, { ...onePud, memory: THPS }, 1),
+      scope({ ...advised, munmaps: [PAGE0], writes: [0, 1], reclaims: [0] }, { ...onePud, memory: THPS }),
+    ),
+  },
+  {
+    name: 'anon-pinned',
+    says: 'Does a page that is pinned stay the page of who pinned it?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(pinned, { ...onePud, pins: 1, memory: THPS }, 1),
+      scope({ ...pinned, munmaps: [PAGE0, PAGE1] }, { ...onePud, pins: 2, memory: THPS }, 1),
+      scope(
+        { ...pinned, pins: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] },
+        { ...onePud, pins: 2, memory: THPS },
+      ),
+    ),
+  },
+  {
+    name: 'anon-migration',
+    says: 'Do migration entries, of leaves and of PTEs, stand in for what they replaced, whatever happens to them?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(migrating, { ...onePud, migrations: 1, memory: THPS }, 1),
+      scope({ ...migrating, mprotects: [SLOT0], prots: RW }, { ...onePud, migrations: 1, memory: THPS }, 1),
+      scope(
+        {
+          ...migrating,
+          mprotects: [SLOT0],
+          prots: RW,
+          mremaps: [TO_SLOT1],
+          migrations: [
+            { page: 0, to: 'move' },
+            { page: 0, to: 'split' },
+          ],
+        },
+        { ...onePud, migrations: 1, memory: THPS },
+      ),
+    ),
+  },
+  {
+    name: 'mthp-lazyfree',
+    says: 'Are the pages of a folio that MADV_FREE has given up put back as they were, where they cannot be dropped?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...mthp, writes: [0] }, MTHP, 0),
+      scope(mthp, MTHP, 1),
+      scope({ ...mthp, writes: [0, 1], munmaps: [PAGE0] }, MTHP, 1),
+    ),
+  },
+  {
     name: 'huge-zero',
     says: 'Is the huge zero folio mapped, forked, split, written and moved without being counted?',
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(zero, { ...onePud, memory: ZERO }, 1),
       scope(moving, { ...onePud, memory: ZERO }, 1),
-      scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }),
+      scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }, 1),
+      scope({ ...moving, mprotects: [SLOT0], prots: RW, mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: ZERO }),
     ),
   },
   {
@@ -134,7 +255,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     sizes: sized(
       scope(shmem, { ...onePud, memory: SHMEM }, 1),
       scope({ ...shmem, writes: [0, 1, 2] }, { ...onePud, memory: SHMEM }, 1),
-      scope({ ...shmem, writes: [0, 1, 2], mprotects: [SLOT0], prots: RW }, { ...twoPuds, memory: SHMEM }),
+      scope({ ...shmem, writes: [0, 1, 2], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: SHMEM }),
     ),
   },
   {
@@ -146,6 +267,24 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
       scope(file, { ...onePud, memory: FILE }, 1),
       scope({ ...file, writes: [0, 2] }, { ...onePud, memory: FILE }, 1),
       scope({ ...file, writes: [0, 2], mremaps: [{ from: 0, to: 4, pages: 2 }] }, { ...twoPuds, memory: FILE }),
+    ),
+  },
+  {
+    name: 'file-truncate',
+    says: 'Does a file that shrinks leave nothing mapped, by leaf or by PTE, of what it loses?',
+    machine: X86_64,
+    reaches: ['file leaf'],
+    sizes: sized(
+      scope(truncated, { ...onePud, memory: FILE }, 1),
+      scope({ ...truncated, writes: [0, 2] }, { ...onePud, memory: FILE }, 1),
+      scope(
+        {
+          ...truncated,
+          writes: [0, 2],
+          drivers: [...fileMaps, fileMapping('private file 2M', { at: 0, pages: 2 }, 'file', 'private')],
+        },
+        { ...onePud, memory: FILE },
+      ),
     ),
   },
   {

@@ -1,5 +1,6 @@
 /**
- * Entry helpers of arch/x86/include/asm/pgtable.h, v7.1 (unchanged since v6.12). They are mirrored with the bits
+ * Entry helpers of arch/x86/include/asm/pgtable.h, v7.1 (unchanged since v6.12 but for pmd_modify(), which its stable
+ * series has mended), and vm_get_page_prot() with vma_wants_writenotify() of mm/vma.c. They are mirrored with the bits
  * that matter for the pgprot contract: write, accessed, dirty, special, PROTNONE, PWT, PCD, PAT, PSE.
  * Left out: NX, user, global, soft-dirty, uffd, encryption, PFN inversion (the frame reads back the same).
  */

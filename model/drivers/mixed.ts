@@ -49,7 +49,7 @@ export const mixed_huge_fault = (
   }
   const block = s.memmap.blocks.findIndex((one) => one.use === 'driver');
   const pfn = frameOf(s.memmap, 'driver', index);
-  if (pfn < 0 || s.memmap.blocks[block]!.pages !== pages) return FALLBACK;
+  if (pfn < 0 || s.memmap.blocks[block]!.pages !== pages || !s.kernel.inserts_folio_leaves(s)) return FALLBACK;
   return level === 'PMD'
     ? vmf_insert_folio_pmd(s, mm, vma, slot, pfn, write)
     : vmf_insert_pud(s, mm, vma, first, pfn, write, 'folio');

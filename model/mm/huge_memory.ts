@@ -1,6 +1,7 @@
 /**
- * PMD leaves: insertion, copy, zap, move and change. Mirrors mm/huge_memory.c, v7.1; its faults, splits and PUD
- * leaves are in files of their own. Left out: device-private entries, userfaultfd, NUMA hints; the TLB.
+ * PMD leaves: insertion, copy, zap, move and change. Mirrors mm/huge_memory.c, v7.1; its faults, splits, PUD leaves,
+ * the huge zero folio, migration, MADV_FREE and UFFDIO_MOVE are in files of their own. Left out: device-private
+ * entries, userfaultfd write protection, NUMA hints; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';

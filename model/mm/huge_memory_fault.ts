@@ -1,6 +1,7 @@
 /**
- * Faults on PMD leaves: mm/huge_memory.c do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page() and vmf_insert_pfn_pmd()
- * with its likes, v7.1. Left out: userfaultfd, NUMA hints, deferred splitting of huge folios nobody has split yet.
+ * Faults that end in a leaf: mm/huge_memory.c do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page(), and what drivers call,
+ * vmf_insert_pfn_pmd() with its likes of both levels; v7.1. Left out: userfaultfd, NUMA hints, memory cgroups, the
+ * swap cache, deferred splitting of huge folios nobody has split yet.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';

@@ -1,6 +1,7 @@
 /**
  * PUD leaves: insertion, copy, zap, split, change and move. Mirrors the parts of mm/huge_memory.c under
  * CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD, v7.1. There are none of anonymous memory, and none has a deposit.
+ * Left out: pud_lock(), since every operation here is one step; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
@@ -71,7 +72,6 @@ export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, 
 
 /** copy_huge_pud(): a copy of the entry. No reference, no rmap, no rss: nobody forks a counted one so far. */
 export const copy_huge_pud = (s: Sys, src: number, dst: number, vmaRow: number, pud: number): void => {
-  check_pud_leaves(s, 'copy_huge_pud()');
   const row = pud_offset(s.geometry, src, pud);
   let e = s.pud.at(row);
   if (s.kernel.copy_protects_pud(s, s.vma.at(vmaRow)) && Pud.write(e) === 1) {

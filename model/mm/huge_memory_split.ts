@@ -1,6 +1,7 @@
 /**
  * Splitting a leaf. Mirrors __split_huge_pmd_locked() and what is below it in mm/huge_memory.c, v7.1. Anonymous memory
- * is mapped by PTEs afterwards, everything else by nothing: a fault brings it back.
+ * is mapped by PTEs afterwards, everything else by nothing: a fault brings it back. Left out: the split of the folio
+ * itself (__folio_split()), device-private entries; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';

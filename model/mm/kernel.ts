@@ -1,7 +1,7 @@
 /**
  * A kernel as a value: its functions by name. Whatever calls one of these goes through `s.kernel`, so that a patch
- * is a replacement of some of them. Those with a sentence here are the points at which versions of a series part;
- * the others are described where they stand.
+ * is a replacement of some of them. Those with a sentence here are the points at which releases, or versions of
+ * a series, part; the others are described where they stand.
  */
 import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
@@ -191,6 +191,8 @@ export interface Kernel {
   /** Whether vfio's handler passes on that the fault is a write. */
   readonly vfio_passes_write: (s: Sys) => boolean;
   readonly dax_insert: typeof dax_device.dax_insert;
+  /** Whether there are vmf_insert_folio_pmd() and vmf_insert_folio_pud(). */
+  readonly inserts_folio_leaves: (s: Sys) => boolean;
 
   // mm/memory.c, remap_pfn_range()
   readonly remap_pfn_range: typeof remap.remap_pfn_range;

@@ -1,6 +1,7 @@
 /**
  * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
- * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages.
+ * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages. Left out:
+ * swap entries, markers and other entries that are neither present nor of a migration; batches of fork.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';

@@ -1,4 +1,4 @@
-/** Small anonymous pages: mm/memory.c do_anonymous_page(), v7.1. Left out: userfaultfd, memory cgroups. */
+/** Small anonymous pages: mm/memory.c do_anonymous_page() and alloc_anon_folio(), v7.1. Left out: userfaultfd, memory cgroups. */
 import { frameOf, Rss } from '../state/memmap.ts';
 import { Pmd, type Pgprot, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';

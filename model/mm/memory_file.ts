@@ -1,6 +1,6 @@
 /**
  * Faults on what has vm_ops: mm/memory.c do_fault() and what is below it, v7.1; mm/filemap.c filemap_map_pages().
- * A driver's ->fault installs the entry itself. Left out: ->page_mkwrite, truncation under the fault, DAX files.
+ * A driver's ->fault installs the entry itself. Left out: ->page_mkwrite, truncation under the fault, FS-DAX.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';

@@ -9,7 +9,7 @@ import type { Sys } from './kernel.ts';
 import { maybe_mkwrite } from './memory.ts';
 import { page_folio, page_of } from './page_flags.ts';
 import { folio_get, folio_ref_count } from './page_ref.ts';
-import { pte_alloc } from './pgalloc.ts';
+import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_offset, pmd_table, pte_none, pte_offset, slot_of } from './pgtable.ts';
 import { folio_add_file_rmap_ptes } from './rmap.ts';
 import { is_cow_mapping } from './vma.ts';
@@ -18,7 +18,7 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 /** get_locked_pte(): the row of the PTE for `page`, or -1 without memory for its table. */
 const get_locked_pte = (s: Sys, mm: number, page: number): number => {
   const slot = slot_of(s.geometry, page);
-  if (!pte_alloc(s, mm, slot)) return -1;
+  if (!pmd_alloc(s, mm, slot) || !pte_alloc(s, mm, slot)) return -1;
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   return pmd_table(e) ? pte_offset(s.geometry, Pmd.pfn(e), page) : -1;
 };

@@ -1,6 +1,6 @@
 /**
- * Mapping, unmapping and the end of an mm. Mirrors mmap_region(), do_vmi_munmap() of mm/vma.c and exit_mmap() of
- * mm/mmap.c, v7.1. Left out: replacing what is mapped (MAP_FIXED), accounting, guard and locked areas.
+ * Mapping, unmapping and the end of an mm. Mirrors mmap_region(), do_vmi_munmap() of mm/vma.c, exit_mmap() of
+ * mm/mmap.c and, for a driver, unmap_mapping_range() of mm/memory.c; v7.1. Left out: replacing what is mapped (MAP_FIXED), accounting, guard and locked areas.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';

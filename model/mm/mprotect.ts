@@ -1,6 +1,7 @@
 /**
  * mprotect(): mirrors do_mprotect_pkey(), mprotect_fixup() and change_protection() of mm/mprotect.c, v7.1.
- * Left out: accounting, NUMA protection, userfaultfd, write notification (device mappings do not ask for it).
+ * Left out: accounting, NUMA protection, userfaultfd, sealed VMAs, and write notification of files (->page_mkwrite,
+ * write-back); that of soft-dirty tracking is in vm_page_prot().
  */
 import { pudPages } from '../state/geometry.ts';
 import { Pgprot, Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';

@@ -1,6 +1,7 @@
 /**
- * mremap() to a free place: mirrors move_vma() and move_page_tables() of mm/mremap.c, v7.1.
- * Left out: a source that cannot be split off (see unmap_source_vma), growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr().
+ * mremap() to a free place: mirrors move_vma() and move_page_tables() of mm/mremap.c, v7.1, with a whole PMD table or PUD
+ * leaf at a time where that is possible. Left out: locks of the reverse map, a source that cannot be split off (see
+ * unmap_source_vma), growing and shrinking, MREMAP_DONTUNMAP, try_realign_addr().
  */
 import { pudPages } from '../state/geometry.ts';
 import { Pmd, Result, Vma } from '../state/mm_types.ts';

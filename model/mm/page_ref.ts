@@ -48,7 +48,7 @@ export const folio_get = (s: FolioDraft, folio: number): void => {
 
 /** folio_put_refs(): the last one frees the folio, or hands device memory back to its driver. */
 export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void => {
-  const refs = is_folio(s, folio) ? s.refcount.at(pfn_to_page(folio)) : 0;
+  const refs = is_folio(s, folio) ? s.refcount.at(pfn_to_page(folio)) : -1;
   // At its end a count sticks: something leaks, and has for long.
   if (refs === s.memmap.countMax) return;
   const left = refs - nr;

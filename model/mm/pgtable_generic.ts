@@ -1,7 +1,8 @@
 /**
  * Page tables in reserve: mm/pgtable-generic.c pgtable_trans_huge_deposit() and _withdraw(), and the powerpc hash
  * variant (arch/powerpc/include/asm/book3s/64/hash-64k.h); v7.1. The lists are the kernel's, order included: a new
- * table goes behind the head and becomes head; withdraw takes the head, and what followed it becomes head.
+ * table goes behind the head and becomes head; withdraw takes the head, and what followed it becomes head. Stubbed: the
+ * PMD lock, by one flag. Left out: the page-table check.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Pmd, PtePage } from '../state/mm_types.ts';

@@ -57,7 +57,7 @@ const check_level = (s: RmapSys, { name }: Level): void => {
 
 /**
  * __folio_rmap_sanity_checks(): the pages are those of one folio, which is no zero page, and a leaf maps all of it.
- * Returns the folio.
+ * The kernel does not ask whether it is the huge zero folio, or free; nobody may map these either. Returns the folio.
  */
 const sane_folio = (s: RmapSys, page: number, nr: number, level: Level): number => {
   check_level(s, level);

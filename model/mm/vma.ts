@@ -1,6 +1,7 @@
 /**
  * VMAs: look-up, split, merge and what they allow. Mirrors mm/vma.c and include/linux/mm.h, v7.1.
- * Stubbed: the maple tree is a few rows in no order. Left out: anon_vma, policies, userfaultfd, locked memory.
+ * Stubbed: the maple tree is a few rows in no order. Left out: the anon_vma but for
+ * whether there is one, policies, userfaultfd, locked memory.
  */
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';

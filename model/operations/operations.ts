@@ -1,4 +1,7 @@
-/** The one list of operations: what user space, or a driver, can do next. Each is one system call or one access. */
+/**
+ * The one list of operations: what user space, a driver, or the kernel of its own accord can do next. Each is one system
+ * call, one access, the reclaim of one folio, or one half of a migration.
+ */
 
 /** What an operation mirrors, for the reader: file, function, release; and what it does not do. */
 export interface Operation {
@@ -25,7 +28,7 @@ export const OPERATIONS = {
     file: 'mm/memory.c',
     says: 'a process reads or writes a page; the CPU sets accessed and dirty, or faults, until the access is done',
     mirrors: 'mm/memory.c __handle_mm_fault(), mm/huge_memory.c do_huge_pmd_anonymous_page(), insert_pmd(), v7.1',
-    stubs: 'what a driver does in ->fault and ->huge_fault; which pages of a file form a folio',
+    stubs: 'drivers: vfio-pci, device-dax and one with VM_MIXEDMAP; which pages of a file form a folio',
     leavesOut: 'swap, NUMA hints, userfaultfd, memcg, VM_FAULT_RETRY, read-ahead',
   },
   munmap: {
@@ -42,7 +45,7 @@ export const OPERATIONS = {
     says: 'pages get another protection; a VMA or a leaf across the border is split',
     mirrors: 'mm/mprotect.c do_mprotect_pkey(), mprotect_fixup(), change_pmd_range(), v7.1',
     stubs: 'the TLB flush',
-    leavesOut: 'execute, protection keys, write notification, userfaultfd, NUMA hints',
+    leavesOut: 'execute, protection keys, write notification of files, userfaultfd, NUMA hints',
   },
   mremap: {
     name: 'mremap',

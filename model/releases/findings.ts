@@ -1,10 +1,10 @@
 /**
  * What the releases are known to violate: bugs with an upstream record, and candidates that were found by reading or
- * by a search and that nobody has confirmed.
+ * by a search and that nobody has confirmed. A test holds them against a search of every world on every release.
  */
-import type { Release } from './differences.ts';
+import type { Release } from './releases.ts';
 
-export interface Finding {
+interface Finding {
   readonly name: string;
   readonly says: string;
   readonly cites: string;
@@ -14,15 +14,114 @@ export interface Finding {
   readonly properties: readonly string[];
 }
 
+const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12', 'v6.11'];
+const SINCE_6_12: readonly Release[] = ['v7.1', 'v6.18', 'v6.12'];
+const SINCE_6_15: readonly Release[] = ['v7.1', 'v6.18'];
+
 export const FINDINGS: readonly Finding[] = [
+  {
+    name: 'pud-leaf-split-unaligned',
+    says: 'a VMA is split inside a PUD leaf, at no PMD boundary: mm_find_pmd() takes the frame of the leaf for a page table',
+    cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(); mm/rmap.c mm_find_pmd()',
+    status: 'candidate',
+    kernels: SINCE_6_12,
+    worlds: ['vfio-parts', 'vfio-parts-nodebug', 'vfio-dontfork'],
+    properties: ['descent-into-leaf'],
+  },
+  {
+    name: 'pud-leaf-split-aligned',
+    says: 'a VMA is split inside a PUD leaf, and nobody splits the leaf: it lies in two VMAs, and fork gives a child all of it',
+    cites:
+      'v7.1 mm/huge_memory.c vma_adjust_trans_huge() (PMDs only), __split_huge_pud_locked(), copy_huge_pud(); mm/memory.c copy_pud_range()',
+    status: 'candidate',
+    kernels: SINCE_6_12,
+    worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud'],
+    properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
+  },
+  {
+    name: 'mremap-clears-pud-leaf',
+    says: 'mremap() takes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
+    cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
+    status: 'candidate',
+    kernels: SINCE_6_12,
+    worlds: ['vfio-move'],
+    properties: ['bad-pud'],
+  },
+  {
+    name: 'soft-dirty-write-loop',
+    says: 'a write to a BAR under soft-dirty tracking faults for ever: the handler never makes a leaf writable',
+    cites:
+      'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false), mm/memory.c wp_huge_pmd(), wp_huge_pud()',
+    status: 'candidate',
+    kernels: SINCE_6_12,
+    worlds: ['vfio-soft-dirty'],
+    properties: ['fault-loop'],
+  },
   {
     name: 'fork-without-deposit',
     says: 'copy_huge_pmd() copies a special leaf without a deposit, where the hash MMU needs one for every leaf',
     cites:
       'v7.1 mm/huge_memory.c copy_huge_pmd(); powerpc selects ARCH_SUPPORTS_HUGE_PFNMAP, hash MMU included, since v7.1 (d1503aa9ab80)',
     status: 'candidate',
-    kernels: ['v7.1', 'v6.18', 'v6.12'],
+    kernels: SINCE_6_12,
     worlds: ['pfnmap-hash'],
     properties: ['I-ORDER'],
+  },
+  {
+    name: 'uffd-move-before-deposit',
+    says: 'UFFDIO_MOVE makes a leaf visible before it moves the deposit, which the hash MMU needs to be there first',
+    cites:
+      'v6.12 mm/huge_memory.c move_pages_huge_pmd() (set_pmd_at(), then pgtable_trans_huge_deposit()); not read in v7.1',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['anon-hash'],
+    properties: ['I-ORDER'],
+  },
+  {
+    name: 'mixedmap-folio-leaf-leaks',
+    says: 'zap of a PUD leaf, and split of a PMD leaf, ask the VMA whether there is a folio: in VM_MIXEDMAP it leaks. No driver in the tree maps so',
+    cites:
+      'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pud_locked(), __split_huge_pmd_locked() (vma_is_special_huge())',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['mixedmap', 'mixedmap-pud'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+  },
+  {
+    name: 'pmd-modify-loses-dirty',
+    says: 'pmd_modify() of x86 drops the dirty bit: mprotect() of a written leaf of a file loses that it was written',
+    cites: 'f7491d7c81db (2026-09, v6.12.117); broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify()',
+    status: 'known bug',
+    kernels: ['v7.1', 'v6.18', 'v6.11'],
+    worlds: ['shmem', 'file-truncate'],
+    properties: ['I-DIRTY'],
+  },
+  {
+    name: 'lazyfree-restored-writable',
+    says: 'reclaim that gives up puts back PTEs of pages that MADV_FREE gave up, all with the write bit of the first',
+    cites:
+      '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); broken by 354dffd29575 (v6.15)',
+    status: 'known bug',
+    kernels: ['v6.18'],
+    worlds: ['mthp-lazyfree'],
+    properties: ['I-EXCL'],
+  },
+  {
+    name: 'uffd-move-zero-not-special',
+    says: 'UFFDIO_MOVE makes the leaf of the huge zero folio anew, without the special bit',
+    cites: 'fae654083bfa (v7.0); broken by e3981db444a0 and d82d09e48219 (v6.18)',
+    status: 'known bug',
+    kernels: ['v6.18'],
+    worlds: ['huge-zero'],
+    properties: ['I-SPECIAL'],
+  },
+  {
+    name: 'mprotect-clears-pud-leaf',
+    says: 'mprotect() takes a PUD leaf for a bad entry and clears it',
+    cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
+    status: 'known bug',
+    kernels: ['v6.11'],
+    worlds: ['device-pud'],
+    properties: ['bad-pud'],
   },
 ];

@@ -180,6 +180,7 @@ export const v7_1: Kernel = {
   vfio_is_aligned,
   vfio_passes_write: no,
   dax_insert,
+  inserts_folio_leaves: yes,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,

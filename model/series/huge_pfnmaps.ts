@@ -16,6 +16,7 @@ export const HUGE_PFNMAPS: readonly Version[] = [
       set('huge-special', 'frames'),
       set('pud-order', 'special'),
       set('normal-page-pmd', 'special-or-vma'),
+      set('gup-fast-special', 'yes'),
       set('fork-special-pmd', 'copies'),
       set('fork-pud-write', 'cow'),
       set('mprotect-pud', 'changes'),

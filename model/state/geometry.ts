@@ -26,11 +26,11 @@ export interface Geometry {
 /**
  * What a block of memory is for. `anon`: allocated by faults. `shmem`, `file`: the page cache of one file, in the
  * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE). `driver`: pages that a driver has
- * allocated and inserts.
+ * allocated and inserts. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
  */
 export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver';
 
-/** Frames that form one folio: 1, those of a PMD leaf, or those of a PUD leaf. */
+/** Frames that form one folio: 1, those of a PMD leaf, those of a PUD leaf, or, of anonymous memory, some between (mTHP). */
 export interface Block {
   readonly use: Use;
   readonly pages: number;

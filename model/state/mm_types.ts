@@ -28,9 +28,9 @@ export const Prot = oneOf('NONE', 'R', 'RW');
 /**
  * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: page start + i is frame pgoff + i of the device, or page
  * pgoff + i of the file, of the dax device, of the driver's pages. `fault`, `hugeFault` and `pfnMkwrite` are the vm_ops
- * it has, `cache` the attribute the driver asks for. `pfnmap`: VM_PFNMAP | VM_IO, set by remap_pfn_range() or by
- * the driver; `mixedmap`: VM_MIXEDMAP; `softClean`: VM_SOFTDIRTY has been
- * cleared; `anonVma`: it has had anonymous pages.
+ * it has (no modelled driver has the last), `cache` the attribute the driver asks for. `pfnmap`: VM_PFNMAP | VM_IO, set
+ * by remap_pfn_range() or by the driver; `mixedmap`: VM_MIXEDMAP; `softClean`: VM_SOFTDIRTY has been cleared;
+ * `anonVma`: it has had anonymous pages.
  */
 const vma = entry('vma')({
   kind: VmaKind,

@@ -1,5 +1,6 @@
 /**
- * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled.
+ * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled, and the
+ * migration entries of mm/migrate.c. There are no others that are not present: swap, markers, device-private.
  */
 import { entry, flag, oneOf, shownAs, upTo, type Word } from '../../checker/search/index.ts';
 import { FRAME_MAX } from './geometry.ts';

@@ -189,7 +189,7 @@ describe('help and version', () => {
         --series NAME[@V]             A patch series; without a version: the base, then every version,
                                       each in a run
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series
-        --world W                     A world to search; all by default
+        --world W                     A world to search, or a pattern, as 'pfnmap*'; all by default
         --size quick|standard|deep    How large the worlds are; quick by default
         --property P                  Judges only the properties named, assertions included; leaves out
                                       worlds that have none of them

@@ -9,14 +9,6 @@ const BAR_2M = { drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 })], reads: [
 export const KNOWN: readonly Mutant[] = [
   {
     property: 'I-SPECIAL',
-    says: 'leaves of frames have no special bit (huge-special, until v6.11)',
-    on: 'v7.1',
-    set: [setting('huge-special', 'none')],
-    alphabet: BAR_1G,
-    length: 2,
-  },
-  {
-    property: 'I-SPECIAL',
     says: 'leaves of counted folios are special, too (huge-special, v6.15)',
     on: 'v7.1',
     geometry: { memory: blocks('driver', 2, 1) },

@@ -6,7 +6,7 @@ import type { Setting } from '../../checker/catalogue.ts';
 import { type Driver, remapDriver } from '../../model/drivers/driver.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
-import type { Release } from '../../model/releases/differences.ts';
+import type { Release } from '../../model/releases/releases.ts';
 import type { Geometry } from '../../model/state/geometry.ts';
 import type { Machine } from '../../model/state/machine.ts';
 

@@ -6,7 +6,7 @@ import { pmd_offset, pte_offset } from '../../model/mm/pgtable.ts';
 import { linear_pfn, vma_lookup } from '../../model/mm/vma.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { Pgprot, Pmd, Prot, Vma } from '../../model/state/mm_types.ts';
+import { Pgprot, Pmd, Prot, Pud, Vma } from '../../model/state/mm_types.ts';
 import { leaf, type Mutant, PAGE0, setting, SLOT0, unmaps } from './mutant.ts';
 
 const PRIVATE = { drivers: [privateDriver('private 2M', { at: 0, pages: 2 })], munmaps: [PAGE0] };
@@ -95,6 +95,14 @@ export const TRANSLATIONS: readonly Mutant[] = [
     on: 'v4',
     patch: { change_huge_pmd: () => () => undefined },
     alphabet: { drivers: leaf, mprotects: [SLOT0], prots: ['R', 'RW'] },
+    length: 2,
+  },
+  {
+    property: 'I-SPECIAL',
+    says: 'insert_pud() forgets that frames have no struct page',
+    on: 'v7.1',
+    patch: { insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 0) },
+    alphabet: { drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 })], reads: [0] },
     length: 2,
   },
   {

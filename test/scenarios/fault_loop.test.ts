@@ -33,7 +33,8 @@ const searched = (machine: Machine, passesWrite: 'yes' | 'no' = 'no', clearRefs 
   const { verdict, properties } = explore(world);
   const moves = movesOf(world);
   const broken = properties.filter((one) => one.verdict === 'violated');
-  return [verdict, ...broken.map(({ name, trace }) => [name, ...trace!.moves.map(({ move }) => moves[move]!.name)])];
+  const ways = broken.map(({ name, trace }) => [name].concat(trace!.moves.map(({ move }) => moves[move]!.name)));
+  return [verdict, ...ways];
 };
 
 const LOOP = ['violated', ['fault-loop', 'mmap', 'clear_refs', 'handle_mm_fault']];

@@ -56,6 +56,7 @@ const fanOuts: readonly Partial<Geometry>[] = [{ ptrsPerPmd: 3 }, { ptrsPerPte: 
 describe.each(fanOuts)('with the fan-outs %o', (fanOut) => {
   it.each(['main', 'v1', 'v2', 'v3', 'v4'])(
     '%s breaks what it breaks with fan-out 2, by traces as short',
+    { timeout: 60_000 },
     (version) => {
       expect(violated(version, { ...small, ...fanOut })).toEqual(violated(version, small));
     },

@@ -80,6 +80,7 @@ describe('a reference', () => {
       'refcount-of-free',
     ],
     ['put of a free folio', ({ s, small }) => folio_put(s, small), 'refcount-underflow'],
+    ['taken away with a pin of a free folio', ({ s, small }) => folio_put_refs(s, small, 0), 'refcount-underflow'],
     ['put of a frame without struct page', ({ s }) => folio_put(s, 3), 'refcount-underflow'],
     [
       'put once too often',
@@ -108,6 +109,8 @@ describe('a reference', () => {
     alloc(s, huge);
     for (let i = 0; i < 100; i++) folio_get(s, huge);
     expect(folio_ref_count(s, huge)).toBe(s.memmap.countMax);
+    folio_put_refs(s, huge, s.memmap.countMax);
+    expect([folio_ref_count(s, huge), isFree(s, huge)]).toEqual([s.memmap.countMax, false]);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import type { RmapSys } from '../../../model/mm/large_mapcount.ts';
 import type { PageKind } from '../../../model/state/memmap.ts';
+import { countersOf, statistics } from '../../support/folio_state.ts';
 import {
   bootDevice,
   faultAnon,
@@ -51,6 +52,23 @@ const row = (
   mapped: number,
   huge = 0,
 ): Row => ({ ref, em, lm, npm, pm, mapped, huge, deferred: false });
+/** What the counters of a folio say, and the statistics of its kind; of a file that is no shmem. */
+export const rowFor = (s: RmapSys, folio: number, pages: number, anon: boolean): Row => {
+  const { ref, em, lm, npm, pm, partiallyMapped } = countersOf(s, folio, pages);
+  const { NR_ANON_MAPPED, NR_ANON_THPS, NR_FILE_MAPPED, NR_FILE_PMDMAPPED } = statistics(s);
+  return {
+    ...row(
+      ref,
+      em,
+      lm,
+      npm,
+      [...new Set(pm)].toSorted((a, b) => a - b),
+      anon ? NR_ANON_MAPPED : NR_FILE_MAPPED,
+    ),
+    huge: anon ? NR_ANON_THPS : NR_FILE_PMDMAPPED,
+    deferred: partiallyMapped,
+  };
+};
 const deferred = (one: Row): Row => ({ ...one, deferred: true });
 
 export interface Vector {

@@ -25,7 +25,7 @@ const useOf = (kind: Folio['kind']): Use => (kind === 'fsdax' ? 'dax' : kind);
 const start = (pageMapcount: boolean, mmId: boolean): Omit<On, 'pick'> => {
   const want = FOLIOS.map(({ kind, pages }) => ({ use: useOf(kind), pages }));
   const { s, frames } = folioState({ n: N, pmds: 2, pins: 2, want, facts: { pageMapcount, mmId } });
-  const folios = FOLIOS.map((one, i) => ({ ...one, frame: frames[i]! }));
+  const folios = FOLIOS.map(({ kind, ...one }, i) => Object.assign({ kind, frame: frames[i]! }, one));
   for (const { kind, frame } of folios) if (kind === 'dax' || kind === 'fsdax') bootDevice(s, frame, kind);
   return { s, twin: twinOf(folios, N, pageMapcount) };
 };

@@ -1,0 +1,31 @@
+/** The releases that are modelled, the newest first, and what a difference between them is. */
+import type { Toggle, ToggleValue } from '../series/toggles.ts';
+
+export const RELEASES = ['v7.1', 'v6.18', 'v6.12', 'v6.11'] as const;
+export type Release = (typeof RELEASES)[number];
+
+export const RELEASE_NOTES: Readonly<Record<Release, { readonly says: string; readonly cites: string }>> = {
+  'v7.1': {
+    says: 'Linux v7.1: huge pfnmaps come from ->huge_fault only; zap_huge_pmd() asks the entry for its folio',
+    cites: 'v7.1.5, mm/huge_memory.c, mm/memory.c, mm/mremap.c, mm/mprotect.c, mm/pgtable-generic.c, mm/rmap.c',
+  },
+  'v6.18': {
+    says: 'Linux v6.18: device memory is counted, large folios know their owners, one vm_normal_page() for all levels',
+    cites: 'v6.18.2, mm/huge_memory.c, mm/memory.c, mm/rmap.c, fs/dax.c',
+  },
+  'v6.12': {
+    says: 'Linux v6.12: the first with huge pfnmaps; device memory is mapped by devmap entries and not counted',
+    cites: 'v6.12.117, mm/huge_memory.c, mm/memory.c, mm/rmap.c, mm/mprotect.c, drivers/vfio/pci/vfio_pci_core.c',
+  },
+  'v6.11': {
+    says: 'Linux v6.11: no special bit above PTEs, a BAR is mapped by PTEs; the base of "mm: Support huge pfnmaps"',
+    cites: 'torvalds/linux at cb0f01beb166 and before, mm/huge_memory.c, mm/memory.c, mm/mprotect.c',
+  },
+};
+
+/** A toggle whose value is a fact of each release. All of them were read in source. */
+export interface Difference extends Toggle {
+  readonly at: Readonly<Record<Release, string>>;
+}
+
+export const now = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });

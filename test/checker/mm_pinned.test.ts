@@ -1,0 +1,117 @@
+/**
+ * Every world on every release, and on the versions of a series, through the command line: how many states, and what is
+ * violated after how many operations. A count that changes is a model that changed, and the difference must say so.
+ * `PIN=write npm test` writes the counts anew.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@effect/vitest';
+import { catalogue } from '../../checker/mm_catalogue.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const series = catalogue.series.find(({ name }) => name === 'huge-remap-pfn-range')!;
+
+/** What the JSON document promises of a run, as far as it is pinned. */
+interface Run {
+  readonly kernel: string;
+  readonly series: readonly string[];
+  readonly world: string;
+  readonly verdict: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly properties: readonly {
+    readonly name: string;
+    readonly verdict: string;
+    readonly counterexample?: { readonly length: number };
+    readonly findings?: readonly { readonly name: string }[];
+  }[];
+  readonly operations: readonly { readonly name: string; readonly fired: number }[];
+}
+
+const named = (what: string, names: readonly string[]): string =>
+  names.length === 0 ? '' : `; ${what} ${names.join(', ')}`;
+
+const summary = ({
+  kernel,
+  series: on,
+  world,
+  verdict,
+  states,
+  transitions,
+  depth,
+  properties,
+  operations,
+}: Run): string => {
+  const violated = properties.filter((one) => one.verdict === 'violated');
+  const lengths = violated.map(({ name, counterexample }) => `${name} (${counterexample!.length})`);
+  const idle = properties.filter((one) => one.verdict === 'unexercised').map(({ name }) => name);
+  const never = operations.filter(({ fired }) => fired === 0).map(({ name }) => name);
+  const counts = `${states} states, ${transitions} transitions, depth ${depth}`;
+  const rest = `${named('violated', lengths)}${named('unexercised', idle)}${named('never fired', never)}`;
+  return `${world} on ${on[0] ?? kernel}: ${verdict}, ${counts}${rest}`;
+};
+
+/** The runs of one command line, compared with the lines that are pinned for it. */
+const comparePinned = (file: string, ...flags: readonly string[]): readonly Run[] => {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const args = ['checker/bin.mjs', 'check', '--json', ...flags];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
+  const found = runs.map(summary);
+  if (process.env['PIN'] === 'write') writeFileSync(path, `${found.join('\n')}\n`);
+  expect(found).toEqual(readFileSync(path, 'utf8').trimEnd().split('\n'));
+  return runs;
+};
+
+const pfnmaps = catalogue.worlds.map(({ name }) => name).filter((name) => name.startsWith('pfnmap'));
+const onSeries = ['--series', series.name, '--world', 'pfnmap*', '--world', 'shmem-thp'];
+const kernels = 1 + series.versions.length;
+
+it(
+  'the quick worlds of remap_pfn_range() on every version of its series are as they were',
+  { timeout: 600_000 },
+  () => {
+    expect(comparePinned('mm_series.pinned.txt', ...onSeries)).toHaveLength((pfnmaps.length + 1) * kernels);
+  },
+);
+
+it('the quick worlds of BARs on v6.11, with huge pfnmaps and without, are as they were', { timeout: 600_000 }, () => {
+  const bars = catalogue.worlds.filter(({ name }) => name.startsWith('vfio'));
+  const flags = ['--series', 'huge-pfnmaps', '--world', 'vfio*'];
+  expect(comparePinned('mm_huge_pfnmaps.pinned.txt', ...flags)).toHaveLength(2 * bars.length);
+});
+
+it('every quick world on every release is as it was, and what is violated is a finding', { timeout: 600_000 }, () => {
+  const runs = comparePinned('mm_releases.pinned.txt', '--kernel', 'all');
+  expect(runs).toHaveLength(catalogue.worlds.length * catalogue.kernels.length);
+  const found = runs.flatMap(({ kernel, world, properties }) =>
+    properties.flatMap(({ name, verdict, findings }) =>
+      verdict === 'violated'
+        ? [{ at: `${kernel} ${world} ${name}`, names: (findings ?? []).map((one) => one.name) }]
+        : [],
+    ),
+  );
+  expect(found.filter(({ names }) => names.length === 0)).toEqual([]);
+  const seen = new Set(found.flatMap(({ names }) => names));
+  expect(catalogue.findings.map(({ name }) => name).filter((name) => !seen.has(name))).toEqual([]);
+});
+
+it('the world pfnmap at size standard is as it was', { timeout: 600_000 }, () => {
+  const flags = ['--series', `${series.name}@v4`, '--world', 'pfnmap', '--size', 'standard'];
+  expect(comparePinned('mm_standard.pinned.txt', ...flags)).toHaveLength(1);
+});
+
+it('nothing else is violated on v7.1 at size deep, as far as a second reaches', { timeout: 600_000 }, () => {
+  const args = ['checker/bin.mjs', 'check', '--size', 'deep', '--seconds-max', '1', '--json'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
+  const unknown = runs.flatMap(({ world, properties }) =>
+    properties.flatMap(({ name, verdict, findings = [] }) =>
+      verdict === 'violated' && findings.length === 0 ? [`${world} ${name}`] : [],
+    ),
+  );
+  expect(unknown).toEqual([]);
+  expect(runs).toHaveLength(catalogue.worlds.length);
+});
