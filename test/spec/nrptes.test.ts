@@ -39,20 +39,20 @@ describe('I-NRPTES', () => {
 
   it('fails when a table is not counted', () => {
     expect(verdict(nrptes, mmState(...full, counted(-1)))).toMatchInlineSnapshot(
-      `"parent: the counter is 5, for 2 PMD and 3 PTE tables, but there are 2 PMD tables, 1 PTE tables in slots and 3 deposited"`,
+      `"parent: the counter is 5, for 2 PMD and 3 PTE tables, but there are 2 PMD tables, 1 PTE table in slots and 3 deposited"`,
     );
   });
 
   it('fails when one level is short of what the other has too much, which the sum would not show', () => {
     expect(verdict(nrptes, mmState(...full, swapped))).toMatchInlineSnapshot(
-      `"parent: the counter is 6, for 1 PMD and 5 PTE tables, but there are 2 PMD tables, 1 PTE tables in slots and 3 deposited"`,
+      `"parent: the counter is 6, for 1 PMD and 5 PTE tables, but there are 2 PMD tables, 1 PTE table in slots and 3 deposited"`,
     );
   });
 
   it('fails when more is counted than there is, in the child alone', () => {
     const s = mmState(table({ page: 0 }), child, deposits({ mm: CHILD }, [1]), counted(1, { mm: CHILD }));
     expect(verdict(nrptes, s)).toMatchInlineSnapshot(
-      `"child: the counter is 3, for 1 PMD and 2 PTE tables, but there are 1 PMD tables, 0 PTE tables in slots and 1 deposited"`,
+      `"child: the counter is 3, for 1 PMD and 2 PTE tables, but there are 1 PMD table, 0 PTE tables in slots and 1 deposited"`,
     );
   });
 
