@@ -15,6 +15,7 @@ import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
 import { exclusive } from './exclusive.ts';
 import { forkro } from './forkro.ts';
+import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
@@ -29,6 +30,7 @@ import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
 import { translate } from './translate.ts';
+import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
@@ -51,6 +53,9 @@ interface SpecOptions {
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
+
+/** What a private mapping may only copy. */
+const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
 const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
@@ -91,15 +96,17 @@ export const specOf = (
     ...(devices ? [refault] : []),
     special(hugeZeroIsSpecial),
     perm,
+    vmas,
     translate,
     ...(devices ? [cache] : []),
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
-    ...(devices ? [noCow(cowLeafForbidden)] : []),
+    ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...ofMemory(has, pins),
     forkro,
     bound,
     atom(rule),
+    ...(has(({ use }) => use === 'anon') ? [kept] : []),
     ...(has(({ use }) => use === 'anon') && pins ? [pincopy] : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty] : []),
     deplock,

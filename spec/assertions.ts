@@ -218,21 +218,19 @@ const withUse =
   ({ memory }: Geometry): boolean =>
     memory.some(({ use }) => uses.includes(use));
 
-/** Those that ask for memory of some kind. */
+/**
+ * Those that ask for memory of some kind. A frame without struct page that is taken for a folio fails the assertions of
+ * rmap, of references and of PUD leaves, too: those are asked everywhere.
+ */
 const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
-  'VM_WARN(anon-pud)': withUse('anon'),
   'BUG_ON(insert-page)': withUse('dax', 'driver'),
   'bad-page-map': any,
-  'rmap-sanity': any,
   'exclusive-and-shared': withUse('anon'),
-  'refcount-of-free': any,
-  'refcount-underflow': any,
   'bad-page': any,
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),
   'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
   'gup-of-pfn': ({ pins }) => pins > 0,
-  'BUG(normal-pud)': withUse('dax', 'driver'),
 };
 
 /** Those that this machine, with this memory, can fail, or any can. */

@@ -55,9 +55,11 @@ const owners = (s: MmView, c: Census, folio: number): number => {
 
 const ownersAreRight = (s: MmView, c: Census, block: number): boolean => {
   if (!ownerIsRight(s, c, block, 0) || !ownerIsRight(s, c, block, 1)) return false;
+  const ids = s.mmIds.at(s.memmap.largeRow[block]!);
+  if (MmIds.id0(ids) !== 0 && MmIds.id0(ids) === MmIds.id1(ids)) return false;
   // It may still say shared when one mm is left, but not when none is.
   const n = owners(s, c, firstRow(s, block));
-  return MmIds.shared(s.mmIds.at(s.memmap.largeRow[block]!)) === 1 ? n > 0 : n <= 1;
+  return MmIds.shared(ids) === 1 ? n > 0 : n <= 1;
 };
 
 /** The first block of several pages whose counts are wrong, or NONE. */
@@ -117,7 +119,7 @@ const explain = (s: MmView): string => {
 export const mapcount: Always<MmView> = {
   kind: 'always',
   name: 'I-MAPCOUNT',
-  says: 'The mapcounts of a folio are the numbers of its PTEs and leaves, nr_pages_mapped is that of its mapped pages, and of its remembered owners none is credited with more than it maps.',
+  says: 'The mapcounts of a folio are the numbers of its PTEs and leaves, nr_pages_mapped is that of its mapped pages, and of its two remembered owners, which differ, none is credited with more than it maps.',
   cites:
     'v7.1 mm/rmap.c __folio_add_rmap(), __folio_remove_rmap(), include/linux/rmap.h folio_add_large_mapcount(), ' +
     'folio_sub_large_mapcount(), mm/internal.h ENTIRELY_MAPPED; Documentation/mm/transhuge.rst',

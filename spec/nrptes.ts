@@ -39,15 +39,18 @@ const tablesDeposited = (s: MmView, mm: number): number => {
   return tables;
 };
 
-const pageTables = (s: MmView, mm: number): number => pmdTables(s, mm) + tablesInSlots(s, mm) + tablesDeposited(s, mm);
+const pteTables = (s: MmView, mm: number): number => tablesInSlots(s, mm) + tablesDeposited(s, mm);
 
-/** mm->pgtables_bytes in pages: one counter for all levels, as check_mm() sees it. */
+/** mm->pgtables_bytes in pages: the kernel keeps one counter for all levels, and check_mm() sees only that. */
 export const pgtablesBytes = (s: MmView, mm: number): number =>
   NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm))) + NrPmds.valueOf(Mm.nrPmds(s.mm.at(mm)));
 
-/** Whether the counter is as it must be. A dead process had to give everything back. */
-const isRight = (s: MmView, mm: number): boolean =>
-  pgtablesBytes(s, mm) === (Mm.alive(s.mm.at(mm)) === 0 ? 0 : pageTables(s, mm));
+/** Level by level: one that is wrong by as much as another makes up for is wrong. A dead process gave everything back. */
+const isRight = (s: MmView, mm: number): boolean => {
+  const one = s.mm.at(mm);
+  if (Mm.alive(one) === 0) return pgtablesBytes(s, mm) === 0;
+  return NrPmds.valueOf(Mm.nrPmds(one)) === pmdTables(s, mm) && NrPtes.valueOf(Mm.nrPtes(one)) === pteTables(s, mm);
+};
 
 /** The first process with a wrong counter, or NONE. */
 const wrongCounter = (s: MmView): number => {
@@ -67,12 +70,10 @@ const explain = (s: MmView): string => {
   const n = pgtablesBytes(s, mm);
   if (Mm.alive(s.mm.at(mm)) === 0)
     return `${party(mm)} is dead, its counter ${n}: "BUG: non-zero pgtables_bytes on freeing mm: ${n * 4096}"`;
-  const parts = [
-    count(pmdTables(s, mm), 'PMD table'),
-    `${count(tablesInSlots(s, mm), 'PTE table')} in slots`,
-    `${tablesDeposited(s, mm)} deposited`,
-  ];
-  return `${party(mm)}: the counter is ${n}, but there are ${pageTables(s, mm)}: ${parts.join(', ')}`;
+  const [pmds, ptes] = [NrPmds.valueOf(Mm.nrPmds(s.mm.at(mm))), NrPtes.valueOf(Mm.nrPtes(s.mm.at(mm)))];
+  const counted = `${pmds} PMD and ${count(ptes, 'PTE table')}`;
+  const found = `${count(pmdTables(s, mm), 'PMD table')}, ${count(tablesInSlots(s, mm), 'PTE table')} in slots and ${tablesDeposited(s, mm)} deposited`;
+  return `${party(mm)}: the counter is ${n}, for ${counted}, but there are ${found}`;
 };
 
 export const nrptes: Always<MmView> = {

@@ -52,13 +52,16 @@ const references = (s: MmView, c: Census, row: number): number => {
 /** Whether something refers to a page that is free. */
 const isLost = (s: MmView, c: Census, row: number): boolean =>
   isFree(s, row) && c.leaves[row]! + c.ptes[row]! + c.entries[row]! + c.hugeEntries[row]! + c.pins[row]! > 0;
+/** Whether a migration entry waits for the end of a migration that there is not. */
+const isStale = (s: MmView, c: Census, row: number): boolean =>
+  c.entries[row]! + c.hugeEntries[row]! > 0 && ofMigration(s, folioOf(s, row)) === 0;
 
 /** The first row whose reference count is wrong, or NONE. Nobody counts the zero page. */
 const wrongRow = (s: MmView): number => {
   const c = censusOf(s);
   for (let row = 0; row < s.memmap.frames; row++) {
     if (useOfRow(s, row) === 'zero page') continue;
-    if (s.refcount.at(row) !== references(s, c, row) || isLost(s, c, row)) return row;
+    if (s.refcount.at(row) !== references(s, c, row) || isLost(s, c, row) || isStale(s, c, row)) return row;
   }
   return NONE;
 };
@@ -103,6 +106,7 @@ const explain = (s: MmView): string => {
   const has = `has reference count ${s.refcount.at(row)}`;
   if (isLost(s, c, row)) return `${folioName(s, row)} ${has}, and is still mapped, migrated or pinned`;
   if (isFree(s, row)) return `${folioName(s, row)} ${has}`;
+  if (isStale(s, c, row)) return `${pageInFolio(s, row)} is not migrated, but a migration entry stands for it`;
   if (folioOf(s, row) !== row) return `${pageInFolio(s, row)} ${has}`;
   return `${folioName(s, row)} ${has}, but ${users(s, c, row)}`;
 };
@@ -117,7 +121,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, of the huge zero folio one and the mms that have used it in place of its mappings; a free page has none, and nothing refers to it.',
+  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, of the huge zero folio one and the mms that have used it in place of its mappings; a free page has none, and nothing refers to it; migration entries are only of a folio that is migrated.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

@@ -15,6 +15,15 @@ export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
     if (table < pteTables && renamed[table] === -1) renamed[table] = next++;
   };
 
+  /** What a page without a name yet holds is gone: nobody finds a lost one again, and a free one is zeroed before use. */
+  const forget = (s: MmDraft): void => {
+    for (let table = 0; table < pteTables; table++) {
+      if (renamed[table] !== -1) continue;
+      s.ptePage.put(table, PtePage.mkNext(s.ptePage.at(table), 0));
+      for (let i = 0; i < ptrsPerPte; i++) s.pte.put(table * ptrsPerPte + i, 0 as never);
+    }
+  };
+
   const name_all = (s: MmDraft): void => {
     renamed.fill(-1);
     next = 0;
@@ -29,6 +38,7 @@ export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
         table = PtePage.next(s.ptePage.at(table - 1));
       }
     }
+    forget(s);
     // What is allocated and lost, then what is free.
     for (let table = 0; table < pteTables; table++) if (PtePage.allocated(s.ptePage.at(table)) === 1) name(table);
     for (let table = 0; table < pteTables; table++) name(table);
@@ -54,16 +64,7 @@ export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
     for (let i = 0; i < ptes.length; i++) s.pte.put(i, ptes[i]! as never);
   };
 
-  /** What a free page holds is gone: it is zeroed when it is allocated. */
-  const forget_free = (s: MmDraft): void => {
-    for (let table = 0; table < pteTables; table++) {
-      if (PtePage.allocated(s.ptePage.at(table)) === 1) continue;
-      for (let i = 0; i < ptrsPerPte; i++) s.pte.put(table * ptrsPerPte + i, 0 as never);
-    }
-  };
-
   return (s) => {
-    forget_free(s);
     name_all(s);
     for (let table = 0; table < pteTables; table++) {
       if (renamed[table] !== table) {

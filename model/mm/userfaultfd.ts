@@ -113,8 +113,9 @@ const move_pages_ptes = (s: Sys, mm: number, srcVma: Vma, dstVma: Vma, from: num
   if (pmd_none(s.pmd.at(pmd_offset(g, mm, src)))) return Result.ENOENT;
   if (!pte_alloc(s, mm, slot_of(g, to))) return Result.ENOMEM;
   const [table, target] = [s.pmd.at(pmd_offset(g, mm, src)), s.pmd.at(pmd_offset(g, mm, slot_of(g, to)))];
-  // A migration entry where the destination's table would be: -EAGAIN until it has gone.
-  if (!pmd_table(target)) return WAITS;
+  // pte_offset_map_rw_nolock() finds no table: the leaf is still there, or a migration entry where the destination's table
+  // would be. -EAGAIN until it has gone.
+  if (!pmd_table(table) || !pmd_table(target)) return WAITS;
   return move_pte(s, srcVma, dstVma, pte_offset(g, Pmd.pfn(table), from), pte_offset(g, Pmd.pfn(target), to));
 };
 

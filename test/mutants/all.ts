@@ -1,6 +1,7 @@
 /** All mutants, by subject. */
 import { DEPOSITS } from './deposits.ts';
 import { FOLIOS } from './folios.ts';
+import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
@@ -15,5 +16,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LEVELS,
   ...FOLIOS,
   ...OWNERS,
+  ...KEPT,
   ...KNOWN,
 ];

@@ -202,6 +202,14 @@ export const FOLIOS: readonly Mutant[] = [
     length: 3,
   },
   {
+    property: 'rmap-sanity',
+    says: 'zap takes the frame of a special leaf for a folio',
+    on: 'v7.1',
+    patch: { zap_counts_pmd: () => () => true },
+    alphabet: { drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 })], reads: [0] },
+    length: 3,
+  },
+  {
     ...anonPage,
     property: 'refcount-of-free',
     says: 'a migration lets its folio go before it is mapped again',

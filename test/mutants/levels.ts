@@ -6,7 +6,7 @@ import { pmd_none, pmd_offset, pud_trans_huge, slot_of } from '../../model/mm/pg
 import { linear_pfn, vma_is_anonymous } from '../../model/mm/vma.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { Pmd, PmdKind, Pud, Vma } from '../../model/state/mm_types.ts';
+import { Pmd, PmdKind, Pud, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0, setting } from './mutant.ts';
 
 const BAR = [faultDriver('BAR 1G', { at: 0, pages: 4 })];
@@ -94,6 +94,14 @@ export const LEVELS: readonly Mutant[] = [
     geometry: { memory: blocks('dax', 4, 1) },
     patch: { vma_is_special_huge: () => (vma) => Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1 },
     alphabet: { drivers: DAX, reads: [0] },
+    length: 3,
+  },
+  {
+    property: 'BUG(normal-pud)',
+    says: 'vma_is_special_huge() does not know VM_PFNMAP',
+    on: 'v6.12',
+    patch: { vma_is_special_huge: () => (vma) => Vma.kind(vma) === VmaKind.dax || Vma.mixedmap(vma) === 1 },
+    alphabet: { drivers: BAR, reads: [0] },
     length: 3,
   },
   {

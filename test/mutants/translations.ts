@@ -28,6 +28,17 @@ export const TRANSLATIONS: readonly Mutant[] = [
     length: 2,
   },
   {
+    property: 'I-REFAULT',
+    says: 'mremap() drops the PTEs that it should move',
+    on: 'v7.1',
+    patch: { move_ptes: () => () => undefined },
+    alphabet: {
+      drivers: [remapDriver('BAR page', { at: 0, pages: 1 })],
+      mremaps: [{ from: 0, to: 3, pages: 1 }],
+    },
+    length: 2,
+  },
+  {
     property: 'I-TRANS',
     says: 'a split maps the first frame everywhere',
     on: 'v4',

@@ -61,6 +61,7 @@ describe('specOf', () => {
         "always I-REFAULT",
         "always I-SPECIAL",
         "always I-PERM",
+        "always I-VMA",
         "always I-TRANS",
         "always I-CACHE",
         "always I-L1TF",
@@ -77,6 +78,7 @@ describe('specOf', () => {
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
+        "step I-KEPT",
         "step I-PINCOPY",
         "step I-DIRTY",
         "step I-DEPLOCK",
@@ -191,6 +193,7 @@ describe('specOf', () => {
         "I-REFAULT",
         "I-SPECIAL",
         "I-PERM",
+        "I-VMA",
         "I-TRANS",
         "I-CACHE",
         "I-NOCOW",
@@ -209,8 +212,13 @@ describe('specOf', () => {
         "bad-pmd",
         "bad-pud",
         "descent-into-leaf",
+        "VM_WARN(anon-pud)",
         "WARN(insert-mismatch)",
+        "rmap-sanity",
+        "refcount-of-free",
+        "refcount-underflow",
         "no-struct-page",
+        "BUG(normal-pud)",
       ]
     `);
   });
@@ -225,11 +233,7 @@ describe('specOf', () => {
         "I-STAT",
         "BUG_ON(insert-page)",
         "bad-page-map",
-        "rmap-sanity",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
-        "BUG(normal-pud)",
       ]
     `);
     expect(added(namesIn(blocks('shmem', 2, 1)))).toMatchInlineSnapshot(`
@@ -241,9 +245,6 @@ describe('specOf', () => {
         "I-STAT",
         "I-DIRTY",
         "bad-page-map",
-        "rmap-sanity",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
         "VM_BUG_ON(folio_mapped)",
       ]
@@ -256,12 +257,9 @@ describe('specOf', () => {
         "I-RSS",
         "I-STAT",
         "I-EXCL",
-        "VM_WARN(anon-pud)",
+        "I-KEPT",
         "bad-page-map",
-        "rmap-sanity",
         "exclusive-and-shared",
-        "refcount-of-free",
-        "refcount-underflow",
         "bad-page",
         "VM_BUG_ON_PAGE(write-shared)",
       ]
@@ -283,6 +281,8 @@ describe('specOf', () => {
         "+no-PUD-leaves",
         "-bad-pud",
         "-descent-into-leaf",
+        "-VM_WARN(anon-pud)",
+        "-BUG(normal-pud)",
       ]
     `);
     expect(differing({ pmdLeaves: false, pudLeaves: false })).toContain('-WARN(insert-mismatch)');

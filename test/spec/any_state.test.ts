@@ -48,7 +48,7 @@ describe('on any state at all, be it nonsense', () => {
     const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write' } };
+        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write', range: { from: 0, to: 2 } } };
         const subjects = steps.map((one) => typeof one.subject!(before, move, after));
         const answers = steps.map((one) =>
           one.holds(before, move, after) ? 'holds' : one.explain!(before, move, after),
@@ -63,7 +63,7 @@ describe('on any state at all, be it nonsense', () => {
     const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write' } };
+        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write', range: { from: 0, to: 2 } } };
         const unasked = [
           ...always.filter((one) => !one.holds(after) && !one.subject!(after)),
           ...steps.filter((one) => !one.holds(before, move, after) && !one.subject!(before, move, after)),

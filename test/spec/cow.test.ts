@@ -1,6 +1,19 @@
 import { describe, expect, it } from '@effect/vitest';
 import { noCow } from '../../spec/cow.ts';
-import { anon, cowDevice, device, leaf, memory, mmState, pte, table, thp, verdict } from '../support/mm_state.ts';
+import {
+  anon,
+  cowDevice,
+  device,
+  file,
+  leaf,
+  memory,
+  mmState,
+  pte,
+  REGULAR,
+  table,
+  thp,
+  verdict,
+} from '../support/mm_state.ts';
 
 const strict = noCow(true);
 const lenient = noCow(false);
@@ -33,11 +46,21 @@ describe('I-NOCOW', () => {
     expect(strict.holds(byPte)).toBe(false);
   });
 
+  it('fails on a writable PTE of a file in a private mapping of it, which may map pages of it read-only', () => {
+    const privately = [file({ pages: [0, 2], shared: 0 })];
+    expect(verdict(strict, mmState(...privately, table({ page: 0 }, memory(REGULAR, readOnly), memory(31))))).toBe(
+      'holds',
+    );
+    expect(verdict(strict, mmState(...privately, table({ page: 0 }, memory(REGULAR))))).toMatchInlineSnapshot(
+      `"parent page 0 maps frame 40 (file), writable (pte[0] of table 0), in the private file VMA of pages 0..1 (RW, ->fault)"`,
+    );
+  });
+
   it('says what it checks', () => {
     expect([strict.says, lenient.says]).toMatchInlineSnapshot(`
       [
-        "In a CoW VM_PFNMAP VMA no leaf maps the device, and no PTE that does is writable.",
-        "In a CoW VM_PFNMAP VMA no entry that maps the device is writable.",
+        "In a CoW VMA no entry that maps a device or a file is writable, and in a CoW VM_PFNMAP VMA no leaf maps the device.",
+        "In a CoW VMA no entry that maps a device or a file is writable.",
       ]
     `);
   });

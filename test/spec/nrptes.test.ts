@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
+import { Mm, NrPmds } from '../../model/state/mm_types.ts';
 import { nrptes } from '../../spec/nrptes.ts';
 import {
   counted,
@@ -8,6 +9,8 @@ import {
   deposits,
   leaf,
   mmState,
+  PARENT,
+  type Piece,
   pmdTable,
   stateOn,
   table,
@@ -22,6 +25,13 @@ const full = [
   deposits({ slot: 2 }, [5]),
 ];
 
+/** A PMD table that is counted as a PTE table. */
+const swapped: Piece = (draft) => {
+  const one = draft.mm.at(PARENT);
+  draft.mm.put(PARENT, Mm.mkNrPmds(one, NrPmds.add(Mm.nrPmds(one), -1)));
+  counted(1)(draft);
+};
+
 describe('I-NRPTES', () => {
   it('holds when PMD tables, tables in slots and deposited tables are counted', () => {
     expect(verdict(nrptes, mmState(...full))).toBe('holds');
@@ -29,14 +39,20 @@ describe('I-NRPTES', () => {
 
   it('fails when a table is not counted', () => {
     expect(verdict(nrptes, mmState(...full, counted(-1)))).toMatchInlineSnapshot(
-      `"parent: the counter is 5, but there are 6: 2 PMD tables, 1 PTE table in slots, 3 deposited"`,
+      `"parent: the counter is 5, for 2 PMD and 3 PTE tables, but there are 2 PMD tables, 1 PTE table in slots and 3 deposited"`,
+    );
+  });
+
+  it('fails when one level is short of what the other has too much, which the sum would not show', () => {
+    expect(verdict(nrptes, mmState(...full, swapped))).toMatchInlineSnapshot(
+      `"parent: the counter is 6, for 1 PMD and 5 PTE tables, but there are 2 PMD tables, 1 PTE table in slots and 3 deposited"`,
     );
   });
 
   it('fails when more is counted than there is, in the child alone', () => {
     const s = mmState(table({ page: 0 }), child, deposits({ mm: CHILD }, [1]), counted(1, { mm: CHILD }));
     expect(verdict(nrptes, s)).toMatchInlineSnapshot(
-      `"child: the counter is 3, but there are 2: 1 PMD table, 0 PTE tables in slots, 1 deposited"`,
+      `"child: the counter is 3, for 1 PMD and 2 PTE tables, but there are 1 PMD table, 0 PTE tables in slots and 1 deposited"`,
     );
   });
 

@@ -98,13 +98,16 @@ describe('I-REF', () => {
       countedPtes({ mm: CHILD, page: 1 }, migrating(PAGE)),
     ];
     expect(verdict(refcount, mmState(...entries, underMigration(PAGE)))).toBe('holds');
-    expect(verdict(refcount, mmState(...entries, held(PAGE)))).toMatchInlineSnapshot(
-      `"page 22 (anon) has reference count 1, but nobody uses it"`,
+    expect(verdict(refcount, mmState(...entries))).toMatchInlineSnapshot(
+      `"page 22 (anon) is not migrated, but a migration entry stands for it"`,
     );
     const huge = countedMigration({ pfn: THP });
     expect(verdict(refcount, mmState(huge, underMigration(THP)))).toBe('holds');
     expect(verdict(refcount, mmState(huge, underMigration(THP), held(THP)))).toMatchInlineSnapshot(
       `"folio 18 (anon, 2 pages) has reference count 2, but its users hold 1: 1 by a migration"`,
+    );
+    expect(verdict(refcount, mmState(huge, held(THP)))).toMatchInlineSnapshot(
+      `"frame 18 of folio 18 (anon, 2 pages) is not migrated, but a migration entry stands for it"`,
     );
   });
 

@@ -1,0 +1,147 @@
+/** I-KEPT: what user space has written to private memory stays, where user space expects it, until it is given back. */
+import type { Move, Step } from '../checker/search/index.ts';
+import { pagesOf } from '../model/state/geometry.ts';
+import { Page } from '../model/state/memmap.ts';
+import { type MmView, party, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { folioName, folioOf, rowOf } from './folios.ts';
+import { dirtyAt, frameAt, frameOfVma, isAnonFrame, newMm, NONE, PARENT, pmdAt, pteAt, vmaAt } from './reading.ts';
+import { translationName } from './wording.ts';
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+interface Moving {
+  readonly from: number;
+  readonly to: number;
+  readonly pages: number;
+}
+
+/** The frame that a migration entry on the page's way stands for, or NONE. */
+const migratingAt = (s: MmView, mm: number, page: number): number => {
+  const pmd = pmdAt(s, mm, page);
+  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
+  const pte = pteAt(s, mm, page);
+  return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
+};
+
+/** The anonymous memory behind a page, mapped or under way to another folio; NONE: there is none, or only zeroes. */
+const dataAt = (s: MmView, mm: number, page: number): number => {
+  const mapped = frameAt(s, mm, page);
+  const frame = mapped === NONE ? migratingAt(s, mm, page) : mapped;
+  return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
+};
+
+/** Whether `page` is one that the move names, in the mm that it names. */
+const isIn = (move: Move, mm: number, page: number): boolean => {
+  const { from, to } = move.args['range'] as Range;
+  return move.args['mm'] === mm && from <= page && page < to;
+};
+
+/** Given up by MADV_FREE, and not written to here since: reclaim may drop it at any time. */
+const isLazyFree = (s: MmView, mm: number, page: number): boolean => {
+  const folio = s.page.at(folioOf(s, rowOf(dataAt(s, mm, page))));
+  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0 && dirtyAt(s, mm, page) === 0;
+};
+
+/** Copies of pages of the file from `from` on: truncation drops them too. */
+const isTruncated = (s: MmView, move: Move, mm: number, page: number): boolean => {
+  const { file, from } = move.args['part'] as { readonly file: 'shmem' | 'file'; readonly from: number };
+  const vma = vmaAt(s, mm, page);
+  return Vma.kind(vma) === VmaKind[file] && frameOfVma(vma, page) >= from;
+};
+
+/** Whether the move takes the memory behind the page away, as it should. */
+const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  switch (move.name) {
+    case 'munmap':
+      return after.result.at(0) === Result.ok && isIn(move, mm, page);
+    case 'madvise':
+      return move.args['advice'] === 'DONTNEED' && isIn(move, mm, page);
+    case 'exit':
+      return move.args['mm'] === mm;
+    case 'shrink_folio_list':
+      return isLazyFree(before, mm, page);
+    case 'truncate':
+      return isTruncated(before, move, mm, page);
+    case 'unmap_mapping_range':
+    case 'vfio_pci_memory_disable':
+      return Vma.kind(vmaAt(before, mm, page)) === VmaKind.device;
+    default:
+      return false;
+  }
+};
+
+/** Where mremap() and UFFDIO_MOVE take a page to. */
+const movedTo = (move: Move, mm: number, page: number): number => {
+  if ((move.name !== 'mremap' && move.name !== 'UFFDIO_MOVE') || move.args['mm'] !== mm) return page;
+  const { from, to, pages } = move.args['move'] as Moving;
+  return from <= page && page < from + pages ? page - from + to : page;
+};
+
+/** Whether the move may put a copy in place of the page: a write to it or a pin, and the end of a migration. */
+const mayCopy = (move: Move, mm: number, page: number): boolean => {
+  if (move.name === 'remove_migration_ptes') return true;
+  const touches = move.name === 'handle_mm_fault' || move.name === 'pin_user_pages';
+  return touches && move.args['mm'] === mm && move.args['page'] === page;
+};
+
+/** Whether `is` is the memory that `was` there, or may be a copy of it. */
+const isSame = (was: number, is: number, copies: boolean): boolean => is === was || (copies && is !== NONE);
+
+const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const was = dataAt(before, mm, page);
+  if (was === NONE || isGivenBack(before, move, after, mm, page)) return true;
+  const copies = mayCopy(move, mm, page);
+  // What fails, or stops half-way, leaves the rest where it was.
+  const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);
+  return stays || isSame(was, dataAt(after, mm, movedTo(move, mm, page)), copies);
+};
+
+/** The child has what its parent has, but for what MADV_DONTFORK leaves out; its own copy of what is pinned. */
+const isInherited = (before: MmView, after: MmView, child: number, page: number): boolean => {
+  if (dataAt(before, PARENT, page) === NONE || Vma.dontcopy(vmaAt(before, PARENT, page)) === 1) return true;
+  return dataAt(after, child, page) !== NONE;
+};
+
+/** The first page, as mm * pages + page, whose memory the move has lost, or NONE. */
+const lostPage = (before: MmView, move: Move, after: MmView): number => {
+  const pages = pagesOf(before.geometry);
+  const child = move.name === 'fork' ? newMm(before, after) : NONE;
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (!isKept(before, move, after, mm, page)) return mm * pages + page;
+  if (child === NONE) return NONE;
+  for (let page = 0; page < pages; page++) if (!isInherited(before, after, child, page)) return child * pages + page;
+  return NONE;
+};
+
+const anyData = (s: MmView): boolean => {
+  const pages = pagesOf(s.geometry);
+  for (let mm = 0; mm < s.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (dataAt(s, mm, page) !== NONE) return true;
+  return false;
+};
+
+const explain = (before: MmView, move: Move, after: MmView): string => {
+  const pages = pagesOf(before.geometry);
+  const at = lostPage(before, move, after);
+  const mm = Math.floor(at / pages);
+  const page = at % pages;
+  // What a child lacks, its parent had.
+  const owner = dataAt(before, mm, page) === NONE ? PARENT : mm;
+  const folio = folioName(before, folioOf(before, rowOf(dataAt(before, owner, page))));
+  const to = owner === mm ? movedTo(move, mm, page) : page;
+  return `${party(owner)} page ${page} was of ${folio}; after ${move.name} ${party(mm)} page ${to} translates to ${translationName(after, mm, to)}`;
+};
+
+export const kept: Step<MmView> = {
+  kind: 'step',
+  name: 'I-KEPT',
+  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it.',
+  cites:
+    'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
+    'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',
+  subject: (before) => anyData(before),
+  holds: (before, move, after) => lostPage(before, move, after) === NONE,
+  explain,
+};
