@@ -18,6 +18,7 @@ import { forkro } from './forkro.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
+import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
@@ -96,6 +97,7 @@ export const specOf = (
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
     ...(devices ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
+    ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
     ...ofMemory(has, pins),
     forkro,
     bound,
