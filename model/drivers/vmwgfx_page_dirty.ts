@@ -1,6 +1,6 @@
 /**
  * A driver that keeps track of which pages of its memory have been written to:
- * drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c, read as of 2023 with mm of v6.12; its ->huge_fault as it was until "drm/ttm:
+ * drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c, read as of 2025 with mm of v6.12; its ->huge_fault as it was until "drm/ttm:
  * remove ttm_bo_vm_insert_huge()" (2021). One buffer object begins at frame 0, and its tracking is by
  * VMW_BO_DIRTY_MKWRITE: nothing is mapped writable before vmw_bo_vm_mkwrite() has been told. Left out: the change to the
  * other method (VMW_BO_DIRTY_PAGETABLE) where much is written, the reservation, pages that a fault maps beforehand.

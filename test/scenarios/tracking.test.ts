@@ -75,6 +75,9 @@ describe('->fault and ->pfn_mkwrite', () => {
   });
 });
 
+/** A driver that says the same to every write. */
+const answers = (answer: number): Patch => ({ driver_pfn_mkwrite: () => () => answer });
+
 /** The driver is told, and something happens to the entry, or to the table, before the lock is taken again. */
 const meanwhile = (happens: (s: Sys, row: number, slot: number) => void): Patch => {
   let first = true;
@@ -91,8 +94,6 @@ const meanwhile = (happens: (s: Sys, row: number, slot: number) => void): Patch 
 describe('wp_pfn_shared()', () => {
   const written = [ptes, read(PARENT, 0), write(PARENT, 0)];
   const onlyRead = [`page 0 pfn 0 RO young ${RO}`];
-  const answers = (answer: number): Patch => ({ driver_pfn_mkwrite: () => () => answer });
-
   it('passes on that the driver refuses, and leaves the entry as it is', () => {
     const { outcome, parent } = played(written, [], answers(Result.SIGBUS));
     expect([outcome, parent]).toEqual(['SIGBUS@3', onlyRead]);

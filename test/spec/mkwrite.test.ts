@@ -32,14 +32,14 @@ describe('I-MKWRITE', () => {
 
   it('fails on a writable entry of any level, of any mm', () => {
     expect(verdict(mkwrite, mmState(device(tracked), pudLeaf({}), noted(0, 1)))).toMatchInlineSnapshot(
-      `"parent page 2 is mapped writable (the leaf in pud[0]) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault); the driver knows of no write to frame 2"`,
+      `"parent page 2 is mapped writable (the leaf in pud[0]) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault, ->pfn_mkwrite); the driver knows of no write to frame 2"`,
     );
     expect(verdict(mkwrite, mmState(device(tracked), leaf({}), noted(0)))).toMatchInlineSnapshot(
-      `"parent page 1 is mapped writable (the leaf in pmd[0]) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault); the driver knows of no write to frame 1"`,
+      `"parent page 1 is mapped writable (the leaf in pmd[0]) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault, ->pfn_mkwrite); the driver knows of no write to frame 1"`,
     );
     const ofChild = [device({ mm: CHILD, ...tracked }), table({ mm: CHILD, slot: 1, page: 0 }, pte(2))];
     expect(verdict(mkwrite, mmState(device(tracked), child, ...ofChild, noted(0)))).toMatchInlineSnapshot(
-      `"child page 2 is mapped writable (pte[0] of table 0) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault); the driver knows of no write to frame 2"`,
+      `"child page 2 is mapped writable (pte[0] of table 0) in the shared pfnmap VMA of pages 0..3 (RW, ->fault, ->huge_fault, ->pfn_mkwrite); the driver knows of no write to frame 2"`,
     );
   });
 
