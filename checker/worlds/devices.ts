@@ -277,7 +277,10 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     sizes: sized(
       scope(tracked, { trackedFrames: 2 }, 1),
       scope({ ...tracked, writes: [0, 1], clearRefs: true }, { trackedFrames: 2 }, 1),
-      scope({ ...tracked, writes: [0, 1], prots: ALL_PROTS, munmaps: [PAGE0, HALF0] }, { trackedFrames: 2 }),
+      scope(
+        { ...tracked, writes: [0, 1], clearRefs: true, prots: ALL_PROTS, munmaps: [PAGE0, HALF0] },
+        { trackedFrames: 2 },
+      ),
     ),
   },
   {
@@ -288,7 +291,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     sizes: sized(
       scope(trackedLeaves, { trackedFrames: 4 }, 1),
       scope({ ...trackedLeaves, reads: [1, 3], clearRefs: true }, { trackedFrames: 4 }, 1),
-      scope({ ...trackedLeaves, reads: [1, 3], writes: [0, 2] }, { trackedFrames: 4 }),
+      scope({ ...trackedLeaves, reads: [1, 3], writes: [0, 2], clearRefs: true }, { trackedFrames: 4 }, 1),
     ),
   },
   {
@@ -297,9 +300,9 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(trackedParts, { trackedFrames: 4 }, 1),
+      scope(trackedParts, { trackedFrames: 6 }, 1),
       scope({ ...trackedParts, reads: [1, 3], clearRefs: true }, { trackedFrames: 6 }, 1),
-      scope({ ...trackedParts, reads: [1, 3], writes: [0, 2] }, { trackedFrames: 6 }),
+      scope({ ...trackedParts, reads: [1, 3], writes: [0, 2], clearRefs: true }, { trackedFrames: 6 }, 1),
     ),
   },
   {

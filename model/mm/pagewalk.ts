@@ -1,30 +1,19 @@
 /**
  * A walk over all that maps a range of a file: mm/pagewalk.c walk_page_mapping() and what is below it, v6.12 (a tree
  * later than v7.1 walks in the same way). Stubbed: the i_mmap tree is every VMA with ->pfn_mkwrite, for they belong to
- * one file. Left out: holes, callbacks that end a walk or want an entry to be looked at again.
+ * one file. Left out: holes, the split of a leaf that a callback does not leave alone, and callbacks that end a walk or
+ * want an entry to be looked at again.
  */
 import { pudPages } from '../state/geometry.ts';
 import { Pmd, type Pud, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { split_huge_pmd } from './huge_memory_split.ts';
-import {
-  pmd_is_huge,
-  pmd_none,
-  pmd_offset,
-  pmd_table,
-  pte_offset,
-  pud_none,
-  pud_of,
-  pud_offset,
-  pud_trans_huge,
-  slot_of,
-} from './pgtable.ts';
+import { pmd_none, pmd_offset, pte_offset, pud_none, pud_of, pud_offset, slot_of } from './pgtable.ts';
 
 /** struct mm_walk_ops: what is done with each VMA and each entry. */
 export interface MmWalkOps {
   /** Whether the VMA is walked at all. */
   readonly test_walk: (vma: Vma) => boolean;
-  /** Whether the walk leaves the entry alone (ACTION_CONTINUE); a leaf that it does not leave alone is split. */
+  /** Whether the walk leaves the entry alone (ACTION_CONTINUE): it must, if it is a leaf. */
   readonly pud_entry: (s: Sys, e: Pud, page: number) => boolean;
   readonly pmd_entry: (s: Sys, e: Pmd, page: number) => boolean;
   /** `row` of the PTE, `frame` by vm_pgoff. */
@@ -74,8 +63,7 @@ const walk_pud_range = (s: Sys, mm: number, vma: Vma, start: number, end: number
     next = Math.min(end, (pud + 1) * span);
     const e = s.pud.at(pud_offset(g, mm, pud));
     if (pud_none(e) || ops.pud_entry(s, e, page)) continue;
-    if (pud_trans_huge(e)) s.kernel.split_huge_pud(s, mm, vma, pud);
-    else walk_pmd_range(s, mm, vma, page, next, ops);
+    walk_pmd_range(s, mm, vma, page, next, ops);
   }
 };
 
@@ -84,10 +72,9 @@ const walk_pmd_range = (s: Sys, mm: number, vma: Vma, start: number, end: number
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
-    const row = pmd_offset(g, mm, slot);
-    if (pmd_none(s.pmd.at(row)) || ops.pmd_entry(s, s.pmd.at(row), page)) continue;
-    if (pmd_is_huge(s.pmd.at(row))) split_huge_pmd(s, mm, vma, slot);
-    if (pmd_table(s.pmd.at(row))) walk_pte_range(s, Pmd.pfn(s.pmd.at(row)), vma, page, next, ops);
+    const e = s.pmd.at(pmd_offset(g, mm, slot));
+    if (pmd_none(e) || ops.pmd_entry(s, e, page)) continue;
+    walk_pte_range(s, Pmd.pfn(e), vma, page, next, ops);
   }
 };
 
