@@ -48,6 +48,7 @@ const operations = (a: Alphabet): readonly string[] => [
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
+  ...(a.dirtyScan ? ['stock-taking of dirty pages'] : []),
 ];
 
 /** '2 anon folios of 2 pages', and so on. */
@@ -60,13 +61,14 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
   });
 };
 
-const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins }: Geometry): string =>
+const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, trackedFrames }: Geometry): string =>
   [
     `${puds} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
     `${pteTables} pages for PTE tables in all`,
     ...memoryInWords(memory),
     ...(pins > 0 ? [`up to ${counted(pins, 'pin', 'pins')} at a time`] : []),
+    ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
   ].join(', ');
 
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>

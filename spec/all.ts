@@ -19,6 +19,7 @@ import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
+import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
@@ -102,6 +103,7 @@ export const specOf = (
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
+    ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
     ...ofMemory(has, pins),
     forkro,
     bound,

@@ -118,6 +118,12 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
+    name: 'WARN(written-leaf)',
+    says: 'Who looks for dirty pages in PTEs meets no leaf that is writable or dirty.',
+    cites: 'v6.12 mm/mapping_dirty_helpers.c wp_clean_pmd_entry(), wp_clean_pud_entry() (WARN_ON())',
+  },
+  {
+    kind: 'assertion',
     name: 'BUG_ON(insert-page)',
     says: 'vm_insert_page() is not called for a VM_PFNMAP VMA.',
     cites: 'v7.1 mm/memory.c vm_insert_page(), vm_insert_pages() (BUG_ON(vma->vm_flags & VM_PFNMAP))',
@@ -210,6 +216,7 @@ const ONLY_ON: Readonly<Record<string, (machine: Machine) => boolean>> = {
   'VM_WARN(anon-pud)': ({ pudLeaves }) => pudLeaves,
   'BUG(normal-pud)': ({ pudLeaves }) => pudLeaves,
   'WARN(insert-mismatch)': ({ pmdLeaves, pudLeaves }) => pmdLeaves || pudLeaves,
+  'WARN(written-leaf)': ({ pmdLeaves, pudLeaves }) => pmdLeaves || pudLeaves,
 };
 
 const any = ({ memory }: Geometry): boolean => memory.length > 0;
@@ -219,10 +226,11 @@ const withUse =
     memory.some(({ use }) => uses.includes(use));
 
 /**
- * Those that ask for memory of some kind. A frame without struct page that is taken for a folio fails the assertions of
+ * Those that ask for memory of some kind, or for a table that only some worlds have. A frame without struct page that is taken for a folio fails the assertions of
  * rmap, of references and of PUD leaves, too: those are asked everywhere.
  */
 const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
+  'WARN(written-leaf)': ({ trackedFrames }) => trackedFrames > 0,
   'BUG_ON(insert-page)': withUse('dax', 'driver'),
   'bad-page-map': any,
   'exclusive-and-shared': withUse('anon'),

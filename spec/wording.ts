@@ -35,6 +35,7 @@ export const vmaName = (vma: Vma): string => {
     Prot.names[Vma.prot(vma)]!,
     ...(Vma.fault(vma) === 1 ? ['->fault'] : []),
     ...(Vma.hugeFault(vma) === 1 ? ['->huge_fault'] : []),
+    ...(Vma.pfnMkwrite(vma) === 1 ? ['->pfn_mkwrite'] : []),
   ];
   const sharing = Vma.shared(vma) === 1 ? 'shared' : 'private';
   return `the ${sharing} ${kindName(vma)} VMA of ${pagesName(Vma.start(vma), Vma.end(vma))} (${notes.join(', ')})`;

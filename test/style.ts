@@ -71,8 +71,11 @@ export const longFiles = (sources: Sources): readonly string[] =>
     .filter(({ lines }) => lines > LINES_MAX)
     .map(({ path, lines }) => `${path} has ${lines} lines`);
 
-/** `types` only when it stands alone: mm_types is the kernel's own name for what is in it. */
-const DRAWER = /(^|[/_.-])(utils?|helpers?|common|misc)([_.-]|\/|$)|(^|\/)types([.-]|\/|$)/i;
+/**
+ * `types` only when it stands alone: mm_types is the kernel's own name for what is in it. So is mapping_dirty_helpers,
+ * of a file that does one thing.
+ */
+const DRAWER = /(^|[/_.-])(utils?|(?<!mapping_dirty_)helpers?|common|misc)([_.-]|\/|$)|(^|\/)types([.-]|\/|$)/i;
 
 export const drawers = (sources: Sources): readonly string[] => [...sources.keys()].filter((path) => DRAWER.test(path));
 

@@ -1,5 +1,12 @@
 /** The worlds of device memory at three levels: BARs, device-dax, and drivers with VM_MIXEDMAP. */
-import { daxDevice, faultDriver, mixedDriver } from '../../model/drivers/driver.ts';
+import {
+  daxDevice,
+  faultDriver,
+  mixedDriver,
+  trackingDriver,
+  trackingLeavesDriver,
+  trackingReaderDriver,
+} from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
@@ -69,6 +76,42 @@ const mixed = {
   reads: [1],
   munmaps: [PAGE0, HALF0],
 };
+/** Memory of which the driver tracks dirty pages: by PTEs, with leaves for reading, and mapped by a second file, too. */
+const tracked = {
+  drivers: [trackingDriver('tracked 2M', { at: 0, pages: 2 })],
+  writes: [0],
+  reads: [0, 1],
+  munmaps: [PAGE0],
+  mprotects: [HALF0],
+  prots: RW,
+  dirtyScan: true,
+};
+const trackedLeaves = {
+  ...tracked,
+  drivers: [trackingLeavesDriver('tracked 1G', { at: 0, pages: 4 })],
+  reads: [1],
+  munmaps: [GIB0],
+  mprotects: [GIB0],
+};
+/** PMD leaves only: the first frame is not aligned to a PUD leaf. Parts may be unmapped then. */
+const trackedParts = {
+  ...tracked,
+  drivers: [trackingLeavesDriver('tracked from frame 2 on', { at: 0, pages: 4, pfn: 2 })],
+  reads: [1],
+  munmaps: [PAGE0, HALF0],
+  mprotects: [GIB0],
+};
+const trackedReader = {
+  ...tracked,
+  drivers: [
+    trackingDriver('tracked page 1', { at: 0, pages: 1, pfn: 1 }),
+    trackingReaderDriver('read-only 2M', { at: 2, pages: 2 }),
+  ],
+  reads: [2],
+  munmaps: [PAGE0],
+  mprotects: [],
+};
+
 const small = { writes: [0], reads: [1], munmaps: [HALF0, GIB0] };
 
 export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
@@ -224,6 +267,53 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
         { ...small, drivers: [mixedDriver('driver memory', { at: 0, pages: 4 })], mprotects: [GIB0], prots: RW },
         { memory: MIXED_PUD },
       ),
+    ),
+  },
+  {
+    name: 'pfn-mkwrite',
+    says: 'Is a driver told of every write to memory of which it tracks the dirty pages?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(tracked, { trackedFrames: 2 }, 1),
+      scope({ ...tracked, writes: [0, 1], clearRefs: true }, { trackedFrames: 2 }, 1),
+      scope(
+        { ...tracked, writes: [0, 1], clearRefs: true, prots: ALL_PROTS, munmaps: [PAGE0, HALF0] },
+        { trackedFrames: 2 },
+      ),
+    ),
+  },
+  {
+    name: 'pfn-mkwrite-leaves',
+    says: 'Is it told, where it maps PUD leaves for reading, and are these split when they are written to?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(trackedLeaves, { trackedFrames: 4 }, 1),
+      scope({ ...trackedLeaves, reads: [1, 3], clearRefs: true }, { trackedFrames: 4 }, 1),
+      scope({ ...trackedLeaves, reads: [1, 3], writes: [0, 2], clearRefs: true }, { trackedFrames: 4 }, 1),
+    ),
+  },
+  {
+    name: 'pfn-mkwrite-parts',
+    says: 'Is it told, where PMD leaves for reading are unmapped in part?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(trackedParts, { trackedFrames: 6 }, 1),
+      scope({ ...trackedParts, reads: [1, 3], clearRefs: true }, { trackedFrames: 6 }, 1),
+      scope({ ...trackedParts, reads: [1, 3], writes: [0, 2], clearRefs: true }, { trackedFrames: 6 }, 1),
+    ),
+  },
+  {
+    name: 'pfn-mkwrite-reader',
+    says: 'Is it told, where somebody who may only read maps the same memory?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(trackedReader, { trackedFrames: 2 }, 1),
+      scope({ ...trackedReader, reads: [0, 2, 3] }, { trackedFrames: 2 }, 1),
+      scope({ ...trackedReader, reads: [0, 2, 3], munmaps: [PAGE0, { from: 2, to: 3 }] }, { trackedFrames: 2 }),
     ),
   },
 ];

@@ -91,6 +91,28 @@ export const remapAndFaultDriver = (name: string, place: Place, pages: number): 
   remaps: [{ from: 0, to: pages }],
 });
 
+/** A driver that wants to know which pages are written to (->pfn_mkwrite), as vmwgfx does. */
+export const trackingDriver = (name: string, place: Place): Driver => ({
+  name,
+  says: 'VM_PFNMAP, ->fault and ->pfn_mkwrite; nothing is writable before the driver has been told',
+  vma: Vma.mkPfnMkwrite(Vma.mkPfnmap(Vma.mkFault(deviceVma(place), 1), 1), 1),
+  remaps: [],
+});
+
+/** The same with leaves for reading, as vmwgfx did until 2021. */
+export const trackingLeavesDriver = (name: string, place: Place): Driver => ({
+  ...trackingDriver(name, place),
+  says: 'VM_PFNMAP, ->fault, ->huge_fault (for reading) and ->pfn_mkwrite',
+  vma: Vma.mkHugeFault(trackingDriver(name, place).vma, 1),
+});
+
+/** The same memory by a file that was opened for reading: do_mmap() takes VM_SHARED and VM_MAYWRITE away. */
+export const trackingReaderDriver = (name: string, place: Place): Driver => ({
+  ...trackingDriver(name, { ...place, prot: Prot.R }),
+  says: 'VM_PFNMAP, ->fault and ->pfn_mkwrite, by a file that was opened O_RDONLY',
+  vma: Vma.mkMayWrite(Vma.mkShared(trackingDriver(name, { ...place, prot: Prot.R }).vma, 0), 0),
+});
+
 /** A shared mapping of memory that a fault brings, from page `pfn` of the file or the device on. */
 const faultedVma = (kind: number, { at, pages, pfn = 0, prot = Prot.RW }: Place): Vma =>
   Vma.of({ kind, start: at, end: at + pages, pgoff: pfn, prot, shared: 1, mayWrite: 1, fault: 1 });

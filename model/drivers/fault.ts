@@ -1,16 +1,19 @@
-/** vm_ops->fault and vm_ops->huge_fault: which driver a VMA belongs to. */
+/** vm_ops->fault, ->huge_fault and ->pfn_mkwrite: which driver a VMA belongs to. Of two that map a device, one has the last. */
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { dev_dax_huge_fault } from './dax_device.ts';
 import { mixed_fault, mixed_huge_fault } from './mixed.ts';
 import { vfio_pci_mmap_huge_fault } from './vfio_pci_core.ts';
+import { vmw_bo_vm_fault, vmw_bo_vm_huge_fault, vmw_bo_vm_mkwrite } from './vmwgfx_page_dirty.ts';
 
 /** Returns a code of `Result`. */
 export const driver_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
   const vma = s.vma.at(vmaRow);
   switch (Vma.kind(vma)) {
     case VmaKind.device:
-      return vfio_pci_mmap_huge_fault(s, mm, vma, page, 'PTE', write);
+      return Vma.pfnMkwrite(vma) === 1
+        ? vmw_bo_vm_fault(s, mm, vma, page)
+        : vfio_pci_mmap_huge_fault(s, mm, vma, page, 'PTE', write);
     case VmaKind.dax:
       return dev_dax_huge_fault(s, mm, vmaRow, page, 'PTE', write);
     case VmaKind.mixed:
@@ -32,10 +35,16 @@ export const driver_huge_fault = (
   const vma = s.vma.at(vmaRow);
   switch (Vma.kind(vma)) {
     case VmaKind.device:
-      return vfio_pci_mmap_huge_fault(s, mm, vma, page, level, write);
+      return Vma.pfnMkwrite(vma) === 1
+        ? vmw_bo_vm_huge_fault(s, mm, vma, page, level, write)
+        : vfio_pci_mmap_huge_fault(s, mm, vma, page, level, write);
     case VmaKind.dax:
       return dev_dax_huge_fault(s, mm, vmaRow, page, level, write);
     default:
       return mixed_huge_fault(s, mm, vmaRow, page, level, write);
   }
 };
+
+/** Only one driver asks to be told. */
+export const driver_pfn_mkwrite = (s: Sys, _mm: number, vma: Vma, page: number): number =>
+  vmw_bo_vm_mkwrite(s, vma, page);

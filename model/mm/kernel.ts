@@ -14,6 +14,7 @@ import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
+import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
 import type * as memory_fault from './memory_fault.ts';
@@ -164,6 +165,7 @@ export interface Kernel {
   /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */
   readonly wp_reuses_exclusive: (s: Sys, pfn: number) => boolean;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
+  readonly wp_pfn_shared: typeof memory_wp.wp_pfn_shared;
   readonly zero_pte: typeof memory_anon.zero_pte;
   /** Whether a fault on a file maps its whole folio by PTEs. */
   readonly fault_maps_folio: (s: Sys, vma: Vma) => boolean;
@@ -171,6 +173,11 @@ export interface Kernel {
   readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;
   readonly get_old_pud_is_none: typeof mremap.get_old_pud_is_none;
+
+  // mm/pagewalk.c, mm/mapping_dirty_helpers.c
+  /** Whether walk_page_mapping() ends at the first VMA that it is not to walk. */
+  readonly skipped_vma_ends_walk: (s: Sys) => boolean;
+  readonly wp_shared_mapping_range: typeof mapping_dirty_helpers.wp_shared_mapping_range;
 
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
@@ -187,6 +194,10 @@ export interface Kernel {
     level: 'PMD' | 'PUD',
     write: boolean,
   ) => number;
+  /** vm_ops->pfn_mkwrite: a code of `Result`, or NOPAGE. */
+  readonly driver_pfn_mkwrite: (s: Sys, mm: number, vma: Vma, page: number) => number;
+  /** Whether a driver that takes stock of dirty pages also makes the entries clean that it protects. */
+  readonly dirty_scan_cleans: (s: Sys) => boolean;
   readonly vfio_is_aligned: typeof vfio.vfio_is_aligned;
   /** Whether vfio's handler passes on that the fault is a write. */
   readonly vfio_passes_write: (s: Sys) => boolean;

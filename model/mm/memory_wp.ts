@@ -5,8 +5,9 @@ import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
 import { folio_test_anon, folio_test_large, page_folio, page_of, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
-import { pmd_offset, pte_offset, slot_of } from './pgtable.ts';
+import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
+import { NOPAGE } from './vm_fault.ts';
 import { anon_vma_prepare } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -19,7 +20,8 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
   const vma = s.vma.at(vmaRow);
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
-  if (Vma.shared(vma) === 1) return pfn === NO_PAGE ? wp_pfn_shared(s, vma, row) : wp_page_shared(s, vma, row, pfn);
+  if (Vma.shared(vma) === 1)
+    return pfn === NO_PAGE ? s.kernel.wp_pfn_shared(s, mm, vma, page, row) : wp_page_shared(s, vma, row, pfn);
   if (pfn !== NO_PAGE && folio_test_anon(s, page_folio(s, pfn))) {
     if (s.kernel.wp_reuses_exclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
       set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
@@ -33,9 +35,25 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
 const wp_page_reuse = (s: Sys, vma: Vma, row: number): void =>
   s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(s.pte.at(row), 1), 1), vma));
 
-/** wp_pfn_shared(): ->pfn_mkwrite of a driver has nothing to say here but yes. */
-const wp_pfn_shared = (s: Sys, vma: Vma, row: number): number => {
-  wp_page_reuse(s, vma, row);
+/** wp_pfn_shared(): the driver is told first, where it wants to be, and may refuse. */
+export const wp_pfn_shared = (s: Sys, mm: number, vma: Vma, page: number, row: number): number => {
+  if (Vma.pfnMkwrite(vma) === 0) {
+    wp_page_reuse(s, vma, row);
+    return Result.ok;
+  }
+  const orig = s.pte.at(row);
+  // The page table is not locked meanwhile.
+  const told = s.kernel.driver_pfn_mkwrite(s, mm, vma, page);
+  if (told !== Result.ok) return told === NOPAGE ? Result.ok : told;
+  return finish_mkwrite_fault(s, mm, vma, page, orig);
+};
+
+/** finish_mkwrite_fault(): nothing, if the driver or somebody else has changed the entry; the access is made again. */
+const finish_mkwrite_fault = (s: Sys, mm: number, vma: Vma, page: number, orig: Pte): number => {
+  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+  if (!pmd_table(e)) return Result.ok;
+  const row = pte_offset(s.geometry, Pmd.pfn(e), page);
+  if (s.pte.at(row) === orig) wp_page_reuse(s, vma, row);
   return Result.ok;
 };
 

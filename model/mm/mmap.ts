@@ -22,7 +22,7 @@ const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
 export const unmap_region = (s: Sys, mm: number, row: number): void => {
   const open = s.vma.at(row);
   // vma_close() leaves dummy vm_ops behind.
-  const vma = s.kernel.vma_closes_first(s) ? Vma.mkHugeFault(Vma.mkFault(open, 0), 0) : open;
+  const vma = s.kernel.vma_closes_first(s) ? Vma.mkPfnMkwrite(Vma.mkHugeFault(Vma.mkFault(open, 0), 0), 0) : open;
   unmap_page_range(s, mm, vma, Vma.start(vma), Vma.end(vma));
   s.vma.put(row, NO_VMA);
   free_pgtables(s, mm, vma);

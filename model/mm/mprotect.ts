@@ -1,7 +1,7 @@
 /**
  * mprotect(): mirrors do_mprotect_pkey(), mprotect_fixup() and change_protection() of mm/mprotect.c, v7.1.
  * Left out: accounting, NUMA protection, userfaultfd, sealed VMAs, and write notification of files (->page_mkwrite,
- * write-back); that of soft-dirty tracking is in vm_page_prot().
+ * write-back); that of ->pfn_mkwrite and of soft-dirty tracking is in vm_page_prot().
  */
 import { pudPages } from '../state/geometry.ts';
 import { Pgprot, Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
@@ -126,7 +126,11 @@ export const change_pte_range = (s: Sys, mm: number, vma: Vma, start: number, en
   }
 };
 
-/** can_change_pte_writable(), with MM_CP_TRY_CHANGE_WRITABLE: so that the next write need not fault. */
+/**
+ * can_change_pte_writable(), with MM_CP_TRY_CHANGE_WRITABLE: so that the next write need not fault. Of a shared mapping
+ * it is asked where writes are to be seen (vma_wants_manual_pte_write_upgrade()); elsewhere the protection has the write
+ * bit already. A dirty entry is taken for one that its owner has been told of.
+ */
 const can_change_pte_writable = (s: Sys, vma: Vma, pte: Pte): boolean => {
   if (Vma.prot(vma) !== Prot.RW || Pte.write(pte) === 1 || Pte.protnone(pte) === 1 || Vma.softClean(vma) === 1)
     return false;

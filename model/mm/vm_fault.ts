@@ -4,3 +4,5 @@
 export const FALLBACK = -1;
 /** Whoever asks waits for a folio lock, and asks again: the operation is not possible before the lock is free. */
 export const WAITS = -2;
+/** VM_FAULT_NOPAGE: the handler has done all there is to do, or nothing; the access is made again. */
+export const NOPAGE = -3;

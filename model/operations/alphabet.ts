@@ -53,6 +53,8 @@ export interface Alphabet {
   readonly clearRefs: boolean;
   /** The memory-enable bit of the vfio device is cleared and set. */
   readonly memoryEnable: boolean;
+  /** The driver with ->pfn_mkwrite takes stock of what has been written to. */
+  readonly dirtyScan: boolean;
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -77,4 +79,5 @@ export const NO_OPERATIONS: Alphabet = {
   revoke: false,
   clearRefs: false,
   memoryEnable: false,
+  dirtyScan: false,
 };

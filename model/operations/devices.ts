@@ -1,5 +1,6 @@
 /** What a driver does on its own, as an operation of the search. */
 import { action } from '../../checker/search/index.ts';
+import { first_noted, vmw_bo_dirty_scan } from '../drivers/vmwgfx_page_dirty.ts';
 import { vfio_pci_memory_disable, vfio_pci_memory_enable } from '../drivers/vfio_pci_core.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { unmap_mapping_range } from '../mm/mmap.ts';
@@ -33,4 +34,12 @@ export const memory_enable: Op = action<Sys, Sys>({
   args: {},
   guard: (s) => s.memoryDisabled.at(0) === 1,
   effect: (s) => vfio_pci_memory_enable(s),
+});
+
+/** With nothing noted there is nothing to be done. */
+export const dirty_scan: Op = action<Sys, Sys>({
+  ...OPERATIONS.vmw_bo_dirty_scan,
+  args: {},
+  guard: (s) => first_noted(s) >= 0,
+  effect: (s) => vmw_bo_dirty_scan(s),
 });

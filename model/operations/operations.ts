@@ -28,7 +28,7 @@ export const OPERATIONS = {
     file: 'mm/memory.c',
     says: 'a process reads or writes a page; the CPU sets accessed and dirty, or faults, until the access is done',
     mirrors: 'mm/memory.c __handle_mm_fault(), mm/huge_memory.c do_huge_pmd_anonymous_page(), insert_pmd(), v7.1',
-    stubs: 'drivers: vfio-pci, device-dax and one with VM_MIXEDMAP; which pages of a file form a folio',
+    stubs: 'drivers: vfio-pci, vmwgfx, device-dax and one with VM_MIXEDMAP; which pages of a file form a folio',
     leavesOut: 'swap, NUMA hints, userfaultfd, memcg, VM_FAULT_RETRY, read-ahead',
   },
   munmap: {
@@ -169,5 +169,15 @@ export const OPERATIONS = {
     mirrors: 'drivers/vfio/pci/vfio_pci_config.c vfio_basic_config_write(), v7.1',
     stubs: 'the configuration space: one bit of it',
     leavesOut: 'restoring BARs after a reset',
+  },
+  vmw_bo_dirty_scan: {
+    name: 'vmw_bo_dirty_scan',
+    file: 'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c',
+    says: 'a driver takes stock of the pages that have been written to: they are protected, and it starts anew',
+    mirrors:
+      'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite(), vmw_bo_dirty_transfer_to_res(), ' +
+      'mm/mapping_dirty_helpers.c wp_shared_mapping_range(), v6.12',
+    stubs: 'the i_mmap tree: every VMA of the driver is found; the device that gets what was written',
+    leavesOut: 'tracking by dirty bits (VMW_BO_DIRTY_PAGETABLE), resources that are a part of the buffer object',
   },
 } as const satisfies Readonly<Record<string, Operation>>;

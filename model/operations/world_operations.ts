@@ -3,7 +3,7 @@ import type { Geometry } from '../state/geometry.ts';
 import { handle_mm_fault } from './access.ts';
 import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
-import { memory_disable, memory_enable, revoke } from './devices.ts';
+import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
@@ -37,4 +37,5 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     UFFDIO_MOVE(alphabet),
     clear_refs(alphabet),
     ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
+    ...(alphabet.dirtyScan ? [dirty_scan] : []),
   ].filter((one) => isPossible(one));

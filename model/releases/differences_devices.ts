@@ -37,11 +37,14 @@ const uncountedDax: Patch = {
   },
 };
 
+/** A VMA of vfio: the other driver of a device has ->pfn_mkwrite. */
+const is_bar = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.device && Vma.pfnMkwrite(vma) === 0;
+
 /** d71a989cf5d9 (v6.10): one fault maps every page of the VMA, and there are no leaves. */
 const wholeVma: Patch = {
   driver_fault: (base) => (s, mm, vmaRow, page, write) => {
     const vma = s.vma.at(vmaRow);
-    if (Vma.kind(vma) !== VmaKind.device) return base(s, mm, vmaRow, page, write);
+    if (!is_bar(vma)) return base(s, mm, vmaRow, page, write);
     if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
     for (let at = Vma.start(vma); at < Vma.end(vma); at++) {
       const error = vmf_insert_pfn(s, mm, vma, at, linear_pfn(vma, at));
@@ -50,7 +53,7 @@ const wholeVma: Patch = {
     return Result.ok;
   },
   driver_huge_fault: (base) => (s, mm, vmaRow, page, level, write) =>
-    Vma.kind(s.vma.at(vmaRow)) === VmaKind.device ? FALLBACK : base(s, mm, vmaRow, page, level, write),
+    is_bar(s.vma.at(vmaRow)) ? FALLBACK : base(s, mm, vmaRow, page, level, write),
 };
 
 export const DEVICE_DIFFERENCES: readonly Difference[] = [

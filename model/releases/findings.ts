@@ -88,6 +88,26 @@ export const FINDINGS: readonly Finding[] = [
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
   },
   {
+    name: 'dirty-scan-leaves-dirty',
+    says: 'vmwgfx takes stock of writes and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
+    cites:
+      'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
+      'v6.12 mm/mprotect.c can_change_pte_writable() (pte_dirty())',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
+    properties: ['I-MKWRITE'],
+  },
+  {
+    name: 'mapping-walk-ends-early',
+    says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
+    cites: 'v6.12 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['pfn-mkwrite-reader'],
+    properties: ['I-MKWRITE'],
+  },
+  {
     name: 'pmd-modify-loses-dirty',
     says: 'pmd_modify() of x86 drops the dirty bit: mprotect() of a written leaf of a file loses that it was written',
     cites: 'f7491d7c81db (2026-09, v6.12.117); broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify()',

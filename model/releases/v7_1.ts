@@ -10,7 +10,7 @@ import {
   vm_page_prot,
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
-import { driver_fault, driver_huge_fault } from '../drivers/fault.ts';
+import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
 import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
@@ -46,11 +46,12 @@ import {
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
+import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
 import { create_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
-import { wp_can_reuse_anon_folio } from '../mm/memory_wp.ts';
+import { wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
@@ -165,6 +166,7 @@ export const v7_1: Kernel = {
   // Since v5.19 (6c287605fd56).
   wp_reuses_exclusive: PageAnonExclusive,
   wp_can_reuse_anon_folio,
+  wp_pfn_shared,
   zero_pte,
   // finish_fault(): of any file, within the VMA and the page table.
   fault_maps_folio: () => true,
@@ -172,11 +174,16 @@ export const v7_1: Kernel = {
   change_pud_leaf,
   move_ptes,
   get_old_pud_is_none,
+  // As read in v6.12, and in a tree later than v7.1.
+  skipped_vma_ends_walk: yes,
+  wp_shared_mapping_range,
   split_pmd_ends_walk,
   remove_migration_ptes,
   moved_zero_pmd,
   driver_fault,
   driver_huge_fault,
+  driver_pfn_mkwrite,
+  dirty_scan_cleans: no,
   vfio_is_aligned,
   vfio_passes_write: no,
   dax_insert,

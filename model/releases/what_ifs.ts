@@ -57,6 +57,34 @@ export const WHAT_IFS: readonly Toggle[] = [
     ],
   },
   {
+    name: 'dirty-scan',
+    says: 'what a driver that takes stock of dirty pages by ->pfn_mkwrite does to the entries; a what-if',
+    cites:
+      'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone; ' +
+      'vmw_bo_dirty_add() and vmw_bo_dirty_pre_unmap() also clean)',
+    values: [
+      asItIs('protects', 'they lose the right to write, and stay dirty'),
+      {
+        value: 'cleans',
+        says: 'they lose the right to write, and are clean',
+        patch: { dirty_scan_cleans: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'walk-skipped-vma',
+    says: 'what walk_page_mapping() does at a VMA that it is not to walk; a what-if',
+    cites: 'v6.12 mm/pagewalk.c walk_page_mapping() (break, where walk_page_range() goes on)',
+    values: [
+      asItIs('ends', 'it ends: what comes behind in the i_mmap tree is not walked'),
+      {
+        value: 'goes-on',
+        says: 'it goes on with the next',
+        patch: { skipped_vma_ends_walk: () => () => false },
+      },
+    ],
+  },
+  {
     name: 'leaf-counted-by',
     says: 'what tells zap and split of a PUD leaf, and the split of a PMD leaf, that it has no folio; a what-if',
     cites:

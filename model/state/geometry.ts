@@ -21,6 +21,8 @@ export interface Geometry {
   readonly pins: number;
   /** Folios that can be under migration at a time. */
   readonly migrations: 0 | 1;
+  /** Frames of the device, from 0 on, of which a driver keeps track whether they have been written to. */
+  readonly trackedFrames: number;
 }
 
 /**
@@ -58,6 +60,7 @@ export const SMALL: Geometry = {
   memory: [],
   pins: 0,
   migrations: 0,
+  trackedFrames: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
@@ -77,6 +80,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
   const uses = new Set(g.memory.map(({ use }) => use));
   if (uses.has('huge zero') && !uses.has('zero page'))
     throw new RangeError('a huge zero folio is split into PTEs of the zero page, which is missing');
+  if (g.trackedFrames > DEVICE_FRAMES)
+    throw new RangeError(`${g.trackedFrames} tracked frames; the device has ${DEVICE_FRAMES}`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -28,7 +28,7 @@ export const Prot = oneOf('NONE', 'R', 'RW');
 /**
  * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: page start + i is frame pgoff + i of the device, or page
  * pgoff + i of the file, of the dax device, of the driver's pages. `fault`, `hugeFault` and `pfnMkwrite` are the vm_ops
- * it has (no modelled driver has the last), `cache` the attribute the driver asks for. `pfnmap`: VM_PFNMAP | VM_IO, set
+ * it has, `cache` the attribute the driver asks for. `pfnmap`: VM_PFNMAP | VM_IO, set
  * by remap_pfn_range() or by the driver; `mixedmap`: VM_MIXEDMAP; `softClean`: VM_SOFTDIRTY has been cleared;
  * `anonVma`: it has had anonymous pages.
  */
@@ -158,6 +158,8 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     /** The memory-enable bit of the device, inverted: BARs may be mapped. */
     memoryDisabled: table(1, flag, () => 'device memory off'),
+    /** The bitmap of struct vmw_bo_dirty, a bit a frame: it has been written to since the driver last took stock. */
+    notedDirty: table(g.trackedFrames, flag, (row) => `frame ${row} noted as dirty`),
     ...folioTables(g, memmap),
   };
 };

@@ -7,12 +7,14 @@ import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
+import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   ...DEPOSITS,
   ...TRANSLATIONS,
   ...MAPPINGS,
+  ...TRACKING,
   ...LEVELS,
   ...FOLIOS,
   ...OWNERS,

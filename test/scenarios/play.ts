@@ -47,6 +47,7 @@ export const uffdMove = (mm: number, from: number, to: number, pages: number): P
 export const clearRefs = (mm: number): Played => call('clear_refs', { mm });
 export const memoryOff = call('vfio_pci_memory_disable', {});
 export const memoryOn = call('vfio_pci_memory_enable', {});
+export const dirtyScan = call('vmw_bo_dirty_scan', {});
 export const madvise = (mm: number, from: number, to: number, advice: Advice): Played =>
   call('madvise', { mm, range: { from, to }, advice });
 export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
@@ -110,6 +111,7 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     fork: true,
     clearRefs: true,
     memoryEnable: true,
+    dirtyScan: true,
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

@@ -28,11 +28,11 @@ import {
 
 const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
 
-const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64): readonly string[] =>
+const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64, trackedFrames = 0): readonly string[] =>
   specOf(MAINLINE, {
     opsTellDeposit: false,
     machine,
-    geometry: { ...geometry, memory: has, pins },
+    geometry: { ...geometry, memory: has, pins, trackedFrames },
     revokes: false,
     cowLeafForbidden: false,
   }).flatMap((one) => ('name' in one ? [one.name] : []));
@@ -67,6 +67,7 @@ describe('specOf', () => {
         "always I-L1TF",
         "always I-NOCOW",
         "always I-REVOKE",
+        "always I-MKWRITE",
         "always I-PARTIAL",
         "always I-ZEROPAGE",
         "always I-REF",
@@ -99,6 +100,7 @@ describe('specOf', () => {
         "assertion no-PUD-leaves",
         "assertion VM_WARN(anon-pud)",
         "assertion WARN(insert-mismatch)",
+        "assertion WARN(written-leaf)",
         "assertion BUG_ON(insert-page)",
         "assertion bad-page-map",
         "assertion rmap-sanity",
@@ -142,6 +144,7 @@ describe('specOf', () => {
         "no-PUD-leaves",
         "VM_WARN(anon-pud)",
         "WARN(insert-mismatch)",
+        "WARN(written-leaf)",
         "BUG_ON(insert-page)",
         "bad-page-map",
         "rmap-sanity",
@@ -269,6 +272,13 @@ describe('specOf', () => {
     expect(added(namesIn(blocks('dax', 2, 1), 1))).toContain('I-PIN');
     expect(added(namesIn(blocks('dax', 2, 1), 1))).not.toContain('I-PINCOPY');
     expect(added(namesIn(blocks('anon', 1, 1), 1))).toContain('I-PINCOPY');
+  });
+
+  it('asks who keeps track of dirty pages whether he is told', () => {
+    expect(added(namesIn([], 0, X86_64, 1))).toEqual(['I-MKWRITE', 'WARN(written-leaf)']);
+    expect(added(namesIn([], 0, { ...X86_64, pmdLeaves: false, pudLeaves: false }, 1))).not.toContain(
+      'WARN(written-leaf)',
+    );
   });
 
   it('asks of a machine what it can break', () => {

@@ -58,6 +58,7 @@ export const geometry: Geometry = {
   ],
   pins: 2,
   migrations: 1,
+  trackedFrames: 6,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
@@ -98,6 +99,13 @@ export const pmdTable =
     if (draft.pud.at(row) !== 0) return;
     draft.pud.put(row, Pud.of({ kind: PudKind.table }));
     draft.mm.put(mm, Mm.mkNrPmds(draft.mm.at(mm), NrPmds.add(Mm.nrPmds(draft.mm.at(mm)), 1)));
+  };
+
+/** The driver that tracks dirty pages has been told of writes to these frames. */
+export const noted =
+  (...frames: readonly number[]): Piece =>
+  ({ notedDirty }) => {
+    for (const frame of frames) notedDirty.put(frame, 1);
   };
 
 /** Makes the child alive, with PMD table 0. */

@@ -69,6 +69,7 @@ describe('a geometry that does not fit', () => {
     [{ pteTables: 40 }, /a set of them has 31/],
     [{ pteTables: 16 }, /an mm can count 15/],
     [{ ptrsPerPmd: 5 }, /20 pages of address space/],
+    [{ trackedFrames: 17 }, /17 tracked frames; the device has 16/],
   ])('%o is refused', (part, message) => {
     expect(() => checkGeometry({ ...SMALL, ...part })).toThrow(message);
   });

@@ -54,4 +54,11 @@ describe('operations on memory', () => {
       ].join('; '),
     );
   });
+  it('of a driver that tracks dirty pages are told with the frames that it tracks', () => {
+    const tracks = { ...NO_OPERATIONS, mms: [0], dirtyScan: true };
+    expect(operationsOf(tracks, SMALL).map(({ name }) => name)).toEqual(['exit', 'vmw_bo_dirty_scan']);
+    const words = boundsInWords({ alphabet: tracks, geometry: { ...SMALL, trackedFrames: 2 }, failuresMax: 0 });
+    expect(words).toContain('stock-taking of dirty pages');
+    expect(words).toMatch(/dirty pages tracked of 2 frames$/);
+  });
 });
