@@ -88,6 +88,22 @@ const privateFile = {
   prots: RW,
 };
 
+/** Small pages in the page cache, mapped shared and private. */
+const aroundMaps = [
+  fileMapping('file of 2 pages', { at: 0, pages: 2 }, 'file', 'shared'),
+  fileMapping('private file of 2 pages', { at: 2, pages: 2 }, 'file', 'private'),
+];
+const around = {
+  drivers: aroundMaps,
+  writes: [1, 2],
+  reads: [0, 3],
+  munmaps: [PAGE0, { from: 2, to: 3 }],
+  mprotects: [SLOT0],
+  prots: RW,
+  truncates: [{ file: 'file', from: 1 }] as const,
+};
+const AROUND: readonly Block[] = [...blocks('file', 1, 2), ...blocks('anon', 1, 2)];
+
 const advised = {
   drivers: anon,
   writes: [0],
@@ -296,6 +312,18 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
       scope(privateFile, { ...onePud, memory: FILE }, 1),
       scope({ ...privateFile, writes: [0, 1] }, { ...onePud, memory: FILE }, 1),
       scope({ ...privateFile, writes: [0, 1], mremaps: [TO_SLOT1] }, { ...onePud, memory: FILE }),
+    ),
+  },
+  {
+    name: 'file-around',
+    says: 'Are pages counted that a read maps beforehand, because the page cache has them?',
+    machine: { ...X86_64, faultAround: true },
+    arch: 'x86_64 with fault-around',
+    reaches: ['orphan'],
+    sizes: sized(
+      scope({ ...around, reads: [0], munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 1),
+      scope({ ...around, mprotects: [] }, { ...onePud, memory: AROUND }, 1),
+      scope({ ...around, migrations: [{ page: 0, to: 'move' }] }, { ...onePud, memory: AROUND, migrations: 1 }, 1),
     ),
   },
   {
