@@ -122,8 +122,11 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['orphan'],
     sizes: sized(
       scope(vfio, {}, 1),
-      scope({ ...vfio, drivers: twoGib, reads: [1, 5] }, {}, 1),
-      scope({ ...vfio, drivers: twoGib, reads: [1, 5], prots: ALL_PROTS, munmaps: [GIB0, { from: 4, to: 8 }] }, {}),
+      scope({ ...vfio, drivers: twoGib, reads: [1, 5] }, { mms: 3 }, 1),
+      scope(
+        { ...vfio, drivers: twoGib, reads: [1, 5], prots: ALL_PROTS, munmaps: [GIB0, { from: 4, to: 8 }] },
+        { mms: 3 },
+      ),
     ),
   },
   {
@@ -144,8 +147,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(parts, {}, 1),
-      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0] }, {}, 1),
-      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0], prots: ALL_PROTS }, {}),
+      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0] }, { mms: 3 }, 1),
+      scope({ ...parts, munmaps: [PAGE0, HALF0, GIB0], prots: ALL_PROTS }, { mms: 3 }),
     ),
   },
   {
@@ -154,7 +157,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, debugVm: false },
     arch: 'x86_64 without CONFIG_DEBUG_VM',
     reaches: [],
-    sizes: sized(scope(parts, {}, 1), scope(parts, {}), scope({ ...parts, prots: ALL_PROTS }, {})),
+    sizes: sized(scope(parts, {}, 1), scope(parts, { mms: 3 }, 1), scope({ ...parts, prots: ALL_PROTS }, { mms: 3 })),
   },
   {
     name: 'vfio-dontfork',
@@ -164,8 +167,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['orphan'],
     sizes: sized(
       scope(noFork, {}, 1),
-      scope({ ...noFork, munmaps: [HALF0] }, {}, 1),
-      scope({ ...noFork, munmaps: [HALF0, PAGE0] }, {}),
+      scope({ ...noFork, munmaps: [HALF0] }, { mms: 3 }, 1),
+      scope({ ...noFork, munmaps: [HALF0, PAGE0] }, { mms: 3 }),
     ),
   },
   {
@@ -175,8 +178,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }, 1),
-      scope({ ...pinnedBar, munmaps: [] }, { pins: 1 }),
-      scope({ ...pinnedBar, munmaps: [], prots: ALL_PROTS }, { pins: 2 }),
+      scope({ ...pinnedBar, munmaps: [] }, { pins: 1, mms: 3 }, 1),
+      scope({ ...pinnedBar, munmaps: [], prots: ALL_PROTS }, { pins: 2, mms: 3 }),
     ),
   },
   {
@@ -186,8 +189,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope({ ...vfio, mremaps: [TO_NEXT_GIB] }, {}, 1),
-      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }] }, {}, 1),
-      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }], prots: ALL_PROTS }, {}),
+      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }] }, { mms: 3 }, 1),
+      scope({ ...vfio, mremaps: [TO_NEXT_GIB, { from: 0, to: 6, pages: 2 }], prots: ALL_PROTS }, { mms: 3 }),
     ),
   },
   {
@@ -207,7 +210,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, hugeSpecial: false },
     arch: 'without ARCH_SUPPORTS_HUGE_PFNMAP',
     reaches: [],
-    sizes: sized(scope(vfio, {}, 1), scope(vfio, {}), scope({ ...vfio, prots: ALL_PROTS }, {})),
+    sizes: sized(scope(vfio, {}, 1), scope(vfio, { mms: 3 }, 1), scope({ ...vfio, prots: ALL_PROTS }, { mms: 3 })),
   },
   {
     name: 'device-pud',
@@ -216,8 +219,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['orphan'],
     sizes: sized(
       scope(dax, { memory: DAX_PUD }, 1),
-      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3] }, { memory: DAX_PUD }),
-      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3], munmaps: [PAGE0, HALF0, GIB0] }, { memory: DAX_PUD }, 3),
+      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3] }, { memory: DAX_PUD, mms: 3 }, 1),
+      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3], munmaps: [PAGE0, HALF0, GIB0] }, { memory: DAX_PUD, mms: 3 }),
     ),
   },
   {
