@@ -16,7 +16,16 @@ const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
 const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
-const operations = (a: Alphabet): readonly string[] => [
+/** Who lives, and who does more than fork and exit. */
+const processes = ({ fork, mms: acting }: Alphabet, mms: number): readonly string[] => {
+  if (!fork || mms === 1) return ['exit, no fork'];
+  const children = mms === 2 ? 'one child' : `${mms - 1} children`;
+  const some = acting.length === 1 ? 'the parent alone' : 'the parent and its first child';
+  const others = acting.length === mms ? 'each' : some;
+  return [`fork by the parent, up to ${children} at a time`, 'exit of each', `all else but mmap by ${others}`];
+};
+
+const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...several(
     'mmap by the parent of',
     a.drivers.map(({ name }) => `"${name}"`),
@@ -44,11 +53,11 @@ const operations = (a: Alphabet): readonly string[] => [
     'reclaim of what is given up at page',
     a.reclaims.map((page) => `${page}`),
   ),
-  a.fork ? 'fork, exit of parent and child' : 'exit, no fork',
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
   ...(a.dirtyScan ? ['stock-taking of dirty pages'] : []),
+  ...processes(a, mms),
 ];
 
 /** '2 anon folios of 2 pages', and so on. */
@@ -63,7 +72,7 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
 
 const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, trackedFrames }: Geometry): string =>
   [
-    `${puds} PMD tables of ${ptrsPerPmd} slots of ${ptrsPerPte} pages a process`,
+    `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
     `${pteTables} pages for PTE tables in all`,
     ...memoryInWords(memory),
@@ -73,8 +82,10 @@ const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, 
 
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>
   [
-    ...operations(alphabet),
+    ...operations(alphabet, geometry),
     'any number of operations in any order',
-    `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`,
+    failuresMax === 0
+      ? 'no failed allocations'
+      : `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`,
     machine(geometry),
   ].join('; ');
