@@ -1,7 +1,8 @@
 /**
  * What the releases differ in, as far as modelled: one entry for each function that changed its behaviour, with the
  * value that each release has. The first value of each is that of v7.1, whose functions stand in model/mm; every other
- * value replaces them. v6.12 is v6.12.117 and carries the fixes of its stable series.
+ * value replaces them. v6.12.117 is what was
+ * read of v6.12; v6.12 itself lacks the fixes of its stable series.
  */
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';

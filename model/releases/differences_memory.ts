@@ -14,7 +14,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'zap-pmd-by',
     says: 'what tells zap_huge_pmd() that a leaf has no folio',
     cites: '"mm: zap_huge_pmd() rework", 2026-03 (v7.1): normal_or_softleaf_folio_pmd(), has_deposited_pgtable()',
-    at: { 'v7.1': 'entry', 'v6.18': 'vma', 'v6.12': 'vma', 'v6.11': 'vma' },
+    at: { 'v7.1': 'entry', 'v6.18': 'vma', 'v6.12.117': 'vma', 'v6.12': 'vma', 'v6.11': 'vma' },
     values: [
       now('entry', 'the entry'),
       {
@@ -31,7 +31,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'split-counter',
     says: "in which order the split of a file's leaf lets its reference and its counter go",
     cites: '8d878059924f "mm/huge_memory: update file PMD counter before folio_put()" (v7.1, 6.12 stable)',
-    at: { 'v7.1': 'first', 'v6.18': 'last', 'v6.12': 'first', 'v6.11': 'last' },
+    at: { 'v7.1': 'first', 'v6.18': 'last', 'v6.12.117': 'first', 'v6.12': 'last', 'v6.11': 'last' },
     values: [
       now('first', 'the counter, then the reference'),
       {
@@ -50,7 +50,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'huge-zero-special',
     says: 'whether a leaf of the huge zero folio is special',
     cites: 'd82d09e48219 (v6.18)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
     values: [
       now('yes', 'it is'),
       { value: 'no', says: 'it is told by its frame', patch: { huge_zero_is_special: () => () => false } },
@@ -60,7 +60,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'huge-zero-write',
     says: 'what a write to the huge zero folio gives',
     cites: '"mm: allocate THP on hugezeropage wp-fault" (v6.13)',
-    at: { 'v7.1': 'thp', 'v6.18': 'thp', 'v6.12': 'split', 'v6.11': 'split' },
+    at: { 'v7.1': 'thp', 'v6.18': 'thp', 'v6.12.117': 'split', 'v6.12': 'split', 'v6.11': 'split' },
     values: [
       now('thp', 'a new huge page, if there is one'),
       {
@@ -79,7 +79,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'folio-owners',
     says: 'whether large folios remember who maps them (CONFIG_MM_ID), and may do without mapcounts of their pages',
     cites: '"mm: MM owner tracking for large folios", 2025-03 (v6.15)',
-    at: { 'v7.1': 'as-configured', 'v6.18': 'as-configured', 'v6.12': 'no', 'v6.11': 'no' },
+    at: { 'v7.1': 'as-configured', 'v6.18': 'as-configured', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
     values: [
       now('as-configured', 'CONFIG_MM_ID, CONFIG_NO_PAGE_MAPCOUNT'),
       {
@@ -97,7 +97,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'of which files a fault maps the whole folio by PTEs',
     cites:
       'finish_fault(): "mm: memory: extend finish_fault() to support large folio" (v6.11), and for any file (v6.15)',
-    at: { 'v7.1': 'files', 'v6.18': 'files', 'v6.12': 'shmem', 'v6.11': 'shmem' },
+    at: { 'v7.1': 'files', 'v6.18': 'files', 'v6.12.117': 'shmem', 'v6.12': 'shmem', 'v6.11': 'shmem' },
     values: [
       now('files', 'all, as far as VMA and page table reach'),
       {
@@ -111,8 +111,8 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'pmd-modify-dirty',
     says: 'whether pmd_modify() of x86 keeps the dirty bit of a writable leaf',
     cites:
-      'arch/x86/include/asm/pgtable.h pmd_modify(); _HPAGE_CHG_MASK without _PAGE_DIRTY in v6.12 .. v7.1.5, with it in 6.12.117',
-    at: { 'v7.1': 'drops', 'v6.18': 'drops', 'v6.12': 'keeps', 'v6.11': 'drops' },
+      'arch/x86/include/asm/pgtable.h pmd_modify(); _HPAGE_CHG_MASK has no _PAGE_DIRTY in v6.12 .. v7.1.5; 6.12.117 carries the fix f7491d7c81db (2026-09)',
+    at: { 'v7.1': 'drops', 'v6.18': 'drops', 'v6.12.117': 'keeps', 'v6.12': 'drops', 'v6.11': 'drops' },
     values: [
       now('drops', 'it is lost'),
       {
@@ -126,7 +126,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'lazyfree-restore',
     says: 'what try_to_unmap() puts back where pages that MADV_FREE had given up cannot be dropped',
     cites: '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); 354dffd29575 (v6.15)',
-    at: { 'v7.1': 'each', 'v6.18': 'batch', 'v6.12': 'each', 'v6.11': 'each' },
+    at: { 'v7.1': 'each', 'v6.18': 'batch', 'v6.12.117': 'each', 'v6.12': 'each', 'v6.11': 'each' },
     values: [
       now('each', 'each PTE as it was'),
       {
@@ -140,7 +140,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'truncate-unsplit',
     says: 'whether truncation unmaps a folio across the new end that it cannot split',
     cites: 'mm/truncate.c truncate_inode_partial_folio() (v6.18, and stable series)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'yes', 'v6.11': 'no' },
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
     values: [
       now('yes', 'it does; PTEs come back by faults'),
       { value: 'no', says: 'its pages stay mapped', patch: { truncate_unmaps_unsplit: () => () => false } },
@@ -150,7 +150,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'pt-reclaim',
     says: 'whether MADV_DONTNEED frees PTE tables that it has emptied (CONFIG_PT_RECLAIM)',
     cites: '"mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)" (v6.14)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
     values: [
       now('yes', 'it does'),
       { value: 'no', says: 'they stay, empty', patch: { reclaims_empty_tables: () => () => false } },
@@ -160,7 +160,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'migrate-split-walk',
     says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
     cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); 60fbb14396d5',
-    at: { 'v7.1': 'goes-on', 'v6.18': 'ends', 'v6.12': 'goes-on', 'v6.11': 'goes-on' },
+    at: { 'v7.1': 'goes-on', 'v6.18': 'ends', 'v6.12.117': 'goes-on', 'v6.12': 'goes-on', 'v6.11': 'goes-on' },
     values: [
       now('goes-on', 'it goes on: other processes may map the folio'),
       {
@@ -174,7 +174,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'uffd-move-zero',
     says: 'how a leaf of the huge zero folio arrives after UFFDIO_MOVE',
     cites: 'fae654083bfa (v7.0), mm/huge_memory.c move_pages_huge_pmd(); e3981db444a0, d82d09e48219 (v6.18)',
-    at: { 'v7.1': 'special', 'v6.18': 'normal', 'v6.12': 'special', 'v6.11': 'special' },
+    at: { 'v7.1': 'special', 'v6.18': 'normal', 'v6.12.117': 'special', 'v6.12': 'special', 'v6.11': 'special' },
     values: [
       now('special', 'as every leaf of that folio'),
       {

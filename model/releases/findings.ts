@@ -14,8 +14,8 @@ interface Finding {
   readonly properties: readonly string[];
 }
 
-const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12', 'v6.11'];
-const SINCE_6_12: readonly Release[] = ['v7.1', 'v6.18', 'v6.12'];
+const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12', 'v6.11'];
+const SINCE_6_12: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12'];
 const SINCE_6_15: readonly Release[] = ['v7.1', 'v6.18'];
 
 export const FINDINGS: readonly Finding[] = [
@@ -92,7 +92,7 @@ export const FINDINGS: readonly Finding[] = [
     says: 'vmwgfx takes stock of writes and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
       'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
-      'v6.12 mm/mprotect.c can_change_pte_writable() (pte_dirty())',
+      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.12, vmwgfx as of 2025, other releases taken to do the same',
     status: 'candidate',
     kernels: ALL,
     worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
@@ -101,7 +101,9 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
-    cites: 'v6.12 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
+    cites:
+      'mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk(); read in v6.12 and in a tree ' +
+      'later than v7.1, other releases taken to do the same',
     status: 'candidate',
     kernels: ALL,
     worlds: ['pfn-mkwrite-reader'],
@@ -110,11 +112,21 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'pmd-modify-loses-dirty',
     says: 'pmd_modify() of x86 drops the dirty bit: mprotect() of a written leaf of a file loses that it was written',
-    cites: 'f7491d7c81db (2026-09, v6.12.117); broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify()',
+    cites:
+      'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db (2026-09), which is in 6.12.117 and not yet in 7.1.5',
     status: 'known bug',
-    kernels: ['v7.1', 'v6.18', 'v6.11'],
+    kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['shmem', 'file-truncate'],
     properties: ['I-DIRTY'],
+  },
+  {
+    name: 'vfio-leaf-unaligned',
+    says: 'vfio asks whether the address is aligned to a leaf, and not whether the frame is',
+    cites: '"vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); broken by f9e54c3a2f5b (v6.12)',
+    status: 'known bug',
+    kernels: ['v6.12'],
+    worlds: ['vfio-align'],
+    properties: ['I-ALIGN'],
   },
   {
     name: 'lazyfree-restored-writable',
