@@ -96,7 +96,10 @@ export interface WorldEntry extends Named {
 export interface OperationEntry extends Named {
   /** The kernel's file in which it begins. */
   readonly file: string;
+  /** The kernel function that it begins with, as traces name it. */
   readonly mirrors: string;
+  /** What else of the kernel it goes through, as far as it gets there, with the release. */
+  readonly below?: string;
   readonly stubs: string;
   readonly leavesOut: string;
 }

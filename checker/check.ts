@@ -8,7 +8,8 @@ import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
 import { type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
-import { runText, type SeenBefore, summaryText } from './report/text.ts';
+import { summaryText } from './report/summary.ts';
+import { runText, type SeenBefore } from './report/text.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck } from './unusable.ts';
 import { prepareDirectory, writeTraces } from './write_trace.ts';
@@ -26,17 +27,21 @@ export interface Setting {
 
 export interface CheckAsked extends Asked {
   readonly json: boolean;
+  /** Names all that holds, too. */
+  readonly verbose: boolean;
   readonly traceDir?: string | undefined;
 }
 
-/** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete, 130 interrupted. */
+/** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete or nothing exercised, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): ExitCode => {
   if (interrupted) return 130;
   if (runs.some(({ told }) => told.cut === 'fault')) return 2;
   if (runs.some(({ told }) => told.verdict === 'violated')) return 1;
-  return runs.some(({ told }) => told.verdict === 'incomplete') ? 3 : 0;
+  if (runs.some(({ told }) => told.verdict === 'incomplete')) return 3;
+  // Something was exercised somewhere, or there was nothing to be said.
+  return runs.length > 0 && runs.every(({ told }) => told.verdict === 'unexercised') ? 3 : 0;
 };
 
 /** What is known of the properties that a release violates. */
@@ -57,18 +62,24 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
     Effect.ensuring(Effect.sync(progress.done)),
   );
   if ('nothing' in told) return undefined;
-  const finished: Finished = { ...run, told, ...knownOf(setting.catalogue, run, told), traces: {} };
+  const absent = properties.filter((name) => told.properties.every((one) => one.name !== name));
+  const finished: Finished = { ...run, told, absent, ...knownOf(setting.catalogue, run, told), traces: {} };
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 
-/** Remembers in which world a kernel was first seen to break a property by the same operations. */
+/**
+ * Remembers where a property was first seen to break by the same operations: in another world of the same kernel, or
+ * on another kernel with the same changes.
+ */
 const remembering = (): SeenBefore => {
   const seen = new Map<string, string>();
   return ({ kernel, world }, { name }, { steps, rest }) => {
     const way = steps.map(({ op, args, answers }) => [op, args, answers.filter(({ plain }) => !plain)]);
-    const key = JSON.stringify([kernelLabel(kernel), kernel.set, name, way, rest?.on.map(({ toggle }) => toggle)]);
-    const before = seen.get(key);
-    seen.set(key, before ?? world);
+    const broken = [kernel.set, name, way, rest?.on.map(({ toggle }) => toggle)];
+    const here = JSON.stringify([kernelLabel(kernel), ...broken]);
+    const anywhere = JSON.stringify([kernel.series, ...broken, steps.map(({ changes }) => changes)]);
+    const before = seen.get(here) ?? seen.get(anywhere);
+    for (const key of [here, anywhere]) if (!seen.has(key)) seen.set(key, `${world} on ${kernelLabel(kernel)}`);
     return before;
   };
 };
@@ -82,7 +93,7 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
     const done = yield* makeRun(setting, plan, run, asked.traceDir);
     if (done === undefined) continue;
     finished.push(done);
-    if (!asked.json) out.write(`${runText(done, paintFor(out), seenBefore)}\n`);
+    if (!asked.json) out.write(`${runText(done, { paint: paintFor(out), seenBefore, verbose: asked.verbose })}\n`);
   }
   return finished;
 });
@@ -97,7 +108,7 @@ export const check = Effect.fnUntraced(function* (setting: Setting, asked: Check
     const worlds = [...new Set(plan.runs.map(({ world }) => world))];
     return yield* new NothingToCheck({ properties: asked.property, worlds });
   }
-  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished)}\n`);
+  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0)}\n`);
   if (interrupted) err.write('mmcheck: interrupted; what is printed is what was found until then\n');
   return exitCodeOf(finished, interrupted);
 });

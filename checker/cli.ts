@@ -64,13 +64,14 @@ const checkCommand = (setting: Setting) =>
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),
       secondsMax: one('seconds-max', 'N', 'Stops each run after so many seconds'),
       json: yes('json', 'Prints one JSON document'),
+      verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
     (asked) => ending(check(setting, asked)).pipe(Effect.uninterruptible),
   ).pipe(
     Command.withDescription(
-      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete, 130 interrupted.',
+      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete or unexercised, 130 interrupted.',
     ),
   );
 

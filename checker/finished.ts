@@ -8,6 +8,8 @@ export interface Finished {
   readonly world: string;
   readonly size: Size;
   readonly told: Told;
+  /** Properties that were asked by name, and that this world does not have. */
+  readonly absent?: readonly string[];
   /** What is known of each property that a release violates; absent of a kernel that is no release. */
   readonly findings?: Readonly<Record<string, readonly FindingEntry[]>>;
   /** Trace files written, by property. */
@@ -30,8 +32,8 @@ export const quoted = (word: string): string =>
   /^[\w@=.,:+/%-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The command that finds this violation again. */
-export const againCommand = ({ kernel, world, size }: Finished, property: string): readonly string[] => [
-  'mmcheck check',
+export const reproduceCommand = ({ kernel, world, size }: Finished, property: string): readonly string[] => [
+  'npx mmcheck check',
   ...kernelFlags(kernel),
   `--world ${quoted(world)}`,
   `--size ${size}`,

@@ -68,7 +68,8 @@ export interface Fault {
 }
 
 export interface Told {
-  readonly verdict: Verdict['verdict'];
+  /** `unexercised`: nothing that was asked has ever had an occasion to fail. */
+  readonly verdict: Verdict['verdict'] | 'unexercised';
   readonly cut?: Cut | 'assertion' | 'fault';
   readonly states: number;
   readonly transitions: number;
@@ -143,6 +144,12 @@ const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest
   };
 };
 
+/** What has held as far as the search went is undecided, if the search did not see everything. */
+const asFar = (one: PropertyVerdict): PropertyVerdict =>
+  one.trace === undefined && (one.verdict === 'holds' || one.verdict === 'unexercised')
+    ? { ...one, verdict: 'unknown' }
+    : one;
+
 const tellProperty = (world: AnyWorld, verdict: PropertyVerdict, rest?: FindsRest): ToldProperty => {
   const { name, kind, exercised, trace } = verdict;
   const { says, cites } = world.properties.find((one) => one.name === name)!;
@@ -166,13 +173,15 @@ export const tellVerdict = (
   rest?: FindsRest,
 ): Told => {
   const { properties, actions, cut, ...counts } = found;
-  const judged = properties.filter(({ name }) => asked(name));
   const others = properties.filter(({ name, verdict }) => !asked(name) && verdict === 'violated');
   // Where an assertion failed that nobody asked about, what lies behind it has not been seen.
   const stopped = cut ?? (others.length > 0 ? ('assertion' as const) : undefined);
+  const wanted = properties.filter(({ name }) => asked(name));
+  const judged = stopped === 'assertion' ? wanted.map(asFar) : wanted;
+  const idle = judged.every(({ verdict }) => verdict === 'unexercised');
   return {
     ...counts,
-    verdict: overall(judged, stopped),
+    verdict: idle ? 'unexercised' : overall(judged, stopped),
     ...(stopped === undefined ? {} : { cut: stopped }),
     properties: judged.map((one) => tellProperty(world, one, rest)),
     operations: actions,

@@ -34,6 +34,8 @@ export interface Asked extends AskedKernel {
 
 /** A kernel, and the `--set` flags that made it, which can also undo what a series sets. */
 export interface PlannedKernel extends KernelChoice {
+  /** Series that were written on another kernel than this one, and on which. */
+  readonly elsewhere?: readonly string[];
   readonly set: readonly string[];
 }
 
@@ -154,19 +156,31 @@ const basesOf = Effect.fnUntraced(function* (catalogue: Catalogue, { kernel, ser
   return [...new Set(found)];
 });
 
+/** 'huge-pfnmaps@v2 is on v6.11', for each series that is put on another kernel than its own. */
+const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: readonly string[]): readonly string[] =>
+  labels.flatMap((label) => {
+    const own = series.find(({ name }) => label.startsWith(`${name}@`))?.base ?? kernels[0]!.name;
+    return own === kernel ? [] : [`${label} is on ${own}`];
+  });
+
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
   const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
   return bases.flatMap(({ name, arch }) =>
-    stacks.map((stack): PlannedKernel => ({
-      kernel: name,
-      arch,
-      series: stack.map(({ label }) => label),
-      settings: effective(catalogue, name, [...stack.flatMap(({ settings }) => settings), ...byHand]),
-      set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
-    })),
+    stacks.map((stack): PlannedKernel => {
+      const labels = stack.map(({ label }) => label);
+      const elsewhere = elsewhereOf(catalogue, name, labels);
+      return {
+        kernel: name,
+        arch,
+        series: labels,
+        settings: effective(catalogue, name, [...stack.flatMap(({ settings }) => settings), ...byHand]),
+        set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
+        ...(elsewhere.length === 0 ? {} : { elsewhere }),
+      };
+    }),
   );
 });
 

@@ -1,6 +1,6 @@
 /** Text in columns, never wider than a mail. */
 
-export const WIDTH = 100;
+export const WIDTH = 80;
 
 /** Breaks a text at its spaces, and a word that is wider than a line wherever it must. */
 export const wrap = (text: string, width: number): readonly string[] => {

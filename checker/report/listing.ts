@@ -65,16 +65,15 @@ const setRows = (sets: readonly Setting[]): readonly string[] =>
     return alike.length === 0 ? [] : hang(`              ${evidence}: `, alike.join(', '));
   });
 
-const explainSeries = (one: Catalogue['series'][number]): string =>
-  common(
-    'series',
-    one,
-    one.versions.flatMap(({ version, says, cites, sets }) => [
+const explainSeries = ({ kernels }: Catalogue, one: Catalogue['series'][number]): string =>
+  common('series', one, [
+    ...row('base', one.base ?? kernels[0]?.name ?? ''),
+    ...one.versions.flatMap(({ version, says, cites, sets }) => [
       ...row(`@${version}`, says),
       ...setRows(sets),
       ...(cites === undefined ? [] : row('', `cites ${cites}`)),
     ]),
-  );
+  ]);
 
 const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]): string => {
   const setters = catalogue.series.flatMap(({ name, versions }) =>
@@ -107,7 +106,7 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
 export const statusText = ({ status }: Pick<FindingEntry, 'status'>): string =>
   match(status)
     .with('known bug', () => 'known bug')
-    .with('candidate', () => 'candidate, inferred, unconfirmed')
+    .with('candidate', () => 'candidate: inferred, unconfirmed')
     .exhaustive();
 
 /** Sizes that cover the same are named together. */
@@ -116,25 +115,53 @@ const sizeRows = (sizes: Catalogue['worlds'][number]['sizes']): readonly string[
   return byText.flatMap(([text, alike = []]) => [hang('  ', `${alike.join(', ')}:`), hang('    ', text)].flat());
 };
 
-const explainWorld = (one: Catalogue['worlds'][number]): string =>
-  common('world', one, [...(one.arch === undefined ? [] : row('machine', one.arch)), ...sizeRows(one.sizes)]);
+/** Findings of this world, property or kernel. */
+const findingRows = (
+  { findings }: Catalogue,
+  of: 'worlds' | 'properties' | 'kernels',
+  name: string,
+): readonly string[] => {
+  const found = findings.filter((one) => one[of].includes(name)).map((one) => one.name);
+  return found.length === 0 ? [] : row('findings', found.join(', '));
+};
+
+/** The quick worlds on the first kernel: what they ask, and what can happen in them. */
+const worldsWhere = (catalogue: Catalogue, is: (world: ReturnType<Build>) => boolean): readonly string[] => {
+  const { name: kernel, arch } = catalogue.kernels[0]!;
+  const found = catalogue.worlds.filter((one) => is(one.build({ kernel, arch, series: [], settings: [] }, 'quick')));
+  return row('worlds', found.length === 0 ? `none on ${kernel}` : found.map(({ name }) => name).join(', '));
+};
+type Build = Catalogue['worlds'][number]['build'];
+
+const explainWorld = (catalogue: Catalogue, one: Catalogue['worlds'][number]): string =>
+  common('world', one, [
+    ...(one.arch === undefined ? [] : row('machine', one.arch)),
+    ...findingRows(catalogue, 'worlds', one.name),
+    ...sizeRows(one.sizes),
+  ]);
 
 /** Everything that goes by this name, in every kind. */
 export const explainText = (catalogue: Catalogue, asked: string): readonly string[] => {
   const called = <T extends Named>(all: readonly T[]): readonly T[] => all.filter(({ name }) => name === asked);
   return [
     ...called(catalogue.kernels).map((one) =>
-      common('kernel', one, [...row('arch', one.arch), ...setRows(one.settings ?? [])]),
+      common('kernel', one, [
+        ...row('arch', one.arch),
+        ...setRows(one.settings ?? []),
+        ...findingRows(catalogue, 'kernels', one.name),
+      ]),
     ),
-    ...called(catalogue.series).map(explainSeries),
+    ...called(catalogue.series).map((one) => explainSeries(catalogue, one)),
     ...called(catalogue.toggles).map((one) => explainToggle(catalogue, one)),
-    ...called(catalogue.worlds).map(explainWorld),
+    ...called(catalogue.worlds).map((one) => explainWorld(catalogue, one)),
     ...called(catalogue.operations).map((one) =>
       common('operation', one, [
         ...row('file', one.file),
         ...row('mirrors', one.mirrors),
+        ...(one.below === undefined ? [] : row('and below', one.below)),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
+        ...worldsWhere(catalogue, ({ actions }) => actions.some(({ name }) => name === one.name)),
       ]),
     ),
     ...called(catalogue.findings).map((one) =>
@@ -145,6 +172,12 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...row('violates', one.properties.join(', ')),
       ]),
     ),
-    ...called(catalogue.properties).map((one) => common('property', one, row('kind', one.kind))),
+    ...called(catalogue.properties).map((one) =>
+      common('property', one, [
+        ...row('kind', one.kind),
+        ...findingRows(catalogue, 'properties', one.name),
+        ...worldsWhere(catalogue, ({ properties }) => properties.some(({ name }) => name === one.name)),
+      ]),
+    ),
   ];
 };

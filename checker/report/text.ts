@@ -1,17 +1,17 @@
-/** A verdict for people: strings only, the caller prints them. Nothing is wider than 100 columns. */
+/** A verdict for people: strings only, the caller prints them. Nothing is wider than a mail. */
 import { match } from 'ts-pattern';
 import type { FindingEntry, Placed } from '../catalogue.ts';
-import { againCommand, type Finished, kernelLabel, quoted } from '../finished.ts';
+import { type Finished, kernelLabel, quoted, reproduceCommand } from '../finished.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
 import type { Rest } from '../rests_on.ts';
-import { hang, hangCommand, roomBeside, tableOf } from './columns.ts';
+import { hang, hangCommand } from './columns.ts';
 import { statusText } from './listing.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
 
-const thousands = (n: number): string => n.toLocaleString('en');
+export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
-const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
+export const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
 const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
 const lead = (label: string): string => `  ${label.padEnd(14)} `;
 const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
@@ -26,12 +26,12 @@ const doubt = ({ evidence }: Placed): string | undefined =>
 
 /** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. `none`: nothing is set. */
 const restLinesOf = ({ base, on, mendedBy }: Rest, none: boolean, paint: Paint): readonly string[] => {
-  if (base) return labelled('rests on', 'nothing of this: the base kernel is harmed by the same operations');
+  if (base) return labelled('depends on', 'nothing of this: the same operations harm the base kernel as well');
   const told = on.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
-  const lines = none ? [] : labelled('rests on', told.length === 0 ? 'no single setting' : told.join(', '));
+  const lines = none ? [] : labelled('depends on', told.length === 0 ? 'no single setting' : told.join(', '));
   return [
     ...(on.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines),
-    ...(mendedBy.length === 0 ? [] : labelled('mended by', mendedBy.join(', '))),
+    ...(mendedBy.length === 0 ? [] : labelled('fixed by', mendedBy.join(', '))),
   ];
 };
 
@@ -44,7 +44,7 @@ const whyCut = (told: Told): string =>
     .with('seconds', () => 'the time limit was reached')
     .with('memory', () => 'the memory limit was reached')
     .with('interrupted', () => 'interrupted')
-    .with('assertion', () => `paths end where ${told.unasked.join(', ')} fails, which was not asked about`)
+    .with('assertion', () => `paths end where ${told.unasked.join(', ')} fails, which was not asked for`)
     .with('fault', () => 'the model itself failed')
     .exhaustive();
 
@@ -53,6 +53,7 @@ const verdictWord = ({ verdict }: Pick<Told, 'verdict'>, paint: Paint): string =
     .with('holds', () => paint.good('holds'))
     .with('violated', () => paint.bad('VIOLATED'))
     .with('incomplete', () => paint.doubtful('incomplete'))
+    .with('unexercised', () => paint.doubtful('unexercised'))
     .exhaustive();
 
 /** A line for each series, and one for `--set`; settings that are doubted are marked. */
@@ -75,6 +76,11 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
     ...settingLines(kernel.settings),
+    ...(kernel.elsewhere === undefined
+      ? []
+      : labelled('note', `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`).map(
+          (line) => paint.doubtful(line),
+        )),
     ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
     ...(told.cut === undefined || told.cut === 'fault'
       ? []
@@ -82,15 +88,15 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ];
 };
 
-/** In which world a kernel has been seen to break a property before, by the same operations; undefined: show this one. */
+/** In which world, and on which kernel, it has been seen to break a property before, by the same operations; undefined: show this one. */
 export type SeenBefore = (run: Finished, property: ToldProperty, story: Story) => string | undefined;
 
 const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, world: string): readonly string[] => {
   const file = run.traces[name];
   return [
     '',
-    ...hang('', `${name} (${kind}) is violated after ${operations(story.length)}; shown above, in world ${world}`),
-    ...(file === undefined ? [] : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),
+    ...hang('', `${name} (${kind}) is violated after ${operations(story.length)}; shown above, world ${world}`),
+    ...(file === undefined ? [] : hangCommand(lead('replay'), ['npx mmcheck replay', quoted(file)])),
   ];
 };
 
@@ -98,7 +104,7 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
 const findingLines = (known: readonly FindingEntry[] | undefined, paint: Paint): readonly string[] => {
   if (known === undefined) return [];
   if (known.length === 0)
-    return labelled('finding', 'none is known here: an error of the model, or news').map((line) =>
+    return labelled('finding', 'none is known here: an error of the model, or unknown so far').map((line) =>
       paint.doubtful(line),
     );
   return known.flatMap((one) => labelled('finding', `${one.name} (${statusText(one)}): ${one.says}`));
@@ -115,14 +121,14 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     '',
     ...storyLines(story, paint),
     '',
-    ...labelled('says', says),
-    ...(story.explanation === '' ? [] : labelled('here', story.explanation)),
-    ...(cites === undefined ? [] : labelled('cites', cites)),
+    ...labelled('property', says),
+    ...(story.explanation === '' ? [] : labelled('observed', story.explanation)),
+    ...(cites === undefined ? [] : labelled('source', cites)),
     ...findingLines(run.findings?.[name], paint),
     ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
     ...(file === undefined
-      ? hangCommand(lead('again'), againCommand(run, name))
-      : hangCommand(lead('replay'), ['mmcheck replay', quoted(file)])),
+      ? hangCommand(lead('reproduce'), reproduceCommand(run, name))
+      : hangCommand(lead('replay'), ['npx mmcheck replay', quoted(file)])),
   ];
 };
 
@@ -145,12 +151,21 @@ const named = (told: Told, pick: (one: ToldProperty) => boolean): string =>
     .map(({ name, witness }) => (witness === undefined ? name : `${name} (after ${operations(witness.length)})`))
     .join(', ');
 
+/** More names than this are counted, unless they are wanted. */
+const FEW = 8;
+
+/** The properties that hold: how many, or which. */
+const holding = (told: Told, verbose: boolean): string => {
+  const all = told.properties.filter(({ kind, verdict }) => verdict === 'holds' && kind !== 'sometimes');
+  return verbose || all.length <= FEW ? all.map(({ name }) => name).join(', ') : `${all.length} properties`;
+};
+
 /** What is left to say: what held, what was never tried, what stays open. */
-const restLines = ({ told }: Finished, paint: Paint): readonly string[] => {
+const restLines = ({ told, absent = [] }: Finished, { paint, verbose }: Said): readonly string[] => {
   const whole = told.cut === undefined;
   const idle = told.operations.filter(({ fired }) => fired === 0).map(({ name }) => name);
   const rows: readonly (readonly [string, string, boolean])[] = [
-    ['holds', named(told, ({ kind, verdict }) => verdict === 'holds' && kind !== 'sometimes'), false],
+    ['holds', holding(told, verbose), false],
     ['reached', named(told, ({ kind, verdict }) => verdict === 'holds' && kind === 'sometimes'), false],
     ['never reached', named(told, ({ kind, verdict }) => verdict === 'unexercised' && kind === 'sometimes'), true],
     ['unexercised', named(told, ({ kind, verdict }) => verdict === 'unexercised' && kind !== 'sometimes'), true],
@@ -158,13 +173,25 @@ const restLines = ({ told }: Finished, paint: Paint): readonly string[] => {
     ['not reached', named(told, ({ kind, verdict }) => verdict === 'unknown' && kind === 'sometimes'), true],
     [whole ? 'never fired' : 'not fired', idle.join(', '), true],
     ['fails, unasked', told.unasked.join(', '), true],
+    ['not in world', absent.join(', '), true],
   ];
   const said = rows.filter(([, text]) => text !== '');
   return said.flatMap(([label, text, odd]) => labelled(label, text).map((line) => (odd ? paint.doubtful(line) : line)));
 };
 
-/** The report of one run; what `seenBefore` knows is only named. */
-export const runText = (run: Finished, paint: Paint = plain, seenBefore: SeenBefore = () => undefined): string => {
+/** How a run is reported. */
+export interface Said {
+  readonly paint: Paint;
+  /** What it knows is only named. */
+  readonly seenBefore: SeenBefore;
+  readonly verbose: boolean;
+}
+const PLAIN: Said = { paint: plain, seenBefore: () => undefined, verbose: false };
+
+/** The report of one run. */
+export const runText = (run: Finished, how: Partial<Said> = {}): string => {
+  const said = { ...PLAIN, ...how };
+  const { paint, seenBefore } = said;
   const violations = run.told.properties.flatMap((property) => {
     const { counterexample } = property;
     if (counterexample === undefined) return [];
@@ -173,7 +200,7 @@ export const runText = (run: Finished, paint: Paint = plain, seenBefore: SeenBef
       ? violationLines(run, property, counterexample, paint)
       : seenLines(run, property, counterexample, world);
   });
-  const rest = restLines(run, paint);
+  const rest = restLines(run, said);
   return [
     ...headLines(run, paint),
     ...violations,
@@ -182,33 +209,4 @@ export const runText = (run: Finished, paint: Paint = plain, seenBefore: SeenBef
     ...rest,
     ...(rest.length === 0 ? [] : ['']),
   ].join('\n');
-};
-
-/** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
-const VIOLATED_MIN = 20;
-const KERNEL_MAX = 36;
-
-const leftColumns = (kernelMax: number) => [
-  { title: 'kernel', max: kernelMax },
-  { title: 'world', max: 18 },
-  { title: 'verdict' },
-  { title: 'states', right: true },
-  { title: 'depth', right: true },
-  { title: 'seconds', right: true },
-];
-
-/** The table at the end: a line a run. What is violated takes the room that the rest leaves. */
-export const summaryText = (runs: readonly Finished[]): string => {
-  const rows = runs.map(({ kernel, world, told }) => [
-    kernelLabel(kernel),
-    world,
-    told.cut === 'fault' ? 'fault' : told.verdict,
-    thousands(told.states),
-    `${told.depth}`,
-    seconds(told.seconds),
-    told.properties.flatMap(({ name, verdict }) => (verdict === 'violated' ? [name] : [])).join(', '),
-  ]);
-  const missing = Math.max(0, VIOLATED_MIN - roomBeside(leftColumns(KERNEL_MAX), rows));
-  const left = leftColumns(Math.max(KERNEL_MAX / 2, KERNEL_MAX - missing));
-  return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows).join('\n');
 };

@@ -62,6 +62,6 @@ export const stepLines = (step: ToldStep, number: number, paint: Paint): readonl
 };
 
 export const storyLines = ({ initial, steps }: Pick<Story, 'initial' | 'steps'>, paint: Paint): readonly string[] => [
-  ...(initial.length === 0 ? [] : ['   0  to begin with', ...initial.flatMap((line) => hang(INDENT, line))]),
+  ...(initial.length === 0 ? [] : ['   0  initial state', ...initial.flatMap((line) => hang(INDENT, line))]),
   ...steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
 ];

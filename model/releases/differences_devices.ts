@@ -59,6 +59,7 @@ const wholeVma: Patch = {
 export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'huge-special',
+    avoids: true,
     says: 'which PMD and PUD leaves insert_pmd() and insert_pud() mark special',
     cites: '3c8e44c9b369 (v6.12); 6c88f72691f8, dbe54153296d (v6.15); c4297465d4ca, 02825c0925fb (v6.17)',
     at: { 'v7.1': 'frames', 'v6.18': 'frames', 'v6.12.117': 'frames', 'v6.12': 'frames', 'v6.11': 'none' },
@@ -200,6 +201,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'dax-counted',
+    avoids: true,
     says: 'whether mappings of device memory are counted: reference, rmap, rss',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
     at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },

@@ -77,6 +77,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'folio-owners',
+    avoids: true,
     says: 'whether large folios remember who maps them (CONFIG_MM_ID), and may do without mapcounts of their pages',
     cites: '"mm: MM owner tracking for large folios", 2025-03 (v6.15)',
     at: { 'v7.1': 'as-configured', 'v6.18': 'as-configured', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },

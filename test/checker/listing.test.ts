@@ -36,6 +36,7 @@ describe('explain', () => {
     expect(out).toMatchInlineSnapshot(`
       "lazy-reserve (series)
         Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        base        v6.18-x86
         @v1         Never withdraws.
                     inferred: zap-reserve=keep
         @v2         Withdraws, and allocates afresh at a split.
@@ -57,6 +58,7 @@ describe('explain', () => {
         mirrors     mm/huge_memory.c zap_huge_pmd()
         stubs       the TLB flush
         leaves out  file-backed PMDs
+        worlds      reserve
         cites       v6.18 mm/huge_memory.c
       "
     `);
@@ -72,6 +74,7 @@ describe('explain', () => {
       khugepaged (property)
         khugepaged finds a huge PMD as it left it.
         kind        assertion
+        worlds      none on v6.18-x86
       "
     `);
   });

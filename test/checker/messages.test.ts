@@ -177,34 +177,39 @@ describe('help and version', () => {
   it('say what every flag of check does', async () => {
     expect((await mm(['check', '--help'])).out).toMatchInlineSnapshot(`
       "DESCRIPTION
-        Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete,
-        130 interrupted.
+        Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable
+        input, 3 incomplete or unexercised, 130 interrupted.
 
       USAGE
         mmcheck check [flags]
 
       FLAGS
-        --kernel K                    A kernel, or all; by default that of the series, or the first of the
-                                      catalogue
-        --series NAME[@V]             A patch series; without a version: the base, then every version,
-                                      each in a run
+        --kernel K                    A kernel, or all; by default that of the series,
+                                      or the first of the catalogue
+        --series NAME[@V]             A patch series; without a version: the base,
+                                      then every version, each in a run
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series
-        --world W                     A world to search, or a pattern, as 'pfnmap*'; all by default
+        --world W                     A world to search, or a pattern, as 'pfnmap*';
+                                      all by default
         --size quick|standard|deep    How large the worlds are; quick by default
-        --property P                  Judges only the properties named, assertions included; leaves out
-                                      worlds that have none of them
+        --property P                  Judges only the properties named, assertions
+                                      included; leaves out worlds that have none of
+                                      them
         --first                       Stops at the first violation
         --states-max N                Stops after so many states
         --depth-max N                 Expands no state at this distance from the start
         --seconds-max N               Stops each run after so many seconds
         --json                        Prints one JSON document
-        --trace-dir DIR               Writes one trace file a violation, for \`mmcheck replay\`
+        --verbose                     Names every property that holds; without it they
+                                      are counted
+        --trace-dir DIR               Writes one trace file a violation, for \`mmcheck
+                                      replay\`
 
       GLOBAL FLAGS
         --help, -h                                          Show help information
         --version, -v                                       Show version information
-        --completions <bash|zsh|fish|powershell|sh|pwsh>    Print shell completion script (choices: bash,
-                                                            zsh, fish, powershell, sh, pwsh)
+        --completions <bash|zsh|fish|powershell|sh|pwsh> Print shell completion script
+        (choices: bash, zsh, fish, powershell, sh, pwsh)
       "
     `);
   });

@@ -43,10 +43,12 @@ describe('a replay', () => {
         recorded on  v6.18-x86 + lazy-reserve@v1
         replayed on  v6.18-x86 + lazy-reserve@v1
 
-         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+         1  do_huge_pmd_anonymous_page(at=0)
+             mm/huge_memory.c do_huge_pmd_anonymous_page()
              pmd[0]  none folio=0 -> huge folio=1
              mm      reserved=0   -> reserved=1
-         2  zap_huge_pmd(at=0)                          mm/huge_memory.c zap_huge_pmd()
+         2  zap_huge_pmd(at=0)
+             mm/huge_memory.c zap_huge_pmd()
              pmd[0]  huge folio=1 -> none folio=0
 
         goes as it was recorded
@@ -65,10 +67,12 @@ describe('a replay', () => {
         recorded on  v6.18-x86 + lazy-reserve@v1
         replayed on  v6.18-x86
 
-         1  do_huge_pmd_anonymous_page(at=0)            mm/huge_memory.c do_huge_pmd_anonymous_page()
+         1  do_huge_pmd_anonymous_page(at=0)
+             mm/huge_memory.c do_huge_pmd_anonymous_page()
              pmd[0]  none folio=0 -> huge folio=1
              mm      reserved=0   -> reserved=1
-         2  zap_huge_pmd(at=0)                          mm/huge_memory.c zap_huge_pmd()
+         2  zap_huge_pmd(at=0)
+             mm/huge_memory.c zap_huge_pmd()
              pmd[0]  huge folio=1 -> none folio=0
              mm      reserved=1   -> reserved=0
 

@@ -1,0 +1,93 @@
+/** What stands at the end of a check: a line a run, and what is known of the violations. */
+import type { FindingEntry } from '../catalogue.ts';
+import { type Finished, kernelLabel } from '../finished.ts';
+import type { ToldProperty } from '../narrate.ts';
+import { hang, roomBeside, tableOf } from './columns.ts';
+import { statusText } from './listing.ts';
+import { seconds, thousands } from './text.ts';
+
+/** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
+const VIOLATED_MIN = 20;
+const KERNEL_MAX = 36;
+
+const leftColumns = (kernelMax: number) => [
+  { title: 'kernel', max: kernelMax },
+  { title: 'world', max: 18 },
+  { title: 'verdict' },
+  { title: 'states', right: true },
+  { title: 'seconds', right: true },
+];
+
+const namesOf = ({ told }: Finished, verdict: ToldProperty['verdict']): string =>
+  told.properties.flatMap((one) => (one.verdict === verdict ? [one.name] : [])).join(', ');
+
+/** What is violated; of properties that were asked by name also which were never exercised, or are not there. */
+const remark = (run: Finished, named: boolean): string => {
+  const idle = named
+    ? [namesOf(run, 'unexercised')].filter((text) => text !== '' && run.told.verdict !== 'unexercised')
+    : [];
+  return [namesOf(run, 'violated'), ...idle.map((text) => `(unexercised: ${text})`)]
+    .filter((text) => text !== '')
+    .join(' ');
+};
+
+/** The last column takes the room that the rest leaves. */
+const runsTable = (runs: readonly Finished[], named: boolean): readonly string[] => {
+  const rows = runs.map((run) => [
+    kernelLabel(run.kernel),
+    run.world,
+    run.told.cut === 'fault' ? 'fault' : run.told.verdict,
+    thousands(run.told.states),
+    seconds(run.told.seconds),
+    remark(run, named),
+  ]);
+  const missing = Math.max(0, VIOLATED_MIN - roomBeside(leftColumns(KERNEL_MAX), rows));
+  const left = leftColumns(Math.max(KERNEL_MAX / 2, KERNEL_MAX - missing));
+  return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows);
+};
+
+interface Place {
+  readonly run: Finished;
+  readonly property: string;
+}
+
+/** Which violations of releases each finding explains, and which none does. */
+const explained = (runs: readonly Finished[]): readonly [Map<FindingEntry, readonly Place[]>, readonly Place[]] => {
+  const byFinding = new Map<FindingEntry, readonly Place[]>();
+  const unknown: Place[] = [];
+  for (const run of runs)
+    for (const [property, known] of Object.entries(run.findings ?? {})) {
+      if (known.length === 0) unknown.push({ run, property });
+      for (const one of known) byFinding.set(one, [...(byFinding.get(one) ?? []), { run, property }]);
+    }
+  return [byFinding, unknown];
+};
+
+/** 'v7.1: vfio-parts, vfio-dontfork', a line a kernel. */
+const places = (all: readonly Place[]): readonly string[] => {
+  const byKernel = Object.entries(Object.groupBy(all, ({ run }) => kernelLabel(run.kernel)));
+  return byKernel.flatMap(([kernel, some = []]) =>
+    hang(`    ${kernel}: `, [...new Set(some.map(({ run }) => run.world))].join(', ')),
+  );
+};
+
+/** What is known of the violations of releases; nothing where there are none. */
+const findingLines = (runs: readonly Finished[]): readonly string[] => {
+  const [byFinding, unknown] = explained(runs);
+  if (byFinding.size === 0 && unknown.length === 0) return [];
+  const known = [...byFinding].flatMap(([finding, all]) => [
+    ...hang('  ', `${finding.name} (${statusText(finding)})`),
+    ...places(all),
+  ]);
+  const others = unknown.map(({ run, property }) => `${property} in ${run.world} on ${kernelLabel(run.kernel)}`);
+  return [
+    '',
+    ...hang('', 'Findings behind these violations (npx mmcheck explain NAME):'),
+    ...known,
+    ...hang('  ', `violations without a finding: ${others.length === 0 ? 'none' : others.join(', ')}`),
+  ];
+};
+
+/** `named`: properties were asked by name. */
+export const summaryText = (runs: readonly Finished[], named = false): string =>
+  [...runsTable(runs, named), ...findingLines(runs)].join('\n');
