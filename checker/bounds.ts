@@ -56,7 +56,7 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
-  ...(a.dirtyScan ? ['stock-taking of dirty pages'] : []),
+  ...(a.dirtyScan ? ['collection of dirty pages'] : []),
   ...processes(a, mms),
 ];
 

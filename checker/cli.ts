@@ -17,7 +17,7 @@ import { Cells } from './cells.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { explain, list } from './lookup.ts';
 import { replay } from './replay.ts';
-import { fitLines, wrap } from './report/columns.ts';
+import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { Unusable } from './unusable.ts';
 
 const text = (name: string, metavar: string, says: string) =>
@@ -60,7 +60,7 @@ const checkCommand = (setting: Setting) =>
         'Judges only the properties named, assertions included; leaves out worlds that have none of them',
       ),
       first: yes('first', 'Stops at the first violation'),
-      statesMax: one('states-max', 'N', 'Stops after so many states'),
+      statesMax: one('states-max', 'N', 'Stops each run after so many states'),
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),
       secondsMax: one('seconds-max', 'N', 'Stops each run after so many seconds'),
       json: yes('json', 'Prints one JSON document'),
@@ -123,8 +123,8 @@ const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
 const unusable = (message: string): string => {
   const [first = '', ...more] = message.split('\n');
   return [
-    ...wrap(`mmcheck: ${first}`, 100),
-    ...more.flatMap((line) => wrap(line, 96).map((each) => `  ${each}`)),
+    ...wrap(`mmcheck: ${first}`, WIDTH),
+    ...more.flatMap((line) => wrap(line, WIDTH - 2).map((each) => `  ${each}`)),
     '',
   ].join('\n');
 };

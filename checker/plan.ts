@@ -217,25 +217,28 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   return limits;
 });
 
-/** The world of a name, or all whose names fit a pattern: `*` stands for any characters. */
-const worldsLike = Effect.fnUntraced(function* ({ worlds }: Catalogue, asked: string) {
-  if (!asked.includes('*')) return [yield* find('world', asked, worlds)];
+/** The entry of a name, or all whose names fit a pattern: `*` stands for any characters. */
+const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
+  kind: string,
+  asked: string,
+  among: readonly T[],
+) {
+  if (!asked.includes('*')) return [yield* find(kind, asked, among)];
   const parts = asked.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
   const pattern = new RegExp(`^${parts.join('.*')}$`);
-  const found = worlds.filter(({ name }) => pattern.test(name));
-  return found.length > 0
-    ? found
-    : yield* new UnknownName({ kind: 'world', asked, known: worlds.map(({ name }) => name) });
+  const found = among.filter(({ name }) => pattern.test(name));
+  return found.length > 0 ? found : yield* new UnknownName({ kind, asked, known: among.map(({ name }) => name) });
 });
 
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
   const named: WorldEntry[] = [];
-  for (const one of asked.world) named.push(...(yield* worldsLike(catalogue, one)));
+  for (const one of asked.world) named.push(...(yield* allLike('world', one, catalogue.worlds)));
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties: string[] = [];
-  for (const one of asked.property) properties.push((yield* find('property', one, catalogue.properties)).name);
+  for (const one of asked.property)
+    properties.push(...(yield* allLike('property', one, catalogue.properties)).map(({ name }) => name));
   const limits = yield* limitsOf(asked);
   const worlds = named.length === 0 ? catalogue.worlds : [...new Set(named)];
   const runs = kernels.flatMap((kernel) =>
@@ -245,6 +248,6 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
       size,
     })),
   );
-  const plan: Plan = { runs, properties, limits };
+  const plan: Plan = { runs, properties: [...new Set(properties)], limits };
   return plan;
 });

@@ -2,6 +2,26 @@
 import * as Data from 'effect/Data';
 import { nearest } from './nearest.ts';
 
+/** More names than these are not printed where one of them was mistyped. */
+const NAMES_MAX = 20;
+
+/** What `mmcheck list` takes for the names of a kind; none for kinds that it does not list. */
+const LISTS: Readonly<Record<string, string>> = {
+  kernel: 'kernels',
+  series: 'series',
+  toggle: 'toggles',
+  world: 'worlds',
+  property: 'properties',
+  entry: 'kernels|series|toggles|worlds|operations|properties|findings',
+};
+
+const thereAre = (kind: string, known: readonly string[]): string => {
+  if (known.length === 0) return 'there are none';
+  const list = LISTS[kind];
+  if (known.length <= NAMES_MAX || list === undefined) return `there are: ${known.join(', ')}`;
+  return `there are ${known.length}; try: npx mmcheck list ${list}`;
+};
+
 export class UnknownName extends Data.TaggedError('UnknownName')<{
   /** 'kernel', 'world' … */
   readonly kind: string;
@@ -12,11 +32,11 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
 }> {
   override get message(): string {
     const { kind, asked, known, of } = this;
-    const close = nearest(asked, known);
+    const close = asked.includes('*') ? undefined : nearest(asked, known);
     return [
       `there is no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
       ...(close === undefined ? [] : [`did you mean: ${close}`]),
-      known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`,
+      thereAre(kind, known),
     ].join('\n');
   }
 }
@@ -51,7 +71,7 @@ export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
 }> {
   override get message(): string {
     return [
-      `none of the worlds ${this.worlds.join(', ')} has a property ${this.properties.join(' or ')}`,
+      `none of the worlds ${this.worlds.join(', ')} has the property ${this.properties.join(' or ')}`,
       'leave --world out to search for the property in all worlds',
     ].join('\n');
   }

@@ -119,7 +119,7 @@ export const assertions: readonly Assertion[] = [
   {
     kind: 'assertion',
     name: 'WARN(written-leaf)',
-    says: 'Who looks for dirty pages in PTEs meets no leaf that is writable or dirty.',
+    says: 'wp_shared_mapping_range() meets no leaf that is writable or dirty: it cleans PTEs only.',
     cites: 'v6.12 mm/mapping_dirty_helpers.c wp_clean_pmd_entry(), wp_clean_pud_entry() (WARN_ON())',
   },
   {

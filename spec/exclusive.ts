@@ -56,7 +56,7 @@ const explain = (s: MmView): string => {
 export const exclusive: Always<MmView> = {
   kind: 'always',
   name: 'I-EXCL',
-  says: 'Only pages of anonymous memory are PageAnonExclusive, one that is has no second mapping, every one that is mapped writable is, and a migration entry that says so of its page is the only entry for it.',
+  says: 'Only anonymous pages are PageAnonExclusive, and such a page has at most one mapping. An anonymous page that is mapped writable is PageAnonExclusive. A migration entry that marks its page as exclusive is the only entry for it.',
   cites:
     'v7.1 include/linux/page-flags.h PG_anon_exclusive, include/linux/rmap.h folio_try_dup_anon_rmap_ptes(), ' +
     'folio_try_share_anon_rmap_pte(), mm/rmap.c __folio_add_anon_rmap() (VM_WARN_ON_FOLIO); commit 6c287605fd56 (v5.19)',

@@ -51,7 +51,7 @@ const anyConcern = (before: MmView): boolean => {
 export const forkro: Step<MmView> = {
   kind: 'step',
   name: 'I-FORKRO',
-  says: 'fork() changes no entry of the parent in a shared mapping, gives the child no more and no less right to write there, and leaves no private page that both map writable in either.',
+  says: 'fork() changes no entry of the parent in a shared mapping, and gives the child the same right to write there. A private page that both map after it is writable in neither.',
   cites:
     'v7.1 mm/huge_memory.c copy_huge_pmd(), copy_huge_pud(), mm/memory.c __copy_present_ptes() (is_cow_mapping(): ' +
     'wrprotect), copy_nonpresent_pte(); until v6.11 copy_huge_pud() took the right to write from shared leaves too',

@@ -119,7 +119,7 @@ const explain = (s: MmView): string => {
 export const mapcount: Always<MmView> = {
   kind: 'always',
   name: 'I-MAPCOUNT',
-  says: 'The mapcounts of a folio are the numbers of its PTEs and leaves, nr_pages_mapped is that of its mapped pages, and of its two remembered owners, which differ, none is credited with more than it maps.',
+  says: 'The mapcounts of a folio are the numbers of PTEs and leaves that map it, nr_pages_mapped is the number of its mapped pages. Its two recorded owners (MM_ID) differ, and neither is credited with more mappings than it has.',
   cites:
     'v7.1 mm/rmap.c __folio_add_rmap(), __folio_remove_rmap(), include/linux/rmap.h folio_add_large_mapcount(), ' +
     'folio_sub_large_mapcount(), mm/internal.h ENTIRELY_MAPPED; Documentation/mm/transhuge.rst',

@@ -9,7 +9,7 @@ const isNoted = (s: MmView, frame: number): boolean => frame < s.notedDirty.rows
 
 export const mkwrite = everyMappedPage({
   name: 'I-MKWRITE',
-  says: 'A page of a mapping with ->pfn_mkwrite is writable, at any level, only if the driver has been told of a write to it since it last took stock.',
+  says: 'A page of a mapping with ->pfn_mkwrite is writable, at any level, only if the driver has been told of a write to it since it last collected dirty pages.',
   cites:
     'v6.12 mm/memory.c wp_pfn_shared(), mm/vma.c vma_wants_writenotify(), mm/mprotect.c can_change_pte_writable(), ' +
     'mm/mapping_dirty_helpers.c wp_shared_mapping_range(); drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_vm_mkwrite()',

@@ -9,7 +9,7 @@ const wantsToKnow = (vma: Vma): boolean => Vma.pfnMkwrite(vma) === 1 || Vma.soft
 
 export const perm = everyMappedPage({
   name: 'I-PERM',
-  says: 'An entry is PROT_NONE if and only if its VMA is, and writable only if its VMA is; of a shared device VMA that is not told of writes, if and only if.',
+  says: 'An entry is PROT_NONE if and only if its VMA is. It is writable only if its VMA is; in a shared device VMA without write notification, if and only if its VMA is.',
   cites:
     'v7.1 mm/huge_memory.c change_huge_pmd(), change_huge_pud(), mm/mprotect.c change_pte_range(); ' +
     'mm/vma.c vma_set_page_prot(), vma_wants_writenotify(); ' +

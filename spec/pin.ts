@@ -83,7 +83,7 @@ const explain = (s: MmView): string => {
 export const pin: Always<MmView> = {
   kind: 'always',
   name: 'I-PIN',
-  says: 'A page of anonymous memory that an mm has pinned, and still maps, is PageAnonExclusive and mapped by nobody else; pincounts are the numbers of pins, and no frame without struct page is pinned.',
+  says: 'An anonymous page that an mm has pinned and still maps is PageAnonExclusive and mapped by nobody else. Pincounts are the numbers of pins, and no frame without struct page is pinned.',
   cites:
     'v7.1 mm/gup.c gup_must_unshare(), sanity_check_pinned_pages(), try_grab_folio(), gup_fast_pte_range(); include/linux/rmap.h ' +
     'folio_try_dup_anon_rmap_ptes() (-EBUSY); Documentation/core-api/pin_user_pages.rst',

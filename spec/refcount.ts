@@ -121,7 +121,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'The reference count of a folio is the number of its mappings, of its pages in the page cache, of its pins and of its owner, of the huge zero folio one and the mms that have used it in place of its mappings; a free page has none, and nothing refers to it; migration entries are only of a folio that is migrated.',
+  says: 'A folio has one reference for each mapping, each of its pages in the page cache, each pin, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

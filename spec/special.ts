@@ -29,7 +29,7 @@ const frameName = (s: MmView, frame: number): string => {
 export const special = (hugeZero: boolean): Always<MmView> =>
   everyMappedPage({
     name: 'I-SPECIAL',
-    says: 'A present entry is special if and only if nobody counts what it maps: device frames, the zero pages, what vmf_insert_mixed() inserts; none is where its level has no such bit, or with devmap.',
+    says: 'A present entry is special if and only if nothing counts the mapping: of device frames, of the zero pages, of what vmf_insert_mixed() inserts. An entry with devmap, or of a level without a special bit, is not.',
     cites:
       'v7.1 mm/memory.c __vm_normal_page(); Documentation/mm/arch_pgtable_helpers.rst pte_special(), pmd_special(), pud_special(); ' +
       'commits 47fa30118f02 (v6.12-rc2), c4297465d4ca, 02825c0925fb (v6.17), d82d09e48219 (v6.18)',

@@ -63,7 +63,7 @@ const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean =>
 
 export const translate = everyMappedPage({
   name: 'I-TRANS',
-  says: 'A page of a device or a file translates to the frame that its VMA names, one of anonymous memory to an anonymous or a zero page, a leaf of memory maps a folio from its first frame on, and nothing translates outside a VMA.',
+  says: 'A page of a device or a file translates to the frame that its VMA names, a page of anonymous memory to an anonymous or a zero page. A leaf of memory maps its folio from the first frame on. Nothing translates outside a VMA.',
   cites:
     'v7.1 mm/memory.c remap_pfn_range_internal(), vm_normal_page() (pfn == vm_pgoff + ((addr - vm_start) >> PAGE_SHIFT)); ' +
     'mm/huge_memory.c __split_huge_pmd_locked()',

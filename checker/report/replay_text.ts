@@ -1,4 +1,4 @@
-/** A replay for people: the steps as they went here, and where they part from the recorded ones. */
+/** A replay for people: the steps as they went here, and where they diverge from the recorded ones. */
 import { match } from 'ts-pattern';
 import { kernelLabel } from '../finished.ts';
 import type { PlannedKernel } from '../plan.ts';
@@ -19,13 +19,13 @@ const partingLines = (
   const named = call(steps[step - 1] ?? trace.steps[step - 1]!);
   const said = match(how)
     .with('not enabled', () => `${named} is not possible here; the replay ends in front of it`)
-    .with('answers', () => `${named} asks other questions, or has other answers`)
+    .with('answers', () => `${named} meets other environment choices`)
     .with('changes', () => `${named} leaves another state`)
     .with('bug', () => `${named} fails an assertion that it did not fail when recorded`)
     .with('no bug', () => `${named} does not fail the assertion that it failed when recorded`)
     .exhaustive();
   return [
-    ...hang('  ', `${first ? 'parts' : 'and then,'} at step ${step}: ${said}`),
+    ...hang('  ', `${first ? 'diverges' : 'and then,'} at step ${step}: ${said}`),
     ...detail.flatMap((line) => hang('    ', line)),
   ];
 };
@@ -55,8 +55,8 @@ export const replayText = (
     ...(partings.length === 0 ? ['  goes as it was recorded'] : []),
     ...partings.flatMap((one, i) => partingLines(one, i === 0, trace, replayed).map((line) => paint.doubtful(line))),
     `  ${endLine(trace, replayed, paint)}`,
-    ...hang('  says  ', says),
-    ...(brokenAt === undefined || explanation === '' ? [] : hang('  here  ', explanation)),
+    ...hang('  property  ', says),
+    ...(brokenAt === undefined || explanation === '' ? [] : hang('  observed  ', explanation)),
     '',
   ].join('\n');
 };

@@ -2,7 +2,7 @@
 import type { FindingEntry } from '../catalogue.ts';
 import { type Finished, kernelLabel } from '../finished.ts';
 import type { ToldProperty } from '../narrate.ts';
-import { hang, roomBeside, tableOf } from './columns.ts';
+import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './listing.ts';
 import { seconds, thousands } from './text.ts';
 
@@ -41,8 +41,10 @@ const runsTable = (runs: readonly Finished[], named: boolean): readonly string[]
     seconds(run.told.seconds),
     remark(run, named),
   ]);
-  const missing = Math.max(0, VIOLATED_MIN - roomBeside(leftColumns(KERNEL_MAX), rows));
-  const left = leftColumns(Math.max(KERNEL_MAX / 2, KERNEL_MAX - missing));
+  const wanted = Math.min(VIOLATED_MIN, widest(rows.map((row) => row.at(-1)!)));
+  const missing = Math.max(0, wanted - roomBeside(leftColumns(KERNEL_MAX), rows));
+  const widestKernel = Math.min(KERNEL_MAX, widest(rows.map(([kernel]) => kernel!)));
+  const left = leftColumns(Math.max(KERNEL_MAX / 2, widestKernel - missing));
   return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows);
 };
 

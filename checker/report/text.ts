@@ -78,9 +78,10 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
     ...settingLines(kernel.settings),
     ...(kernel.elsewhere === undefined
       ? []
-      : labelled('note', `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`).map(
-          (line) => paint.doubtful(line),
-        )),
+      : labelled(
+          'note',
+          `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`,
+        ).map((line) => paint.doubtful(line))),
     ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
     ...(told.cut === undefined || told.cut === 'fault'
       ? []

@@ -248,7 +248,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'mixedmap',
-    says: 'Are the folios of a VM_MIXEDMAP driver counted beside frames of its device that are not?',
+    says: 'Are the folios of a VM_MIXEDMAP driver counted beside frames of its device that are not? (No driver in the tree has such leaves.)',
     machine: X86_64,
     reaches: [],
     sizes: sized(
@@ -260,7 +260,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'mixedmap-pud',
-    says: 'Is a PUD-sized folio of a VM_MIXEDMAP driver counted until it is unmapped?',
+    says: 'Is a PUD-sized folio of a VM_MIXEDMAP driver counted until it is unmapped? (No driver in the tree has one.)',
     machine: X86_64,
     reaches: [],
     sizes: sized(
@@ -288,7 +288,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'pfn-mkwrite-leaves',
-    says: 'Is it told, where it maps PUD leaves for reading, and are these split when they are written to?',
+    says: 'Is it told, where it maps PUD leaves for reading, and are these split when they are written to? (No driver in the tree does; vmwgfx did until 2021.)',
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
@@ -299,7 +299,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'pfn-mkwrite-parts',
-    says: 'Is it told, where PMD leaves for reading are unmapped in part?',
+    says: 'Is it told, where PMD leaves for reading are unmapped in part? (No driver in the tree has them; vmwgfx had until 2021.)',
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
@@ -310,7 +310,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'pfn-mkwrite-reader',
-    says: 'Is it told, where somebody who may only read maps the same memory?',
+    says: 'Is it told, where a file that was opened O_RDONLY maps the same memory?',
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(

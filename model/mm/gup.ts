@@ -174,7 +174,7 @@ const __get_user_pages = (s: Sys, mm: number, page: number, write: boolean): num
     if (error === WAITS) return WAITS;
     if (error !== Result.ok) return error === Result.OOM ? Result.ENOMEM : Result.EFAULT;
   }
-  throw new ModelBug('fault-loop', `pin_user_pages() of page ${page} faults for ever`);
+  throw new ModelBug('fault-loop', `pin_user_pages() of page ${page} faults without end`);
 };
 
 /** A frame, which is pinned then, NO_PAGE, EMLINK or EEXIST. Huge leaves are not asked whether they are special. */

@@ -196,7 +196,7 @@ export interface Kernel {
   ) => number;
   /** vm_ops->pfn_mkwrite: a code of `Result`, or NOPAGE. */
   readonly driver_pfn_mkwrite: (s: Sys, mm: number, vma: Vma, page: number) => number;
-  /** Whether a driver that takes stock of dirty pages also makes the entries clean that it protects. */
+  /** Whether a driver that collects dirty pages also makes the entries clean that it protects. */
   readonly dirty_scan_cleans: (s: Sys) => boolean;
   readonly vfio_is_aligned: typeof vfio.vfio_is_aligned;
   /** Whether vfio's handler passes on that the fault is a write. */

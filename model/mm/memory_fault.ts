@@ -71,7 +71,7 @@ export const access_page = (s: Sys, mm: number, page: number, write: boolean): n
     const error = handle_mm_fault(s, mm, vmaRow, page, write);
     if (error !== Result.ok) return error;
   }
-  throw new ModelBug('fault-loop', `the access to page ${page} faults for ever`);
+  throw new ModelBug('fault-loop', `the access to page ${page} faults without end`);
 };
 
 /**

@@ -53,7 +53,7 @@ export interface Alphabet {
   readonly clearRefs: boolean;
   /** The memory-enable bit of the vfio device is cleared and set. */
   readonly memoryEnable: boolean;
-  /** The driver with ->pfn_mkwrite takes stock of what has been written to. */
+  /** The driver with ->pfn_mkwrite collects the pages that have been written to. */
   readonly dirtyScan: boolean;
 }
 

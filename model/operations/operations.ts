@@ -199,7 +199,7 @@ export const OPERATIONS = {
   vmw_bo_dirty_scan: {
     name: 'vmw_bo_dirty_scan',
     file: 'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c',
-    says: 'a driver takes stock of the pages that have been written to: they are protected, and it starts anew',
+    says: 'a driver collects the pages that have been written to: they are write-protected, and it starts anew',
     mirrors: 'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan()',
     below:
       'vmw_bo_dirty_transfer_to_res(), mm/mapping_dirty_helpers.c wp_shared_mapping_range(), mm/pagewalk.c walk_page_mapping(); v6.12',

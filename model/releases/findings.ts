@@ -49,7 +49,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'soft-dirty-write-loop',
-    says: 'a write to a BAR under soft-dirty tracking faults for ever: the handler never makes a leaf writable',
+    says: 'a write to a BAR under soft-dirty tracking faults without end: the handler never makes a leaf writable',
     cites:
       'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false), mm/memory.c wp_huge_pmd(), wp_huge_pud()',
     status: 'candidate',
@@ -89,7 +89,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'dirty-scan-leaves-dirty',
-    says: 'vmwgfx takes stock of writes and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
+    says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
       'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
       'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.12, vmwgfx as of 2025, other releases taken to do the same',

@@ -58,7 +58,7 @@ export const WHAT_IFS: readonly Toggle[] = [
   },
   {
     name: 'dirty-scan',
-    says: 'what a driver that takes stock of dirty pages by ->pfn_mkwrite does to the entries; a what-if',
+    says: 'what a driver that collects dirty pages by ->pfn_mkwrite does to the entries; a what-if',
     cites:
       'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone; ' +
       'vmw_bo_dirty_add() and vmw_bo_dirty_pre_unmap() also clean)',

@@ -158,7 +158,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     /** The memory-enable bit of the device, inverted: BARs may be mapped. */
     memoryDisabled: table(1, flag, () => 'device memory off'),
-    /** The bitmap of struct vmw_bo_dirty, a bit a frame: it has been written to since the driver last took stock. */
+    /** The bitmap of struct vmw_bo_dirty, a bit a frame: it has been written to since the driver last collected dirty pages. */
     notedDirty: table(g.trackedFrames, flag, (row) => `frame ${row} noted as dirty`),
     ...folioTables(g, memmap),
   };

@@ -68,9 +68,9 @@ describe('the catalogue', () => {
     for (const { build } of mm.worlds)
       for (const kernel of kernelsOf(mm)) expect(() => build(kernel, size)).not.toThrow();
   });
-  it.each(KINDS)('prints its %s within 100 columns', (kind) => {
+  it.each(KINDS)('prints its %s within 80 columns', (kind) => {
     const texts = [listText(mm, kind), ...mm[kind].flatMap(({ name }) => explainText(mm, name))];
-    expect(Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...texts.flatMap((text) => text.split('\n')).map((line) => line.length))).toBeLessThanOrEqual(80);
   });
   it('would be caught with a name that is not there', () => {
     const less: Catalogue = {

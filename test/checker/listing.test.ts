@@ -6,11 +6,11 @@ import { catalogue } from './toy_catalogue.ts';
 const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
 describe('list', () => {
-  it.each(KINDS)('%s names every one, within 100 columns', async (kind) => {
+  it.each(KINDS)('%s names every one, within 80 columns', async (kind) => {
     const { code, out, err } = await mm(['list', kind]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const { name } of catalogue[kind]) expect(out).toContain(`\n${name} `);
-    expect(widestLine(out)).toBeLessThanOrEqual(100);
+    expect(widestLine(out)).toBeLessThanOrEqual(80);
   });
   it.each(KINDS)('%s --json gives the entries', async (kind) => {
     const { code, out } = await mm(['list', kind, '--json']);

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TraceFile } from '../../checker/read_trace.ts';
 import { mm } from './command_line.ts';
 
+/** The text without its line breaks. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
 const directory = mkdtempSync(join(tmpdir(), 'mmcheck-'));
 const written = (name: string): string => join(directory, `v6.18-x86+${name}.json`);
 const leak = written('lazy-reserve@v1+reserve+quick+reserveBalance');
@@ -53,8 +56,8 @@ describe('a replay', () => {
 
         goes as it was recorded
         reserveBalance is broken after step 2
-        says  Every huge PMD has its tables in reserve, and nothing else has.
-        here  0 owed, 1 held
+        property  Every huge PMD has its tables in reserve, and nothing else has.
+        observed  0 owed, 1 held
 
       "
     `);
@@ -76,30 +79,30 @@ describe('a replay', () => {
              pmd[0]  huge folio=1 -> none folio=0
              mm      reserved=1   -> reserved=0
 
-        parts at step 2: zap_huge_pmd(at=0) leaves another state
+        diverges at step 2: zap_huge_pmd(at=0) leaves another state
           here: mm reserved=1 -> reserved=0
         reserveBalance is not broken in these 2 steps
-        says  Every huge PMD has its tables in reserve, and nothing else has.
+        property  Every huge PMD has its tables in reserve, and nothing else has.
 
       "
     `);
   });
-  it('on another architecture parts earlier, and still breaks', async () => {
+  it('on another architecture diverges earlier, and still breaks', async () => {
     const { code, out } = await mm(['replay', leak, '--kernel', 'v6.18-ppc', '--series', 'lazy-reserve@v1']);
     expect(code).toBe(1);
-    expect(out).toContain('parts at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state');
+    expect(out).toContain('diverges at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state');
     expect(out).toContain('reserveBalance is broken after step 2');
   });
   it('tells every difference, not only the first', async () => {
     const { out } = await mm(['replay', leak, '--kernel', 'v6.18-ppc']);
-    expect(out.slice(out.indexOf('  parts'))).toMatchInlineSnapshot(`
-      "  parts at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state
+    expect(out.slice(out.indexOf('  diverges'))).toMatchInlineSnapshot(`
+      "  diverges at step 1: do_huge_pmd_anonymous_page(at=0) leaves another state
           recorded: mm reserved=0 -> reserved=1
           here: mm reserved=0 -> reserved=2
         and then, at step 2: zap_huge_pmd(at=0) leaves another state
           here: mm reserved=2 -> reserved=0
         reserveBalance is not broken in these 2 steps
-        says  Every huge PMD has its tables in reserve, and nothing else has.
+        property  Every huge PMD has its tables in reserve, and nothing else has.
 
       "
     `);
@@ -124,10 +127,10 @@ describe('a replay', () => {
     expect(out).toContain('BUG: pgtable_trans_huge_withdraw() finds no table');
     expect(out).toContain('goes as it was recorded');
   });
-  it('says when other questions are asked', async () => {
+  it('says when other environment choices are met', async () => {
     const { code, out } = await mm(['replay', bug, '--set', 'split-table=reserve']);
     expect(code).toBe(0);
-    expect(out).toContain('parts at step 2: split_huge_pmd(at=0, freeze=false) asks other questions');
+    expect(out).toContain('diverges at step 2: split_huge_pmd(at=0, freeze=false) meets other environment');
     expect(out).toContain('recorded: pte_alloc_one: fails');
     expect(out).toContain('here: nothing is asked');
   });
@@ -138,7 +141,7 @@ describe('a replay', () => {
     }));
     const { code, out } = await mm(['replay', path]);
     expect(code).toBe(0);
-    expect(out).toContain('parts at step 2: do_huge_pmd_anonymous_page(at=0) is not possible here');
+    expect(out).toContain('diverges at step 2: do_huge_pmd_anonymous_page(at=0) is not possible here');
     expect(out).toContain('reserveBalance is not broken in these 1 steps');
   });
   it('works on a trace that was found with symmetry', async () => {
@@ -151,11 +154,11 @@ describe('a replay', () => {
     expect(jumped.code).toBe(1);
     expect(jumped.out).toContain('pace: a jump');
     expect(jumped.out).toContain('noJump is broken after step 1');
-    expect(jumped.out).toContain('here  walk from 0 to 2');
+    expect(jumped.out).toContain('observed  walk from 0 to 2');
     const ended = await mm(['replay', stuck]);
     expect(ended.code).toBe(1);
     expect(ended.out).toContain('goesOn is broken after step 2');
-    expect(ended.out).toContain('here  no operation is possible here');
+    expect(ended.out).toContain('observed  no operation is possible here');
   });
   it('says when an assertion fails that did not, and when one does not that did', async () => {
     const calm = changed('calm.json', (trace) => ({
@@ -163,15 +166,17 @@ describe('a replay', () => {
       ...JSON.parse(readFileSync(bug, 'utf8')),
       steps: [trace.steps[0], splitFailing(undefined)],
     }));
-    expect((await mm(['replay', calm])).out).toContain('fails an assertion that it did not fail when');
+    expect(oneLine((await mm(['replay', calm])).out)).toContain(
+      'fails an assertion that it did not fail when recorded',
+    );
     const broken = changed('broken.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0]!, bug: 'BUG()' }] }));
     const { out } = await mm(['replay', broken]);
-    expect(out).toContain('does not fail the assertion that it failed when');
+    expect(oneLine(out)).toContain('does not fail the assertion that it failed when recorded');
     expect(out).toContain('recorded: BUG()');
   });
-  it('is at most 100 columns wide', async () => {
+  it('is at most 80 columns wide', async () => {
     const { out } = await mm(['replay', leak, '--series', 'lazy-reserve']);
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
 
@@ -209,20 +214,22 @@ describe('a trace file is refused', () => {
   it('when it names an operation that the world does not have', async () => {
     const path = changed('op.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0], op: 'zap_huge_pud' }] }));
     expect(await refused(path)).toMatchInlineSnapshot(`
-      "mmcheck: there is no operation "zap_huge_pud" of world reserve; DIR/op.json names it
-      in step 1
+      "mmcheck: there is no operation "zap_huge_pud" of world reserve;
+      DIR/op.json names it in step 1
         did you mean: zap_huge_pmd
-        there are: do_huge_pmd_anonymous_page, zap_huge_pmd, split_huge_pmd, collapse_huge_page
+        there are: do_huge_pmd_anonymous_page, zap_huge_pmd, split_huge_pmd,
+        collapse_huge_page
       "
     `);
   });
   it('when it names arguments that the operation does not have', async () => {
     const path = changed('args.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0], args: { at: 9 } }] }));
     expect(await refused(path)).toMatchInlineSnapshot(`
-      "mmcheck: there is no arguments "do_huge_pmd_anonymous_page {"at":9}" of world reserve;
-      DIR/args.json names it in step 1
+      "mmcheck: there is no arguments "do_huge_pmd_anonymous_page {"at":9}" of world
+      reserve; DIR/args.json names it in step 1
         did you mean: do_huge_pmd_anonymous_page {"at":0}
-        there are: do_huge_pmd_anonymous_page {"at":0}, do_huge_pmd_anonymous_page {"at":1}
+        there are: do_huge_pmd_anonymous_page {"at":0}, do_huge_pmd_anonymous_page
+        {"at":1}
       "
     `);
   });

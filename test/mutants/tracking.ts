@@ -51,7 +51,7 @@ export const TRACKING: readonly Mutant[] = [
   {
     ...OF_2M,
     property: 'I-MKWRITE',
-    says: 'who takes stock of dirty pages protects none',
+    says: 'the collection of dirty pages protects none',
     patch: { wp_shared_mapping_range: () => () => undefined },
     alphabet: { ...ptes, writes: [0], dirtyScan: true },
     length: 3,
@@ -59,7 +59,7 @@ export const TRACKING: readonly Mutant[] = [
   {
     ...OF_2M,
     property: 'I-MKWRITE',
-    says: 'who takes stock of dirty pages protects all but the last',
+    says: 'the collection of dirty pages protects all but the last',
     patch: { wp_shared_mapping_range: (base) => (s, first, nr) => base(s, first, nr - 1) },
     alphabet: { ...ptes, writes: [0, 1], dirtyScan: true },
     length: 3,
@@ -85,7 +85,7 @@ export const TRACKING: readonly Mutant[] = [
   {
     ...OF_2M,
     property: 'I-MKWRITE',
-    says: 'v7.1 as it is: who takes stock leaves dirty entries, which mprotect() makes writable',
+    says: 'v7.1 as it is: the collection of dirty pages leaves dirty entries, which mprotect() makes writable',
     with: [setting('dirty-scan', 'cleans')],
     set: [setting('dirty-scan', 'protects')],
     alphabet: { ...ptes, ...protections, writes: [0], dirtyScan: true },

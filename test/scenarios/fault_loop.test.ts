@@ -1,4 +1,4 @@
-/** That the search finds, from nothing, a write that faults for ever, and the shortest way there. */
+/** That the search finds, from nothing, a write that faults without end, and the shortest way there. */
 import { describe, expect, it } from '@effect/vitest';
 import { kernelWith } from '../../checker/mm_catalogue.ts';
 import { explore, movesOf } from '../../checker/search/index.ts';

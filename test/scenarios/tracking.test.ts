@@ -1,4 +1,4 @@
-/** A driver that is told of writes: what it notes, what a write fault makes of entries, and what taking stock does to them. */
+/** A driver that is told of writes: what it notes, what a write fault makes of entries, and what the collection of dirty pages does to them. */
 import { describe, expect, it } from '@effect/vitest';
 import type { Setting } from '../../checker/catalogue.ts';
 import { trackingDriver, trackingLeavesDriver, trackingReaderDriver } from '../../model/drivers/driver.ts';
@@ -98,7 +98,7 @@ describe('wp_pfn_shared()', () => {
     const { outcome, parent } = played(written, [], answers(Result.SIGBUS));
     expect([outcome, parent]).toEqual(['SIGBUS@3', onlyRead]);
   });
-  it('lets the access be made again where the driver says so: for ever, if it never changes anything', () => {
+  it('lets the access be made again where the driver says so: without end, if it never changes anything', () => {
     const { outcome } = played(written, [], answers(NOPAGE));
     expect(outcome).toBe('fault-loop@3');
   });
@@ -142,7 +142,7 @@ describe('leaves of a driver that tracks writes', () => {
     expect([outcome, which]).toEqual(['ok', [3]]);
     expect(parent).toEqual([`page 1 pfn 3 RW young dirty ${RO}`, `pmd[1] leaf pfn 4 RO young ${RO}`]);
   });
-  it('are left alone by who takes stock, as long as they were only read', () => {
+  it('are left alone by the collection of dirty pages, as long as they were only read', () => {
     const { outcome, parent } = played([pmds, write(PARENT, 0), read(PARENT, 2), write(PARENT, 1), dirtyScan], MENDED);
     expect(outcome).toBe('ok');
     expect(parent).toEqual([
@@ -160,7 +160,7 @@ describe('leaves of a driver that tracks writes', () => {
   });
 });
 
-describe('taking stock', () => {
+describe('the collection of dirty pages', () => {
   it('protects what was written in every process, and begins anew; entries stay dirty', () => {
     expect(played([ptes, write(PARENT, 0), fork, write(CHILD, 0), dirtyScan])).toEqual({
       outcome: 'ok',
@@ -204,7 +204,7 @@ describe('mprotect() of a tracked mapping', () => {
     ]);
     expect(played([pmds, read(PARENT, 0), ...all]).parent).toEqual([`pmd[0] leaf pfn 2 RO young ${RO}`]);
   });
-  it('gives it back after stock was taken, and nobody is told of the next write; not, if that made the entry clean', () => {
+  it('gives it back after the collection, and nobody is told of the next write; not, if that made the entry clean', () => {
     const lost = [ptes, write(PARENT, 0), dirtyScan, ...twice, write(PARENT, 0)];
     expect(played(lost)).toMatchObject({ outcome: 'I-MKWRITE@5', noted: [] });
     expect(played(lost, MENDED)).toMatchObject({ outcome: 'ok', noted: [0] });
@@ -212,7 +212,7 @@ describe('mprotect() of a tracked mapping', () => {
 });
 
 describe('a second mapping that may only be read', () => {
-  it('hides those behind it in the tree from who takes stock, unless the walk goes on', () => {
+  it('hides those behind it in the tree from the collection of dirty pages, unless the walk goes on', () => {
     const hidden = [second, reader, write(PARENT, 4), dirtyScan];
     expect(played(hidden)).toMatchObject({ outcome: 'I-MKWRITE@4', parent: [`page 4 pfn 1 RW young dirty ${RO}`] });
     expect(played(hidden, MENDED)).toMatchObject({ outcome: 'ok', parent: [`page 4 pfn 1 RO young ${RO}`] });

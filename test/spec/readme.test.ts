@@ -4,20 +4,24 @@ import { specOf } from '../../spec/all.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 
 const readme = readFileSync(new URL('../../spec/README.md', import.meta.url), 'utf8');
-const rows = [...readme.matchAll(/^\| (\S+) +\| (always|step|assertion) +\| (\S+) +\| (.+?) +\|$/gm)];
+const items = readme.split(/\n(?=- )|\n\n/).map((item) => item.replaceAll(/\s+/g, ' ').trim());
+const listed = items.flatMap((item) => {
+  const [, name, kind, file, says] = /^- \*\*(\S+)\*\* \((\w+), `(\S+)`\): (.+)$/.exec(item) ?? [];
+  return name === undefined ? [] : [{ name, kind, file, says: says!.replaceAll('\\', '') }];
+});
 
-it('the table of spec/README.md says what the properties say, in their order', () => {
+it('the list of spec/README.md says what the properties say, in their order', () => {
   const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
   const said = spec.map((one) => ({
     name: 'name' in one && one.name,
     kind: one.kind,
     says: 'says' in one && one.says,
   }));
-  expect(rows.map(([, name, kind, , says]) => ({ name, kind, says }))).toEqual(said);
+  expect(listed.map(({ name, kind, says }) => ({ name, kind, says }))).toEqual(said);
 });
 
-it('the table names the file of each property', () => {
-  for (const [, name, , file] of rows)
+it('the list names the file of each property', () => {
+  for (const { name, file } of listed)
     expect(readFileSync(new URL(`../../spec/${file}`, import.meta.url), 'utf8')).toContain(`'${name}'`);
-  expect(rows).toHaveLength(63);
+  expect(listed).toHaveLength(63);
 });

@@ -58,7 +58,7 @@ describe('operations on memory', () => {
     const tracks = { ...NO_OPERATIONS, mms: [0], dirtyScan: true };
     expect(operationsOf(tracks, SMALL).map(({ name }) => name)).toEqual(['exit', 'vmw_bo_dirty_scan']);
     const words = boundsInWords({ alphabet: tracks, geometry: { ...SMALL, trackedFrames: 2 }, failuresMax: 0 });
-    expect(words).toContain('stock-taking of dirty pages');
+    expect(words).toContain('collection of dirty pages');
     expect(words).toMatch(/dirty pages tracked of 2 frames$/);
   });
 });
