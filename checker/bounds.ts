@@ -1,6 +1,6 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
 import type { Alphabet, Moving, PageRange, Truncation, Unmapping } from '../model/operations/alphabet.ts';
-import type { Block, Geometry } from '../model/state/geometry.ts';
+import { type Block, type Geometry, pagesOf } from '../model/state/geometry.ts';
 
 export interface Bounded {
   readonly geometry: Geometry;
@@ -80,12 +80,25 @@ const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, 
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
   ].join(', ');
 
+const failing = (failuresMax: number): string =>
+  failuresMax === 0
+    ? 'no failed allocations'
+    : `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`;
+
+const UNLIMITED = 'any number of operations in any order';
+
+/** How large the machine is; not which operations there are, and where. */
+export const sizeInWords = ({ geometry, alphabet, failuresMax }: Bounded): string => {
+  const { mms, vmas, memory } = geometry;
+  return [
+    alphabet.fork ? counted(mms, 'process', 'processes') : '1 process',
+    `${pagesOf(geometry)} pages`,
+    `up to ${counted(vmas, 'VMA', 'VMAs')}`,
+    ...memoryInWords(memory),
+    UNLIMITED,
+    failing(failuresMax),
+  ].join(', ');
+};
+
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>
-  [
-    ...operations(alphabet, geometry),
-    'any number of operations in any order',
-    failuresMax === 0
-      ? 'no failed allocations'
-      : `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`,
-    machine(geometry),
-  ].join('; ');
+  [...operations(alphabet, geometry), UNLIMITED, failing(failuresMax), machine(geometry)].join('; ');

@@ -90,6 +90,8 @@ export interface WorldEntry extends Named {
   readonly arch?: string;
   /** What each size covers, in words: processes, pages, operations, bounds. */
   readonly sizes: Readonly<Record<Size, string>>;
+  /** The same of the quick size in one line, without the operations. */
+  readonly brief: string;
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
 }
 

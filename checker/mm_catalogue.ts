@@ -17,7 +17,7 @@ import { Vma, VmaKind } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
-import { boundsInWords } from './bounds.ts';
+import { boundsInWords, sizeInWords } from './bounds.ts';
 import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS } from './worlds/all.ts';
@@ -88,6 +88,7 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     standard: boundsInWords(entry.sizes.standard),
     deep: boundsInWords(entry.sizes.deep),
   },
+  brief: sizeInWords(entry.sizes.quick),
   more: driversOf(entry).map(({ name, says, vma }) => `"${name}": ${Vma.show(vma)}; ${says}`),
   build: (choice, size) => buildWorld(entry, choice, size),
 });

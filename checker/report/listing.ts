@@ -6,7 +6,7 @@ import { hang, roomBeside, tableOf, widest } from './columns.ts';
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What stands out about the entries of a kind, and its title; of a world the question says it all. */
+/** What stands out about the entries of a kind, and its title. */
 const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] | undefined =>
   match(kind)
     .with('kernels', () => ['arch', catalogue.kernels.map(({ arch }) => arch)] as const)
@@ -18,8 +18,7 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       const values = catalogue.toggles.map((one) => one.values.map(({ value }) => value).join(' | '));
       return ['values, the base first', values] as const;
     })
-    .with('worlds', () => undefined)
-    .with('operations', () => undefined)
+    .with('worlds', 'operations', () => undefined)
     .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .exhaustive();
@@ -35,9 +34,19 @@ const operationsText = ({ operations }: Catalogue): string =>
     })
     .join('\n\n');
 
+/** A question may cover more or less: how large its world is stands behind it. */
+const worldsText = ({ worlds }: Catalogue): string => {
+  const left = [{ title: 'name', max: 34 }];
+  const rows = worlds.map(({ name, says, brief }) => [name, `${says} [${brief}]`]);
+  const last = { title: 'question [bounds at --size quick]', max: roomBeside(left, rows) };
+  const more = '`npx mmcheck explain WORLD` says which operations there are, at each size.';
+  return [...tableOf([...left, last], rows), '', more].join('\n');
+};
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
+  if (kind === 'worlds') return worldsText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
   const rows = catalogue[kind].map(({ name, says }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), says]);

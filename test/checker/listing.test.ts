@@ -18,6 +18,10 @@ describe('list', () => {
     const entries = JSON.parse(out) as readonly { name: string; says: string }[];
     expect(entries.map(({ name }) => name)).toEqual(catalogue[kind].map(({ name }) => name));
   });
+  it('says of each world how large it is', async () => {
+    const out = (await mm(['list', 'worlds'])).out.replaceAll(/\s+/g, ' ');
+    for (const { brief } of catalogue.worlds) expect(out).toContain(`[${brief}]`);
+  });
   it('shows the values of a toggle, the base first', async () => {
     expect((await mm(['list', 'toggles'])).out).toMatchInlineSnapshot(`
       "name         values, the base first  says

@@ -72,6 +72,7 @@ export const catalogue: Catalogue = {
       name: 'reserve',
       says: 'Huge PMDs of one process and the page tables held in reserve for them.',
       sizes: { quick: '2 PMDs', standard: '3 PMDs', deep: '4 PMDs' },
+      brief: '2 PMDs',
       build: (kernel, size) =>
         reserveWorld({
           pmds: { quick: 2, standard: 3, deep: 4 }[size],
@@ -85,18 +86,21 @@ export const catalogue: Catalogue = {
       name: 'counters',
       says: 'Independent counters: nothing but many states.',
       sizes: { quick: '4 counters to 7', standard: '4 counters to 31', deep: '4 counters to 63' },
+      brief: '4 counters to 7',
       build: (_, size) => countersWorld({ quick: 7, standard: 31, deep: 63 }[size]),
     },
     {
       name: 'mirror',
       says: 'Two processes that differ in name only, searched with symmetry.',
       sizes: { quick: '2 processes', standard: '2 processes', deep: '2 processes' },
+      brief: '2 processes',
       build: () => mirrorWorld,
     },
     {
       name: 'alley',
       says: 'Somebody walks into a blind alley.',
       sizes: { quick: '3 steps', standard: '3 steps', deep: '3 steps' },
+      brief: '3 steps',
       build: () => alleyWorld,
     },
   ],

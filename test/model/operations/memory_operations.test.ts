@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { boundsInWords } from '../../../checker/bounds.ts';
+import { boundsInWords, sizeInWords } from '../../../checker/bounds.ts';
 import { combinations } from '../../../checker/search/index.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
 import { operationsOf } from '../../../model/operations/world_operations.ts';
@@ -52,6 +52,10 @@ describe('operations on memory', () => {
         '2 PMD tables of 2 slots of 2 pages a process, up to 4 VMAs a process, 10 pages for PTE tables in all, ' +
           '1 shmem folio of 2 pages, up to 2 pins at a time',
       ].join('; '),
+    );
+    expect(sizeInWords({ alphabet, geometry, failuresMax: 1 })).toBe(
+      '1 process, 8 pages, up to 4 VMAs, 1 shmem folio of 2 pages, any number of operations in any order, ' +
+        'up to 1 failed allocation an operation',
     );
   });
   it('of a driver that tracks dirty pages are told with the frames that it tracks', () => {
