@@ -115,9 +115,18 @@ export interface FindingEntry extends Named {
   /** `known bug`: there is an upstream record, in `cites`. `candidate`: found here, and confirmed by nobody. */
   readonly status: 'known bug' | 'candidate';
   readonly kernels: readonly string[];
-  /** Where it shows: names of worlds, and of the properties that it violates. */
+  /** Those of the kernels in whose source it was not read: they are taken to be like their neighbours. */
+  readonly assumed?: readonly string[];
+  /** Worlds that show it at size quick, and what it violates. */
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
+  /** What would repair it. It explains a violation that the same operations, with this, do not cause. */
+  readonly repair: RepairSetting;
+}
+
+export interface RepairSetting {
+  readonly toggle: string;
+  readonly value: string;
 }
 
 export interface Catalogue {
@@ -130,15 +139,9 @@ export interface Catalogue {
   readonly findings: readonly FindingEntry[];
 }
 
-/** What is known of a property that a kernel violates in a world; undefined of a kernel that is no release. */
+/** What may explain a violation of a kernel; undefined of one that is no release: of that, nothing is known. */
 export const findingsOf = (
   { findings }: Pick<Catalogue, 'findings'>,
-  { kernel, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
-  world: string,
-  property: string,
+  { kernel, settings }: Pick<KernelChoice, 'kernel' | 'settings'>,
 ): readonly FindingEntry[] | undefined =>
-  series.length > 0 || settings.length > 0
-    ? undefined
-    : findings.filter(
-        (one) => one.kernels.includes(kernel) && one.worlds.includes(world) && one.properties.includes(property),
-      );
+  settings.length > 0 ? undefined : findings.filter((one) => one.kernels.includes(kernel));

@@ -1,6 +1,6 @@
 /** `mmcheck check`: plans the runs, makes them one after another, reports, and gives the exit code. */
 import * as Effect from 'effect/Effect';
-import { type Catalogue, findingsOf } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Cells } from './cells.ts';
 import { type Finished, kernelLabel } from './finished.ts';
 import type { Told } from './narrate.ts';
@@ -45,10 +45,10 @@ export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): Exi
 };
 
 /** What is known of the properties that a release violates. */
-const knownOf = (catalogue: Catalogue, { kernel, world }: PlannedRun, told: Told): Pick<Finished, 'findings'> => {
-  const known = told.properties.flatMap(({ name, verdict }) => {
-    const findings = verdict === 'violated' ? findingsOf(catalogue, kernel, world, name) : undefined;
-    return findings === undefined ? [] : [[name, findings] as const];
+const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'> => {
+  const known = told.properties.flatMap(({ name, counterexample }) => {
+    const names = counterexample?.rest?.findings;
+    return names === undefined ? [] : [[name, findings.filter((one) => names.includes(one.name))] as const];
   });
   return known.length === 0 ? {} : { findings: Object.fromEntries(known) };
 };
@@ -63,7 +63,7 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
   );
   if ('nothing' in told) return undefined;
   const absent = properties.filter((name) => told.properties.every((one) => one.name !== name));
-  const finished: Finished = { ...run, told, absent, ...knownOf(setting.catalogue, run, told), traces: {} };
+  const finished: Finished = { ...run, told, absent, ...knownOf(setting.catalogue, told), traces: {} };
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 

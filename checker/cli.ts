@@ -59,6 +59,7 @@ const checkCommand = (setting: Setting) =>
         'P',
         'Judges only the properties named, assertions included; leaves out worlds that have none of them',
       ),
+      repaired: yes('repaired', 'Repairs all that `list findings` has of the kernel, to see what is behind it'),
       first: yes('first', 'Stops at the first violation'),
       statesMax: one('states-max', 'N', 'Stops each run after so many states'),
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),

@@ -21,8 +21,9 @@ export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | '
   [kernel, ...series].join(' + ');
 
 /** The flags that name a kernel. */
-export const kernelFlags = ({ kernel, series, set }: PlannedKernel): readonly string[] => [
+export const kernelFlags = ({ kernel, series, set, repaired = false }: PlannedKernel): readonly string[] => [
   `--kernel ${quoted(kernel)}`,
+  ...(repaired ? ['--repaired'] : []),
   ...series.map((one) => `--series ${quoted(one)}`),
   ...set.map((one) => `--set ${quoted(one)}`),
 ];

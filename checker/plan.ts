@@ -20,6 +20,8 @@ export interface AskedKernel {
   readonly kernel: readonly string[];
   readonly series: readonly string[];
   readonly set: readonly string[];
+  /** With the repair of every finding of the kernel. */
+  readonly repaired?: boolean;
 }
 
 export interface Asked extends AskedKernel {
@@ -37,6 +39,7 @@ export interface PlannedKernel extends KernelChoice {
   /** Series that were written on another kernel than this one, and on which. */
   readonly elsewhere?: readonly string[];
   readonly set: readonly string[];
+  readonly repaired?: boolean;
 }
 
 export interface PlannedRun {
@@ -163,11 +166,18 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
     return own === kernel ? [] : [`${label} is on ${own}`];
   });
 
+/** The repairs of all that is known of a kernel. */
+const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
+  findings.flatMap(({ kernels, repair }) =>
+    kernels.includes(kernel) ? [{ ...repair, evidence: 'asked' as const, by: '--repaired' }] : [],
+  );
+
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
   const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
+  const { repaired = false } = asked;
   return bases.flatMap(({ name, arch }) =>
     stacks.map((stack): PlannedKernel => {
       const labels = stack.map(({ label }) => label);
@@ -176,7 +186,12 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
         kernel: name,
         arch,
         series: labels,
-        settings: effective(catalogue, name, [...stack.flatMap(({ settings }) => settings), ...byHand]),
+        settings: effective(catalogue, name, [
+          ...(repaired ? repairsOf(catalogue, name) : []),
+          ...stack.flatMap(({ settings }) => settings),
+          ...byHand,
+        ]),
+        ...(repaired ? { repaired } : {}),
         set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
         ...(elsewhere.length === 0 ? {} : { elsewhere }),
       };

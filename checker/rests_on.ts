@@ -4,7 +4,16 @@
  * none. A way does harm when it breaks the property, or ends in an assertion that failed.
  */
 import { breaks, codesFor } from './breaks.ts';
-import { type Catalogue, isGuess, type KernelChoice, ownValue, type Placed, type ToggleEntry } from './catalogue.ts';
+import {
+  type Catalogue,
+  type FindingEntry,
+  findingsOf,
+  isGuess,
+  type KernelChoice,
+  ownValue,
+  type Placed,
+  type ToggleEntry,
+} from './catalogue.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { initialState, makeMove, type TraceStep } from './search/index.ts';
 
@@ -21,6 +30,8 @@ export interface Rest {
   readonly on: readonly Placed[];
   /** As `toggle=value`. */
   readonly mendedBy: readonly string[];
+  /** Names of the findings without which the way does no harm; absent of a kernel of which nothing is known. */
+  readonly findings?: readonly string[];
 }
 
 /** Makes the world with these settings in place of the kernel's. */
@@ -51,7 +62,7 @@ const remembering = (build: Build): Build => {
 
 export const restFinder = (
   make: Build,
-  { kernels, toggles }: Pick<Catalogue, 'kernels' | 'toggles'>,
+  { kernels, toggles, findings }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings'>,
   { kernel, settings }: Pick<KernelChoice, 'kernel' | 'settings'>,
 ): ((way: Way) => Rest) => {
   const build = remembering(make);
@@ -73,12 +84,16 @@ export const restFinder = (
     const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
+  const known = findingsOf({ findings }, { kernel, settings });
+  const explains = (way: Way, { properties, repair: { toggle, value } }: FindingEntry): boolean =>
+    properties.includes(way.property) && !harms(build(at(toggle, value)), way);
   return (way) => {
     if (settings.length > 0 && harms(build([]), way)) return { base: true, on: [], mendedBy: [] };
     return {
       base: false,
       on: settings.filter((one) => isNeeded(way, one)),
       mendedBy: toggles.flatMap((one) => mending(way, one)),
+      ...(known === undefined ? {} : { findings: known.filter((one) => explains(way, one)).map(({ name }) => name) }),
     };
   };
 };

@@ -43,13 +43,16 @@ const worldsText = ({ worlds }: Catalogue): string => {
   return [...tableOf([...left, last], rows), '', more].join('\n');
 };
 
+const findingText = ({ says, kernels }: FindingEntry): string => `${says} [${kernels.join(', ')}]`;
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
   if (kind === 'worlds') return worldsText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
-  const rows = catalogue[kind].map(({ name, says }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), says]);
+  const told = kind === 'findings' ? catalogue.findings.map(findingText) : catalogue[kind].map(({ says }) => says);
+  const rows = catalogue[kind].map(({ name }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), told[i]!]);
   return tableOf([...left, { title: 'says', max: roomBeside(left, rows) }], rows).join('\n');
 };
 
@@ -178,7 +181,9 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...row('status', statusText(one)),
         ...row('kernels', one.kernels.join(', ')),
         ...row('worlds', one.worlds.join(', ')),
+        ...(one.assumed === undefined ? [] : row('not read in', one.assumed.join(', '))),
         ...row('violates', one.properties.join(', ')),
+        ...row('repaired by', `${one.repair.toggle}=${one.repair.value}`),
       ]),
     ),
     ...called(catalogue.properties).map((one) =>

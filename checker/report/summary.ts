@@ -86,7 +86,7 @@ const findingLines = (runs: readonly Finished[]): readonly string[] => {
     '',
     ...hang('', 'Findings behind these violations (npx mmcheck explain NAME):'),
     ...known,
-    ...hang('  ', `violations without a finding: ${others.length === 0 ? 'none' : others.join(', ')}`),
+    ...hang('  ', `violations of releases without a finding: ${others.length === 0 ? 'none' : others.join(', ')}`),
   ];
 };
 

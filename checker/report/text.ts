@@ -101,14 +101,19 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
   ];
 };
 
+const findingText = (one: FindingEntry, kernel: string): string => {
+  const { name, says, assumed = [] } = one;
+  return `${name} (${statusText(one)}${assumed.includes(kernel) ? `, not read in ${kernel}` : ''}): ${says}`;
+};
+
 /** What is known of a violation in a release, or that nothing is. */
-const findingLines = (known: readonly FindingEntry[] | undefined, paint: Paint): readonly string[] => {
+const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string, paint: Paint): readonly string[] => {
   if (known === undefined) return [];
   if (known.length === 0)
     return labelled('finding', 'none is known here: an error of the model, or unknown so far').map((line) =>
       paint.doubtful(line),
     );
-  return known.flatMap((one) => labelled('finding', `${one.name} (${statusText(one)}): ${one.says}`));
+  return known.flatMap((one) => labelled('finding', findingText(one, kernel)));
 };
 
 /** One violation: its trace, the property, the numbers, and what it rests on. */
@@ -125,7 +130,7 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...labelled('property', says),
     ...(story.explanation === '' ? [] : labelled('observed', story.explanation)),
     ...(cites === undefined ? [] : labelled('source', cites)),
-    ...findingLines(run.findings?.[name], paint),
+    ...findingLines(run.findings?.[name], run.kernel.kernel, paint),
     ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
     ...(file === undefined
       ? hangCommand(lead('reproduce'), reproduceCommand(run, name))

@@ -181,7 +181,8 @@ const zap_folio_pmd = (s: Sys, mm: number, e: Pmd): void => {
   const pfn = Pmd.pfn(e);
   if (pmd_trans_huge(e)) {
     folio_remove_rmap_pmd(s, pfn, mm);
-    if (!folio_test_anon(s, pfn)) mark_used(s, pfn, Pmd.dirty(e), Pmd.young(e));
+    const dirty = s.kernel.zap_marks_dirty(s) ? Pmd.dirty(e) : 0;
+    if (!folio_test_anon(s, pfn)) mark_used(s, pfn, dirty, Pmd.young(e));
   }
   add_mm_counter(s, mm, mm_counter(s, pfn), -s.geometry.ptrsPerPte);
 };

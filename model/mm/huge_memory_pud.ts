@@ -4,7 +4,7 @@
  * Left out: pud_lock(), since every operation here is one step; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { pudPages } from '../state/geometry.ts';
+import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { type Pgprot, Pud, Vma } from '../state/mm_types.ts';
 import type { Fop } from './huge_memory.ts';
@@ -70,7 +70,7 @@ export const insert_pud_entry = (s: Sys, mm: number, pfn: number, prot: Pgprot, 
   return e;
 };
 
-/** copy_huge_pud(): a copy of the entry. No reference, no rmap, no rss: nobody forks a counted one so far. */
+/** copy_huge_pud(): a copy of the entry. No reference, no rmap, no rss, even of a folio. */
 export const copy_huge_pud = (s: Sys, src: number, dst: number, vmaRow: number, pud: number): void => {
   const row = pud_offset(s.geometry, src, pud);
   let e = s.pud.at(row);
@@ -78,8 +78,19 @@ export const copy_huge_pud = (s: Sys, src: number, dst: number, vmaRow: number, 
     e = Pud.mkWrite(e, 0);
     s.pud.put(row, e);
   }
+  if (s.kernel.copy_counts_pud(s)) count_copied_pud(s, dst, s.vma.at(vmaRow), pud, e);
   set_pud_at(s, dst, pud, Pud.mkYoung(e, 0));
 };
+
+/** What copy_huge_pud() would have to do for a leaf that maps a folio. No release has it. */
+const count_copied_pud = (s: Sys, dst: number, vma: Vma, pud: number, e: Pud): void => {
+  const pfn = s.kernel.vm_normal_page_pud(s, vma, pud * pudPages(s.geometry), e);
+  if (pfn < DEVICE_FRAMES) return;
+  folio_get(s, pfn);
+  s.kernel.folio_add_file_rmap_pud(s, pfn, dst);
+  add_mm_counter(s, dst, mm_counter(s, pfn), pudPages(s.geometry));
+};
+
 /** Since v6.12 only private mappings lose the right to write. */
 export const copy_protects_pud = (_s: Sys, vma: Vma): boolean => is_cow_mapping(vma);
 

@@ -109,6 +109,10 @@ export interface Kernel {
   readonly copy_protects_pud: (s: Sys, vma: Vma) => boolean;
   /** Whether zap_huge_pmd() finds a folio behind the entry, and uncounts it. */
   readonly zap_counts_pmd: (s: Sys, vma: Vma, slot: number, e: Pmd) => boolean;
+  /** Whether zap_huge_pmd() marks the folio of a file dirty, where the leaf was. */
+  readonly zap_marks_dirty: (s: Sys) => boolean;
+  /** Whether fork counts what a PUD leaf maps that it copies. */
+  readonly copy_counts_pud: (s: Sys) => boolean;
   /** Whether zap and split of a PUD leaf, or the split of a PMD leaf, find a folio behind it. */
   readonly counts_pud: typeof huge_memory_pud.counts_pud;
   readonly split_counts_pmd: typeof huge_memory_split.split_counts_pmd;
@@ -183,6 +187,8 @@ export interface Kernel {
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
   readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;
   readonly moved_zero_pmd: typeof userfaultfd.moved_zero_pmd;
+  /** Whether UFFDIO_MOVE of a leaf moves the deposit before the leaf can be seen. */
+  readonly uffd_move_deposits_first: (s: Sys) => boolean;
 
   // drivers/
   readonly driver_fault: (s: Sys, mm: number, vmaRow: number, page: number, write: boolean) => number;

@@ -45,7 +45,7 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
   const vma = s.vma.at(row);
   if (prot === Prot.RW && Vma.mayWrite(vma) === 0) return Result.EACCES;
   if (Vma.prot(vma) === prot) return Result.ok;
-  if (s.machine.l1tf && Vma.pfnmap(vma) === 1 && prot === Prot.NONE) {
+  if (s.machine.l1tf && (Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1) && prot === Prot.NONE) {
     const error = prot_none_walk(s, mm, vma, start, end);
     if (error !== Result.ok) return error;
   }

@@ -101,12 +101,15 @@ const move_pud = (s: Sys, mm: number, a: number, b: number): boolean => {
   return true;
 };
 
+/** powerpc's hash MMU keeps its slots behind the PTEs and cannot move a table: radix_enabled() there, v6.12. */
+const arch_supports_page_table_move = (s: Sys): boolean => s.machine.depositsPer !== 'slot';
+
 /** move_normal_pud(): the PMD table changes its slot, and with it what is deposited in it. */
 const move_normal_pud = (s: Sys, mm: number, a: number, b: number): boolean => {
   const { geometry: g } = s;
   const [from, to] = [pud_of(g, a), pud_of(g, b)];
   const [old, next] = [pud_offset(g, mm, from), pud_offset(g, mm, to)];
-  if (!pud_none(s.pud.at(next)) || s.machine.depositsPer === 'mm') return false;
+  if (!pud_none(s.pud.at(next)) || !arch_supports_page_table_move(s)) return false;
   s.pud.put(next, s.pud.at(old));
   s.pud.put(old, NONE_PUD);
   for (let i = 0; i < g.ptrsPerPmd; i++) {
@@ -114,6 +117,8 @@ const move_normal_pud = (s: Sys, mm: number, a: number, b: number): boolean => {
     const target = pmd_offset(g, mm, to * g.ptrsPerPmd + i);
     s.pmd.put(target, s.pmd.at(source));
     s.pmd.put(source, NONE_PMD);
+    // The list hangs on the table that moves, or on the mm, which stays.
+    if (s.machine.depositsPer === 'mm') continue;
     s.deposit.put(target, s.deposit.at(source));
     s.deposit.put(source, 0);
   }
@@ -145,7 +150,7 @@ const move_extent = (s: Sys, mm: number, vma: Vma, a: number, b: number, extent:
 const move_normal_pmd = (s: Sys, mm: number, from: number, to: number): boolean => {
   const { geometry: g } = s;
   const [old, next] = [pmd_offset(g, mm, from), pmd_offset(g, mm, to)];
-  if (!pmd_none(s.pmd.at(next))) return false;
+  if (!pmd_none(s.pmd.at(next)) || !arch_supports_page_table_move(s)) return false;
   s.pmd.put(next, s.pmd.at(old));
   s.pmd.put(old, NONE_PMD);
   return true;

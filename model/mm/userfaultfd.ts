@@ -77,7 +77,10 @@ const moves_whole_pmd = (s: Sys, mm: number, from: number, to: number, left: num
   return pmd_none(dst) && pmd_is_huge(s.pmd.at(pmd_offset(g, mm, slot_of(g, from))));
 };
 
-/** move_pages_huge_pmd(): the leaf with its deposit. Order: clear, set, then withdraw and deposit. */
+const move_deposit = (s: Sys, mm: number, from: number, to: number): void =>
+  s.kernel.pgtable_trans_huge_deposit(s, mm, to, s.kernel.pgtable_trans_huge_withdraw(s, mm, from));
+
+/** move_pages_huge_pmd(): the leaf with its deposit. Order, as read in v6.12: clear, set, then withdraw and deposit. */
 const move_pages_huge_pmd = (s: Sys, mm: number, dstVma: Vma, from: number, to: number): number => {
   const [src, dst] = [slot_of(s.geometry, from), slot_of(s.geometry, to)];
   if (!pmd_alloc(s, mm, dst)) return Result.ENOMEM;
@@ -89,8 +92,10 @@ const move_pages_huge_pmd = (s: Sys, mm: number, dstVma: Vma, from: number, to: 
   pmd_lock(s);
   pmdp_huge_get_and_clear(s, mm, src);
   const e = s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(dstVma));
+  const first = s.kernel.uffd_move_deposits_first(s);
+  if (first) move_deposit(s, mm, src, dst);
   set_pmd_at(s, mm, dst, zero ? s.kernel.moved_zero_pmd(s, e) : pmd_mkwritten(e));
-  s.kernel.pgtable_trans_huge_deposit(s, mm, dst, s.kernel.pgtable_trans_huge_withdraw(s, mm, src));
+  if (!first) move_deposit(s, mm, src, dst);
   pmd_unlock(s);
   return Result.ok;
 };

@@ -81,6 +81,26 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'hash-huge-pfnmap',
+    avoids: true,
+    says: "whether powerpc's hash MMU has special leaves (ARCH_SUPPORTS_HUGE_PFNMAP)",
+    cites: 'd1503aa9ab80 (v7.1)',
+    at: { 'v7.1': 'yes', 'v6.18': 'no', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    values: [
+      now('yes', 'it has, as radix has'),
+      {
+        value: 'no',
+        says: 'a BAR is mapped by PTEs there',
+        patch: {
+          configured: (base) => (machine) => {
+            const made = base(machine);
+            return made.depositsPer === 'slot' ? { ...made, hugeSpecial: false } : made;
+          },
+        },
+      },
+    ],
+  },
+  {
     name: 'pud-order',
     avoids: true,
     says: 'which VMAs are offered PUD leaves',

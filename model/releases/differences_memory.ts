@@ -124,6 +124,18 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'zap-pmd-dirty',
+    says: "whether zap_huge_pmd() marks a file's folio dirty, where the leaf was",
+    cites:
+      '"mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (6.12.115, 2026-11); read in 6.12.117; ' +
+      'mails on zap_huge_pmd() of 2025 quote it without; later than 7.1.5',
+    at: { 'v7.1': 'no', 'v6.18': 'no', 'v6.12.117': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    values: [
+      now('no', 'the dirty bit goes with the leaf'),
+      { value: 'yes', says: 'it does', patch: { zap_marks_dirty: () => () => true } },
+    ],
+  },
+  {
     name: 'lazyfree-restore',
     says: 'what try_to_unmap() puts back where pages that MADV_FREE had given up cannot be dropped',
     cites: '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); 354dffd29575 (v6.15)',

@@ -10,8 +10,12 @@ interface Finding {
   readonly cites: string;
   readonly status: 'known bug' | 'candidate';
   readonly kernels: readonly Release[];
+  /** Not read there, and taken to be as in the others. */
+  readonly assumed?: readonly Release[];
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
+  /** The toggle that repairs it, or what-if. */
+  readonly repair: { readonly toggle: string; readonly value: string };
 }
 
 const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12', 'v6.11'];
@@ -25,8 +29,9 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(); mm/rmap.c mm_find_pmd()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    worlds: ['vfio-parts', 'vfio-parts-nodebug', 'vfio-dontfork'],
+    worlds: ['vfio-parts', 'vfio-parts-nodebug'],
     properties: ['descent-into-leaf'],
+    repair: { toggle: 'vma-split-pud', value: 'splits' },
   },
   {
     name: 'pud-leaf-split-aligned',
@@ -37,6 +42,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud'],
     properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
+    repair: { toggle: 'vma-split-pud', value: 'splits' },
   },
   {
     name: 'mremap-clears-pud-leaf',
@@ -46,6 +52,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-move'],
     properties: ['bad-pud'],
+    repair: { toggle: 'mremap-pud', value: 'leaf' },
   },
   {
     name: 'soft-dirty-write-loop',
@@ -56,6 +63,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-soft-dirty'],
     properties: ['fault-loop'],
+    repair: { toggle: 'vfio-passes-write', value: 'yes' },
   },
   {
     name: 'fork-without-deposit',
@@ -63,51 +71,79 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/huge_memory.c copy_huge_pmd(); powerpc selects ARCH_SUPPORTS_HUGE_PFNMAP, hash MMU included, since v7.1 (d1503aa9ab80)',
     status: 'candidate',
-    kernels: SINCE_6_12,
+    kernels: ['v7.1'],
     worlds: ['pfnmap-hash'],
     properties: ['I-ORDER'],
+    repair: { toggle: 'fork-deposit', value: 'has-deposited' },
   },
   {
     name: 'uffd-move-before-deposit',
     says: 'UFFDIO_MOVE makes a leaf visible before it moves the deposit, which the hash MMU needs to be there first',
-    cites:
-      'v6.12 mm/huge_memory.c move_pages_huge_pmd() (set_pmd_at(), then pgtable_trans_huge_deposit()); not read in v7.1',
+    cites: 'v6.12 mm/huge_memory.c move_pages_huge_pmd() (set_pmd_at(), then pgtable_trans_huge_deposit())',
     status: 'candidate',
     kernels: ALL,
+    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['anon-hash'],
     properties: ['I-ORDER'],
+    repair: { toggle: 'uffd-move-deposit', value: 'first' },
   },
   {
     name: 'mixedmap-folio-leaf-leaks',
-    says: 'zap of a PUD leaf, and split of a PMD leaf, ask the VMA whether there is a folio: in VM_MIXEDMAP it leaks. No driver in the tree maps so',
+    says: 'zap of a PUD leaf, and split of a PMD leaf, ask the VMA whether there is a folio: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
     cites:
-      'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pud_locked(), __split_huge_pmd_locked() (vma_is_special_huge())',
+      'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pmd_locked() (vma_is_special_huge()), __split_huge_pud_locked() (vma_is_dax())',
     status: 'candidate',
     kernels: SINCE_6_15,
     worlds: ['mixedmap', 'mixedmap-pud'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: { toggle: 'leaf-counted-by', value: 'entry' },
+  },
+  {
+    name: 'mixedmap-zap-pmd-leaks',
+    says: 'zap_huge_pmd() asks the VMA whether there is a folio: in VM_MIXEDMAP a leaf of one leaks. No driver in the tree maps this way',
+    cites:
+      'v6.18 mm/huge_memory.c zap_huge_pmd() (vma_is_special_huge()); "mm: zap_huge_pmd() rework" (v7.1) asks the entry',
+    status: 'candidate',
+    kernels: ['v6.18'],
+    worlds: ['mixedmap'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: { toggle: 'zap-pmd-by', value: 'entry' },
+  },
+  {
+    name: 'fork-of-counted-pud-leaf',
+    says: 'copy_huge_pud() copies a leaf that maps a folio, and counts nothing: in VM_MIXEDMAP, where fork copies. No driver in the tree maps this way',
+    cites: 'v7.1 mm/huge_memory.c copy_huge_pud(), mm/memory.c vma_needs_copy()',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['mixedmap-pud'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT', 'refcount-underflow', 'bad-page-map', 'bad-page'],
+    repair: { toggle: 'fork-counts-pud', value: 'yes' },
   },
   {
     name: 'dirty-scan-leaves-dirty',
     says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
       'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
-      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.12, vmwgfx as of 2025, other releases taken to do the same',
+      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.12, vmwgfx as of 2025',
     status: 'candidate',
     kernels: ALL,
+    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
     properties: ['I-MKWRITE'],
+    repair: { toggle: 'dirty-scan', value: 'cleans' },
   },
   {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
     cites:
       'mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk(); read in v6.12 and in a tree ' +
-      'later than v7.1, other releases taken to do the same',
+      'later than v7.1',
     status: 'candidate',
     kernels: ALL,
+    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['pfn-mkwrite-reader'],
     properties: ['I-MKWRITE'],
+    repair: { toggle: 'walk-skipped-vma', value: 'goes-on' },
   },
   {
     name: 'pmd-modify-loses-dirty',
@@ -116,8 +152,20 @@ export const FINDINGS: readonly Finding[] = [
       'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db (2026-09), which is in 6.12.117 and not yet in 7.1.5',
     status: 'known bug',
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
-    worlds: ['shmem', 'file-truncate'],
+    worlds: ['shmem'],
     properties: ['I-DIRTY'],
+    repair: { toggle: 'pmd-modify-dirty', value: 'keeps' },
+  },
+  {
+    name: 'zap-pmd-loses-dirty',
+    says: 'zap_huge_pmd() drops the dirty bit of a leaf of a file: that it was written is lost with the last mapping',
+    cites:
+      '"mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
+    status: 'known bug',
+    kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
+    worlds: ['shmem'],
+    properties: ['I-DIRTY'],
+    repair: { toggle: 'zap-pmd-dirty', value: 'yes' },
   },
   {
     name: 'vfio-leaf-unaligned',
@@ -127,6 +175,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.12'],
     worlds: ['vfio-align'],
     properties: ['I-ALIGN'],
+    repair: { toggle: 'vfio-align', value: 'rounded' },
   },
   {
     name: 'lazyfree-restored-writable',
@@ -137,6 +186,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.18'],
     worlds: ['mthp-lazyfree'],
     properties: ['I-EXCL'],
+    repair: { toggle: 'lazyfree-restore', value: 'each' },
   },
   {
     name: 'uffd-move-zero-not-special',
@@ -146,6 +196,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.18'],
     worlds: ['huge-zero'],
     properties: ['I-SPECIAL'],
+    repair: { toggle: 'uffd-move-zero', value: 'special' },
   },
   {
     name: 'mprotect-clears-pud-leaf',
@@ -155,5 +206,6 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.11'],
     worlds: ['device-pud'],
     properties: ['bad-pud'],
+    repair: { toggle: 'mprotect-pud', value: 'changes' },
   },
 ];

@@ -124,6 +124,9 @@ export const v7_1: Kernel = {
   copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
   copy_protects_pud,
   zap_counts_pmd,
+  // "transfer the pmd dirty bit to the folio on zap" came later.
+  zap_marks_dirty: no,
+  copy_counts_pud: no,
   counts_pud,
   split_counts_pmd,
   zap_normal_pud,
@@ -180,6 +183,7 @@ export const v7_1: Kernel = {
   split_pmd_ends_walk,
   remove_migration_ptes,
   moved_zero_pmd,
+  uffd_move_deposits_first: no,
   driver_fault,
   driver_huge_fault,
   driver_pfn_mkwrite,

@@ -104,6 +104,32 @@ export const WHAT_IFS: readonly Toggle[] = [
     ],
   },
   {
+    name: 'fork-counts-pud',
+    says: 'whether fork counts the folio of a PUD leaf that it copies; a what-if',
+    cites: 'v7.1 mm/huge_memory.c copy_huge_pud()',
+    values: [
+      asItIs('no', 'it copies the entry'),
+      {
+        value: 'yes',
+        says: 'with a reference, a mapping and rss, as copy_huge_pmd() does for anonymous memory',
+        patch: { copy_counts_pud: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'uffd-move-deposit',
+    says: 'when UFFDIO_MOVE moves the deposit of a leaf; a what-if',
+    cites: 'v6.12 mm/huge_memory.c move_pages_huge_pmd()',
+    values: [
+      asItIs('last', 'when the leaf is in its new slot'),
+      {
+        value: 'first',
+        says: 'before the leaf is put there',
+        patch: { uffd_move_deposits_first: () => () => true },
+      },
+    ],
+  },
+  {
     name: 'split-file-migration',
     says: 'what the split of a file leaf makes of a migration entry; a mistake until v5.12',
     cites: '99fa8a48203d (v5.13), mm/huge_memory.c __split_huge_pmd_locked()',

@@ -93,7 +93,7 @@ describe('a run that cannot begin', () => {
   });
   it('is a fault when the world cannot be built', async () => {
     const source =
-      "export const catalogue = { kernels: [], toggles: [], worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
+      "export const catalogue = { kernels: [], toggles: [], findings: [], worlds: [{ name: 'w', build: () => { throw new RangeError('too small'); } }] };";
     const told = await begin(`data:text/javascript,${encodeURIComponent(source)}`, 'w');
     expect(told).toMatchObject({ cut: 'fault', fault: { message: 'RangeError: too small' } });
   });

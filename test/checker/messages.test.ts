@@ -196,6 +196,8 @@ describe('help and version', () => {
         --property P                  Judges only the properties named, assertions
                                       included; leaves out worlds that have none of
                                       them
+        --repaired                    Repairs all that \`list findings\` has of the
+                                      kernel, to see what is behind it
         --first                       Stops at the first violation
         --states-max N                Stops each run after so many states
         --depth-max N                 Expands no state at this distance from the start

@@ -105,15 +105,10 @@ export const FOLIOS: readonly Mutant[] = [
   {
     ...shmem2M,
     property: 'I-DIRTY',
-    says: 'zap_huge_pmd() forgets that the leaf was dirty',
+    says: 'v7.1 as it is: zap_huge_pmd() forgets that the leaf was dirty',
     on: 'v7.1',
-    patch: {
-      zap_huge_pmd: (base) => (s, mm, vma, slot) => {
-        const row = pmd_offset(s.geometry, mm, slot);
-        s.pmd.put(row, Pmd.mkDirty(s.pmd.at(row), 0));
-        base(s, mm, vma, slot);
-      },
-    },
+    with: [setting('zap-pmd-dirty', 'yes')],
+    set: [setting('zap-pmd-dirty', 'no')],
     alphabet: { ...shmem2M.alphabet, writes: [0] },
     length: 4,
   },
@@ -178,7 +173,7 @@ export const FOLIOS: readonly Mutant[] = [
     property: 'I-DIRTY',
     says: 'v7.1 as it is: pmd_modify() loses the dirty bit of a writable leaf',
     on: 'v7.1',
-    with: [setting('pmd-modify-dirty', 'keeps')],
+    with: [setting('pmd-modify-dirty', 'keeps'), setting('zap-pmd-dirty', 'yes')],
     set: [setting('pmd-modify-dirty', 'drops')],
     alphabet: { ...shmem2M.alphabet, writes: [0], mprotects: [SLOT0], prots: ['R'] },
     length: 4,

@@ -1,0 +1,82 @@
+/**
+ * Every finding is the cause of what it is said to explain: its worlds show it when all else is repaired, the trace
+ * does no harm with its repair, and with all repairs nothing is violated there.
+ */
+import { describe, expect, it } from '@effect/vitest';
+import { type FindingEntry, findingsOf, type Placed, type RepairSetting } from '../../checker/catalogue.ts';
+import { catalogue } from '../../checker/mm_catalogue.ts';
+import type { AnyWorld } from '../../checker/outcomes.ts';
+import { restFinder } from '../../checker/rests_on.ts';
+import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
+
+const asked = (repair: RepairSetting): Placed => ({ ...repair, evidence: 'asked' });
+
+/** The world that shows a finding, on the newest kernel that has it, with these settings. */
+const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Placed[]): AnyWorld => {
+  const entry = catalogue.worlds.find(({ name }) => name === world)!;
+  return entry.build({ kernel: kernels[0]!, arch: entry.arch ?? 'x86_64', series: [], settings }, 'quick');
+};
+
+/** The repairs of all findings that a kernel has in a world. */
+const repairsIn = (kernel: string, world: string): readonly Placed[] =>
+  findingsOf(catalogue, { kernel, settings: [] })!.flatMap((one) =>
+    one.worlds.includes(world) ? [asked(one.repair)] : [],
+  );
+
+const violated = ({ properties }: Verdict) => properties.filter(({ verdict }) => verdict === 'violated');
+const names = (found: Verdict): readonly string[] => violated(found).map(({ name }) => name);
+
+const shown = catalogue.findings.flatMap((finding) =>
+  finding.worlds.map((world) => ({ name: finding.name, world, finding })),
+);
+
+const places = [...new Map(shown.map((one) => [`${one.world} on ${one.finding.kernels[0]}`, one])).entries()].map(
+  ([place, { finding, world }]) => ({ place, finding, world }),
+);
+
+it.each(places)('nothing is violated in $place with all repairs', { timeout: 60_000 }, ({ finding, world }) => {
+  expect(names(explore(worldOf(finding, world, repairsIn(finding.kernels[0]!, world))))).toEqual([]);
+});
+
+describe.each(shown)('$name in $world', ({ name, world, finding }) => {
+  const others = repairsIn(finding.kernels[0]!, world).filter(({ toggle }) => toggle !== finding.repair.toggle);
+  const found = explore(worldOf(finding, world, others));
+  it('is what is left when all else is repaired', () => {
+    expect(names(found).filter((one) => finding.properties.includes(one))).not.toEqual([]);
+    expect(names(found).filter((one) => explainable(finding, one))).toEqual(names(found));
+  });
+  it('explains a violation of the kernel as it is, by name', () => {
+    const plain = worldOf(finding, world, others);
+    const find = restFinder((settings) => worldOf(finding, world, [...others, ...settings]), catalogue, {
+      kernel: finding.kernels[0]!,
+      settings: [],
+    });
+    const told = violated(found).flatMap(({ name: property, trace }) => {
+      const steps = retrace(plain, trace!);
+      return find({ property, initial: trace!.initial, steps }).findings!;
+    });
+    expect(told).toContain(name);
+  });
+});
+
+/** By this finding, or by one that the same toggle repairs. */
+const explainable = ({ repair }: FindingEntry, property: string): boolean =>
+  catalogue.findings.some((one) => one.repair.toggle === repair.toggle && one.properties.includes(property));
+
+it('does not explain what goes on with its repair: the cause counts, not the name', () => {
+  const world = catalogue.worlds.find(({ name }) => name === 'shmem')!;
+  const build = (settings: readonly Placed[]): AnyWorld =>
+    world.build({ kernel: 'v7.1', arch: 'x86_64', series: [], settings }, 'quick');
+  // A folio that never becomes dirty: I-DIRTY, which two findings of this kernel violate, too.
+  const broken = (settings: readonly Placed[]): AnyWorld => {
+    const made = build(settings);
+    const properties = made.properties.map((one) =>
+      one.name === 'I-DIRTY' && one.kind === 'step' ? { ...one, subject: () => true, holds: () => false } : one,
+    );
+    return { ...made, properties };
+  };
+  const found = explore(broken([]), { first: true }).properties.find(({ name }) => name === 'I-DIRTY')!;
+  const steps = retrace(broken([]), found.trace!);
+  const rest = restFinder(broken, catalogue, { kernel: 'v7.1', settings: [] });
+  expect(rest({ property: 'I-DIRTY', initial: 0, steps }).findings).toEqual([]);
+});
