@@ -87,6 +87,11 @@ const privateFile = {
   mprotects: [SLOT0],
   prots: RW,
 };
+/** In memory that MAP_SHARED | MAP_ANONYMOUS, or memfd_create(), makes, a fault maps as much of a folio as it can. */
+const privateShmem = {
+  ...privateFile,
+  drivers: [fileMapping('private shmem 2M', { at: 0, pages: 2 }, 'shmem', 'private')],
+};
 
 /** Small pages in the page cache, mapped shared and private. */
 const aroundMaps = [
@@ -272,6 +277,17 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
       scope(shmem, { ...onePud, memory: SHMEM }, 1),
       scope({ ...shmem, writes: [0, 1, 2] }, { ...onePud, memory: SHMEM }, 1),
       scope({ ...shmem, writes: [0, 1, 2], mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: SHMEM }),
+    ),
+  },
+  {
+    name: 'shmem-private',
+    says: 'Is every access to a private mapping of shmem served, whichever of its pages have been copied before?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(privateShmem, { ...onePud, memory: SHMEM }, 1),
+      scope({ ...privateShmem, writes: [0, 1] }, { ...onePud, memory: SHMEM }, 1),
+      scope({ ...privateShmem, writes: [0, 1], mremaps: [TO_SLOT1] }, { ...onePud, memory: SHMEM }),
     ),
   },
   {

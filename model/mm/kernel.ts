@@ -14,6 +14,7 @@ import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
+import type * as lazyfree from './lazyfree.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -27,6 +28,7 @@ import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
+import type * as rmap_unmap from './rmap_unmap.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
 
@@ -78,8 +80,13 @@ export interface Kernel {
   readonly folio_maybe_mapped_shared: typeof rmap.folio_maybe_mapped_shared;
   readonly folio_try_dup_anon_rmap_ptes: typeof rmap.folio_try_dup_anon_rmap_ptes;
   readonly folio_add_anon_rmap_ptes: typeof rmap.folio_add_anon_rmap_ptes;
+  readonly folio_unmap_pte_batch: typeof rmap_unmap.folio_unmap_pte_batch;
   /** Whether reclaim unmaps and restores only PTEs together that are alike in the right to write. */
   readonly unmap_batch_respects_write: (s: Sys) => boolean;
+  /** Whether reclaim splits a leaf of memory that MADV_FREE gave up, where it does not discard the leaf. */
+  readonly unmap_splits_lazyfree_pmd: (s: Sys) => boolean;
+  /** Whether memory that MADV_FREE gave up, and that cannot be dropped, is taken back only if it is dirty. */
+  readonly swapbacked_iff_dirty: (s: Sys) => boolean;
 
   // mm/huge_memory.c
   readonly insert_pmd: typeof huge_memory.insert_pmd;
@@ -93,6 +100,7 @@ export interface Kernel {
   readonly zap_huge_pud: typeof huge_memory_pud.zap_huge_pud;
   readonly split_anon_pmd: typeof huge_memory_split.split_anon_pmd;
   readonly split_huge_pud: typeof huge_memory_pud.split_huge_pud;
+  readonly unmap_huge_pmd_locked: typeof lazyfree.unmap_huge_pmd_locked;
   readonly __split_huge_pfnmap_pmd: typeof huge_memory_split.__split_huge_pfnmap_pmd;
   readonly move_huge_pmd: typeof huge_memory.move_huge_pmd;
   readonly move_huge_pud: typeof huge_memory_pud.move_huge_pud;
@@ -173,6 +181,8 @@ export interface Kernel {
   readonly zero_pte: typeof memory_anon.zero_pte;
   /** Whether a fault on a file maps its whole folio by PTEs. */
   readonly fault_maps_folio: (s: Sys, vma: Vma) => boolean;
+  /** Whether such a fault maps one page where a part of the folio is mapped; otherwise it maps nothing. */
+  readonly finish_fault_falls_back: (s: Sys) => boolean;
   readonly change_pte_range: typeof mprotect.change_pte_range;
   readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;

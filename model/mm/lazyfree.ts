@@ -42,10 +42,11 @@ export const madvise_free_huge_pmd = (s: Sys, mm: number, slot: number, whole: b
 };
 
 /**
- * __discard_anon_folio_pmd_locked(): the leaf goes, if the folio is clean and has no references but its mappings and
- * the caller's. A dirty one is memory like any other again (swapbacked); since v6.15 only a dirty one.
+ * unmap_huge_pmd_locked(), __discard_anon_folio_pmd_locked(): the leaf goes, if the folio is clean and has no references
+ * but its mappings and the caller's. A dirty one is memory like any other again (swapbacked). Before v6.15 that was left
+ * to the PTEs, into which the caller then splits the leaf.
  */
-export const discard_anon_folio_pmd = (s: Sys, mm: number, slot: number): boolean => {
+export const unmap_huge_pmd_locked = (s: Sys, mm: number, slot: number): boolean => {
   pmd_lock(s);
   const discarded = __discard_anon_folio_pmd_locked(s, mm, slot);
   pmd_unlock(s);
@@ -57,7 +58,7 @@ const __discard_anon_folio_pmd_locked = (s: Sys, mm: number, slot: number): bool
   const folio = Pmd.pfn(e);
   if (Pmd.dirty(e) === 1) set_page_flag(s, folio, Page.mkDirty, 1);
   if (folio_test_dirty(s, folio)) {
-    set_page_flag(s, folio, Page.mkSwapbacked, 1);
+    if (!s.kernel.unmap_splits_lazyfree_pmd(s)) set_page_flag(s, folio, Page.mkSwapbacked, 1);
     return false;
   }
   pmdp_huge_get_and_clear(s, mm, slot);

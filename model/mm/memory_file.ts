@@ -14,7 +14,7 @@ import { mm_inc_nr_ptes, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
-import { FALLBACK, WAITS } from './vm_fault.ts';
+import { FALLBACK, NOPAGE, WAITS } from './vm_fault.ts';
 import { anon_vma_prepare, linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -44,7 +44,7 @@ const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn
   const made = finish_fault(s, mm, vma, page, pfn, write);
   if (made !== Result.ok) folio_put(s, page_folio(s, pfn));
   else if (write) set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
-  return made;
+  return made === NOPAGE ? Result.ok : made;
 };
 
 /** do_cow_fault(): a private copy at once. */
@@ -76,7 +76,8 @@ const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, copy: numb
 
 /**
  * finish_fault() of a page that is not copied: a leaf where one fits, else PTEs. The caller's reference becomes that
- * of the first mapping; when nothing could be mapped, the caller still has it.
+ * of the first mapping; when nothing could be mapped, the caller still has it. NOPAGE: nothing was mapped, and the
+ * access is made again.
  */
 const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, write: boolean): number => {
   const { geometry: g } = s;
@@ -88,23 +89,34 @@ const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, w
     if (!pte_alloc(s, mm, slot)) return Result.OOM;
   }
   const index = pfn - folio;
-  const nr = s.kernel.fault_maps_folio(s, vma) ? pages_that_fit(s, mm, vma, page, folio, index) : 1;
+  let nr = s.kernel.fault_maps_folio(s, vma) ? pages_that_fit(s, vma, page, folio, index) : 1;
+  if (nr > 1 && !pte_range_none(s, mm, page - index, nr)) {
+    // v6.11 and v6.12 as released asked for the whole folio or nothing: "mm: fix finish_fault() handling for large folios".
+    if (!s.kernel.finish_fault_falls_back(s)) return NOPAGE;
+    nr = 1;
+  }
   folio_ref_add(s, folio, nr - 1);
   set_pte_range(s, mm, vma, nr === 1 ? page : page - index, nr === 1 ? pfn : folio, nr, write);
   add_mm_counter(s, mm, mm_counter(s, folio), nr);
   return Result.ok;
 };
 
-/** The whole folio, if it lies in the VMA and in this page table, and nothing of it is mapped; else one page. */
-const pages_that_fit = (s: Sys, mm: number, vma: Vma, page: number, folio: number, index: number): number => {
+/** The whole folio, if it lies in the VMA and in this page table; else one page. */
+const pages_that_fit = (s: Sys, vma: Vma, page: number, folio: number, index: number): number => {
   const { geometry: g } = s;
   const nr = folio_nr_pages(s, folio);
   const first = page - index;
   if (first < Vma.start(vma) || first + nr > Vma.end(vma)) return 1;
   if (first < 0 || slot_of(g, first) !== slot_of(g, first + nr - 1)) return 1;
-  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), first);
-  for (let i = 0; i < nr; i++) if (!pte_none(s.pte.at(row + i))) return 1;
   return nr;
+};
+
+/** pte_range_none(): of `nr` pages of one page table. */
+const pte_range_none = (s: Sys, mm: number, first: number, nr: number): boolean => {
+  const { geometry: g } = s;
+  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, first)))), first);
+  for (let i = 0; i < nr; i++) if (!pte_none(s.pte.at(row + i))) return false;
+  return true;
 };
 
 const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, nr: number, write: boolean): void => {

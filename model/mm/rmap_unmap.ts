@@ -7,7 +7,8 @@
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { discard_anon_folio_pmd, folio_test_dirty } from './lazyfree.ts';
+import { split_huge_pmd } from './huge_memory_split.ts';
+import { folio_test_dirty } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
@@ -34,11 +35,16 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
   const { geometry: g } = s;
   for (let page = Vma.start(vma), next: number; page < Vma.end(vma); page = next) {
     const slot = slot_of(g, page);
-    const e = s.pmd.at(pmd_offset(g, mm, slot));
+    const row = pmd_offset(g, mm, slot);
     next = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
-    if (pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio) return discard_anon_folio_pmd(s, mm, slot);
-    if (pmd_table(e)) {
-      const nr = unmap_ptes(s, mm, folio, pte_offset(g, Pmd.pfn(e), page), next - page);
+    if (maps_folio(s.pmd.at(row), folio)) {
+      const discarded = s.kernel.unmap_huge_pmd_locked(s, mm, slot);
+      if (discarded || !s.kernel.unmap_splits_lazyfree_pmd(s)) return discarded;
+      // TTU_SPLIT_HUGE_PMD, which shrink_folio_list() passes for a folio of PMD size: the walk starts again, at PTEs.
+      split_huge_pmd(s, mm, vma, slot);
+    }
+    if (pmd_table(s.pmd.at(row))) {
+      const nr = unmap_ptes(s, mm, folio, pte_offset(g, Pmd.pfn(s.pmd.at(row)), page), next - page);
       if (nr === ABORT) return false;
       next = page + nr;
     }
@@ -46,12 +52,15 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
   return true;
 };
 
+const maps_folio = (e: Pmd, folio: number): boolean =>
+  pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio;
+
 /** The PTEs from `row` on that go, or stay, together. Returns how many, or ABORT. */
 const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number): number => {
   const first = s.pte.at(row);
   const pfn = Pte.pfn(first);
   if (!pte_present(first) || Pte.special(first) === 1 || !pfn_valid(s, pfn) || page_folio(s, pfn) !== folio) return 1;
-  const nr = folio_unmap_pte_batch(s, folio, row, max);
+  const nr = s.kernel.folio_unmap_pte_batch(s, folio, row, max);
   const pte = get_and_clear_ptes(s, row, nr);
   if (Pte.dirty(pte) === 1) set_page_flag(s, folio, Page.mkDirty, 1);
   if (!folio_test_anon(s, folio)) {
@@ -66,7 +75,7 @@ const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number)
 };
 
 /** folio_unmap_pte_batch(), since v6.15: within the VMA and the table. A failure restores all of them as the first is. */
-const folio_unmap_pte_batch = (s: Sys, folio: number, row: number, max: number): number => {
+export const folio_unmap_pte_batch = (s: Sys, folio: number, row: number, max: number): number => {
   if (!folio_test_large(s, folio)) return 1;
   return folio_pte_batch(s, folio, row, max, s.kernel.unmap_batch_respects_write(s));
 };
@@ -85,14 +94,17 @@ const get_and_clear_ptes = (s: Sys, row: number, nr: number): Pte => {
 
 /**
  * ttu_anon_lazyfree_folio(): whether the pages can be dropped. A folio that has been written to is memory like any other
- * again; one with more references than its mappings and the caller's just stays (v6.15; before, it became swapbacked).
+ * again; one with more references than its mappings and the caller's just stays, since v6.15.
  */
 const ttu_anon_lazyfree_folio = (s: Sys, mm: number, folio: number, nr: number): boolean => {
   if (folio_test_dirty(s, folio)) {
     set_page_flag(s, folio, Page.mkSwapbacked, 1);
     return false;
   }
-  if (folio_ref_count(s, folio) !== 1 + folio_mapcount(s, folio)) return false;
+  if (folio_ref_count(s, folio) !== 1 + folio_mapcount(s, folio)) {
+    if (!s.kernel.swapbacked_iff_dirty(s)) set_page_flag(s, folio, Page.mkSwapbacked, 1);
+    return false;
+  }
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, -nr);
   return true;
 };

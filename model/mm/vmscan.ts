@@ -1,5 +1,6 @@
 /**
- * Reclaim of one folio that MADV_FREE has given up: mm/vmscan.c shrink_folio_list(), v7.1 (6.12 read beside it).
+ * Reclaim of one folio that MADV_FREE has given up: mm/vmscan.c shrink_folio_list(), v7.1 (6.12 read beside it). What
+ * differs before v6.15 is in try_to_unmap().
  * Left out: which folios are tried, the accessed bits of their PTEs (as MADV_PAGEOUT leaves them out), swap, write-back.
  */
 import { Pmd, Pte } from '../state/mm_types.ts';

@@ -109,6 +109,21 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'fault-partly-mapped',
+    says: 'what a fault that would map a whole large folio by PTEs maps, where some of these PTEs are in use',
+    cites:
+      'finish_fault(): 34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
+    at: { 'v7.1': 'page', 'v6.18': 'page', 'v6.12.117': 'page', 'v6.12': 'nothing', 'v6.11': 'nothing' },
+    values: [
+      now('page', 'the page that is accessed'),
+      {
+        value: 'nothing',
+        says: 'nothing: the fault comes again',
+        patch: { finish_fault_falls_back: () => () => false },
+      },
+    ],
+  },
+  {
     name: 'pmd-modify-dirty',
     says: 'whether pmd_modify() of x86 keeps the dirty bit of a writable leaf',
     cites:
@@ -146,6 +161,69 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
         value: 'batch',
         says: 'PTEs that are taken together, all with the write bit of the first',
         patch: { unmap_batch_respects_write: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'lazyfree-batch',
+    says: 'how many PTEs of a large folio try_to_unmap() takes at a time',
+    cites:
+      '354dffd29575 "mm: support batched unmap for lazyfree large folios during reclamation" (v6.15); 6.12.117, mm/rmap.c try_to_unmap_one()',
+    at: { 'v7.1': 'many', 'v6.18': 'many', 'v6.12.117': 'one', 'v6.12': 'one', 'v6.11': 'one' },
+    values: [
+      now('many', 'all that follow each other'),
+      {
+        value: 'one',
+        says: 'one: clean PTEs are gone when one that is dirty turns up',
+        patch: { folio_unmap_pte_batch: () => () => 1 },
+      },
+    ],
+  },
+  {
+    name: 'lazyfree-leaf',
+    says: 'what try_to_unmap() does to a leaf of memory that MADV_FREE had given up',
+    cites:
+      '2f9b43d617e2 "mm: avoid splitting pmd for lazyfree pmd-mapped THP in try_to_unmap" (v6.15); ' +
+      '"mm/rmap: don\'t discard lazyfree THPs at PMD level" (6.12.117)',
+    at: {
+      'v7.1': 'discard',
+      'v6.18': 'discard',
+      'v6.12.117': 'split',
+      'v6.12': 'discard-or-split',
+      'v6.11': 'discard-or-split',
+    },
+    values: [
+      now('discard', 'it is discarded, or stays'),
+      {
+        value: 'discard-or-split',
+        says: 'it is discarded, or split: PTEs then stay',
+        patch: { unmap_splits_lazyfree_pmd: () => () => true },
+      },
+      {
+        value: 'split',
+        says: 'it is split, and PTEs are discarded, or stay',
+        patch: { unmap_splits_lazyfree_pmd: () => () => true, unmap_huge_pmd_locked: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'lazyfree-referenced',
+    says: 'what try_to_unmap() makes of memory that MADV_FREE had given up, and that has unexpected references',
+    cites:
+      'faeb2831b517 "mm: set folio swapbacked iff folios are dirty in try_to_unmap_one" (v6.15); 6.12.117, mm/rmap.c try_to_unmap_one()',
+    at: {
+      'v7.1': 'given-up',
+      'v6.18': 'given-up',
+      'v6.12.117': 'taken-back',
+      'v6.12': 'taken-back',
+      'v6.11': 'taken-back',
+    },
+    values: [
+      now('given-up', 'it stays given up, unless it is dirty'),
+      {
+        value: 'taken-back',
+        says: 'it is memory like any other again (swapbacked)',
+        patch: { swapbacked_iff_dirty: () => () => false },
       },
     ],
   },

@@ -178,6 +178,16 @@ export const FINDINGS: readonly Finding[] = [
     repair: { toggle: 'vfio-align', value: 'rounded' },
   },
   {
+    name: 'finish-fault-loop',
+    says: 'a fault on a large shmem folio that is mapped in part maps nothing, and comes again without end',
+    cites:
+      '34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
+    status: 'known bug',
+    kernels: ['v6.12', 'v6.11'],
+    worlds: ['shmem-private'],
+    properties: ['fault-loop'],
+  },
+  {
     name: 'lazyfree-restored-writable',
     says: 'reclaim that gives up puts back PTEs of pages that MADV_FREE gave up, all with the write bit of the first',
     cites:

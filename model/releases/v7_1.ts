@@ -46,6 +46,7 @@ import {
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
+import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
 import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
@@ -67,6 +68,7 @@ import {
   folio_remove_rmap_pud,
   folio_try_dup_anon_rmap_ptes,
 } from '../mm/rmap.ts';
+import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
 import { moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
@@ -95,8 +97,12 @@ export const v7_1: Kernel = {
   folio_maybe_mapped_shared,
   folio_try_dup_anon_rmap_ptes,
   folio_add_anon_rmap_ptes,
+  folio_unmap_pte_batch,
   // Since v7.0 (29f40594a281); v6.15, which began to batch, did not.
   unmap_batch_respects_write: yes,
+  // Since v6.15 (2f9b43d617e2, faeb2831b517).
+  unmap_splits_lazyfree_pmd: no,
+  swapbacked_iff_dirty: yes,
   insert_pmd,
   insert_pmd_entry,
   insert_pud_entry,
@@ -109,6 +115,7 @@ export const v7_1: Kernel = {
   zap_huge_pud,
   split_anon_pmd,
   split_huge_pud,
+  unmap_huge_pmd_locked,
   __split_huge_pfnmap_pmd,
   move_huge_pmd,
   move_huge_pud,
@@ -173,6 +180,8 @@ export const v7_1: Kernel = {
   zero_pte,
   // finish_fault(): of any file, within the VMA and the page table.
   fault_maps_folio: () => true,
+  // Since v6.14 (34b82f33cf3f).
+  finish_fault_falls_back: yes,
   change_pte_range,
   change_pud_leaf,
   move_ptes,

@@ -7,6 +7,8 @@ export interface Accounted {
   readonly says: string;
   readonly plays: readonly Played[];
   readonly geometry: Partial<Geometry>;
+  /** By default v7.1. */
+  readonly kernel?: string;
   readonly patch?: Stage['patch'];
   /** What the operations returned that is not ok, and the assertion that failed; by default nothing. */
   readonly outcome?: string;
@@ -34,8 +36,8 @@ const countsOf = (state: readonly string[]): readonly string[] => {
   return [...folios, rss.join(', '), all.join(', ')].filter((line) => line !== '');
 };
 
-export const account = ({ plays, geometry, patch }: Accounted) => {
-  const stage = { geometry, ...(patch === undefined ? {} : { patch }) };
+export const account = ({ plays, geometry, kernel = 'v7.1', patch }: Accounted) => {
+  const stage = { geometry, kernel, ...(patch === undefined ? {} : { patch }) };
   const { outcome, state } = perform(plays, stage);
   return { outcome, counts: countsOf(state), state };
 };
