@@ -186,6 +186,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.12', 'v6.11'],
     worlds: ['shmem-private'],
     properties: ['fault-loop'],
+    repair: { toggle: 'fault-partly-mapped', value: 'page' },
   },
   {
     name: 'lazyfree-restored-writable',
