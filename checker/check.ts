@@ -88,27 +88,29 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
   const { cells, out } = setting;
   const finished: Finished[] = [];
   const seenBefore = remembering();
+  let begun = 0;
   for (const run of plan.runs) {
     if (cells.stopAsked) break;
+    begun++;
     const done = yield* makeRun(setting, plan, run, asked.traceDir);
     if (done === undefined) continue;
     finished.push(done);
     if (!asked.json) out.write(`${runText(done, { paint: paintFor(out), seenBefore, verbose: asked.verbose })}\n`);
   }
-  return finished;
+  return { finished, rest: plan.runs.slice(begun) };
 });
 
 export const check = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir);
-  const finished = yield* makeRuns(setting, plan, asked);
+  const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {
     const worlds = [...new Set(plan.runs.map(({ world }) => world))];
     return yield* new NothingToCheck({ properties: asked.property, worlds });
   }
-  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0)}\n`);
+  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
   if (interrupted) err.write('mmcheck: interrupted; what is printed is what was found until then\n');
   return exitCodeOf(finished, interrupted);
 });

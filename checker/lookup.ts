@@ -1,7 +1,7 @@
 /** `mmcheck list` and `mmcheck explain`. */
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
-import { explainText, KINDS, listJson, listText } from './report/listing.ts';
+import { explainText, functionText, KINDS, listJson, listText } from './report/listing.ts';
 import { UnknownName } from './unusable.ts';
 
 const holds: ExitCode = 0;
@@ -26,6 +26,11 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
   const found = namesFor(catalogue, asked)
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
+  const inKernel = functionText(catalogue, asked.replace(/\(\)$/, ''));
+  if (found === undefined && inKernel !== '') {
+    out.write(`${inKernel}\n`);
+    return holds;
+  }
   if (found === undefined) {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });

@@ -67,7 +67,8 @@ export const assertions: readonly Assertion[] = [
     kind: 'assertion',
     name: 'VM_BUG_ON_VMA(range)',
     says: 'A leaf is split for the VMA that all of it lies in.',
-    cites: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked() (VM_BUG_ON_VMA(vma->vm_end < haddr + HPAGE_PMD_SIZE, vma))',
+    cites:
+      'v7.1 mm/huge_memory.c __split_huge_pmd_locked(), __split_huge_pud_locked() (VM_BUG_ON_VMA() of a start behind, or an end before, that of the leaf)',
   },
   {
     kind: 'assertion',

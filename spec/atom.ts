@@ -1,7 +1,8 @@
 /** I-ATOM: an allocation that fails undoes an operation, or only makes it slower. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { Mm, type MmView, party, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { pgtablesBytes } from './nrptes.ts';

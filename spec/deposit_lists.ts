@@ -3,7 +3,8 @@
  * page that is no PTE table, and the walk still ends.
  */
 import { slotsOf } from '../model/state/geometry.ts';
-import { type MmView, PtePage, party } from '../model/state/mm_types.ts';
+import { type MmView, PtePage } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { slotName } from './wording.ts';
 
 /** How many neighbouring slots share a list. Its head is in the row of the first of them. */

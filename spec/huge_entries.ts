@@ -1,7 +1,8 @@
 /** Leaves and migration entries above the PTEs, at both levels, each with the VMA of its first page. */
 import type { Always } from '../checker/search/index.ts';
 import { pudPages, slotsOf } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pud, PudKind, type Vma, party } from '../model/state/mm_types.ts';
+import { type MmView, Pmd, PmdKind, Pud, PudKind, type Vma } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { NONE, vmaAt } from './reading.ts';
 
 export type Level = 'PMD' | 'PUD';

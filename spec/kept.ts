@@ -2,7 +2,8 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
-import { type MmView, party, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { dirtyAt, frameAt, frameOfVma, isAnonFrame, newMm, NONE, PARENT, pmdAt, pteAt, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';

@@ -1,7 +1,8 @@
 /** I-LEVELS: one entry maps a page, at one level, and no higher than its VMA allows. */
 import type { Always } from '../checker/search/index.ts';
 import { pudPages } from '../model/state/geometry.ts';
-import { type MmView, party, Pmd, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Pmd, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { NONE, vmaAt } from './reading.ts';
 import { slotName, vmaName } from './wording.ts';
 

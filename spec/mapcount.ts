@@ -1,7 +1,8 @@
 /** I-MAPCOUNT: folios know how often they are mapped, and by whom. */
 import type { Always } from '../checker/search/index.ts';
 import { MmIds } from '../model/state/memmap.ts';
-import { type MmView, party } from '../model/state/mm_types.ts';
+import { type MmView } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { anyCounted, type Census, censusOf, mappedByPtes, mappingsOf, sum } from './census.ts';
 import { folioName, isInLarge, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { NONE } from './reading.ts';

@@ -1,18 +1,8 @@
 /** I-NRPTES: mm->pgtables_bytes counts the page tables that there are. */
 import type { Always } from '../checker/search/index.ts';
 import { slotsOf } from '../model/state/geometry.ts';
-import {
-  Mm,
-  type MmView,
-  NrPmds,
-  NrPtes,
-  Pmd,
-  PmdKind,
-  PtePage,
-  Pud,
-  PudKind,
-  party,
-} from '../model/state/mm_types.ts';
+import { Mm, type MmView, NrPmds, NrPtes, Pmd, PmdKind, PtePage, Pud, PudKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';

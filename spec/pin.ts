@@ -2,7 +2,8 @@
 import type { Always, Move, Step } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
-import { Mm, type MmView, party, Pin, Result } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Pin, Result } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { frameAt, isAnonFrame, NONE } from './reading.ts';

@@ -1,7 +1,8 @@
 /** I-REF: who uses a folio has a reference, and nobody else. */
 import type { Always } from '../checker/search/index.ts';
 import { Migration, Page, PageKind } from '../model/state/memmap.ts';
-import { Mm, type MmView, party, Pmd, PmdKind } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { isHugeZeroFrame, NONE } from './reading.ts';

@@ -1,7 +1,8 @@
 /** I-RSS: an mm knows how many pages of each kind it maps. */
 import type { Always } from '../checker/search/index.ts';
 import { Rss, rssBits } from '../model/state/memmap.ts';
-import { Mm, type MmView, party } from '../model/state/mm_types.ts';
+import { Mm, type MmView } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { anyCounted, type Census, censusOf } from './census.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';

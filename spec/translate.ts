@@ -66,7 +66,7 @@ export const translate = everyMappedPage({
   says: 'A page of a device or a file translates to the frame that its VMA names, a page of anonymous memory to an anonymous or a zero page. A leaf of memory maps its folio from the first frame on. Nothing translates outside a VMA.',
   cites:
     'v7.1 mm/memory.c remap_pfn_range_internal(), vm_normal_page() (pfn == vm_pgoff + ((addr - vm_start) >> PAGE_SHIFT)); ' +
-    'mm/huge_memory.c __split_huge_pmd_locked()',
+    'mm/huge_memory.c __split_huge_pmd_locked(), copy_huge_pmd(), copy_huge_pud()',
   of: () => true,
   right: (s, mm, page, vma) => {
     if (Vma.kind(vma) === VmaKind.none || !isRightFrame(s, mm, page, vma)) return false;

@@ -1,7 +1,8 @@
 /** I-VMA: an address belongs to one VMA at most. */
 import type { Always } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, party, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { NONE } from './reading.ts';
 import { pagesName, vmaName } from './wording.ts';
 

@@ -1,6 +1,7 @@
 /** Names and phrases of explanations. They run once, on the violating state; nothing here is on the hot path. */
 import { pagesOf, pudPages, slotsOf } from '../model/state/geometry.ts';
-import { type MmView, party, PmdKind, Pmd, Prot, Pud, PudKind, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, PmdKind, Pmd, Prot, Pud, PudKind, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { party } from '../model/state/party.ts';
 import { byLeaf, byPudLeaf, frameAt, NONE, pmdAt, protnoneAt, pudAt, writeAt } from './reading.ts';
 
 /** '1 leaf', '2 leaves'. */

@@ -14,11 +14,7 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       const versions = catalogue.series.map((one) => one.versions.map(({ version }) => version).join(' '));
       return ['versions', versions] as const;
     })
-    .with('toggles', () => {
-      const values = catalogue.toggles.map((one) => one.values.map(({ value }) => value).join(' | '));
-      return ['values, the base first', values] as const;
-    })
-    .with('worlds', 'operations', () => undefined)
+    .with('toggles', 'worlds', 'operations', () => undefined)
     .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .exhaustive();
@@ -33,6 +29,15 @@ const operationsText = ({ operations }: Catalogue): string =>
       return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
     })
     .join('\n\n');
+
+const togglesText = ({ toggles }: Catalogue): string => {
+  const left = [{ title: 'name', max: 34 }];
+  const rows = toggles.map(({ name, says, values }) => [
+    name,
+    `${says} [${values.map((one) => one.value).join(' | ')}]`,
+  ]);
+  return tableOf([...left, { title: 'says [values, the base first]', max: roomBeside(left, rows) }], rows).join('\n');
+};
 
 /** A question may cover more or less: how large its world is stands behind it. */
 const worldsText = ({ worlds }: Catalogue): string => {
@@ -49,6 +54,7 @@ const findingText = ({ says, kernels }: FindingEntry): string => `${says} [${ker
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
   if (kind === 'worlds') return worldsText(catalogue);
+  if (kind === 'toggles') return togglesText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
   const told = kind === 'findings' ? catalogue.findings.map(findingText) : catalogue[kind].map(({ says }) => says);
@@ -194,4 +200,23 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       ]),
     ),
   ];
+};
+
+/** What names a function of the kernel; nothing if nothing does. */
+export const functionText = ({ operations, toggles, properties, findings }: Catalogue, asked: string): string => {
+  const called = new RegExp(String.raw`(^|\W)${asked.replaceAll(/\W/g, '')}\(`);
+  const naming = (all: readonly (readonly [string, string | undefined])[]): readonly string[] =>
+    all.flatMap(([name, text]) => (text !== undefined && called.test(text) ? [name] : []));
+  const rows = [
+    ['operations', naming(operations.map((one) => [one.name, `${one.mirrors} ${one.below ?? ''}`]))],
+    [
+      'toggles',
+      toggles.filter((one) => one.replaces.includes(asked) || called.test(one.cites ?? '')).map(({ name }) => name),
+    ],
+    ['properties', naming(properties.map(({ name, cites }) => [name, cites]))],
+    ['findings', naming(findings.map(({ name, cites }) => [name, cites]))],
+  ] as const;
+  const found = rows.filter(([, names]) => names.length > 0);
+  if (found.length === 0) return '';
+  return [`${asked}() is named by`, ...found.flatMap(([label, names]) => row(label, names.join(', ')))].join('\n');
 };

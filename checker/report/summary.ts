@@ -1,7 +1,8 @@
 /** What stands at the end of a check: a line a run, and what is known of the violations. */
-import type { FindingEntry } from '../catalogue.ts';
+import { type FindingEntry, isGuess } from '../catalogue.ts';
 import { type Finished, kernelLabel } from '../finished.ts';
 import type { ToldProperty } from '../narrate.ts';
+import type { PlannedRun } from '../plan.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './listing.ts';
 import { seconds, thousands } from './text.ts';
@@ -9,6 +10,8 @@ import { seconds, thousands } from './text.ts';
 /** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
 const VIOLATED_MIN = 20;
 const KERNEL_MAX = 36;
+/** Names of series up to here stay in one piece. */
+const WORD_MAX = 28;
 
 const leftColumns = (kernelMax: number) => [
   { title: 'kernel', max: kernelMax },
@@ -44,7 +47,8 @@ const runsTable = (runs: readonly Finished[], named: boolean): readonly string[]
   const wanted = Math.min(VIOLATED_MIN, widest(rows.map((row) => row.at(-1)!)));
   const missing = Math.max(0, wanted - roomBeside(leftColumns(KERNEL_MAX), rows));
   const widestKernel = Math.min(KERNEL_MAX, widest(rows.map(([kernel]) => kernel!)));
-  const left = leftColumns(Math.max(KERNEL_MAX / 2, widestKernel - missing));
+  const longest = Math.min(WORD_MAX, widest(rows.flatMap(([kernel]) => kernel!.split(' '))));
+  const left = leftColumns(Math.max(longest, widestKernel - missing));
   return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows);
 };
 
@@ -90,6 +94,23 @@ const findingLines = (runs: readonly Finished[]): readonly string[] => {
   ];
 };
 
-/** `named`: properties were asked by name. */
-export const summaryText = (runs: readonly Finished[], named = false): string =>
-  [...runsTable(runs, named), ...findingLines(runs)].join('\n');
+/** Settings of series that nobody has read: no verdict is more certain than they are, and `holds` does not name them. */
+const guessLines = (runs: readonly Finished[]): readonly string[] => {
+  const byKernel = new Map(runs.map(({ kernel }) => [kernelLabel(kernel), kernel.settings]));
+  const guesses = [...byKernel].flatMap(([label, settings]) => {
+    const read = settings.filter(({ evidence }) => isGuess(evidence)).map(({ toggle, value }) => `${toggle}=${value}`);
+    return read.length === 0 ? [] : hang('  ', `${label}: ${read.join(', ')}`);
+  });
+  return guesses.length === 0
+    ? []
+    : ['', 'Settings that nobody has read anywhere, and no verdict is surer than they are:', ...guesses];
+};
+
+const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
+  rest.length === 0
+    ? []
+    : ['', ...hang('', `Not started: ${rest.map((one) => `${one.world} on ${kernelLabel(one.kernel)}`).join(', ')}`)];
+
+/** `named`: properties were asked by name; `rest`: runs that were planned, and never began. */
+export const summaryText = (runs: readonly Finished[], named = false, rest: readonly PlannedRun[] = []): string =>
+  [...runsTable(runs, named), ...guessLines(runs), ...findingLines(runs), ...notStarted(rest)].join('\n');

@@ -2,7 +2,8 @@
 import type { Action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { vma_lookup } from '../mm/vma.ts';
-import { Mm, party } from '../state/mm_types.ts';
+import { Mm } from '../state/mm_types.ts';
+import { party } from '../state/party.ts';
 import type { PageRange } from './alphabet.ts';
 
 export type Op = Action<Sys, Sys>;

@@ -127,7 +127,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'pmd-modify-dirty',
     says: 'whether pmd_modify() of x86 keeps the dirty bit of a writable leaf',
     cites:
-      'arch/x86/include/asm/pgtable.h pmd_modify(); _HPAGE_CHG_MASK has no _PAGE_DIRTY in v6.12 .. v7.1.5; 6.12.117 carries the fix f7491d7c81db (2026-09)',
+      'arch/x86/include/asm/pgtable.h pmd_modify() (_HPAGE_CHG_MASK without _PAGE_DIRTY in v6.6 .. v7.1.5); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09, 6.12.111)',
     at: { 'v7.1': 'drops', 'v6.18': 'drops', 'v6.12.117': 'keeps', 'v6.12': 'drops', 'v6.11': 'drops' },
     values: [
       now('drops', 'it is lost'),

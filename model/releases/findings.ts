@@ -160,7 +160,7 @@ export const FINDINGS: readonly Finding[] = [
     name: 'zap-pmd-loses-dirty',
     says: 'zap_huge_pmd() drops the dirty bit of a leaf of a file: that it was written is lost with the last mapping',
     cites:
-      '"mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
+      'mm/huge_memory.c zap_huge_pmd(); "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
     status: 'known bug',
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['shmem'],

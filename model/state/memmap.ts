@@ -5,6 +5,7 @@
  */
 import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
+import { party } from './party.ts';
 import { type Block, DEVICE_FRAMES, FRAME_MAX, type Geometry, pudPages, type Use } from './geometry.ts';
 
 /** Where each block of memory lies. Frames of memory are numbered from DEVICE_FRAMES on. */
@@ -98,7 +99,12 @@ export const Page = shownAs(page, (e) => {
 export type Page = ReturnType<typeof page.of>;
 
 /** Owners that a large folio remembers: mm + 1, or 0 for none (MM_ID_DUMMY). `shared`: FOLIO_MM_IDS_SHARED_BITNUM. */
-export const MmIds = entry('mmIds')({ id0: upTo(3), id1: upTo(3), shared: flag });
+const mmIds = entry('mmIds')({ id0: upTo(3), id1: upTo(3), shared: flag });
+const owner = (id: number): string => (id === 0 ? 'none' : party(id - 1));
+export const MmIds = shownAs(
+  mmIds,
+  (e) => `${owner(mmIds.id0(e))}, ${owner(mmIds.id1(e))}${mmIds.shared(e) === 1 ? ', shared' : ''}`,
+);
 export type MmIds = ReturnType<typeof MmIds.of>;
 
 /** enum of include/linux/mm_types_task.h: the counters of an mm. There are no swap entries here. */
@@ -143,15 +149,29 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     migration: table(g.migrations, Migration, () => 'under migration'),
     entireMapcount: table(larges, counts, large('entire mapcount')),
     largeMapcount: table(larges, counts, large('large mapcount')),
-    nrPagesMapped: table(larges, upTo(nrPagesMappedMax(map)), large('nr_pages_mapped')),
+    nrPagesMapped: table(larges, nrPagesMapped(map), large('nr_pages_mapped')),
     /** Row 2 * large + slot. */
     mmIdMapcount: table(2 * larges, counts, (row) => `${large('mm_id_mapcount')(row >> 1)}[${row & 1}]`),
-    mmIds: table(larges, MmIds, large('mm_ids')),
+    mmIds: table(larges, MmIds, large('owners')),
     /** Row mm * 3 + counter. */
-    rss: table(any * g.mms * Rss.names.length, rssBits(g), (row) => `mm ${Math.trunc(row / 3)} ${Rss.names[row % 3]}`),
+    rss: table(
+      any * g.mms * Rss.names.length,
+      rssBits(g),
+      (row) => `${party(Math.trunc(row / 3))} ${Rss.names[row % 3]}`,
+    ),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
   };
 };
+
+/** Pages that PTEs map, and ENTIRELY_MAPPED once for each leaf. */
+const nrPagesMapped = (map: Memmap) => ({
+  ...upTo(nrPagesMappedMax(map)),
+  show: (code: number): string => {
+    const [leaves, pages] = [Math.trunc(code / map.entirelyMapped), code % map.entirelyMapped];
+    const entirely = leaves > 1 ? [`${leaves} ENTIRELY_MAPPED`] : leaves === 1 ? ['ENTIRELY_MAPPED'] : [];
+    return [...entirely, ...(pages > 0 || leaves === 0 ? [`${pages}`] : [])].join(' + ');
+  },
+});
 
 /** Where _nr_pages_mapped sticks. */
 export const nrPagesMappedMax = ({ entirelyMapped }: Memmap): number => 4 * entirelyMapped;

@@ -19,6 +19,7 @@ import { type Counter, counter } from './counter.ts';
 import { checkGeometry, FRAME_MAX, type Geometry, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
+import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
 export { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
@@ -129,9 +130,6 @@ const DepositHead = {
   ...upTo(31),
   show: (code: number): string => (code === 0 ? 'empty' : `table ${code - 1} at its head`),
 };
-
-const PARTY = ['parent', 'child', 'second child'] as const;
-export const party = (mm: number): string => PARTY[mm] ?? `mm${mm}`;
 
 const tablesOf = (g: Geometry, memmap: Memmap) => {
   const slots = slotsOf(g);

@@ -24,10 +24,10 @@ describe('list', () => {
   });
   it('shows the values of a toggle, the base first', async () => {
     expect((await mm(['list', 'toggles'])).out).toMatchInlineSnapshot(`
-      "name         values, the base first  says
-      zap-reserve  withdraw | keep         What a zap does with the reserved table.
-      split-table  reserve | fresh         Where a split finds its page table.
-      khugepaged   off | faulty            Whether khugepaged runs.
+      "name         says [values, the base first]
+      zap-reserve  What a zap does with the reserved table. [withdraw | keep]
+      split-table  Where a split finds its page table. [reserve | fresh]
+      khugepaged   Whether khugepaged runs. [off | faulty]
       "
     `);
   });

@@ -280,7 +280,10 @@ describe('the summary', () => {
       "kernel                       world    verdict   states  seconds  violated
       v6.18-x86                    reserve  holds          9     0.00
       v6.18-x86 + lazy-reserve@v1  reserve  violated      74     0.00  reserveBalance
-      v6.18-x86                    reserve  fault          0     0.00"
+      v6.18-x86                    reserve  fault          0     0.00
+
+      Settings that nobody has read anywhere, and no verdict is surer than they are:
+        v6.18-x86 + lazy-reserve@v1: zap-reserve=keep"
     `);
   });
   it('stays within 80 columns whatever the names', () => {

@@ -31,7 +31,7 @@ const countsOf = (state: readonly string[]): readonly string[] => {
         .map((match) => match[2])
         .join(', ')}`,
   );
-  const rss = state.filter((line) => line.startsWith('mm '));
+  const rss = state.filter((line) => /^[a-z ]+ MM_/.test(line));
   const all = state.filter((line) => line.startsWith('NR_'));
   return [...folios, rss.join(', '), all.join(', ')].filter((line) => line !== '');
 };

@@ -5,7 +5,8 @@
 import type { Sys } from '../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
 import { MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
-import { party, Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
+import { Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
+import { party } from '../../model/state/party.ts';
 
 const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
 const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);

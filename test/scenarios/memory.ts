@@ -61,7 +61,7 @@ export const RECIPES: readonly Accounted[] = [
       '17: mapcount 1',
       '20: refcount 1, mapcount 1',
       '21: refcount 1, mapcount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 4',
     ],
     has: [
@@ -81,7 +81,7 @@ export const RECIPES: readonly Accounted[] = [
       '17: mapcount 1',
       '20: refcount 1, mapcount 1',
       '21: refcount 1, mapcount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 4',
     ],
     has: [
@@ -97,8 +97,8 @@ export const RECIPES: readonly Accounted[] = [
     plays: [mmap(anon), write(PARENT, 0), pin(PARENT, 1, 'write'), unpin(0), fork],
     geometry: THPS,
     counts: [
-      '16: refcount 2, entire mapcount 2, large mapcount 2, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      '16: refcount 2, entire mapcount 2, large mapcount 2, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: [
@@ -113,8 +113,8 @@ export const RECIPES: readonly Accounted[] = [
     plays: sharedFile.slice(0, 2),
     geometry: SHMEM,
     counts: [
-      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_SHMEMPAGES 2',
+      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_SHMEMPAGES 2',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 shmem head dirty in the page cache'],
@@ -125,8 +125,8 @@ export const RECIPES: readonly Accounted[] = [
     plays: sharedFile.slice(0, 5),
     geometry: SHMEM,
     counts: [
-      '16: refcount 4, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped 17',
-      'mm 0 MM_SHMEMPAGES 2, mm 1 MM_SHMEMPAGES 1',
+      '16: refcount 4, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped ENTIRELY_MAPPED + 1',
+      'parent MM_SHMEMPAGES 2, child MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['table 0 pte[0] pfn 16 RW young WB'],
@@ -138,7 +138,7 @@ export const RECIPES: readonly Accounted[] = [
     geometry: SHMEM,
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 1, nr_pages_mapped 1',
-      'mm 1 MM_SHMEMPAGES 1',
+      'child MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
     has: ['table 0 pte[0] pfn 16 RW young WB'],
@@ -167,7 +167,7 @@ export const RECIPES: readonly Accounted[] = [
     counts: [
       '16: refcount 3, large mapcount 1, nr_pages_mapped 1',
       '17: mapcount 1',
-      'mm 0 MM_SHMEMPAGES 1',
+      'parent MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
     has: ['table 0 pte[1] pfn 17 RW young WB'],
@@ -180,7 +180,7 @@ export const RECIPES: readonly Accounted[] = [
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -201,7 +201,7 @@ export const RECIPES: readonly Accounted[] = [
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -222,7 +222,7 @@ export const RECIPES: readonly Accounted[] = [
     counts: [
       '16: refcount 4, mapcount 1, pincount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: ['page 17 anon tail'],

@@ -24,8 +24,8 @@ export const ADVICE: readonly Accounted[] = [
     plays: [...givenUp, write(PARENT, 1), reclaim(PARENT, 0)],
     geometry: THPS,
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive dirty'],
@@ -36,8 +36,8 @@ export const ADVICE: readonly Accounted[] = [
     plays: [...givenUp, pin(PARENT, 0, 'read'), reclaim(PARENT, 0)],
     geometry: THPS,
     counts: [
-      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW WB', 'page 16 anon head AnonExclusive referenced lazyfree'],
@@ -55,8 +55,8 @@ export const ADVICE: readonly Accounted[] = [
     plays: [...thp, fork, madvise(PARENT, 0, 2, 'FREE')],
     geometry: THPS,
     counts: [
-      '16: refcount 2, entire mapcount 2, large mapcount 2, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      '16: refcount 2, entire mapcount 2, large mapcount 2, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['page 16 anon head'],
@@ -67,8 +67,8 @@ export const ADVICE: readonly Accounted[] = [
     plays: [...thp, madvise(PARENT, 1, 2, 'FREE')],
     geometry: THPS,
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive'],
@@ -96,7 +96,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 3, mapcount 1, pincount 1, large mapcount 2, nr_pages_mapped 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -113,7 +113,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -127,7 +127,7 @@ export const ADVICE: readonly Accounted[] = [
     says: 'a small page is',
     plays: [...thp, madvise(PARENT, 0, 1, 'FREE')],
     geometry: SMALL_PAGES,
-    counts: ['16: refcount 1, mapcount 1', 'mm 0 MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    counts: ['16: refcount 1, mapcount 1', 'parent MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
     has: ['table 0 pte[0] pfn 16 RW WB', 'page 16 anon AnonExclusive lazyfree'],
   },
   {
@@ -138,7 +138,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: ['table 0 pte[0] pfn 16 RW WB', 'table 0 pte[1] pfn 17 RW WB', 'page 16 anon head AnonExclusive lazyfree'],
@@ -158,7 +158,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -174,7 +174,7 @@ export const ADVICE: readonly Accounted[] = [
     geometry: MTHP,
     counts: [
       '16: refcount 1, mapcount 1, large mapcount 1, nr_pages_mapped 1',
-      'mm 0 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 1',
       'NR_ANON_MAPPED 1',
     ],
     has: ['table 0 pte[0] pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive partially mapped'],
@@ -187,7 +187,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 1, large mapcount 1, nr_pages_mapped 1',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 1',
       'NR_ANON_MAPPED 1',
     ],
     has: ['table 0 pte[1] pfn 17 RW young dirty WB', 'page 16 anon head AnonExclusive dirty partially mapped'],
@@ -217,7 +217,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -235,7 +235,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 3, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -253,7 +253,7 @@ export const ADVICE: readonly Accounted[] = [
     counts: [
       '16: refcount 4, mapcount 2, large mapcount 4, nr_pages_mapped 2',
       '17: mapcount 2',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: [

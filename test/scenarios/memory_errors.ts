@@ -58,8 +58,8 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: THPS,
     outcome: 'EFAULT@4',
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 NONE young WB'],
@@ -71,8 +71,8 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: THPS,
     outcome: 'EFAULT@4',
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RO young WB'],
@@ -155,9 +155,9 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: THPS,
     outcome: 'ENOMEM@4',
     counts: [
-      '16: refcount 3, mapcount 1, entire mapcount 1, large mapcount 3, nr_pages_mapped 18',
+      '16: refcount 3, mapcount 1, entire mapcount 1, large mapcount 3, nr_pages_mapped ENTIRELY_MAPPED + 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: [
@@ -191,8 +191,8 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: SHMEM,
     outcome: 'EINVAL@3',
     counts: [
-      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_SHMEMPAGES 2',
+      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_SHMEMPAGES 2',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young dirty WB'],
@@ -204,9 +204,9 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: BOTH,
     outcome: 'EINVAL@5',
     counts: [
-      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      '18: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2, mm 0 MM_SHMEMPAGES 2',
+      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      '18: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2, parent MM_SHMEMPAGES 2',
       'NR_ANON_MAPPED 2, NR_FILE_MAPPED 2, NR_ANON_THPS 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['page 18 anon head AnonExclusive lazyfree'],
@@ -245,8 +245,8 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: THPS,
     outcome: 'EAGAIN@3',
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent vma 0 anon pages 0..1 pgoff 0 RW private anon_vma', 'parent pmd[0] leaf pfn 16 RW young dirty WB'],
@@ -260,7 +260,7 @@ export const REFUSALS: readonly Accounted[] = [
     counts: [
       '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
       '17: mapcount 1',
-      'mm 0 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -277,8 +277,8 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: DAX,
     outcome: 'EINVAL@3',
     counts: [
-      '16: refcount 2, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_FILEPAGES 2',
+      '16: refcount 2, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_FILEPAGES 2',
       'NR_FILE_MAPPED 2, NR_FILE_PMDMAPPED 2',
     ],
     has: [

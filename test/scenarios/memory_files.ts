@@ -35,7 +35,7 @@ export const FILES: readonly Accounted[] = [
     says: 'private copies of what is truncated go, too; those of the rest stay',
     plays: [mmap(shmem), mmap(copies), write(PARENT, 0), write(PARENT, 2), write(PARENT, 3), truncate('shmem', 1)],
     geometry: SHMEM,
-    counts: ['16: refcount 2', '18: refcount 1, mapcount 1', 'mm 0 MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    counts: ['16: refcount 2', '18: refcount 1, mapcount 1', 'parent MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
     has: ['table 0 pte[0] pfn 18 RW young dirty WB', 'page 16 shmem head dirty referenced in the page cache'],
   },
   {
@@ -53,8 +53,8 @@ export const FILES: readonly Accounted[] = [
     plays: [...pinned, unpin(0), read(PARENT, 0)],
     geometry: SHMEM,
     counts: [
-      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_SHMEMPAGES 2',
+      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_SHMEMPAGES 2',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young WB', 'page 16 shmem head in the page cache'],
@@ -65,8 +65,8 @@ export const FILES: readonly Accounted[] = [
     plays: [mmap(shmem), read(PARENT, 0), truncate('shmem', 1), read(PARENT, 1)],
     geometry: SHMEM,
     counts: [
-      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_SHMEMPAGES 2',
+      '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_SHMEMPAGES 2',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young WB', 'page 16 shmem head dirty referenced in the page cache'],
@@ -102,7 +102,7 @@ export const FILES: readonly Accounted[] = [
     patch: before_v6_18,
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 1, nr_pages_mapped 1',
-      'mm 0 MM_FILEPAGES 1',
+      'parent MM_FILEPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
     has: ['table 0 pte[0] pfn 16 RW young WB', 'page 16 file head dirty referenced in the page cache'],
@@ -116,7 +116,7 @@ export const FILES: readonly Accounted[] = [
     outcome: 'VM_BUG_ON(folio_mapped)@4',
     counts: [
       '16: refcount 3, mapcount 1, large mapcount 1, nr_pages_mapped 1',
-      'mm 0 MM_SHMEMPAGES 1',
+      'parent MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
     has: ['table 0 pte[0] pfn 16 RW young WB'],

@@ -28,9 +28,9 @@ export const PINS: readonly Accounted[] = [
     plays: shared,
     geometry: THPS,
     counts: [
-      '16: refcount 2, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped 17',
+      '16: refcount 2, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped ENTIRELY_MAPPED + 1',
       '20: refcount 1, mapcount 1, pincount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 3, NR_ANON_THPS 2',
     ],
     has: [
@@ -47,9 +47,9 @@ export const PINS: readonly Accounted[] = [
     plays: [...shared, write(PARENT, 1)],
     geometry: THPS,
     counts: [
-      '16: refcount 2, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped 17',
+      '16: refcount 2, mapcount 1, entire mapcount 1, large mapcount 2, nr_pages_mapped ENTIRELY_MAPPED + 1',
       '20: refcount 1, mapcount 1, pincount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 3, NR_ANON_THPS 2',
     ],
     has: ['table 0 pte[1] pfn 20 RW young dirty WB'],
@@ -60,8 +60,8 @@ export const PINS: readonly Accounted[] = [
     plays: [mmap(anon), write(PARENT, 0), fork, exit(CHILD), pin(PARENT, 1, 'read')],
     geometry: THPS,
     counts: [
-      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RO young dirty WB', 'page 16 anon head AnonExclusive'],
@@ -75,7 +75,7 @@ export const PINS: readonly Accounted[] = [
       '16: refcount 1, mapcount 1, pincount 1',
       '17: refcount 2, mapcount 2',
       '18: refcount 1, mapcount 1',
-      'mm 0 MM_ANONPAGES 2, mm 1 MM_ANONPAGES 2',
+      'parent MM_ANONPAGES 2, child MM_ANONPAGES 2',
       'NR_ANON_MAPPED 3',
     ],
     has: [
@@ -93,7 +93,7 @@ export const PINS: readonly Accounted[] = [
     counts: [
       '16: refcount 1, mapcount 1',
       '17: refcount 1, mapcount 1, pincount 1',
-      'mm 0 MM_ANONPAGES 1, mm 1 MM_ANONPAGES 1',
+      'parent MM_ANONPAGES 1, child MM_ANONPAGES 1',
       'NR_ANON_MAPPED 2',
     ],
     has: [
@@ -117,8 +117,8 @@ export const PINS: readonly Accounted[] = [
     plays: [mmap(anon), write(PARENT, 0), pin(PARENT, 0, 'read'), pin(PARENT, 1, 'write')],
     geometry: THPS,
     counts: [
-      '16: refcount 3, pincount 2, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 3, pincount 2, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['pin 0 frame 16, for reading, by parent at page 0', 'pin 1 frame 17, for writing, by parent at page 1'],
@@ -145,8 +145,8 @@ export const PINS: readonly Accounted[] = [
     plays: [mmap(dax), write(PARENT, 0), pin(PARENT, 3, 'write')],
     geometry: PUD_DAX,
     counts: [
-      '16: refcount 3, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_FILEPAGES 4',
+      '16: refcount 3, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_FILEPAGES 4',
       'NR_FILE_MAPPED 4',
     ],
     has: ['parent pud[0] leaf pfn 16 RW young dirty WB', 'pin 0 frame 19, for writing, by parent at page 3'],
@@ -157,8 +157,8 @@ export const PINS: readonly Accounted[] = [
     plays: [mmap(dax), pin(PARENT, 2, 'read')],
     geometry: PUD_DAX,
     counts: [
-      '16: refcount 3, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_FILEPAGES 4',
+      '16: refcount 3, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_FILEPAGES 4',
       'NR_FILE_MAPPED 4',
     ],
     has: ['parent pud[0] leaf pfn 16 RW young WB', 'pin 0 frame 18, for reading, by parent at page 2'],
@@ -170,7 +170,11 @@ export const PINS: readonly Accounted[] = [
     geometry: SMALL_PAGES,
     patch: sharesPinned,
     outcome: 'I-PIN@4 pin-not-exclusive@5',
-    counts: ['16: refcount 2, mapcount 2, pincount 1', 'mm 0 MM_ANONPAGES 1, mm 1 MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    counts: [
+      '16: refcount 2, mapcount 2, pincount 1',
+      'parent MM_ANONPAGES 1, child MM_ANONPAGES 1',
+      'NR_ANON_MAPPED 1',
+    ],
     has: ['table 0 pte[0] pfn 16 RO young dirty WB', 'table 1 pte[0] pfn 16 RO dirty WB', 'page 16 anon referenced'],
   },
   {
@@ -179,8 +183,8 @@ export const PINS: readonly Accounted[] = [
     plays: [mmap(anon), pin(PARENT, 1, 'write')],
     geometry: THPS,
     counts: [
-      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped 16',
-      'mm 0 MM_ANONPAGES 2',
+      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
     has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive'],
