@@ -48,7 +48,7 @@ const runsTable = (runs: readonly Finished[], named: boolean): readonly string[]
   const missing = Math.max(0, wanted - roomBeside(leftColumns(KERNEL_MAX), rows));
   const widestKernel = Math.min(KERNEL_MAX, widest(rows.map(([kernel]) => kernel!)));
   const longest = Math.min(WORD_MAX, widest(rows.flatMap(([kernel]) => kernel!.split(' '))));
-  const left = leftColumns(Math.max(longest, widestKernel - missing));
+  const left = leftColumns(Math.max('kernel'.length, longest, widestKernel - missing));
   return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows);
 };
 
