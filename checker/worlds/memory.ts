@@ -95,8 +95,8 @@ const aroundMaps = [
 ];
 const around = {
   drivers: aroundMaps,
-  writes: [1, 2],
-  reads: [0, 3],
+  writes: [1, 3],
+  reads: [0, 2],
   munmaps: [PAGE0, { from: 2, to: 3 }],
   mprotects: [SLOT0],
   prots: RW,

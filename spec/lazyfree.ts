@@ -1,0 +1,71 @@
+/** I-LAZYFREE: reclaim may drop a page only if its own process has given it up, and nobody has written to it since. */
+import type { Move, Step } from '../checker/search/index.ts';
+import { pagesOf } from '../model/state/geometry.ts';
+import { Page, PageKind } from '../model/state/memmap.ts';
+import { type MmView, Result } from '../model/state/mm_types.ts';
+import { dataAt, isDroppable } from './anon_data.ts';
+import { folioName, folioOf, rowOf } from './folios.ts';
+import { isIn, movedFrom } from './moves.ts';
+import { newMm, NONE, PARENT } from './reading.ts';
+import { pageName } from './wording.ts';
+
+/** Whether any folio is one that MADV_FREE has given up. */
+const anyGivenUp = (s: MmView): boolean => {
+  for (let row = 0; row < s.memmap.frames; row++) {
+    const page = s.page.at(row);
+    if (Page.kind(page) === PageKind.anon && Page.tail(page) === 0 && Page.swapbacked(page) === 0) return true;
+  }
+  return false;
+};
+
+const isWrite = ({ name, args }: Move, after: MmView, mm: number, page: number): boolean =>
+  name === 'handle_mm_fault' &&
+  args['access'] === 'write' &&
+  args['mm'] === mm &&
+  args['page'] === page &&
+  after.result.at(0) === Result.ok;
+
+const isGivenUp = (move: Move, mm: number, page: number): boolean =>
+  move.name === 'madvise' && move.args['advice'] === 'FREE' && isIn(move, mm, page);
+
+const mayBeDropped = (s: MmView, mm: number, page: number): boolean =>
+  dataAt(s, mm, page) !== NONE && isDroppable(s, mm, page);
+
+/** Whether reclaim could have dropped, before the move, what is at the page now: what a child has, its parent had. */
+const couldBeDropped = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const owner = move.name === 'fork' && newMm(before, after) === mm ? PARENT : mm;
+  // What fails, or stops half-way, leaves the rest where it was.
+  const from = dataAt(before, owner, page) === NONE ? movedFrom(move, mm, page) : page;
+  return mayBeDropped(before, owner, from);
+};
+
+const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  if (!mayBeDropped(after, mm, page)) return true;
+  if (isWrite(move, after, mm, page)) return false;
+  return isGivenUp(move, mm, page) || couldBeDropped(before, move, after, mm, page);
+};
+
+/** The first page, as mm * pages + page, that reclaim may drop and should not; or NONE. */
+const wrongPage = (before: MmView, move: Move, after: MmView): number => {
+  const pages = pagesOf(before.geometry);
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+  return NONE;
+};
+
+export const lazyfree: Step<MmView> = {
+  kind: 'step',
+  name: 'I-LAZYFREE',
+  says: 'Reclaim may drop a page of anonymous memory, its folio not swapbacked and neither folio nor entry dirty, only if its own process has given it up by MADV_FREE, and has not written to it since.',
+  cites:
+    'v7.1 mm/madvise.c madvise_free_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(), __split_huge_pmd_locked(), ' +
+    'mm/rmap.c try_to_unmap_one(), try_to_migrate_one(), mm/migrate.c remove_migration_pte(); madvise(2)',
+  subject: (_before, _move, after) => anyGivenUp(after),
+  holds: (before, move, after) => !anyGivenUp(after) || wrongPage(before, move, after) === NONE,
+  explain: (before, move, after) => {
+    const at = wrongPage(before, move, after);
+    const pages = pagesOf(after.geometry);
+    const folio = folioName(after, folioOf(after, rowOf(dataAt(after, Math.floor(at / pages), at % pages))));
+    return `${pageName(after, at)} is of ${folio}; after ${move.name} reclaim may drop it, and this process has not given it up`;
+  },
+};
