@@ -2,7 +2,7 @@
 import { Page } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
-import { dirtyAt, frameAt, isAnonFrame, NONE, pmdAt, pteAt } from './reading.ts';
+import { frameAt, isAnonFrame, NONE, pmdAt, pteAt } from './reading.ts';
 
 /** The frame that a migration entry on the page's way stands for, or NONE. */
 const migratingAt = (s: MmView, mm: number, page: number): number => {
@@ -19,17 +19,23 @@ export const dataAt = (s: MmView, mm: number, page: number): number => {
   return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
 };
 
-/** Whether the entry for a page is dirty, or the migration entry that stands in for it. */
-const dirtyEntryAt = (s: MmView, mm: number, page: number): boolean => {
-  if (dirtyAt(s, mm, page) === 1) return true;
-  const pmd = pmdAt(s, mm, page);
-  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.dirty(pmd) === 1;
-  const pte = pteAt(s, mm, page);
-  return Pte.migration(pte) === 1 && Pte.dirty(pte) === 1;
+/** Of the folio of a frame: it is given up, and not known to be dirty itself. */
+const isGivenUp = (s: MmView, frame: number): boolean => {
+  if (!isAnonFrame(s, frame)) return false;
+  const folio = s.page.at(folioOf(s, rowOf(frame)));
+  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0;
 };
 
-/** Of a page with anonymous memory: MADV_FREE has given it up, and nobody has written to it here since. */
+/**
+ * Whether MADV_FREE has given up the memory behind a page, mapped or under way, and nobody has written to it here
+ * since: neither folio nor entry is dirty. Only entries of PTEs and PMDs map anonymous memory.
+ */
 export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
-  const folio = s.page.at(folioOf(s, rowOf(dataAt(s, mm, page))));
-  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0 && !dirtyEntryAt(s, mm, page);
+  const pmd = pmdAt(s, mm, page);
+  const kind = Pmd.kind(pmd);
+  if (kind === PmdKind.leaf || kind === PmdKind.migration)
+    return Pmd.dirty(pmd) === 0 && isGivenUp(s, Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte));
+  const pte = pteAt(s, mm, page);
+  const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1;
+  return isThere && Pte.dirty(pte) === 0 && isGivenUp(s, Pte.pfn(pte));
 };

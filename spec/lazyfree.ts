@@ -2,11 +2,11 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
-import { type MmView, Result } from '../model/state/mm_types.ts';
+import { type MmView, Pmd, PmdKind, Result } from '../model/state/mm_types.ts';
 import { dataAt, isDroppable } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { isIn, movedFrom } from './moves.ts';
-import { newMm, NONE, PARENT } from './reading.ts';
+import { newMm, NONE, PARENT, pmdAt } from './reading.ts';
 import { pageName } from './wording.ts';
 
 /** Whether any folio is one that MADV_FREE has given up. */
@@ -28,28 +28,29 @@ const isWrite = ({ name, args }: Move, after: MmView, mm: number, page: number):
 const isGivenUp = (move: Move, mm: number, page: number): boolean =>
   move.name === 'madvise' && move.args['advice'] === 'FREE' && isIn(move, mm, page);
 
-const mayBeDropped = (s: MmView, mm: number, page: number): boolean =>
-  dataAt(s, mm, page) !== NONE && isDroppable(s, mm, page);
-
 /** Whether reclaim could have dropped, before the move, what is at the page now: what a child has, its parent had. */
 const couldBeDropped = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const owner = move.name === 'fork' && newMm(before, after) === mm ? PARENT : mm;
   // What fails, or stops half-way, leaves the rest where it was.
   const from = dataAt(before, owner, page) === NONE ? movedFrom(move, mm, page) : page;
-  return mayBeDropped(before, owner, from);
+  return isDroppable(before, owner, from);
 };
 
 const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
-  if (!mayBeDropped(after, mm, page)) return true;
+  if (!isDroppable(after, mm, page)) return true;
   if (isWrite(move, after, mm, page)) return false;
   return isGivenUp(move, mm, page) || couldBeDropped(before, move, after, mm, page);
 };
 
 /** The first page, as mm * pages + page, that reclaim may drop and should not; or NONE. */
 const wrongPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+  const { mms, ptrsPerPte } = after.geometry;
+  const pages = pagesOf(after.geometry);
+  for (let mm = 0; mm < mms; mm++)
+    for (let page = 0; page < pages; page++) {
+      if (Pmd.kind(pmdAt(after, mm, page)) === PmdKind.none) page += ptrsPerPte - 1;
+      else if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+    }
   return NONE;
 };
 
@@ -66,6 +67,8 @@ export const lazyfree: Step<MmView> = {
     const at = wrongPage(before, move, after);
     const pages = pagesOf(after.geometry);
     const folio = folioName(after, folioOf(after, rowOf(dataAt(after, Math.floor(at / pages), at % pages))));
-    return `${pageName(after, at)} is of ${folio}; after ${move.name} reclaim may drop it, and this process has not given it up`;
+    const isWritten = isWrite(move, after, Math.floor(at / pages), at % pages);
+    const why = isWritten ? 'although it has just been written to' : 'and could not before';
+    return `${pageName(after, at)} is of ${folio}; after ${move.name} reclaim may drop it, ${why}`;
   },
 };

@@ -64,7 +64,7 @@ export const OWNERS: readonly Mutant[] = [
     on: 'v7.1',
     patch: { wp_reuses_exclusive: () => () => false },
     alphabet: { ...anonPage.alphabet, pins: [0], pinsFor: ['read'] },
-    length: 3,
+    length: 5,
   },
   {
     ...anon2M,

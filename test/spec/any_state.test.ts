@@ -32,7 +32,15 @@ const always = spec.filter((one) => one.kind === 'always');
 const steps = spec.filter((one) => one.kind === 'step');
 
 const operation = fc.constantFrom(
-  ...['mmap', 'fork', 'munmap', 'handle_mm_fault', 'mremap', 'UFFDIO_MOVE', 'madvise', 'truncate', 'exit'],
+  'mmap',
+  'fork',
+  'munmap',
+  'handle_mm_fault',
+  'mremap',
+  'UFFDIO_MOVE',
+  'madvise',
+  'truncate',
+  'exit',
 );
 /** Those of all operations at once. */
 const args = {

@@ -25,6 +25,7 @@ const asked = (
   args: Readonly<Record<string, unknown>> = PAGE0,
   before = whole,
 ) => stepVerdict(pgoff, before, name, mmState(...after), args);
+const its = (pgoffOf: number) => [child, shmem({ mm: CHILD, pages: [0, 2], pgoff: pgoffOf })];
 
 describe('I-PGOFF', () => {
   it('holds when a VMA is split and each part goes on from where it begins', () => {
@@ -33,15 +34,23 @@ describe('I-PGOFF', () => {
   });
 
   it('fails when the upper part keeps vm_pgoff, becomes another, or is lost', () => {
-    expect(asked('mprotect', [lower, shmem({ pages: [1, 2], pgoff: 1 })])).toMatchInlineSnapshot(`"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is page 1 of the shared shmem VMA of page 1 (RW)"`);
-    expect(asked('mprotect', [lower, file({ pages: [1, 2], pgoff: 2 })])).toMatchInlineSnapshot(`"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is page 2 of the shared file VMA of page 1 (RW, ->fault)"`);
-    expect(asked('mprotect', [lower])).toMatchInlineSnapshot(`"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is in no VMA"`);
+    expect(asked('mprotect', [lower, shmem({ pages: [1, 2], pgoff: 1 })])).toMatchInlineSnapshot(
+      `"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is page 1 of the shared shmem VMA of page 1 (RW)"`,
+    );
+    expect(asked('mprotect', [lower, file({ pages: [1, 2], pgoff: 2 })])).toMatchInlineSnapshot(
+      `"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is page 2 of the shared file VMA of page 1 (RW, ->fault)"`,
+    );
+    expect(asked('mprotect', [lower])).toMatchInlineSnapshot(
+      `"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after mprotect parent page 1 is in no VMA"`,
+    );
     expect(asked('munmap', [lower])).toContain('parent page 0');
   });
 
   it('lets munmap() and exit() take what they name, and nothing else', () => {
     expect(asked('munmap', [upper])).toBe('holds');
-    expect(asked('munmap', [])).toMatchInlineSnapshot(`"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after munmap parent page 1 is in no VMA"`);
+    expect(asked('munmap', [])).toMatchInlineSnapshot(
+      `"parent page 1 was page 2 of the shared shmem VMA of pages 0..1 (RW); after munmap parent page 1 is in no VMA"`,
+    );
     expect(asked('munmap', [lower, upper, returned(Result.ENOMEM, 1)])).toBe('holds');
     expect(asked('munmap', [upper, returned(Result.ENOMEM, 1)])).toContain('is in no VMA');
     expect(asked('exit', [], { mm: 0 })).toBe('holds');
@@ -59,7 +68,9 @@ describe('I-PGOFF', () => {
 
   it('follows mremap(), all of it or none', () => {
     expect(asked('mremap', [shmem({ pages: [4, 6], pgoff: 1 })], TO4)).toBe('holds');
-    expect(asked('mremap', [shmem({ pages: [4, 6], pgoff: 0 })], TO4)).toMatchInlineSnapshot(`"parent page 0 was page 1 of the shared shmem VMA of pages 0..1 (RW); after mremap parent page 4 is page 0 of the shared shmem VMA of pages 4..5 (RW)"`);
+    expect(asked('mremap', [shmem({ pages: [4, 6], pgoff: 0 })], TO4)).toMatchInlineSnapshot(
+      `"parent page 0 was page 1 of the shared shmem VMA of pages 0..1 (RW); after mremap parent page 4 is page 0 of the shared shmem VMA of pages 4..5 (RW)"`,
+    );
     expect(asked('mremap', [lower, upper, shmem({ pages: [4, 6], pgoff: 1 })], TO4)).toContain('parent page 0');
     expect(asked('mremap', [lower, upper], TO4)).toContain('parent page 0');
     expect(asked('mremap', [lower, upper, returned(Result.ENOMEM, 1)], TO4)).toBe('holds');
@@ -67,9 +78,10 @@ describe('I-PGOFF', () => {
   });
 
   it('gives a child what its parent has, but for what MADV_DONTFORK leaves out', () => {
-    const its = (pgoffOf: number) => [child, shmem({ mm: CHILD, pages: [0, 2], pgoff: pgoffOf })];
     expect(asked('fork', [lower, upper, ...its(1)], {})).toBe('holds');
-    expect(asked('fork', [lower, upper, ...its(0)], {})).toMatchInlineSnapshot(`"parent page 0 was page 1 of the shared shmem VMA of pages 0..1 (RW); after fork child page 0 is page 0 of the shared shmem VMA of pages 0..1 (RW)"`);
+    expect(asked('fork', [lower, upper, ...its(0)], {})).toMatchInlineSnapshot(
+      `"parent page 0 was page 1 of the shared shmem VMA of pages 0..1 (RW); after fork child page 0 is page 0 of the shared shmem VMA of pages 0..1 (RW)"`,
+    );
     expect(asked('fork', [lower, upper, child], {})).toContain('child page 0 is in no VMA');
     const left = mmState(shmem({ pages: [0, 2], dontcopy: 1 }));
     expect(asked('fork', [shmem({ pages: [0, 2], dontcopy: 1 }), child], {}, left)).toBe('holds');

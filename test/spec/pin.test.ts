@@ -161,7 +161,9 @@ describe('I-PINMOVE', () => {
   });
 
   it('fails when the page has gone, or another is in its place', () => {
-    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', moved, move)).toMatchInlineSnapshot(`"parent has pinned frame 19 at page 1; after UFFDIO_MOVE the page translates to nothing"`);
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', moved, move)).toMatchInlineSnapshot(
+      `"parent has pinned frame 19 at page 1; after UFFDIO_MOVE the page translates to nothing"`,
+    );
     const other = mmState(...there, table({ page: 0 }, memory(THP), memory(PAGE)));
     expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', other, move)).toContain('the page translates to frame 22');
   });

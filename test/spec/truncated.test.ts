@@ -32,9 +32,15 @@ describe('I-TRUNC', () => {
   });
 
   it('fails when a page of the file is left, or a private copy, or a migration entry', () => {
-    expect(asked(ofFile, table({ page: 0 }, none, memory(REGULAR + 1, { write: 0 })))).toMatchInlineSnapshot(`"the file file ends before its page 1; parent page 1, page 1 of it, is still frame 41, read-only"`);
-    expect(asked(ofFile, table({ page: 0 }, none, memory(PAGE)))).toMatchInlineSnapshot(`"the file file ends before its page 1; parent page 1, page 1 of it, is still frame 22, writable"`);
-    expect(asked(ofFile, table({ page: 0 }, none, migrating(PAGE)))).toMatchInlineSnapshot(`"the file file ends before its page 1; parent page 1, page 1 of it, is still a migration entry"`);
+    expect(asked(ofFile, table({ page: 0 }, none, memory(REGULAR + 1, { write: 0 })))).toMatchInlineSnapshot(
+      `"the file file ends before its page 1; parent page 1, page 1 of it, is still frame 41, read-only"`,
+    );
+    expect(asked(ofFile, table({ page: 0 }, none, memory(PAGE)))).toMatchInlineSnapshot(
+      `"the file file ends before its page 1; parent page 1, page 1 of it, is still frame 22, writable"`,
+    );
+    expect(asked(ofFile, table({ page: 0 }, none, migrating(PAGE)))).toMatchInlineSnapshot(
+      `"the file file ends before its page 1; parent page 1, page 1 of it, is still a migration entry"`,
+    );
   });
 
   it('asks each process and each VMA where it maps that page of the file, by leaf as well', () => {
