@@ -1,5 +1,5 @@
 /** Anonymous memory behind a page of address space, and whether reclaim may drop it. */
-import { Page } from '../model/state/memmap.ts';
+import { Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
 import { frameAt, isAnonFrame, NONE, pmdAt, pteAt } from './reading.ts';
@@ -19,12 +19,12 @@ export const dataAt = (s: MmView, mm: number, page: number): number => {
   return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
 };
 
-/** Of the folio of a frame: it is given up, and not known to be dirty itself. */
-const isGivenUp = (s: MmView, frame: number): boolean => {
-  if (!isAnonFrame(s, frame)) return false;
-  const folio = s.page.at(folioOf(s, rowOf(frame)));
-  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0;
-};
+/** Of the first page of a folio: MADV_FREE has given the folio up, and it is not known to be dirty itself. */
+export const isGivenUp = (page: Page): boolean =>
+  Page.kind(page) === PageKind.anon && Page.tail(page) === 0 && Page.swapbacked(page) === 0 && Page.dirty(page) === 0;
+
+const isOfGivenUp = (s: MmView, frame: number): boolean =>
+  isAnonFrame(s, frame) && isGivenUp(s.page.at(folioOf(s, rowOf(frame))));
 
 /**
  * Whether MADV_FREE has given up the memory behind a page, mapped or under way, and nobody has written to it here
@@ -34,8 +34,8 @@ export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
   const pmd = pmdAt(s, mm, page);
   const kind = Pmd.kind(pmd);
   if (kind === PmdKind.leaf || kind === PmdKind.migration)
-    return Pmd.dirty(pmd) === 0 && isGivenUp(s, Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte));
+    return Pmd.dirty(pmd) === 0 && isOfGivenUp(s, Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte));
   const pte = pteAt(s, mm, page);
   const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1;
-  return isThere && Pte.dirty(pte) === 0 && isGivenUp(s, Pte.pfn(pte));
+  return isThere && Pte.dirty(pte) === 0 && isOfGivenUp(s, Pte.pfn(pte));
 };

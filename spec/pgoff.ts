@@ -3,7 +3,7 @@ import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, party, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { isIn, movedFrom, movedTo } from './moves.ts';
-import { frameOfVma, newMm, NO_VMA, NONE, PARENT, vmaAt } from './reading.ts';
+import { covers, frameOfVma, newMm, NO_VMA, NONE, PARENT, vmaAt } from './reading.ts';
 import { pageName, vmaName } from './wording.ts';
 
 const isNone = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.none;
@@ -30,44 +30,58 @@ const isTaken = (move: Move, mm: number, page: number): boolean => {
 const sourceOf = (move: Move, mm: number, page: number): number =>
   move.name === 'mremap' ? movedFrom(move, mm, page) : page;
 
-/** In the child: what the parent has, but for what MADV_DONTFORK leaves out. */
-const inherited = (before: MmView, page: number): Vma => {
-  const vma = vmaAt(before, PARENT, page);
-  return Vma.dontcopy(vma) === 1 ? NO_VMA : vma;
-};
-
-const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number, child: number): boolean => {
-  const is = vmaAt(after, mm, page);
-  if (mm === child) return isSame(inherited(before, page), page, is, page);
+/** Whether the page is in the VMA `is` what it should be; it was in `was`, or came from there. */
+const isRight = (was: Vma, move: Move, after: MmView, is: Vma, mm: number, page: number, child: number): boolean => {
+  // MADV_DONTFORK leaves it out.
+  if (mm === child && Vma.dontcopy(was) === 1) return isNone(is);
   if (move.name === 'exit' && move.args['mm'] === mm) return isNone(is);
   const done = after.result.at(0) === Result.ok;
   if (done && isTaken(move, mm, page)) return isNone(is);
   const from = done ? sourceOf(move, mm, page) : page;
-  const was = vmaAt(before, mm, from);
   return (done && move.name === 'mmap' && move.args['mm'] === mm && isNone(was)) || isSame(was, from, is, page);
 };
 
-/** Whether the operation is one that is to change which pages there are, or has changed a VMA. */
-const concernsVmas = (before: MmView, { name }: Move, after: MmView): boolean => {
-  if (name === 'munmap' || name === 'mremap' || name === 'fork' || name === 'exit') return true;
-  for (let row = 0; row < after.vma.rows; row++) if (before.vma.at(row) !== after.vma.at(row)) return true;
+/** The first page of the mm that is another than it should be, or NONE. */
+const wrongPageOf = (before: MmView, move: Move, after: MmView, mm: number, child: number): number => {
+  const pages = pagesOf(before.geometry);
+  const owner = mm === child ? PARENT : mm;
+  const done = after.result.at(0) === Result.ok;
+  let was = NO_VMA;
+  let is = NO_VMA;
+  for (let page = 0; page < pages; page++) {
+    const from = done ? sourceOf(move, mm, page) : page;
+    if (!covers(was, from)) was = vmaAt(before, owner, from);
+    if (!covers(is, page)) is = vmaAt(after, mm, page);
+    if (!isRight(was, move, after, is, mm, page, child)) return page;
+  }
+  return NONE;
+};
+
+/** Whether the operation is one that is to change which pages there are, whatever it does. */
+const isMapping = ({ name }: Move): boolean =>
+  name === 'munmap' || name === 'mremap' || name === 'fork' || name === 'exit';
+
+const hasChanged = (before: MmView, after: MmView, mm: number): boolean => {
+  const { vmas } = after.geometry;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) if (before.vma.at(row) !== after.vma.at(row)) return true;
+  return false;
+};
+
+const anyChanged = (before: MmView, after: MmView): boolean => {
+  for (let mm = 0; mm < after.geometry.mms; mm++) if (hasChanged(before, after, mm)) return true;
   return false;
 };
 
 /** The first page, as mm * pages + page, that is another than it should be; or NONE. */
 const wrongPage = (before: MmView, move: Move, after: MmView): number => {
-  if (!concernsVmas(before, move, after)) return NONE;
   const pages = pagesOf(before.geometry);
   const child = move.name === 'fork' ? newMm(before, after) : NONE;
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++)
-      if (!isRight(before, move, after, mm, page, child)) return mm * pages + page;
+  for (let mm = 0; mm < before.geometry.mms; mm++) {
+    const isNamed = isMapping(move) && (mm === child || move.args['mm'] === mm);
+    const page = isNamed || hasChanged(before, after, mm) ? wrongPageOf(before, move, after, mm, child) : NONE;
+    if (page !== NONE) return mm * pages + page;
+  }
   return NONE;
-};
-
-const anyVma = (s: MmView): boolean => {
-  for (let row = 0; row < s.vma.rows; row++) if (!isNone(s.vma.at(row))) return true;
-  return false;
 };
 
 /** 'page 3 of the shared shmem VMA of pages 0..1 (RW)', or 'in no VMA' */
@@ -81,7 +95,7 @@ export const pgoff: Step<MmView> = {
   cites:
     'v7.1 mm/vma.c __split_vma(), vma_merge_existing_range(), copy_vma() (vm_pgoff), do_vmi_align_munmap(); kernel/fork.c ' +
     'dup_mmap(); mmap(2), mremap(2)',
-  subject: (before) => anyVma(before),
+  subject: (before, move, after) => isMapping(move) || anyChanged(before, after),
   holds: (before, move, after) => wrongPage(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = wrongPage(before, move, after);

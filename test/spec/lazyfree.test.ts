@@ -57,7 +57,7 @@ describe('I-LAZYFREE', () => {
     expect(asked(written, 'mprotect', given)).toMatchInlineSnapshot(
       `"parent page 0 is of page 22 (anon); after mprotect reclaim may drop it, and could not before"`,
     );
-    expect(asked(written, 'mprotect', state(clean, flagged(PAGE, wet)))).toBe('holds');
+    expect(asked(written, 'mprotect', state(clean, flagged(PAGE, wet)))).toBe('no subject');
     expect(asked(written, 'mprotect', state(clean, backed(PAGE)))).toBe('no subject');
     const leaf = state(countedLeaf({ pfn: THP, ...wet }));
     const split = (one: typeof wet | object) => countedPtes({ page: 0 }, memory(THP, wet), memory(THP + 1, one));

@@ -96,7 +96,7 @@ describe('I-PGOFF', () => {
     expect(asked('mprotect', [lower, upper], PAGE0, memory)).toContain('after mprotect');
   });
 
-  it('has no subject without a VMA', () => {
-    expect(asked('mmap', [lower], { mm: 0, driver: 'any' }, mmState())).toBe('no subject');
+  it('has no subject where no VMA changes, and none is to', () => {
+    expect(asked('handle_mm_fault', [shmem({ pages: [0, 2], pgoff: 1 })])).toBe('no subject');
   });
 });
