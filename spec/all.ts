@@ -17,13 +17,15 @@ import { exclusive } from './exclusive.ts';
 import { forkro } from './forkro.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
+import { lazyfree } from './lazyfree.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
-import { pin, pincopy } from './pin.ts';
+import { pgoff } from './pgoff.ts';
+import { pin, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
@@ -31,6 +33,7 @@ import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
 import { translate } from './translate.ts';
+import { truncated } from './truncated.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
@@ -49,6 +52,12 @@ interface SpecOptions {
   readonly devices?: boolean;
   /** Whether a driver may turn the memory of its device off; by default one may. */
   readonly revokes?: boolean;
+  /** Whether MADV_FREE may give memory up; by default it may. */
+  readonly givesUp?: boolean;
+  /** Whether a file may be truncated; by default one may. */
+  readonly truncates?: boolean;
+  /** Whether UFFDIO_MOVE may move memory; by default it may. */
+  readonly uffdMoves?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
 }
@@ -71,6 +80,14 @@ const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
   ];
 };
 
+/** What asks for anonymous memory, of a transition. */
+const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): readonly Property<MmView>[] => [
+  kept,
+  ...(givesUp ? [lazyfree] : []),
+  ...(pins ? [pincopy] : []),
+  ...(pins && uffdMoves ? [pinmove] : []),
+];
+
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
   rule: DepositRule,
@@ -81,6 +98,9 @@ export const specOf = (
     geometry = 'any',
     devices = true,
     revokes = true,
+    givesUp = true,
+    truncates = true,
+    uffdMoves = true,
     hugeZeroIsSpecial = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
@@ -108,9 +128,9 @@ export const specOf = (
     forkro,
     bound,
     atom(rule),
-    ...(has(({ use }) => use === 'anon') ? [kept] : []),
-    ...(has(({ use }) => use === 'anon') && pins ? [pincopy] : []),
-    ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty] : []),
+    pgoff,
+    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
+    ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
     ...assertionsOn(machine, geometry),

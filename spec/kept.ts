@@ -1,49 +1,13 @@
 /** I-KEPT: what user space has written to private memory stays, where user space expects it, until it is given back. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { Page } from '../model/state/memmap.ts';
-import { type MmView, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
+import { dataAt, isDroppable } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
-import { dirtyAt, frameAt, frameOfVma, isAnonFrame, newMm, NONE, PARENT, pmdAt, pteAt, vmaAt } from './reading.ts';
+import { isIn, movedTo } from './moves.ts';
+import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-interface Moving {
-  readonly from: number;
-  readonly to: number;
-  readonly pages: number;
-}
-
-/** The frame that a migration entry on the page's way stands for, or NONE. */
-const migratingAt = (s: MmView, mm: number, page: number): number => {
-  const pmd = pmdAt(s, mm, page);
-  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
-  const pte = pteAt(s, mm, page);
-  return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
-};
-
-/** The anonymous memory behind a page, mapped or under way to another folio; NONE: there is none, or only zeroes. */
-const dataAt = (s: MmView, mm: number, page: number): number => {
-  const mapped = frameAt(s, mm, page);
-  const frame = mapped === NONE ? migratingAt(s, mm, page) : mapped;
-  return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
-};
-
-/** Whether `page` is one that the move names, in the mm that it names. */
-const isIn = (move: Move, mm: number, page: number): boolean => {
-  const { from, to } = move.args['range'] as Range;
-  return move.args['mm'] === mm && from <= page && page < to;
-};
-
-/** Given up by MADV_FREE, and not written to here since: reclaim may drop it at any time. */
-const isLazyFree = (s: MmView, mm: number, page: number): boolean => {
-  const folio = s.page.at(folioOf(s, rowOf(dataAt(s, mm, page))));
-  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0 && dirtyAt(s, mm, page) === 0;
-};
 
 /** Copies of pages of the file from `from` on: truncation drops them too. */
 const isTruncated = (s: MmView, move: Move, mm: number, page: number): boolean => {
@@ -62,7 +26,7 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
     case 'exit':
       return move.args['mm'] === mm;
     case 'shrink_folio_list':
-      return isLazyFree(before, mm, page);
+      return isDroppable(before, mm, page);
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'unmap_mapping_range':
@@ -71,13 +35,6 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
     default:
       return false;
   }
-};
-
-/** Where mremap() and UFFDIO_MOVE take a page to. */
-const movedTo = (move: Move, mm: number, page: number): number => {
-  if ((move.name !== 'mremap' && move.name !== 'UFFDIO_MOVE') || move.args['mm'] !== mm) return page;
-  const { from, to, pages } = move.args['move'] as Moving;
-  return from <= page && page < from + pages ? page - from + to : page;
 };
 
 /** Whether the move may put a copy in place of the page: a write to it or a pin, and the end of a migration. */

@@ -1,4 +1,4 @@
-/** I-PIN and I-PINCOPY: what user space has pinned for a device is what user space sees. */
+/** I-PIN, I-PINCOPY and I-PINMOVE: what user space has pinned for a device is what user space sees, where it was. */
 import type { Always, Move, Step } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
@@ -93,10 +93,10 @@ export const pin: Always<MmView> = {
   explain,
 };
 
-/** The pinned frame that the mm maps at the page, or NONE. */
+/** The frame that the mm has pinned and maps at the page, or NONE. */
 const pinnedAt = (s: MmView, mm: number, page: number): number => {
   const frame = frameAt(s, mm, page);
-  if (!isAnonFrame(s, frame)) return NONE;
+  if (frame === NONE || !isAnonFrame(s, frame)) return NONE;
   for (let i = 0; i < s.pin.rows; i++) {
     const one = s.pin.at(i);
     if (isTaken(one) && mmOf(one) === mm && Pin.pfn(one) === frame) return frame;
@@ -128,6 +128,37 @@ export const pincopy: Step<MmView> = {
     return (
       `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}; ` +
       `after its write the page translates to ${translationName(after, mm, page)}`
+    );
+  },
+};
+
+/** The first page that a UFFDIO_MOVE names, and that is pinned where it is; with `gone`, only one that is not there any more. */
+const pinnedSource = (before: MmView, { name, args }: Move, after: MmView, gone: boolean): number => {
+  if (name !== 'UFFDIO_MOVE') return NONE;
+  const mm = args['mm'] as number;
+  const { from, pages } = args['move'] as { readonly from: number; readonly pages: number };
+  for (let page = from; page < from + pages; page++) {
+    const frame = pinnedAt(before, mm, page);
+    if (frame !== NONE && (!gone || frameAt(after, mm, page) !== frame)) return page;
+  }
+  return NONE;
+};
+
+export const pinmove: Step<MmView> = {
+  kind: 'step',
+  name: 'I-PINMOVE',
+  says: 'UFFDIO_MOVE refuses a page of anonymous memory that its mm has pinned: it stays mapped where it is.',
+  cites:
+    'v7.1 mm/userfaultfd.c move_present_ptes(), v6.12 move_present_pte(), mm/huge_memory.c move_pages_huge_pmd() ' +
+    '(folio_maybe_dma_pinned(): -EBUSY); UFFDIO_MOVE(2const): EBUSY; Documentation/admin-guide/mm/userfaultfd.rst',
+  subject: (before, move, after) => pinnedSource(before, move, after, false) !== NONE,
+  holds: (before, move, after) => pinnedSource(before, move, after, true) === NONE,
+  explain: (before, move, after) => {
+    const mm = mmOfMove(move);
+    const page = pinnedSource(before, move, after, true);
+    return (
+      `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}; ` +
+      `after UFFDIO_MOVE the page translates to ${translationName(after, mm, page)}`
     );
   },
 };

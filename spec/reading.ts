@@ -25,7 +25,7 @@ export const newMm = (before: MmView, after: MmView): number => {
   return NONE;
 };
 
-const covers = (vma: Vma, page: number): boolean =>
+export const covers = (vma: Vma, page: number): boolean =>
   Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma);
 
 /** The VMA that covers a page. */

@@ -100,8 +100,8 @@ const aroundMaps = [
 ];
 const around = {
   drivers: aroundMaps,
-  writes: [1, 2],
-  reads: [0, 3],
+  writes: [1, 3],
+  reads: [0, 2],
   munmaps: [PAGE0, { from: 2, to: 3 }],
   mprotects: [SLOT0],
   prots: RW,
@@ -124,6 +124,15 @@ const pinned = {
   pinsFor: ['read', 'write'] as const,
   munmaps: [PAGE0],
 };
+/** One huge page, or small ones, that is pinned and to be moved. */
+const pinnedMoving = {
+  ...pinned,
+  drivers: moving.drivers,
+  reads: [],
+  pinsFor: ['write'] as const,
+  uffdMoves,
+};
+const ONE_THP: readonly Block[] = [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)];
 const migrating = { drivers: anon, writes: [0], munmaps: [PAGE0], migrations: [{ page: 0, to: 'move' }] as const };
 
 /** Four pages a PTE table, so that a folio of two pages is not one of PMD size. */
@@ -221,6 +230,17 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
         { ...pinned, pins: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] },
         { ...onePud, pins: 2, memory: THPS },
       ),
+    ),
+  },
+  {
+    name: 'uffd-pinned',
+    says: 'Does UFFDIO_MOVE leave what is pinned where it is, leaf or page?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(pinnedMoving, { ...onePud, pins: 1, memory: ONE_THP }, 0),
+      scope({ ...pinnedMoving, reads: [0], pinsFor: ['read', 'write'] }, { ...onePud, pins: 1, memory: ONE_THP }, 0),
+      scope({ ...pinnedMoving, pins: [0, 1], writes: [0, 1] }, { ...onePud, pins: 2, memory: ONE_THP }, 1),
     ),
   },
   {

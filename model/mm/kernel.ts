@@ -29,6 +29,7 @@ import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
 import type * as rmap_unmap from './rmap_unmap.ts';
+import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
 
@@ -163,6 +164,7 @@ export interface Kernel {
   readonly dofork_refused: (s: Sys, vma: Vma) => boolean;
   /** Whether truncation unmaps a file's folio that lies across the new end and could not be split. */
   readonly truncate_unmaps_unsplit: (s: Sys) => boolean;
+  readonly unmap_mapping_range_tree: typeof truncate.unmap_mapping_range_tree;
 
   // mm/memory.c, mm/mprotect.c, mm/mremap.c
   readonly vm_normal_page: typeof memory.vm_normal_page;
@@ -196,6 +198,7 @@ export interface Kernel {
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
   readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;
+  readonly move_pages: typeof userfaultfd.move_pages;
   readonly moved_zero_pmd: typeof userfaultfd.moved_zero_pmd;
   /** Whether UFFDIO_MOVE of a leaf moves the deposit before the leaf can be seen. */
   readonly uffd_move_deposits_first: (s: Sys) => boolean;

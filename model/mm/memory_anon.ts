@@ -2,7 +2,7 @@
 import { frameOf, Rss } from '../state/memmap.ts';
 import { Pmd, type Pgprot, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
+import { vma_alloc_folio } from './memory.ts';
 import { folio_ref_add } from './page_ref.ts';
 import { pte_alloc } from './pgalloc.ts';
 import { pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
@@ -33,8 +33,8 @@ export const do_anonymous_page = (s: Sys, mm: number, vmaRow: number, page: numb
 };
 
 /**
- * alloc_anon_folio(): the largest folio that fits around the page (mTHP), and its PTEs; writable and dirty where the
- * VMA is writable, whatever the fault was.
+ * alloc_anon_folio(): the largest folio that fits around the page (mTHP), and its PTEs: writable and dirty wherever the
+ * VMA may be written, whatever the access was.
  */
 const alloc_anon_folio = (s: Sys, mm: number, vma: Vma, page: number, row: number): number => {
   const pages = anon_order(s, vma, page, row);
@@ -46,9 +46,10 @@ const alloc_anon_folio = (s: Sys, mm: number, vma: Vma, page: number, row: numbe
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, nr);
   folio_add_new_anon_rmap(s, folio, mm);
   const prot = s.kernel.vm_page_prot(vma);
+  const writable = Vma.prot(vma) === Prot.RW ? 1 : 0;
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(folio + i, prot);
-    s.pte.put(row - (page % nr) + i, Vma.prot(vma) === Prot.RW ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : pte);
+    s.pte.put(row - (page % nr) + i, Pte.mkDirty(Pte.mkWrite(pte, writable), writable));
   }
   return Result.ok;
 };

@@ -30,12 +30,18 @@ const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
 
 /** truncate_setsize(): pages of the file from `from` on leave every mapping, their copies too, and the page cache. */
 export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {
-  unmap_mapping_range_tree(s, use, from, END_OF_FILE, EVEN_COWS);
+  s.kernel.unmap_mapping_range_tree(s, use, from, END_OF_FILE, EVEN_COWS);
   truncate_inode_pages(s, use, from);
 };
 
 /** unmap_mapping_range_tree(): pages first..last of the file, in whatever VMA they are mapped; mm by mm, in order. */
-const unmap_mapping_range_tree = (s: Sys, use: FileUse, first: number, last: number, details: ZapDetails): void => {
+export const unmap_mapping_range_tree = (
+  s: Sys,
+  use: FileUse,
+  first: number,
+  last: number,
+  details: ZapDetails,
+): void => {
   for (let mm = 0; mm < s.geometry.mms; mm++)
     for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
       const vma = s.vma.at(row);
@@ -67,7 +73,7 @@ const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void => {
 const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
   // unmap_mapping_folio(): private copies stay.
   if (folio_mapcount(s, folio) > 0)
-    unmap_mapping_range_tree(s, use, index, index + folio_nr_pages(s, folio) - 1, SHARED_ONLY);
+    s.kernel.unmap_mapping_range_tree(s, use, index, index + folio_nr_pages(s, folio) - 1, SHARED_ONLY);
   set_page_flag(s, folio, Page.mkDirty, 0);
   filemap_remove_folio(s, folio);
 };

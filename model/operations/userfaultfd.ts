@@ -1,7 +1,6 @@
 /** What a userfaultfd does to memory, as an operation of the search. */
 import { action, NEVER } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { move_pages } from '../mm/userfaultfd.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import { WAITS } from '../mm/vm_fault.ts';
 import type { Alphabet, Moving } from './alphabet.ts';
@@ -17,7 +16,7 @@ export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
       is_alive(s, mm) && vma_lookup(s, mm, from) >= 0 && vma_lookup(s, mm, to) >= 0,
     effect: (s, { mm, move: { from, to, pages } }, choose) => {
       s.choose = choose;
-      const result = move_pages(s, mm, from, to, pages);
+      const result = s.kernel.move_pages(s, mm, from, to, pages);
       if (result === WAITS) return NEVER;
       returning(s, result);
       return undefined;

@@ -69,7 +69,8 @@ import {
   folio_try_dup_anon_rmap_ptes,
 } from '../mm/rmap.ts';
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
-import { moved_zero_pmd } from '../mm/userfaultfd.ts';
+import { unmap_mapping_range_tree } from '../mm/truncate.ts';
+import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
@@ -165,6 +166,7 @@ export const v7_1: Kernel = {
   dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1,
   // Since v6.18 (fa04f5b60fda).
   truncate_unmaps_unsplit: yes,
+  unmap_mapping_range_tree,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,
@@ -191,6 +193,7 @@ export const v7_1: Kernel = {
   wp_shared_mapping_range,
   split_pmd_ends_walk,
   remove_migration_ptes,
+  move_pages,
   moved_zero_pmd,
   uffd_move_deposits_first: no,
   driver_fault,

@@ -1,6 +1,7 @@
 /** All mutants, by subject. */
 import { DEPOSITS } from './deposits.ts';
 import { FOLIOS } from './folios.ts';
+import { GIVEN_BACK } from './given_back.ts';
 import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
@@ -19,5 +20,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FOLIOS,
   ...OWNERS,
   ...KEPT,
+  ...GIVEN_BACK,
   ...KNOWN,
 ];

@@ -43,6 +43,9 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     machine,
     geometry,
     revokes: alphabet.memoryEnable,
+    givesUp: alphabet.advice.includes('FREE'),
+    truncates: alphabet.truncates.length > 0,
+    uffdMoves: alphabet.uffdMoves.length > 0,
     cowLeafForbidden: false,
     hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
   });

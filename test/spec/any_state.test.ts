@@ -31,6 +31,28 @@ const spec = [MAINLINE, ARCH_NEEDS_DEPOSIT, SERIES_V4].flatMap((rule) =>
 const always = spec.filter((one) => one.kind === 'always');
 const steps = spec.filter((one) => one.kind === 'step');
 
+const operation = fc.constantFrom(
+  'mmap',
+  'fork',
+  'munmap',
+  'handle_mm_fault',
+  'mremap',
+  'UFFDIO_MOVE',
+  'madvise',
+  'truncate',
+  'exit',
+);
+/** Those of all operations at once. */
+const args = {
+  mm: 1,
+  page: 2,
+  access: 'write',
+  range: { from: 0, to: 2 },
+  move: { from: 0, to: 2, pages: 2 },
+  advice: 'FREE',
+  part: { file: 'file', from: 1 },
+};
+
 describe('on any state at all, be it nonsense', () => {
   it('a property of states ends with an answer, and explains itself when that is no', () => {
     fc.assert(
@@ -45,10 +67,9 @@ describe('on any state at all, be it nonsense', () => {
   });
 
   it('so does a property of transitions', () => {
-    const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write', range: { from: 0, to: 2 } } };
+        const move = { action: 0, name, args };
         const subjects = steps.map((one) => typeof one.subject!(before, move, after));
         const answers = steps.map((one) =>
           one.holds(before, move, after) ? 'holds' : one.explain!(before, move, after),
@@ -60,10 +81,9 @@ describe('on any state at all, be it nonsense', () => {
   });
 
   it('what breaks a property is a subject of it, for the search asks only where the subject occurs', () => {
-    const operation = fc.constantFrom('mmap', 'fork', 'munmap', 'handle_mm_fault');
     fc.assert(
       fc.property(anyState, operation, anyState, (before, name, after) => {
-        const move = { action: 0, name, args: { mm: 1, page: 2, access: 'write', range: { from: 0, to: 2 } } };
+        const move = { action: 0, name, args };
         const unasked = [
           ...always.filter((one) => !one.holds(after) && !one.subject!(after)),
           ...steps.filter((one) => !one.holds(before, move, after) && !one.subject!(before, move, after)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { Page } from '../../model/state/memmap.ts';
+import { Page, PageKind } from '../../model/state/memmap.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { kept } from '../../spec/kept.ts';
@@ -29,9 +29,8 @@ const empty = after(table({ page: 0 }));
 const here = { mm: 0, page: 0, access: 'write', range: { from: 0, to: 2 }, prot: 'R' };
 
 /** MADV_FREE has given the page up. */
-const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 0));
-const swapbacked: Piece = ({ page }) =>
-  page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 1));
+const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon }));
+const swapbacked: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon, swapbacked: 1 }));
 
 describe('I-KEPT', () => {
   it('lets munmap(), MADV_DONTNEED and exit() give memory back, but nothing else, and nothing elsewhere', () => {
@@ -108,7 +107,7 @@ describe('I-KEPT', () => {
     expect(stepVerdict(kept, clean, 'shrink_folio_list', empty, here)).toBe('holds');
     const written = after(table({ page: 0 }, memory(PAGE, { dirty: 1 }), none), given);
     expect(stepVerdict(kept, written, 'shrink_folio_list', empty, here)).toMatchInlineSnapshot(
-      `"parent page 0 was of page 22 (free); after shrink_folio_list parent page 0 translates to nothing"`,
+      `"parent page 0 was of page 22 (anon); after shrink_folio_list parent page 0 translates to nothing"`,
     );
     const never = after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), swapbacked);
     expect(stepVerdict(kept, never, 'shrink_folio_list', empty, here)).not.toBe('holds');

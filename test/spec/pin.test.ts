@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Result } from '../../model/state/mm_types.ts';
-import { pin, pincopy } from '../../spec/pin.ts';
+import { pin, pincopy, pinmove } from '../../spec/pin.ts';
 import { countedLeaf, countedPtes, flagged, folio, off, pinned } from '../support/mm_folios.ts';
 import {
   anon,
@@ -147,5 +147,33 @@ describe('I-PINCOPY', () => {
     expect(stepVerdict(pincopy, its, 'handle_mm_fault', mmState(child), { ...write, mm: CHILD })).toBe('no subject');
     const file = [shmem({ pages: [0, 2], shared: 0 }), countedLeaf({ pfn: FILE }), pinned({ page: 0, pfn: FILE })];
     expect(stepVerdict(pincopy, mmState(...file), 'handle_mm_fault', mmState(), write)).toBe('no subject');
+  });
+});
+
+describe('I-PINMOVE', () => {
+  const move = { mm: 0, move: { from: 0, to: 4, pages: 2 } };
+  const there = [anon({ pages: [0, 2] }), anon({ pages: [4, 6] })];
+  const before = mmState(...there, countedLeaf({ pfn: THP }), pinned({ page: 1, pfn: THP + 1 }));
+  const moved = mmState(...there, countedLeaf({ slot: 2, pfn: THP }), pinned({ page: 1, pfn: THP + 1 }));
+
+  it('holds when the page stays, whatever the call returns', () => {
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', before, move)).toBe('holds');
+  });
+
+  it('fails when the page has gone, or another is in its place', () => {
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', moved, move)).toMatchInlineSnapshot(
+      `"parent has pinned frame 19 at page 1; after UFFDIO_MOVE the page translates to nothing"`,
+    );
+    const other = mmState(...there, table({ page: 0 }, memory(THP), memory(PAGE)));
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', other, move)).toContain('the page translates to frame 22');
+  });
+
+  it('has no subject elsewhere: other pages, pins of others, other operations', () => {
+    const apart = { mm: 0, move: { from: 0, to: 4, pages: 1 } };
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', moved, apart)).toBe('no subject');
+    expect(stepVerdict(pinmove, before, 'UFFDIO_MOVE', moved, { ...move, mm: CHILD })).toBe('no subject');
+    expect(stepVerdict(pinmove, before, 'mremap', moved, move)).toBe('no subject');
+    const its = mmState(...there, countedLeaf({ pfn: THP }), pinned({ mm: CHILD, page: 1, pfn: THP + 1 }));
+    expect(stepVerdict(pinmove, its, 'UFFDIO_MOVE', moved, move)).toBe('no subject');
   });
 });

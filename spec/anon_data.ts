@@ -1,0 +1,41 @@
+/** Anonymous memory behind a page of address space, and whether reclaim may drop it. */
+import { Page, PageKind } from '../model/state/memmap.ts';
+import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
+import { folioOf, rowOf } from './folios.ts';
+import { frameAt, isAnonFrame, NONE, pmdAt, pteAt } from './reading.ts';
+
+/** The frame that a migration entry on the page's way stands for, or NONE. */
+const migratingAt = (s: MmView, mm: number, page: number): number => {
+  const pmd = pmdAt(s, mm, page);
+  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
+  const pte = pteAt(s, mm, page);
+  return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
+};
+
+/** The anonymous memory behind a page, mapped or under way to another folio; NONE: there is none, or only zeroes. */
+export const dataAt = (s: MmView, mm: number, page: number): number => {
+  const mapped = frameAt(s, mm, page);
+  const frame = mapped === NONE ? migratingAt(s, mm, page) : mapped;
+  return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
+};
+
+/** Of the first page of a folio: MADV_FREE has given the folio up, and it is not known to be dirty itself. */
+export const isGivenUp = (page: Page): boolean =>
+  Page.kind(page) === PageKind.anon && Page.tail(page) === 0 && Page.swapbacked(page) === 0 && Page.dirty(page) === 0;
+
+const isOfGivenUp = (s: MmView, frame: number): boolean =>
+  isAnonFrame(s, frame) && isGivenUp(s.page.at(folioOf(s, rowOf(frame))));
+
+/**
+ * Whether MADV_FREE has given up the memory behind a page, mapped or under way, and nobody has written to it here
+ * since: neither folio nor entry is dirty. Only entries of PTEs and PMDs map anonymous memory.
+ */
+export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
+  const pmd = pmdAt(s, mm, page);
+  const kind = Pmd.kind(pmd);
+  if (kind === PmdKind.leaf || kind === PmdKind.migration)
+    return Pmd.dirty(pmd) === 0 && isOfGivenUp(s, Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte));
+  const pte = pteAt(s, mm, page);
+  const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1;
+  return isThere && Pte.dirty(pte) === 0 && isOfGivenUp(s, Pte.pfn(pte));
+};
