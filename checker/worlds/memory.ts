@@ -56,6 +56,18 @@ const configured = (name: string, says: string, arch: string, machine: Partial<t
   machine: { ...X86_64, ...machine },
 });
 
+/** Memory that MADV_FREE has given up, and that is written to again before reclaim comes. */
+const lazyfree = { drivers: anon, writes: [0], madvises: [SLOT0], advice: ['FREE'] as const, reclaims: [0] };
+/** A page that is pinned for reading while it is shared, and given up by one of two. */
+const lazyfreeShared = {
+  ...lazyfree,
+  drivers: [anonMemory('anon page', { at: 0, pages: 1 })],
+  madvises: [PAGE0],
+  pins: [0],
+  pinsFor: ['read'] as const,
+};
+const onePage = { puds: 1, ptrsPerPmd: 1, vmas: 2, pteTables: 4, pins: 1, memory: blocks('anon', 1, 4) };
+
 const zero = { drivers: anon, writes: [0], reads: [0, 1], munmaps: [PAGE0] };
 const uffdMoves = [TO_SLOT1];
 const moving = { ...zero, drivers: [...anon, anonMemory('anon 2M at 2', { at: 2, pages: 2 })], uffdMoves };
@@ -286,6 +298,54 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
       scope(moving, { ...onePud, memory: ZERO }, 1),
       scope({ ...moving, mprotects: [SLOT0], prots: RW }, { ...onePud, memory: ZERO }, 1),
       scope({ ...moving, mprotects: [SLOT0], prots: RW, mremaps: [TO_OTHER_TABLE] }, { ...twoPuds, memory: ZERO }),
+    ),
+  },
+  {
+    name: 'lazyfree-thp',
+    says: 'Is what a process has written to since its MADV_FREE safe from reclaim, whatever becomes of the leaf in between?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(
+        {
+          ...lazyfree,
+          fork: false,
+          munmaps: [PAGE0],
+          mprotects: [SLOT0],
+          prots: RW,
+          migrations: [{ page: 0, to: 'move' }],
+        },
+        { ...onePud, memory: THPS, migrations: 1 },
+        1,
+      ),
+      scope(
+        { ...lazyfree, writes: [0, 1], munmaps: [PAGE0], mprotects: [SLOT0], prots: RW, mremaps: [TO_SLOT1] },
+        { ...onePud, memory: THPS },
+        1,
+      ),
+      scope(
+        {
+          ...lazyfree,
+          writes: [0, 1],
+          munmaps: [PAGE0],
+          mprotects: [SLOT0],
+          prots: RW,
+          mremaps: [TO_SLOT1],
+          migrations: [{ page: 0, to: 'move' }],
+        },
+        { ...onePud, memory: THPS, migrations: 1 },
+      ),
+    ),
+  },
+  {
+    name: 'lazyfree-shared',
+    says: 'Does reclaim leave a page alone that one process gave up by MADV_FREE, and another has not?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(lazyfreeShared, onePage),
+      scope({ ...lazyfreeShared, reads: [0] }, onePage),
+      scope({ ...lazyfreeShared, reads: [0] }, { ...onePage, mms: 3 }),
     ),
   },
   {

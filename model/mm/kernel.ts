@@ -179,6 +179,8 @@ export interface Kernel {
   /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */
   readonly wp_reuses_exclusive: (s: Sys, pfn: number) => boolean;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
+  /** Whether wp_page_copy() marks the entry of an unshared copy dirty, as it does that of a written one. */
+  readonly unshare_marks_dirty: (s: Sys) => boolean;
   readonly wp_pfn_shared: typeof memory_wp.wp_pfn_shared;
   readonly zero_pte: typeof memory_anon.zero_pte;
   /** Whether a fault on a file maps its whole folio by PTEs. */

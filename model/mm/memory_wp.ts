@@ -93,7 +93,8 @@ const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: numb
   const vma = s.vma.at(vmaRow);
   folio_add_new_anon_rmap(s, copy, mm);
   const pte = Pte.mkYoung(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
-  s.pte.put(row, unshare ? pte : maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
+  const dirty = !unshare || s.kernel.unshare_marks_dirty(s) ? Pte.mkDirty(pte, 1) : pte;
+  s.pte.put(row, unshare ? dirty : maybe_mkwrite(dirty, vma));
   if (old !== NO_PAGE) {
     folio_remove_rmap_ptes(s, pfn, 1, mm);
     folio_put(s, old);

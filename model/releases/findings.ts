@@ -146,14 +146,27 @@ export const FINDINGS: readonly Finding[] = [
     repair: { toggle: 'walk-skipped-vma', value: 'goes-on' },
   },
   {
-    name: 'pmd-modify-loses-dirty',
-    says: 'pmd_modify() of x86 drops the dirty bit: mprotect() of a written leaf of a file loses that it was written',
+    name: 'unshared-copy-dropped',
+    says: 'a copy that GUP unshares for a read pin is clean; once fork shares it, MADV_FREE by one process lets reclaim drop it for both',
     cites:
-      'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db (2026-09), which is in 6.12.117 and not yet in 7.1.5',
+      'v6.12 mm/memory.c wp_page_copy() (unshare: no pte_mkdirty()), mm/madvise.c madvise_free_pte_range() (looks at the ' +
+      'mapcount only of dirty folios), mm/rmap.c try_to_unmap_one()',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: ['v7.1', 'v6.18', 'v6.11'],
+    worlds: ['lazyfree-shared'],
+    properties: ['I-LAZYFREE'],
+    repair: { toggle: 'unshare-dirty', value: 'yes' },
+  },
+  {
+    name: 'pmd-modify-loses-dirty',
+    says: 'pmd_modify() of x86 drops the dirty bit: mprotect() loses that a leaf was written to, of a file, or since its MADV_FREE',
+    cites:
+      'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09), which is in 6.12.111 and not yet in 7.1.5',
     status: 'known bug',
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
-    worlds: ['shmem'],
-    properties: ['I-DIRTY'],
+    worlds: ['lazyfree-thp', 'shmem'],
+    properties: ['I-LAZYFREE', 'I-DIRTY'],
     repair: { toggle: 'pmd-modify-dirty', value: 'keeps' },
   },
   {

@@ -178,6 +178,8 @@ export const v7_1: Kernel = {
   // Since v5.19 (6c287605fd56).
   wp_reuses_exclusive: PageAnonExclusive,
   wp_can_reuse_anon_folio,
+  // As read in v6.12.
+  unshare_marks_dirty: no,
   wp_pfn_shared,
   zero_pte,
   // finish_fault(): of any file, within the VMA and the page table.

@@ -117,6 +117,15 @@ export const WHAT_IFS: readonly Toggle[] = [
     ],
   },
   {
+    name: 'unshare-dirty',
+    says: 'whether the copy that GUP unshares for a read pin is dirty; a what-if',
+    cites: 'v6.12 mm/memory.c wp_page_copy()',
+    values: [
+      asItIs('no', 'neither its entry nor its folio is, although it holds data'),
+      { value: 'yes', says: 'its entry is', patch: { unshare_marks_dirty: () => () => true } },
+    ],
+  },
+  {
     name: 'uffd-move-deposit',
     says: 'when UFFDIO_MOVE moves the deposit of a leaf; a what-if',
     cites: 'v6.12 mm/huge_memory.c move_pages_huge_pmd()',
