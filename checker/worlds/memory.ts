@@ -58,9 +58,10 @@ const configured = (name: string, says: string, arch: string, machine: Partial<t
 
 /** Memory that MADV_FREE has given up, and that is written to again before reclaim comes. */
 const lazyfree = { drivers: anon, writes: [0], madvises: [SLOT0], advice: ['FREE'] as const, reclaims: [0] };
-/** A page that is pinned for reading while it is shared, and given up by one of two. */
+/** A page that is pinned for reading while it is shared, and given up by one of two. What reclaim may do is asked. */
 const lazyfreeShared = {
   ...lazyfree,
+  reclaims: [],
   drivers: [anonMemory('anon page', { at: 0, pages: 1 })],
   madvises: [PAGE0],
   pins: [0],
