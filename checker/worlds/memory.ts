@@ -111,15 +111,6 @@ const advised = {
   madvises: [PAGE0, SLOT0],
   advice: ['DONTNEED', 'FREE', 'DONTFORK', 'DOFORK'] as const,
 };
-const pinned = {
-  drivers: anon,
-  writes: [0],
-  reads: [0],
-  pins: [0],
-  pinsFor: ['read', 'write'] as const,
-  munmaps: [PAGE0],
-};
-const migrating = { drivers: anon, writes: [0], munmaps: [PAGE0], migrations: [{ page: 0, to: 'move' }] as const };
 
 /** Four pages a PTE table, so that a folio of two pages is not one of PMD size. */
 const MTHP = {
@@ -205,43 +196,6 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
-    name: 'anon-pinned',
-    says: 'Does a page that is pinned stay the page of who pinned it?',
-    machine: X86_64,
-    reaches: ['orphan'],
-    sizes: sized(
-      scope(pinned, { ...onePud, pins: 1, memory: THPS }, 1),
-      scope({ ...pinned, munmaps: [PAGE0, PAGE1] }, { ...onePud, pins: 2, memory: THPS }, 1),
-      scope(
-        { ...pinned, pins: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] },
-        { ...onePud, pins: 2, memory: THPS },
-      ),
-    ),
-  },
-  {
-    name: 'anon-migration',
-    says: 'Do migration entries, of leaves and of PTEs, stand in for what they replaced, whatever happens to them?',
-    machine: X86_64,
-    reaches: ['orphan'],
-    sizes: sized(
-      scope(migrating, { ...onePud, migrations: 1, memory: THPS }, 1),
-      scope({ ...migrating, mprotects: [SLOT0], prots: RW }, { ...onePud, migrations: 1, memory: THPS }, 1),
-      scope(
-        {
-          ...migrating,
-          mprotects: [SLOT0],
-          prots: RW,
-          mremaps: [TO_SLOT1],
-          migrations: [
-            { page: 0, to: 'move' },
-            { page: 0, to: 'split' },
-          ],
-        },
-        { ...onePud, migrations: 1, memory: THPS },
-      ),
-    ),
-  },
-  {
     name: 'mthp-lazyfree',
     says: 'Are the pages of a folio that MADV_FREE has given up put back as they were, where they cannot be dropped?',
     machine: X86_64,
@@ -321,7 +275,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     arch: 'x86_64 with fault-around',
     reaches: ['orphan'],
     sizes: sized(
-      scope({ ...around, reads: [0], munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 1),
+      scope({ ...around, munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 0),
       scope({ ...around, mprotects: [] }, { ...onePud, memory: AROUND }, 1),
       scope({ ...around, migrations: [{ page: 0, to: 'move' }] }, { ...onePud, memory: AROUND, migrations: 1 }, 1),
     ),
