@@ -84,7 +84,7 @@ export const FINDINGS: readonly Finding[] = [
       'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pud_locked(), __split_huge_pmd_locked() (vma_is_special_huge())',
     status: 'candidate',
     kernels: SINCE_6_15,
-    worlds: ['mixedmap', 'mixedmap-pud'],
+    worlds: ['mixedmap', 'mixedmap-pud', 'mixedmap-pinned', 'vfio-no-special'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
   },
   {
@@ -135,7 +135,7 @@ export const FINDINGS: readonly Finding[] = [
       '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); broken by 354dffd29575 (v6.15)',
     status: 'known bug',
     kernels: ['v6.18'],
-    worlds: ['mthp-lazyfree'],
+    worlds: ['mthp-lazyfree', 'anon-reclaim'],
     properties: ['I-EXCL'],
   },
   {
@@ -153,7 +153,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
     status: 'known bug',
     kernels: ['v6.11'],
-    worlds: ['device-pud'],
+    worlds: ['device-pud', 'device-pinned', 'device-soft-dirty'],
     properties: ['bad-pud'],
   },
 ];

@@ -106,6 +106,18 @@ describe('I-SPECIAL', () => {
     );
   });
 
+  it('wants the bit of a devmap PTE, and of no other of device-dax', () => {
+    const one = (bit: number) => mmState(dax({ pages: [0, 2] }), table({ page: 0 }, memory(DAX, { special: bit })));
+    expect(verdict(special(false, true), one(1))).toBe('holds');
+    expect(verdict(now, one(0))).toBe('holds');
+    expect(verdict(special(false, true), one(0))).toMatchInlineSnapshot(
+      `"parent page 0 translates to frame 32, which is dax memory, but pte[0] of table 0 is not special"`,
+    );
+    expect(verdict(now, one(1))).toMatchInlineSnapshot(
+      `"parent page 0 translates to frame 32, which is dax memory, but pte[0] of table 0 is special"`,
+    );
+  });
+
   it('wants no bit where leaves have none', () => {
     const without = { hugeSpecial: false };
     expect(verdict(now, stateOn(without, device({ pages: [0, 2] }), leaf({ special: 0 })))).toBe('holds');
