@@ -79,10 +79,11 @@ const fileMaps = [
   fileMapping('file from its page 1', { at: 2, pages: 2, pfn: 1 }, 'file', 'shared'),
 ];
 const file = { drivers: fileMaps, writes: [0], reads: [2, 3], munmaps: [PAGE0] };
+/** A folio by a leaf, and a small page behind it, which is read before it is copied. */
 const privateFile = {
-  drivers: [fileMapping('private file 2M', { at: 0, pages: 2 }, 'file', 'private')],
-  writes: [0],
-  reads: [0, 1],
+  drivers: [fileMapping('private file of 3 pages', { at: 0, pages: 3 }, 'file', 'private')],
+  writes: [0, 2],
+  reads: [0, 2],
   munmaps: [PAGE0],
   mprotects: [SLOT0],
   prots: RW,
@@ -132,6 +133,7 @@ const truncated = {
   ...file,
   truncates: [
     { file: 'file', from: 0 },
+    { file: 'file', from: 1 },
     { file: 'file', from: 2 },
   ] as const,
   mprotects: [SLOT0],
@@ -263,9 +265,12 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(privateFile, { ...onePud, memory: FILE }, 1),
-      scope({ ...privateFile, writes: [0, 1] }, { ...onePud, memory: FILE }, 1),
-      scope({ ...privateFile, writes: [0, 1], mremaps: [TO_SLOT1] }, { ...onePud, memory: FILE }),
+      scope(privateFile, { ...onePud, memory: FILE }, 0),
+      scope({ ...privateFile, reads: [0, 1, 2], writes: [0, 1, 2] }, { ...onePud, memory: FILE }, 1),
+      scope(
+        { ...privateFile, reads: [0, 1, 2], writes: [0, 1, 2], mremaps: [{ from: 1, to: 3, pages: 1 }] },
+        { ...onePud, memory: FILE },
+      ),
     ),
   },
   {
@@ -275,7 +280,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     arch: 'x86_64 with fault-around',
     reaches: ['orphan'],
     sizes: sized(
-      scope({ ...around, munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 0),
+      scope({ ...around, writes: [2], munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 1),
       scope({ ...around, mprotects: [] }, { ...onePud, memory: AROUND }, 1),
       scope({ ...around, migrations: [{ page: 0, to: 'move' }] }, { ...onePud, memory: AROUND, migrations: 1 }, 1),
     ),

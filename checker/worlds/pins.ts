@@ -5,6 +5,7 @@ import { X86_64 } from '../../model/state/machine.ts';
 import { type MmWorldEntry, scope, sized } from './scope.ts';
 
 const PAGE0 = { from: 0, to: 1 };
+const PAGE1 = { from: 1, to: 2 };
 const SLOT0 = { from: 0, to: 2 };
 const TO_SLOT1 = { from: 0, to: 2, pages: 2 };
 const PAGE_TO_SLOT1 = { from: 0, to: 2, pages: 1 };
@@ -25,7 +26,7 @@ const anon = anonMemory('anon 2M', { at: 0, pages: 2 });
 const onePud = { puds: 1, vmas: 3, pteTables: 6, pins: 1 };
 
 const pinned = { drivers: [anon], writes: [0], reads: [0], pins: [0], pinsFor: READ_WRITE, munmaps: [PAGE0] };
-const zero = { drivers: [anon], writes: [0], reads: [0, 1], pins: [0], pinsFor: READ_WRITE, munmaps: [PAGE0] };
+const zero = { drivers: [anon], writes: [0], reads: [0], pins: [0], pinsFor: READ_WRITE, munmaps: [PAGE1] };
 const moved = {
   drivers: [anon, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
   writes: [0],
@@ -40,7 +41,10 @@ const shmem = {
   pins: [0],
   pinsFor: READ_WRITE,
   munmaps: [PAGE0],
-  truncates: [{ file: 'shmem', from: 0 }] as const,
+  truncates: [
+    { file: 'shmem', from: 0 },
+    { file: 'shmem', from: 1 },
+  ] as const,
 };
 const dax = {
   drivers: [daxDevice('dax', { at: 0, pages: 4 })],
@@ -49,8 +53,7 @@ const dax = {
   pins: [1],
   pinsFor: READ_WRITE,
   munmaps: [GIB0],
-  mprotects: [GIB0],
-  prots: RW,
+  clearRefs: true,
 };
 const mixed = {
   drivers: [
@@ -72,9 +75,9 @@ export const PIN_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['orphan'],
     sizes: sized(
       scope(pinned, { ...onePud, memory: THPS }, 1),
-      scope({ ...pinned, munmaps: [PAGE0, { from: 1, to: 2 }] }, { ...onePud, pins: 2, memory: THPS }, 1),
+      scope({ ...pinned, munmaps: [PAGE0, PAGE1] }, { ...onePud, pins: 2, memory: THPS }, 1),
       scope(
-        { ...pinned, pins: [0, 1], munmaps: [PAGE0, { from: 1, to: 2 }], mremaps: [TO_SLOT1] },
+        { ...pinned, pins: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] },
         { ...onePud, pins: 2, memory: THPS },
       ),
     ),
@@ -96,9 +99,9 @@ export const PIN_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...moved, munmaps: [{ from: 1, to: 2 }] }, { ...onePud, memory: THPS }, 0),
-      scope({ ...moved, munmaps: [{ from: 1, to: 2 }], fork: true }, { ...onePud, memory: THPS }, 0),
-      scope({ ...moved, munmaps: [{ from: 1, to: 2 }], fork: true }, { ...onePud, pins: 2, memory: THPS }, 1),
+      scope({ ...moved, munmaps: [PAGE1] }, { ...onePud, memory: THPS }, 0),
+      scope({ ...moved, munmaps: [PAGE1], fork: true }, { ...onePud, memory: THPS }, 0),
+      scope({ ...moved, munmaps: [PAGE1], fork: true }, { ...onePud, pins: 2, memory: THPS }, 1),
     ),
   },
   {

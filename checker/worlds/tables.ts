@@ -9,6 +9,7 @@ const PAGE1 = { from: 1, to: 2 };
 const PAGE2 = { from: 2, to: 3 };
 const SLOT0 = { from: 0, to: 2 };
 const TO_NEXT_GIB = { from: 0, to: 4, pages: 4 };
+const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 4 };
 const RW = ['R', 'RW'] as const;
 
@@ -19,7 +20,7 @@ const GIB: readonly Block[] = [...blocks('anon', 2, 1), ...blocks('anon', 1, 2)]
 const gib = {
   drivers: [anonMemory('anon 1G', { at: 0, pages: 4 })],
   writes: [0, 2],
-  mremaps: [TO_NEXT_GIB, AND_BACK],
+  mremaps: [TO_NEXT_GIB, AND_BACK, UNALIGNED],
   munmaps: [PAGE0],
   fork: false,
 };
@@ -85,9 +86,9 @@ export const TABLE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(gib, { vmas: 2, memory: GIB }, 1),
-      scope({ ...gib, munmaps: [PAGE0, PAGE2] }, { vmas: 3, memory: GIB }, 1),
-      scope({ ...gib, munmaps: [PAGE0, PAGE2], fork: true }, { vmas: 3, memory: GIB }, 1),
+      scope(gib, { memory: GIB }, 1),
+      scope({ ...gib, munmaps: [PAGE0, PAGE2] }, { memory: GIB }, 1),
+      scope({ ...gib, munmaps: [PAGE0, PAGE2], fork: true }, { memory: GIB }, 1),
     ),
   },
   {
