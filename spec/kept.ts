@@ -2,7 +2,7 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
-import { type MmView, party, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, party, Pin, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { dirtyAt, frameAt, frameOfVma, isAnonFrame, newMm, NONE, PARENT, pmdAt, pteAt, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';
@@ -38,10 +38,20 @@ const isIn = (move: Move, mm: number, page: number): boolean => {
   return move.args['mm'] === mm && from <= page && page < to;
 };
 
-/** Given up by MADV_FREE, and not written to here since: reclaim may drop it at any time. */
+/** Given up by MADV_FREE, and not written to here since, nor by a device: reclaim may drop it at any time. */
 const isLazyFree = (s: MmView, mm: number, page: number): boolean => {
-  const folio = s.page.at(folioOf(s, rowOf(dataAt(s, mm, page))));
-  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0 && dirtyAt(s, mm, page) === 0;
+  const row = folioOf(s, rowOf(dataAt(s, mm, page)));
+  const folio = s.page.at(row);
+  return Page.swapbacked(folio) === 0 && Page.dirty(folio) === 0 && dirtyAt(s, mm, page) === 0 && !isPinned(s, row);
+};
+
+/** Whether a page of the folio is pinned: nobody may drop it then, for what the device does would be lost. */
+const isPinned = (s: MmView, folio: number): boolean => {
+  for (let i = 0; i < s.pin.rows; i++) {
+    const pin = s.pin.at(i);
+    if (Pin.taken(pin) === 1 && folioOf(s, rowOf(Pin.pfn(pin))) === folio) return true;
+  }
+  return false;
 };
 
 /** Copies of pages of the file from `from` on: truncation drops them too. */
@@ -137,7 +147,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const kept: Step<MmView> = {
   kind: 'step',
   name: 'I-KEPT',
-  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it.',
+  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
   cites:
     'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
     'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',

@@ -26,14 +26,20 @@ const migrating = {
   migrations: [MOVE0, SPLIT0],
 };
 
-/** A pin is an unexpected reference: it comes before the entry, or after a page has been given up. */
+/**
+ * A pin is a reference that a migration does not expect. It fails at once, or half-way where a page that others map, or
+ * mapped, has its entry already, or at its end where the pinned page is no longer mapped.
+ */
 const pinned = {
+  mms: [0],
   drivers: [anon],
   writes: [0],
   munmaps: [{ from: 1, to: 2 }],
-  pins: [0],
-  pinsFor: ['read', 'write'] as const,
-  migrations: [MOVE0, SPLIT0],
+  mprotects: [PAGE0],
+  prots: RW,
+  pins: [1],
+  pinsFor: ['write'] as const,
+  migrations: [MOVE0],
 };
 
 /** One folio by a leaf and by PTEs, and a small page. */
@@ -45,7 +51,7 @@ const FILE: readonly Block[] = [...blocks('file', 2, 1), ...blocks('file', 1, 1)
 const file = {
   drivers: fileMaps,
   writes: [0, 3],
-  reads: [2],
+  reads: [0, 2],
   munmaps: [PAGE0],
   migrations: [MOVE0, { page: 3, to: 'move' } as const],
 };
@@ -81,9 +87,9 @@ export const MIGRATION_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...pinned, fork: false }, { ...onePud, pins: 1, memory: THPS }, 1),
       scope(pinned, { ...onePud, pins: 1, memory: THPS }, 0),
-      scope({ ...pinned, mprotects: [SLOT0], prots: RW }, { ...onePud, pins: 1, memory: THPS }, 1),
+      scope({ ...pinned, pins: [0, 1], migrations: [MOVE0, SPLIT0] }, { ...onePud, pins: 1, memory: THPS }, 0),
+      scope({ ...pinned, pins: [0, 1], migrations: [MOVE0, SPLIT0] }, { ...onePud, pins: 2, memory: THPS }, 1),
     ),
   },
   {

@@ -53,12 +53,14 @@ const try_grab_folio = (s: Sys, folio: number): void => {
   if (is_zero_folio(s, folio)) return;
   if (folio_test_large(s, folio)) folio_ref_add(s, folio, 1);
   const row = pfn_to_page(folio);
-  s.pincount.put(row, s.pincount.at(row) + 1);
+  // A count that leaks sticks one beyond what there can be.
+  s.pincount.put(row, Math.min(s.pincount.at(row) + 1, s.geometry.pins + 1));
 };
 
 const gup_put_folio = (s: Sys, folio: number): void => {
   if (is_zero_folio(s, folio)) return;
   const row = pfn_to_page(folio);
+  if (s.pincount.at(row) === 0) throw new ModelBug('refcount-underflow', `folio ${folio} is unpinned once too often`);
   s.pincount.put(row, s.pincount.at(row) - 1);
   folio_put_refs(s, folio, folio_test_large(s, folio) ? 1 : 0);
 };

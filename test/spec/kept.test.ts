@@ -22,6 +22,7 @@ import {
   THP,
   thp,
 } from '../support/mm_state.ts';
+import { pinned } from '../support/mm_folios.ts';
 
 const before = mmState(anon({ pages: [0, 2] }), table({ page: 0 }, memory(PAGE), none));
 const after = (...pieces: readonly Piece[]) => mmState(anon({ pages: [0, 2] }), ...pieces);
@@ -112,6 +113,13 @@ describe('I-KEPT', () => {
     );
     const never = after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), swapbacked);
     expect(stepVerdict(kept, never, 'shrink_folio_list', empty, here)).not.toBe('holds');
+  });
+
+  it('lets reclaim drop nothing that is pinned, and what is pinned elsewhere is none of its concern', () => {
+    const clean = (pfn: number) =>
+      after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), given, pinned({ page: 0, pfn }));
+    expect(stepVerdict(kept, clean(PAGE), 'shrink_folio_list', empty, here)).not.toBe('holds');
+    expect(stepVerdict(kept, clean(PAGE + 1), 'shrink_folio_list', empty, here)).toBe('holds');
   });
 
   it('lets truncation and a driver that revokes take private copies, each of its own', () => {
