@@ -67,6 +67,18 @@ const mixed = {
   fork: false,
 };
 
+/** Frames of a device by leaves of both sizes: special, and yet of a VMA that GUP does not refuse. */
+const leaves = {
+  drivers: [
+    mixedDriver('driver device 1G', { at: 0, pages: 4, pfn: 16 }),
+    mixedDriver('driver device 2M', { at: 0, pages: 2, pfn: 16 }),
+  ],
+  writes: [0],
+  pins: [1],
+  pinsFor: READ_WRITE,
+  munmaps: [GIB0],
+};
+
 export const PIN_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'anon-pinned',
@@ -135,6 +147,17 @@ export const PIN_WORLDS: readonly MmWorldEntry[] = [
       scope(mixed, { ...onePud, memory: blocks('driver', 2, 1) }, 1),
       scope({ ...mixed, reads: [1] }, { ...onePud, pins: 2, memory: blocks('driver', 2, 1) }, 1),
       scope({ ...mixed, reads: [1], fork: true }, { ...onePud, pins: 2, memory: blocks('driver', 2, 1) }, 1),
+    ),
+  },
+  {
+    name: 'mixedmap-pinned-leaf',
+    says: 'Are frames of a device not pinned where a leaf in VM_MIXEDMAP maps them? (No driver in the tree has such leaves.)',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(leaves, { pins: 1 }, 1),
+      scope({ ...leaves, pins: [0, 1] }, { pins: 1 }, 1),
+      scope({ ...leaves, pins: [0, 1], munmaps: [SLOT0, GIB0] }, { pins: 2 }, 1),
     ),
   },
 ];

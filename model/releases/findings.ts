@@ -88,6 +88,17 @@ export const FINDINGS: readonly Finding[] = [
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
   },
   {
+    name: 'gup-slow-takes-special-leaf',
+    says: 'the slow path of GUP takes the frame behind a special leaf in VM_MIXEDMAP for a page; gup-fast looks at the bit, and the VMA is only asked for VM_IO and VM_PFNMAP. No driver in the tree maps so',
+    cites:
+      'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags(); not read in ' +
+      'v7.1, which is taken to do the same',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['mixedmap-pinned-leaf'],
+    properties: ['gup-of-pfn'],
+  },
+  {
     name: 'dirty-scan-leaves-dirty',
     says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
@@ -153,7 +164,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
     status: 'known bug',
     kernels: ['v6.11'],
-    worlds: ['device-pud', 'device-pinned', 'device-soft-dirty'],
+    worlds: ['device-pud', 'device-soft-dirty'],
     properties: ['bad-pud'],
   },
 ];
