@@ -240,8 +240,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope({ ...noSpecial, fork: false }, noSpecialMachine, 1),
-      scope({ ...noSpecial, drivers: [...noSpecial.drivers, ...bar], memoryEnable: true }, noSpecialMachine, 1),
-      scope({ ...noSpecial, munmaps: [PAGE0, HALF0], prots: ALL_PROTS }, noSpecialMachine, 1),
+      scope({ ...noSpecial, drivers: [...noSpecial.drivers, ...bar], fork: false }, noSpecialMachine, 1),
+      scope({ ...noSpecial, prots: ALL_PROTS }, noSpecialMachine, 1),
     ),
   },
   {
@@ -300,8 +300,8 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['orphan'],
     sizes: sized(
       scope(mixedSoftDirty, {}, 1),
-      scope({ ...mixedSoftDirty, munmaps: [HALF0, GIB0] }, {}, 1),
-      scope({ ...mixedSoftDirty, mprotects: [HALF0], prots: RW }, {}, 1),
+      scope({ ...mixedSoftDirty, reads: [0, 1] }, {}, 1),
+      scope({ ...mixedSoftDirty, reads: [0, 1], mprotects: [GIB0], prots: RW }, {}, 1),
     ),
   },
   {

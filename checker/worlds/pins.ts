@@ -157,7 +157,7 @@ export const PIN_WORLDS: readonly MmWorldEntry[] = [
     sizes: sized(
       scope(leaves, { pins: 1 }, 1),
       scope({ ...leaves, pins: [0, 1] }, { pins: 1 }, 1),
-      scope({ ...leaves, pins: [0, 1], munmaps: [SLOT0, GIB0] }, { pins: 2 }, 1),
+      scope({ ...leaves, pins: [0, 1], reads: [0] }, { pins: 2 }, 1),
     ),
   },
 ];
