@@ -33,6 +33,9 @@ const here = { mm: 0, page: 0, access: 'write', range: { from: 0, to: 2 }, prot:
 const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 0));
 const swapbacked: Piece = ({ page }) =>
   page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 1));
+/** It has been given up, is clean, and there is a pin of frame `pfn`. */
+const givenUp = (pfn: number) =>
+  after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), given, pinned({ page: 0, pfn }));
 
 describe('I-KEPT', () => {
   it('lets munmap(), MADV_DONTNEED and exit() give memory back, but nothing else, and nothing elsewhere', () => {
@@ -116,10 +119,8 @@ describe('I-KEPT', () => {
   });
 
   it('lets reclaim drop nothing that is pinned, and what is pinned elsewhere is none of its concern', () => {
-    const clean = (pfn: number) =>
-      after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), given, pinned({ page: 0, pfn }));
-    expect(stepVerdict(kept, clean(PAGE), 'shrink_folio_list', empty, here)).not.toBe('holds');
-    expect(stepVerdict(kept, clean(PAGE + 1), 'shrink_folio_list', empty, here)).toBe('holds');
+    expect(stepVerdict(kept, givenUp(PAGE), 'shrink_folio_list', empty, here)).not.toBe('holds');
+    expect(stepVerdict(kept, givenUp(PAGE + 1), 'shrink_folio_list', empty, here)).toBe('holds');
   });
 
   it('lets truncation and a driver that revokes take private copies, each of its own', () => {
