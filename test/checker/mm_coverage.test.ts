@@ -34,7 +34,7 @@ interface Coverage {
 describe('what the quick worlds run on v7.1', () => {
   let found: Coverage;
   beforeAll(() => {
-    const script = fileURLToPath(new URL('mm_coverage_run.ts', import.meta.url));
+    const script = fileURLToPath(new URL('./mm_coverage_run.ts', import.meta.url));
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     found = JSON.parse(stdout) as Coverage;
