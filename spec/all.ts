@@ -60,6 +60,8 @@ interface SpecOptions {
   readonly uffdMoves?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
+  /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
+  readonly devmapPtes?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -102,6 +104,7 @@ export const specOf = (
     truncates = true,
     uffdMoves = true,
     hugeZeroIsSpecial = true,
+    devmapPtes = false,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -115,7 +118,7 @@ export const specOf = (
     live,
     zero,
     ...(devices ? [refault] : []),
-    special(hugeZeroIsSpecial),
+    special(hugeZeroIsSpecial, devmapPtes),
     perm,
     vmas,
     translate,

@@ -1,13 +1,22 @@
 /** I-KEPT: what user space has written to private memory stays, where user space expects it, until it is given back. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Pin, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { isIn, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';
+
+/** Whether a page of the folio is pinned: nobody may drop it then, for what the device does would be lost. */
+const isPinned = (s: MmView, folio: number): boolean => {
+  for (let i = 0; i < s.pin.rows; i++) {
+    const pin = s.pin.at(i);
+    if (Pin.taken(pin) === 1 && folioOf(s, rowOf(Pin.pfn(pin))) === folio) return true;
+  }
+  return false;
+};
 
 /** Copies of pages of the file from `from` on: truncation drops them too. */
 const isTruncated = (s: MmView, move: Move, mm: number, page: number): boolean => {
@@ -26,7 +35,7 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
     case 'exit':
       return move.args['mm'] === mm;
     case 'shrink_folio_list':
-      return isDroppable(before, mm, page);
+      return isDroppable(before, mm, page) && !isPinned(before, folioOf(before, rowOf(dataAt(before, mm, page))));
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'unmap_mapping_range':
@@ -95,7 +104,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const kept: Step<MmView> = {
   kind: 'step',
   name: 'I-KEPT',
-  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it.',
+  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
   cites:
     'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
     'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',

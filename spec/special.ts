@@ -5,8 +5,11 @@ import { everyMappedPage } from './mapped_pages.ts';
 import { byLeaf, devmapAt, frameAt, isDeviceFrame, specialAt, useOf } from './reading.ts';
 import { entryName } from './wording.ts';
 
-/** Whether the entry must be special (1), must not (0), or may (2). `hugeZero`: that of the huge zero folio must. */
-const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean): number => {
+/**
+ * Whether the entry must be special (1), must not (0), or may (2). `hugeZero`: that of the huge zero folio must;
+ * `devmapPte`: a PTE of device-dax must.
+ */
+const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean, devmapPte: boolean): number => {
   // A level without the bit, and devmap (until v6.16), which was a sign of its own.
   if ((byLeaf(s, mm, page) && !s.machine.hugeSpecial) || devmapAt(s, mm, page) === 1) return 0;
   const frame = frameAt(s, mm, page);
@@ -14,6 +17,7 @@ const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean)
   const use = useOf(s, frame);
   if (use === 'zero page') return 1;
   if (use === 'huge zero') return hugeZero ? 1 : 0;
+  if (use === 'dax' && devmapPte && !byLeaf(s, mm, page)) return 1;
   // vmf_insert_mixed() makes a special entry of a page that vm_insert_page() would count.
   return use === 'driver' && Vma.kind(vma) === VmaKind.mixed && !byLeaf(s, mm, page) ? 2 : 0;
 };
@@ -25,17 +29,20 @@ const frameName = (s: MmView, frame: number): string => {
   return use === 'huge zero' ? 'is of the huge zero folio' : `is ${use ?? 'no'} memory`;
 };
 
-/** `hugeZero`: whether this kernel marks leaves of the huge zero folio, as since v6.18. */
-export const special = (hugeZero: boolean): Always<MmView> =>
+/**
+ * `hugeZero`: whether this kernel marks leaves of the huge zero folio, as since v6.18; `devmapPte`: whether its PTEs of
+ * device-dax are devmap, which at that level goes with special, as until v6.14.
+ */
+export const special = (hugeZero: boolean, devmapPte = false): Always<MmView> =>
   everyMappedPage({
     name: 'I-SPECIAL',
-    says: 'A present entry is special if and only if nothing counts the mapping: of device frames, of the zero pages, of what vmf_insert_mixed() inserts. An entry with devmap, or of a level without a special bit, is not.',
+    says: 'A present entry is special if and only if nothing counts the mapping: of device frames, of the zero pages, of what vmf_insert_mixed() inserts. A leaf with devmap, or of a level without a special bit, is not; a PTE with devmap (until v6.14) is.',
     cites:
       'v7.1 mm/memory.c __vm_normal_page(); Documentation/mm/arch_pgtable_helpers.rst pte_special(), pmd_special(), pud_special(); ' +
       'commits 47fa30118f02 (v6.12-rc2), c4297465d4ca, 02825c0925fb (v6.17), d82d09e48219 (v6.18)',
     of: () => true,
     right: (s, mm, page, vma) => {
-      const bit = asked(s, mm, page, vma, hugeZero);
+      const bit = asked(s, mm, page, vma, hugeZero, devmapPte);
       return bit === 2 || specialAt(s, mm, page) === bit;
     },
     tell: (s, mm, page) => {

@@ -1,5 +1,6 @@
-/** The worlds of device memory at three levels: BARs, device-dax, and drivers with VM_MIXEDMAP. */
+/** The worlds of device memory at three levels: BARs, and drivers with VM_MIXEDMAP or ->pfn_mkwrite. */
 import {
+  anonMemory,
   daxDevice,
   faultDriver,
   mixedDriver,
@@ -40,6 +41,29 @@ const softDirty = {
   fork: false,
 };
 
+/** A BAR, a driver with leaves in VM_PFNMAP (until 2021), frames of a driver in VM_MIXEDMAP, and the huge zero folio. */
+const NO_SPECIAL: readonly Block[] = [
+  ...blocks('huge zero', 2, 1),
+  ...blocks('anon', 2, 1),
+  ...blocks('driver', 2, 1),
+  ...blocks('zero page', 1, 1),
+];
+const noSpecial = {
+  drivers: [
+    faultDriver('BAR 2M', { at: 0, pages: 2 }),
+    trackingLeavesDriver('tracked 2M', { at: 0, pages: 2 }),
+    mixedDriver('driver device 2M', { at: 0, pages: 2, pfn: 16 }),
+    mixedDriver('driver memory 2M', { at: 0, pages: 2 }),
+    anonMemory('anon 2M', { at: 0, pages: 2 }),
+  ],
+  writes: [0],
+  reads: [1],
+  munmaps: [HALF0],
+  mprotects: [HALF0],
+  prots: RW,
+};
+const noSpecialMachine = { memory: NO_SPECIAL, trackedFrames: 2 };
+
 const noFork = { ...vfio, madvises: [HALF0], advice: ['DONTFORK', 'DOFORK'] as const };
 const pinnedBar = { ...vfio, pins: [0], pinsFor: ['read', 'write'] as const, munmaps: [HALF0] };
 
@@ -55,14 +79,6 @@ const unaligned = {
 };
 
 const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
-const dax = {
-  drivers: [daxDevice('dax 1G', { at: 0, pages: 4 })],
-  writes: [0],
-  reads: [1],
-  munmaps: [PAGE0, GIB0],
-  mprotects: [PAGE0, GIB0],
-  prots: RW,
-};
 
 /** The driver's folio. */
 const MIXED_PMD: readonly Block[] = blocks('driver', 2, 1);
@@ -75,6 +91,18 @@ const mixed = {
   writes: [0, 4],
   reads: [1],
   munmaps: [PAGE0, HALF0],
+};
+/** Frames of the device alone, by a PUD leaf, a PMD leaf, or a PTE. */
+const mixedSoftDirty = {
+  drivers: [
+    mixedDriver('driver device 1G', { at: 0, pages: 4, pfn: 16 }),
+    mixedDriver('driver device 2M', { at: 0, pages: 2, pfn: 16 }),
+    mixedDriver('a page of a driver device', { at: 0, pages: 1, pfn: 16 }),
+  ],
+  writes: [0],
+  reads: [0],
+  munmaps: [GIB0],
+  clearRefs: true,
 };
 /** Memory of which the driver tracks dirty pages: by PTEs, with leaves for reading, and mapped by a second file, too. */
 const tracked = {
@@ -206,21 +234,14 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'vfio-no-special',
-    says: 'Is a BAR told from memory where PMD and PUD entries have no special bit?',
+    says: 'Where PMD and PUD entries have no special bit: is a BAR mapped by PTEs alone, and are leaves of other drivers told from memory by their VMA?',
     machine: { ...X86_64, hugeSpecial: false },
     arch: 'without ARCH_SUPPORTS_HUGE_PFNMAP',
     reaches: [],
-    sizes: sized(scope(vfio, {}, 1), scope(vfio, { mms: 3 }, 1), scope({ ...vfio, prots: ALL_PROTS }, { mms: 3 })),
-  },
-  {
-    name: 'device-pud',
-    says: 'Is a PUD-sized folio of device-dax counted once for each mapping, and never split?',
-    machine: X86_64,
-    reaches: ['orphan'],
     sizes: sized(
-      scope(dax, { memory: DAX_PUD }, 1),
-      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3] }, { memory: DAX_PUD, mms: 3 }, 1),
-      scope({ ...dax, prots: ALL_PROTS, reads: [1, 3], munmaps: [PAGE0, HALF0, GIB0] }, { memory: DAX_PUD, mms: 3 }),
+      scope({ ...noSpecial, fork: false }, noSpecialMachine, 1),
+      scope({ ...noSpecial, drivers: [...noSpecial.drivers, ...bar], fork: false }, noSpecialMachine, 1),
+      scope({ ...noSpecial, prots: ALL_PROTS }, noSpecialMachine, 1),
     ),
   },
   {
@@ -270,6 +291,17 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
         { ...small, drivers: [mixedDriver('driver memory', { at: 0, pages: 4 })], mprotects: [GIB0], prots: RW },
         { memory: MIXED_PUD },
       ),
+    ),
+  },
+  {
+    name: 'mixedmap-soft-dirty',
+    says: 'Does a VM_MIXEDMAP driver that is asked again make the leaf writable that soft-dirty tracking has protected? (No driver in the tree has such leaves.)',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(mixedSoftDirty, {}, 1),
+      scope({ ...mixedSoftDirty, reads: [0, 1] }, {}, 1),
+      scope({ ...mixedSoftDirty, reads: [0, 1], mprotects: [GIB0], prots: RW }, {}, 1),
     ),
   },
   {

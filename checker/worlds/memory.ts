@@ -92,10 +92,11 @@ const fileMaps = [
   fileMapping('file from its page 1', { at: 2, pages: 2, pfn: 1 }, 'file', 'shared'),
 ];
 const file = { drivers: fileMaps, writes: [0], reads: [2, 3], munmaps: [PAGE0] };
+/** A folio by a leaf, and a small page behind it, which is read before it is copied. */
 const privateFile = {
-  drivers: [fileMapping('private file 2M', { at: 0, pages: 2 }, 'file', 'private')],
-  writes: [0],
-  reads: [0, 1],
+  drivers: [fileMapping('private file of 3 pages', { at: 0, pages: 3 }, 'file', 'private')],
+  writes: [0, 2],
+  reads: [0, 2],
   munmaps: [PAGE0],
   mprotects: [SLOT0],
   prots: RW,
@@ -129,24 +130,6 @@ const advised = {
   madvises: [PAGE0, SLOT0],
   advice: ['DONTNEED', 'FREE', 'DONTFORK', 'DOFORK'] as const,
 };
-const pinned = {
-  drivers: anon,
-  writes: [0],
-  reads: [0],
-  pins: [0],
-  pinsFor: ['read', 'write'] as const,
-  munmaps: [PAGE0],
-};
-/** One huge page, or small ones, that is pinned and to be moved. */
-const pinnedMoving = {
-  ...pinned,
-  drivers: moving.drivers,
-  reads: [],
-  pinsFor: ['write'] as const,
-  uffdMoves,
-};
-const ONE_THP: readonly Block[] = [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)];
-const migrating = { drivers: anon, writes: [0], munmaps: [PAGE0], migrations: [{ page: 0, to: 'move' }] as const };
 
 /** Four pages a PTE table, so that a folio of two pages is not one of PMD size. */
 const MTHP = {
@@ -168,6 +151,7 @@ const truncated = {
   ...file,
   truncates: [
     { file: 'file', from: 0 },
+    { file: 'file', from: 1 },
     { file: 'file', from: 2 },
   ] as const,
   mprotects: [SLOT0],
@@ -229,54 +213,6 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
       scope(advised, { ...onePud, memory: THPS }, 1),
       scope({ ...advised, munmaps: [PAGE0] }, { ...onePud, memory: THPS }, 1),
       scope({ ...advised, munmaps: [PAGE0], writes: [0, 1], reclaims: [0] }, { ...onePud, memory: THPS }),
-    ),
-  },
-  {
-    name: 'anon-pinned',
-    says: 'Does a page that is pinned stay the page of who pinned it?',
-    machine: X86_64,
-    reaches: ['orphan'],
-    sizes: sized(
-      scope(pinned, { ...onePud, pins: 1, memory: THPS }, 1),
-      scope({ ...pinned, munmaps: [PAGE0, PAGE1] }, { ...onePud, pins: 2, memory: THPS }, 1),
-      scope(
-        { ...pinned, pins: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] },
-        { ...onePud, pins: 2, memory: THPS },
-      ),
-    ),
-  },
-  {
-    name: 'uffd-pinned',
-    says: 'Does UFFDIO_MOVE leave what is pinned where it is, leaf or page?',
-    machine: X86_64,
-    reaches: [],
-    sizes: sized(
-      scope(pinnedMoving, { ...onePud, pins: 1, memory: ONE_THP }, 0),
-      scope({ ...pinnedMoving, reads: [0], pinsFor: ['read', 'write'] }, { ...onePud, pins: 1, memory: ONE_THP }, 0),
-      scope({ ...pinnedMoving, pins: [0, 1], writes: [0, 1] }, { ...onePud, pins: 2, memory: ONE_THP }, 1),
-    ),
-  },
-  {
-    name: 'anon-migration',
-    says: 'Do migration entries, of leaves and of PTEs, stand in for what they replaced, whatever happens to them?',
-    machine: X86_64,
-    reaches: ['orphan'],
-    sizes: sized(
-      scope(migrating, { ...onePud, migrations: 1, memory: THPS }, 1),
-      scope({ ...migrating, mprotects: [SLOT0], prots: RW }, { ...onePud, migrations: 1, memory: THPS }, 1),
-      scope(
-        {
-          ...migrating,
-          mprotects: [SLOT0],
-          prots: RW,
-          mremaps: [TO_SLOT1],
-          migrations: [
-            { page: 0, to: 'move' },
-            { page: 0, to: 'split' },
-          ],
-        },
-        { ...onePud, migrations: 1, memory: THPS },
-      ),
     ),
   },
   {
@@ -406,9 +342,12 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(privateFile, { ...onePud, memory: FILE }, 1),
-      scope({ ...privateFile, writes: [0, 1] }, { ...onePud, memory: FILE }, 1),
-      scope({ ...privateFile, writes: [0, 1], mremaps: [TO_SLOT1] }, { ...onePud, memory: FILE }),
+      scope(privateFile, { ...onePud, memory: FILE }, 0),
+      scope({ ...privateFile, reads: [0, 1, 2], writes: [0, 1, 2] }, { ...onePud, memory: FILE }, 1),
+      scope(
+        { ...privateFile, reads: [0, 1, 2], writes: [0, 1, 2], mremaps: [{ from: 1, to: 3, pages: 1 }] },
+        { ...onePud, memory: FILE },
+      ),
     ),
   },
   {
@@ -418,7 +357,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     arch: 'x86_64 with fault-around',
     reaches: ['orphan'],
     sizes: sized(
-      scope({ ...around, reads: [0], munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 1),
+      scope({ ...around, writes: [2], munmaps: [PAGE0], mprotects: [] }, { ...onePud, memory: AROUND }, 1),
       scope({ ...around, mprotects: [] }, { ...onePud, memory: AROUND }, 1),
       scope({ ...around, migrations: [{ page: 0, to: 'move' }] }, { ...onePud, memory: AROUND, migrations: 1 }, 1),
     ),

@@ -26,7 +26,10 @@ export const vfio_is_aligned = (_s: Sys, vma: Vma, page: number, pages: number):
   return first >= Vma.start(vma) && first + pages <= Vma.end(vma) && linear_pfn(vma, first) % pages === 0;
 };
 
-/** vfio_pci_mmap_huge_fault(): each fault installs one leaf, never with the write flag that the core passes. */
+/**
+ * vfio_pci_mmap_huge_fault(): each fault installs one leaf, never with the write flag that the core passes. It is built as
+ * ->huge_fault only with CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP; elsewhere a BAR is mapped by PTEs.
+ */
 export const vfio_pci_mmap_huge_fault = (
   s: Sys,
   mm: number,
@@ -36,6 +39,7 @@ export const vfio_pci_mmap_huge_fault = (
   write: boolean,
 ): number => {
   const pages = order_pages(s, level);
+  if (level !== 'PTE' && !s.machine.hugeSpecial) return FALLBACK;
   if (pages > 1 && !s.kernel.vfio_is_aligned(s, vma, page, pages)) return FALLBACK;
   if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
   const first = page - (page % pages);

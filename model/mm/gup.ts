@@ -7,6 +7,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Page, PageKind } from '../state/memmap.ts';
 import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma } from '../state/mm_types.ts';
+import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { handle_mm_fault, ROUNDS_MAX } from './memory_fault.ts';
@@ -53,12 +54,14 @@ const try_grab_folio = (s: Sys, folio: number): void => {
   if (is_zero_folio(s, folio)) return;
   if (folio_test_large(s, folio)) folio_ref_add(s, folio, 1);
   const row = pfn_to_page(folio);
-  s.pincount.put(row, s.pincount.at(row) + 1);
+  // A count that leaks sticks one beyond what there can be.
+  s.pincount.put(row, Math.min(s.pincount.at(row) + 1, s.geometry.pins + 1));
 };
 
 const gup_put_folio = (s: Sys, folio: number): void => {
   if (is_zero_folio(s, folio)) return;
   const row = pfn_to_page(folio);
+  if (s.pincount.at(row) === 0) throw new ModelBug('refcount-underflow', `folio ${folio} is unpinned once too often`);
   s.pincount.put(row, s.pincount.at(row) - 1);
   folio_put_refs(s, folio, folio_test_large(s, folio) ? 1 : 0);
 };
@@ -183,6 +186,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, write: boo
   const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
   if (pud_trans_huge(pud)) {
     if (write && Pud.write(pud) === 0) return NO_PAGE;
+    if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
     check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
     if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), write)) return EMLINK;
     return grab(s, Pud.pfn(pud) + (page % pudPages(g)));
@@ -196,6 +200,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, write: boo
 const follow_huge_pmd = (s: Sys, row: number, index: number, write: boolean): number => {
   const e = s.pmd.at(row);
   if (write && Pmd.write(e) === 0) return NO_PAGE;
+  if (Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e) && s.kernel.gup_slow_checks_special(s)) return EEXIST;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
   if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), write)) return EMLINK;
   // touch_pmd()

@@ -4,11 +4,11 @@
  * entries, userfaultfd write protection, NUMA hints; the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { Rss } from '../state/memmap.ts';
 import { Mm, type Pgprot, Pmd, Prot, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
+import { NO_PAGE } from './memory.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
@@ -189,7 +189,7 @@ const zap_folio_pmd = (s: Sys, mm: number, e: Pmd): void => {
 
 /** Whether an entry of this VMA has a folio to be counted, as v7.1 asks: normal_or_softleaf_folio_pmd(). */
 export const zap_counts_pmd = (s: Sys, vma: Vma, slot: number, e: Pmd): boolean =>
-  is_pmd_migration_entry(e) || s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e) >= DEVICE_FRAMES;
+  is_pmd_migration_entry(e) || s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e) !== NO_PAGE;
 
 /** move_huge_pmd(): the leaf changes its slot. False when the new slot is taken. */
 export const move_huge_pmd = (s: Sys, mm: number, vma: Vma, from: number, to: number): boolean => {
@@ -228,6 +228,6 @@ const can_change_pmd_writable = (s: Sys, vma: Vma, slot: number, e: Pmd): boolea
   if (Vma.prot(vma) !== Prot.RW || Pmd.write(e) === 1 || Pmd.protnone(e) === 1) return false;
   if (Vma.softClean(vma) === 1) return false;
   const page = s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e);
-  if (Vma.shared(vma) === 0) return page >= DEVICE_FRAMES && PageAnonExclusive(s, page);
+  if (Vma.shared(vma) === 0) return page !== NO_PAGE && PageAnonExclusive(s, page);
   return Pmd.dirty(e) === 1;
 };

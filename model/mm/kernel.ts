@@ -160,6 +160,8 @@ export interface Kernel {
   readonly gup_must_unshare: typeof gup.gup_must_unshare;
   /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
   readonly gup_fast_checks_special: (s: Sys) => boolean;
+  /** Whether its slow path does; without it, only the VMA keeps it away. */
+  readonly gup_slow_checks_special: (s: Sys) => boolean;
   /** Whether MADV_DOFORK is refused for this VMA. */
   readonly dofork_refused: (s: Sys, vma: Vma) => boolean;
   /** Whether truncation unmaps a file's folio that lies across the new end and could not be split. */

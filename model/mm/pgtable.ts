@@ -15,7 +15,6 @@ export const pte_offset = (g: Geometry, table: number, page: number): number =>
   table * g.ptrsPerPte + (page % g.ptrsPerPte);
 
 export const pud_none = (e: Pud): boolean => Pud.kind(e) === PudKind.none;
-export const pud_table = (e: Pud): boolean => Pud.kind(e) === PudKind.table;
 /** pud_trans_huge(): a present leaf. */
 export const pud_trans_huge = (e: Pud): boolean => Pud.kind(e) === PudKind.leaf;
 

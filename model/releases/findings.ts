@@ -120,6 +120,18 @@ export const FINDINGS: readonly Finding[] = [
     repair: { toggle: 'fork-counts-pud', value: 'yes' },
   },
   {
+    name: 'gup-slow-takes-special-leaf',
+    says: 'the slow path of GUP takes the frame behind a special leaf in VM_MIXEDMAP for a page; gup-fast looks at the bit, and the VMA is only asked for VM_IO and VM_PFNMAP. No driver in the tree maps this way',
+    cites:
+      'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: ['v7.1', 'v6.18', 'v6.11'],
+    worlds: ['mixedmap-pinned-leaf'],
+    properties: ['gup-of-pfn'],
+    repair: { toggle: 'gup-slow-special', value: 'yes' },
+  },
+  {
     name: 'dirty-scan-leaves-dirty',
     says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
@@ -208,7 +220,7 @@ export const FINDINGS: readonly Finding[] = [
       '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); broken by 354dffd29575 (v6.15)',
     status: 'known bug',
     kernels: ['v6.18'],
-    worlds: ['mthp-lazyfree'],
+    worlds: ['mthp-lazyfree', 'anon-reclaim'],
     properties: ['I-EXCL'],
     repair: { toggle: 'lazyfree-restore', value: 'each' },
   },
@@ -228,7 +240,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
     status: 'known bug',
     kernels: ['v6.11'],
-    worlds: ['device-pud'],
+    worlds: ['device-pud', 'device-soft-dirty'],
     properties: ['bad-pud'],
     repair: { toggle: 'mprotect-pud', value: 'changes' },
   },

@@ -162,6 +162,8 @@ export const v7_1: Kernel = {
   gup_must_unshare,
   // Since v6.12.
   gup_fast_checks_special: yes,
+  // As read in v6.12.
+  gup_slow_checks_special: no,
   // VM_IO, as read in v6.12; a tree later than v7.1 says VM_SPECIAL, which VM_MIXEDMAP is, too.
   dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1,
   // Since v6.18 (fa04f5b60fda).

@@ -126,6 +126,15 @@ export const WHAT_IFS: readonly Toggle[] = [
     ],
   },
   {
+    name: 'gup-slow-special',
+    says: 'whether the slow path of GUP looks at the special bit of PMD and PUD leaves; a what-if',
+    cites: 'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud()',
+    values: [
+      asItIs('no', 'only the VMA keeps it away'),
+      { value: 'yes', says: 'as gup-fast does', patch: { gup_slow_checks_special: () => () => true } },
+    ],
+  },
+  {
     name: 'uffd-move-deposit',
     says: 'when UFFDIO_MOVE moves the deposit of a leaf; a what-if',
     cites: 'v6.12 mm/huge_memory.c move_pages_huge_pmd()',

@@ -35,6 +35,12 @@ describe('the slow search', () => {
     'huge-zero',
     'shmem',
     'file-truncate',
+    'file-private',
+    'file-around',
+    'zero-pinned',
+    'anon-migration',
+    'file-migration',
+    'shmem-migration',
     'mixedmap-pud',
   ]);
   const small = catalogue.worlds.map(({ name }) => name).filter((name) => !large.has(name));

@@ -21,6 +21,7 @@ import {
 } from './play.ts';
 
 const BARS: Stage = { geometry: SMALL };
+const NO_SPECIAL: Stage = { geometry: SMALL, machine: { ...X86_64, hugeSpecial: false } };
 const WITH_L1TF: Stage = { geometry: SMALL, machine: { ...X86_64, l1tf: true } };
 
 const bar = mmap(faultDriver('BAR of 2 PUD leaves', { at: 0, pages: 8 }));
@@ -43,6 +44,13 @@ export const BAR: readonly Numbered[] = [
     plays: [bar, write(PARENT, 3), read(PARENT, 4)],
     place: BARS,
     parent: [LEAF0, LEAF1],
+  },
+  {
+    name: 'touch without special bits',
+    says: 'PTEs alone, where PMD and PUD entries have no special bit (no ARCH_SUPPORTS_HUGE_PFNMAP)',
+    plays: [half, write(PARENT, 0)],
+    place: NO_SPECIAL,
+    parent: ['page 0 pfn 0 RW young dirty special UC'],
   },
   {
     name: 'fork',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { Page, PageKind } from '../../model/state/memmap.ts';
+import { Page } from '../../model/state/memmap.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { kept } from '../../spec/kept.ts';
@@ -22,6 +22,7 @@ import {
   THP,
   thp,
 } from '../support/mm_state.ts';
+import { pinned } from '../support/mm_folios.ts';
 
 const before = mmState(anon({ pages: [0, 2] }), table({ page: 0 }, memory(PAGE), none));
 const after = (...pieces: readonly Piece[]) => mmState(anon({ pages: [0, 2] }), ...pieces);
@@ -29,8 +30,12 @@ const empty = after(table({ page: 0 }));
 const here = { mm: 0, page: 0, access: 'write', range: { from: 0, to: 2 }, prot: 'R' };
 
 /** MADV_FREE has given the page up. */
-const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon }));
-const swapbacked: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon, swapbacked: 1 }));
+const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 0));
+const swapbacked: Piece = ({ page }) =>
+  page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 1));
+/** It has been given up, is clean, and there is a pin of frame `pfn`. */
+const givenUp = (pfn: number) =>
+  after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), given, pinned({ page: 0, pfn }));
 
 describe('I-KEPT', () => {
   it('lets munmap(), MADV_DONTNEED and exit() give memory back, but nothing else, and nothing elsewhere', () => {
@@ -111,6 +116,11 @@ describe('I-KEPT', () => {
     );
     const never = after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), swapbacked);
     expect(stepVerdict(kept, never, 'shrink_folio_list', empty, here)).not.toBe('holds');
+  });
+
+  it('lets reclaim drop nothing that is pinned, and what is pinned elsewhere is none of its concern', () => {
+    expect(stepVerdict(kept, givenUp(PAGE), 'shrink_folio_list', empty, here)).not.toBe('holds');
+    expect(stepVerdict(kept, givenUp(PAGE + 1), 'shrink_folio_list', empty, here)).toBe('holds');
   });
 
   it('lets truncation and a driver that revokes take private copies, each of its own', () => {

@@ -32,6 +32,7 @@ const until617 = special(false);
 const zeroes = (bit: number) => [anon({ pages: [0, 2] }), table({ page: 0 }, memory(ZERO_PAGE, { special: bit }))];
 const huge = (bit: number) => mmState(anon({ pages: [0, 2] }), thp({ pfn: HUGE_ZERO, special: bit }));
 const page = (bit: number) => table({ page: 0 }, memory(DRIVER, { special: bit }));
+const daxPte = (bit: number) => mmState(dax({ pages: [0, 2] }), table({ page: 0 }, memory(DAX, { special: bit })));
 const leaves = (bit: number) => [
   dax({ pages: [0, 4] }),
   pudLeaf({ pfn: DAX, devmap: 1, special: bit }),
@@ -103,6 +104,17 @@ describe('I-SPECIAL', () => {
     );
     expect(verdict(now, mmState(dax({ pages: [0, 2] }), page(1)))).toMatchInlineSnapshot(
       `"parent page 0 translates to frame 36, which is driver memory, but pte[0] of table 0 is special"`,
+    );
+  });
+
+  it('wants the bit of a devmap PTE, and of no other of device-dax', () => {
+    expect(verdict(special(false, true), daxPte(1))).toBe('holds');
+    expect(verdict(now, daxPte(0))).toBe('holds');
+    expect(verdict(special(false, true), daxPte(0))).toMatchInlineSnapshot(
+      `"parent page 0 translates to frame 32, which is dax memory, but pte[0] of table 0 is not special"`,
+    );
+    expect(verdict(now, daxPte(1))).toMatchInlineSnapshot(
+      `"parent page 0 translates to frame 32, which is dax memory, but pte[0] of table 0 is special"`,
     );
   });
 

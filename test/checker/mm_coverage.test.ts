@@ -1,0 +1,53 @@
+/**
+ * What no quick world ever runs on v7.1: "holds" says nothing of it. The list is short, and every line of it has a reason;
+ * a function that is new in it is a question that no world asks.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@effect/vitest';
+
+const NEVER: Readonly<Record<string, string>> = {
+  'mm/huge_memory_pud.ts move_huge_pud':
+    'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',
+  'mm/huge_memory_pud.ts touch_pud':
+    'another CPU: the fault would have to find a leaf that allows what the CPU has just been refused',
+  'mm/huge_memory_split.ts __split_huge_pfnmap_pmd': 'the series for remap_pfn_range(): v7.1 drops a special leaf',
+  'mm/kernel.ts patched': 'other kernels: v7.1 is the one that patches are put on',
+  'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',
+  'mm/mapping_dirty_helpers.ts clean_record_shared_mapping_range': 'another kernel: dirty-scan, a what-if',
+  'mm/memory.ts vm_normal_page_pud': 'another kernel: v7.1 asks the VMA of a PUD leaf (leaf-counted-by, a what-if)',
+  'mm/page_ref.ts free_zone_device_folio':
+    'a mistake: device-dax keeps its own reference; a page of FS-DAX, which has none, no operation makes',
+  'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
+  'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
+  'mm/rmap.ts folio_likely_mapped_shared': 'other releases: until v6.14 (folio-owners)',
+  'mm/vma.ts vma_has_no_handler': 'the series for remap_pfn_range()',
+  'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',
+};
+
+interface Coverage {
+  readonly never: readonly string[];
+  readonly scripts: readonly string[];
+}
+
+describe('what the quick worlds run on v7.1', () => {
+  let found: Coverage;
+  beforeAll(() => {
+    const script = fileURLToPath(new URL('./mm_coverage_run.ts', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    found = JSON.parse(stdout) as Coverage;
+  }, 300_000);
+
+  it('is every function of mm and of the drivers, but for those that are named', () => {
+    expect(found.never).toEqual(Object.keys(NEVER).toSorted());
+  });
+
+  it('is of every file there', () => {
+    const files = ['mm', 'drivers'].flatMap((folder) =>
+      readdirSync(fileURLToPath(new URL(`../../model/${folder}`, import.meta.url))).map((file) => `${folder}/${file}`),
+    );
+    expect(found.scripts).toEqual(files.toSorted());
+  });
+});
