@@ -120,8 +120,8 @@ export interface FindingEntry extends Named {
   /** Worlds that show it at size quick, and what it violates. */
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
-  /** What would repair it. It explains a violation that the same operations, with this, do not cause. */
-  readonly repair: RepairSetting;
+  /** What would repair it, all together. It explains a violation that the same operations, with this, do not cause. */
+  readonly repair: readonly RepairSetting[];
 }
 
 export interface RepairSetting {

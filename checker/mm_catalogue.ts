@@ -59,6 +59,7 @@ export const buildWorld = (
   const { name, reaches } = entry;
   const kernel = kernelWith(release, settings, [release, ...series].join(' + '));
   const machine = kernel.configured(entry.machine);
+  const takesBack = valueOf(resolved(release, settings), 'lazyfree-referenced') === 'taken-back';
   const properties = [
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
@@ -66,7 +67,8 @@ export const buildWorld = (
       geometry,
       devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
       revokes: alphabet.memoryEnable,
-      givesUp: alphabet.advice.includes('FREE'),
+      // What reclaim has taken back looks like memory that nobody gave up.
+      givesUp: alphabet.advice.includes('FREE') && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
       truncates: alphabet.truncates.length > 0,
       uffdMoves: alphabet.uffdMoves.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',

@@ -169,7 +169,7 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
 /** The repairs of all that is known of a kernel. */
 const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
   findings.flatMap(({ kernels, repair }) =>
-    kernels.includes(kernel) ? [{ ...repair, evidence: 'asked' as const, by: '--repaired' }] : [],
+    kernels.includes(kernel) ? repair.map((one) => ({ ...one, evidence: 'asked' as const, by: '--repaired' })) : [],
   );
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */

@@ -85,8 +85,8 @@ export const restFinder = (
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
   const known = findingsOf({ findings }, { kernel, settings });
-  const explains = (way: Way, { properties, repair: { toggle, value } }: FindingEntry): boolean =>
-    properties.includes(way.property) && !harms(build(at(toggle, value)), way);
+  const explains = (way: Way, { properties, repair }: FindingEntry): boolean =>
+    properties.includes(way.property) && !harms(build(repair.map((one) => ({ ...one, evidence: 'asked' }))), way);
   return (way) => {
     if (settings.length > 0 && harms(build([]), way)) return { base: true, on: [], mendedBy: [] };
     return {

@@ -189,7 +189,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...row('worlds', one.worlds.join(', ')),
         ...(one.assumed === undefined ? [] : row('not read in', one.assumed.join(', '))),
         ...row('violates', one.properties.join(', ')),
-        ...row('repaired by', `${one.repair.toggle}=${one.repair.value}`),
+        ...row('repaired by', one.repair.map(({ toggle, value }) => `${toggle}=${value}`).join(', ')),
       ]),
     ),
     ...called(catalogue.properties).map((one) =>

@@ -15,7 +15,7 @@ const WORD_MAX = 28;
 
 const leftColumns = (kernelMax: number) => [
   { title: 'kernel', max: kernelMax },
-  { title: 'world', max: 18 },
+  { title: 'world', max: 20 },
   { title: 'verdict' },
   { title: 'states', right: true },
   { title: 'seconds', right: true },

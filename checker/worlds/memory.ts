@@ -210,7 +210,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(advised, { ...onePud, memory: THPS }, 1),
+      scope({ ...advised, mms: [0] }, { ...onePud, memory: THPS }, 1),
       scope({ ...advised, munmaps: [PAGE0] }, { ...onePud, memory: THPS }, 1),
       scope({ ...advised, munmaps: [PAGE0], writes: [0, 1], reclaims: [0] }, { ...onePud, memory: THPS }),
     ),

@@ -14,8 +14,8 @@ interface Finding {
   readonly assumed?: readonly Release[];
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
-  /** The toggle that repairs it, or what-if. */
-  readonly repair: { readonly toggle: string; readonly value: string };
+  /** The toggles that repair it, what-ifs included. */
+  readonly repair: readonly { readonly toggle: string; readonly value: string }[];
 }
 
 const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12', 'v6.11'];
@@ -31,7 +31,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-parts-nodebug'],
     properties: ['descent-into-leaf'],
-    repair: { toggle: 'vma-split-pud', value: 'splits' },
+    repair: [{ toggle: 'vma-split-pud', value: 'splits' }],
   },
   {
     name: 'pud-leaf-split-aligned',
@@ -42,7 +42,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud'],
     properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
-    repair: { toggle: 'vma-split-pud', value: 'splits' },
+    repair: [{ toggle: 'vma-split-pud', value: 'splits' }],
   },
   {
     name: 'mremap-clears-pud-leaf',
@@ -52,7 +52,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-move'],
     properties: ['bad-pud'],
-    repair: { toggle: 'mremap-pud', value: 'leaf' },
+    repair: [{ toggle: 'mremap-pud', value: 'leaf' }],
   },
   {
     name: 'soft-dirty-write-loop',
@@ -63,7 +63,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['vfio-soft-dirty'],
     properties: ['fault-loop'],
-    repair: { toggle: 'vfio-passes-write', value: 'yes' },
+    repair: [{ toggle: 'vfio-passes-write', value: 'yes' }],
   },
   {
     name: 'fork-without-deposit',
@@ -74,7 +74,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v7.1'],
     worlds: ['pfnmap-hash'],
     properties: ['I-ORDER'],
-    repair: { toggle: 'fork-deposit', value: 'has-deposited' },
+    repair: [{ toggle: 'fork-deposit', value: 'has-deposited' }],
   },
   {
     name: 'uffd-move-before-deposit',
@@ -85,7 +85,7 @@ export const FINDINGS: readonly Finding[] = [
     assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['anon-hash'],
     properties: ['I-ORDER'],
-    repair: { toggle: 'uffd-move-deposit', value: 'first' },
+    repair: [{ toggle: 'uffd-move-deposit', value: 'first' }],
   },
   {
     name: 'mixedmap-folio-leaf-leaks',
@@ -96,7 +96,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_15,
     worlds: ['mixedmap', 'mixedmap-pud'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
-    repair: { toggle: 'leaf-counted-by', value: 'entry' },
+    repair: [{ toggle: 'leaf-counted-by', value: 'entry' }],
   },
   {
     name: 'mixedmap-zap-pmd-leaks',
@@ -107,7 +107,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.18'],
     worlds: ['mixedmap'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
-    repair: { toggle: 'zap-pmd-by', value: 'entry' },
+    repair: [{ toggle: 'zap-pmd-by', value: 'entry' }],
   },
   {
     name: 'fork-of-counted-pud-leaf',
@@ -117,7 +117,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_15,
     worlds: ['mixedmap-pud'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT', 'refcount-underflow', 'bad-page-map', 'bad-page'],
-    repair: { toggle: 'fork-counts-pud', value: 'yes' },
+    repair: [{ toggle: 'fork-counts-pud', value: 'yes' }],
   },
   {
     name: 'gup-slow-takes-special-leaf',
@@ -125,11 +125,25 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
     status: 'candidate',
-    kernels: ALL,
-    assumed: ['v7.1', 'v6.18', 'v6.11'],
+    kernels: SINCE_6_12,
+    assumed: ['v7.1', 'v6.18'],
     worlds: ['mixedmap-pinned-leaf'],
     properties: ['gup-of-pfn'],
-    repair: { toggle: 'gup-slow-special', value: 'yes' },
+    repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
+  },
+  {
+    name: 'gup-takes-frame-leaf',
+    says: 'GUP, its fast path included, cannot tell a leaf of frames in VM_MIXEDMAP from one of pages: entries above PTEs have no special bit. No driver in the tree maps this way',
+    cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
+    status: 'candidate',
+    kernels: ['v6.11'],
+    worlds: ['mixedmap-pinned-leaf'],
+    properties: ['gup-of-pfn'],
+    repair: [
+      { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'gup-fast-special', value: 'yes' },
+      { toggle: 'gup-slow-special', value: 'yes' },
+    ],
   },
   {
     name: 'dirty-scan-leaves-dirty',
@@ -142,7 +156,7 @@ export const FINDINGS: readonly Finding[] = [
     assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
     properties: ['I-MKWRITE'],
-    repair: { toggle: 'dirty-scan', value: 'cleans' },
+    repair: [{ toggle: 'dirty-scan', value: 'cleans' }],
   },
   {
     name: 'mapping-walk-ends-early',
@@ -155,7 +169,7 @@ export const FINDINGS: readonly Finding[] = [
     assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['pfn-mkwrite-reader'],
     properties: ['I-MKWRITE'],
-    repair: { toggle: 'walk-skipped-vma', value: 'goes-on' },
+    repair: [{ toggle: 'walk-skipped-vma', value: 'goes-on' }],
   },
   {
     name: 'unshared-copy-dropped',
@@ -168,7 +182,7 @@ export const FINDINGS: readonly Finding[] = [
     assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['lazyfree-shared'],
     properties: ['I-LAZYFREE'],
-    repair: { toggle: 'unshare-dirty', value: 'yes' },
+    repair: [{ toggle: 'unshare-dirty', value: 'yes' }],
   },
   {
     name: 'pmd-modify-loses-dirty',
@@ -179,7 +193,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['lazyfree-thp', 'shmem'],
     properties: ['I-LAZYFREE', 'I-DIRTY'],
-    repair: { toggle: 'pmd-modify-dirty', value: 'keeps' },
+    repair: [{ toggle: 'pmd-modify-dirty', value: 'keeps' }],
   },
   {
     name: 'zap-pmd-loses-dirty',
@@ -190,7 +204,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['shmem'],
     properties: ['I-DIRTY'],
-    repair: { toggle: 'zap-pmd-dirty', value: 'yes' },
+    repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
   },
   {
     name: 'vfio-leaf-unaligned',
@@ -200,7 +214,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.12'],
     worlds: ['vfio-align'],
     properties: ['I-ALIGN'],
-    repair: { toggle: 'vfio-align', value: 'rounded' },
+    repair: [{ toggle: 'vfio-align', value: 'rounded' }],
   },
   {
     name: 'finish-fault-loop',
@@ -211,7 +225,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.12', 'v6.11'],
     worlds: ['shmem-private'],
     properties: ['fault-loop'],
-    repair: { toggle: 'fault-partly-mapped', value: 'page' },
+    repair: [{ toggle: 'fault-partly-mapped', value: 'page' }],
   },
   {
     name: 'lazyfree-restored-writable',
@@ -222,7 +236,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.18'],
     worlds: ['mthp-lazyfree', 'anon-reclaim'],
     properties: ['I-EXCL'],
-    repair: { toggle: 'lazyfree-restore', value: 'each' },
+    repair: [{ toggle: 'lazyfree-restore', value: 'each' }],
   },
   {
     name: 'uffd-move-zero-not-special',
@@ -232,7 +246,7 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.18'],
     worlds: ['huge-zero'],
     properties: ['I-SPECIAL'],
-    repair: { toggle: 'uffd-move-zero', value: 'special' },
+    repair: [{ toggle: 'uffd-move-zero', value: 'special' }],
   },
   {
     name: 'mprotect-clears-pud-leaf',
@@ -242,6 +256,6 @@ export const FINDINGS: readonly Finding[] = [
     kernels: ['v6.11'],
     worlds: ['device-pud', 'device-soft-dirty'],
     properties: ['bad-pud'],
-    repair: { toggle: 'mprotect-pud', value: 'changes' },
+    repair: [{ toggle: 'mprotect-pud', value: 'changes' }],
   },
 ];

@@ -9,7 +9,8 @@ import type { AnyWorld } from '../../checker/outcomes.ts';
 import { restFinder } from '../../checker/rests_on.ts';
 import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
 
-const asked = (repair: RepairSetting): Placed => ({ ...repair, evidence: 'asked' });
+const asked = (repair: readonly RepairSetting[]): readonly Placed[] =>
+  repair.map((one) => ({ ...one, evidence: 'asked' }));
 
 /** The world that shows a finding, on the newest kernel that has it, with these settings. */
 const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Placed[]): AnyWorld => {
@@ -20,7 +21,7 @@ const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Pl
 /** The repairs of all findings that a kernel has in a world. */
 const repairsIn = (kernel: string, world: string): readonly Placed[] =>
   findingsOf(catalogue, { kernel, settings: [] })!.flatMap((one) =>
-    one.worlds.includes(world) ? [asked(one.repair)] : [],
+    one.worlds.includes(world) ? asked(one.repair) : [],
   );
 
 const violated = ({ properties }: Verdict) => properties.filter(({ verdict }) => verdict === 'violated');
@@ -39,7 +40,9 @@ it.each(places)('nothing is violated in $place with all repairs', { timeout: 60_
 });
 
 describe.each(shown)('$name in $world', ({ name, world, finding }) => {
-  const others = repairsIn(finding.kernels[0]!, world).filter(({ toggle }) => toggle !== finding.repair.toggle);
+  const others = repairsIn(finding.kernels[0]!, world).filter(
+    (one) => !finding.repair.some(({ toggle }) => toggle === one.toggle),
+  );
   const found = explore(worldOf(finding, world, others));
   it('is what is left when all else is repaired', () => {
     expect(names(found).filter((one) => finding.properties.includes(one))).not.toEqual([]);
@@ -61,7 +64,9 @@ describe.each(shown)('$name in $world', ({ name, world, finding }) => {
 
 /** By this finding, or by one that the same toggle repairs. */
 const explainable = ({ repair }: FindingEntry, property: string): boolean =>
-  catalogue.findings.some((one) => one.repair.toggle === repair.toggle && one.properties.includes(property));
+  catalogue.findings.some(
+    (one) => one.repair.some(({ toggle }) => toggle === repair[0]!.toggle) && one.properties.includes(property),
+  );
 
 it('does not explain what goes on with its repair: the cause counts, not the name', () => {
   const world = catalogue.worlds.find(({ name }) => name === 'shmem')!;

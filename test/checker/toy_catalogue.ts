@@ -178,7 +178,7 @@ export const catalogue: Catalogue = {
       kernels: ['v6.18-x86'],
       worlds: ['mirror'],
       properties: ['ordered'],
-      repair: { toggle: 'zap-reserve', value: 'withdraw' },
+      repair: [{ toggle: 'zap-reserve', value: 'withdraw' }],
     },
   ],
 };
