@@ -105,6 +105,8 @@ const privateFile = {
 const privateShmem = {
   ...privateFile,
   drivers: [fileMapping('private shmem 2M', { at: 0, pages: 2 }, 'shmem', 'private')],
+  writes: [0],
+  reads: [1],
 };
 
 /** Small pages in the page cache, mapped shared and private. */

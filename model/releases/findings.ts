@@ -180,7 +180,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'candidate',
     kernels: ALL,
     assumed: ['v7.1', 'v6.18', 'v6.11'],
-    worlds: ['lazyfree-shared'],
+    worlds: ['lazyfree-shared', 'anon-reclaim'],
     properties: ['I-LAZYFREE'],
     repair: [{ toggle: 'unshare-dirty', value: 'yes' }],
   },

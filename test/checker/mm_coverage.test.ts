@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@effect/vitest';
 
 const NEVER: Readonly<Record<string, string>> = {
+  'mm/huge_memory_pud.ts count_copied_pud': 'another kernel: fork-counts-pud, a what-if',
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',
   'mm/huge_memory_pud.ts touch_pud':
