@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { Page } from '../../model/state/memmap.ts';
+import { Page, PageKind } from '../../model/state/memmap.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { kept } from '../../spec/kept.ts';
@@ -30,9 +30,8 @@ const empty = after(table({ page: 0 }));
 const here = { mm: 0, page: 0, access: 'write', range: { from: 0, to: 2 }, prot: 'R' };
 
 /** MADV_FREE has given the page up. */
-const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 0));
-const swapbacked: Piece = ({ page }) =>
-  page.put(PAGE - DEVICE_FRAMES, Page.mkSwapbacked(page.at(PAGE - DEVICE_FRAMES), 1));
+const given: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon }));
+const swapbacked: Piece = ({ page }) => page.put(PAGE - DEVICE_FRAMES, Page.of({ kind: PageKind.anon, swapbacked: 1 }));
 /** It has been given up, is clean, and there is a pin of frame `pfn`. */
 const givenUp = (pfn: number) =>
   after(table({ page: 0 }, memory(PAGE, { dirty: 0 }), none), given, pinned({ page: 0, pfn }));
