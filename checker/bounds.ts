@@ -83,7 +83,7 @@ const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, 
 const failing = (failuresMax: number): string =>
   failuresMax === 0
     ? 'no failed allocations'
-    : `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} an operation`;
+    : `up to ${counted(failuresMax, 'failed allocation', 'failed allocations')} per operation`;
 
 const UNLIMITED = 'any number of operations in any order';
 

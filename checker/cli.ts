@@ -24,7 +24,8 @@ const text = (name: string, metavar: string, says: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(says));
 const one = (name: string, metavar: string, says: string) =>
   text(name, metavar, says).pipe(Flag.optional, Flag.map(Option.getOrUndefined));
-const many = (name: string, metavar: string, says: string) => text(name, metavar, says).pipe(Flag.atLeast(0));
+const many = (name: string, metavar: string, says: string) =>
+  text(name, metavar, `${says}; may be repeated`).pipe(Flag.atLeast(0));
 const yes = (name: string, says: string) =>
   Flag.Boolean(name).pipe(Flag.withDescription(says), Flag.withDefault(false));
 
@@ -57,7 +58,7 @@ const checkCommand = (setting: Setting) =>
       property: many(
         'property',
         'P',
-        'Judges only the properties named, assertions included; leaves out worlds that have none of them',
+        "Judges only the properties named, or that fit a pattern, as 'I-*'; leaves out worlds that have none of them",
       ),
       repaired: yes('repaired', 'Repairs all that `list findings` has of the kernel, to see what is behind it'),
       first: yes('first', 'Stops at the first violation'),
@@ -92,8 +93,13 @@ const explainCommand = (setting: Setting) =>
   );
 
 const replayCommand = (setting: Setting) =>
-  Command.make('replay', { ...kernelFlags, file: Argument.String('file') }, ({ file, ...asked }) =>
-    ending(replay(setting, file, asked)),
+  Command.make(
+    'replay',
+    {
+      ...kernelFlags,
+      file: Argument.String('file').pipe(Argument.withDescription('A trace file, as --trace-dir writes it')),
+    },
+    ({ file, ...asked }) => ending(replay(setting, file, asked)),
   ).pipe(
     Command.withDescription(
       'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +

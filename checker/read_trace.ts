@@ -38,9 +38,9 @@ export const readTrace = Effect.fnUntraced(function* (path: string) {
   });
   const json = yield* Effect.try({
     try: () => JSON.parse(text) as unknown,
-    catch: (error) => new BadFile({ path, why: `is no JSON: ${reason(error)}`, hint: HINT }),
+    catch: (error) => new BadFile({ path, why: `is not JSON: ${reason(error)}`, hint: HINT }),
   });
   return yield* Schema.decodeUnknownEffect(TraceFile)(json).pipe(
-    Effect.mapError((error) => new BadFile({ path, why: `is no trace file: ${error.message}`, hint: HINT })),
+    Effect.mapError((error) => new BadFile({ path, why: `is not a trace file: ${error.message}`, hint: HINT })),
   );
 });

@@ -34,7 +34,7 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
     const { kind, asked, known, of } = this;
     const close = asked.includes('*') ? undefined : nearest(asked, known);
     return [
-      `there is no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
+      `there ${kind.endsWith('arguments') ? 'are' : 'is'} no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
       ...(close === undefined ? [] : [`did you mean: ${close}`]),
       thereAre(kind, known),
     ].join('\n');

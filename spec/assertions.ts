@@ -10,7 +10,7 @@ export const assertions: readonly Assertion[] = [
   {
     kind: 'assertion',
     name: 'I-NOEMPTY',
-    says: 'pgtable_trans_huge_withdraw() finds a table: it dereferences pmd_huge_pte without a look.',
+    says: 'pgtable_trans_huge_withdraw() finds a table: it dereferences pmd_huge_pte unconditionally.',
     cites:
       'v7.1 mm/pgtable-generic.c pgtable_trans_huge_withdraw(); syzbot-ci on v1 and v2, 2025-09-23 and 2025-10-16 ' +
       '(stack segment fault in pgtable_trans_huge_withdraw)',
@@ -158,7 +158,7 @@ export const assertions: readonly Assertion[] = [
   {
     kind: 'assertion',
     name: 'refcount-underflow',
-    says: 'Nobody puts a reference that he does not have.',
+    says: 'No reference is put that was not taken.',
     cites: 'v7.1 include/linux/mm.h put_page_testzero() (VM_BUG_ON_PAGE(page_ref_count(page) == 0))',
   },
   {

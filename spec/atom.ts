@@ -118,7 +118,7 @@ const explain = (before: MmView, move: Move, after: MmView, rule: DepositRule): 
 export const atom = (rule: DepositRule): Step<MmView> => ({
   kind: 'step',
   name: 'I-ATOM',
-  says: 'When an allocation fails, an error leaves VMAs and unrecoverable translations as they were (and no child), and a success leaves every deposit in place.',
+  says: 'When an allocation fails, an error leaves VMAs, and translations that no fault would bring back, as they were (and no child), and a success leaves every deposit in place.',
   cites:
     'v7.1 mm/memory.c remap_pfn_range_notrack(), kernel/fork.c dup_mmap() (on error the child is unwound); ' +
     'v2 2/2 of "mm: add huge pfnmap support for remap_pfn_range()", 2025-10-16 (falls back to PTEs)',

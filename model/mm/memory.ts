@@ -41,10 +41,11 @@ export const vm_normal_page = (_s: Sys, _vma: Vma, pte: Pte): number =>
   Pte.special(pte) === 1 ? NO_PAGE : Pte.pfn(pte);
 
 /**
- * __vm_normal_page() where entries of this level have no special bit: the VMA decides. In a CoW VM_PFNMAP VMA a frame
+ * __vm_normal_page() where entries of this level have no special bit, and the rule of vm_normal_page_pmd() until v6.17: the VMA
+ * decides. In a CoW VM_PFNMAP VMA a frame
  * that is not the linear one has been copied.
  */
-const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): number => {
+export const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): number => {
   if (Vma.mixedmap(vma) === 1) return pfn_valid(s, pfn) ? pfn : NO_PAGE;
   if (Vma.pfnmap(vma) === 1 && (!is_cow_mapping(vma) || pfn === linear_pfn(vma, page))) return NO_PAGE;
   return is_huge_zero_pfn(s, pfn) ? NO_PAGE : pfn;

@@ -7,6 +7,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { Pmd, PtePage } from '../state/mm_types.ts';
 import { slotsOf } from '../state/geometry.ts';
+import { party } from '../state/party.ts';
 import type { Sys } from './kernel.ts';
 import { mm_dec_nr_ptes } from './pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_trans_huge, pud_of_slot } from './pgtable.ts';
@@ -53,7 +54,8 @@ export const pgtable_trans_huge_withdraw = (s: Sys, mm: number, slot: number): n
   assert_pmd_locked(s, 'pgtable_trans_huge_withdraw()');
   const row = pmd_huge_pte(s, mm, slot);
   const head = s.deposit.at(row);
-  if (head === 0) throw new ModelBug('I-NOEMPTY', `pgtable_trans_huge_withdraw() of an empty list, slot ${slot}`);
+  if (head === 0)
+    throw new ModelBug('I-NOEMPTY', `pgtable_trans_huge_withdraw() of an empty list, for ${party(mm)} pmd[${slot}]`);
   const next = next_of(s, head - 1);
   if (next === head) {
     s.deposit.put(row, 0);
@@ -85,7 +87,7 @@ export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   if (s.pmdLocked.at(0) === 0) s.unlockedWrite.put(0, 1);
   if (!pgtable_has_pmd_leaves(s)) throw new ModelBug('no-PMD-leaves', `${s.kernel.name} installs a PMD leaf`);
   if (s.machine.depositsPer === 'slot' && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
-    throw new ModelBug('I-ORDER', `the leaf of slot ${slot} is visible, and no table lies ready for its hash slots`);
+    throw new ModelBug('I-ORDER', `the leaf of slot ${slot} is visible, and no table is deposited for its hash slots`);
   s.pmd.put(pmd_offset(s.geometry, mm, slot), e);
 };
 

@@ -1,22 +1,14 @@
 /** What the releases differ in where frames of devices are mapped: see differences.ts. */
 import { ModelBug } from '../../checker/search/index.ts';
-import type { Patch, Sys } from '../mm/kernel.ts';
+import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
-import { is_huge_zero_pfn } from '../mm/huge_memory_zero.ts';
-import { NO_PAGE } from '../mm/memory.ts';
+import { NO_PAGE, normal_by_vma } from '../mm/memory.ts';
 import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
-import { pfn_valid } from '../mm/page_flags.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
-import { is_cow_mapping, linear_pfn } from '../mm/vma.ts';
+import { linear_pfn } from '../mm/vma.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { type Difference, now } from './releases.ts';
-/** What the VMA says of a frame where the entry says nothing: the rule of vm_normal_page_pmd() until v6.17. */
-const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): number => {
-  if (Vma.mixedmap(vma) === 1) return pfn_valid(s, pfn) ? pfn : NO_PAGE;
-  if (Vma.pfnmap(vma) === 1 && (!is_cow_mapping(vma) || pfn === linear_pfn(vma, page))) return NO_PAGE;
-  return is_huge_zero_pfn(s, pfn) ? NO_PAGE : pfn;
-};
 
 /** Device memory before v6.15: entries are marked devmap, and nothing is counted when they come and go. */
 const uncountedDax: Patch = {

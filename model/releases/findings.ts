@@ -46,7 +46,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'mremap-clears-pud-leaf',
-    says: 'mremap() takes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
+    says: 'mremap() mistakes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
     cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
     status: 'candidate',
     kernels: SINCE_6_12,
@@ -229,7 +229,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'lazyfree-restored-writable',
-    says: 'reclaim that gives up puts back PTEs of pages that MADV_FREE gave up, all with the write bit of the first',
+    says: 'reclaim that fails restores the PTEs of lazyfree pages all with the write bit of the first',
     cites:
       '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); broken by 354dffd29575 (v6.15)',
     status: 'known bug',
@@ -250,7 +250,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'mprotect-clears-pud-leaf',
-    says: 'mprotect() takes a PUD leaf for a bad entry and clears it',
+    says: 'mprotect() mistakes a PUD leaf for a bad entry and clears it',
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
     status: 'known bug',
     kernels: ['v6.11'],

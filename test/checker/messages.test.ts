@@ -186,16 +186,18 @@ describe('help and version', () => {
 
       FLAGS
         --kernel K                    A kernel, or all; by default that of the series,
-                                      or the first of the catalogue
+                                      or the first of the catalogue; may be repeated
         --series NAME[@V]             A patch series; without a version: the base,
-                                      then every version, each in a run
-        --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series
+                                      then every version, each in a run; may be
+                                      repeated
+        --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series;
+                                      may be repeated
         --world W                     A world to search, or a pattern, as 'pfnmap*';
-                                      all by default
+                                      all by default; may be repeated
         --size quick|standard|deep    How large the worlds are; quick by default
-        --property P                  Judges only the properties named, assertions
-                                      included; leaves out worlds that have none of
-                                      them
+        --property P                  Judges only the properties named, or that fit a
+                                      pattern, as 'I-*'; leaves out worlds that have
+                                      none of them; may be repeated
         --repaired                    Repairs all that \`list findings\` has of the
                                       kernel, to see what is behind it
         --first                       Stops at the first violation

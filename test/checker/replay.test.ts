@@ -197,15 +197,15 @@ describe('a trace file is refused', () => {
   it('when it is a directory', async () => {
     expect(await refused(directory)).toMatch(/^mmcheck: DIR cannot be read: illegal operation on a directory/);
   });
-  it('when it is no JSON', async () => {
+  it('when it is not JSON', async () => {
     const path = join(directory, 'text.json');
     writeFileSync(path, 'hello');
-    expect(await refused(path)).toContain('DIR/text.json is no JSON');
+    expect(await refused(path)).toContain('DIR/text.json is not JSON');
   });
   it('when something is missing', async () => {
     const path = changed('less.json', (trace) => ({ ...trace, world: undefined }));
     expect(await refused(path)).toMatchInlineSnapshot(`
-      "mmcheck: DIR/less.json is no trace file: Missing key
+      "mmcheck: DIR/less.json is not a trace file: Missing key
         at ["world"]
         \`mmcheck check --trace-dir DIR\` writes trace files
       "
@@ -225,7 +225,7 @@ describe('a trace file is refused', () => {
   it('when it names arguments that the operation does not have', async () => {
     const path = changed('args.json', (trace) => ({ ...trace, steps: [{ ...trace.steps[0], args: { at: 9 } }] }));
     expect(await refused(path)).toMatchInlineSnapshot(`
-      "mmcheck: there is no arguments "do_huge_pmd_anonymous_page {"at":9}" of world
+      "mmcheck: there are no arguments "do_huge_pmd_anonymous_page {"at":9}" of world
       reserve; DIR/args.json names it in step 1
         did you mean: do_huge_pmd_anonymous_page {"at":0}
         there are: do_huge_pmd_anonymous_page {"at":0}, do_huge_pmd_anonymous_page

@@ -48,14 +48,14 @@ describe('operations on memory', () => {
         'reclaim of what is given up at page 0',
         'exit, no fork',
         'any number of operations in any order',
-        'up to 1 failed allocation an operation',
+        'up to 1 failed allocation per operation',
         '2 PMD tables of 2 slots of 2 pages a process, up to 4 VMAs a process, 10 pages for PTE tables in all, ' +
           '1 shmem folio of 2 pages, up to 2 pins at a time',
       ].join('; '),
     );
     expect(sizeInWords({ alphabet, geometry, failuresMax: 1 })).toBe(
       '1 process, 8 pages, up to 4 VMAs, 1 shmem folio of 2 pages, any number of operations in any order, ' +
-        'up to 1 failed allocation an operation',
+        'up to 1 failed allocation per operation',
     );
   });
   it('of a driver that tracks dirty pages are told with the frames that it tracks', () => {
