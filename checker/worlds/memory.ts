@@ -258,9 +258,9 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
         1,
       ),
       scope(
-        { ...lazyfree, writes: [0, 1], munmaps: [PAGE0], mprotects: [SLOT0], prots: RW, mremaps: [TO_SLOT1] },
+        { ...lazyfree, mms: [0], munmaps: [PAGE0], mprotects: [SLOT0], prots: RW, mremaps: [TO_SLOT1] },
         { ...onePud, memory: THPS },
-        1,
+        0,
       ),
       scope(
         {
