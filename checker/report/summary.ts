@@ -8,7 +8,7 @@ import { statusText } from './listing.ts';
 import { seconds, thousands } from './text.ts';
 
 /** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
-const VIOLATED_MIN = 20;
+const VIOLATED_MIN = 22;
 const KERNEL_MAX = 36;
 /** Names of series up to here stay in one piece. */
 const WORD_MAX = 28;
