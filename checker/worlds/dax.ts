@@ -2,12 +2,10 @@
 import { daxDevice } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { GIB0, PAGE0, RW } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
-const GIB0 = { from: 0, to: 4 };
 const HALF0 = { from: 0, to: 2 };
-const PAGE0 = { from: 0, to: 1 };
-const RW = ['R', 'RW'] as const;
 
 const DAX_PUD: readonly Block[] = blocks('dax', 4, 1);
 const dax = {

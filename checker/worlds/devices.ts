@@ -10,13 +10,10 @@ import {
 } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { GIB0, PAGE0, RW, TO_NEXT_GIB } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
-const GIB0 = { from: 0, to: 4 };
 const HALF0 = { from: 0, to: 2 };
-const PAGE0 = { from: 0, to: 1 };
-const TO_NEXT_GIB = { from: 0, to: 4, pages: 4 };
-const RW = ['R', 'RW'] as const;
 
 const bar = [faultDriver('BAR 1G', { at: 0, pages: 4 })];
 const twoGib = [faultDriver('BAR 2G', { at: 0, pages: 8 })];

@@ -2,18 +2,12 @@
 import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { PAGE0, PAGE1, RW, SLOT0, THPS, TO_SLOT1 } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
-const PAGE0 = { from: 0, to: 1 };
-const PAGE1 = { from: 1, to: 2 };
-const SLOT0 = { from: 0, to: 2 };
-const TO_SLOT1 = { from: 0, to: 2, pages: 2 };
 const TO_OTHER_TABLE = { from: 0, to: 4, pages: 2 };
 const UNALIGNED = { from: 0, to: 3, pages: 2 };
-const RW = ['R', 'RW'] as const;
 
-/** Huge pages for parent and child, and small ones for what they copy. */
-const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
 const ZERO: readonly Block[] = [...blocks('huge zero', 2, 1), ...THPS, ...blocks('zero page', 1, 1)];
 /** A file of one huge folio and one small page behind it, and small pages for private copies. */
 const FILE: readonly Block[] = [...blocks('file', 2, 1), ...blocks('file', 1, 1), ...blocks('anon', 1, 3)];

@@ -2,18 +2,13 @@
 import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { PAGE0, RW, SLOT0, THPS, TO_SLOT1 } from './places.ts';
 import { type MmWorldEntry, scope, sized } from './scope.ts';
 
-const PAGE0 = { from: 0, to: 1 };
-const SLOT0 = { from: 0, to: 2 };
-const TO_SLOT1 = { from: 0, to: 2, pages: 2 };
-const RW = ['R', 'RW'] as const;
 const MOVE0 = { page: 0, to: 'move' } as const;
 const MOVE1 = { page: 1, to: 'move' } as const;
 const SPLIT0 = { page: 0, to: 'split' } as const;
 
-/** Huge pages for parent and child, and small ones for what they copy. */
-const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
 const onePud = { puds: 1, vmas: 3, pteTables: 6, migrations: 1 as const };
 
 const anon = anonMemory('anon 2M', { at: 0, pages: 2 });

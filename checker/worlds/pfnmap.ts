@@ -16,19 +16,15 @@ import {
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { Prot } from '../../model/state/mm_types.ts';
+import { PAGE0, PAGE1, SLOT0, THPS } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
-const SLOT0 = { from: 0, to: 2 };
-const PAGE0 = { from: 0, to: 1 };
-const PAGE1 = { from: 1, to: 2 };
 /** From slot 0: another slot of the same PMD table, a slot of the other one, a place that is not aligned. */
 const SAME_TABLE = { from: 0, to: 2, pages: 2 };
 const OTHER_TABLE = { from: 0, to: 4, pages: 2 };
 const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 2 };
 
-/** Two anonymous folios of PMD size; small pages for two copies, and for one more while the second is made. */
-const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
 const COPIES: readonly Block[] = blocks('anon', 1, 3);
 const SHMEM: readonly Block[] = blocks('shmem', 2, 1);
 

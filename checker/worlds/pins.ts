@@ -2,18 +2,12 @@
 import { anonMemory, daxDevice, fileMapping, mixedDriver } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { GIB0, PAGE0, PAGE1, RW, SLOT0, THPS, TO_SLOT1 } from './places.ts';
 import { type MmWorldEntry, scope, sized } from './scope.ts';
 
-const PAGE0 = { from: 0, to: 1 };
-const PAGE1 = { from: 1, to: 2 };
-const SLOT0 = { from: 0, to: 2 };
-const TO_SLOT1 = { from: 0, to: 2, pages: 2 };
 const PAGE_TO_SLOT1 = { from: 0, to: 2, pages: 1 };
-const GIB0 = { from: 0, to: 4 };
-const RW = ['R', 'RW'] as const;
 const READ_WRITE = ['read', 'write'] as const;
 
-const THPS: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)];
 const ZERO: readonly Block[] = [
   ...blocks('huge zero', 2, 1),
   ...blocks('anon', 2, 1),

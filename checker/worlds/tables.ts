@@ -2,16 +2,12 @@
 import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
+import { PAGE0, PAGE1, RW, SLOT0, TO_NEXT_GIB } from './places.ts';
 import { type MmWorldEntry, scope, sized } from './scope.ts';
 
-const PAGE0 = { from: 0, to: 1 };
-const PAGE1 = { from: 1, to: 2 };
 const PAGE2 = { from: 2, to: 3 };
-const SLOT0 = { from: 0, to: 2 };
-const TO_NEXT_GIB = { from: 0, to: 4, pages: 4 };
 const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const AND_BACK = { from: 4, to: 0, pages: 4 };
-const RW = ['R', 'RW'] as const;
 
 const onePud = { puds: 1, vmas: 3, pteTables: 6 };
 
