@@ -2,15 +2,7 @@
 import { Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
-import { frameAt, isAnonFrame, NONE, pmdAt, pteAt } from './reading.ts';
-
-/** The frame that a migration entry on the page's way stands for, or NONE. */
-const migratingAt = (s: MmView, mm: number, page: number): number => {
-  const pmd = pmdAt(s, mm, page);
-  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
-  const pte = pteAt(s, mm, page);
-  return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
-};
+import { frameAt, isAnonFrame, migratingAt, NONE, pmdAt, pteAt } from './reading.ts';
 
 /** The anonymous memory behind a page, mapped or under way to another folio; NONE: there is none, or only zeroes. */
 export const dataAt = (s: MmView, mm: number, page: number): number => {

@@ -1,8 +1,8 @@
 /** I-FORKRO: fork() takes the right to write from private pages, and nothing at all from shared ones. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pte, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { frameAt, isCow, isMapped, newMm, NONE, PARENT, pmdAt, pteAt, sameEntries, vmaAt, writeAt } from './reading.ts';
+import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { frameAt, isCow, isMapped, migratingAt, newMm, NONE, PARENT, sameEntries, vmaAt, writeAt } from './reading.ts';
 import { entryName, translationName, vmaName } from './wording.ts';
 
 const isFork = (move: Move, before: MmView, after: MmView): boolean =>
@@ -10,15 +10,11 @@ const isFork = (move: Move, before: MmView, after: MmView): boolean =>
 
 const isShared = (vma: Vma): boolean => Vma.kind(vma) !== VmaKind.none && Vma.shared(vma) === 1;
 
-/** Whether a migration entry stands for the page. */
-const isMigrating = (s: MmView, page: number): boolean =>
-  Pmd.kind(pmdAt(s, PARENT, page)) === PmdKind.migration || Pte.migration(pteAt(s, PARENT, page)) === 1;
-
 /** Whether fork() finds something of the parent here that it must keep, or protect. */
 const concerns = (before: MmView, page: number): boolean => {
   const vma = vmaAt(before, PARENT, page);
   if (isMapped(before, PARENT, page)) return isCow(vma) || isShared(vma);
-  return isShared(vma) && isMigrating(before, page);
+  return isShared(vma) && migratingAt(before, PARENT, page) !== NONE;
 };
 
 /** In a shared mapping the child may have nothing, for a fault brings it back; what it has, it may write as the parent. */

@@ -31,29 +31,29 @@ const isTaken = (move: Move, mm: number, page: number): boolean => {
 const sourceOf = (move: Move, mm: number, page: number): number =>
   move.name === 'mremap' ? movedFrom(move, mm, page) : page;
 
-/** Whether the page is in the VMA `is` what it should be; it was in `was`, or came from there. */
-const isRight = (was: Vma, move: Move, after: MmView, is: Vma, mm: number, page: number, child: number): boolean => {
+/** Whether the page, which was in `was`, is to be in no VMA. */
+const isGone = (was: Vma, move: Move, done: boolean, mm: number, page: number, child: number): boolean =>
   // MADV_DONTFORK leaves it out.
-  if (mm === child && Vma.dontcopy(was) === 1) return isNone(is);
-  if (move.name === 'exit' && move.args['mm'] === mm) return isNone(is);
-  const done = after.result.at(0) === Result.ok;
-  if (done && isTaken(move, mm, page)) return isNone(is);
-  const from = done ? sourceOf(move, mm, page) : page;
-  return (done && move.name === 'mmap' && move.args['mm'] === mm && isNone(was)) || isSame(was, from, is, page);
-};
+  (mm === child && Vma.dontcopy(was) === 1) ||
+  (move.name === 'exit' && move.args['mm'] === mm) ||
+  (done && isTaken(move, mm, page));
 
 /** The first page of the mm that is another than it should be, or NONE. */
 const wrongPageOf = (before: MmView, move: Move, after: MmView, mm: number, child: number): number => {
   const pages = pagesOf(before.geometry);
   const owner = mm === child ? PARENT : mm;
   const done = after.result.at(0) === Result.ok;
+  const brings = done && move.name === 'mmap' && move.args['mm'] === mm;
   let was = NO_VMA;
   let is = NO_VMA;
   for (let page = 0; page < pages; page++) {
     const from = done ? sourceOf(move, mm, page) : page;
     if (!covers(was, from)) was = vmaAt(before, owner, from);
     if (!covers(is, page)) is = vmaAt(after, mm, page);
-    if (!isRight(was, move, after, is, mm, page, child)) return page;
+    const right = isGone(was, move, done, mm, page, child)
+      ? isNone(is)
+      : (brings && isNone(was)) || isSame(was, from, is, page);
+    if (!right) return page;
   }
   return NONE;
 };

@@ -188,3 +188,11 @@ const findInPtes = (s: MmView, is: OfPage, mm: number, pmd: Pmd, start: number):
   }
   return NONE;
 };
+
+/** The frame that a migration entry on the page's way stands for, or NONE. */
+export const migratingAt = (s: MmView, mm: number, page: number): number => {
+  const pmd = pmdAt(s, mm, page);
+  if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
+  const pte = pteAt(s, mm, page);
+  return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
+};

@@ -1,8 +1,8 @@
 /** I-TRUNC: of what a file has lost, nobody maps anything, not even a copy. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pte, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { frameOfVma, isMapped, NONE, pmdAt, pteAt, vmaAt } from './reading.ts';
+import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { frameOfVma, isMapped, migratingAt, NONE, vmaAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
 interface Part {
@@ -14,11 +14,9 @@ interface Part {
 const isLost = (vma: Vma, page: number, { file, from }: Part): boolean =>
   Vma.kind(vma) === VmaKind[file] && frameOfVma(vma, page) >= from;
 
-const isMigrating = (s: MmView, mm: number, page: number): boolean =>
-  Pmd.kind(pmdAt(s, mm, page)) === PmdKind.migration || Pte.migration(pteAt(s, mm, page)) === 1;
-
 /** Whether anything stands for the page, present or migrating. */
-const isThere = (s: MmView, mm: number, page: number): boolean => isMapped(s, mm, page) || isMigrating(s, mm, page);
+const isThere = (s: MmView, mm: number, page: number): boolean =>
+  isMapped(s, mm, page) || migratingAt(s, mm, page) !== NONE;
 
 /** The first page, as mm * pages + page, that the file has lost and that is still mapped; or NONE. */
 const mappedPage = (s: MmView, { args }: Move): number => {
