@@ -121,12 +121,7 @@ export interface FindingEntry extends Named {
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
   /** What would repair it, all together. It explains a violation that the same operations, with this, do not cause. */
-  readonly repair: readonly RepairSetting[];
-}
-
-export interface RepairSetting {
-  readonly toggle: string;
-  readonly value: string;
+  readonly repair: readonly Pick<Setting, 'toggle' | 'value'>[];
 }
 
 export interface Catalogue {
@@ -138,6 +133,10 @@ export interface Catalogue {
   readonly properties: readonly PropertyEntry[];
   readonly findings: readonly FindingEntry[];
 }
+
+/** The repair of a finding, as settings of a kernel. */
+export const repairOf = ({ repair }: Pick<FindingEntry, 'repair'>): readonly Placed[] =>
+  repair.map((one) => ({ ...one, evidence: 'asked', by: '--repaired' }));
 
 /** What may explain a violation of a kernel; undefined of one that is no release: of that, nothing is known. */
 export const findingsOf = (

@@ -26,15 +26,11 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
   const found = namesFor(catalogue, asked)
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
-  const inKernel = functionText(catalogue, asked.replace(/\(\)$/, ''));
-  if (found === undefined && inKernel !== '') {
-    out.write(`${inKernel}\n`);
-    return holds;
-  }
-  if (found === undefined) {
+  const text = found?.join('\n\n') ?? functionText(catalogue, asked.replace(/\(\)$/, ''));
+  if (text === '') {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });
   }
-  out.write(`${found.join('\n\n')}\n`);
+  out.write(`${text}\n`);
   return holds;
 });

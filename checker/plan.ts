@@ -10,6 +10,7 @@ import {
   type Size,
   SIZES,
   ownValue,
+  repairOf,
   type WorldEntry,
 } from './catalogue.ts';
 import type { Limits } from './search/index.ts';
@@ -168,9 +169,7 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
 
 /** The repairs of all that is known of a kernel. */
 const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
-  findings.flatMap(({ kernels, repair }) =>
-    kernels.includes(kernel) ? repair.map((one) => ({ ...one, evidence: 'asked' as const, by: '--repaired' })) : [],
-  );
+  findings.filter(({ kernels }) => kernels.includes(kernel)).flatMap(repairOf);
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {

@@ -12,6 +12,7 @@ import {
   type KernelChoice,
   ownValue,
   type Placed,
+  repairOf,
   type ToggleEntry,
 } from './catalogue.ts';
 import type { AnyWorld } from './outcomes.ts';
@@ -85,8 +86,8 @@ export const restFinder = (
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
   const known = findingsOf({ findings }, { kernel, settings });
-  const explains = (way: Way, { properties, repair }: FindingEntry): boolean =>
-    properties.includes(way.property) && !harms(build(repair.map((one) => ({ ...one, evidence: 'asked' }))), way);
+  const explains = (way: Way, finding: FindingEntry): boolean =>
+    finding.properties.includes(way.property) && !harms(build(repairOf(finding)), way);
   return (way) => {
     if (settings.length > 0 && harms(build([]), way)) return { base: true, on: [], mendedBy: [] };
     return {

@@ -6,7 +6,7 @@ import { hang, roomBeside, tableOf, widest } from './columns.ts';
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What stands out about the entries of a kind, and its title. */
+/** What stands out about the entries of a kind, in a column of its own, and its title. */
 const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] | undefined =>
   match(kind)
     .with('kernels', () => ['arch', catalogue.kernels.map(({ arch }) => arch)] as const)
@@ -14,9 +14,32 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       const versions = catalogue.series.map((one) => one.versions.map(({ version }) => version).join(' '));
       return ['versions', versions] as const;
     })
-    .with('toggles', 'worlds', 'operations', () => undefined)
     .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
+    .with('toggles', 'worlds', 'operations', () => undefined)
+    .exhaustive();
+
+/** What is too long for a column stands in brackets behind what an entry says; and the title of both. */
+const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] =>
+  match(kind)
+    .with('toggles', () => {
+      const values = catalogue.toggles.map((one) => one.values.map(({ value }) => value).join(' | '));
+      return [
+        'says [values, the base first]',
+        catalogue.toggles.map(({ says }, i) => `${says} [${values[i]}]`),
+      ] as const;
+    })
+    .with('worlds', () => {
+      const questions = catalogue.worlds.map(({ says, brief }) => `${says} [${brief}]`);
+      return ['question [bounds at --size quick]', questions] as const;
+    })
+    .with('findings', () => {
+      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernels.join(', ')}]`);
+      return ['says', found] as const;
+    })
+    .with('kernels', 'series', 'operations', 'properties', () => {
+      return ['says', catalogue[kind].map(({ says }) => says)] as const;
+    })
     .exhaustive();
 
 /** Operations by the kernel's file that they begin in. */
@@ -30,36 +53,18 @@ const operationsText = ({ operations }: Catalogue): string =>
     })
     .join('\n\n');
 
-const togglesText = ({ toggles }: Catalogue): string => {
-  const left = [{ title: 'name', max: 34 }];
-  const rows = toggles.map(({ name, says, values }) => [
-    name,
-    `${says} [${values.map((one) => one.value).join(' | ')}]`,
-  ]);
-  return tableOf([...left, { title: 'says [values, the base first]', max: roomBeside(left, rows) }], rows).join('\n');
-};
-
-/** A question may cover more or less: how large its world is stands behind it. */
-const worldsText = ({ worlds }: Catalogue): string => {
-  const left = [{ title: 'name', max: 34 }];
-  const rows = worlds.map(({ name, says, brief }) => [name, `${says} [${brief}]`]);
-  const last = { title: 'question [bounds at --size quick]', max: roomBeside(left, rows) };
-  const more = '`npx mmcheck explain WORLD` says which operations there are, at each size.';
-  return [...tableOf([...left, last], rows), '', more].join('\n');
-};
-
-const findingText = ({ says, kernels }: FindingEntry): string => `${says} [${kernels.join(', ')}]`;
-
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
-  if (kind === 'worlds') return worldsText(catalogue);
-  if (kind === 'toggles') return togglesText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
+  const [saying, texts] = sayings(catalogue, kind);
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
-  const told = kind === 'findings' ? catalogue.findings.map(findingText) : catalogue[kind].map(({ says }) => says);
-  const rows = catalogue[kind].map(({ name }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), told[i]!]);
-  return tableOf([...left, { title: 'says', max: roomBeside(left, rows) }], rows).join('\n');
+  const rows = catalogue[kind].map(({ name }, i) => [name, ...(title === undefined ? [] : [beside[i]!]), texts[i]!]);
+  const more = ['', '`npx mmcheck explain WORLD` says which operations there are, at each size.'];
+  return [
+    ...tableOf([...left, { title: saying, max: roomBeside(left, rows) }], rows),
+    ...(kind === 'worlds' ? more : []),
+  ].join('\n');
 };
 
 /** The entries as they are; a world's `build` is a function and drops out. */

@@ -3,14 +3,11 @@
  * does no harm with its repair, and with all repairs nothing is violated there.
  */
 import { describe, expect, it } from '@effect/vitest';
-import { type FindingEntry, findingsOf, type Placed, type RepairSetting } from '../../checker/catalogue.ts';
+import { type FindingEntry, findingsOf, type Placed, repairOf } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import type { AnyWorld } from '../../checker/outcomes.ts';
 import { restFinder } from '../../checker/rests_on.ts';
 import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
-
-const asked = (repair: readonly RepairSetting[]): readonly Placed[] =>
-  repair.map((one) => ({ ...one, evidence: 'asked' }));
 
 /** The world that shows a finding, on the newest kernel that has it, with these settings. */
 const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Placed[]): AnyWorld => {
@@ -20,9 +17,7 @@ const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Pl
 
 /** The repairs of all findings that a kernel has in a world. */
 const repairsIn = (kernel: string, world: string): readonly Placed[] =>
-  findingsOf(catalogue, { kernel, settings: [] })!.flatMap((one) =>
-    one.worlds.includes(world) ? asked(one.repair) : [],
-  );
+  findingsOf(catalogue, { kernel, settings: [] })!.flatMap((one) => (one.worlds.includes(world) ? repairOf(one) : []));
 
 const violated = ({ properties }: Verdict) => properties.filter(({ verdict }) => verdict === 'violated');
 const names = (found: Verdict): readonly string[] => violated(found).map(({ name }) => name);
