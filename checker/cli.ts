@@ -15,9 +15,11 @@ import * as Option from 'effect/Option';
 import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
+import { conform } from './conform/conform.ts';
 import { explain, list } from './lookup.ts';
 import { replay } from './replay.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
+import type { RunnerFailed } from './conform/runner_failed.ts';
 import type { Unusable } from './unusable.ts';
 
 const text = (name: string, metavar: string, says: string) =>
@@ -108,6 +110,28 @@ const replayCommand = (setting: Setting) =>
     ),
   );
 
+const conformCommand = (setting: Setting) =>
+  Command.make(
+    'conform',
+    {
+      against: text('against', 'KERNEL|auto', 'The modelled kernel to compare with; auto asks the real one first').pipe(
+        Flag.withDefault('auto'),
+      ),
+      set: kernelFlags.set,
+      scope: many('scope', 'NAME', 'What to compare, or a pattern; everything that can be asked here by default'),
+      level: one('level', 'auto|0..4', 'How much to look at; as much as the user may by default'),
+      seed: one('seed', 'N', 'Of the random sequences; 1 by default'),
+      sequences: one('sequences', 'N', 'How many random sequences'),
+      length: one('length', 'N', 'Plays all sequences of so many operations'),
+      json: yes('json', 'Prints one JSON document'),
+    },
+    (asked) => ending(conform(setting, asked)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Plays sequences of the model on a real kernel, and says where the two part. Exit code: 0 nowhere, 1 somewhere, 2 unusable input, 3 nothing compared, 130 interrupted.',
+    ),
+  );
+
 /** The version, and help that was asked for, are results; anything else belongs on standard error. */
 const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
   const formatter = CliOutput.defaultFormatter({ colors: false });
@@ -145,12 +169,13 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       listCommand(setting),
       explainCommand(setting),
       replayCommand(setting),
+      conformCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];
   return Command.runWith(root, { version: setting.version })(argv).pipe(
     Effect.as<ExitCode>(0),
-    Effect.catch((error: Ended | Unusable | CliError.CliError) => {
+    Effect.catch((error: Ended | Unusable | RunnerFailed | CliError.CliError) => {
       if (error instanceof Ended) return Effect.succeed(error.code);
       // Already presented, see `presenterTo`.
       if (!CliError.isCliError(error)) setting.err.write(unusable(error.message));

@@ -136,7 +136,8 @@ export const daxDevice = (name: string, place: Place): Driver => ({
 export const anonMemory = (name: string, { at, pages }: Place): Driver => ({
   name,
   says: 'private anonymous memory, transparent huge pages always',
-  vma: Vma.of({ kind: VmaKind.anon, start: at, end: at + pages, prot: Prot.RW, mayWrite: 1 }),
+  // vm_pgoff of anonymous memory is its address.
+  vma: Vma.of({ kind: VmaKind.anon, start: at, end: at + pages, pgoff: at, prot: Prot.RW, mayWrite: 1 }),
   remaps: [],
 });
 

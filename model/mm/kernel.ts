@@ -181,6 +181,8 @@ export interface Kernel {
   /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */
   readonly wp_reuses_exclusive: (s: Sys, pfn: number) => boolean;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
+  /** Whether a large folio is mapped once at most, as one of its pages. */
+  readonly is_mapped_once: typeof memory_wp.is_mapped_once;
   /** Whether wp_page_copy() marks the entry of an unshared copy dirty, as it does that of a written one. */
   readonly unshare_marks_dirty: (s: Sys) => boolean;
   readonly wp_pfn_shared: typeof memory_wp.wp_pfn_shared;

@@ -48,7 +48,7 @@ const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end:
   if (error !== Result.ok) return error === Result.ENOMEM ? Result.EAGAIN : error;
   const middle = vma_lookup(s, mm, start);
   s.vma.put(middle, Vma.mkDontcopy(s.vma.at(middle), dontcopy));
-  vma_merge(s, mm);
+  vma_merge(s, mm, start, end);
   return Result.ok;
 };
 

@@ -70,9 +70,12 @@ const wp_page_shared = (s: Sys, vma: Vma, row: number, pfn: number): number => {
  */
 export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
   if (!folio_test_large(s, folio)) return folio_ref_count(s, folio) === 1;
-  if (!s.machine.mmId || folio_mapcount(s, folio) <= 1) return false;
+  if (!s.machine.mmId || s.kernel.is_mapped_once(s, folio)) return false;
   return !s.kernel.folio_maybe_mapped_shared(s, folio) && folio_mapcount(s, folio) === folio_ref_count(s, folio);
 };
+
+/** folio_large_mapcount(folio) <= 1: what is left of it is not worth keeping all of it. */
+export const is_mapped_once = (s: Sys, folio: number): boolean => folio_mapcount(s, folio) <= 1;
 
 /** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
 const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: number, unshare: boolean): number => {

@@ -10,7 +10,7 @@ import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_pgd_range } from './pgalloc.ts';
 import { pmd_huge_pte } from './pgtable_generic.ts';
-import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc } from './vma.ts';
+import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc, vma_merge } from './vma.ts';
 
 /** free_pgtables() for one VMA that has just left its row. */
 const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
@@ -42,6 +42,7 @@ export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
     const vma = s.vma.at(row);
     s.vma.put(row, Vma.mkHugeFault(Vma.mkFault(vma, driver.opsAfterwards.fault), driver.opsAfterwards.hugeFault));
   }
+  vma_merge(s, mm, Vma.start(driver.vma), Vma.end(driver.vma));
   return Result.ok;
 };
 

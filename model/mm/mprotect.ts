@@ -37,7 +37,7 @@ export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number,
     if (error !== Result.ok) return error;
     page = last;
   }
-  vma_merge(s, mm);
+  vma_merge(s, mm, start, end);
   return Result.ok;
 };
 

@@ -24,7 +24,7 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
-import { free_vma_rows, linear_pfn, vm_area_alloc, vma_lookup, vma_merge } from './vma.ts';
+import { free_vma_rows, linear_pfn, vm_area_alloc, vma_is_anonymous, vma_lookup, vma_merge } from './vma.ts';
 
 /** Moves pages from..from+length-1, which one VMA covers, to the free pages at `to`. Returns a code of `Result`. */
 export const move_vma = (s: Sys, mm: number, from: number, to: number, length: number): number => {
@@ -35,8 +35,9 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   if (!can_split_off(s, vma, from, from + length)) return Result.EINVAL;
   const newRow = vm_area_alloc(s, mm);
   if (newRow < 0) return Result.ENOMEM;
-  // copy_vma(): the new VMA has the same frames, hence another vm_pgoff.
-  const placed = Vma.mkStart(Vma.mkEnd(Vma.mkPgoff(vma, linear_pfn(vma, from)), to + length), to);
+  // copy_vma(): the new VMA has the same frames, hence another vm_pgoff; anonymous memory that nobody has touched has none.
+  const pgoff = vma_is_anonymous(vma) && Vma.anonVma(vma) === 0 ? to : linear_pfn(vma, from);
+  const placed = Vma.mkStart(Vma.mkEnd(Vma.mkPgoff(vma, pgoff), to + length), to);
   s.vma.put(newRow, placed);
   const moved = move_page_tables(s, mm, vma, from, to, length);
   if (moved < length) {
@@ -46,7 +47,7 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
     return Result.ENOMEM;
   }
   unmap_source_vma(s, mm, from, from + length);
-  vma_merge(s, mm);
+  vma_merge(s, mm, to, to + length);
   return Result.ok;
 };
 

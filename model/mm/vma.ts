@@ -109,30 +109,33 @@ export const vma_modify_flags = (s: Sys, mm: number, row: number, start: number,
 
 export const NO_VMA = Vma.of({});
 
-const can_merge = (low: Vma, high: Vma): boolean => {
-  // VM_SPECIAL (VM_PFNMAP, VM_IO, VM_MIXEDMAP, VM_DONTEXPAND) never merges.
-  if (
-    Vma.pfnmap(low) === 1 ||
-    Vma.mixedmap(low) === 1 ||
-    Vma.kind(low) === VmaKind.device ||
-    Vma.end(low) !== Vma.start(high)
-  )
-    return false;
-  const expected = Vma.mkEnd(
-    Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high))),
-    Vma.end(high),
-  );
-  return expected === high;
+/** VM_SPECIAL (VM_PFNMAP, VM_IO, VM_MIXEDMAP, VM_DONTEXPAND) never merges. */
+const is_special = (vma: Vma): boolean =>
+  Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1 || Vma.kind(vma) === VmaKind.device;
+
+/**
+ * is_mergeable_anon_vma(): the same one, or one of the two has none. Which one it is, nobody knows here: neighbours that
+ * could merge share theirs (find_mergeable_anon_vma()). In a child, whose VMAs have the parent's as well, both must have
+ * one or none: list_is_singular(), vma_had_uncowed_parents().
+ */
+const anon_vma_mergeable = (mm: number, low: Vma, high: Vma): boolean =>
+  mm === 0 || Vma.anonVma(low) === Vma.anonVma(high);
+
+const can_merge = (mm: number, low: Vma, high: Vma): boolean => {
+  if (is_special(low) || Vma.end(low) !== Vma.start(high) || !anon_vma_mergeable(mm, low, high)) return false;
+  const behind = Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high)));
+  return Vma.mkAnonVma(Vma.mkEnd(behind, Vma.end(high)), Vma.anonVma(high)) === high;
 };
 
-/** vma_merge(): neighbours that have become alike are one VMA again. */
-export const vma_merge = (s: Sys, mm: number): void => {
+/** vma_merge(): where pages start..end-1 have become like their neighbours, or each other, they are one VMA again. */
+export const vma_merge = (s: Sys, mm: number, start: number, end: number): void => {
   const { vmas } = s.geometry;
   for (let low = mm * vmas; low < (mm + 1) * vmas; low++) {
     for (let high = mm * vmas; high < (mm + 1) * vmas; high++) {
       const [a, b] = [s.vma.at(low), s.vma.at(high)];
-      if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none || !can_merge(a, b)) continue;
-      s.vma.put(low, Vma.mkEnd(a, Vma.end(b)));
+      if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none) continue;
+      if (Vma.end(a) < start || Vma.end(a) > end || !can_merge(mm, a, b)) continue;
+      s.vma.put(low, Vma.mkAnonVma(Vma.mkEnd(a, Vma.end(b)), Vma.anonVma(a) | Vma.anonVma(b)));
       s.vma.put(high, NO_VMA);
     }
   }

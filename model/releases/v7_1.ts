@@ -52,7 +52,7 @@ import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud,
 import { zero_pte } from '../mm/memory_anon.ts';
 import { create_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
-import { wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
+import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
@@ -180,6 +180,7 @@ export const v7_1: Kernel = {
   // Since v5.19 (6c287605fd56).
   wp_reuses_exclusive: PageAnonExclusive,
   wp_can_reuse_anon_folio,
+  is_mapped_once,
   // As read in v6.12.
   unshare_marks_dirty: no,
   wp_pfn_shared,

@@ -1,0 +1,39 @@
+/** Plays walks in batches, again where something disturbed them, and judges them. */
+import * as Effect from 'effect/Effect';
+import type { Eye } from './compare.ts';
+import type { RunnerLine } from './read_seen.ts';
+import { judging, type Judged } from './judge.ts';
+import { answersBefore, type Device, scriptOf } from './script.ts';
+import type { Walk } from './walk.ts';
+
+/** Plays a text on some kernel: here, or in a virtual machine. */
+export type Play<E> = (text: string, onLine: (line: RunnerLine) => void) => Effect.Effect<unknown, E>;
+
+/** A kernel that can be asked. */
+export interface Asked<E> {
+  readonly play: Play<E>;
+  readonly eye: Eye;
+  readonly device?: Device;
+}
+
+/** Plays each walk once. */
+const once = Effect.fnUntraced(function* <E>({ play, eye, device }: Asked<E>, walks: readonly Walk[]) {
+  const judge = judging(walks, (walk) => answersBefore(walk, device), eye);
+  const text = walks.map((walk, i) => scriptOf(walk, `s${i}`, device)).join('');
+  yield* play(text, judge.line);
+  return judge.done();
+});
+
+/** Times that a disturbed sequence is played again. */
+const AGAIN = 3;
+
+/** Plays walks, those that were disturbed again. One verdict each, in order. */
+export const playWalks = Effect.fnUntraced(function* <E>(asked: Asked<E>, walks: readonly Walk[]) {
+  const verdicts = new Map<Walk, Judged>();
+  let left = walks;
+  for (let round = 0; round <= AGAIN && left.length > 0; round++) {
+    for (const one of yield* once(asked, left)) verdicts.set(one.walk, one);
+    left = left.filter((walk) => verdicts.get(walk)!._tag === 'disturbed');
+  }
+  return walks.map((walk) => verdicts.get(walk)!);
+});

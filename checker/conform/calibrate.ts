@@ -1,0 +1,53 @@
+/**
+ * Which of the modelled kernels answers: short sequences, each of which tells the values of one toggle apart. What the
+ * kernel does decides, not what it is called.
+ */
+import type { Move } from '../search/index.ts';
+import type { ConformScope } from './scopes.ts';
+import { SCOPES } from './scopes.ts';
+
+export interface Calibration {
+  readonly toggle: string;
+  /** What is done, in words. */
+  readonly says: string;
+  readonly scope: string;
+  readonly moves: readonly Pick<Move, 'name' | 'args'>[];
+}
+
+const mm = 0;
+const map = (driver: string) => ({ name: 'mmap', args: { mm, driver } });
+const read = (page: number, of = mm) => ({ name: 'handle_mm_fault', args: { mm: of, page, access: 'read' } });
+const write = (page: number, of = mm) => ({ name: 'handle_mm_fault', args: { mm: of, page, access: 'write' } });
+const mprotect = (from: number, to: number, prot: string) => ({
+  name: 'mprotect',
+  args: { mm, range: { from, to }, prot },
+});
+const madvise = (from: number, to: number, advice: string) => ({
+  name: 'madvise',
+  args: { mm, range: { from, to }, advice },
+});
+const fork = { name: 'fork', args: {} };
+const exit = (of: number) => ({ name: 'exit', args: { mm: of } });
+
+export const CALIBRATIONS: readonly Calibration[] = [
+  {
+    toggle: 'huge-zero-write',
+    says: 'a read, then a write of a huge page that nobody has written to',
+    scope: 'anon',
+    moves: [map('anon 2M'), read(0), write(0)],
+  },
+  {
+    toggle: 'pt-reclaim',
+    says: 'MADV_DONTNEED of 2 MiB that PTEs map',
+    scope: 'anon',
+    moves: [map('anon 2M'), write(0), madvise(1, 2, 'DONTNEED'), madvise(0, 2, 'DONTNEED')],
+  },
+  {
+    toggle: 'folio-owners',
+    says: 'a write to a page of a THP that PTEs map, once the child that shared it has gone',
+    scope: 'anon',
+    moves: [map('anon 2M'), write(0), fork, mprotect(0, 1, 'R'), mprotect(0, 2, 'RW'), exit(1), write(1)],
+  },
+];
+
+export const scopeOf = ({ scope }: Calibration): ConformScope => SCOPES.find(({ name }) => name === scope)!;

@@ -1,0 +1,122 @@
+/** From a move of the model to a line for the runner, or to the reason why user space cannot ask for it. */
+import { match } from 'ts-pattern';
+import type { Driver } from '../../model/drivers/driver.ts';
+import type { Advice } from '../../model/mm/madvise.ts';
+import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { Prot, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { canBecome, canMove, offsetOf, type Placement, rangeOf, type Run, touchedOf } from './placement.ts';
+import type { Move } from '../search/index.ts';
+
+/** Where a step is played: which worker is which process, and how the next fork will be called. */
+export interface Cast {
+  readonly workers: ReadonlyMap<number, number>;
+  /** Row of the table of pins that is free. */
+  readonly pin: number;
+  /** The byte that a write writes. */
+  readonly value: number;
+}
+
+export type Line = { readonly line: string } | { readonly cannot: string };
+
+const cannot = (why: string): Line => ({ cannot: why });
+const NOT_IN_PLACE = 'what moves would not be what it is in the model';
+
+/** Numbers of the runner's objects, by what a VMA maps. */
+export const OBJECTS = { shmem: 0, device: 1 } as const;
+
+const PROTS = { NONE: 'none', R: 'r', RW: 'rw' } as const;
+const ADVICE: Readonly<Record<Advice, string>> = {
+  DONTNEED: 'dontneed',
+  FREE: 'free',
+  DONTFORK: 'dontfork',
+  DOFORK: 'dofork',
+};
+
+const text = ({ page, count }: Run): string => `${page} ${count}`;
+
+/** How a mapping is made without a driver of our own; undefined: it is not. */
+const backing = (vma: Vma, p: Placement): string | undefined => {
+  const sharing = Vma.shared(vma) === 1 ? 'shared' : 'private';
+  const ro = Vma.prot(vma) === Prot.R ? ' ro' : '';
+  const offset = offsetOf(p, Vma.pgoff(vma));
+  switch (Vma.kind(vma)) {
+    case VmaKind.anon:
+      return `anon${ro} hugepage`;
+    case VmaKind.shmem:
+      return `${sharing} ${OBJECTS.shmem} ${offset}${ro}`;
+    case VmaKind.device:
+      return `${sharing} ${OBJECTS.device} ${offset}${ro}`;
+    default:
+      return undefined;
+  }
+};
+
+const mmap = (p: Placement, { vma, name }: Driver): Line => {
+  const [start, end] = [Vma.start(vma), Vma.end(vma)];
+  const how = backing(vma, p);
+  if (how === undefined) return cannot(`"${name}" needs memory of a kind that no runner has`);
+  if (Vma.kind(vma) !== VmaKind.anon && !canBecome(p, Vma.pgoff(vma), start, end - start)) return cannot(NOT_IN_PLACE);
+  return { line: `map ${text(rangeOf(p, start, end))} ${how}` };
+};
+
+const moving = (p: Placement, verb: string, { from, to, pages }: Moving): Line =>
+  canMove(p, from, to, pages)
+    ? { line: `${verb} ${text(rangeOf(p, from, from + pages))} ${rangeOf(p, to, to + pages).page}` }
+    : cannot(NOT_IN_PLACE);
+
+/** Pages are pinned one after another, and each sees what the pins before it have done: only one is as in the model. */
+const pinning = (touched: Run, write: boolean, pin: number): Line => {
+  if (!write) return cannot('user space can hold no pin for reading without RDMA or a device of its own');
+  return touched.count === 1 ? { line: `pin ${pin} ${text(touched)}` } : cannot('several pages are not pinned at once');
+};
+
+/** The line without the worker that it is for. */
+const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast: Cast): Line => {
+  const range = args['range'] as PageRange;
+  const page = args['page'] as number;
+  const run = () => text(rangeOf(p, range.from, range.to));
+  return match(name)
+    .returnType<Line>()
+    .with('mmap', () => mmap(p, drivers.find((one) => one.name === args['driver'])!))
+    .with('handle_mm_fault', () => {
+      const touched = text(touchedOf(p, page));
+      return { line: args['access'] === 'write' ? `write ${touched} ${cast.value}` : `read ${touched}` };
+    })
+    .with('munmap', () => ({ line: `munmap ${run()}` }))
+    .with('mprotect', () => ({ line: `mprotect ${run()} ${PROTS[args['prot'] as keyof typeof PROTS]}` }))
+    .with('madvise', () => ({ line: `madvise ${run()} ${ADVICE[args['advice'] as Advice]}` }))
+    .with('mremap', () => moving(p, 'mremap', args['move'] as Moving))
+    .with('UFFDIO_MOVE', () => moving(p, 'move', args['move'] as Moving))
+    .with('pin_user_pages', () =>
+      pinning(touchedOf(p, page), args['access'] === 'write', cast.pin),
+    )
+    .with('unpin_user_page', () => ({ line: `unpin ${args['pin'] as number}` }))
+    .with('truncate', () => {
+      const { file, from } = args['part'] as Truncation;
+      return file === 'shmem' ? { line: `truncate ${OBJECTS.shmem} ${offsetOf(p, from)}` } : cannot('no file but shmem');
+    })
+    .with('fork', () => ({ line: 'fork' }))
+    .with('exit', () => ({ line: 'exit' }))
+    .with('clear_refs', () => ({ line: 'clear-refs' }))
+    .with('vfio_pci_memory_disable', () => ({ line: `vfio-memory ${OBJECTS.device} off` }))
+    .with('vfio_pci_memory_enable', () => ({ line: `vfio-memory ${OBJECTS.device} on` }))
+    .with('migrate_pages', 'remove_migration_ptes', () => cannot('nothing can be done between the halves of a migration'))
+    .with('shrink_folio_list', () => cannot('reclaim of one folio cannot be asked for'))
+    .with('unmap_mapping_range', 'vmw_bo_dirty_scan', () => cannot('it takes a driver of its own'))
+    .otherwise(() => cannot(`nobody has said how to do ${name}`));
+};
+
+/** Operations of the machine as a whole; everything else a process does. */
+const OF_NOBODY: ReadonlySet<string> = new Set([
+  'unpin_user_page',
+  'truncate',
+  'vfio_pci_memory_disable',
+  'vfio_pci_memory_enable',
+]);
+
+export const runnerLine = (p: Placement, alphabet: Alphabet, move: Move, cast: Cast): Line => {
+  const made = lineOf(p, alphabet, move, cast);
+  if ('cannot' in made || OF_NOBODY.has(move.name)) return made;
+  const worker = cast.workers.get(move.name === 'fork' ? 0 : (move.args['mm'] as number))!;
+  return worker === 0 ? made : { line: `p${worker} ${made.line}` };
+};

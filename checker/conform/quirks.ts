@@ -1,0 +1,34 @@
+/** What real kernels are known to report otherwise than it is; nobody mends the model to it. Masked by name, on both sides. */
+import type { PageRun, ProcessSeen } from './seen.ts';
+
+export interface Quirk {
+  readonly name: string;
+  /** What is reported, and by which kernels. */
+  readonly says: string;
+  readonly cites: string;
+  readonly mask: (seen: ProcessSeen) => ProcessSeen;
+}
+
+const ofPages =
+  (change: (run: PageRun) => PageRun) =>
+  (seen: ProcessSeen): ProcessSeen => ({ ...seen, pages: seen.pages.map(change) });
+
+const without = (run: PageRun, flag: string): PageRun => ({ ...run, flags: run.flags.replace(flag, '') });
+
+export const QUIRKS: readonly Quirk[] = [
+  {
+    name: 'exclusive-in-leaf',
+    says: 'pagemap asks the first page of a PMD leaf alone whether it is mapped once, and says so of all 512 (v6.18)',
+    cites: 'fs/proc/task_mmu.c pagemap_pmd_range(), bit 56',
+    mask: ofPages((run) => (run.flags.includes('H') ? without(run, 'X') : run)),
+  },
+  {
+    name: 'huge-zero-is-file',
+    says: 'pagemap calls the huge zero folio a page of a file, and the small zero page not',
+    cites: 'fs/proc/task_mmu.c pagemap_pmd_range(), bit 61',
+    mask: ofPages((run) => (run.flags.includes('Z') ? without(run, 'F') : run)),
+  },
+];
+
+export const masked = (quirks: readonly Quirk[], seen: ProcessSeen): ProcessSeen =>
+  quirks.reduce((made, { mask }) => mask(made), seen);

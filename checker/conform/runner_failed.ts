@@ -1,0 +1,15 @@
+/** What keeps a comparison from being made: said with what to try. Exit code 2. */
+import * as Data from 'effect/Data';
+
+/** The program that asks the kernel could not be built or run. */
+export class RunnerFailed extends Data.TaggedError('RunnerFailed')<{
+  readonly doing: string;
+  readonly why: string;
+}> {
+  override get message(): string {
+    return [
+      `the runner failed (${this.doing}): ${this.why}`,
+      'it needs a C compiler with a static C library (Debian: gcc, libc6-dev); CC names another compiler',
+    ].join('\n');
+  }
+}

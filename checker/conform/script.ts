@@ -1,0 +1,44 @@
+/** Sequences as text for the runner, and its answers put back beside what was expected. */
+import { VmaKind, Vma } from '../../model/state/mm_types.ts';
+import { OBJECTS } from './lines.ts';
+import { offsetOf, watchedOf } from './placement.ts';
+import type { Stage, Walk } from './walk.ts';
+
+/** Pages that a file must have so that every mapping of the stage lies in it. */
+const filePages = ({ alphabet, placement }: Stage, kind: number): number =>
+  Math.max(
+    0,
+    ...alphabet.drivers
+      .filter(({ vma }) => Vma.kind(vma) === kind)
+      .map(({ vma }) => offsetOf(placement, Vma.pgoff(vma) + Vma.end(vma) - Vma.start(vma))),
+  );
+
+/** Where the device is that a BAR is mapped of. */
+export interface Device {
+  /** Bus, device and function, as in "0000:00:02.0", and the number of the BAR. */
+  readonly bdf: string;
+  readonly bar: number;
+}
+
+const objectLines = (stage: Stage, device: Device | undefined): readonly string[] => {
+  const shmem = filePages(stage, VmaKind.shmem);
+  const bars = filePages(stage, VmaKind.device);
+  return [
+    ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / 512) * 512}`] : []),
+    ...(bars > 0 && device !== undefined ? [`object ${OBJECTS.device} vfio ${device.bdf} ${device.bar}`] : []),
+  ];
+};
+
+/** The lines of a sequence before its first move. `objects`: how many of them the runner answers. */
+const opening = (stage: Stage, name: string, device: Device | undefined) => {
+  const objects = objectLines(stage, device);
+  const watch = watchedOf(stage.placement).map(({ page, count }) => `watch ${page} ${count}`);
+  return { lines: [`seq ${name}`, ...watch, ...objects], objects: objects.length };
+};
+
+/** One sequence as the runner reads it. */
+export const scriptOf = (walk: Walk, name: string, device?: Device): string =>
+  [...opening(walk.stage, name, device).lines, ...walk.steps.map(({ line }) => line), ''].join('\n');
+
+/** Answers of the runner that come before the first move. */
+export const answersBefore = (walk: Walk, device?: Device): number => opening(walk.stage, '', device).objects;

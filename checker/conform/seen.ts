@@ -1,0 +1,145 @@
+/**
+ * What is seen of processes after an operation, by the runner on a real kernel and by `observe` in the model: the same
+ * shape, and one normal form in which the two are compared.
+ */
+
+/** Real pages that are alike. `folio` and `offset`: of a large folio, which one (a number of the observer) and where in it. */
+export interface PageRun {
+  readonly page: number;
+  readonly count: number;
+  /** H in a huge mapping, P present, S swapped, F of a file or shared, X mapped exactly once, Z a zero page. */
+  readonly flags: string;
+  /** Mappings of each page, where the observer may know. */
+  readonly mapcount?: number;
+  /** T part of a large folio, L hugetlb, a anonymous, z a zero page. */
+  readonly kind?: string;
+  readonly folio?: number;
+  readonly offset?: number;
+}
+
+export interface VmaSeen {
+  readonly page: number;
+  readonly count: number;
+  /** As in /proc/PID/maps: "rw-p". */
+  readonly perm: string;
+}
+
+/** An entry of a page table that maps `count` pages, alike, one after another: level, bits, what its folio counts. */
+export interface EntryRun {
+  readonly page: number;
+  readonly count: number;
+  readonly level: 'pud' | 'pmd' | 'pte';
+  /** w writable, y accessed, d dirty, s special, n PROT_NONE; c and the PAT index where it is not 0. */
+  readonly bits: string;
+  /** References and pins of the folio; absent where there is no folio, or they cannot be known. */
+  readonly refcount?: number;
+  readonly pincount?: number;
+}
+
+export interface ProcessSeen {
+  /** Pages in PTE and PMD tables, the deposited ones included. */
+  readonly pt: number;
+  /** RssFile, RssAnon, RssShmem in pages. */
+  readonly rss?: readonly [number, number, number];
+  readonly vmas: readonly VmaSeen[];
+  readonly pages: readonly PageRun[];
+  readonly entries?: readonly EntryRun[];
+  /** First page of what a PMD table covers, and how many tables are deposited in it. */
+  readonly deposits?: readonly (readonly [page: number, tables: number])[];
+}
+
+/** What an operation came to. `value`: the byte that a read found in every page, or 256 when they differ. */
+export interface Answered {
+  readonly ok: boolean;
+  readonly errno?: number;
+  readonly signal?: number;
+  readonly value?: number;
+}
+
+export interface Seen {
+  readonly answer: Answered;
+  /** By the number of the worker. */
+  readonly processes: ReadonlyMap<number, ProcessSeen>;
+}
+
+/** Pages that one window of the observer covers: runs end there. */
+const WINDOW = 512;
+
+const follows = (a: PageRun, b: PageRun): boolean =>
+  a.page + a.count === b.page &&
+  b.page % WINDOW !== 0 &&
+  a.flags === b.flags &&
+  a.mapcount === b.mapcount &&
+  a.kind === b.kind &&
+  a.folio === b.folio &&
+  (a.offset === undefined || a.offset + a.count === b.offset);
+
+/** Longest runs. */
+export const joined = (runs: readonly PageRun[]): readonly PageRun[] => {
+  const made: PageRun[] = [];
+  for (const run of runs) {
+    const last = made.at(-1);
+    if (last !== undefined && follows(last, run)) made[made.length - 1] = { ...last, count: last.count + run.count };
+    else made.push(run);
+  }
+  return made;
+};
+
+/**
+ * Neighbours with the same permissions as one. Where the kernel cuts them rests on the identity of anon_vma and on what a
+ * VMA was before, which the model has a part of only.
+ */
+export const joinedVmas = (vmas: readonly VmaSeen[]): readonly VmaSeen[] => {
+  const made: VmaSeen[] = [];
+  for (const vma of vmas) {
+    const last = made.at(-1);
+    if (last !== undefined && last.page + last.count === vma.page && last.perm === vma.perm)
+      made[made.length - 1] = { ...last, count: last.count + vma.count };
+    else made.push(vma);
+  }
+  return made;
+};
+
+const nextEntry = (a: EntryRun, b: EntryRun): boolean =>
+  a.level === 'pte' &&
+  b.level === 'pte' &&
+  a.page + a.count === b.page &&
+  b.page % WINDOW !== 0 &&
+  a.bits === b.bits &&
+  a.refcount === b.refcount &&
+  a.pincount === b.pincount;
+
+/** The same of entries; leaves stay by themselves. */
+export const joinedEntries = (runs: readonly EntryRun[]): readonly EntryRun[] => {
+  const made: EntryRun[] = [];
+  for (const run of runs) {
+    const last = made.at(-1);
+    if (last !== undefined && nextEntry(last, run)) made[made.length - 1] = { ...last, count: last.count + run.count };
+    else made.push(run);
+  }
+  return made;
+};
+
+/**
+ * Names for folios: in order of appearance, so that frame numbers do not matter. A name lasts as long as each observation
+ * shows its folio; memory that is freed and used again gets a new one.
+ */
+export class FolioNames {
+  #names = new Map<number, number>();
+  #next = 0;
+
+  /** The names of one observation; `folios` in the order in which it shows them. */
+  rename(folios: readonly number[]): ReadonlyMap<number, number> {
+    const shown = new Map<number, number>();
+    for (const folio of folios) {
+      if (shown.has(folio)) continue;
+      shown.set(folio, this.#names.get(folio) ?? this.#next++);
+    }
+    this.#names = shown;
+    return shown;
+  }
+}
+
+/** A, B, … Z, AA, … */
+export const folioName = (n: number): string =>
+  (n >= 26 ? folioName(Math.floor(n / 26) - 1) : '') + String.fromCodePoint(65 + (n % 26));

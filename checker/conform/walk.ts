@@ -1,0 +1,201 @@
+/** Plays moves on the model, and says for each what a runner is to do and what it must see. */
+import { free_pin } from '../../model/mm/gup.ts';
+import type { Sys } from '../../model/mm/kernel.ts';
+import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { initialState, makeMove, type Move, type Words, type World } from '../search/index.ts';
+import { Image } from './image.ts';
+import { type Cast, type Line, runnerLine } from './lines.ts';
+import { observe, type Sight } from './observe.ts';
+import type { Placement } from './placement.ts';
+import type { Answered, ProcessSeen, Seen } from './seen.ts';
+
+/** A world of the model, and how it lies in a real address space. */
+export interface Stage {
+  readonly name: string;
+  readonly world: World<Sys, Sys>;
+  readonly alphabet: Alphabet;
+  readonly placement: Placement;
+  readonly sight: Sight;
+}
+
+/** One step: what to do, and what must be seen then. */
+export interface Expected {
+  readonly move: Move;
+  /** As a report shows it: "mmap(parent, anon 2M)", and the kernel function that it begins with. */
+  readonly label: string;
+  readonly mirrors: string;
+  readonly line: string;
+  readonly seen: Seen;
+}
+
+/** Why a walk does not go on with a move. */
+export interface Refused {
+  readonly why: 'not enabled' | 'not possible' | 'no room' | 'assertion';
+  readonly detail: string;
+}
+
+const ERRNO: Readonly<Record<string, number>> = {
+  ENOMEM: 12,
+  EINVAL: 22,
+  EACCES: 13,
+  EBUSY: 16,
+  EAGAIN: 11,
+  EEXIST: 17,
+  ENOENT: 2,
+  EFAULT: 14,
+};
+const SIGNAL: Readonly<Record<string, number>> = { SIGSEGV: 11, SIGBUS: 7 };
+
+const answered = (result: number): Answered => {
+  const name = Result.names[result]!;
+  if (name in SIGNAL) return { ok: false, signal: SIGNAL[name]! };
+  return name in ERRNO ? { ok: false, errno: ERRNO[name]! } : { ok: true };
+};
+
+/** Byte that step `i` writes; never 0, which is what memory begins with. */
+const valueOf = (i: number): number => 1 + (i % 250);
+
+const isMapped = (s: Sys, mm: number, page: number): boolean => {
+  const { puds, ptrsPerPmd, ptrsPerPte } = s.geometry;
+  const e = s.pmd.at(mm * puds * ptrsPerPmd + Math.floor(page / ptrsPerPte));
+  if (Pmd.kind(e) !== PmdKind.table) return Pmd.kind(e) !== PmdKind.none;
+  return s.pte.at(Pmd.pfn(e) * ptrsPerPte + (page % ptrsPerPte)) !== 0;
+};
+
+export class Walk {
+  readonly stage: Stage;
+  readonly steps: Expected[] = [];
+  #words: Words;
+  readonly #image = new Image();
+  readonly #workers = new Map([[0, 0]]);
+  #nextWorker = 1;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+    this.#words = initialState(stage.world, 0);
+  }
+
+  /** The state as it is; good until the next move. */
+  get state(): Sys {
+    return this.stage.world.layout.viewOf(this.#words);
+  }
+
+  /** How many processes live. */
+  get processes(): number {
+    return this.#workers.size;
+  }
+
+  #lineFor(move: Move): Line {
+    const s = this.state;
+    const cast: Cast = {
+      workers: this.#workers,
+      pin: s.pin.rows === 0 ? -1 : free_pin(s),
+      value: valueOf(this.steps.length),
+    };
+    return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
+  }
+
+  /** Makes the move, if model and runner both can. */
+  take(move: Move): Expected | Refused {
+    const { world } = this.stage;
+    const line = this.#lineFor(move);
+    if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
+    const made = makeMove(world, move, [], this.#words);
+    if (!made.enabled) return { why: 'not enabled', detail: move.name };
+    const { step } = made;
+    if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    const after = world.layout.viewOf(step.after);
+    if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
+    const answer = this.#answer(move, this.state, after);
+    this.#words = step.after.slice();
+    this.#words.fill(0, world.layout.width);
+    const { show, name, mirrors = '' } = world.actions[move.action]!;
+    const taken: Expected = {
+      move,
+      label: `${name}(${show?.(move.args) ?? ''})`,
+      mirrors,
+      line: line.line,
+      seen: { answer, processes: this.#seen() },
+    };
+    this.steps.push(taken);
+    return taken;
+  }
+
+  #seen(): ReadonlyMap<number, ProcessSeen> {
+    const s = this.state;
+    const seen = new Map<number, ProcessSeen>();
+    for (const [mm, worker] of this.#workers)
+      seen.set(worker, observe(s, this.stage.placement, mm, this.stage.sight));
+    return new Map([...seen].toSorted(([a], [b]) => a - b));
+  }
+
+  /** What the move returns, once the image knows of it. */
+  #answer(move: Move, before: Sys, after: Sys): Answered {
+    const answer = answered(after.result.at(0));
+    const { args } = move;
+    const mm = (args['mm'] as number | undefined) ?? 0;
+    const page = args['page'] as number;
+    const range = args['range'] as PageRange;
+    const image = this.#image;
+    switch (move.name) {
+      case 'handle_mm_fault':
+        return answer.ok ? this.#accessed(after, mm, page, args['access'] === 'write', answer) : answer;
+      case 'munmap':
+        image.drop(mm, range);
+        break;
+      case 'madvise':
+        if (args['advice'] === 'DONTNEED' && answer.ok) image.drop(mm, range);
+        break;
+      case 'mremap':
+        if (answer.ok) image.move(mm, args['move'] as Moving);
+        break;
+      case 'UFFDIO_MOVE':
+        this.#moved(before, after, mm, args['move'] as Moving);
+        break;
+      case 'truncate':
+        image.truncate(after, args['part'] as Truncation);
+        break;
+      case 'fork':
+        this.#forked(before, after);
+        break;
+      case 'exit':
+        image.exit(mm);
+        this.#workers.delete(mm);
+        break;
+      default:
+    }
+    return answer;
+  }
+
+  #accessed(s: Sys, mm: number, page: number, write: boolean, answer: Answered): Answered {
+    const vma = s.vma.at(this.#vmaRow(s, mm, page));
+    if (Vma.kind(vma) === VmaKind.device || Vma.kind(vma) === VmaKind.mixed) return answer;
+    if (write) this.#image.write(s, mm, page, valueOf(this.steps.length));
+    return write ? answer : { ...answer, value: this.#image.read(s, mm, page) };
+  }
+
+  #vmaRow(s: Sys, mm: number, page: number): number {
+    const { vmas } = s.geometry;
+    const rows = Array.from({ length: vmas }, (_, i) => mm * vmas + i);
+    return rows.find((row) => {
+      const vma = s.vma.at(row);
+      return Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma);
+    })!;
+  }
+
+  /** It may have stopped half-way: what has left its place has arrived. */
+  #moved(before: Sys, after: Sys, mm: number, { from, to, pages }: Moving): void {
+    for (let i = 0; i < pages; i++)
+      if (isMapped(before, mm, from + i) && !isMapped(after, mm, from + i))
+        this.#image.move(mm, { from: from + i, to: to + i, pages: 1 });
+  }
+
+  #forked(before: Sys, after: Sys): void {
+    for (let mm = 1; mm < after.geometry.mms; mm++) {
+      if (Mm.alive(before.mm.at(mm)) === 1 || Mm.alive(after.mm.at(mm)) === 0) continue;
+      this.#workers.set(mm, this.#nextWorker++);
+      this.#image.fork(after, 0, mm);
+    }
+  }
+}
