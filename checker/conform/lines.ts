@@ -12,6 +12,8 @@ export interface Cast {
   readonly workers: ReadonlyMap<number, number>;
   /** Row of the table of pins that is free. */
   readonly pin: number;
+  /** Pages of the VMAs that a UFFDIO_MOVE goes to. */
+  readonly around: PageRange | undefined;
   /** The byte that a write writes. */
   readonly value: number;
 }
@@ -59,10 +61,17 @@ const mmap = (p: Placement, { vma, name }: Driver): Line => {
   return { line: `map ${text(rangeOf(p, start, end))} ${how}` };
 };
 
-const moving = (p: Placement, verb: string, { from, to, pages }: Moving): Line =>
+const mremap = (p: Placement, { from, to, pages }: Moving): Line =>
   canMove(p, from, to, pages)
-    ? { line: `${verb} ${text(rangeOf(p, from, from + pages))} ${rangeOf(p, to, to + pages).page}` }
+    ? { line: `mremap ${text(rangeOf(p, from, from + pages))} ${rangeOf(p, to, to + pages).page}` }
     : cannot(NOT_IN_PLACE);
+
+/** UFFDIO_MOVE, with all of the VMAs that it goes to. */
+const uffdMove = (p: Placement, { from, to, pages }: Moving, around: PageRange | undefined): Line => {
+  if (around === undefined || !canBecome(p, from, to, pages)) return cannot(NOT_IN_PLACE);
+  const registered = text(rangeOf(p, around.from, around.to));
+  return { line: `move ${text(rangeOf(p, from, from + pages))} ${rangeOf(p, to, to + pages).page} ${registered}` };
+};
 
 /** Pages are pinned one after another, and each sees what the pins before it have done: only one is as in the model. */
 const pinning = (touched: Run, write: boolean, pin: number): Line => {
@@ -85,8 +94,8 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     .with('munmap', () => ({ line: `munmap ${run()}` }))
     .with('mprotect', () => ({ line: `mprotect ${run()} ${PROTS[args['prot'] as keyof typeof PROTS]}` }))
     .with('madvise', () => ({ line: `madvise ${run()} ${ADVICE[args['advice'] as Advice]}` }))
-    .with('mremap', () => moving(p, 'mremap', args['move'] as Moving))
-    .with('UFFDIO_MOVE', () => moving(p, 'move', args['move'] as Moving))
+    .with('mremap', () => mremap(p, args['move'] as Moving))
+    .with('UFFDIO_MOVE', () => uffdMove(p, args['move'] as Moving, cast.around))
     .with('pin_user_pages', () =>
       pinning(touchedOf(p, page), args['access'] === 'write', cast.pin),
     )

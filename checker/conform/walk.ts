@@ -1,9 +1,11 @@
 /** Plays moves on the model, and says for each what a runner is to do and what it must see. */
 import { free_pin } from '../../model/mm/gup.ts';
+import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, makeMove, type Move, type Words, type World } from '../search/index.ts';
+import { gapOf } from './gaps.ts';
 import { Image } from './image.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
 import { observe, type Sight } from './observe.ts';
@@ -31,7 +33,7 @@ export interface Expected {
 
 /** Why a walk does not go on with a move. */
 export interface Refused {
-  readonly why: 'not enabled' | 'not possible' | 'no room' | 'assertion';
+  readonly why: 'left out' | 'not enabled' | 'not possible' | 'no room' | 'assertion';
   readonly detail: string;
 }
 
@@ -63,6 +65,14 @@ const isMapped = (s: Sys, mm: number, page: number): boolean => {
   return s.pte.at(Pmd.pfn(e) * ptrsPerPte + (page % ptrsPerPte)) !== 0;
 };
 
+/** All pages of the VMAs that a move goes to; undefined where there is none. */
+const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefined => {
+  const rows = Array.from({ length: pages }, (_, i) => vma_lookup(s, mm, to + i));
+  if (rows.some((row) => row < 0)) return undefined;
+  const vmas = rows.map((row) => s.vma.at(row));
+  return { from: Math.min(...vmas.map(Vma.start)), to: Math.max(...vmas.map(Vma.end)) };
+};
+
 export class Walk {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
@@ -91,6 +101,7 @@ export class Walk {
     const cast: Cast = {
       workers: this.#workers,
       pin: s.pin.rows === 0 ? -1 : free_pin(s),
+      around: move.name === 'UFFDIO_MOVE' ? vmasAt(s, move.args['mm'] as number, move.args['move'] as Moving) : undefined,
       value: valueOf(this.steps.length),
     };
     return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
@@ -99,6 +110,8 @@ export class Walk {
   /** Makes the move, if model and runner both can. */
   take(move: Move): Expected | Refused {
     const { world } = this.stage;
+    const gap = gapOf(this.state, move);
+    if (gap !== undefined) return { why: 'left out', detail: gap.name };
     const line = this.#lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
     const made = makeMove(world, move, [], this.#words);
@@ -169,19 +182,10 @@ export class Walk {
   }
 
   #accessed(s: Sys, mm: number, page: number, write: boolean, answer: Answered): Answered {
-    const vma = s.vma.at(this.#vmaRow(s, mm, page));
+    const vma = s.vma.at(vma_lookup(s, mm, page));
     if (Vma.kind(vma) === VmaKind.device || Vma.kind(vma) === VmaKind.mixed) return answer;
     if (write) this.#image.write(s, mm, page, valueOf(this.steps.length));
     return write ? answer : { ...answer, value: this.#image.read(s, mm, page) };
-  }
-
-  #vmaRow(s: Sys, mm: number, page: number): number {
-    const { vmas } = s.geometry;
-    const rows = Array.from({ length: vmas }, (_, i) => mm * vmas + i);
-    return rows.find((row) => {
-      const vma = s.vma.at(row);
-      return Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma);
-    })!;
   }
 
   /** It may have stopped half-way: what has left its place has arrived. */

@@ -18,6 +18,7 @@ struct operation {
 	enum kind kind;
 	int worker;
 	unsigned long page, count, to;
+	unsigned long around, around_count; /* what is registered for a move: all of the VMAs that it goes to */
 	int value, prot, advice; /* advice: 0 is none */
 	bool anon, private;
 	int object, hold;
@@ -56,7 +57,7 @@ static const struct {
 	{ "map", "pcm", MAP }, { "read", "pc", READ }, { "write", "pcv", WRITE }, { "mprotect", "pcr", MPROTECT },
 	{ "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE }, { "mremap", "pct", MREMAP }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
-	{ "move", "pct", MOVE }, { "clear-refs", "", CLEAR_REFS }, { "object", "b", OBJECT },
+	{ "move", "pctw", MOVE }, { "clear-refs", "", CLEAR_REFS }, { "object", "b", OBJECT },
 	{ "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY }, { "smaps", "", SMAPS },
 };
 
@@ -160,6 +161,7 @@ static void operand(struct line *l, char letter, struct operation *op)
 	case 'p': op->page = number(l, 0, PAGES_MAX - 1); break;
 	case 'c': op->count = number(l, 1, PAGES_MAX - op->page); break;
 	case 't': op->to = number(l, 0, PAGES_MAX - op->count); break;
+	case 'w': op->around = number(l, 0, op->to); op->around_count = number(l, 1, PAGES_MAX - op->around); break;
 	case 'n': op->count = number(l, 0, PAGES_MAX); break;
 	case 'v': op->value = number(l, 1, 255); break;
 	case 'k': op->hold = number(l, 0, HOLDS_MAX - 1); break;

@@ -22,10 +22,12 @@ static void on_access_signal(int signal)
 	siglongjmp(after_signal, signal);
 }
 
+/* Without VM_ACCOUNT, which comes and goes with protections, and keeps VMAs apart that are alike in all else. */
 static long do_map(const struct operation *op)
 {
 	const struct object *object = &shared->object[op->object];
-	int flags = (op->private ? MAP_PRIVATE : MAP_SHARED) | (op->anon ? MAP_ANONYMOUS : 0) | MAP_FIXED_NOREPLACE;
+	int flags = (op->private ? MAP_PRIVATE : MAP_SHARED) | (op->anon ? MAP_ANONYMOUS : 0) | MAP_FIXED_NOREPLACE |
+		    MAP_NORESERVE;
 	char *at = address_of(op->page);
 	off_t offset = op->anon ? 0 : object->offset + op->to * PAGE_SIZE;
 
@@ -128,12 +130,17 @@ static int new_userfaultfd(unsigned long features)
 	return -1;
 }
 
-/* Only the destination has to be registered, and only while it is moved. */
+/*
+ * Only the destination has to be registered, and only while it is moved; whole VMAs, since registering a part
+ * would split them, and what they map.
+ */
 static long do_move(const struct operation *op)
 {
-	struct uffdio_range to = { (unsigned long)address_of(op->to), op->count * PAGE_SIZE };
-	struct uffdio_register missing = { .range = to, .mode = UFFDIO_REGISTER_MODE_MISSING };
-	struct uffdio_move move = { .dst = to.start, .src = (unsigned long)address_of(op->page), .len = to.len };
+	struct uffdio_range around = { (unsigned long)address_of(op->around), op->around_count * PAGE_SIZE };
+	struct uffdio_register missing = { .range = around, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_move move = { .dst = (unsigned long)address_of(op->to),
+				    .src = (unsigned long)address_of(op->page),
+				    .len = op->count * PAGE_SIZE };
 	int fd = new_userfaultfd(UFFD_FEATURE_MOVE);
 
 	if (fd < 0)
@@ -144,7 +151,7 @@ static long do_move(const struct operation *op)
 		result = ioctl(fd, UFFDIO_MOVE, &move);
 		int error = errno;
 
-		ioctl(fd, UFFDIO_UNREGISTER, &to);
+		ioctl(fd, UFFDIO_UNREGISTER, &around);
 		errno = error;
 	}
 	int error = errno;

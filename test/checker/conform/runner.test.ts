@@ -132,7 +132,7 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
     const steps = play(
       skip,
       'object 0 memfd 4\nmap 0 4 shared 0 0\nwrite 0 4 5\nfork\np1 write 1 1 6\nread 1 1\ntruncate 0 1\nread 0 4\n' +
-        'map 8 2 anon\nwrite 8 1 2\nmove 8 1 9\nread 9 1\n',
+        'map 8 2 anon\nwrite 8 1 2\nmove 8 1 9 8 2\nread 9 1\n',
     );
     expect(steps.slice(0, 8).map(({ r }) => r)).toEqual([0, 0, 0, 0, 0, 6, 0, 256]);
     if (!header.features.uffd) skip('UFFDIO_MOVE is not there or not allowed');

@@ -1,0 +1,71 @@
+/**
+ * What the model says itself that it leaves out, where a sequence can come to it: such a move is not made, and the report
+ * counts it by its name.
+ */
+import type { Sys } from '../../model/mm/kernel.ts';
+import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
+import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
+import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { Pmd, Pte } from '../../model/state/mm_types.ts';
+import type { Move } from '../search/index.ts';
+
+export interface Gap {
+  readonly name: string;
+  readonly says: string;
+  readonly comesTo: (s: Sys, move: Move) => boolean;
+}
+
+/** The frame that a page maps by a PTE, or -1. */
+const byPte = (s: Sys, mm: number, page: number): number => {
+  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+  if (!pmd_table(e)) return -1;
+  const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
+  return pte_present(pte) ? Pte.pfn(pte) : -1;
+};
+
+const isLeaf = (s: Sys, mm: number, page: number): boolean =>
+  pmd_trans_huge(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page))));
+
+const isOfLargeFolio = (s: Sys, mm: number, page: number): boolean => {
+  const pfn = byPte(s, mm, page);
+  return pfn >= 0 && pfn_valid(s, pfn) && folio_test_large(s, page_folio(s, pfn));
+};
+
+const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
+
+export const GAPS: readonly Gap[] = [
+  {
+    name: 'uffd-move-splits-folio',
+    says: 'UFFDIO_MOVE of a page of a large folio splits the folio; it is refused as busy here',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'UFFDIO_MOVE') return false;
+      const [mm, { from, to, pages }] = [args['mm'] as number, args['move'] as Moving];
+      const { ptrsPerPte: span } = s.geometry;
+      return pagesFrom(0, pages).some((i) => {
+        const whole = (from + i) % span === 0 && (to + i) % span === 0 && pages - i >= span && !isLeaf(s, mm, to + i);
+        return isOfLargeFolio(s, mm, from + i) || (isLeaf(s, mm, from + i) && !whole);
+      });
+    },
+  },
+  {
+    name: 'free-splits-folio',
+    says: 'MADV_FREE of a part of a large folio splits it; it stays whole here',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'madvise' || args['advice'] !== 'FREE') return false;
+      const [mm, { from, to }] = [args['mm'] as number, args['range'] as PageRange];
+      const { ptrsPerPte: span } = s.geometry;
+      const pages = pagesFrom(from, to - from);
+      return pages.some((page) => {
+        if (isLeaf(s, mm, page)) return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
+        return isOfLargeFolio(s, mm, page);
+      });
+    },
+  },
+  {
+    name: 'truncate-splits-folio',
+    says: 'truncation inside a large folio splits it; it stays whole here',
+    comesTo: (s, { name, args }) => name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
+  },
+];
+
+export const gapOf = (s: Sys, move: Move): Gap | undefined => GAPS.find(({ comesTo }) => comesTo(s, move));
