@@ -27,6 +27,7 @@ export const initSays = (line: string): InitSays | undefined => {
     }
     case 'failed':
       return { _tag: 'Failed', why: rest };
+    case undefined:
     default:
       return undefined;
   }

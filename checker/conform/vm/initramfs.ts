@@ -1,7 +1,7 @@
 /** What the guest starts from: init, the runner, its trace, the modules and the set-up. */
 import { gzipSync } from 'node:zlib';
 import { cpioArchive, type Entry } from './cpio.ts';
-import type { KernelModule } from './kernel_modules.ts';
+import { type KernelModule, nameOf } from './kernel_modules.ts';
 import type { Offer } from './machines.ts';
 
 /** An offer of a machine together with the modules that this kernel needs for it. */
@@ -29,15 +29,17 @@ const eachOnce = (offers: readonly FittedOffer[]): readonly FittedOffer[] => {
 };
 
 const parametersOf = ({ modules }: Offer, name: string): readonly string[] =>
-  modules.find((wanted) => wanted.name.replaceAll('-', '_') === name)?.parameters ?? [];
+  modules.find((wanted) => nameOf(wanted.name) === name)?.parameters ?? [];
 
 /** The lines for init.c: of each offer first its modules, then what it does with them. */
 export const setupLines = (offers: readonly FittedOffer[]): readonly string[] =>
-  eachOnce(offers).flatMap(({ offer, modules }) => [
-    `offer ${offer.name}`,
-    ...modules.map(({ name }) => ['module', `/${fileOf(name)}`, ...parametersOf(offer, name)].join(' ')),
-    ...offer.setup,
-  ]);
+  eachOnce(offers).flatMap(({ offer, modules }) =>
+    [
+      `offer ${offer.name}`,
+      modules.map(({ name }) => ['module', `/${fileOf(name)}`, ...parametersOf(offer, name)].join(' ')),
+      offer.setup,
+    ].flat(),
+  );
 
 const directory = (path: string): Entry => ({ kind: 'directory', path });
 const file = (path: string, bytes: Uint8Array): Entry => ({ kind: 'file', path, bytes });

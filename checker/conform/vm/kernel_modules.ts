@@ -8,6 +8,14 @@ import { reason } from '../../write_trace.ts';
 import type { KernelImage } from './kernel_image.ts';
 import { NoModule } from './vm_error.ts';
 
+export interface WantedModule {
+  readonly name: string;
+  /** Given to the module, and on the kernel's command line for a kernel that has it built in. */
+  readonly parameters?: readonly string[];
+  /** Some releases have it and need it, others have never heard of it. */
+  readonly ifThere?: boolean;
+}
+
 export interface KernelModule {
   /** With underscores, as lsmod has it. */
   readonly name: string;
@@ -24,7 +32,7 @@ const SUFFIX = /\.ko(\.xz|\.zst|\.gz)?$/;
 const BYTES_MAX = 2 ** 28;
 
 /** A module is vfio-pci in a path and vfio_pci in the kernel. */
-const nameOf = (path: string): string => basename(path).replace(SUFFIX, '').replaceAll('-', '_');
+export const nameOf = (path: string): string => basename(path).replace(SUFFIX, '').replaceAll('-', '_');
 
 /** DIR may be lib/modules/RELEASE itself, or a root that has it, as an unpacked package. */
 const rootOf = (directory: string, release: string): string =>
@@ -60,6 +68,7 @@ const bytesOf = (path: string): Buffer => {
       return zstdDecompressSync(readFileSync(path));
     case '.gz':
       return gunzipSync(readFileSync(path));
+    case undefined:
     default:
       return readFileSync(path);
   }
@@ -79,10 +88,10 @@ export const modinfo = (module: Buffer, key: string): string | undefined => {
  */
 export const modulesFor = (
   { version, release, modules }: KernelImage,
-  wanted: readonly string[],
+  wanted: readonly WantedModule[],
 ): Effect.Effect<readonly KernelModule[], NoModule> => {
   if (modules === undefined) return Effect.succeed([]);
-  let module = wanted[0] ?? '';
+  let module = '';
   const refuse = (why: string, hint?: string): NoModule =>
     new NoModule({ module, version: release, modules, why, ...(hint === undefined ? {} : { hint }) });
   const load = (): readonly KernelModule[] => {
@@ -99,7 +108,7 @@ export const modulesFor = (
       for (const needed of modinfo(bytes, 'depends')?.split(',') ?? []) if (needed !== '') visit(nameOf(needed));
       loaded.set(name, { name, bytes });
     };
-    for (const name of wanted) visit(nameOf(name));
+    for (const { name, ifThere } of wanted) if (ifThere !== true || tree.files.has(nameOf(name))) visit(nameOf(name));
     return [...loaded.values()];
   };
   return Effect.try({

@@ -2,12 +2,7 @@
  * The machines that a trace can be played in, as data. A machine is there for what it *offers*: a set-up of its own
  * each, which may fail in a kernel that does not have it without harm to the others.
  */
-
-export interface WantedModule {
-  readonly name: string;
-  /** Given to the module, and on the kernel's command line for a kernel that has it built in. */
-  readonly parameters?: readonly string[];
-}
+import { nameOf, type WantedModule } from './kernel_modules.ts';
 
 /** A file system made on this side and put into the guest's memory before it starts. */
 export interface MemoryImage {
@@ -65,7 +60,8 @@ const hugetlb: Offer = {
 const swap: Offer = {
   name: 'swap',
   says: '256 MiB on zram, for madvise pageout',
-  modules: [module('zram')],
+  // Up to 6.11 zram asks the crypto API for its compressor, by a name that is no dependency of the module.
+  modules: [{ name: 'lzo-rle', ifThere: true }, module('zram')],
   setup: ['wait /dev/zram0', 'write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
 };
 
@@ -180,8 +176,6 @@ export const commandLineOf = (machine: Machine): readonly string[] => [
   'printk.devkmsg=on',
   ...machine.commandLine,
   ...machine.offers.flatMap(({ modules }) =>
-    modules.flatMap(({ name, parameters = [] }) =>
-      parameters.map((parameter) => `${name.replaceAll('-', '_')}.${parameter}`),
-    ),
+    modules.flatMap(({ name, parameters = [] }) => parameters.map((parameter) => `${nameOf(name)}.${parameter}`)),
   ),
 ];

@@ -22,7 +22,7 @@ import {
   qemuArguments,
   RESULTS_FD,
 } from './qemu.ts';
-import { BootFailed, HostFailed, NotOffered, RunFailed, type VmError } from './vm_error.ts';
+import { BootFailed, HostFailed, type NoModule, NotOffered, RunFailed, type VmError } from './vm_error.ts';
 
 export interface VmLimits {
   /** From the start of QEMU to the first word of init. */
@@ -33,6 +33,9 @@ export interface VmLimits {
 
 /** Stock kernels boot in some 7 s under TCG on an idle machine; a kernel with KASAN on a busy one takes ten times that. */
 export const DEFAULT_LIMITS: VmLimits = { bootSecondsMax: 180, silenceSecondsMax: 120 };
+
+/** From the last word of init to the end of QEMU. */
+const RESET_SECONDS_MAX = 20;
 
 export interface VmAsked {
   readonly machine: Machine;
@@ -95,10 +98,7 @@ const makeImage = (directory: string, image: MemoryImage): Effect.Effect<MemoryF
 
 /** An offer as this kernel and this side can make it: its modules, and the file that goes into the guest's memory. */
 const fitOffer = Effect.fnUntraced(function* (directory: string, kernel: KernelImage, offer: Offer) {
-  const modules = yield* modulesFor(
-    kernel,
-    offer.modules.map(({ name }) => name),
-  );
+  const modules = yield* modulesFor(kernel, offer.modules);
   const memory = offer.image === undefined ? [] : [yield* makeImage(directory, offer.image)];
   return { fitted: { offer, modules } satisfies FittedOffer, memory };
 });
@@ -110,12 +110,11 @@ const fitMachine = Effect.fnUntraced(function* (directory: string, { machine, im
   const lacks: Lack[] = [];
   for (const offer of machine.offers) {
     const fit = fitOffer(directory, image, offer);
-    const made = yield* offer.needed === true
-      ? fit
-      : Effect.catch(fit, (error) => {
-          lacks.push({ offer: offer.name, why: error.message.split('\n', 1)[0]! });
-          return Effect.succeed(undefined);
-        });
+    const leftOut = (error: NoModule | HostFailed) => {
+      lacks.push({ offer: offer.name, why: error.message.split('\n', 1)[0]! });
+      return Effect.succeed(undefined);
+    };
+    const made = yield* offer.needed === true ? fit : fit.pipe(Effect.catch(leftOut));
     if (made === undefined) continue;
     offers.push(made.fitted);
     memory.push(...made.memory);
@@ -123,23 +122,30 @@ const fitMachine = Effect.fnUntraced(function* (directory: string, { machine, im
   return { offers, memory, lacks };
 });
 
-/** How a guest that is gone has to be told. `why` is what QEMU or the watchdog had to say, if anything. */
+/** Something that the machine is there for and that did not come up. */
+const missing = (machine: Machine, guest: Guest): Lack | undefined =>
+  guest.lacks.find((lack) => machine.offers.some(({ name, needed }) => needed === true && name === lack.offer));
+
+/** What is wrong with a guest that is gone, if anything. `why` is what QEMU or the watchdog had to say. */
 const outcome = ({ machine, image }: VmAsked, guest: Guest, why: string | undefined): VmError | undefined => {
-  const { console, lastLine } = guest;
-  const booted = { machine: machine.name, image: image.path, console };
-  if (guest.phase === 'booting') {
-    const hint = 'the kernel needs a console on ttyS0, an initramfs (gzip) and devtmpfs';
-    return new BootFailed({ ...booted, why: why ?? 'ended before init came up', hint });
-  }
-  if (guest.failed !== undefined) return new BootFailed({ ...booted, why: `could not be used: ${guest.failed}` });
-  const needed = machine.offers.filter((offer) => offer.needed === true).map(({ name }) => name);
-  const missed = guest.lacks.find(({ offer }) => needed.includes(offer));
-  if (missed !== undefined) return new NotOffered({ machine: machine.name, ...missed });
-  if (guest.phase === 'ended')
-    return guest.ended === 'exit 0'
-      ? undefined
-      : new RunFailed({ machine: machine.name, why: `the runner ended with ${guest.ended}`, lastLine, console });
-  return why === undefined ? undefined : new RunFailed({ machine: machine.name, why, lastLine, console });
+  const { console, lastLine, reports, ended } = guest;
+  const refuse = (what: string, hint?: string) =>
+    new BootFailed({
+      machine: machine.name,
+      image: image.path,
+      why: what,
+      console,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  const breakOff = (what: string) => new RunFailed({ machine: machine.name, why: what, lastLine, console, reports });
+  if (guest.phase === 'booting')
+    return refuse(why ?? 'ended before init came up', 'it needs a console on ttyS0, a gzip initramfs, and devtmpfs');
+  if (guest.failed !== undefined) return refuse(`could not be used: ${guest.failed}`);
+  const missed = missing(machine, guest);
+  if (missed !== undefined)
+    return new NotOffered({ machine: machine.name, release: image.release, modules: image.modules, ...missed });
+  if (ended !== undefined) return ended === 'exit 0' ? undefined : breakOff(`the runner ended with ${ended}`);
+  return why === undefined ? undefined : breakOff(why);
 };
 
 const readLines = (stream: Readable, onLine: (line: string) => void): void => {
@@ -176,11 +182,12 @@ const watchQemu = (asked: VmAsked, qemu: string, args: readonly string[]): Effec
     const alive = (): void => {
       if (guest.phase === 'booting') return;
       clearTimeout(watchdog);
-      watchdog = setTimeout(silence, silenceSecondsMax * 1000);
+      watchdog = setTimeout(silence, (guest.phase === 'ended' ? RESET_SECONDS_MAX : silenceSecondsMax) * 1000);
     };
     child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     readLines(child.stdio[CONSOLE_FD] as Readable, (line) => {
       consoleLine(line);
+      if (missing(asked.machine, guest) !== undefined) kill();
       alive();
     });
     readLines(child.stdio[RESULTS_FD] as Readable, (line) => {

@@ -1,5 +1,6 @@
 /** Why a machine could not be run: each error says what was asked, what there is, and what to try. */
 import * as Data from 'effect/Data';
+import type { KernelReport } from './console.ts';
 
 const lines = (...all: readonly (string | undefined)[]): string => all.filter((line) => line !== undefined).join('\n');
 
@@ -41,17 +42,15 @@ export class NoModule extends Data.TaggedError('NoModule')<{
   readonly module: string;
   /** The kernel's version. */
   readonly version: string;
-  /** Where it was looked for; undefined without --modules. */
-  readonly modules: string | undefined;
+  /** Where it was looked for. */
+  readonly modules: string;
   readonly why: string;
   readonly hint?: string;
 }> {
   override get message(): string {
     return lines(
       `the module ${this.module} ${this.why}`,
-      this.modules === undefined
-        ? `no --modules was given: name the directory lib/modules/${this.version} of the same package as the kernel`
-        : `looked for in ${this.modules}, for the kernel ${this.version}`,
+      `looked for in ${this.modules}, for the kernel ${this.version}`,
       this.hint,
     );
   }
@@ -62,11 +61,16 @@ export class NotOffered extends Data.TaggedError('NotOffered')<{
   readonly machine: string;
   readonly offer: string;
   readonly why: string;
+  readonly release: string;
+  /** What --modules named. */
+  readonly modules: string | undefined;
 }> {
   override get message(): string {
     return lines(
       `the machine ${this.machine} has no ${this.offer} with this kernel: ${this.why}`,
-      'a kernel that has it built in, or its modules (--modules), is needed',
+      this.modules === undefined
+        ? `unless that is built in, --modules has to name lib/modules/${this.release}, from the same package as the kernel`
+        : `the modules of ${this.modules} were loaded, so this kernel does not have it, or has it otherwise`,
     );
   }
 }
@@ -90,10 +94,12 @@ export class RunFailed extends Data.TaggedError('RunFailed')<{
   readonly why: string;
   readonly lastLine: string | undefined;
   readonly console: readonly string[];
+  readonly reports: readonly KernelReport[];
 }> {
   override get message(): string {
     return lines(
       `in the machine ${this.machine} ${this.why}`,
+      this.reports.length === 0 ? undefined : `the kernel reported: ${this.reports[0]!.line}`,
       this.lastLine === undefined ? 'there was no result' : `the last result was: ${this.lastLine.slice(0, 200)}`,
       tail(this.console),
     );
