@@ -13,7 +13,7 @@ import { findProgram, type MemoryFile } from './qemu.ts';
 import { HostFailed, type NoModule } from './vm_error.ts';
 
 const makeImage = (directory: string, image: MemoryImage): Effect.Effect<MemoryFile, HostFailed> =>
-  onHost(image.file, () => {
+  onHost(image.file, 'cannot be made', () => {
     const [name, ...args] = image.make;
     const program = findProgram(name!);
     if (program === undefined)

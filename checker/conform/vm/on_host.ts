@@ -3,8 +3,9 @@ import * as Effect from 'effect/Effect';
 import { reason } from '../../write_trace.ts';
 import { HostFailed } from './vm_error.ts';
 
-export const onHost = <A>(what: string, doing: () => A): Effect.Effect<A, HostFailed> =>
+/** As in: onHost('/etc/motd', 'cannot be read', () => …). */
+export const onHost = <A>(what: string, why: string, doing: () => A): Effect.Effect<A, HostFailed> =>
   Effect.try({
     try: doing,
-    catch: (error) => (error instanceof HostFailed ? error : new HostFailed({ what, why: reason(error) })),
+    catch: (error) => (error instanceof HostFailed ? error : new HostFailed({ what, why: `${why}: ${reason(error)}` })),
   });

@@ -40,7 +40,7 @@ export interface Played {
 
 /** Removed also where the process ends without asking Effect. */
 const scratchDirectory = Effect.acquireRelease(
-  Effect.sync(() => {
+  onHost(tmpdir(), 'cannot be written to', () => {
     const path = mkdtempSync(join(tmpdir(), 'mmcheck-vm-'));
     const remove = (): void => rmSync(path, { recursive: true, force: true });
     process.once('exit', remove);
@@ -53,6 +53,8 @@ const scratchDirectory = Effect.acquireRelease(
     }),
 );
 
+const readProgram = (path: string) => onHost(path, 'cannot be read', () => readFileSync(path));
+
 /** Plays `trace` in the machine; each line of the runner goes to `onLine` as it comes. */
 export const runInVm = (asked: VmAsked): Effect.Effect<Played, VmError> =>
   Effect.gen(function* () {
@@ -60,10 +62,11 @@ export const runInVm = (asked: VmAsked): Effect.Effect<Played, VmError> =>
     const { path: directory } = yield* scratchDirectory;
     const { offers, memory, lacks } = yield* fitMachine(directory, asked.machine, asked.image);
     const archive = join(directory, 'initramfs.gz');
-    yield* onHost('the initramfs', () => {
-      const [init, runner] = [readFileSync(asked.init), readFileSync(asked.runner)];
-      writeFileSync(archive, initramfs({ init, runner, trace: asked.trace, offers }));
-    });
+    const init = yield* readProgram(asked.init);
+    const runner = yield* readProgram(asked.runner);
+    yield* onHost(archive, 'cannot be written', () =>
+      writeFileSync(archive, initramfs({ init, runner, trace: asked.trace, offers })),
+    );
     const args = qemuArguments({
       machine: asked.machine,
       accelerator: asked.accelerator ?? 'tcg',
