@@ -55,7 +55,7 @@ describe('the set-up', () => {
     expect(lines.indexOf('module /modules/nd_pmem.ko')).toBeLessThan(lines.indexOf('offer device-dax'));
   });
   it('gives modules their parameters', () => {
-    const [vfio] = machine('pfnmap').offers.filter(({ name }) => name === 'vfio');
+    const vfio = machine('pfnmap').offers.find(({ name }) => name === 'vfio');
     expect(setupLines([{ offer: vfio!, modules: [{ name: 'vfio_pci', bytes }] }])).toContain(
       'module /modules/vfio_pci.ko ids=1b36:0005',
     );

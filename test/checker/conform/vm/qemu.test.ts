@@ -39,16 +39,17 @@ describe('a program of the administrator', () => {
   });
 });
 
+const started = (name: string) =>
+  qemuArguments({
+    machine: machines.get(name)!,
+    accelerator: 'tcg',
+    kernel: '/boot/vmlinuz',
+    initramfs: '/tmp/i',
+    memory: [{ path: '/tmp/a,b', atMib: 512 }],
+    commandLine: ['mutant=3'],
+  });
+
 describe('the arguments', () => {
-  const started = (name: string) =>
-    qemuArguments({
-      machine: machines.get(name)!,
-      accelerator: 'tcg',
-      kernel: '/boot/vmlinuz',
-      initramfs: '/tmp/i',
-      memory: [{ path: '/tmp/a,b', atMib: 512 }],
-      commandLine: ['mutant=3'],
-    });
   it('never ask for KVM by themselves', () => {
     expect(started('plain').join(' ')).toMatch(/-machine q35 -accel tcg /);
   });
