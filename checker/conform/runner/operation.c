@@ -1,0 +1,209 @@
+/* An operation, and how a line of the trace says it. */
+
+#define WORKERS_MAX 16
+#define OBJECTS_MAX 16
+#define HOLDS_MAX 8
+#define PATH_MAX_HERE 256
+
+enum kind {
+	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, FORK, EXIT, PIN, SPLICE, MOVE, CLEAR_REFS, /* of a worker */
+	OBJECT, TRUNCATE, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
+	SMAPS, /* of the coordinator */
+	READY, /* of anyone: nothing */
+};
+
+enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, VFIO, SYSFS };
+
+struct operation {
+	enum kind kind;
+	int worker;
+	unsigned long page, count, to;
+	int value, prot, advice; /* advice: 0 is none */
+	bool anon, private;
+	int object, hold;
+	enum backing backing;
+	int bar;
+	bool on;
+	char path[PATH_MAX_HERE]; /* or a PCI address */
+};
+
+struct word_value {
+	const char *word;
+	int value;
+};
+
+static const struct word_value advices[] = {
+	{ "dontneed", MADV_DONTNEED }, { "free", MADV_FREE }, { "remove", MADV_REMOVE },
+	{ "dontfork", MADV_DONTFORK }, { "dofork", MADV_DOFORK }, { "wipeonfork", MADV_WIPEONFORK },
+	{ "hugepage", MADV_HUGEPAGE }, { "nohugepage", MADV_NOHUGEPAGE }, { "collapse", MADV_COLLAPSE },
+	{ "pageout", MADV_PAGEOUT }, { "cold", MADV_COLD }, { "populate-read", MADV_POPULATE_READ },
+	{ "populate-write", MADV_POPULATE_WRITE }, { "guard", MADV_GUARD_INSTALL }, { "unguard", MADV_GUARD_REMOVE },
+};
+
+static const struct word_value protections[] = {
+	{ "none", PROT_NONE }, { "r", PROT_READ }, { "rw", PROT_READ | PROT_WRITE },
+};
+
+static const struct word_value switches[] = { { "on", true }, { "off", false } };
+
+static const struct word_value mappings[] = { { "anon", 0 }, { "shared", MAP_SHARED }, { "private", MAP_PRIVATE } };
+
+/* What follows the name, a letter a word: see operand(). */
+static const struct {
+	const char *word, *operands;
+	enum kind kind;
+} verbs[] = {
+	{ "map", "pcm", MAP }, { "read", "pc", READ }, { "write", "pcv", WRITE }, { "mprotect", "pcr", MPROTECT },
+	{ "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE }, { "mremap", "pct", MREMAP }, { "fork", "", FORK },
+	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
+	{ "move", "pct", MOVE }, { "clear-refs", "", CLEAR_REFS }, { "object", "b", OBJECT },
+	{ "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY }, { "smaps", "", SMAPS },
+};
+
+static const struct {
+	const char *word, *operands;
+	enum backing backing;
+} backings[] = {
+	{ "memfd", "n", MEMFD }, { "memfd-huge", "n", MEMFD_HUGE }, { "hugetlb", "n", HUGETLB }, { "open", "f", OPEN },
+	{ "create", "fn", CREATE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
+};
+
+/* One line being read; why it is bad, when it is. */
+struct line {
+	char *rest;
+	const char *bad;
+};
+
+static const char *next_word(struct line *l)
+{
+	char *word = l->rest + strspn(l->rest, " \t\r");
+
+	l->rest = word + strcspn(word, " \t\r");
+	if (*l->rest)
+		*l->rest++ = 0;
+	return word;
+}
+
+static unsigned long number(struct line *l, unsigned long min, unsigned long max)
+{
+	const char *word = next_word(l);
+	char *end;
+	unsigned long n = strtoul(word, &end, 10);
+
+	if (*word < '0' || *word > '9' || *end || n < min || n > max)
+		l->bad = *word ? "a number is out of range or no number" : "a number is missing";
+	return n;
+}
+
+static int one_of(struct line *l, const char *word, const struct word_value *table, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (!strcmp(word, table[i].word))
+			return table[i].value;
+	l->bad = *word ? "unknown word" : "a word is missing";
+	return 0;
+}
+
+/* anon, shared O OFFSET or private O OFFSET, then ro and an advice, if wanted */
+static void mapping_words(struct line *l, struct operation *op)
+{
+	int flag = one_of(l, next_word(l), mappings, ARRAY_SIZE(mappings));
+	const char *word;
+
+	op->anon = !flag;
+	op->private = flag != MAP_SHARED;
+	op->prot = PROT_READ | PROT_WRITE;
+	if (!op->anon) {
+		op->object = number(l, 0, OBJECTS_MAX - 1);
+		op->to = number(l, 0, PAGES_MAX);
+	}
+	while (*(word = next_word(l)) && !l->bad) {
+		if (!strcmp(word, "ro"))
+			op->prot = PROT_READ;
+		else if (strcmp(word, "hugepage") && strcmp(word, "nohugepage"))
+			l->bad = "unknown word";
+		else
+			op->advice = one_of(l, word, advices, ARRAY_SIZE(advices));
+	}
+}
+
+static void operand(struct line *l, char letter, struct operation *op);
+
+static void object_words(struct line *l, struct operation *op)
+{
+	op->object = number(l, 0, OBJECTS_MAX - 1);
+	const char *word = next_word(l);
+
+	for (size_t i = 0; i < ARRAY_SIZE(backings); i++)
+		if (!strcmp(word, backings[i].word)) {
+			op->backing = backings[i].backing;
+			for (const char *letter = backings[i].operands; *letter; letter++)
+				operand(l, *letter, op);
+			return;
+		}
+	l->bad = "unknown kind of object";
+}
+
+static void path_word(struct line *l, struct operation *op)
+{
+	const char *word = next_word(l);
+
+	if (!*word || strlen(word) >= sizeof op->path)
+		l->bad = "a path is missing or too long";
+	else
+		strcpy(op->path, word);
+}
+
+static void operand(struct line *l, char letter, struct operation *op)
+{
+	switch (letter) {
+	case 'p': op->page = number(l, 0, PAGES_MAX - 1); break;
+	case 'c': op->count = number(l, 1, PAGES_MAX - op->page); break;
+	case 't': op->to = number(l, 0, PAGES_MAX - op->count); break;
+	case 'n': op->count = number(l, 0, PAGES_MAX); break;
+	case 'v': op->value = number(l, 1, 255); break;
+	case 'k': op->hold = number(l, 0, HOLDS_MAX - 1); break;
+	case 'o': op->object = number(l, 0, OBJECTS_MAX - 1); break;
+	case 'i': op->bar = number(l, 0, 5); break;
+	case 'r': op->prot = one_of(l, next_word(l), protections, ARRAY_SIZE(protections)); break;
+	case 'a': op->advice = one_of(l, next_word(l), advices, ARRAY_SIZE(advices)); break;
+	case 's': op->on = one_of(l, next_word(l), switches, ARRAY_SIZE(switches)); break;
+	case 'f': path_word(l, op); break;
+	case 'm': mapping_words(l, op); break;
+	case 'b': object_words(l, op); break;
+	}
+}
+
+static bool of_a_worker(enum kind kind)
+{
+	return kind <= CLEAR_REFS;
+}
+
+/* [pN] VERB OPERANDS; what is wrong with it, or NULL. */
+static const char *parse_operation(char *text, struct operation *op)
+{
+	struct line l = { .rest = text };
+	const char *word = next_word(&l);
+	bool named = word[0] == 'p' && word[1] >= '0' && word[1] <= '9';
+
+	memset(op, 0, sizeof *op);
+	if (named) {
+		struct line digits = { .rest = (char *)word + 1 };
+
+		op->worker = number(&digits, 0, WORKERS_MAX - 1);
+		if (digits.bad)
+			return "no worker has this number";
+		word = next_word(&l);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(word, verbs[i].word))
+			continue;
+		op->kind = verbs[i].kind;
+		if (named && !of_a_worker(op->kind))
+			return "this operation is of no worker";
+		for (const char *letter = verbs[i].operands; *letter && !l.bad; letter++)
+			operand(&l, *letter, op);
+		return l.bad ? l.bad : *next_word(&l) ? "too many words" : NULL;
+	}
+	return "unknown operation";
+}

@@ -1,0 +1,257 @@
+/*
+ * A worker: does what its slot asks, in an mm of its own, and nothing else.  Whatever it needs of its
+ * own image is mapped before its baseline is taken, so that its page tables change by the operations only.
+ */
+
+static pid_t coordinator;
+static sigjmp_buf after_signal;
+
+/* Mappings of the runner itself, to be populated at the start of a worker: fork does not copy those of files. */
+static struct {
+	unsigned long start, end;
+} image[32];
+static int image_count;
+
+static char *address_of(unsigned long page)
+{
+	return (char *)(BASE + page * PAGE_SIZE);
+}
+
+static void on_access_signal(int signal)
+{
+	siglongjmp(after_signal, signal);
+}
+
+static long do_map(const struct operation *op)
+{
+	const struct object *object = &shared->object[op->object];
+	int flags = (op->private ? MAP_PRIVATE : MAP_SHARED) | (op->anon ? MAP_ANONYMOUS : 0) | MAP_FIXED_NOREPLACE;
+	char *at = address_of(op->page);
+	off_t offset = op->anon ? 0 : object->offset + op->to * PAGE_SIZE;
+
+	if (mmap(at, op->count * PAGE_SIZE, op->prot, flags, op->anon ? -1 : object->fd, offset) == MAP_FAILED)
+		return -1;
+	return op->advice ? madvise(at, op->count * PAGE_SIZE, op->advice) : 0;
+}
+
+/* One byte of each page; what a signal cannot undo is volatile. */
+static long do_access(const struct operation *op, struct outcome *outcome)
+{
+	volatile unsigned long page = op->page;
+	volatile int seen = -1;
+
+	outcome->signal = sigsetjmp(after_signal, 0);
+	if (outcome->signal) {
+		outcome->at = page;
+		return -1;
+	}
+	for (; page < op->page + op->count; page++) {
+		volatile unsigned char *byte = (volatile unsigned char *)address_of(page);
+
+		if (op->kind == WRITE) {
+			*byte = op->value;
+			continue;
+		}
+		int value = *byte;
+
+		seen = seen == -1 || seen == value ? value : 256;
+	}
+	return op->kind == WRITE ? 0 : seen;
+}
+
+static struct hold *free_hold(int number)
+{
+	struct hold *hold = &shared->hold[number];
+
+	if (!hold->held)
+		return hold;
+	errno = EBUSY;
+	return NULL;
+}
+
+/* A registered buffer is taken with FOLL_PIN | FOLL_LONGTERM, for writing. */
+static long do_pin(const struct operation *op)
+{
+	struct hold *hold = free_hold(op->hold);
+	struct io_uring_params params = { 0 };
+	struct iovec buffer = { address_of(op->page), op->count * PAGE_SIZE };
+
+	if (!hold)
+		return -1;
+	int fd = syscall(SYS_io_uring_setup, 1, &params);
+
+	if (fd < 0)
+		return -1;
+	if (syscall(SYS_io_uring_register, fd, IORING_REGISTER_BUFFERS, &buffer, 1)) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	*hold = (struct hold){ .held = true, .fd = fd, .pipe_end = -1 };
+	return 0;
+}
+
+/* A pipe takes references with FOLL_GET, for reading. */
+static long do_splice(const struct operation *op)
+{
+	struct hold *hold = free_hold(op->hold);
+	struct iovec buffer = { address_of(op->page), op->count * PAGE_SIZE };
+	int ends[2];
+
+	if (!hold || pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -1;
+	if (vmsplice(ends[1], &buffer, 1, SPLICE_F_NONBLOCK) <= 0) {
+		int error = errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		errno = error;
+		return -1;
+	}
+	*hold = (struct hold){ .held = true, .fd = ends[0], .pipe_end = ends[1] };
+	return 0;
+}
+
+static int new_userfaultfd(unsigned long features)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0 || !ioctl(fd, UFFDIO_API, &api))
+		return fd;
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+/* Only the destination has to be registered, and only while it is moved. */
+static long do_move(const struct operation *op)
+{
+	struct uffdio_range to = { (unsigned long)address_of(op->to), op->count * PAGE_SIZE };
+	struct uffdio_register missing = { .range = to, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_move move = { .dst = to.start, .src = (unsigned long)address_of(op->page), .len = to.len };
+	int fd = new_userfaultfd(UFFD_FEATURE_MOVE);
+
+	if (fd < 0)
+		return -1;
+	int result = ioctl(fd, UFFDIO_REGISTER, &missing);
+
+	if (!result) {
+		result = ioctl(fd, UFFDIO_MOVE, &move);
+		int error = errno;
+
+		ioctl(fd, UFFDIO_UNREGISTER, &to);
+		errno = error;
+	}
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return result;
+}
+
+static long do_clear_refs(void)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	ssize_t n = write(fd, "4", 1);
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return n == 1 ? 0 : -1;
+}
+
+static void worker(int number) __attribute__((noreturn));
+
+/*
+ * The file table is shared, and the parent is the coordinator whoever forks, so that it reaps them all
+ * and each dies with it.  glibc's fork() would run handlers.
+ */
+static pid_t new_worker(int number, unsigned long parent)
+{
+	pid_t pid = syscall(SYS_clone, CLONE_FILES | parent | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	if (!pid)
+		worker(number);
+	return pid;
+}
+
+static long do_fork(struct slot *s)
+{
+	s->child = new_worker(s->child_number, CLONE_PARENT);
+	return s->child < 0 ? -1 : 0;
+}
+
+static long carry_out(struct slot *s)
+{
+	const struct operation *op = &s->operation;
+	char *at = address_of(op->page);
+	size_t length = op->count * PAGE_SIZE;
+
+	switch (op->kind) {
+	case MAP: return do_map(op);
+	case READ:
+	case WRITE: return do_access(op, &s->outcome);
+	case MPROTECT: return mprotect(at, length, op->prot);
+	case MUNMAP: return munmap(at, length);
+	case MADVISE: return madvise(at, length, op->advice);
+	case MREMAP:
+		return mremap(at, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, address_of(op->to)) == MAP_FAILED ? -1 :
+														     0;
+	case FORK: return do_fork(s);
+	case EXIT: _exit(0);
+	case PIN: return do_pin(op);
+	case SPLICE: return do_splice(op);
+	case MOVE: return do_move(op);
+	case CLEAR_REFS: return do_clear_refs();
+	case OBJECT: return make_object(op);
+	case TRUNCATE: return truncate_object(op);
+	case VFIO_MEMORY: return vfio_memory(op);
+	case UNPIN: return unpin(&shared->hold[op->hold]);
+	case CLOSE_ALL: return close_all();
+	case SMAPS:
+	case READY: return 0;
+	}
+	return 0;
+}
+
+/* ^C reaches the whole process group; what it means is up to the coordinator. */
+static void settle(void)
+{
+	struct sigaction jump = { .sa_handler = on_access_signal, .sa_flags = SA_NODEFER };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != coordinator)
+		_exit(1);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	sigaction(SIGSEGV, &jump, NULL);
+	sigaction(SIGBUS, &jump, NULL);
+	for (int i = 0; i < image_count; i++)
+		madvise((void *)image[i].start, image[i].end - image[i].start, MADV_POPULATE_READ);
+}
+
+static void worker(int number)
+{
+	struct slot *s = &shared->slot[number];
+	unsigned int answered = 0;
+
+	settle();
+	for (;;) {
+		unsigned int asked = wait_for_question(s, answered);
+
+		s->outcome = (struct outcome){ 0 };
+		errno = 0;
+		s->outcome.result = carry_out(s);
+		s->outcome.error = s->outcome.result < 0 && !s->outcome.signal ? errno : 0;
+		answered = asked;
+		raise_to(&s->answered, answered);
+	}
+}
