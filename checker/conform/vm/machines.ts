@@ -1,0 +1,181 @@
+/**
+ * The machines that a trace can be played in, as data. A machine is there for what it *offers*: a set-up of its own
+ * each, which may fail in a kernel that does not have it without harm to the others.
+ */
+import { nameOf, type WantedModule } from './kernel_modules.ts';
+
+/** A file system made on this side and put into the guest's memory before it starts. */
+export interface MemoryImage {
+  readonly file: string;
+  readonly mib: number;
+  readonly atMib: number;
+  /** The program that makes it, with `file` as its last argument. */
+  readonly make: readonly string[];
+  /** Debian package of that program. */
+  readonly package: string;
+}
+
+export interface Offer {
+  readonly name: string;
+  /** What a trace can do with it. */
+  readonly says: string;
+  /** Without it the machine is of no use. */
+  readonly needed?: boolean;
+  readonly modules: readonly WantedModule[];
+  readonly image?: MemoryImage;
+  /** Lines for init.c. */
+  readonly setup: readonly string[];
+}
+
+export interface Machine {
+  readonly name: string;
+  readonly says: string;
+  readonly memoryMib: number;
+  /** QEMU's -device. */
+  readonly devices: readonly string[];
+  readonly commandLine: readonly string[];
+  readonly offers: readonly Offer[];
+}
+
+const module = (name: string, ...parameters: readonly string[]): WantedModule =>
+  parameters.length === 0 ? { name } : { name, parameters };
+
+const quiet: Offer = {
+  name: 'quiet khugepaged',
+  says: 'khugepaged wakes once an hour, and collapses nothing by itself while a trace is played',
+  modules: [],
+  setup: [
+    'write /sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs 3600000',
+    'write /sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs 3600000',
+  ],
+};
+
+const hugetlb: Offer = {
+  name: 'hugetlb',
+  says: '32 pages of 2 MiB in the pool',
+  modules: [],
+  setup: ['write /proc/sys/vm/nr_hugepages 32'],
+};
+
+const swap: Offer = {
+  name: 'swap',
+  says: '256 MiB on zram, for madvise pageout',
+  // Up to 6.11 zram asks the crypto API for its compressor, by a name that is no dependency of the module.
+  modules: [{ name: 'lzo-rle', ifThere: true }, module('zram')],
+  setup: ['wait /dev/zram0', 'write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
+};
+
+const plain: Machine = {
+  name: 'plain',
+  says: 'anonymous memory, shmem, hugetlb, swap',
+  memoryMib: 1024,
+  devices: [],
+  commandLine: ['transparent_hugepage=madvise'],
+  offers: [quiet, hugetlb, swap],
+};
+
+/** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
+const TESTDEV = '1b36:0005';
+const SMALL_BAR = '0000:00:02.0';
+const LARGE_BAR = '0000:00:03.0';
+
+const vfio: Offer = {
+  name: 'vfio',
+  says: `region 2 of ${SMALL_BAR} (64 MiB: PMD leaves) and of ${LARGE_BAR} (2 GiB: PUD leaves)`,
+  needed: true,
+  modules: [
+    // Without interrupt remapping in the kernel VFIO wants to be told that nobody minds.
+    module('vfio_iommu_type1', 'allow_unsafe_interrupts=1'),
+    module('vfio-pci', `ids=${TESTDEV}`),
+  ],
+  setup: [
+    'wait /dev/vfio/vfio',
+    `wait /sys/bus/pci/drivers/vfio-pci/${SMALL_BAR}`,
+    `wait /sys/bus/pci/drivers/vfio-pci/${LARGE_BAR}`,
+  ],
+};
+
+const pfnmap: Machine = {
+  name: 'pfnmap',
+  says: 'huge VM_PFNMAP: BARs of two PCI devices, mapped through VFIO or through sysfs',
+  memoryMib: 1024,
+  devices: ['intel-iommu', 'pci-testdev,addr=02.0,membar=64M', 'pci-testdev,addr=03.0,membar=2G'],
+  commandLine: [
+    'intel_iommu=on',
+    // For a kernel with VFIO built in and without an IOMMU driver.
+    'vfio.enable_unsafe_noiommu_mode=1',
+    // Where the switch says madvise, a BAR may be mapped by PTEs alone.
+    'transparent_hugepage=always',
+  ],
+  offers: [quiet, vfio],
+};
+
+/** Two pieces of RAM are taken for persistent memory, 128 MiB each: one for a file system, one for device-dax. */
+const FS_DAX_MIB = 512;
+const DEVICE_DAX_MIB = 768;
+const PMEM_MIB = 128;
+
+const pmem = [module('nd_e820'), module('nd_pmem')];
+
+const fsDax: Offer = {
+  name: 'fs-dax',
+  says: 'ext4 with dax=always on /mnt/dax, blocks in runs of 2 MiB',
+  modules: [...pmem, module('ext4')],
+  image: {
+    file: 'pmem0.ext4',
+    mib: PMEM_MIB,
+    atMib: FS_DAX_MIB,
+    make: ['mkfs.ext4', '-q', '-b', '4096', '-E', 'stride=512,stripe_width=512'],
+    package: 'e2fsprogs',
+  },
+  setup: ['wait /dev/pmem0', 'mkdir /mnt', 'mount /dev/pmem0 /mnt/dax ext4 dax=always'],
+};
+
+/** What ndctl create-namespace --mode=devdax does, by hand; the uuid is any. */
+const deviceDax: Offer = {
+  name: 'device-dax',
+  says: '/dev/dax1.0, aligned to 2 MiB: PMD leaves and nothing else',
+  needed: true,
+  modules: [...pmem, module('device_dax'), module('dax_pmem')],
+  setup: [
+    'wait /sys/bus/nd/drivers/nd_pmem/namespace1.0',
+    'write /sys/bus/nd/drivers/nd_pmem/unbind namespace1.0',
+    'write /sys/bus/nd/devices/dax1.0/align 2097152',
+    'write /sys/bus/nd/devices/dax1.0/mode ram',
+    'write /sys/bus/nd/devices/dax1.0/uuid 6d6d6368-6563-6b00-8000-000000000001',
+    'write /sys/bus/nd/devices/dax1.0/namespace namespace1.0',
+    'write /sys/bus/nd/drivers/dax_pmem/bind dax1.0',
+    'wait /dev/dax1.0',
+  ],
+};
+
+const dax: Machine = {
+  name: 'dax',
+  says: 'huge mappings of device memory that has struct pages: a file system with DAX, and device-dax',
+  memoryMib: 1024,
+  devices: [],
+  commandLine: [
+    `memmap=${PMEM_MIB}M!${FS_DAX_MIB}M`,
+    `memmap=${PMEM_MIB}M!${DEVICE_DAX_MIB}M`,
+    'transparent_hugepage=always',
+  ],
+  offers: [quiet, fsDax, deviceDax],
+};
+
+export const machines: ReadonlyMap<string, Machine> = new Map([plain, pfnmap, dax].map((one) => [one.name, one]));
+
+/**
+ * What the kernel is started with. Warnings are to be seen (level 5), a kernel that went wrong ends at once, the log
+ * takes every line of init, and a built-in driver learns what a module would be given.
+ */
+export const commandLineOf = (machine: Machine): readonly string[] => [
+  'console=ttyS0',
+  'loglevel=5',
+  'oops=panic',
+  'panic=-1',
+  'printk.devkmsg=on',
+  ...machine.commandLine,
+  ...machine.offers.flatMap(({ modules }) =>
+    modules.flatMap(({ name, parameters = [] }) => parameters.map((parameter) => `${nameOf(name)}.${parameter}`)),
+  ),
+];

@@ -1,0 +1,86 @@
+/** Plays a trace in a machine: everything that is made for it, QEMU and files, is gone when this ends, however it ends. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as Effect from 'effect/Effect';
+import type { KernelReport } from './console.ts';
+import { fitMachine } from './fit_machine.ts';
+import type { Lack } from './guest.ts';
+import { initramfs } from './initramfs.ts';
+import type { KernelImage } from './kernel_image.ts';
+import type { Machine } from './machines.ts';
+import { onHost } from './on_host.ts';
+import { type Accelerator, findQemu, qemuArguments } from './qemu.ts';
+import type { VmError } from './vm_error.ts';
+import { DEFAULT_LIMITS, type VmLimits, watchQemu } from './watch_qemu.ts';
+
+export interface VmAsked {
+  readonly machine: Machine;
+  readonly image: KernelImage;
+  /** Paths of the two static programs. */
+  readonly runner: string;
+  readonly init: string;
+  readonly trace: string;
+  /** Gets each line of the runner as it comes. */
+  readonly onLine: (line: string) => void;
+  readonly limits?: Partial<VmLimits>;
+  readonly accelerator?: Accelerator;
+  /** More for the kernel's command line. */
+  readonly commandLine?: readonly string[];
+}
+
+export interface Played {
+  readonly console: readonly string[];
+  readonly reports: readonly KernelReport[];
+  /** Offers of the machine that this kernel, or this side, does not have. */
+  readonly lacks: readonly Lack[];
+  /** The kernel died of what the trace did: its last words are among the reports, and no line comes behind that. */
+  readonly died: boolean;
+}
+
+/** Removed also where the process ends without asking Effect. */
+const scratchDirectory = Effect.acquireRelease(
+  onHost(tmpdir(), 'cannot be written to', () => {
+    const path = mkdtempSync(join(tmpdir(), 'mmcheck-vm-'));
+    const remove = (): void => rmSync(path, { recursive: true, force: true });
+    process.once('exit', remove);
+    return { path, remove };
+  }),
+  ({ remove }) =>
+    Effect.sync(() => {
+      process.off('exit', remove);
+      remove();
+    }),
+);
+
+const readProgram = (path: string) => onHost(path, 'cannot be read', () => readFileSync(path));
+
+/** Plays `trace` in the machine; each line of the runner goes to `onLine` as it comes. */
+export const runInVm = (asked: VmAsked): Effect.Effect<Played, VmError> =>
+  Effect.gen(function* () {
+    const qemu = yield* findQemu();
+    const { path: directory } = yield* scratchDirectory;
+    const { offers, memory, lacks } = yield* fitMachine(directory, asked.machine, asked.image);
+    const archive = join(directory, 'initramfs.gz');
+    const init = yield* readProgram(asked.init);
+    const runner = yield* readProgram(asked.runner);
+    yield* onHost(archive, 'cannot be written', () =>
+      writeFileSync(archive, initramfs({ init, runner, trace: asked.trace, offers })),
+    );
+    const args = qemuArguments({
+      machine: asked.machine,
+      accelerator: asked.accelerator ?? 'tcg',
+      kernel: asked.image.path,
+      initramfs: archive,
+      memory,
+      commandLine: asked.commandLine ?? [],
+    });
+    const limits = { ...DEFAULT_LIMITS, ...asked.limits };
+    const guest = yield* watchQemu({ ...asked, limits }, qemu, args);
+    return {
+      console: guest.console,
+      reports: guest.reports,
+      lacks: [...lacks, ...guest.lacks],
+      died: guest.phase !== 'ended',
+    };
+  }).pipe(Effect.scoped);
