@@ -19,7 +19,7 @@ import { conform } from './conform/conform.ts';
 import { explain, list } from './lookup.ts';
 import { replay } from './replay.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
-import type { RunnerFailed } from './conform/runner_failed.ts';
+import type { GroundError } from './conform/ground.ts';
 import type { Unusable } from './unusable.ts';
 
 const text = (name: string, metavar: string, says: string) =>
@@ -118,17 +118,27 @@ const conformCommand = (setting: Setting) =>
         Flag.withDefault('auto'),
       ),
       set: kernelFlags.set,
-      scope: many('scope', 'NAME', 'What to compare, or a pattern; everything that can be asked here by default'),
-      level: one('level', 'auto|0..4', 'How much to look at; as much as the user may by default'),
+      scope: many('scope', 'NAME', "What to compare, or a pattern, as 'moves*'; by default all that can be asked"),
+      level: text('level', 'auto|0..4', 'How much to look at; as much as kernel and user allow by default').pipe(
+        Flag.withDefault('auto'),
+      ),
+      sequences: one('sequences', 'N', 'Random sequences; 1000 by default'),
       seed: one('seed', 'N', 'Of the random sequences; 1 by default'),
-      sequences: one('sequences', 'N', 'How many random sequences'),
-      length: one('length', 'N', 'Plays all sequences of so many operations'),
+      length: one('length', 'N', 'Plays all sequences of N operations, too; 1 by default'),
+      trace: many('trace', 'FILE', 'A trace file to play, as `mmcheck check --trace-dir` writes it'),
+      kernelImage: one('kernel-image', 'BZIMAGE', 'Boots this kernel in QEMU, and asks it'),
+      modules: one('modules', 'DIR', 'Where the modules of that kernel are'),
+      machine: one('machine', 'plain|pfnmap|dax', 'What QEMU has beside memory; plain by default'),
+      emitC: one('emit-c', 'FILE', 'Writes a C program that plays the first sequence that differs, or the trace'),
+      record: one('record', 'FILE', 'Writes what was found alike, for the table of what has been validated'),
+      allowKnobs: yes('allow-knobs', 'Allows to set knobs of the running kernel, and to restore them'),
       json: yes('json', 'Prints one JSON document'),
     },
     (asked) => ending(conform(setting, asked)).pipe(Effect.uninterruptible),
   ).pipe(
     Command.withDescription(
-      'Plays sequences of the model on a real kernel, and says where the two part. Exit code: 0 nowhere, 1 somewhere, 2 unusable input, 3 nothing compared, 130 interrupted.',
+      'Plays sequences of the model on a real kernel, and says where the two part. ' +
+        'Exit code: 0 nowhere, 1 somewhere, 2 unusable input, 3 nothing was compared, 130 interrupted.',
     ),
   );
 
@@ -175,7 +185,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];
   return Command.runWith(root, { version: setting.version })(argv).pipe(
     Effect.as<ExitCode>(0),
-    Effect.catch((error: Ended | Unusable | RunnerFailed | CliError.CliError) => {
+    Effect.catch((error: Ended | Unusable | GroundError | CliError.CliError) => {
       if (error instanceof Ended) return Effect.succeed(error.code);
       // Already presented, see `presenterTo`.
       if (!CliError.isCliError(error)) setting.err.write(unusable(error.message));

@@ -11,7 +11,6 @@ import {
   SIZES,
   ownValue,
   repairOf,
-  type WorldEntry,
 } from './catalogue.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, UnknownName } from './unusable.ts';
@@ -244,17 +243,24 @@ const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
   return found.length > 0 ? found : yield* new UnknownName({ kind, asked, known: among.map(({ name }) => name) });
 });
 
+/** Those that are named, or fit a pattern, each once; all where none is asked for. */
+export const matching = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
+  kind: string,
+  asked: readonly string[],
+  among: readonly T[],
+) {
+  const named = new Set<T>();
+  for (const one of asked) for (const found of yield* allLike(kind, one, among)) named.add(found);
+  return asked.length === 0 ? among : [...named];
+});
+
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
-  const named: WorldEntry[] = [];
-  for (const one of asked.world) named.push(...(yield* allLike('world', one, catalogue.worlds)));
+  const worlds = yield* matching('world', asked.world, catalogue.worlds);
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
-  const properties: string[] = [];
-  for (const one of asked.property)
-    properties.push(...(yield* allLike('property', one, catalogue.properties)).map(({ name }) => name));
+  const properties = asked.property.length === 0 ? [] : yield* matching('property', asked.property, catalogue.properties);
   const limits = yield* limitsOf(asked);
-  const worlds = named.length === 0 ? catalogue.worlds : [...new Set(named)];
   const runs = kernels.flatMap((kernel) =>
     worlds.map(({ name, arch }): PlannedRun => ({
       kernel: arch === undefined ? kernel : { ...kernel, arch },
@@ -262,6 +268,6 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
       size,
     })),
   );
-  const plan: Plan = { runs, properties: [...new Set(properties)], limits };
+  const plan: Plan = { runs, properties: properties.map(({ name }) => name), limits };
   return plan;
 });

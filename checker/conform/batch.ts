@@ -3,7 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { Eye } from './compare.ts';
 import type { RunnerLine } from './read_seen.ts';
 import { judging, type Judged } from './judge.ts';
-import { answersBefore, type Device, scriptOf } from './script.ts';
+import { answersBefore, scriptOf } from './script.ts';
 import type { Walk } from './walk.ts';
 
 /** Plays a text on some kernel: here, or in a virtual machine. */
@@ -13,13 +13,12 @@ export type Play<E> = (text: string, onLine: (line: RunnerLine) => void) => Effe
 export interface Asked<E> {
   readonly play: Play<E>;
   readonly eye: Eye;
-  readonly device?: Device;
 }
 
 /** Plays each walk once. */
-const once = Effect.fnUntraced(function* <E>({ play, eye, device }: Asked<E>, walks: readonly Walk[]) {
-  const judge = judging(walks, (walk) => answersBefore(walk, device), eye);
-  const text = walks.map((walk, i) => scriptOf(walk, `s${i}`, device)).join('');
+const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: readonly Walk[]) {
+  const judge = judging(walks, answersBefore, eye);
+  const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
   yield* play(text, judge.line);
   return judge.done();
 });

@@ -1,4 +1,5 @@
 /** What real kernels are known to report otherwise than it is; nobody mends the model to it. Masked by name, on both sides. */
+import type { Header } from './read_seen.ts';
 import type { PageRun, ProcessSeen } from './seen.ts';
 
 export interface Quirk {
@@ -6,6 +7,8 @@ export interface Quirk {
   /** What is reported, and by which kernels. */
   readonly says: string;
   readonly cites: string;
+  /** Whether this kernel needs it; every kernel does when this is not there. */
+  readonly when?: (header: Header) => boolean;
   readonly mask: (seen: ProcessSeen) => ProcessSeen;
 }
 
@@ -28,7 +31,17 @@ export const QUIRKS: readonly Quirk[] = [
     cites: 'fs/proc/task_mmu.c pagemap_pmd_range(), bit 61',
     mask: ofPages((run) => (run.flags.includes('Z') ? without(run, 'F') : run)),
   },
+  {
+    name: 'rss-in-batches',
+    says: 'counters of an mm are kept by CPU, and added up only now and then (v6.2 to v6.16)',
+    cites: 'include/linux/mm.h get_mm_counter(), percpu_counter_read_positive()',
+    when: ({ features }) => features['rssexact'] !== true,
+    mask: ({ rss: _, ...seen }) => seen,
+  },
 ];
+
+/** The quirks of a kernel. */
+export const quirksFor = (header: Header): readonly Quirk[] => QUIRKS.filter(({ when }) => when?.(header) ?? true);
 
 export const masked = (quirks: readonly Quirk[], seen: ProcessSeen): ProcessSeen =>
   quirks.reduce((made, { mask }) => mask(made), seen);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as Effect from 'effect/Effect';
 import { runnerSource } from './runner_source.ts';
-import { type Header, readRunnerLine, type RunnerLine } from './read_seen.ts';
+import { readRunnerLine, type RunnerLine } from './read_seen.ts';
 import { RunnerFailed } from './runner_failed.ts';
 
 export interface Ended {
@@ -59,7 +59,7 @@ export const compiled = Effect.fnUntraced(function* (directory: string, name: st
 export const compiledRunner = (directory: string) => compiled(directory, 'runner', runnerSource());
 
 /** Plays a text on this machine. */
-export const play = Effect.fnUntraced(function* (program: string, text: string, onLine: (line: RunnerLine) => void) {
+export const playHere = Effect.fnUntraced(function* (program: string, text: string, onLine: (line: RunnerLine) => void) {
   let wrong: string | undefined;
   const { code, err } = yield* runProgram(program, [], text, (line) => {
     try {
@@ -72,14 +72,4 @@ export const play = Effect.fnUntraced(function* (program: string, text: string, 
   if (code !== 0 && code !== null)
     return yield* new RunnerFailed({ doing: 'running it', why: `exit code ${code}: ${err.trim()}` });
   return { stopped: code === null };
-});
-
-/** What the runner says of itself and of the kernel. */
-export const headerOf = Effect.fnUntraced(function* (program: string) {
-  let header: Header | undefined;
-  yield* play(program, '', (line) => {
-    if (line._tag === 'header') ({ header } = line);
-  });
-  if (header === undefined) return yield* new RunnerFailed({ doing: 'asking it what it can see', why: 'no answer' });
-  return header;
 });

@@ -3,6 +3,8 @@ import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Block, blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import type { MachineName } from './levels.ts';
+import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
+import type { Device } from './walk.ts';
 
 export interface ConformScope {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface ConformScope {
   readonly scale: 'PMD' | 'PUD';
   /** The ways in which a table is cut; uneven ones where pages keep their place in it. */
   readonly cuts: readonly (readonly number[])[];
+  /** Where BARs come from, if there are any. */
+  readonly device?: Device;
   /** Where it can be played. */
   readonly machines: readonly MachineName[];
 }
@@ -182,7 +186,7 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1 },
   ),
   scope(
-    { name: 'vfio', says: 'leaves of 2 MiB of a BAR by vfio-pci', machines: ['pfnmap'], cuts: UNEVEN },
+    { name: 'vfio', says: 'leaves of 2 MiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: SMALL_BAR, bar: 2 }, cuts: UNEVEN },
     {
       drivers: bars('PMD', 4),
       reads: [0, 3],
@@ -198,7 +202,7 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 2, memory: [] },
   ),
   scope(
-    { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], scale: 'PUD' },
+    { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: LARGE_BAR, bar: 2 }, scale: 'PUD' },
     {
       drivers: bars('PUD', 4),
       reads: [0, 3],

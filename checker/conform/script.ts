@@ -13,14 +13,8 @@ const filePages = ({ alphabet, placement }: Stage, kind: number): number =>
       .map(({ vma }) => offsetOf(placement, Vma.pgoff(vma) + Vma.end(vma) - Vma.start(vma))),
   );
 
-/** Where the device is that a BAR is mapped of. */
-export interface Device {
-  /** Bus, device and function, as in "0000:00:02.0", and the number of the BAR. */
-  readonly bdf: string;
-  readonly bar: number;
-}
-
-const objectLines = (stage: Stage, device: Device | undefined): readonly string[] => {
+const objectLines = (stage: Stage): readonly string[] => {
+  const { device } = stage;
   const shmem = filePages(stage, VmaKind.shmem);
   const bars = filePages(stage, VmaKind.device);
   return [
@@ -30,15 +24,15 @@ const objectLines = (stage: Stage, device: Device | undefined): readonly string[
 };
 
 /** The lines of a sequence before its first move. `objects`: how many of them the runner answers. */
-const opening = (stage: Stage, name: string, device: Device | undefined) => {
-  const objects = objectLines(stage, device);
+const opening = (stage: Stage, name: string) => {
+  const objects = objectLines(stage);
   const watch = watchedOf(stage.placement).map(({ page, count }) => `watch ${page} ${count}`);
   return { lines: [`seq ${name}`, ...watch, ...objects], objects: objects.length };
 };
 
 /** One sequence as the runner reads it. */
-export const scriptOf = (walk: Walk, name: string, device?: Device): string =>
-  [...opening(walk.stage, name, device).lines, ...walk.steps.map(({ line }) => line), ''].join('\n');
+export const scriptOf = (walk: Walk, name: string): string =>
+  [...opening(walk.stage, name).lines, ...walk.steps.map(({ line }) => line), ''].join('\n');
 
 /** Answers of the runner that come before the first move. */
-export const answersBefore = (walk: Walk, device?: Device): number => opening(walk.stage, '', device).objects;
+export const answersBefore = (walk: Walk): number => opening(walk.stage, '').objects;

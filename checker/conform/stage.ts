@@ -30,7 +30,7 @@ const counting = (kernel: Kernel, placement: Placement): Kernel =>
   patched(kernel, { is_mapped_once: () => (s, folio) => realMappings(s, placement, folio) <= 1 });
 
 export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Against): readonly Stage[] => {
-  const { name, geometry, alphabet, scale } = scope;
+  const { name, geometry, alphabet, scale, device } = scope;
   return scope.cuts.map((cuts) => {
     const placement = placementOf(geometry, scale, cuts);
     const world = mmWorld({
@@ -42,6 +42,6 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
       failuresMax: FAILURES_MAX,
       properties: [],
     });
-    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight };
+    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight, device };
   });
 };

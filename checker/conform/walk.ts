@@ -12,6 +12,12 @@ import { observe, type Sight } from './observe.ts';
 import type { Placement } from './placement.ts';
 import type { Answered, ProcessSeen, Seen } from './seen.ts';
 
+/** A device whose BARs are mapped: bus, device and function, as in "0000:00:02.0", and the number of the BAR. */
+export interface Device {
+  readonly bdf: string;
+  readonly bar: number;
+}
+
 /** A world of the model, and how it lies in a real address space. */
 export interface Stage {
   readonly name: string;
@@ -19,6 +25,8 @@ export interface Stage {
   readonly alphabet: Alphabet;
   readonly placement: Placement;
   readonly sight: Sight;
+  /** What its BARs are mapped of. */
+  readonly device: Device | undefined;
 }
 
 /** One step: what to do, and what must be seen then. */

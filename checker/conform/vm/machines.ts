@@ -76,8 +76,8 @@ const plain: Machine = {
 
 /** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
 const TESTDEV = '1b36:0005';
-const SMALL_BAR = '0000:00:02.0';
-const LARGE_BAR = '0000:00:03.0';
+export const SMALL_BAR = '0000:00:02.0';
+export const LARGE_BAR = '0000:00:03.0';
 
 const vfio: Offer = {
   name: 'vfio',

@@ -1,0 +1,93 @@
+/** What is asked: the running kernel, or one that is booted for it; each plays texts, and says what it is. */
+import { readFileSync } from 'node:fs';
+import * as Effect from 'effect/Effect';
+import type { Play } from './batch.ts';
+import type { MachineName } from './levels.ts';
+import { type Header, readRunnerLine, type RunnerLine } from './read_seen.ts';
+import { RunnerFailed } from './runner_failed.ts';
+import { compiled, compiledRunner, playHere, temporaryDirectory } from './runner_process.ts';
+import type { KernelReport } from './vm/console.ts';
+import type { Lack } from './vm/guest.ts';
+import type { KernelImage } from './vm/kernel_image.ts';
+import type { Machine } from './vm/machines.ts';
+import { runInVm } from './vm/run_in_vm.ts';
+import type { VmError } from './vm/vm_error.ts';
+
+export type GroundError = RunnerFailed | VmError;
+
+export interface Ground {
+  readonly machine: MachineName;
+  readonly header: Header;
+  readonly play: Play<GroundError>;
+  /** Sequences that are played at a time: a virtual machine is booted for each batch. */
+  readonly batch: number;
+  /** What a kernel that was booted here said of itself going wrong, and what it did not offer. */
+  readonly reports: KernelReport[];
+  readonly lacks: Map<string, Lack>;
+}
+
+/** What the runner says of itself and of the kernel. */
+const headerOf = Effect.fnUntraced(function* (play: Play<GroundError>) {
+  let header: Header | undefined;
+  yield* play('', (line) => {
+    if (line._tag === 'header') ({ header } = line);
+  });
+  if (header === undefined) return yield* new RunnerFailed({ doing: 'asking it what it can see', why: 'no answer' });
+  return header;
+});
+
+/** Enough to forget the start of the program, few enough for progress. */
+const BATCH_HERE = 200;
+/** Some minutes under TCG. */
+const BATCH_IN_VM = 10_000;
+
+export const liveGround = Effect.gen(function* () {
+  const program = yield* compiledRunner(yield* temporaryDirectory);
+  const play: Play<GroundError> = (text, onLine) => playHere(program, text, onLine);
+  const ground: Ground = {
+    machine: 'live',
+    header: yield* headerOf(play),
+    play,
+    batch: BATCH_HERE,
+    reports: [],
+    lacks: new Map(),
+  };
+  return ground;
+});
+
+const initSource = (): string => readFileSync(new URL('./vm/init.c', import.meta.url), 'utf8');
+
+/** A line that is cut short is the last of a kernel that died. */
+const read = (line: string): RunnerLine | undefined => {
+  try {
+    return readRunnerLine(line);
+  } catch {
+    return undefined;
+  }
+};
+
+export const vmGround = Effect.fnUntraced(function* (machine: Machine, image: KernelImage) {
+  const directory = yield* temporaryDirectory;
+  const runner = yield* compiledRunner(directory);
+  const init = yield* compiled(directory, 'init', initSource());
+  const reports: KernelReport[] = [];
+  const lacks = new Map<string, Lack>();
+  const play: Play<GroundError> = Effect.fnUntraced(function* (trace, onLine) {
+    const onText = (text: string): void => {
+      const line = read(text);
+      if (line !== undefined) onLine(line);
+    };
+    const played = yield* runInVm({ machine, image, runner, init, trace, onLine: onText });
+    reports.push(...played.reports);
+    for (const lack of played.lacks) lacks.set(lack.offer, lack);
+  });
+  const ground: Ground = {
+    machine: machine.name as MachineName,
+    header: yield* headerOf(play),
+    play,
+    batch: BATCH_IN_VM,
+    reports,
+    lacks,
+  };
+  return ground;
+});
