@@ -110,10 +110,18 @@ static int make_directory(char **word)
 
 static int mount_on(char **word)
 {
+	int error;
+
 	if (make_directory(word + 1))
 		return -1;
 	/* EBUSY: the kernel mounted it, as devtmpfs by CONFIG_DEVTMPFS_MOUNT. */
-	return mount(word[0], word[1], word[2], 0, word[3]) && errno != EBUSY ? -1 : 0;
+	if (!mount(word[0], word[1], word[2], 0, word[3]) || errno == EBUSY)
+		return 0;
+	/* A directory that stayed would pass for the file system. */
+	error = errno;
+	rmdir(word[1]);
+	errno = error;
+	return -1;
 }
 
 static int need(char **word)
