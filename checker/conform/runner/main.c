@@ -211,6 +211,7 @@ int main(int argc, char **argv)
 		perror(out);
 		return 2;
 	}
+	out_is_terminal = isatty(out_fd);
 	coordinator = getpid();
 	install_handlers();
 	scratch = buffer(sizeof *scratch, MAP_PRIVATE);
