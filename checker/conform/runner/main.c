@@ -219,6 +219,7 @@ int main(int argc, char **argv)
 	shared = buffer(sizeof *shared, MAP_SHARED);
 	for (int i = 0; i < OBJECTS_MAX; i++)
 		shared->object[i].fd = -1;
+	layout_known = find_layout();
 	settle_image();
 	alarm(STEP_SECONDS);
 	start_steward();
