@@ -15,6 +15,8 @@
 #define _PAGE_PROTNONE (1ull << 8)
 #define _PAGE_SPECIAL (1ull << 9)
 #define _PAGE_PAT_LARGE (1ull << 12)
+/* Zero in a huge entry, unless pte_modify() inverted it together with the frame, as it does for hugetlb. */
+#define _PAGE_INVERTED (1ull << 13)
 /* Where the dirty bit stands while the entry cannot be written; since 6.6. */
 #define _PAGE_SAVED_DIRTY (1ull << 58)
 #define PTE_PFN_MASK 0x000ffffffffff000ull
@@ -26,7 +28,7 @@
 
 static struct {
 	uint64_t init_task, page_offset, vmemmap;
-	long tasks, pid, mm, pgd, pmd_huge_pte, lru, refcount, compound_head, pincount;
+	long tasks, pid, mm, pgd, pmd_huge_pte, lru, refcount, pincount;
 	long page_size;
 } layout;
 
@@ -52,7 +54,6 @@ static bool find_layout(void)
 		layout.pmd_huge_pte = btf_offset("page", "pmd_huge_pte");
 	layout.lru = btf_offset("page", "lru");
 	layout.refcount = btf_offset("page", "_refcount");
-	layout.compound_head = btf_offset("page", "compound_head");
 	layout.pincount = btf_offset("folio", "_pincount");
 	if (layout.pincount < 0) /* before folio had it, it stood in the first tail page */
 		layout.pincount = btf_offset("page", "compound_pincount");
@@ -60,7 +61,7 @@ static bool find_layout(void)
 	btf_close();
 	return layout.init_task && layout.page_offset && layout.vmemmap && layout.page_size && layout.tasks >= 0 &&
 	       layout.pid >= 0 && layout.mm >= 0 && layout.pgd >= 0 && layout.pmd_huge_pte >= 0 && layout.lru >= 0 &&
-	       layout.refcount >= 0 && layout.compound_head >= 0 && layout.pincount >= 0;
+	       layout.refcount >= 0 && layout.pincount >= 0;
 }
 
 /* From the youngest task on: that is what is asked for. */
@@ -136,17 +137,16 @@ static uint64_t leaf_pfn(uint64_t entry, enum leaf_level level)
 	return (level == PTE_LEAF ? frame : frame & ~_PAGE_PAT_LARGE) / PAGE_SIZE;
 }
 
-/* Many pages share a folio, and their words in kpageflags and memmap lie side by side. */
+/* Many pages share a folio, and their words in kpageflags lie side by side. */
 static struct {
 	uint64_t first_pfn, flags[64];
-	uint64_t head;
+	uint64_t last_pfn, head_pfn;
 	long refcount, pincount;
-	bool large;
 } folios_seen;
 
 static void forget_folios(void)
 {
-	folios_seen.first_pfn = folios_seen.head = ~0ull;
+	folios_seen.first_pfn = folios_seen.last_pfn = folios_seen.head_pfn = ~0ull;
 }
 
 static uint64_t flags_of(uint64_t pfn)
@@ -163,13 +163,31 @@ static uint64_t flags_of(uint64_t pfn)
 	return folios_seen.flags[pfn - first];
 }
 
-static void read_head(uint64_t head, bool large)
+/* The way from a tail page to its head has changed more than once in struct page; in kpageflags it has not. */
+static uint64_t head_of(uint64_t pfn)
 {
-	folios_seen.head = head;
-	folios_seen.large = large;
+	bool next = pfn == folios_seen.last_pfn + 1;
+
+	folios_seen.last_pfn = pfn;
+	if (next && flags_of(pfn) & KPF_COMPOUND_TAIL)
+		return folios_seen.head_pfn;
+	while (flags_of(pfn) & KPF_COMPOUND_TAIL)
+		pfn--;
+	return pfn;
+}
+
+static void read_folio(uint64_t head_pfn)
+{
+	uint64_t head = page_of(head_pfn);
+
+	if (head_pfn == folios_seen.head_pfn)
+		return;
+	folios_seen.head_pfn = head_pfn;
 	folios_seen.refcount = kernel_int(head + layout.refcount);
-	folios_seen.pincount = large ? kernel_int(head + layout.pincount) :
-				       folios_seen.refcount / GUP_PIN_COUNTING_BIAS;
+	if (flags_of(head_pfn) & KPF_COMPOUND_HEAD)
+		folios_seen.pincount = kernel_int(head + layout.pincount);
+	else
+		folios_seen.pincount = folios_seen.refcount / GUP_PIN_COUNTING_BIAS;
 }
 
 /* As vm_normal_page() would have it: special entries, zero pages, reserved and device memory have no folio. */
@@ -182,13 +200,7 @@ static void count_folio(struct leaf *leaf, bool special)
 		return;
 	leaf->head = flags & KPF_COMPOUND_HEAD;
 	leaf->large = flags & (KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL);
-
-	uint64_t head = page_of(leaf->pfn);
-
-	if (flags & KPF_COMPOUND_TAIL)
-		head = kernel_word(head + layout.compound_head) - 1;
-	if (head != folios_seen.head)
-		read_head(head, leaf->large);
+	read_folio(head_of(leaf->pfn));
 	leaf->refcount = folios_seen.refcount;
 	leaf->pincount = folios_seen.pincount;
 }
@@ -199,6 +211,8 @@ static struct leaf look_at_leaf(uint64_t entry, enum leaf_level level)
 	uint64_t pat = level == PTE_LEAF ? _PAGE_PAT : _PAGE_PAT_LARGE;
 	struct leaf leaf = { .level = level, .pfn = leaf_pfn(entry, level) };
 
+	if (level != PTE_LEAF && !(entry & _PAGE_PRESENT) && entry & _PAGE_INVERTED)
+		entry ^= _PAGE_PAT_LARGE;
 	leaf.bits = letter_if(entry & _PAGE_RW, bit_letters, 'w') | letter_if(entry & _PAGE_ACCESSED, bit_letters, 'y') |
 		    letter_if(entry & dirty, bit_letters, 'd') | letter_if(entry & _PAGE_SPECIAL, bit_letters, 's') |
 		    letter_if(!(entry & _PAGE_PRESENT), bit_letters, 'n');
