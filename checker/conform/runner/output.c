@@ -1,6 +1,7 @@
 /* Output goes through one buffer that is written at the end of every line: a kernel that dies leaves all but the last. */
 
 static int out_fd = STDOUT_FILENO;
+static bool out_is_terminal;
 static size_t out_length;
 
 static void flush_out(void)
@@ -40,8 +41,11 @@ static void say_string(const char *text)
 	say("\"");
 }
 
+/* What is still on its way through a serial line would be lost with the kernel. */
 static void end_line(void)
 {
 	say("\n");
 	flush_out();
+	if (out_is_terminal)
+		tcdrain(out_fd);
 }
