@@ -16,8 +16,6 @@ static void flush_out(void)
 		done += n > 0 ? n : 0;
 	}
 	out_length = 0;
-	/* On a serial line the bytes only wait: let them go before the next operation, which may be the kernel's last. */
-	tcdrain(out_fd);
 }
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
