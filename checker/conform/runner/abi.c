@@ -6,8 +6,10 @@
  * is newer is declared here by hand.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btf.h>
 #include <linux/futex.h>
 #include <linux/io_uring.h>
 #include <linux/memfd.h>
@@ -80,10 +82,12 @@ struct pm_scan_arg {
 /* A word of /proc/kpageflags. */
 #define KPF_ANON (1ull << 12)
 #define KPF_COMPOUND_HEAD (1ull << 15)
+#define KPF_COMPOUND_TAIL (1ull << 16)
 #define KPF_HUGE (1ull << 17)
 #define KPF_NOPAGE (1ull << 20)
 #define KPF_THP (1ull << 22)
 #define KPF_ZERO_PAGE (1ull << 24)
+#define KPF_RESERVED (1ull << 32)
 /* PG_owner_2, once PG_mappedtodisk; of an anonymous page the same bit is PG_anon_exclusive. */
 #define KPF_OWNER_2 (1ull << 34)
 

@@ -5,18 +5,6 @@ static struct features {
 	char thp[16];
 } features;
 
-static ssize_t read_file(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n, length = 0;
-
-	while (fd >= 0 && (n = read(fd, text + length, size - 1 - length)) > 0)
-		length += n;
-	text[length] = 0;
-	close(fd);
-	return length;
-}
-
 /* The switch that stands in brackets. */
 static void read_thp(char *thp, size_t size)
 {
@@ -112,6 +100,8 @@ static bool try_kernel(void)
 	};
 	read_thp(features.thp, sizeof features.thp);
 	level = features.kpagecount && features.kpageflags && PM_PFRAME(kept);
+	layout_known &= level && finds_kept_page(p->mm, PM_PFRAME(kept));
+	level = layout_known ? 3 : level;
 	end_sequence();
 	return true;
 }

@@ -211,6 +211,7 @@ int main(int argc, char **argv)
 		perror(out);
 		return 2;
 	}
+	out_is_terminal = isatty(out_fd);
 	coordinator = getpid();
 	install_handlers();
 	scratch = buffer(sizeof *scratch, MAP_PRIVATE);
@@ -218,6 +219,7 @@ int main(int argc, char **argv)
 	shared = buffer(sizeof *shared, MAP_SHARED);
 	for (int i = 0; i < OBJECTS_MAX; i++)
 		shared->object[i].fd = -1;
+	layout_known = find_layout();
 	settle_image();
 	alarm(STEP_SECONDS);
 	start_steward();

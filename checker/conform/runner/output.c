@@ -1,6 +1,7 @@
 /* Output goes through one buffer that is written at the end of every line: a kernel that dies leaves all but the last. */
 
 static int out_fd = STDOUT_FILENO;
+static bool out_is_terminal;
 static size_t out_length;
 
 static void flush_out(void)
@@ -15,8 +16,6 @@ static void flush_out(void)
 		done += n > 0 ? n : 0;
 	}
 	out_length = 0;
-	/* On a serial line the bytes only wait: let them go before the next operation, which may be the kernel's last. */
-	tcdrain(out_fd);
 }
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -40,8 +39,11 @@ static void say_string(const char *text)
 	say("\"");
 }
 
+/* What is still on its way through a serial line would be lost with the kernel. */
 static void end_line(void)
 {
 	say("\n");
 	flush_out();
+	if (out_is_terminal)
+		tcdrain(out_fd);
 }

@@ -116,6 +116,7 @@ static bool join(int number, pid_t pid)
 		lose(number);
 		return false;
 	}
+	p->mm = layout_known ? find_mm(pid) : 0;
 	p->baseline = number && child_baseline_known ? child_baseline : read_counts(p);
 	return true;
 }

@@ -9,6 +9,7 @@ static struct process {
 	bool alive;
 	int status_fd, maps_fd, pagemap_fd;
 	struct mm_counts baseline;
+	uint64_t mm; /* in kernel memory, where that can be read */
 } processes[WORKERS_MAX];
 static int process_count;
 
@@ -20,6 +21,7 @@ static struct scratch {
 	char out[1 << 16];
 	uint64_t pagemap[CHUNK_PAGES], mapcounts[CHUNK_PAGES], flags[CHUNK_PAGES];
 	struct page_region regions[CHUNK_PAGES];
+	uint64_t pmds[512], ptes[512];
 } *scratch;
 
 static int open_of(pid_t pid, const char *file)
@@ -47,6 +49,18 @@ static void close_process(struct process *p)
 	close(p->maps_fd);
 	close(p->pagemap_fd);
 	p->alive = false;
+}
+
+static ssize_t read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n, length = 0;
+
+	while (fd >= 0 && (n = read(fd, text + length, size - 1 - length)) > 0)
+		length += n;
+	text[length] = 0;
+	close(fd);
+	return length;
 }
 
 static long number_behind(const char *text, const char *name)

@@ -55,7 +55,10 @@ static void say_process(int number)
 	for_each_vma(p->maps_fd, say_vma, &first);
 	say("],\"m\":[");
 	say_runs(p);
-	say("]}");
+	say("]");
+	if (level == 3)
+		say_page_tables(p);
+	say("}");
 }
 
 static void say_answer(const struct operation *op, const struct answer *answer)

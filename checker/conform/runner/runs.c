@@ -31,11 +31,9 @@ static unsigned int letter_if(bool set, const char *letters, char letter)
 
 static void say_letters(unsigned int set, const char *letters)
 {
-	say("\"");
 	for (; set; set >>= 1, letters++)
 		if (set & 1)
 			say("%c", *letters);
-	say("\"");
 }
 
 static void say_run(const struct run *run, bool *first)
@@ -44,11 +42,13 @@ static void say_run(const struct run *run, bool *first)
 
 	if (!run->count)
 		return;
-	say("%s[%lu,%lu,", *first ? "" : ",", run->page, run->count);
+	say("%s[%lu,%lu,\"", *first ? "" : ",", run->page, run->count);
 	say_letters(s->flags, flag_letters);
+	say("\"");
 	if (s->mapcount >= 0) {
-		say(",%ld,", s->mapcount);
+		say(",%ld,\"", s->mapcount);
 		say_letters(s->kind, kind_letters);
+		say("\"");
 	}
 	if (s->large)
 		say(",%llu", (unsigned long long)s->pfn);

@@ -35,7 +35,7 @@
 #define RESULTS "/dev/ttyS1"
 #define PAGE 4096
 #define WORDS_MAX 5
-#define WAIT_MS 20000
+#define WAIT_MS 10000
 
 /* Level 3: the console shows it also where the command line keeps warnings away. */
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
@@ -110,13 +110,26 @@ static int make_directory(char **word)
 
 static int mount_on(char **word)
 {
+	int error;
+
 	if (make_directory(word + 1))
 		return -1;
 	/* EBUSY: the kernel mounted it, as devtmpfs by CONFIG_DEVTMPFS_MOUNT. */
-	return mount(word[0], word[1], word[2], 0, word[3]) && errno != EBUSY ? -1 : 0;
+	if (!mount(word[0], word[1], word[2], 0, word[3]) || errno == EBUSY)
+		return 0;
+	/* A directory that stayed would pass for the file system. */
+	error = errno;
+	rmdir(word[1]);
+	errno = error;
+	return -1;
 }
 
-/* A driver makes its device in its own time. */
+static int need(char **word)
+{
+	return access(word[0], F_OK);
+}
+
+/* For drivers that probe behind our back, as those of persistent memory do. */
 static int wait_for(char **word)
 {
 	for (int ms = 0; ms < WAIT_MS; ms += 10) {
@@ -159,6 +172,7 @@ static const struct step {
 	{ "write", 2, 2, write_value },		/* FILE TEXT */
 	{ "mkdir", 1, 1, make_directory },	/* DIRECTORY */
 	{ "mount", 3, 4, mount_on },		/* SOURCE DIRECTORY TYPE [OPTIONS] */
+	{ "need", 1, 1, need },			/* PATH */
 	{ "wait", 1, 1, wait_for },		/* PATH */
 	{ "swapon", 1, 1, swap_on },		/* DEVICE */
 };

@@ -12,7 +12,7 @@ export interface WantedModule {
   readonly name: string;
   /** Given to the module, and on the kernel's command line for a kernel that has it built in. */
   readonly parameters?: readonly string[];
-  /** Some releases have it and need it, others have never heard of it. */
+  /** Some kernels have it and need it, others have it built in, or have never heard of it. */
   readonly ifThere?: boolean;
 }
 

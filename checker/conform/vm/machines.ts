@@ -62,7 +62,7 @@ const swap: Offer = {
   says: '256 MiB on zram, for madvise pageout',
   // Up to 6.11 zram asks the crypto API for its compressor, by a name that is no dependency of the module.
   modules: [{ name: 'lzo-rle', ifThere: true }, module('zram')],
-  setup: ['wait /dev/zram0', 'write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
+  setup: ['write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
 };
 
 const plain: Machine = {
@@ -89,9 +89,9 @@ const vfio: Offer = {
     module('vfio-pci', `ids=${TESTDEV}`),
   ],
   setup: [
-    'wait /dev/vfio/vfio',
-    `wait /sys/bus/pci/drivers/vfio-pci/${SMALL_BAR}`,
-    `wait /sys/bus/pci/drivers/vfio-pci/${LARGE_BAR}`,
+    'need /dev/vfio/vfio',
+    `need /sys/bus/pci/drivers/vfio-pci/${SMALL_BAR}`,
+    `need /sys/bus/pci/drivers/vfio-pci/${LARGE_BAR}`,
   ],
 };
 
@@ -120,7 +120,8 @@ const pmem = [module('nd_e820'), module('nd_pmem')];
 const fsDax: Offer = {
   name: 'fs-dax',
   says: 'ext4 with dax=always on /mnt/dax, blocks in runs of 2 MiB',
-  modules: [...pmem, module('ext4')],
+  // ext4 asks the crypto API for its checksum.
+  modules: [...pmem, { name: 'crc32c_generic', ifThere: true }, module('ext4')],
   image: {
     file: 'pmem0.ext4',
     mib: PMEM_MIB,

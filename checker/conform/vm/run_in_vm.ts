@@ -67,16 +67,17 @@ export const runInVm = (asked: VmAsked): Effect.Effect<Played, VmError> =>
     yield* onHost(archive, 'cannot be written', () =>
       writeFileSync(archive, initramfs({ init, runner, trace: asked.trace, offers })),
     );
+    const { accelerator = 'tcg' } = asked;
     const args = qemuArguments({
       machine: asked.machine,
-      accelerator: asked.accelerator ?? 'tcg',
+      accelerator,
       kernel: asked.image.path,
       initramfs: archive,
       memory,
       commandLine: asked.commandLine ?? [],
     });
     const limits = { ...DEFAULT_LIMITS, ...asked.limits };
-    const guest = yield* watchQemu({ ...asked, limits }, qemu, args);
+    const guest = yield* watchQemu({ ...asked, accelerator, limits }, qemu, args);
     return {
       console: guest.console,
       reports: guest.reports,

@@ -1,5 +1,5 @@
 /** QEMU as a process: started, listened to, and ended, whatever happens. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as Effect from 'effect/Effect';
@@ -7,7 +7,7 @@ import { reason } from '../../write_trace.ts';
 import { type Guest, type Lack, watchGuest } from './guest.ts';
 import type { KernelImage } from './kernel_image.ts';
 import type { Machine } from './machines.ts';
-import { CONSOLE_FD, RESULTS_FD } from './qemu.ts';
+import { type Accelerator, CONSOLE_FD, RESULTS_FD } from './qemu.ts';
 import { BootFailed, NotOffered, RunFailed, type VmError } from './vm_error.ts';
 
 export interface VmLimits {
@@ -26,6 +26,7 @@ const RESET_SECONDS_MAX = 20;
 export interface Watched {
   readonly machine: Machine;
   readonly image: KernelImage;
+  readonly accelerator: Accelerator;
   /** Gets each line of the runner as it comes. */
   readonly onLine: (line: string) => void;
   readonly limits: VmLimits;
@@ -35,40 +36,58 @@ export interface Watched {
 const missing = (machine: Machine, guest: Guest): Lack | undefined =>
   guest.lacks.find((lack) => machine.offers.some(({ name, needed }) => needed === true && name === lack.offer));
 
-/** What is wrong with a guest that is gone, if anything. `why` is what QEMU or the watchdog had to say. */
-const outcome = ({ machine, image }: Watched, guest: Guest, why: string | undefined): VmError | undefined => {
+/** What to try with a guest of which init was never heard. */
+const bootHint = ({ accelerator }: Watched, complained: boolean): { readonly hint?: string } => {
+  if (accelerator === 'kvm')
+    return { hint: 'without --accel kvm it is emulated (TCG), which is slower and works everywhere' };
+  return complained ? {} : { hint: 'the kernel needs a console on ttyS0, an initramfs that is gzipped, and devtmpfs' };
+};
+
+/** What is wrong with a guest that is gone, if anything. `why` is what the watchdog, or else QEMU, had to say. */
+const outcome = (watched: Watched, guest: Guest, why: string | undefined, complained: boolean): VmError | undefined => {
+  const { name: machine } = watched.machine;
+  const { path, release, modules } = watched.image;
   const { console, lastLine, reports, ended } = guest;
-  const refuse = (what: string, hint?: string) =>
-    new BootFailed({
-      machine: machine.name,
-      image: image.path,
-      why: what,
-      console,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  const breakOff = (what: string) => new RunFailed({ machine: machine.name, why: what, lastLine, console, reports });
-  if (guest.phase === 'booting')
-    return refuse(why ?? 'ended before init came up', 'it needs a console on ttyS0, a gzip initramfs, and devtmpfs');
-  if (guest.failed !== undefined) return refuse(`could not be used: ${guest.failed}`);
-  const missed = missing(machine, guest);
-  if (missed !== undefined)
-    return new NotOffered({ machine: machine.name, release: image.release, modules: image.modules, ...missed });
-  if (ended !== undefined) return ended === 'exit 0' ? undefined : breakOff(`the runner ended with ${ended}`);
-  return why === undefined ? undefined : breakOff(why);
+  if (guest.phase === 'booting') {
+    const hint = bootHint(watched, complained);
+    return new BootFailed({ machine, image: path, why: why ?? 'ended before init came up', console, ...hint });
+  }
+  if (guest.failed !== undefined)
+    return new BootFailed({ machine, image: path, why: `could not be used: ${guest.failed}`, console });
+  const missed = missing(watched.machine, guest);
+  if (missed !== undefined) return new NotOffered({ machine, release, modules, ...missed });
+  const brokenOff = ended === undefined ? why : ended === 'exit 0' ? undefined : `the runner ended with ${ended}`;
+  return brokenOff === undefined ? undefined : new RunFailed({ machine, why: brokenOff, lastLine, console, reports });
 };
 
 const readLines = (stream: Readable, onLine: (line: string) => void): void => {
   createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
 };
 
-/** QEMU in a process group of its own, so that a wrapper script dies with it and ^C goes to us alone. */
+/**
+ * Ends QEMU where this process has no chance to, as with SIGKILL. Not every setpriv can do that (that of busybox not),
+ * and QEMU goes without it then.
+ */
+const tether = (): readonly string[] => {
+  const asked = ['setpriv', '--pdeathsig', 'KILL', '--'];
+  return spawnSync(asked[0]!, [...asked.slice(1), 'true']).status === 0 ? asked : [];
+};
+
+/** QEMU in a process group of its own, so that it goes together with a wrapper script, and ^C comes to us alone. */
 const startQemu = (qemu: string, args: readonly string[]): { child: ChildProcess; kill: () => void } => {
-  const child = spawn(qemu, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], detached: true });
+  const [program, ...rest] = [...tether(), qemu, ...args];
+  const child = spawn(program!, rest, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], detached: true });
   const kill = (): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    process.kill(-child.pid, 'SIGKILL');
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nobody is left in the group.
+    }
   };
   process.once('exit', kill);
+  // A wrapper that ended may have left its QEMU, and that the serial ports.
+  child.once('exit', kill);
   child.once('close', () => process.off('exit', kill));
   return { child, kill };
 };
@@ -107,8 +126,9 @@ export const watchQemu = (watched: Watched, qemu: string, args: readonly string[
     const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
     child.once('close', (code) => {
       clearTimeout(watchdog);
-      if (why === undefined && code !== 0) why = `could not go on, QEMU says: ${complaint.trim()}`;
-      const error = outcome(watched, guest, why);
+      const complained = why === undefined && code !== 0;
+      if (complained) why = `could not go on, QEMU says: ${complaint.trim()}`;
+      const error = outcome(watched, guest, why, complained);
       resume(error === undefined ? Effect.succeed(guest) : Effect.fail(error));
     });
     return Effect.promise(() => {

@@ -114,6 +114,19 @@ describe('a run that fails', () => {
       /^the machine plain with \/boot\/vmlinuz could not go on, QEMU says: qemu: no such machine\n/,
     );
   });
+  it('ends with a wrapper script that leaves its QEMU', async () => {
+    qemuIs(`${forever} & exit 1`);
+    expect((await failure())._tag).toBe('BootFailed');
+  });
+  it('that cannot even be started says so', async () => {
+    qemuIs('');
+    writeFileSync(path('qemu'), '#!/nowhere/sh\n');
+    expect((await failure()).message).toMatch(/(could not be started|QEMU says): .*(ENOENT|No such file)/);
+  });
+  it('by KVM says that there is a way without', async () => {
+    qemuIs('exit 1');
+    expect((await failure({ accelerator: 'kvm' })).message).toMatch(/\nwithout --accel kvm/);
+  });
   it('says what the console said of a kernel that does not come up', async () => {
     qemuIs(`echo 'No filesystem could mount root' >&3; ${forever}`);
     const { _tag, message } = await failure({ limits: { bootSecondsMax: 0.3 } });
