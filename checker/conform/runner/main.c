@@ -3,13 +3,16 @@
 /* A look at /proc can hang as well; nothing of a step takes this long, whatever it waits for. */
 #define STEP_SECONDS 60
 
-static void kill_everyone(void)
+/* Killed first, then waited for: not every init takes care of orphans at once. */
+static void end_everyone(void)
 {
 	for (int i = 0; i < process_count; i++)
 		if (processes[i].alive)
 			kill(processes[i].pid, SIGKILL);
-	if (steward_pid > 0)
-		kill(steward_pid, SIGKILL);
+	kill_and_reap(steward_pid);
+	for (int i = 0; i < process_count; i++)
+		if (processes[i].alive)
+			reap(processes[i].pid);
 }
 
 static void on_end_signal(int signal)
@@ -18,7 +21,8 @@ static void on_end_signal(int signal)
 
 	if (getpid() != coordinator)
 		_exit(1);
-	kill_everyone();
+	if (steward_pid > 0)
+		end_everyone();
 	if (signal == SIGALRM && write(STDERR_FILENO, late, sizeof late - 1) < 0)
 		_exit(3);
 	_exit(signal == SIGALRM ? 3 : 128 + signal);
@@ -214,6 +218,7 @@ int main(int argc, char **argv)
 	out_is_terminal = isatty(out_fd);
 	coordinator = getpid();
 	install_handlers();
+	alarm(STEP_SECONDS);
 	scratch = buffer(sizeof *scratch, MAP_PRIVATE);
 	madvise(scratch, sizeof *scratch, MADV_DONTFORK);
 	shared = buffer(sizeof *shared, MAP_SHARED);
@@ -221,7 +226,6 @@ int main(int argc, char **argv)
 		shared->object[i].fd = -1;
 	layout_known = find_layout();
 	settle_image();
-	alarm(STEP_SECONDS);
 	start_steward();
 	if (!try_kernel()) {
 		fprintf(stderr, "no worker can be started\n");

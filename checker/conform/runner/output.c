@@ -1,4 +1,4 @@
-/* Output goes through one buffer that is written at the end of every line: a kernel that dies leaves all but the last. */
+/* Output is written at the end of every line, so that a kernel that dies leaves all but the last. */
 
 static int out_fd = STDOUT_FILENO;
 static bool out_is_terminal;

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +86,15 @@ const huge = (step: Step | undefined, worker = 0) => step?.p[worker]?.m.some(([,
 /** Frames are where the kernel finds them. */
 const withoutFrames = (stdout: string): string => stdout.replaceAll(/(\[\d+,\d+,"\w*",\d+,"\w*"),\d+\]/g, '$1]');
 
+/** Whether any process of the group is there still. */
+const isGroup = (leader: number): boolean => {
+  try {
+    return process.kill(-leader, 0);
+  } catch {
+    return false;
+  }
+};
+
 describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`, { timeout: 30_000 }, () => {
   const warnings = why === '' ? compile('runner', runnerSource()) : '';
   const header = (why === '' ? linesOf(run('runner', []).stdout)[0] : undefined) as Header;
@@ -161,6 +171,19 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
       { i: 0, op: 'map 0 1 anon', r: 0 },
       { i: 1, op: 'read 0 1', r: 0 },
     ]);
+  });
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('leaves no process behind after %s', async (signal, code) => {
+    const child = spawn(join(directory, 'runner'), [], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+    const ended = once(child, 'close');
+    child.stdin.end(`seq s\nmap 0 512 anon\nfork\n${'write 0 512 1\n'.repeat(200_000)}`);
+    await once(child.stdout, 'data');
+    child.stdout.resume();
+    child.kill(signal);
+    expect((await ended)[0]).toBe(code);
+    await expect.poll(() => isGroup(child.pid!)).toBe(false);
   });
   it.each([
     ['read 0 1\n', 'line 1: an operation stands before the first seq'],
