@@ -43,6 +43,12 @@ export const CALIBRATIONS: readonly Calibration[] = [
     moves: [map('anon 2M'), write(0), madvise(1, 2, 'DONTNEED'), madvise(0, 2, 'DONTNEED')],
   },
   {
+    toggle: 'vma-merge-anon',
+    says: 'fork of memory of which only the upper half had been written to when it became like the lower half',
+    scope: 'anon',
+    moves: [map('anon 2M'), mprotect(0, 1, 'R'), write(1), mprotect(0, 2, 'R'), read(0), fork],
+  },
+  {
     toggle: 'folio-owners',
     says: 'a write to a page of a THP that PTEs map, once the child that shared it has gone',
     scope: 'anon',

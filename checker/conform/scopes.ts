@@ -196,10 +196,13 @@ export const SCOPES: readonly ConformScope[] = [
       prots: PROTS,
       madvises: [SLOT0, PAGE1],
       advice: ['DONTNEED', 'DONTFORK', 'DOFORK'],
-      mremaps: [{ from: 0, to: 4, pages: 2 }],
+      mremaps: [
+        { from: 0, to: 4, pages: 2 },
+        { from: 0, to: 6, pages: 2 },
+      ],
       memoryEnable: true,
     },
-    { puds: 2, memory: [] },
+    { puds: 2, ptrsPerPmd: 3, memory: [] },
   ),
   scope(
     { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: LARGE_BAR, bar: 2 }, scale: 'PUD' },

@@ -148,6 +148,7 @@ export interface Kernel {
 
   // mm/vma.c
   readonly split_vma: typeof vma.split_vma;
+  readonly is_mergeable_anon_vma: typeof vma.is_mergeable_anon_vma;
   /** What mmap_region() does with its VMA when ->mmap has failed (the label of that name). */
   readonly unmap_and_free_vma: (s: Sys, mm: number, vmaRow: number) => void;
   /** Whether vma_close() comes before the pages of a VMA are unmapped. */

@@ -114,15 +114,15 @@ const is_special = (vma: Vma): boolean =>
   Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1 || Vma.kind(vma) === VmaKind.device;
 
 /**
- * is_mergeable_anon_vma(): the same one, or one of the two has none. Which one it is, nobody knows here: neighbours that
- * could merge share theirs (find_mergeable_anon_vma()). In a child, whose VMAs have the parent's as well, both must have
- * one or none: list_is_singular(), vma_had_uncowed_parents().
+ * is_mergeable_anon_vma() of a VMA that changes, or is new, and its neighbour: they have the same, or one of them has none.
+ * Which one it is, nobody knows here: neighbours that could merge share theirs (find_mergeable_anon_vma()). A child's VMA
+ * has the parent's as well, and then none of the two may lack one: vma_had_uncowed_parents().
  */
-const anon_vma_mergeable = (mm: number, low: Vma, high: Vma): boolean =>
-  mm === 0 || Vma.anonVma(low) === Vma.anonVma(high);
+export const is_mergeable_anon_vma = (mm: number, changed: Vma, neighbour: Vma): boolean =>
+  mm === 0 || Vma.anonVma(changed) === Vma.anonVma(neighbour);
 
-const can_merge = (mm: number, low: Vma, high: Vma): boolean => {
-  if (is_special(low) || Vma.end(low) !== Vma.start(high) || !anon_vma_mergeable(mm, low, high)) return false;
+const can_merge = (low: Vma, high: Vma): boolean => {
+  if (is_special(low) || Vma.end(low) !== Vma.start(high)) return false;
   const behind = Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high)));
   return Vma.mkAnonVma(Vma.mkEnd(behind, Vma.end(high)), Vma.anonVma(high)) === high;
 };
@@ -134,7 +134,10 @@ export const vma_merge = (s: Sys, mm: number, start: number, end: number): void 
     for (let high = mm * vmas; high < (mm + 1) * vmas; high++) {
       const [a, b] = [s.vma.at(low), s.vma.at(high)];
       if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none) continue;
-      if (Vma.end(a) < start || Vma.end(a) > end || !can_merge(mm, a, b)) continue;
+      const border = Vma.end(a);
+      if (border < start || border > end || !can_merge(a, b)) continue;
+      const [changed, neighbour] = border === end ? [a, b] : [b, a];
+      if (!s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)) continue;
       s.vma.put(low, Vma.mkAnonVma(Vma.mkEnd(a, Vma.end(b)), Vma.anonVma(a) | Vma.anonVma(b)));
       s.vma.put(high, NO_VMA);
     }

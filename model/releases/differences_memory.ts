@@ -248,6 +248,24 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'vma-merge-anon',
+    says: 'which VMAs merge where one of two has had anonymous pages, and the other has not',
+    cites:
+      '879bca0a2c4f "mm/vma: fix incorrectly disallowed anonymous VMA merges" (v6.16); 6.12.117, mm/vma.c is_mergeable_anon_vma()',
+    at: { 'v7.1': 'either', 'v6.18': 'either', 'v6.12.117': 'neighbour', 'v6.12': 'neighbour', 'v6.11': 'neighbour' },
+    values: [
+      now('either', 'all, whichever of the two it is'),
+      {
+        value: 'neighbour',
+        says: 'those of which the neighbour has, and the one that changes has not',
+        patch: {
+          is_mergeable_anon_vma: (base) => (mm, changed, neighbour) =>
+            (Vma.anonVma(changed) === 0 || Vma.anonVma(neighbour) === 1) && base(mm, changed, neighbour),
+        },
+      },
+    ],
+  },
+  {
     name: 'migrate-split-walk',
     says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
     cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); 60fbb14396d5',

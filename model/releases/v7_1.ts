@@ -71,7 +71,7 @@ import {
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
-import { split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
+import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -156,6 +156,7 @@ export const v7_1: Kernel = {
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
   vma_is_special_huge,
   split_vma,
+  is_mergeable_anon_vma,
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
