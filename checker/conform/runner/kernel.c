@@ -99,9 +99,9 @@ static bool try_kernel(void)
 		.rssexact = rss_is_exact(p),
 	};
 	read_thp(features.thp, sizeof features.thp);
-	level = features.kpagecount && features.kpageflags && PM_PFRAME(kept);
-	layout_known &= level && finds_kept_page(p->mm, PM_PFRAME(kept));
-	level = layout_known ? 3 : level;
+	view_level = features.kpagecount && features.kpageflags && PM_PFRAME(kept);
+	layout_known &= view_level && finds_kept_page(p->mm, PM_PFRAME(kept));
+	view_level = layout_known ? 3 : view_level;
 	end_sequence();
 	return true;
 }

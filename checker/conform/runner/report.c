@@ -12,7 +12,7 @@ static void say_header(void)
 	struct utsname name;
 
 	uname(&name);
-	say("{\"runner\":1,\"level\":%d,\"uname\":", level);
+	say("{\"runner\":1,\"level\":%d,\"uname\":", view_level);
 	say_string(name.release);
 	say(",\"features\":{\"scan\":%s,\"kpagecount\":%s,\"kpageflags\":%s,\"softdirty\":%s,\"uring\":%s,\"uffd\":%s",
 	    truth(features.scan), truth(features.kpagecount), truth(features.kpageflags), truth(features.softdirty),
@@ -56,7 +56,7 @@ static void say_process(int number)
 	say("],\"m\":[");
 	say_runs(p);
 	say("]");
-	if (level == 3)
+	if (view_level == 3)
 		say_page_tables(p);
 	say("}");
 }

@@ -7,7 +7,7 @@
 static struct window windows[WINDOWS_MAX];
 static int window_count;
 static int kpagecount_fd = -1, kpageflags_fd = -1;
-static int level;
+static int view_level;
 
 /* A set of letters is a number: bit i is letter i. */
 static const char flag_letters[] = "HPSFXZWG", kind_letters[] = "TLazE";
@@ -89,7 +89,7 @@ static struct sight look_at_page(int i, uint64_t categories)
 		  letter_if(categories & PAGE_IS_PFNZERO, flag_letters, 'Z') |
 		  letter_if(word & PM_UFFD_WP, flag_letters, 'W') |
 		  letter_if(word & PM_GUARD_REGION, flag_letters, 'G');
-	if (level > 0 && (word & PM_PRESENT))
+	if (view_level > 0 && (word & PM_PRESENT))
 		look_at_folio(&s, scratch->flags[i], scratch->mapcounts[i]);
 	return s;
 }
@@ -144,7 +144,7 @@ static void look_at_chunk(const struct process *p, unsigned long page, int pages
 
 	if (pread(p->pagemap_fd, scratch->pagemap, size, (BASE / PAGE_SIZE + page) * sizeof(uint64_t)) != size)
 		memset(scratch->pagemap, 0, size);
-	if (level > 0)
+	if (view_level > 0)
 		read_folios(pages);
 	for (int i = 0; i < pages; i++) {
 		uint64_t at = BASE + (page + i) * PAGE_SIZE;
