@@ -108,7 +108,8 @@ export class Walk {
     return this.#workers.size;
   }
 
-  #lineFor(move: Move): Line {
+  /** What a runner is to do for a move, here and now. */
+  lineFor(move: Move): Line {
     const s = this.state;
     const cast: Cast = {
       workers: this.#workers,
@@ -130,7 +131,7 @@ export class Walk {
     const { world } = this.stage;
     const gap = gapOf(this.state, move);
     if (gap !== undefined) return { why: 'left out', detail: gap.name };
-    const line = this.#lineFor(move);
+    const line = this.lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
     const made = makeMove(world, move, [], this.#words);
     if (!made.enabled) return { why: 'not enabled', detail: move.name };

@@ -146,15 +146,21 @@ describe('a file', () => {
 });
 
 describe('pages that change places', () => {
-  test.prop([anyMoving])('keep their size: canBecome() is an equivalence, and holds for every part', ([p, a, b, pages]) => {
-    expect(canBecome(p, a, a, pages)).toBe(true);
-    expect(canBecome(p, a, b, pages)).toBe(canBecome(p, b, a, pages));
-    if (canBecome(p, a, b, pages))
-      for (let i = 0; i < pages; i++) expect(runOf(p, a + i).count).toBe(runOf(p, b + i).count);
-  });
-  test.prop([anyMoving])('can go anywhere where the cuts are even, and to the same place of any table', ([p, a, b, pages]) => {
-    if (isEven(p) || (a - b) % p.geometry.ptrsPerPte === 0) expect(canBecome(p, a, b, pages)).toBe(true);
-  });
+  test.prop([anyMoving])(
+    'keep their size: canBecome() is an equivalence, and holds for every part',
+    ([p, a, b, pages]) => {
+      expect(canBecome(p, a, a, pages)).toBe(true);
+      expect(canBecome(p, a, b, pages)).toBe(canBecome(p, b, a, pages));
+      if (canBecome(p, a, b, pages))
+        for (let i = 0; i < pages; i++) expect(runOf(p, a + i).count).toBe(runOf(p, b + i).count);
+    },
+  );
+  test.prop([anyMoving])(
+    'can go anywhere where the cuts are even, and to the same place of any table',
+    ([p, a, b, pages]) => {
+      if (isEven(p) || (a - b) % p.geometry.ptrsPerPte === 0) expect(canBecome(p, a, b, pages)).toBe(true);
+    },
+  );
   test.prop([anyMoving])('move where they can become, unless a whole table goes along', ([p, a, b, pages]) => {
     const span = pudPages(p.geometry);
     if (canMove(p, a, b, pages)) expect(canBecome(p, a, b, pages)).toBe(true);
