@@ -85,6 +85,8 @@ const vmaAt = (s: Sys, mm: number, page: number): Vma | undefined =>
     (vma) => Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma),
   );
 
+const letters = (of: readonly (readonly [string, boolean])[]) => of.map(([one, is]) => (is ? one : '')).join('');
+
 /** What is seen of the first real page of a page of the model; undefined: nothing. */
 const slowPage = (s: Sys, p: Placement, mm: number, page: number): PageRun | undefined => {
   const vma = vmaAt(s, mm, page);
@@ -95,7 +97,6 @@ const slowPage = (s: Sys, p: Placement, mm: number, page: number): PageRun | und
   const [anon, zero, large] = [kind === PageKind.anon, kind === PageKind.zero, pages > 1];
   const exclusive = anon && !large && Page.anonExclusive(s.page.at(found.pfn - DEVICE_FRAMES)) === 1;
   const mapcount = zero ? 0 : mappings(s, p, found.pfn);
-  const letters = (of: readonly (readonly [string, boolean])[]) => of.map(([one, is]) => (is ? one : '')).join('');
   const seen = {
     page: runOf(p, page).page,
     count: 1,
@@ -146,21 +147,17 @@ const PERMS = { [Prot.NONE]: '---', [Prot.R]: 'r--', [Prot.RW]: 'rw-' } as Reado
 
 /** Permissions of each model page that is mapped, at the real pages it stands for. */
 const slowPerms = (s: Sys, p: Placement, mm: number): readonly string[] =>
-  pagesIn(p)
-    .map((page) => {
-      const vma = vmaAt(s, mm, page);
-      const run = runOf(p, page);
-      return vma === undefined ? [] : [`${run.page} ${run.page + run.count} ${PERMS[Vma.prot(vma)]!}`];
-    })
-    .flat();
+  pagesIn(p).flatMap((page) => {
+    const vma = vmaAt(s, mm, page);
+    const run = runOf(p, page);
+    return vma === undefined ? [] : [`${run.page} ${run.page + run.count} ${PERMS[Vma.prot(vma)]!}`];
+  });
 const permsOf = (p: Placement, { vmas }: ProcessSeen): readonly string[] =>
-  pagesIn(p)
-    .map((page) => {
-      const run = runOf(p, page);
-      const of = vmas.filter((vma) => vma.page <= run.page && run.page + run.count <= vma.page + vma.count);
-      return of.map(({ perm }) => `${run.page} ${run.page + run.count} ${perm.slice(0, 3)}`);
-    })
-    .flat();
+  pagesIn(p).flatMap((page) => {
+    const run = runOf(p, page);
+    const of = vmas.filter((vma) => vma.page <= run.page && run.page + run.count <= vma.page + vma.count);
+    return of.map(({ perm }) => `${run.page} ${run.page + run.count} ${perm.slice(0, 3)}`);
+  });
 
 describe.each(stages.map((stage) => [stage.name, stage] as const))('on random walks of %s', (_, stage) => {
   const { placement } = stage;

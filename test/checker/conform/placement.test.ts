@@ -80,7 +80,10 @@ describe('two PUD slots of two PMD slots of two pages', () => {
   });
   it('are looked at in windows of 2 MiB', () => {
     expect(watchedOf(placementOf(SMALL)).map(({ page, count }) => `${page}+${count}`)).toEqual([
-      ...['261120+512', '261632+512', '262144+512', '262656+512'],
+      '261120+512',
+      '261632+512',
+      '262144+512',
+      '262656+512',
     ]);
   });
   it('are cut as is wanted', () => {
