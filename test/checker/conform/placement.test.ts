@@ -14,6 +14,7 @@ import {
   placementOf,
   PTRS,
   rangeOf,
+  type Run,
   runOf,
   touchedOf,
   watchedOf,
@@ -32,8 +33,8 @@ const geometryOf = (puds: number, ptrsPerPmd: number, ptrsPerPte = 2): Geometry 
 const anyCuts = (pages: number): fc.Arbitrary<readonly number[]> =>
   fc
     .uniqueArray(fc.integer({ min: 1, max: PTRS - 1 }), { minLength: pages - 1, maxLength: pages - 1 })
-    .map((places) => [0, ...places.toSorted((a, b) => a - b), PTRS])
-    .map((places) => places.slice(1).map((place, i) => place - places[i]!));
+    .map((places) => places.concat(PTRS).toSorted((a, b) => a - b))
+    .map((places) => places.map((place, i) => place - (places[i - 1] ?? 0)));
 
 const anyPlacement: fc.Arbitrary<Placement> = fc
   .record({
@@ -60,31 +61,41 @@ const anyMoving = anyPlacement.chain((p) => {
 const pagesIn = ({ geometry }: Placement): readonly number[] =>
   Array.from({ length: pagesOf(geometry) }, (_, page) => page);
 const runsOf = (p: Placement) => pagesIn(p).map((page) => runOf(p, page));
-const end = ({ page, count }: { readonly page: number; readonly count: number }): number => page + count;
+const inWords = (runs: readonly Run[]) => runs.map(({ page, count }) => `${page}+${count}`);
+const eachIn = (runs: readonly Run[]) =>
+  runs.flatMap(({ page, count }) => Array.from({ length: count }, (_, i) => page + i));
+const end = ({ page, count }: Run): number => page + count;
 
 describe('two PUD slots of two PMD slots of two pages', () => {
   it('meet at the border of the first GiB, where a PMD slot is one', () => {
     expect(GIB).toBe(262_144);
-    expect(runsOf(placementOf(SMALL)).map((run) => `${run.page}+${run.count}`)).toEqual([
-      ...['261120+256', '261376+256', '261632+256', '261888+256'],
-      ...['262144+256', '262400+256', '262656+256', '262912+256'],
+    expect(inWords(runsOf(placementOf(SMALL)))).toEqual([
+      '261120+256',
+      '261376+256',
+      '261632+256',
+      '261888+256',
+      '262144+256',
+      '262400+256',
+      '262656+256',
+      '262912+256',
     ]);
   });
   it('are two whole GiB, where a PUD slot is one; the last page of a PMD slot is all that is left of its share', () => {
     const p = placementOf(SMALL, 'PUD');
-    expect(runsOf(p).map((run) => `${run.page}+${run.count}`)).toEqual([
-      ...['0+256', '256+130816', '131072+256', '131328+130816'],
-      ...['262144+256', '262400+130816', '393216+256', '393472+130816'],
+    expect(inWords(runsOf(p))).toEqual([
+      '0+256',
+      '256+130816',
+      '131072+256',
+      '131328+130816',
+      '262144+256',
+      '262400+130816',
+      '393216+256',
+      '393472+130816',
     ]);
     expect(touchedOf(p, 1)).toEqual({ page: 256, count: 256 });
   });
   it('are looked at in windows of 2 MiB', () => {
-    expect(watchedOf(placementOf(SMALL)).map(({ page, count }) => `${page}+${count}`)).toEqual([
-      '261120+512',
-      '261632+512',
-      '262144+512',
-      '262656+512',
-    ]);
+    expect(inWords(watchedOf(placementOf(SMALL)))).toEqual(['261120+512', '261632+512', '262144+512', '262656+512']);
   });
   it('are cut as is wanted', () => {
     expect(runsOf(placementOf(geometryOf(1, 1), 'PMD', [1, 511]))).toEqual([
@@ -119,9 +130,7 @@ describe('the runs of all pages', () => {
       expect(touched[page]!.page).toBe(run.page);
       expect(touched[page]!.count).toBeLessThanOrEqual(run.count);
     }
-    const each = (runs: readonly { page: number; count: number }[]) =>
-      runs.flatMap(({ page, count }) => Array.from({ length: count }, (_, i) => page + i));
-    expect(each(touched)).toEqual(each(watchedOf(p)));
+    expect(eachIn(touched)).toEqual(eachIn(watchedOf(p)));
   });
   test.prop([anyMoving])('are joined by rangeOf()', ([p, from, , pages]) => {
     const runs = runsOf(p).slice(from, from + pages);
