@@ -154,3 +154,20 @@ export const kernelOf = (release: string, values: Readonly<Record<string, string
     release,
     Object.entries(values).map(([toggle, value]) => ({ toggle, value, evidence: 'asked' })),
   );
+
+/** Another kernel than the one that plays: `change` gets the lines of the sequence so far, and what is seen then. */
+export const tampered =
+  <E>(play: Play<E>, change: (done: readonly string[], seen: Seen) => Seen): Play<E> =>
+  (text, onLine, knobs) => {
+    let done: string[] = [];
+    return play(
+      text,
+      (line) => {
+        if (line._tag === 'begin') done = [];
+        if (line._tag !== 'step') return onLine(line);
+        done.push(line.op);
+        onLine({ ...line, seen: change(done, line.seen) });
+      },
+      knobs,
+    );
+  };

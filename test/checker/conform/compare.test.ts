@@ -20,6 +20,7 @@ const withProcess = (changes: Partial<ProcessSeen>): Seen => ({
   ...SEEN,
   processes: new Map([[0, { ...PROCESS, ...changes }]]),
 });
+const at = (pfn: number): Seen => withProcess({ pages: [{ ...PROCESS.pages[0]!, pfn }] });
 const withWorkers = (...workers: readonly number[]): Seen => ({
   ...SEEN,
   processes: new Map(workers.map((worker) => [worker, PROCESS])),
@@ -129,7 +130,9 @@ describe('what differs is told:', () => {
       ]),
     };
     expect(differing(withWorkers(0, 1), other).map((one) => one.slice(0, one.indexOf(':')))).toEqual([
-      ...['returns', 'worker 0 page-table pages', 'worker 0 deposits'],
+      'returns',
+      'worker 0 page-table pages',
+      'worker 0 deposits',
       'worker 1 page-table pages',
     ]);
   });
@@ -160,7 +163,6 @@ describe('nothing differs', () => {
     expect(differing(SEEN, withProcess({ vmas }))).toEqual([]);
   });
   it('when folios are others, as long as they stay', () => {
-    const at = (pfn: number): Seen => withProcess({ pages: [{ ...PROCESS.pages[0]!, pfn }] });
     expect(compared([at(5120), at(5120)], [at(1024), at(1024)])).toEqual([[], []]);
     expect(compared([at(5120), at(5120)], [at(1024), at(2048)])[1]).toEqual([
       'worker 0 pages: 512+512 HPX map=1 Ta A+0 | 512+512 HPX map=1 Ta B+0',

@@ -87,7 +87,7 @@ const orMissing = (error: unknown): Effect.Effect<Compared, unknown> =>
 
 /** The comparison, or the end of the test with a word why. */
 const played = async (skip: TestContext['skip'], user: User) => {
-  const came = await Effect.runPromise(Effect.catch(compareLive(user), orMissing));
+  const came = await Effect.runPromise(compareLive(user).pipe(Effect.catch(orMissing)));
   if (!('why' in came)) return came;
   process.stderr.write(`live.test.ts: skipped: ${came.why}\n`);
   return skip(came.why);
