@@ -5,21 +5,17 @@ import { observe } from '../../../checker/conform/observe.ts';
 import { type Placement, PTRS, runOf, watchedOf } from '../../../checker/conform/placement.ts';
 import { readRunnerLine } from '../../../checker/conform/read_seen.ts';
 import { largeFolioPages } from '../../../checker/conform/real_counts.ts';
-import { SCOPES } from '../../../checker/conform/scopes.ts';
 import type { PageRun, ProcessSeen } from '../../../checker/conform/seen.ts';
 import { randomWalks } from '../../../checker/conform/sequences.ts';
-import { stagesOf } from '../../../checker/conform/stage.ts';
 import { Walk } from '../../../checker/conform/walk.ts';
 import type { Sys } from '../../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pagesOf } from '../../../model/state/geometry.ts';
-import { X86_64 } from '../../../model/state/machine.ts';
 import { Page, PageKind } from '../../../model/state/memmap.ts';
 import { Mm, Pmd, PmdKind, Prot, Pte, Pud, PudKind, Vma, VmaKind } from '../../../model/state/mm_types.ts';
-import { kernelOf, printedStep } from '../../support/model_runner.ts';
+import { printedStep } from '../../support/model_runner.ts';
+import { ALL, allStages } from '../../support/walks.ts';
 
-const ALL = { frames: true, entries: true };
-const kernel = kernelOf('v6.18');
-const stages = SCOPES.flatMap((scope) => stagesOf(scope, { kernel, machine: X86_64, sight: ALL }));
+const stages = allStages();
 
 const pagesIn = ({ geometry }: Placement): readonly number[] =>
   Array.from({ length: pagesOf(geometry) }, (_, page) => page);
