@@ -104,6 +104,8 @@ export interface OperationEntry extends Named {
   readonly below?: string;
   readonly stubs: string;
   readonly leavesOut: string;
+  /** Where it was compared with a real kernel, and was alike; or that it was not. */
+  readonly validated?: string;
 }
 
 export interface PropertyEntry extends Named {

@@ -29,15 +29,18 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
   const { name, geometry, alphabet, scale, device, knobs } = scope;
   return scope.cuts.map((cuts) => {
     const placement = placementOf(geometry, scale, cuts);
-    const world = mmWorld({
-      name,
-      geometry,
-      machine: kernel.configured(machine),
-      kernel: counting(kernel, placement),
-      alphabet,
-      failuresMax: FAILURES_MAX,
-      properties: [],
-    });
-    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight, device, knobs };
+    const worldOf = (one: Kernel) =>
+      mmWorld({
+        name,
+        geometry,
+        machine: one.configured(machine),
+        kernel: one,
+        alphabet,
+        failuresMax: FAILURES_MAX,
+        properties: [],
+      });
+    const placed = counting(kernel, placement);
+    const stage: Stage = { name: `${name}[${cuts.join(',')}]`, world: worldOf(placed), alphabet, placement, sight, device, knobs };
+    return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };
   });
 };

@@ -48,7 +48,10 @@ const operationsText = ({ operations }: Catalogue): string =>
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([file, all = []]) => {
       const left = [{ title: file, max: 34 }];
-      const rows = all.map(({ name, says }) => [name, says]);
+      const rows = all.map(({ name, says, validated }) => [
+        name,
+        validated === undefined ? says : `${says} [validated: ${validated}]`,
+      ]);
       return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
     })
     .join('\n\n');
@@ -184,6 +187,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...(one.below === undefined ? [] : row('and below', one.below)),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
+        ...(one.validated === undefined ? [] : row('validated', one.validated)),
         ...worldsWhere(catalogue, ({ actions }) => actions.some(({ name }) => name === one.name)),
       ]),
     ),
