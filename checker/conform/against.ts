@@ -2,7 +2,7 @@
 import * as Effect from 'effect/Effect';
 import { type AskedKernel, kernelsOf } from '../plan.ts';
 import { kernelWith } from '../mm_catalogue.ts';
-import type { Catalogue, KernelChoice, Setting as ToggleSetting } from '../catalogue.ts';
+import type { Catalogue, KernelChoice, KernelEntry, Setting as ToggleSetting } from '../catalogue.ts';
 import { ownValue } from '../catalogue.ts';
 import type { Machine } from '../../model/state/machine.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -51,28 +51,29 @@ const walkWith = (base: string, one: Calibration, value: string, sight: Sight): 
   return walkOf(stage, movesOf(stage, one.moves));
 };
 
-/** Asks the kernel for each toggle that a short sequence tells. `base`: the values of all the others. */
-const calibrate = Effect.fnUntraced(function* <E>(
-  { toggles }: Catalogue,
-  base: string,
-  kernel: Asked<E>,
-  sight: Sight,
-) {
+/** Asks the kernel for each toggle that a short sequence tells, taking it for each release in turn as far as the others go. */
+const calibrate = Effect.fnUntraced(function* <E>({ kernels, toggles }: Catalogue, kernel: Asked<E>, sight: Sight) {
   const possible = CALIBRATIONS.filter(({ entries = false }) => sight.entries || !entries);
-  const trials = possible.flatMap((one) =>
-    toggles
-      .find(({ name }) => name === one.toggle)!
-      .values.map(({ value }) => ({ one, value, walk: walkWith(base, one, value, sight) })),
+  const trials = kernels.flatMap(({ name: base }) =>
+    possible.flatMap((one) =>
+      toggles
+        .find(({ name }) => name === one.toggle)!
+        .values.map(({ value }) => ({ base, one, value, walk: walkWith(base, one, value, sight) })),
+    ),
   );
   const judged = yield* playWalks(
     kernel,
     trials.map(({ walk }) => walk),
   );
-  return possible.map((one): Calibrated => {
-    const own = trials.flatMap((trial, i) => (trial.one === one ? [{ ...trial, judged: judged[i]! }] : []));
-    const values = own.filter((trial) => trial.judged._tag === 'same').map(({ value }) => value);
-    return { ...one, values, judged: own[0]!.judged };
-  });
+  const calibratedAs = (base: string): readonly Calibrated[] =>
+    possible.map((one) => {
+      const own = trials.flatMap((trial, i) =>
+        trial.base === base && trial.one === one ? [{ ...trial, judged: judged[i]! }] : [],
+      );
+      const values = own.filter((trial) => trial.judged._tag === 'same').map(({ value }) => value);
+      return { ...one, values, judged: own[0]!.judged };
+    });
+  return new Map(kernels.map(({ name }) => [name, calibratedAs(name)]));
 });
 
 /** 'v6.12.117' and '6.18.44-amd64' as numbers that can be compared. */
@@ -85,15 +86,19 @@ const versionOf = (text: string): number => {
  * The release that has most of the values found. Where that is said of several, the name of the kernel may decide: the
  * last of them that is not later than it, or else the first of all.
  */
-const nearest = (catalogue: Catalogue, found: readonly Calibrated[], uname: string): string => {
-  const agreeing = ({ name }: { readonly name: string }): number =>
-    found.filter(({ toggle, values }) => values.includes(ownValue(catalogue, name, toggle) ?? '')).length;
+const nearest = (
+  catalogue: Catalogue,
+  found: ReadonlyMap<string, readonly Calibrated[]>,
+  uname: string,
+): KernelEntry => {
+  const agreeing = ({ name }: KernelEntry): number =>
+    found.get(name)!.filter(({ toggle, values }) => values.includes(ownValue(catalogue, name, toggle)!)).length;
   const most = Math.max(...catalogue.kernels.map(agreeing));
   const best = catalogue.kernels.filter((one) => agreeing(one) === most);
   const own = best
     .filter(({ name }) => versionOf(name) <= versionOf(uname))
     .toSorted((a, b) => versionOf(b.name) - versionOf(a.name));
-  return (own[0] ?? best[0]!).name;
+  return own[0] ?? best[0]!;
 };
 
 /** `auto`: the nearest release, with every value that the kernel showed. */
@@ -103,8 +108,9 @@ const calibratedKernel = Effect.fnUntraced(function* <E>(
   sight: Sight,
   uname: string,
 ) {
-  const calibrated = yield* calibrate(catalogue, catalogue.kernels[0]!.name, kernel, sight);
-  const release = nearest(catalogue, calibrated, uname);
+  const found = yield* calibrate(catalogue, kernel, sight);
+  const { name: release } = nearest(catalogue, found, uname);
+  const calibrated = found.get(release)!;
   const settings = calibrated.flatMap(({ toggle, values }) => {
     const own = ownValue(catalogue, release, toggle)!;
     return values.length === 0 || values.includes(own) ? [] : [asked(toggle, values[0]!)];

@@ -51,6 +51,13 @@ export const CALIBRATIONS: readonly Calibration[] = [
     moves: [map('anon 2M'), mprotect(0, 1, 'R'), write(1), mprotect(0, 2, 'R'), read(0), fork],
   },
   {
+    toggle: 'huge-zero-special',
+    says: 'a read of a huge page that nobody has written to',
+    scope: 'anon',
+    entries: true,
+    moves: [map('anon 2M'), read(0)],
+  },
+  {
     toggle: 'pmd-modify-dirty',
     says: 'mprotect(PROT_READ) of a leaf that has been written to',
     scope: 'anon',
