@@ -130,8 +130,8 @@ export const chosenKernel = Effect.fnUntraced(function* <E>(
   const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight, uname) : undefined;
   const named: AskedKernel = { kernel: [auto?.choice.kernel ?? against], series: [], set };
   const [planned] = yield* kernelsOf(catalogue, named);
-  const ofCalibration = (auto?.choice.settings ?? []).filter(
-    ({ toggle }) => planned!.settings.every((one) => one.toggle !== toggle),
+  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) =>
+    planned!.settings.every((one) => one.toggle !== toggle),
   );
   const chosen: Chosen = {
     choice: { kernel: planned!.kernel, series: planned!.series, settings: [...ofCalibration, ...planned!.settings] },

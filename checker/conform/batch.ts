@@ -31,7 +31,8 @@ const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: rea
   const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
   // Walks with different knobs are in different batches.
   const { missing } = yield* play(text, judge.line, walks[0]?.stage.knobs);
-  if (missing !== undefined) return walks.map((walk): Judged => ({ walk, steps: 0, _tag: 'unavailable', what: missing }));
+  if (missing !== undefined)
+    return walks.map((walk): Judged => ({ walk, steps: 0, _tag: 'unavailable', what: missing }));
   return judge.done();
 });
 

@@ -31,7 +31,12 @@ const WALK_LENGTH = 10;
 const SHRUNK_MAX = 5;
 
 /** All that is played in a scope: every sequence of a length with its first cuts, then random ones with all of them. */
-function* walksIn(scope: ConformScope, chosen: Chosen, sight: Sight, { length, seed, sequences }: Amount): Generator<Walk> {
+function* walksIn(
+  scope: ConformScope,
+  chosen: Chosen,
+  sight: Sight,
+  { length, seed, sequences }: Amount,
+): Generator<Walk> {
   const stages = stagesFor(scope, chosen, sight);
   if (length > 0) yield* allWalks(stages[0]!, length);
   yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
@@ -62,7 +67,10 @@ const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | und
     'only root sees frames',
     'knobs are left alone without --allow-knobs, and more is to be seen in a virtual machine only: --kernel-image',
   ];
-  return yield* new RunnerFailed({ doing: `looking at level ${asked}`, why: whys[most] ?? 'a debug kernel is not known as one yet' });
+  return yield* new RunnerFailed({
+    doing: `looking at level ${asked}`,
+    why: whys[most] ?? 'a debug kernel is not known as one yet',
+  });
 });
 
 export const conform = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked) {

@@ -57,7 +57,8 @@ export const GAPS: readonly Gap[] = [
       const { ptrsPerPte: span } = s.geometry;
       const pages = pagesFrom(from, to - from);
       return pages.some((page) => {
-        if (isLeaf(s, mm, page)) return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
+        if (isLeaf(s, mm, page))
+          return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
         return isOfLargeFolio(s, mm, page);
       });
     },
@@ -74,7 +75,8 @@ export const GAPS: readonly Gap[] = [
   {
     name: 'truncate-splits-folio',
     says: 'truncation inside a large folio splits it; it stays whole here',
-    comesTo: (s, { name, args }) => name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
+    comesTo: (s, { name, args }) =>
+      name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
   },
 ];
 

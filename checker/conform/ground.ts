@@ -45,7 +45,15 @@ const BATCH_IN_VM = 10_000;
 export const liveGround = Effect.gen(function* () {
   const program = yield* compiledRunner(yield* temporaryDirectory);
   const play: Play<GroundError> = (text, onLine, knobs = []) =>
-    Effect.scoped(Effect.andThen(Effect.forEach(knobs.filter((one) => !isTurned(one)), turned), playHere(program, text, onLine)));
+    Effect.scoped(
+      Effect.andThen(
+        Effect.forEach(
+          knobs.filter((one) => !isTurned(one)),
+          turned,
+        ),
+        playHere(program, text, onLine),
+      ),
+    );
   const ground: Ground = {
     machine: 'live',
     header: yield* headerOf(play),

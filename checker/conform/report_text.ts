@@ -49,7 +49,10 @@ const unknown = (judged: Judged): string =>
 
 const calibratedText = ({ chosen }: Report): readonly string[] =>
   chosen.calibrated.flatMap(({ toggle, says, values, judged }) =>
-    hang('    ', values.length === 0 ? `${toggle}: ${unknown(judged)} (${says})` : `${toggle}=${values.join(' or ')}: ${says}`),
+    hang(
+      '    ',
+      values.length === 0 ? `${toggle}: ${unknown(judged)} (${says})` : `${toggle}=${values.join(' or ')}: ${says}`,
+    ),
   );
 
 /** Scopes that are skipped for the same reason in one line. */

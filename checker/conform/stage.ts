@@ -22,7 +22,8 @@ const FAILURES_MAX = 0;
 const counting = (kernel: Kernel, p: Placement): Kernel =>
   patched(kernel, {
     is_mapped_once: () => (s, folio) => realMappings(s, p, folio) <= 1,
-    folio_maybe_mapped_shared: (base) => (s, folio) => base(s, folio, realMappings(s, p, folio), realPages(s, p, folio)),
+    folio_maybe_mapped_shared: (base) => (s, folio) =>
+      base(s, folio, realMappings(s, p, folio), realPages(s, p, folio)),
   });
 
 export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Against): readonly Stage[] => {
@@ -40,7 +41,15 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
         properties: [],
       });
     const placed = counting(kernel, placement);
-    const stage: Stage = { name: `${name}[${cuts.join(',')}]`, world: worldOf(placed), alphabet, placement, sight, device, knobs };
+    const stage: Stage = {
+      name: `${name}[${cuts.join(',')}]`,
+      world: worldOf(placed),
+      alphabet,
+      placement,
+      sight,
+      device,
+      knobs,
+    };
     return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };
   });
 };

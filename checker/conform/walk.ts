@@ -117,7 +117,8 @@ export class Walk {
     const cast: Cast = {
       workers: this.#workers,
       pin: s.pin.rows === 0 ? -1 : free_pin(s),
-      around: move.name === 'UFFDIO_MOVE' ? vmasAt(s, move.args['mm'] as number, move.args['move'] as Moving) : undefined,
+      around:
+        move.name === 'UFFDIO_MOVE' ? vmasAt(s, move.args['mm'] as number, move.args['move'] as Moving) : undefined,
       value: valueOf(this.steps.length),
     };
     return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
@@ -162,8 +163,7 @@ export class Walk {
   #seen(): ReadonlyMap<number, ProcessSeen> {
     const s = this.state;
     const seen = new Map<number, ProcessSeen>();
-    for (const [mm, worker] of this.#workers)
-      seen.set(worker, observe(s, this.stage.placement, mm, this.stage.sight));
+    for (const [mm, worker] of this.#workers) seen.set(worker, observe(s, this.stage.placement, mm, this.stage.sight));
     return new Map([...seen].toSorted(([a], [b]) => a - b));
   }
 
