@@ -61,6 +61,22 @@ static long do_access(const struct operation *op, struct outcome *outcome)
 	return op->kind == WRITE ? 0 : seen;
 }
 
+/* The same by process_vm_readv(), of itself: what it reads is pinned for reading (FOLL_PIN) while it is copied. */
+static long do_vm_read(const struct operation *op)
+{
+	int seen = -1;
+
+	for (unsigned long i = 0; i < op->count; i++) {
+		unsigned char value;
+		struct iovec to = { &value, 1 }, from = { address_of(op->page + i), 1 };
+
+		if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1)
+			return -1;
+		seen = seen == -1 || seen == value ? value : 256;
+	}
+	return seen;
+}
+
 static struct hold *free_hold(int number)
 {
 	struct hold *hold = &shared->hold[number];
@@ -217,6 +233,7 @@ static long carry_out(struct slot *s)
 	case PIN: return do_pin(op);
 	case SPLICE: return do_splice(op);
 	case MOVE: return do_move(op);
+	case VM_READ: return do_vm_read(op);
 	case CLEAR_REFS: return do_clear_refs();
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);
