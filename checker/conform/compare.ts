@@ -56,11 +56,13 @@ export interface Eye {
   readonly sight: Sight;
 }
 
-/** What is left for one who is not root. */
-const withoutFrames = (seen: ProcessSeen): ProcessSeen => ({
-  ...seen,
-  pages: seen.pages.map(({ page, count, flags }) => ({ page, count, flags })),
-});
+/** What is left for one who does not see all. */
+const seenBy = ({ frames, entries }: Sight, seen: ProcessSeen): ProcessSeen => {
+  const { entries: _entries, deposits: _deposits, ...outside } = seen;
+  const visible = entries ? seen : outside;
+  if (frames) return visible;
+  return { ...visible, pages: seen.pages.map(({ page, count, flags }) => ({ page, count, flags })) };
+};
 
 /** One side of a comparison: it goes through a sequence step by step, and keeps the names of folios. */
 export class Side {
@@ -73,7 +75,7 @@ export class Side {
   /** The processes of one step in lines. */
   linesOf({ processes }: Seen): ReadonlyMap<number, Lines> {
     const plain = [...processes].map(([worker, one]) => {
-      const seen = masked(this.#eye.quirks, this.#eye.sight.frames ? one : withoutFrames(one));
+      const seen = masked(this.#eye.quirks, seenBy(this.#eye.sight, one));
       const pages = joined(seen.pages);
       const entries = seen.entries === undefined ? {} : { entries: joinedEntries(seen.entries) };
       return [worker, { ...seen, vmas: joinedVmas(seen.vmas), pages, ...entries }] as const;
