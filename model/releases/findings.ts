@@ -46,10 +46,7 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/huge_memory.c vma_adjust_trans_huge() (PMDs only), __split_huge_pud_locked(), copy_huge_pud(); mm/memory.c copy_pud_range()',
     status: 'reproduced',
-    seen: {
-      kernel: '6.12.117',
-      said: 'a child reads a page where it has no VMA, and what it writes to anonymous memory there is gone',
-    },
+    seen: { kernel: '6.12.117', said: 'a child reads a page that it has no VMA for' },
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud'],
     properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],

@@ -18,7 +18,8 @@ const conform = fileURLToPath(new URL('../../../checker/conform', import.meta.ur
 const traces = readdirSync(`${conform}/findings`).map((file) => {
   const text = readFileSync(`${conform}/findings/${file}`, 'utf8');
   const finding = catalogue.findings.find(({ name }) => name === file.split('.', 1)[0]);
-  return { file, text, finding, ...readTraceOfFinding(text) };
+  const { machine, kernel, claims } = readTraceOfFinding(text);
+  return { file, text, finding, machine, kernel, claims };
 });
 
 it('a finding is called reproduced where there is a trace of it, and only there', () => {
