@@ -115,7 +115,8 @@ export interface PropertyEntry extends Named {
  * here, and a kernel did it when it was asked to.
  */
 export type Standing =
-  | { readonly status: 'known bug' | 'candidate' }
+  | { readonly status: 'known bug'; readonly seen?: Sighting }
+  | { readonly status: 'candidate' }
   | { readonly status: 'reproduced'; readonly seen: Sighting };
 
 export interface Sighting {

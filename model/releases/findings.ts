@@ -7,9 +7,15 @@ import type { Release } from './releases.ts';
 
 type Finding = Violates &
   (
-    | { readonly status: 'known bug' | 'candidate' }
-    | { readonly status: 'reproduced'; readonly seen: { readonly kernel: string; readonly said: string } }
+    | { readonly status: 'known bug'; readonly seen?: Sighting }
+    | { readonly status: 'candidate' }
+    | { readonly status: 'reproduced'; readonly seen: Sighting }
   );
+
+interface Sighting {
+  readonly kernel: string;
+  readonly said: string;
+}
 
 interface Violates {
   readonly name: string;
@@ -201,6 +207,10 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09), which is in 6.12.111 and not yet in 7.1.5',
     status: 'known bug',
+    seen: {
+      kernel: '6.12.107',
+      said: 'what was written reads as 0 after mprotect() and MADV_PAGEOUT; not on 6.12.113',
+    },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['lazyfree-thp', 'shmem'],
     properties: ['I-LAZYFREE', 'I-DIRTY'],
@@ -212,6 +222,7 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'mm/huge_memory.c zap_huge_pmd(); "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
     status: 'known bug',
+    seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['shmem'],
     properties: ['I-DIRTY'],

@@ -69,11 +69,13 @@ describe('the report of a run', () => {
     const known = [
       candidate!,
       { ...candidate!, status: 'known bug' },
+      { ...candidate!, status: 'known bug', seen },
       { ...candidate!, status: 'reproduced', seen },
     ] as const;
     expect(told({ reserveBalance: known })).toEqual([
       '  finding        count-runs-back (candidate: inferred, unconfirmed): A count',
       '  finding        count-runs-back (known bug): A count runs backwards.',
+      '  finding        count-runs-back (known bug, reproduced on 6.18.2: nr_reserved:',
       '  finding        count-runs-back (reproduced on 6.18.2: nr_reserved: -1): A',
     ]);
     expect(told({ reserveBalance: [] })).toEqual([

@@ -1,6 +1,6 @@
 /**
- * What the trace of a finding says of itself, in its comments: the machine, the kernel, and what is to be seen there, in a
- * language of a few sentences.
+ * What the trace of a finding says of itself, in its comments: the machine, the kernel, kernels that do otherwise, and what
+ * is to be seen, in a language of a few sentences.
  */
 import type { Played } from '../../../checker/conform/vm/run_in_vm.ts';
 
@@ -50,6 +50,12 @@ const labelled = (trace: string, label: string): readonly string[] =>
 
 export const readTraceOfFinding = (trace: string) => ({
   machine: labelled(trace, 'machine')[0] ?? '',
+  /** Lines of set-up. */
+  knobs: labelled(trace, 'knob').map((text) => `write ${text}`),
   kernel: labelled(trace, 'kernel')[0] ?? '',
+  /** Kernels of which not all of it is true. */
+  without: labelled(trace, 'without it').flatMap((text) => text.split(', ')),
   claims: labelled(trace, 'seen').map(claim),
 });
+
+export type Told = ReturnType<typeof readTraceOfFinding>;
