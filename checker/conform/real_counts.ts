@@ -42,3 +42,9 @@ export const realReferences = (s: FolioView, p: Placement, folio: number): numbe
   const others = references - mappings(s, folio, () => 1) - cached * folio_nr_pages(s, folio);
   return others + realMappings(s, p, folio) + cached * pagesOf(s, p, folio);
 };
+
+/** Pages of the large folios of a world, which are all of one size. */
+export const largeFolioPages = (p: Placement): number => {
+  const large = p.geometry.memory.find(({ pages }) => pages > 1);
+  return large === undefined || large.pages === p.cuts.length ? PTRS : large.pages * p.cuts[0]!;
+};

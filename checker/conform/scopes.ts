@@ -39,7 +39,7 @@ const AMPLE: readonly Block[] = [
   ...blocks('anon', 1, 32),
   ...blocks('zero page', 1, 1),
 ];
-const AMPLE_MTHP: readonly Block[] = [...blocks('anon', 2, 6), ...blocks('anon', 1, 32)];
+const AMPLE_MTHP: readonly Block[] = [...blocks('anon', 2, 6), ...blocks('anon', 1, 32), ...blocks('zero page', 1, 1)];
 const AMPLE_SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 2, 4), ...blocks('anon', 1, 24)];
 
 const HERE = ['live', 'plain'] as const;
@@ -176,8 +176,11 @@ export const SCOPES: readonly ConformScope[] = [
     {
       name: 'truncate',
       says: 'a memfd that shrinks to nothing and grows again, under shared and private mappings',
-      // What comes back must be one folio again.
-      knobs: [{ path: '/sys/kernel/mm/transparent_hugepage/shmem_enabled', value: 'advise' }],
+      knobs: [
+        // What comes back must be one folio again, and its pages come by the fault of one, not by those around it.
+        { path: '/sys/kernel/mm/transparent_hugepage/shmem_enabled', value: 'advise' },
+        { path: '/sys/kernel/debug/fault_around_bytes', value: '4096' },
+      ],
     },
     {
       drivers: [
