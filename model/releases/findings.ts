@@ -63,7 +63,7 @@ export const FINDINGS: readonly Finding[] = [
     says: 'mremap() mistakes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
     cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
     status: 'reproduced',
-    seen: { kernel: '6.12.117', said: 'mm/pgtable-generic.c:42: bad pud, and the leaf is gone' },
+    seen: { kernel: '6.12.117', said: 'mm/pgtable-generic.c:42: bad pud; where the BAR was, reads go on' },
     kernels: SINCE_6_12,
     worlds: ['vfio-move'],
     properties: ['bad-pud'],

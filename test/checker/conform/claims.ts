@@ -8,6 +8,7 @@ import type { Played } from '../../../checker/conform/vm/run_in_vm.ts';
 export interface PlayedOperation {
   readonly op: string;
   readonly r: number;
+  readonly sig?: number;
   readonly lost?: boolean;
   readonly p: Readonly<Record<string, { readonly k?: readonly (readonly [number, number, string, ...unknown[]])[] }>>;
 }
@@ -28,6 +29,14 @@ const SENTENCES: readonly (readonly [RegExp, (run: Run, ...words: string[]) => b
   [/^the kernel dies$/, ({ died }) => died],
   [/^the console has "(.*)"$/, ({ console }, text) => console.some((line) => line.includes(text))],
   [/^"(.*)" gives (\d+)$/, (run, text, r) => operation(run, text)?.r === Number(r)],
+  [
+    /^"(.*)" gives (\d+) at least once$/,
+    (run, text, r) => run.operations.some((one) => one.op === text && one.r === Number(r)),
+  ],
+  [
+    /^"(.*)" always ends by signal (\d+)$/,
+    (run, text, sig) => run.operations.every((one) => one.op !== text || one.sig === Number(sig)),
+  ],
   [/^"(.*)" never returns$/, (run, text) => operation(run, text)?.lost === true],
   [/^behind "(.*)" p(\d+) has (\[.*\])$/, (run, text, worker, all) => leaves(run, text, worker) === all],
 ];

@@ -129,6 +129,16 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
     expect(steps[4]).not.toHaveProperty('at');
     expect(steps[5]).toMatchObject({ r: -1, sig: 11 });
   });
+  it('reads what has been moved away, where the TLB lets it', ({ skip }) => {
+    const steps = play(skip, 'map 0 1 anon nohugepage\nwrite 0 1 3\nmremap-read 0 1 4\nread 4 1\nmremap-read 0 1 4\n');
+    expect(steps.map(({ r, sig = 0 }) => [r, sig])).toEqual([
+      [0, 0],
+      [0, 0],
+      [-1, 11],
+      [3, 0],
+      [-1, 11],
+    ]);
+  });
   it('keeps a pin when its worker is gone', ({ skip }) => {
     if (!header.features.uring) skip('io_uring is not allowed here');
     const steps = play(
