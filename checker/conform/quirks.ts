@@ -48,7 +48,7 @@ export const QUIRKS: readonly Quirk[] = [
     says: 'counters of an mm are kept by CPU, and added up only now and then (v6.2 to v6.16)',
     cites: 'include/linux/mm.h get_mm_counter(), percpu_counter_read_positive()',
     when: ({ features }) => features['rssexact'] !== true,
-    mask: ({ rss: _, ...seen }) => seen,
+    mask: ({ rss: _rss, ...seen }) => seen,
   },
 ];
 

@@ -73,7 +73,7 @@ export const reportText = (report: Report): string => {
   const { kernel, settings } = chosen.choice;
   return [
     `mmcheck conform: Linux ${ground.header.uname}, ${ground.machine === 'live' ? 'live' : `machine ${ground.machine}`}`,
-    ...hang('  level ', `${level}: ${LEVELS[level]!.says}`),
+    ...hang('  level ', `${level}: ${LEVELS[level].says}`),
     ...hang('  held against ', [kernel, ...settings.map(({ toggle, value }) => `${toggle}=${value}`)].join(' ')),
     ...calibratedText(report),
     ...hang('  masked: ', eye.quirks.map(({ name }) => name).join(', ') || 'nothing'),

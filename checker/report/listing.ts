@@ -1,6 +1,14 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
-import { type Catalogue, EVIDENCE, type FindingEntry, type Named, type Setting, SIZES } from '../catalogue.ts';
+import {
+  type Catalogue,
+  EVIDENCE,
+  type Named,
+  type Setting,
+  type Sighting,
+  SIZES,
+  type Standing,
+} from '../catalogue.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
@@ -128,11 +136,14 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
   ]);
 };
 
+const seenText = ({ kernel, said }: Sighting): string => `reproduced on ${kernel}: ${said}`;
+
 /** How a finding is marked wherever it is named. */
-export const statusText = ({ status }: Pick<FindingEntry, 'status'>): string =>
-  match(status)
-    .with('known bug', () => 'known bug')
-    .with('candidate', () => 'candidate: inferred, unconfirmed')
+export const statusText = (standing: Standing): string =>
+  match(standing)
+    .with({ status: 'known bug' }, ({ seen }) => (seen === undefined ? 'known bug' : `known bug, ${seenText(seen)}`))
+    .with({ status: 'candidate' }, () => 'candidate: inferred, unconfirmed')
+    .with({ status: 'reproduced' }, ({ seen }) => seenText(seen))
     .exhaustive();
 
 /** Sizes that cover the same are named together. */
