@@ -99,9 +99,9 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const observed = yield* observedOn(ground, kernel.eye);
   const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
-  if (asked.record !== undefined) yield* writeRecord(asked.record, report, functions);
-  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
+  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  if (asked.record !== undefined) yield* writeRecord(asked.record, report, functions);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

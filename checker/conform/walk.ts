@@ -5,7 +5,7 @@ import type { Kernel, Sys } from '../../model/mm/kernel.ts';
 import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
-import { gapOf } from './gaps.ts';
+import { gapIn, gapOf } from './gaps.ts';
 import { Image } from './image.ts';
 import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
@@ -145,6 +145,8 @@ export class Walk {
     if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
+    const left = gapIn(after);
+    if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
     this.#words = step.after.slice();
     this.#words.fill(0, world.layout.width);

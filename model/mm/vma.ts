@@ -121,7 +121,8 @@ const is_special = (vma: Vma): boolean =>
 export const is_mergeable_anon_vma = (mm: number, changed: Vma, neighbour: Vma): boolean =>
   mm === 0 || Vma.anonVma(changed) === Vma.anonVma(neighbour);
 
-const can_merge = (low: Vma, high: Vma): boolean => {
+/** Whether they are alike, and neighbours, whatever anonymous pages they have had. */
+export const can_merge = (low: Vma, high: Vma): boolean => {
   if (is_special(low) || Vma.end(low) !== Vma.start(high)) return false;
   const behind = Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high)));
   return Vma.mkAnonVma(Vma.mkEnd(behind, Vma.end(high)), Vma.anonVma(high)) === high;
