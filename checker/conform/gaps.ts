@@ -14,15 +14,18 @@ import {
   pte_present,
   slot_of,
 } from '../../model/mm/pgtable.ts';
-import { vma_lookup } from '../../model/mm/vma.ts';
+import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
 import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { Pmd, Pte, Vma } from '../../model/state/mm_types.ts';
+import { Pmd, Pte, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import type { Move } from '../search/index.ts';
 
 export interface Gap {
   readonly name: string;
   readonly says: string;
-  readonly comesTo: (s: Sys, move: Move) => boolean;
+  /** A move that comes to it. */
+  readonly comesTo?: (s: Sys, move: Move) => boolean;
+  /** A state of which it is not known whether the kernel is in it. */
+  readonly leaves?: (s: Sys) => boolean;
 }
 
 const pmdAt = (s: Sys, mm: number, page: number): Pmd =>
@@ -55,6 +58,10 @@ const splits = (s: Sys, mm: number, page: number): boolean =>
   isLeaf(s, mm, page) && !is_huge_zero_pmd(s, pmdAt(s, mm, page));
 
 const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
+
+/** Neighbours that are alike in all but whether they have had anonymous pages. */
+const differInAnonVmaOnly = (low: Vma, high: Vma): boolean =>
+  Vma.anonVma(low) !== Vma.anonVma(high) && can_merge(low, high);
 
 export const GAPS: readonly Gap[] = [
   {
@@ -98,6 +105,20 @@ export const GAPS: readonly Gap[] = [
     },
   },
   {
+    name: 'anon-vma-of-a-child',
+    says: 'VMAs of a child, one with anonymous pages and one without, merge if these came after fork; they do not here',
+    leaves: (s) => {
+      const { mms, vmas } = s.geometry;
+      const rows = pagesFrom(vmas, (mms - 1) * vmas);
+      return rows.some((row) => {
+        const low = s.vma.at(row);
+        if (Vma.kind(low) === VmaKind.none) return false;
+        const above = vma_lookup(s, Math.floor(row / vmas), Vma.end(low));
+        return above >= 0 && differInAnonVmaOnly(low, s.vma.at(above));
+      });
+    },
+  },
+  {
     name: 'truncate-splits-folio',
     says: 'truncation inside a large folio splits it; it stays whole here',
     comesTo: (s, { name, args }) =>
@@ -105,4 +126,5 @@ export const GAPS: readonly Gap[] = [
   },
 ];
 
-export const gapOf = (s: Sys, move: Move): Gap | undefined => GAPS.find(({ comesTo }) => comesTo(s, move));
+export const gapOf = (s: Sys, move: Move): Gap | undefined => GAPS.find(({ comesTo }) => comesTo?.(s, move));
+export const gapIn = (s: Sys): Gap | undefined => GAPS.find(({ leaves }) => leaves?.(s));

@@ -135,6 +135,7 @@ export const modelPlay = (runner: ModelRunner): Play<never> => {
         const walk = played(stages, lines);
         for (const line of printed(walk, name, lines, noise(n++))) onLine(readRunnerLine(line));
       }
+      return {};
     });
 };
 

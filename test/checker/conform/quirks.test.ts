@@ -38,30 +38,38 @@ describe('a quirk masks what it says, and nothing else:', () => {
     expect(quirk('rss-in-batches').mask(SEEN)).toEqual(rest);
   });
   it('and there are no others', () => {
-    expect(QUIRKS.map(({ name }) => name)).toEqual(['exclusive-in-leaf', 'huge-zero-is-file', 'rss-in-batches']);
+    expect(QUIRKS.map(({ name }) => name)).toEqual([
+      'exclusive-in-leaf',
+      'huge-zero-is-file',
+      'no-pagemap-scan',
+      'rss-in-batches',
+    ]);
     for (const { cites, says } of QUIRKS) expect([cites, says].every((text) => text.length > 20)).toBe(true);
   });
 });
 
 describe('the quirks of a kernel', () => {
   it('are those that it has, the ones of all kernels too', () => {
-    expect(quirksFor(header({ rssexact: true })).map(({ name }) => name)).toEqual([
+    expect(quirksFor(header({ rssexact: true, scan: true })).map(({ name }) => name)).toEqual([
       'exclusive-in-leaf',
       'huge-zero-is-file',
     ]);
-    expect(quirksFor(header({ rssexact: false }))).toEqual(QUIRKS);
+    expect(quirksFor(header({ rssexact: false, scan: false }))).toEqual(QUIRKS);
     expect(quirksFor(header({}))).toEqual(QUIRKS);
   });
   it('are masked one after another', () => {
-    const { rss: _, ...rest } = withFlags('HP', 'PFX', 'HPZ');
+    const { rss: _, ...rest } = withFlags('P', 'PFX', 'P');
     expect(masked(QUIRKS, SEEN)).toEqual(rest);
     expect(masked([], SEEN)).toEqual(SEEN);
   });
 });
 
+/** Those of a kernel with PAGEMAP_SCAN. */
+const EVERYWHERE = QUIRKS.filter(({ name }) => name !== 'no-pagemap-scan');
+
 describe('masked on both sides', () => {
   const sight = { frames: true, entries: true };
-  const differ = (a: ProcessSeen, b: ProcessSeen, quirks = QUIRKS) => {
+  const differ = (a: ProcessSeen, b: ProcessSeen, quirks = EVERYWHERE) => {
     const lines = (of: Seen) => ({ seen: of, lines: new Side({ quirks, sight }, 512).linesOf(of) });
     return differencesOf(lines(seen(a)), lines(seen(b))).map(({ where }) => where);
   };
@@ -80,5 +88,28 @@ describe('masked on both sides', () => {
       ['PX', 'PFX', 'HPFZ'],
     ])
       expect(differ(SEEN, withFlags(...flags))).toEqual(['worker 0 pages']);
+  });
+});
+
+describe('without PAGEMAP_SCAN', () => {
+  const quirks = quirksFor(header({ rssexact: true, scan: false }));
+  /** As such a kernel reports it: no leaf is told from PTEs, and what it says of a leaf is quirky. */
+  const reported = withFlags('PX', 'PFX', 'PF');
+  /** As the model has it: of 512 pages one, that of the head, may be mapped twice. */
+  const modelled = withFlags('HP', 'PFX', 'HPZ');
+  const differ = (a: ProcessSeen, b: ProcessSeen, frames: boolean) => {
+    const side = (of: Seen) => ({
+      seen: of,
+      lines: new Side({ quirks, sight: { frames, entries: false } }, 512).linesOf(of),
+    });
+    return differencesOf(side(seen(a)), side(seen(b))).map(({ where }) => where);
+  };
+  it.each([true, false])('neither side is asked for more than pagemap says; with frames: %s', (frames) => {
+    expect(differ(modelled, reported, frames)).toEqual([]);
+    expect(differ(modelled, { ...reported, pages: [HUGE] }, frames)).toEqual(['worker 0 pages']);
+  });
+  it('small pages are told apart as ever, by root', () => {
+    expect(differ(modelled, withFlags('PX', 'PF', 'PF'), true)).toEqual(['worker 0 pages']);
+    expect(differ(modelled, withFlags('PX', 'PX', 'PF'), true)).toEqual(['worker 0 pages']);
   });
 });
