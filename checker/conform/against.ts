@@ -70,7 +70,10 @@ const calibrate = Effect.fnUntraced(function* <E>({ kernels, toggles }: Catalogu
       const own = trials.flatMap((trial, i) =>
         trial.base === base && trial.one === one ? [{ ...trial, judged: judged[i]! }] : [],
       );
-      const values = own.filter((trial) => trial.judged._tag === 'same').map(({ value }) => value);
+      // What the model could not play to its end tells nothing.
+      const values = own
+        .filter(({ judged: { _tag }, walk }) => _tag === 'same' && walk.steps.length === one.moves.length)
+        .map(({ value }) => value);
       return { ...one, values, judged: own[0]!.judged };
     });
   return new Map(kernels.map(({ name }) => [name, calibratedAs(name)]));
@@ -130,9 +133,9 @@ export const chosenKernel = Effect.fnUntraced(function* <E>(
   const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight, uname) : undefined;
   const named: AskedKernel = { kernel: [auto?.choice.kernel ?? against], series: [], set };
   const [planned] = yield* kernelsOf(catalogue, named);
-  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) =>
-    planned!.settings.every((one) => one.toggle !== toggle),
-  );
+  // Also where it is set to what the release has: then it is not among the settings.
+  const byHand = new Set(planned!.set.map((one) => one.slice(0, one.indexOf('='))));
+  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) => !byHand.has(toggle));
   const chosen: Chosen = {
     choice: { kernel: planned!.kernel, series: planned!.series, settings: [...ofCalibration, ...planned!.settings] },
     calibrated: auto?.calibrated ?? [],

@@ -6,7 +6,7 @@ import { type Stage, Walk } from './walk.ts';
 /** The walk that takes exactly these moves; the first that is refused ends it. */
 export const walkOf = (stage: Stage, moves: readonly Move[]): Walk => {
   const walk = new Walk(stage);
-  for (const move of moves) if (!walk.take(move)) break;
+  for (const [i, move] of moves.entries()) if (!walk.take(move, i === moves.length - 1)) break;
   return walk;
 };
 

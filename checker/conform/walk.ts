@@ -125,14 +125,14 @@ export class Walk {
     return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
   }
 
-  /** Makes the move, if model and runner both can. */
-  take(move: Move): boolean {
-    const taken = this.#try(move);
+  /** Makes the move, if model and runner both can. `last`: nothing comes after it that what it leaves could matter to. */
+  take(move: Move, last = false): boolean {
+    const taken = this.#try(move, last);
     this.refused = 'why' in taken ? taken : undefined;
     return !('why' in taken);
   }
 
-  #try(move: Move): Expected | Refused {
+  #try(move: Move, last: boolean): Expected | Refused {
     const { world } = this.stage;
     if (!isEnabled(world.actions[move.action]!, this.state, move.args)) return notEnabled(move);
     const gap = gapOf(this.state, move);
@@ -146,7 +146,7 @@ export class Walk {
     if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
-    const left = gapIn(after);
+    const left = last ? undefined : gapIn(after);
     if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
     this.#words = step.after.slice();

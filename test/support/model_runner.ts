@@ -88,7 +88,8 @@ const followed = (stage: Stage, lines: readonly string[]): Walk => {
       const made = walk.lineFor(one);
       return 'line' in made && made.line === line;
     });
-    if (move === undefined || !walk.take(move)) break;
+    // A kernel knows nothing of what is not known of it.
+    if (move === undefined || !walk.take(move, true)) break;
   }
   return walk;
 };
