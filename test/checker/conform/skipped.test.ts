@@ -1,0 +1,89 @@
+/** What is not compared, why, and what would let it be. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@effect/vitest';
+import type { Ground } from '../../../checker/conform/ground.ts';
+import type { MachineName } from '../../../checker/conform/levels.ts';
+import { type ConformScope, SCOPES } from '../../../checker/conform/scopes.ts';
+import { FEATURES, skippedHere } from '../../../checker/conform/skipped.ts';
+import { modelGround } from '../../support/model_runner.ts';
+import { ALL, V6_18 } from '../../support/walks.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'mmcheck-skipped-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const EVERYTHING = { thp: 'madvise', uring: true, uffd: true, softdirty: true } as const;
+const groundWith = (features: Ground['header']['features'], machine: MachineName = 'live'): Ground =>
+  modelGround({ kernel: V6_18, sight: ALL, features }, machine);
+const scope = (name: string): ConformScope => SCOPES.find((one) => one.name === name)!;
+
+/** "scope: why; enabled by what" of each that is skipped. */
+const skippedOn = (ground: Ground, knobsAllowed = true): readonly string[] =>
+  SCOPES.flatMap((one) => skippedHere(ground, one, knobsAllowed) ?? []).map(
+    ({ scope: name, why, enables }) => `${name}: ${why}; enabled by ${enables}`,
+  );
+
+describe('nothing is skipped', () => {
+  it('but devices on a kernel that has everything, and on the machine plain', () => {
+    for (const machine of ['live', 'plain'] as const)
+      expect(skippedOn(groundWith(EVERYTHING, machine)).map((line) => line.split(':')[0])).toEqual(['vfio', 'vfio-1G']);
+  });
+  it('of the devices on the machine that has them', () => {
+    const skipped = skippedOn(groundWith(EVERYTHING, 'pfnmap')).map((line) => line.split(':')[0]);
+    expect(skipped).toEqual(SCOPES.map(({ name }) => name).filter((name) => !name.startsWith('vfio')));
+  });
+  it('where THP is always on', () => {
+    expect(skippedHere(groundWith({ ...EVERYTHING, thp: 'always' }), scope('anon'), false)).toBeUndefined();
+  });
+});
+
+describe('what is skipped says why, and what would enable it:', () => {
+  it('a device that is not there', () => {
+    expect(skippedOn(groundWith(EVERYTHING))).toMatchInlineSnapshot(`
+      [
+        "vfio: this kernel has no device for it; enabled by --kernel-image with --machine pfnmap",
+        "vfio-1G: this kernel has no device for it; enabled by --kernel-image with --machine pfnmap",
+      ]
+    `);
+  });
+  it.each([
+    ['no THP', { ...EVERYTHING, thp: 'never' }, 'anon'],
+    ['no word of THP', {}, 'anon'],
+    ['no io_uring', { ...EVERYTHING, uring: false }, 'pins'],
+    ['no UFFDIO_MOVE', { ...EVERYTHING, uffd: false }, 'uffd-move'],
+    ['no soft-dirty bit', { ...EVERYTHING, softdirty: false }, 'soft-dirty'],
+  ])('%s', (_, features, name) => {
+    const skipped = skippedHere(groundWith(features), scope(name), true)!;
+    const feature = scope(name).needs.find((one) => FEATURES[one].lacks === skipped.why);
+    expect(feature).toBeDefined();
+    expect(skipped).toEqual({ scope: name, why: FEATURES[feature!].lacks, enables: FEATURES[feature!].enables });
+  });
+  it('what it lacks goes before what must be set', () => {
+    expect(skippedHere(groundWith({ ...EVERYTHING, thp: 'never' }), scope('mthp'), false)?.why).toBe(
+      FEATURES.thp.lacks,
+    );
+  });
+});
+
+describe('knobs that are not allowed', () => {
+  const path = join(directory, 'knob');
+  const needing: ConformScope = { ...scope('anon'), name: 'needing', knobs: [{ path, value: 'advise' }] };
+  it('skip what needs them', () => {
+    writeFileSync(path, 'always within_size advise [never] deny force\n');
+    expect(skippedHere(groundWith(EVERYTHING), needing, false)).toEqual({
+      scope: 'needing',
+      why: `it needs ${path}=advise`,
+      enables: '--allow-knobs, as root',
+    });
+    expect(skippedHere(groundWith(EVERYTHING), needing, true)).toBeUndefined();
+  });
+  it('skip nothing where they stand as they must', () => {
+    writeFileSync(path, 'always within_size [advise] never deny force\n');
+    expect(skippedHere(groundWith(EVERYTHING), needing, false)).toBeUndefined();
+  });
+  it('are set anyway in a virtual machine', () => {
+    writeFileSync(path, 'never');
+    expect(skippedHere(groundWith(EVERYTHING, 'plain'), needing, false)).toBeUndefined();
+  });
+});
