@@ -50,22 +50,20 @@ const refused = async (...argv: readonly string[]): Promise<string> => {
   return err.trimEnd();
 };
 
-const FLAGS = [
-  ...['--level=5', '--level=most', '--sequences=-1', '--sequences=all', '--sequences=1.5', '--sequences= '],
-  ...['--seed=2147483648', '--length=9', '--machine=plain', '--modules=/lib/modules'],
-  ...['--scope=anonymous', '--scope=x*', '--kernel-image=/nowhere/bzImage'],
-];
+const FLAGS =
+  '--level=5 --level=most --sequences=-1 --sequences=all --sequences=1.5 --sequences= --seed=2147483648 --length=9 ' +
+  '--machine=plain --modules=/lib/modules --scope=anonymous --scope=x* --kernel-image=/nowhere/bzImage';
 
 describe('refused before anything is built or played:', () => {
   it('values that a flag does not take', async () => {
-    const texts = await Promise.all(FLAGS.map((flag) => refused(flag)));
+    const texts = await Promise.all(FLAGS.split(' ').map((flag) => refused(flag)));
     expect(texts.join('\n')).toMatchInlineSnapshot(`
       "mmcheck: --level takes auto or a level from 0 to 4, not "5"
       mmcheck: --level takes auto or a level from 0 to 4, not "most"
       mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not "-1"
       mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not "all"
       mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not "1.5"
-      mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not " "
+      mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not ""
       mmcheck: --seed takes a whole number from 0 to 2147483647, not "2147483648"
       mmcheck: --length takes a whole number from 0 to 8, not "9"
       mmcheck: --machine takes its value only together with --kernel-image, not
