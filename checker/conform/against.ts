@@ -47,7 +47,8 @@ const asked = (toggle: string, value: string): ToggleSetting => ({ toggle, value
 /** What the kernel must answer if it has this value of the toggle. */
 const walkWith = (base: string, one: Calibration, value: string, sight: Sight): Walk => {
   const choice = { kernel: base, series: [], settings: [asked(one.toggle, value)] };
-  const stage = stagesFor(scopeOf(one), { choice }, sight)[0]!;
+  const scope = scopeOf(one);
+  const stage = stagesFor({ ...scope, cuts: scope.cuts.slice(0, 1) }, { choice }, sight)[0]!;
   return walkOf(stage, movesOf(stage, one.moves));
 };
 
