@@ -141,6 +141,21 @@ describe('a sequence', () => {
   });
 });
 
+describe('an answer of the runner', () => {
+  it.each([
+    ['{"i":0,"op":"read 0 1","r":3,"p":{}}', { ok: true, value: 3 }],
+    ['{"i":0,"op":"p1 read 0 1","r":0,"p":{}}', { ok: true, value: 0 }],
+    ['{"i":0,"op":"write 0 1 3","r":0,"p":{}}', { ok: true }],
+    ['{"i":0,"op":"read 0 1","r":-1,"sig":7,"p":{}}', { ok: false, signal: 7 }],
+    ['{"i":0,"op":"write 0 2 3","r":0,"sig":11,"at":1,"p":{}}', { ok: false, signal: 11 }],
+    ['{"i":0,"op":"munmap 0 1","r":-1,"e":12,"p":{}}', { ok: false, errno: 12 }],
+  ])('%s', (line, answer) => {
+    const read = readRunnerLine(line);
+    expect(read).toMatchObject({ _tag: 'step', lost: false, seen: { answer } });
+    expect(Object.keys((read as RunnerLine & { _tag: 'step' }).seen.answer)).toEqual(Object.keys(answer));
+  });
+});
+
 describe('a line that is none of the runner', () => {
   it.each([
     ['no JSON', '{"seq":', SyntaxError],

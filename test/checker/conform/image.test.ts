@@ -1,5 +1,6 @@
 /** What must be read: by hand, and against one who looks back through everything that was done. */
 import { describe, expect, it } from '@effect/vitest';
+import { Image } from '../../../checker/conform/image.ts';
 import { randomWalks } from '../../../checker/conform/sequences.ts';
 import type { Walk } from '../../../checker/conform/walk.ts';
 import type { Moving, PageRange } from '../../../model/operations/alphabet.ts';
@@ -106,6 +107,20 @@ describe('what is read', () => {
     ],
   ])('%s', (_, scope, labels, values) => {
     expect(readIn(walkThrough(stageOf(scope), ...labels))).toEqual(values);
+  });
+});
+
+describe('the image of a file', () => {
+  it('loses private copies behind where it is truncated, and no others', () => {
+    const s = walkThrough(stageOf('truncate'), SHARED, PRIVATE).state;
+    const image = new Image();
+    for (const page of [0, 1, 2, 3]) image.write(s, 0, page, page + 1);
+    const pages = () => [0, 1, 2, 3].map((page) => image.read(s, 0, page));
+    expect(pages()).toEqual([1, 2, 3, 4]);
+    image.truncate(s, { file: 'shmem', from: 1 });
+    expect(pages()).toEqual([1, 0, 3, 0]);
+    image.truncate(s, { file: 'file', from: 0 });
+    expect(pages()).toEqual([1, 0, 3, 0]);
   });
 });
 

@@ -12,7 +12,9 @@ import { randomWalks } from '../../../checker/conform/sequences.ts';
 import { movesOf } from '../../../checker/search/index.ts';
 import { MM_WORLDS } from '../../../checker/worlds/all.ts';
 import { mmWorld } from '../../../model/mm/world.ts';
+import type { Driver } from '../../../model/drivers/driver.ts';
 import { OPERATIONS } from '../../../model/operations/operations.ts';
+import { Vma } from '../../../model/state/mm_types.ts';
 import { allStages, stageOf, V6_18, walkThrough } from '../../support/walks.ts';
 
 const walks = [...randomWalks(allStages(), 1, 640, 10)];
@@ -131,6 +133,23 @@ describe('the lines of a walk', () => {
         "exit",
       ]
     `);
+  });
+  it('say how far into its file a mapping begins', () => {
+    const { alphabet, placement } = stageOf('shmem', [16, 496]);
+    const [driver] = alphabet.drivers;
+    const from1 = { ...driver!, vma: Vma.mkPgoff(Vma.mkEnd(driver!.vma, 2), 1) };
+    const map = (offset: Driver) =>
+      runnerLine(
+        placement,
+        { ...alphabet, drivers: [offset] },
+        { action: 0, name: 'mmap', args: { mm: 0, driver: driver!.name } },
+        NOBODY,
+      );
+    expect(map({ ...from1, vma: Vma.mkPgoff(driver!.vma, 2) })).toEqual({
+      line: 'map 261120 512 shared 0 512 hugepage',
+    });
+    // Its pages would not be of the size that they have in the file.
+    expect(map(from1)).toEqual({ cannot: 'what moves would not be what it is in the model' });
   });
   it('stand behind what is watched, and the files that they need', () => {
     expect(scriptOf(walkThrough(stageOf('shmem'), 'mmap(parent, private shmem 2M)'), 'one')).toMatchInlineSnapshot(`

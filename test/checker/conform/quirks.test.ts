@@ -25,6 +25,9 @@ const withFlags = (...flags: readonly string[]): ProcessSeen => ({
 
 const seen = (process: ProcessSeen): Seen => ({ answer: { ok: true }, processes: new Map([[0, process]]) });
 
+/** Those of a kernel with PAGEMAP_SCAN. */
+const EVERYWHERE = QUIRKS.filter(({ name }) => name !== 'no-pagemap-scan');
+
 describe('a quirk masks what it says, and nothing else:', () => {
   it.each([
     ['exclusive-in-leaf', SEEN, withFlags('HP', 'PFX', 'HPFZ')],
@@ -32,6 +35,10 @@ describe('a quirk masks what it says, and nothing else:', () => {
   ])('%s', (name, before, after) => {
     expect(quirk(name).mask(before)).toEqual(after);
     expect(quirk(name).mask(after)).toEqual(after);
+  });
+  it('F stays with a leaf of a file, X with a PTE', () => {
+    const file = { ...SEEN, pages: [{ ...HUGE, flags: 'HPF' }, SMALL] };
+    expect(masked(EVERYWHERE, file).pages).toEqual(file.pages);
   });
   it('rss-in-batches', () => {
     const { rss: _, ...rest } = SEEN;
@@ -63,9 +70,6 @@ describe('the quirks of a kernel', () => {
     expect(masked([], SEEN)).toEqual(SEEN);
   });
 });
-
-/** Those of a kernel with PAGEMAP_SCAN. */
-const EVERYWHERE = QUIRKS.filter(({ name }) => name !== 'no-pagemap-scan');
 
 describe('masked on both sides', () => {
   const sight = { frames: true, entries: true };

@@ -15,7 +15,7 @@ import {
 } from '../../../checker/conform/seen.ts';
 
 /** What stands at each page, one after another; 0 for nothing. The few sorts often make neighbours alike. */
-const anySorts = fc.array(fc.nat(3), { minLength: 1, maxLength: 40 });
+const anySorts = fc.array(fc.nat(3), { minLength: 1, maxLength: 40, size: 'max' });
 /** Around the end of a window, where runs end. */
 const FIRST = 500;
 
