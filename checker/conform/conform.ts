@@ -93,15 +93,14 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
     ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
     ...scopes.map((scope) => ({ name: scope.name, walks: walksIn(scope, chosen, sight, each) })),
   ]);
-  const { functions } = asked.record === undefined ? { functions: [] } : yield* functionsRunBy(playing);
-  if (asked.record === undefined) yield* playing;
+  const run = yield* functionsRunBy(asked.record !== undefined, playing);
   const minimal: Differing[] = [];
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const observed = yield* observedOn(ground, kernel.eye);
   const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
   if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
-  if (asked.record !== undefined) yield* writeRecord(asked.record, report, functions);
+  if (asked.record !== undefined) yield* writeRecord(asked.record, report, run);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

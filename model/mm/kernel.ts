@@ -100,6 +100,8 @@ export interface Kernel {
   readonly zap_huge_pmd: typeof huge_memory.zap_huge_pmd;
   readonly zap_huge_pud: typeof huge_memory_pud.zap_huge_pud;
   readonly split_anon_pmd: typeof huge_memory_split.split_anon_pmd;
+  /** Whether PTEs that follow a leaf of anonymous memory are dirty where it was. */
+  readonly split_keeps_dirty: (s: Sys) => boolean;
   readonly split_huge_pud: typeof huge_memory_pud.split_huge_pud;
   readonly unmap_huge_pmd_locked: typeof lazyfree.unmap_huge_pmd_locked;
   readonly __split_huge_pfnmap_pmd: typeof huge_memory_split.__split_huge_pfnmap_pmd;

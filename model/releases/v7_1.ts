@@ -115,6 +115,7 @@ export const v7_1: Kernel = {
   zap_huge_pmd,
   zap_huge_pud,
   split_anon_pmd,
+  split_keeps_dirty: () => true,
   split_huge_pud,
   unmap_huge_pmd_locked,
   __split_huge_pfnmap_pmd,
