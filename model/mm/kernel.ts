@@ -108,6 +108,8 @@ export interface Kernel {
   readonly move_huge_pmd: typeof huge_memory.move_huge_pmd;
   readonly move_huge_pud: typeof huge_memory_pud.move_huge_pud;
   readonly change_huge_pmd: typeof huge_memory.change_huge_pmd;
+  /** Whether mprotect() makes a leaf writable that could be, at once. */
+  readonly mprotect_upgrades_pmd: (s: Sys) => boolean;
   readonly change_huge_pud: typeof huge_memory_pud.change_huge_pud;
   readonly vma_adjust_trans_huge: typeof huge_memory_split.vma_adjust_trans_huge;
   /** Whether leaves of this size are tried in a fault of this VMA: thp_vma_allowable_order(). */

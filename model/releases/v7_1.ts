@@ -122,6 +122,7 @@ export const v7_1: Kernel = {
   move_huge_pmd,
   move_huge_pud,
   change_huge_pmd,
+  mprotect_upgrades_pmd: () => true,
   change_huge_pud,
   vma_adjust_trans_huge,
   // __thp_vma_allowable_orders(): PUD leaves only of devices; the rest of its questions are the world's.

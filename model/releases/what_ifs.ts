@@ -10,19 +10,6 @@ const asItIs = (value: string, says: string): ToggleValue => ({ value, says, pat
 
 export const WHAT_IFS: readonly Toggle[] = [
   {
-    name: 'split-pmd-dirty',
-    says: 'where the split of a leaf of anonymous memory leaves its dirty bit',
-    cites: 'asked of 6.1.192 by mmcheck conform; later releases: mm/huge_memory.c __split_huge_pmd_locked()',
-    values: [
-      asItIs('entry', 'in the PTEs, and in the folio'),
-      {
-        value: 'folio',
-        says: 'in the folio alone, as in v6.1',
-        patch: { split_keeps_dirty: () => () => false },
-      },
-    ],
-  },
-  {
     name: 'vfio-passes-write',
     says: "whether vfio's handler passes the write flag of a fault on to vmf_insert_pfn_pmd() and vmf_insert_pfn_pud(); a what-if",
     cites: 'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false)',
