@@ -47,7 +47,7 @@ const asked = (toggle: string, value: string): ToggleSetting => ({ toggle, value
 /** What the kernel must answer if it has this value of the toggle, and those of others that are known. */
 const walkWith = (base: string, one: Calibration, settings: readonly ToggleSetting[], sight: Sight): Walk => {
   const stage = stagesFor(scopeOf(one), { choice: { kernel: base, series: [], settings } }, sight)[0]!;
-  return walkOf(stage, movesOf(stage, one.moves), true);
+  return walkOf(stage, movesOf(stage, one.moves));
 };
 
 /** The values that are found, where they are not those of the release. */
@@ -80,8 +80,9 @@ type Trial = ReturnType<typeof trialsOf>[number] & { readonly judged: Judged };
 
 const calibratedBy = (one: Calibration, trials: readonly Trial[]): Calibrated => {
   const own = trials.filter((trial) => trial.one === one);
-  const values = own.filter(({ judged }) => judged._tag === 'same').map(({ value }) => value);
-  return { ...one, values, judged: own[0]!.judged };
+  // What the model could not play to its end tells nothing.
+  const same = own.filter(({ judged, walk }) => judged._tag === 'same' && walk.steps.length === one.moves.length);
+  return { ...one, values: same.map(({ value }) => value), judged: own[0]!.judged };
 };
 
 /** Where a sequence shows two toggles, the second is found once the first one is. */
@@ -170,9 +171,9 @@ export const chosenKernel = Effect.fnUntraced(function* <E>(
   const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight, uname) : undefined;
   const named: AskedKernel = { kernel: [auto?.choice.kernel ?? against], series: [], set };
   const [planned] = yield* kernelsOf(catalogue, named);
-  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) =>
-    planned!.settings.every((one) => one.toggle !== toggle),
-  );
+  // Also where it is set to what the release has: then it is not among the settings.
+  const byHand = new Set(planned!.set.map((one) => one.slice(0, one.indexOf('='))));
+  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) => !byHand.has(toggle));
   const chosen: Chosen = {
     choice: { kernel: planned!.kernel, series: planned!.series, settings: [...ofCalibration, ...planned!.settings] },
     calibrated: auto?.calibrated ?? [],

@@ -73,13 +73,16 @@ const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | und
   });
 });
 
-export const conform = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked) {
+/** The kernels there are to ask. */
+const GROUNDS = { live: liveGround, vm: vmGround };
+
+const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked, grounds: typeof GROUNDS) {
   const { catalogue, cells, out } = setting;
   const amount = yield* amountOf(asked);
   const wanted = yield* levelOf(asked);
   const guest = yield* guestOf(asked);
   const named = yield* matching('scope', asked.scope, SCOPES);
-  const ground = yield* guest === undefined ? liveGround : vmGround(guest.machine, guest.image);
+  const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image);
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
   const kernel: Asked<GroundError> = { play: ground.play, eye: { quirks: quirksFor(ground.header), sight } };
@@ -104,3 +107,5 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);
+
+export const conform = (setting: Setting, asked: ConformAsked, grounds = GROUNDS) => compared(setting, asked, grounds);

@@ -3,8 +3,17 @@
  * counts it by its name.
  */
 import type { Sys } from '../../model/mm/kernel.ts';
+import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
+import {
+  pmd_none,
+  pmd_offset,
+  pmd_table,
+  pmd_trans_huge,
+  pte_offset,
+  pte_present,
+  slot_of,
+} from '../../model/mm/pgtable.ts';
 import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
 import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Pmd, Pte, Vma, VmaKind } from '../../model/state/mm_types.ts';
@@ -19,21 +28,34 @@ export interface Gap {
   readonly leaves?: (s: Sys) => boolean;
 }
 
+const pmdAt = (s: Sys, mm: number, page: number): Pmd =>
+  s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+
 /** The frame that a page maps by a PTE, or -1. */
 const byPte = (s: Sys, mm: number, page: number): number => {
-  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+  const e = pmdAt(s, mm, page);
   if (!pmd_table(e)) return -1;
   const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
   return pte_present(pte) ? Pte.pfn(pte) : -1;
 };
 
-const isLeaf = (s: Sys, mm: number, page: number): boolean =>
-  pmd_trans_huge(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page))));
+const isLeaf = (s: Sys, mm: number, page: number): boolean => pmd_trans_huge(pmdAt(s, mm, page));
 
 const isOfLargeFolio = (s: Sys, mm: number, page: number): boolean => {
   const pfn = byPte(s, mm, page);
   return pfn >= 0 && pfn_valid(s, pfn) && folio_test_large(s, page_folio(s, pfn));
 };
+
+/** Whether UFFDIO_MOVE takes a leaf as a whole: to a slot without a table. */
+const movesWhole = (s: Sys, mm: number, from: number, to: number, left: number): boolean => {
+  const { ptrsPerPte: span } = s.geometry;
+  const aligned = from % span === 0 && to % span === 0 && left >= span;
+  return aligned && isLeaf(s, mm, from) && pmd_none(pmdAt(s, mm, to));
+};
+
+/** Whether a page is of a leaf behind which there is a folio to split; that of zeroes stays what it is. */
+const splits = (s: Sys, mm: number, page: number): boolean =>
+  isLeaf(s, mm, page) && !is_huge_zero_pmd(s, pmdAt(s, mm, page));
 
 const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
 
@@ -48,11 +70,14 @@ export const GAPS: readonly Gap[] = [
     comesTo: (s, { name, args }) => {
       if (name !== 'UFFDIO_MOVE') return false;
       const [mm, { from, to, pages }] = [args['mm'] as number, args['move'] as Moving];
-      const { ptrsPerPte: span } = s.geometry;
-      return pagesFrom(0, pages).some((i) => {
-        const whole = (from + i) % span === 0 && (to + i) % span === 0 && pages - i >= span && !isLeaf(s, mm, to + i);
-        return isOfLargeFolio(s, mm, from + i) || (isLeaf(s, mm, from + i) && !whole);
-      });
+      for (let done = 0; done < pages;) {
+        // EEXIST, before anything is split.
+        if (isLeaf(s, mm, to + done)) return false;
+        const whole = movesWhole(s, mm, from + done, to + done, pages - done);
+        if (!whole && (isOfLargeFolio(s, mm, from + done) || splits(s, mm, from + done))) return true;
+        done += whole ? s.geometry.ptrsPerPte : 1;
+      }
+      return false;
     },
   },
   {

@@ -59,7 +59,7 @@ class Judge {
     if (this.#missing !== undefined) return { ...of, _tag: 'unavailable', what: this.#missing };
     if (noise !== undefined && noise.length > 0) return { ...of, _tag: 'disturbed', by: noise };
     if (this.#found !== undefined) return { ...of, _tag: 'differs', ...this.#found };
-    return { ...of, _tag: noise === undefined ? 'cut' : 'same' };
+    return { ...of, _tag: noise === undefined || this.#at < this.#walk.steps.length ? 'cut' : 'same' };
   }
 }
 

@@ -40,6 +40,8 @@ export const placementOf = (
   if (cuts.length !== geometry.ptrsPerPte || sum !== PTRS || cuts.some((one) => one < 1 || !Number.isInteger(one)))
     throw new RangeError(`a PTE table of ${geometry.ptrsPerPte} pages cannot be cut as ${cuts.join(', ')}`);
   if (geometry.puds > 2) throw new RangeError(`${geometry.puds} PUD slots; two of them can be neighbours`);
+  if (scale === 'PUD' && PTRS % geometry.ptrsPerPmd !== 0)
+    throw new RangeError(`a GiB cannot be divided among ${geometry.ptrsPerPmd} PMD slots`);
   return { geometry, scale, cuts };
 };
 

@@ -51,8 +51,9 @@ export const QUIRKS: readonly Quirk[] = [
     cites: 'fs/proc/task_mmu.c, PAGEMAP_SCAN',
     when: ({ features }) => features['scan'] !== true,
     mask: ofPages((run) => {
-      const { kind = '' } = run;
-      // What the other masks do to a leaf, and to the huge zero folio, must be done to all that may be one.
+      // What the other masks do to a leaf, and to the huge zero folio, must be done to all that may be one: without root, to
+      // all.
+      const { kind = 'Tz' } = run;
       const unseen = ['H', 'Z', ...(kind.includes('T') ? ['X'] : []), ...(kind.includes('z') ? ['F'] : [])];
       return unseen.reduce(without, run);
     }),

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { isEnabled, type Move, movesOf } from '../search/index.ts';
 import { type Stage, Walk } from './walk.ts';
 
-/** The walk that takes exactly these moves; the first that is refused ends it. `heedless`: whatever gaps.ts says. */
-export const walkOf = (stage: Stage, moves: readonly Move[], heedless = false): Walk => {
-  const walk = new Walk(stage, heedless);
-  for (const move of moves) if (!walk.take(move)) break;
+/** The walk that takes exactly these moves; the first that is refused ends it. */
+export const walkOf = (stage: Stage, moves: readonly Move[]): Walk => {
+  const walk = new Walk(stage);
+  for (const [i, move] of moves.entries()) if (!walk.take(move, i === moves.length - 1)) break;
   return walk;
 };
 

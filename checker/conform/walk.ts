@@ -97,12 +97,8 @@ export class Walk {
   readonly #workers = new Map([[0, 0]]);
   #nextWorker = 1;
 
-  /** Whether it goes where the model is known to be incomplete. */
-  readonly #heedless: boolean;
-
-  constructor(stage: Stage, heedless = false) {
+  constructor(stage: Stage) {
     this.stage = stage;
-    this.#heedless = heedless;
     this.#words = initialState(stage.world, 0);
   }
 
@@ -116,7 +112,8 @@ export class Walk {
     return this.#workers.size;
   }
 
-  #lineFor(move: Move): Line {
+  /** What a runner is to do for a move, here and now. */
+  lineFor(move: Move): Line {
     const s = this.state;
     const cast: Cast = {
       workers: this.#workers,
@@ -128,19 +125,19 @@ export class Walk {
     return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
   }
 
-  /** Makes the move, if model and runner both can. */
-  take(move: Move): boolean {
-    const taken = this.#try(move);
+  /** Makes the move, if model and runner both can. `last`: nothing comes after it that what it leaves could matter to. */
+  take(move: Move, last = false): boolean {
+    const taken = this.#try(move, last);
     this.refused = 'why' in taken ? taken : undefined;
     return !('why' in taken);
   }
 
-  #try(move: Move): Expected | Refused {
+  #try(move: Move, last: boolean): Expected | Refused {
     const { world } = this.stage;
     if (!isEnabled(world.actions[move.action]!, this.state, move.args)) return notEnabled(move);
-    const gap = this.#heedless ? undefined : gapOf(this.state, move);
+    const gap = gapOf(this.state, move);
     if (gap !== undefined) return { why: 'left out', detail: gap.name };
-    const line = this.#lineFor(move);
+    const line = this.lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
     const made = makeMove(world, move, [], this.#words);
     // It waits for somebody else.
@@ -149,7 +146,7 @@ export class Walk {
     if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
-    const left = this.#heedless ? undefined : gapIn(after);
+    const left = last ? undefined : gapIn(after);
     if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
     this.#words = step.after.slice();

@@ -1,0 +1,136 @@
+/** What the model leaves out: a sequence can come to each of it, and such a move is not made. */
+import { describe, expect, it } from '@effect/vitest';
+import { gapIn, gapOf, GAPS } from '../../../checker/conform/gaps.ts';
+import { placementOf } from '../../../checker/conform/placement.ts';
+import { randomWalks } from '../../../checker/conform/sequences.ts';
+import { type Stage, Walk } from '../../../checker/conform/walk.ts';
+import { isEnabled, movesOf } from '../../../checker/search/index.ts';
+import { mmWorld } from '../../../model/mm/world.ts';
+import { X86_64 } from '../../../model/state/machine.ts';
+import { allStages, moveOf, stageOf, V6_18, walkThrough } from '../../support/walks.ts';
+
+const MAP = 'mmap(parent, anon 2M)';
+const MAP2 = 'mmap(parent, anon 2M at 2)';
+const READ = 'handle_mm_fault(parent, page 0, read)';
+const WRITE = 'handle_mm_fault(parent, page 0, write)';
+
+/** The memfd of the scope, which may shrink by half of its folio. */
+const halving = (): Stage => {
+  const stage = stageOf('truncate');
+  const alphabet = { ...stage.alphabet, truncates: [{ file: 'shmem' as const, from: 1 }] };
+  const { geometry } = stage.placement;
+  const name = 'truncate by half';
+  const world = mmWorld({ name, geometry, machine: X86_64, kernel: V6_18, alphabet, failuresMax: 0, properties: [] });
+  return { ...stage, name, world, alphabet, placement: placementOf(geometry) };
+};
+
+/** The gap that the last of some moves comes to, for which it is not made. */
+const gapBehind = (stage: Stage, ...labels: readonly string[]): string | undefined => {
+  const walk = walkThrough(stage, ...labels.slice(0, -1));
+  const made = walk.take(moveOf(stage, labels.at(-1)!));
+  expect(walk.steps.length).toBe(labels.length - (made ? 0 : 1));
+  expect(walk.refused?.why).toBe(made ? undefined : 'left out');
+  return walk.refused?.detail;
+};
+
+describe('a move is left out:', () => {
+  it.each<[string, () => Stage, readonly string[], string]>([
+    [
+      'UFFDIO_MOVE of one page of a leaf',
+      () => stageOf('uffd-move'),
+      [MAP, MAP2, WRITE, 'UFFDIO_MOVE(parent, page 0 to page 3)'],
+      'uffd-move-splits-folio',
+    ],
+    [
+      'UFFDIO_MOVE of pages of a folio that PTEs map',
+      () => stageOf('uffd-move'),
+      [MAP, MAP2, WRITE, 'fork()', 'handle_mm_fault(child, page 0, write)', 'UFFDIO_MOVE(child, pages 0..1 to page 2)'],
+      'uffd-move-splits-folio',
+    ],
+    [
+      'MADV_FREE of a folio of which a part is mapped',
+      () => stageOf('anon-free'),
+      [MAP, WRITE, 'fork()', 'handle_mm_fault(child, page 0, write)', 'madvise(child, pages 0..1, MADV_FREE)'],
+      'free-splits-folio',
+    ],
+    [
+      'mprotect of what soft-dirty tracking has begun anew',
+      () => stageOf('soft-dirty'),
+      [MAP, WRITE, 'clear_refs(parent)', 'mprotect(parent, pages 0..1, RW)'],
+      'soft-dirty-entries',
+    ],
+    [
+      'mprotect by which VMAs of a child come to be alike but for their anonymous pages',
+      () => stageOf('anon'),
+      [
+        MAP,
+        'mprotect(parent, page 0, R)',
+        'handle_mm_fault(parent, page 1, write)',
+        'fork()',
+        'mprotect(child, pages 0..1, R)',
+      ],
+      'anon-vma-of-a-child',
+    ],
+    [
+      'truncation inside a folio',
+      halving,
+      ['mmap(parent, shmem 2M)', 'truncate(the shmem file, from page 1 on)'],
+      'truncate-splits-folio',
+    ],
+  ])('%s', (_, stage, labels, gap) => {
+    expect(gapBehind(stage(), ...labels)).toBe(gap);
+  });
+});
+
+describe('a move is made:', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['UFFDIO_MOVE of a whole leaf', 'uffd-move', [MAP, MAP2, WRITE, 'UFFDIO_MOVE(parent, pages 0..1 to page 2)']],
+    ['UFFDIO_MOVE of nothing', 'uffd-move', [MAP, MAP2, 'UFFDIO_MOVE(parent, page 0 to page 3)']],
+    ['UFFDIO_MOVE of a page of zeroes', 'uffd-move', [MAP, MAP2, READ, 'UFFDIO_MOVE(parent, page 0 to page 3)']],
+    [
+      'UFFDIO_MOVE onto a leaf',
+      'uffd-move',
+      [MAP, MAP2, WRITE, 'handle_mm_fault(parent, page 3, write)', 'UFFDIO_MOVE(parent, page 0 to page 3)'],
+    ],
+    ['MADV_FREE of a whole leaf', 'anon-free', [MAP, WRITE, 'madvise(parent, pages 0..1, MADV_FREE)']],
+    ['mprotect to R', 'soft-dirty', [MAP, WRITE, 'clear_refs(parent)', 'mprotect(parent, pages 0..1, R)']],
+    ['truncation of all', 'truncate', ['mmap(parent, shmem 2M)', 'truncate(the shmem file, from page 0 on)']],
+  ])('%s', (_, scope, labels) => {
+    expect(gapBehind(stageOf(scope), ...labels)).toBeUndefined();
+  });
+});
+
+describe('on random walks', () => {
+  it('no gap is walked through, and every one that can be asked for is come to', () => {
+    const found = new Set<string>();
+    const walks = [...randomWalks(allStages(), 1, 160, 10), ...randomWalks([stageOf('uffd-move')], 1, 100, 10)];
+    for (const { stage, steps } of walks) {
+      const walk = new Walk(stage);
+      for (const { move } of steps) {
+        expect(gapOf(walk.state, move)).toBeUndefined();
+        walk.take(move);
+        expect(gapIn(walk.state)).toBeUndefined();
+      }
+      const enabled = movesOf(stage.world).filter((one) =>
+        isEnabled(stage.world.actions[one.action]!, walk.state, one.args),
+      );
+      for (const move of enabled) found.add(gapOf(walk.state, move)?.name ?? '');
+    }
+    expect([...found].filter((name) => name !== '').toSorted()).toEqual([
+      'free-splits-folio',
+      'soft-dirty-entries',
+      'uffd-move-splits-folio',
+    ]);
+  });
+  it('each says what it is', () => {
+    expect(GAPS.map(({ name, says }) => `${name}: ${says}`)).toMatchInlineSnapshot(`
+      [
+        "uffd-move-splits-folio: UFFDIO_MOVE of a page of a large folio splits the folio; it is refused as busy here",
+        "free-splits-folio: MADV_FREE of a part of a large folio splits it; it stays whole here",
+        "soft-dirty-entries: mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here",
+        "anon-vma-of-a-child: VMAs of a child, one with anonymous pages and one without, merge if these came after fork; they do not here",
+        "truncate-splits-folio: truncation inside a large folio splits it; it stays whole here",
+      ]
+    `);
+  });
+});

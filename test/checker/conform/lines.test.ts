@@ -1,0 +1,182 @@
+/** Every operation of the model is a line for the runner, or there is a reason why user space cannot ask for it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@effect/vitest';
+import { type Cast, runnerLine } from '../../../checker/conform/lines.ts';
+import { placementOf } from '../../../checker/conform/placement.ts';
+import { runnerSource } from '../../../checker/conform/runner_source.ts';
+import { scriptOf } from '../../../checker/conform/script.ts';
+import { randomWalks } from '../../../checker/conform/sequences.ts';
+import { movesOf } from '../../../checker/search/index.ts';
+import { MM_WORLDS } from '../../../checker/worlds/all.ts';
+import { mmWorld } from '../../../model/mm/world.ts';
+import { OPERATIONS } from '../../../model/operations/operations.ts';
+import { allStages, stageOf, V6_18, walkThrough } from '../../support/walks.ts';
+
+const walks = [...randomWalks(allStages(), 1, 640, 10)];
+
+/** The first line that each operation comes to. */
+const lines = new Map<string, string>();
+for (const { steps } of walks)
+  for (const { move, line } of steps) if (!lines.has(move.name)) lines.set(move.name, line);
+
+const NOBODY: Cast = { workers: new Map([0, 1, 2].map((mm) => [mm, mm])), pin: 0, around: undefined, value: 1 };
+
+/** Why moves of the worlds of `mmcheck check` are not asked for, by operation. */
+const reasons = new Map<string, Set<string>>();
+for (const { name, sizes, machine } of MM_WORLDS)
+  for (const { geometry, alphabet, failuresMax } of Object.values(sizes)) {
+    if (geometry.puds > 2) continue;
+    const world = mmWorld({ name, geometry, machine, kernel: V6_18, alphabet, failuresMax, properties: [] });
+    for (const move of movesOf(world)) {
+      const made = runnerLine(placementOf(geometry), alphabet, move, NOBODY);
+      if ('cannot' in made) reasons.set(move.name, (reasons.get(move.name) ?? new Set()).add(made.cannot));
+    }
+  }
+
+describe('every operation', () => {
+  const names = Object.keys(OPERATIONS);
+  it('is a line, or there is a reason why not', () => {
+    expect(names.filter((name) => !lines.has(name) && !reasons.has(name))).toEqual([]);
+    expect(
+      [...new Set([...reasons.values()].flatMap((all) => Array.from(all)))].filter((why) =>
+        why.startsWith('nobody has said'),
+      ),
+    ).toEqual([]);
+  });
+  it('that can be asked for is a line like this', () => {
+    const made = names.flatMap((name) => (lines.has(name) ? [`${name}: ${lines.get(name)}`] : []));
+    expect(made).toMatchInlineSnapshot(`
+      [
+        "mmap: map 261632 512 anon hugepage",
+        "handle_mm_fault: write 261632 511 5",
+        "munmap: p2 munmap 261888 256",
+        "mprotect: mprotect 261632 256 none",
+        "mremap: mremap 261120 256 262400",
+        "madvise: p2 madvise 261632 512 dofork",
+        "pin_user_pages: pin 0 261632 1",
+        "unpin_user_page: unpin 0",
+        "truncate: truncate 0 0",
+        "fork: fork",
+        "exit: p1 exit",
+        "UFFDIO_MOVE: move 261632 512 261120 261120 512",
+        "clear_refs: clear-refs",
+        "vfio_pci_memory_disable: vfio-memory 1 off",
+        "vfio_pci_memory_enable: vfio-memory 1 on",
+      ]
+    `);
+  });
+  it('that cannot has a reason', () => {
+    const made = names.flatMap((name) => [...(reasons.get(name) ?? [])].map((why) => `${name}: ${why}`));
+    expect(made.toSorted()).toMatchInlineSnapshot(`
+      [
+        "UFFDIO_MOVE: what moves would not be what it is in the model",
+        "migrate_pages: nothing can be done between the halves of a migration",
+        "mmap: "a page of a driver device" needs memory of a kind that no runner has",
+        "mmap: "dax 1G" needs memory of a kind that no runner has",
+        "mmap: "dax 4M" needs memory of a kind that no runner has",
+        "mmap: "dax of 3 pages" needs memory of a kind that no runner has",
+        "mmap: "dax" needs memory of a kind that no runner has",
+        "mmap: "driver device 1G" needs memory of a kind that no runner has",
+        "mmap: "driver device 2M" needs memory of a kind that no runner has",
+        "mmap: "driver device" needs memory of a kind that no runner has",
+        "mmap: "driver memory 2M" needs memory of a kind that no runner has",
+        "mmap: "driver memory" needs memory of a kind that no runner has",
+        "mmap: "file 2M" needs memory of a kind that no runner has",
+        "mmap: "file from its page 1" needs memory of a kind that no runner has",
+        "mmap: "file of 2 pages" needs memory of a kind that no runner has",
+        "mmap: "file page" needs memory of a kind that no runner has",
+        "mmap: "private file 2M" needs memory of a kind that no runner has",
+        "mmap: "private file of 2 pages" needs memory of a kind that no runner has",
+        "mmap: "private file of 3 pages" needs memory of a kind that no runner has",
+        "mremap: what moves would not be what it is in the model",
+        "pin_user_pages: several pages are not pinned at once",
+        "pin_user_pages: user space can hold no pin for reading without RDMA or a device of its own",
+        "remove_migration_ptes: nothing can be done between the halves of a migration",
+        "shrink_folio_list: reclaim of one folio cannot be asked for",
+        "truncate: no file but shmem",
+        "unmap_mapping_range: it takes a driver of its own",
+        "vmw_bo_dirty_scan: it takes a driver of its own",
+      ]
+    `);
+  });
+});
+
+describe('the lines of a walk', () => {
+  it('name the worker, but not the first one', () => {
+    const walk = walkThrough(
+      stageOf('anon-three'),
+      'mmap(parent, anon 2M)',
+      'fork()',
+      'handle_mm_fault(child, page 0, write)',
+      'fork()',
+      'handle_mm_fault(second child, page 0, read)',
+      'exit(child)',
+      'fork()',
+      'handle_mm_fault(child, page 0, read)',
+      'exit(parent)',
+    );
+    expect(walk.steps.map(({ line }) => line)).toMatchInlineSnapshot(`
+      [
+        "map 261632 512 anon hugepage",
+        "fork",
+        "p1 write 261632 256 3",
+        "fork",
+        "p2 read 261632 256",
+        "p1 exit",
+        "fork",
+        "p3 read 261632 256",
+        "exit",
+      ]
+    `);
+  });
+  it('stand behind what is watched, and the files that they need', () => {
+    expect(scriptOf(walkThrough(stageOf('shmem'), 'mmap(parent, private shmem 2M)'), 'one')).toMatchInlineSnapshot(`
+      "seq one
+      watch 261120 512
+      watch 261632 512
+      object 0 memfd-huge 512
+      map 261632 512 private 0 0 hugepage
+      "
+    `);
+    expect(scriptOf(walkThrough(stageOf('vfio'), 'mmap(parent, BAR 4M)'), 'two')).toMatchInlineSnapshot(`
+      "seq two
+      watch 260608 512
+      watch 261120 512
+      watch 261632 512
+      watch 262144 512
+      watch 262656 512
+      watch 263168 512
+      object 1 vfio 0000:00:02.0 2
+      map 260608 1024 shared 1 0
+      "
+    `);
+  });
+});
+
+const directory = mkdtempSync(join(tmpdir(), 'mmcheck-lines-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const compile = (): string => {
+  writeFileSync(join(directory, 'runner.c'), runnerSource());
+  const { status, stderr, error } = spawnSync(process.env['CC'] ?? 'cc', ['-static', '-o', 'runner', 'runner.c'], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  return error?.message ?? (status === 0 ? '' : stderr);
+};
+
+describe('the runner', () => {
+  it('takes every line', ({ skip }) => {
+    const why = compile();
+    skip(why !== '', `it cannot be built: ${why}`);
+    // A bad last line: everything before it is looked at, and nothing is played.
+    const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
+    const { status, stderr } = spawnSync(join(directory, 'runner'), [], { input: `${text}bad\n`, encoding: 'utf8' });
+    const last = text.split('\n').length;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(new RegExp(`line ${last}: `));
+  });
+});
