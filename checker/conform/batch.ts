@@ -15,6 +15,18 @@ export interface Asked<E> {
   readonly eye: Eye;
 }
 
+/** So many at a time. */
+export function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const one of all) {
+    batch.push(one);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Plays each walk once. */
 const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: readonly Walk[]) {
   const judge = judging(walks, answersBefore, eye);

@@ -2,9 +2,9 @@
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from '../check.ts';
 import { matching } from '../plan.ts';
-import { type Chosen, chosenKernel, stagesFor } from './against.ts';
-import { type Amount, amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
-import { type Asked, playWalks } from './batch.ts';
+import { chosenKernel, stagesFor } from './against.ts';
+import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
+import { type Asked, batches, playWalks } from './batch.ts';
 import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
 import type { Level } from './levels.ts';
 import { quirksFor } from './quirks.ts';
@@ -12,33 +12,13 @@ import { type Report } from './report.ts';
 import { conformText } from './report_text.ts';
 import { RunnerFailed } from './runner_failed.ts';
 import { type ConformScope, SCOPES } from './scopes.ts';
-import { allWalks, randomWalks } from './sequences.ts';
+import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk } from './shrink.ts';
 import { Tally } from './tally.ts';
 import type { Walk } from './walk.ts';
 
-/** Operations of a random sequence behind its prelude. */
-const WALK_LENGTH = 10;
 /** Sequences that differ and are shrunk; what differs in many places often differs for one reason. */
 const SHRUNK_MAX = 5;
-
-function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
-  let batch: T[] = [];
-  for (const one of all) {
-    batch.push(one);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-/** All that is played in a scope: every sequence of a length with its first cuts, then random ones with all of them. */
-function* walksIn(scope: ConformScope, chosen: Chosen, frames: boolean, { length, seed, sequences }: Amount): Generator<Walk> {
-  const stages = stagesFor(scope, chosen, { frames });
-  if (length > 0) yield* allWalks(stages[0]!, length);
-  yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
-}
 
 /** Sequences that differ in another way each: by the operation, and what differs; the shortest of each way first. */
 const distinct = (all: readonly Differing[]): readonly Differing[] => {
@@ -106,8 +86,8 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   };
   const chosen = yield* chosenKernel(catalogue, asked, kernel, { frames });
   const scopes = named.filter(({ machines }) => machines.includes(ground.machine));
-  const each = { ...amount, sequences: Math.ceil(amount.sequences / Math.max(1, scopes.length)) };
-  const tally = yield* playAll(setting, scopes, ground, kernel, (scope) => walksIn(scope, chosen, frames, each));
+  const each = amountEach(amount, scopes.length);
+  const tally = yield* playAll(setting, scopes, ground, kernel, (scope) => walksOn(stagesFor(scope, chosen, { frames }), each));
   const minimal: Differing[] = [];
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye };

@@ -84,6 +84,8 @@ const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefine
 export class Walk {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
+  /** Assertions of the model that kept moves from being made. */
+  readonly asserted = new Set<string>();
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -125,7 +127,10 @@ export class Walk {
     const made = makeMove(world, move, [], this.#words);
     if (!made.enabled) return { why: 'not enabled', detail: move.name };
     const { step } = made;
-    if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    if (step.bug !== undefined) {
+      this.asserted.add(step.bug.name);
+      return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    }
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
     const answer = this.#answer(move, this.state, after);
