@@ -92,6 +92,6 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye };
   out.write(`${conformText(report)}\n`);
-  const code: ExitCode = cells.stopAsked ? 130 : tally.differing.length > 0 ? 1 : 0;
+  const code: ExitCode = cells.stopAsked ? 130 : tally.parts ? 1 : 0;
   return code;
 }, Effect.scoped);

@@ -45,6 +45,14 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** A move on which the model stops with an assertion: no kernel is asked what would become of it. */
+export interface Asserted {
+  readonly move: Move;
+  /** Steps of the walk before it. */
+  readonly at: number;
+  readonly name: string;
+}
+
 const ERRNO: Readonly<Record<string, number>> = {
   ENOMEM: 12,
   EINVAL: 22,
@@ -84,8 +92,8 @@ const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefine
 export class Walk {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
-  /** Assertions of the model that kept moves from being made. */
-  readonly asserted = new Set<string>();
+  /** Moves that were not made because of an assertion of the model. */
+  readonly asserted: Asserted[] = [];
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -128,7 +136,7 @@ export class Walk {
     if (!made.enabled) return { why: 'not enabled', detail: move.name };
     const { step } = made;
     if (step.bug !== undefined) {
-      this.asserted.add(step.bug.name);
+      this.asserted.push({ move, at: this.steps.length, name: step.bug.name });
       return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
     }
     const after = world.layout.viewOf(step.after);
