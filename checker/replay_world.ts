@@ -3,7 +3,7 @@ import { tellStep, type ToldStep, explainEnd } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { breaks, codesFor } from './breaks.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
-import { initialState, makeMove, type Move, movesOf, type TraceStep } from './search/index.ts';
+import { initialState, makeMove, type Move, movesOf, type TraceStep, type World } from './search/index.ts';
 import type { Change } from './search/layout.ts';
 
 /** Where and how a replay differs from what was recorded. */
@@ -39,7 +39,10 @@ const sameArgs = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<strin
   Object.entries(a).every(([name, value]) => sameJson(value, b[name]));
 
 /** The moves that the steps name, all of them or the first name that is unknown. */
-export const movesNamed = (world: AnyWorld, steps: readonly TraceFileStep[]): readonly Move[] | Unknown => {
+export const movesNamed = <V, D>(
+  world: World<V, D>,
+  steps: readonly Pick<TraceFileStep, 'op' | 'args'>[],
+): readonly Move[] | Unknown => {
   const all = movesOf(world);
   const found: Move[] = [];
   for (const [i, { op, args }] of steps.entries()) {

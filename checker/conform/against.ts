@@ -6,7 +6,8 @@ import type { Catalogue, KernelChoice, Setting as ToggleSetting } from '../catal
 import { ownValue } from '../catalogue.ts';
 import type { Machine } from '../../model/state/machine.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { movesOf } from '../search/index.ts';
+import { movesNamed } from '../replay_world.ts';
+import type { Move } from '../search/index.ts';
 import { type Asked, playWalks } from './batch.ts';
 import { type Calibration, CALIBRATIONS, scopeOf } from './calibrate.ts';
 import type { Judged } from './judge.ts';
@@ -35,12 +36,11 @@ const MACHINE: Machine = X86_64;
 export const stagesFor = (scope: ConformScope, { choice }: Pick<Chosen, 'choice'>, sight: Sight): readonly Stage[] =>
   stagesOf(scope, { kernel: kernelWith(choice.kernel, choice.settings), machine: MACHINE, sight });
 
-const movesNamed = (stage: Stage, named: Calibration['moves']) =>
-  named.map(({ name, args }) => {
-    const move = movesOf(stage.world).find((one) => one.name === name && JSON.stringify(one.args) === JSON.stringify(args));
-    if (move === undefined) throw new Error(`calibration: ${stage.name} has no ${name} ${JSON.stringify(args)}`);
-    return move;
-  });
+const movesOf = ({ name, world }: Stage, steps: Calibration['moves']): readonly Move[] => {
+  const moves = movesNamed(world, steps);
+  if ('kind' in moves) throw new Error(`calibration: ${name} has no ${moves.kind} ${moves.asked}`);
+  return moves;
+};
 
 const asked = (toggle: string, value: string): ToggleSetting => ({ toggle, value, evidence: 'asked' });
 
@@ -48,7 +48,7 @@ const asked = (toggle: string, value: string): ToggleSetting => ({ toggle, value
 const walkWith = (base: string, one: Calibration, value: string, sight: Sight): Walk => {
   const choice = { kernel: base, series: [], settings: [asked(one.toggle, value)] };
   const stage = stagesFor(scopeOf(one), { choice }, sight)[0]!;
-  return walkOf(stage, movesNamed(stage, one.moves));
+  return walkOf(stage, movesOf(stage, one.moves));
 };
 
 /** Asks the kernel for each toggle that a short sequence tells. `base`: the values of all the others. */

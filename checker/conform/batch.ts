@@ -1,13 +1,18 @@
 /** Plays walks in batches, again where something disturbed them, and judges them. */
 import * as Effect from 'effect/Effect';
 import type { Eye } from './compare.ts';
+import type { Knob } from './knobs.ts';
 import type { RunnerLine } from './read_seen.ts';
 import { judging, type Judged } from './judge.ts';
 import { answersBefore, scriptOf } from './script.ts';
 import type { Walk } from './walk.ts';
 
-/** Plays a text on some kernel: here, or in a virtual machine. */
-export type Play<E> = (text: string, onLine: (line: RunnerLine) => void) => Effect.Effect<unknown, E>;
+/** Plays a text on some kernel, here or in a virtual machine, with knobs turned for as long as it takes. */
+export type Play<E> = (
+  text: string,
+  onLine: (line: RunnerLine) => void,
+  knobs?: readonly Knob[],
+) => Effect.Effect<unknown, E>;
 
 /** A kernel that can be asked. */
 export interface Asked<E> {
@@ -15,23 +20,12 @@ export interface Asked<E> {
   readonly eye: Eye;
 }
 
-/** So many at a time. */
-export function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
-  let batch: T[] = [];
-  for (const one of all) {
-    batch.push(one);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 /** Plays each walk once. */
 const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: readonly Walk[]) {
   const judge = judging(walks, answersBefore, eye);
   const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
-  yield* play(text, judge.line);
+  // Walks with different knobs are in different batches.
+  yield* play(text, judge.line, walks[0]?.stage.knobs);
   return judge.done();
 });
 

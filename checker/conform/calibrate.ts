@@ -2,7 +2,7 @@
  * Which of the modelled kernels answers: short sequences, each of which tells the values of one toggle apart. What the
  * kernel does decides, not what it is called.
  */
-import type { Move } from '../search/index.ts';
+import type { TraceFileStep } from '../read_trace.ts';
 import type { ConformScope } from './scopes.ts';
 import { SCOPES } from './scopes.ts';
 
@@ -11,23 +11,23 @@ export interface Calibration {
   /** What is done, in words. */
   readonly says: string;
   readonly scope: string;
-  readonly moves: readonly Pick<Move, 'name' | 'args'>[];
+  readonly moves: readonly Pick<TraceFileStep, 'op' | 'args'>[];
 }
 
 const mm = 0;
-const map = (driver: string) => ({ name: 'mmap', args: { mm, driver } });
-const read = (page: number, of = mm) => ({ name: 'handle_mm_fault', args: { mm: of, page, access: 'read' } });
-const write = (page: number, of = mm) => ({ name: 'handle_mm_fault', args: { mm: of, page, access: 'write' } });
+const map = (driver: string) => ({ op: 'mmap', args: { mm, driver } });
+const read = (page: number, of = mm) => ({ op: 'handle_mm_fault', args: { mm: of, page, access: 'read' } });
+const write = (page: number, of = mm) => ({ op: 'handle_mm_fault', args: { mm: of, page, access: 'write' } });
 const mprotect = (from: number, to: number, prot: string) => ({
-  name: 'mprotect',
+  op: 'mprotect',
   args: { mm, range: { from, to }, prot },
 });
 const madvise = (from: number, to: number, advice: string) => ({
-  name: 'madvise',
+  op: 'madvise',
   args: { mm, range: { from, to }, advice },
 });
-const fork = { name: 'fork', args: {} };
-const exit = (of: number) => ({ name: 'exit', args: { mm: of } });
+const fork = { op: 'fork', args: {} };
+const exit = (of: number) => ({ op: 'exit', args: { mm: of } });
 
 export const CALIBRATIONS: readonly Calibration[] = [
   {

@@ -1,5 +1,5 @@
 /** Compares what was expected with what was seen, in normal form, and says how they differ. */
-import { type EntryRun, FolioNames, folioName, joined, joinedEntries, joinedVmas, type PageRun, type ProcessSeen, type Seen } from './seen.ts';
+import { type EntryRun, FolioNames, folioName, inFolios, joined, joinedEntries, joinedVmas, type PageRun, type ProcessSeen, type Seen } from './seen.ts';
 import type { Sight } from './observe.ts';
 import { masked, type Quirk } from './quirks.ts';
 
@@ -56,25 +56,30 @@ export interface Eye {
   readonly sight: Sight;
 }
 
-/** What is left for one who is not root. */
-const withoutFrames = (seen: ProcessSeen): ProcessSeen => ({
-  ...seen,
-  pages: seen.pages.map(({ page, count, flags }) => ({ page, count, flags })),
-});
+/** What is left for one who does not see all. */
+const seenBy = ({ frames, entries }: Sight, seen: ProcessSeen): ProcessSeen => {
+  const { entries: _entries, deposits: _deposits, ...outside } = seen;
+  const visible = entries ? seen : outside;
+  if (frames) return visible;
+  return { ...visible, pages: seen.pages.map(({ page, count, flags }) => ({ page, count, flags })) };
+};
 
 /** One side of a comparison: it goes through a sequence step by step, and keeps the names of folios. */
 export class Side {
   readonly #names = new FolioNames();
   readonly #eye: Eye;
-  constructor(eye: Eye) {
+  /** Of the large folios that it sees. */
+  readonly #folioPages: number;
+  constructor(eye: Eye, folioPages: number) {
     this.#eye = eye;
+    this.#folioPages = folioPages;
   }
 
   /** The processes of one step in lines. */
   linesOf({ processes }: Seen): ReadonlyMap<number, Lines> {
     const plain = [...processes].map(([worker, one]) => {
-      const seen = masked(this.#eye.quirks, this.#eye.sight.frames ? one : withoutFrames(one));
-      const pages = joined(seen.pages);
+      const seen = masked(this.#eye.quirks, seenBy(this.#eye.sight, one));
+      const pages = joined(seen.pages.map((run) => inFolios(run, this.#folioPages)));
       const entries = seen.entries === undefined ? {} : { entries: joinedEntries(seen.entries) };
       return [worker, { ...seen, vmas: joinedVmas(seen.vmas), pages, ...entries }] as const;
     });

@@ -4,18 +4,23 @@ import type { ExitCode, Setting } from '../check.ts';
 import { matching } from '../plan.ts';
 import { chosenKernel, stagesFor } from './against.ts';
 import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
-import { type Asked, batches, playWalks } from './batch.ts';
+import type { Asked } from './batch.ts';
+import { emitC } from './emit_c.ts';
 import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
 import type { Level } from './levels.ts';
+import type { Sight } from './observe.ts';
+import { playAll } from './play_all.ts';
 import { quirksFor } from './quirks.ts';
-import { type Report } from './report.ts';
-import { conformText } from './report_text.ts';
+import { exitCodeOf, type Report } from './report.ts';
+import { reportJson } from './report_json.ts';
+import { reportText } from './report_text.ts';
 import { RunnerFailed } from './runner_failed.ts';
-import { type ConformScope, SCOPES } from './scopes.ts';
+import { SCOPES } from './scopes.ts';
 import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk } from './shrink.ts';
+import { skippedHere } from './skipped.ts';
 import { Tally } from './tally.ts';
-import type { Walk } from './walk.ts';
+import { tracedWalks } from './traced.ts';
 
 /** Sequences that differ and are shrunk; what differs in many places often differs for one reason. */
 const SHRUNK_MAX = 5;
@@ -37,38 +42,15 @@ const highest = ({ machine, header }: Ground): Level => {
 };
 
 /** The level to look at; more than there is cannot be asked. */
-const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | undefined) {
+const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | undefined, knobs: boolean) {
   const most = highest(ground);
-  if (asked === undefined || asked <= most) return asked ?? most;
-  const why = most === 0 ? 'only root sees frames' : 'more is to be seen in a virtual machine only: --kernel-image';
-  return yield* new RunnerFailed({ doing: `looking at level ${asked}`, why });
-});
-
-const playAll = Effect.fnUntraced(function* (
-  { cells, err }: Setting,
-  scopes: readonly ConformScope[],
-  ground: Ground,
-  kernel: Asked<GroundError>,
-  walks: (scope: ConformScope) => Iterable<Walk>,
-) {
-  const tally = new Tally();
-  const scopeOf = new Map<Walk, string>();
-  function* all(): Generator<Walk> {
-    for (const scope of scopes)
-      for (const walk of walks(scope)) {
-        scopeOf.set(walk, scope.name);
-        yield walk;
-      }
-  }
-  let played = 0;
-  for (const batch of batches(all(), ground.batch)) {
-    if (cells.stopAsked) break;
-    for (const one of yield* playWalks(kernel, batch)) tally.add(scopeOf.get(one.walk)!, one);
-    played += batch.length;
-    for (const walk of batch) scopeOf.delete(walk);
-    if (err.isTTY === true) err.write(`\r${played} sequences, ${tally.differing.length} differ `);
-  }
-  return tally;
+  if (asked === undefined) return most === 1 && knobs ? 2 : most;
+  if (asked <= most || (asked === 2 && most === 1 && knobs)) return asked;
+  const whys = [
+    'only root sees frames',
+    'knobs are left alone without --allow-knobs, and more is to be seen in a virtual machine only: --kernel-image',
+  ];
+  return yield* new RunnerFailed({ doing: `looking at level ${asked}`, why: whys[most] ?? 'a debug kernel is not known as one yet' });
 });
 
 export const conform = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked) {
@@ -78,20 +60,24 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   const guest = yield* guestOf(asked);
   const named = yield* matching('scope', asked.scope, SCOPES);
   const ground = yield* guest === undefined ? liveGround : vmGround(guest.machine, guest.image);
-  const level = yield* levelFor(ground, wanted);
-  const frames = level >= 1;
-  const kernel: Asked<GroundError> = {
-    play: ground.play,
-    eye: { quirks: quirksFor(ground.header), sight: { frames } },
-  };
-  const chosen = yield* chosenKernel(catalogue, asked, kernel, { frames });
-  const scopes = named.filter(({ machines }) => machines.includes(ground.machine));
+  const level = yield* levelFor(ground, wanted, asked.allowKnobs);
+  const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
+  const kernel: Asked<GroundError> = { play: ground.play, eye: { quirks: quirksFor(ground.header), sight } };
+  const chosen = yield* chosenKernel(catalogue, asked, kernel, sight);
+  const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
+  const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
   const each = amountEach(amount, scopes.length);
-  const tally = yield* playAll(setting, scopes, ground, kernel, (scope) => walksOn(stagesFor(scope, chosen, { frames }), each));
+  const tally = new Tally();
+  const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
+  yield* playAll(setting, tally, ground, kernel, [
+    ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
+    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
+  ]);
   const minimal: Differing[] = [];
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
-  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye };
-  out.write(`${conformText(report)}\n`);
-  const code: ExitCode = cells.stopAsked ? 130 : tally.parts ? 1 : 0;
+  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped };
+  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
+  const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

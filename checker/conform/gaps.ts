@@ -5,8 +5,9 @@
 import type { Sys } from '../../model/mm/kernel.ts';
 import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
+import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { Pmd, Pte } from '../../model/state/mm_types.ts';
+import { Pmd, Pte, Vma } from '../../model/state/mm_types.ts';
 import type { Move } from '../search/index.ts';
 
 export interface Gap {
@@ -59,6 +60,15 @@ export const GAPS: readonly Gap[] = [
         if (isLeaf(s, mm, page)) return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
         return isOfLargeFolio(s, mm, page);
       });
+    },
+  },
+  {
+    name: 'soft-dirty-entries',
+    says: 'mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'mprotect' || args['prot'] !== 'RW') return false;
+      const [mm, { from, to }] = [args['mm'] as number, args['range'] as PageRange];
+      return pagesFrom(from, to - from).some((page) => Vma.softClean(s.vma.at(vma_lookup(s, mm, page))) === 1);
     },
   },
   {

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import * as Effect from 'effect/Effect';
 import type { Play } from './batch.ts';
+import { isTurned, type Knob, turned } from './knobs.ts';
 import type { MachineName } from './levels.ts';
 import { type Header, readRunnerLine, type RunnerLine } from './read_seen.ts';
-import { RunnerFailed } from './runner_failed.ts';
+import { type KnobFailed, RunnerFailed } from './runner_failed.ts';
 import { compiled, compiledRunner, playHere, temporaryDirectory } from './runner_process.ts';
 import type { KernelReport } from './vm/console.ts';
 import type { Lack } from './vm/guest.ts';
@@ -13,7 +14,7 @@ import type { Machine } from './vm/machines.ts';
 import { runInVm } from './vm/run_in_vm.ts';
 import type { VmError } from './vm/vm_error.ts';
 
-export type GroundError = RunnerFailed | VmError;
+export type GroundError = RunnerFailed | KnobFailed | VmError;
 
 export interface Ground {
   readonly machine: MachineName;
@@ -43,7 +44,8 @@ const BATCH_IN_VM = 10_000;
 
 export const liveGround = Effect.gen(function* () {
   const program = yield* compiledRunner(yield* temporaryDirectory);
-  const play: Play<GroundError> = (text, onLine) => playHere(program, text, onLine);
+  const play: Play<GroundError> = (text, onLine, knobs = []) =>
+    Effect.scoped(Effect.andThen(Effect.forEach(knobs.filter((one) => !isTurned(one)), turned), playHere(program, text, onLine)));
   const ground: Ground = {
     machine: 'live',
     header: yield* headerOf(play),
@@ -56,6 +58,12 @@ export const liveGround = Effect.gen(function* () {
 });
 
 const initSource = (): string => readFileSync(new URL('./vm/init.c', import.meta.url), 'utf8');
+
+const withKnobs = (machine: Machine, knobs: readonly Knob[]): Machine => {
+  const setup = knobs.map(({ path, value }) => `write ${path} ${value}`);
+  const offer = { name: 'knobs', says: setup.join(', '), modules: [], setup };
+  return setup.length === 0 ? machine : { ...machine, offers: [...machine.offers, offer] };
+};
 
 /** A line that is cut short is the last of a kernel that died. */
 const read = (line: string): RunnerLine | undefined => {
@@ -72,12 +80,12 @@ export const vmGround = Effect.fnUntraced(function* (machine: Machine, image: Ke
   const init = yield* compiled(directory, 'init', initSource());
   const reports: KernelReport[] = [];
   const lacks = new Map<string, Lack>();
-  const play: Play<GroundError> = Effect.fnUntraced(function* (trace, onLine) {
+  const play: Play<GroundError> = Effect.fnUntraced(function* (trace, onLine, knobs = []) {
     const onText = (text: string): void => {
       const line = read(text);
       if (line !== undefined) onLine(line);
     };
-    const played = yield* runInVm({ machine, image, runner, init, trace, onLine: onText });
+    const played = yield* runInVm({ machine: withKnobs(machine, knobs), image, runner, init, trace, onLine: onText });
     reports.push(...played.reports);
     for (const lack of played.lacks) lacks.set(lack.offer, lack);
   });

@@ -1,6 +1,7 @@
 /** Goes through a runner's answers beside the walks that asked for them, and says of each walk whether they agree. */
 import { type Difference, differencesOf, type Eye, Side } from './compare.ts';
 import type { RunnerLine } from './read_seen.ts';
+import { largeFolioPages } from './real_counts.ts';
 import type { Walk } from './walk.ts';
 
 /** What became of one sequence. `steps`: how many were compared and found alike. */
@@ -29,8 +30,9 @@ class Judge {
   constructor(walk: Walk, objects: number, eye: Eye) {
     this.#walk = walk;
     this.#objects = objects;
-    this.#expected = new Side(eye);
-    this.#observed = new Side(eye);
+    const pages = largeFolioPages(walk.stage.placement);
+    this.#expected = new Side(eye, pages);
+    this.#observed = new Side(eye, pages);
   }
 
   step({ op, lost, seen }: RunnerLine & { _tag: 'step' }): void {

@@ -45,7 +45,7 @@ const backing = (vma: Vma, p: Placement): string | undefined => {
     case VmaKind.anon:
       return `anon${ro} hugepage`;
     case VmaKind.shmem:
-      return `${sharing} ${OBJECTS.shmem} ${offset}${ro}`;
+      return `${sharing} ${OBJECTS.shmem} ${offset}${ro} hugepage`;
     case VmaKind.device:
       return `${sharing} ${OBJECTS.device} ${offset}${ro}`;
     default:

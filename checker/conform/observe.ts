@@ -6,12 +6,15 @@ import type { Sys } from '../../model/mm/kernel.ts';
 import { Page, PageKind, Rss, rssBits } from '../../model/state/memmap.ts';
 import { Mm, NrPmds, NrPtes, Pmd, PmdKind, Prot, Pte, Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
+import { depositsOf, entriesOf } from './entries.ts';
 import { isEven, offsetInFolio, type Placement, PTRS, rangeOf, touchedOf } from './placement.ts';
 import { joined, type PageRun, type ProcessSeen, type VmaSeen } from './seen.ts';
 
 /** What the observer may know: `frames` only with root. */
 export interface Sight {
   readonly frames: boolean;
+  /** And these only where kernel memory can be read. */
+  readonly entries: boolean;
 }
 
 const PERMS: Readonly<Record<number, string>> = { [Prot.NONE]: '---', [Prot.R]: 'r--', [Prot.RW]: 'rw-' };
@@ -114,5 +117,6 @@ export const observe = (s: Sys, p: Placement, mm: number, sight: Sight): Process
     ...rssSeen(s, p, mm),
     vmas: vmas.map((vma) => vmaSeen(p, vma)),
     pages: joined(pages),
+    ...(sight.entries ? { entries: entriesOf(s, p, mm), deposits: depositsOf(s, mm) } : {}),
   };
 };

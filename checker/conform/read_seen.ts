@@ -34,15 +34,13 @@ export type RunnerLine =
   | { readonly _tag: 'step'; readonly op: string; readonly lost: boolean; readonly seen: Seen }
   | { readonly _tag: 'end'; readonly name: string; readonly noise: readonly string[] };
 
-const FOLIO = 512;
-
 const pageRun = ([page, count, flags, mapcount, kind, pfn]: RawProcess['m'][number]): PageRun => ({
   page,
   count,
   flags,
   ...(mapcount === undefined ? {} : { mapcount }),
   ...(kind === undefined ? {} : { kind }),
-  ...(pfn === undefined ? {} : { folio: Math.floor(pfn / FOLIO), offset: pfn % FOLIO }),
+  ...(pfn === undefined ? {} : { pfn }),
 });
 
 const entryRun = ([page, count, level, bits, refcount, pincount]: NonNullable<RawProcess['k']>[number]): EntryRun => ({

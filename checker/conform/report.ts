@@ -1,10 +1,12 @@
 /** What a comparison came to, before it is put into words. */
+import type { ExitCode } from '../check.ts';
 import type { Chosen } from './against.ts';
 import type { Amount } from './asked.ts';
 import type { Eye } from './compare.ts';
 import type { Ground } from './ground.ts';
 import type { Level } from './levels.ts';
 import type { Differing } from './shrink.ts';
+import type { Skipped } from './skipped.ts';
 import type { Tally } from './tally.ts';
 
 export interface Report {
@@ -16,4 +18,12 @@ export interface Report {
   readonly tally: Tally;
   /** One for each way to differ, shrunk. */
   readonly minimal: readonly Differing[];
+  readonly skipped: readonly Skipped[];
 }
+
+/** 1: somewhere they differ, the model stops by itself, or the kernel said that it went wrong; 3: nothing was compared, or not to its end. */
+export const exitCodeOf = ({ ground, tally }: Report): ExitCode => {
+  if (tally.parts || ground.reports.length > 0) return 1;
+  const all = [...tally.scopes.values()];
+  return all.some(({ steps }) => steps > 0) && all.every(({ cut }) => cut === 0) ? 0 : 3;
+};

@@ -36,8 +36,8 @@ const calibratedText = ({ chosen }: Report): readonly string[] =>
     hang('    ', `${toggle}=${values.join(' or ') || 'unknown'}: ${says}`),
   );
 
-export const conformText = (report: Report): string => {
-  const { ground, level, chosen, amount, tally, minimal, eye } = report;
+export const reportText = (report: Report): string => {
+  const { ground, level, chosen, amount, tally, minimal, eye, skipped } = report;
   const { kernel, settings } = chosen.choice;
   return [
     `mmcheck conform: Linux ${ground.header.uname}, ${ground.machine === 'live' ? 'live' : `machine ${ground.machine}`}`,
@@ -54,6 +54,7 @@ export const conformText = (report: Report): string => {
     ...[...tally.scopes].flatMap(([name, { asserted }]) =>
       [...asserted].flatMap(([what, n]) => hang(`  ${name}: `, `THE MODEL ASSERTS ${what} in ${n} sequences, and goes no further`)),
     ),
+    ...skipped.flatMap(({ scope, why, enables }) => hang(`  skipped ${scope}: `, `${why}; enabled by ${enables}`)),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
     ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),
     ...minimal.flatMap(differingText),

@@ -13,3 +13,10 @@ export class RunnerFailed extends Data.TaggedError('RunnerFailed')<{
     ].join('\n');
   }
 }
+
+/** A knob that the user has allowed to be set, and that does not let itself. */
+export class KnobFailed extends Data.TaggedError('KnobFailed')<{ readonly path: string; readonly why: string }> {
+  override get message(): string {
+    return [`${this.path} cannot be set: ${this.why}`, 'only root may; --scope leaves out what needs it'].join('\n');
+  }
+}

@@ -3,6 +3,8 @@ import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Block, blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import type { MachineName } from './levels.ts';
+import type { Knob } from './knobs.ts';
+import type { Feature } from './skipped.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 import type { Device } from './walk.ts';
 
@@ -19,6 +21,10 @@ export interface ConformScope {
   readonly device?: Device;
   /** Where it can be played. */
   readonly machines: readonly MachineName[];
+  /** What the kernel must have for it, as the runner finds it. */
+  readonly needs: readonly Feature[];
+  /** What must be set for it. */
+  readonly knobs: readonly Knob[];
 }
 
 const PAGE0 = { from: 0, to: 1 };
@@ -33,6 +39,7 @@ const AMPLE: readonly Block[] = [
   ...blocks('anon', 1, 32),
   ...blocks('zero page', 1, 1),
 ];
+const AMPLE_MTHP: readonly Block[] = [...blocks('anon', 2, 6), ...blocks('anon', 1, 32), ...blocks('zero page', 1, 1)];
 const AMPLE_SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 2, 4), ...blocks('anon', 1, 24)];
 
 const HERE = ['live', 'plain'] as const;
@@ -53,6 +60,8 @@ const scope = (
   scale: 'PMD',
   cuts: EVEN,
   machines: HERE,
+  needs: ['thp'],
+  knobs: [],
   ...of,
   geometry: { ...SMALL, vmas: 6, pteTables: 15, memory: AMPLE, ...geometry },
   alphabet: { ...NO_OPERATIONS, fork: true, ...alphabet },
@@ -77,6 +86,19 @@ export const SCOPES: readonly ConformScope[] = [
       prots: PROTS,
       madvises: [PAGE1, SLOT0],
       advice: ['DONTNEED', 'DONTFORK', 'DOFORK'],
+    },
+    { puds: 1, ptrsPerPmd: 1 },
+  ),
+  scope(
+    { name: 'anon-three', says: 'a THP that three processes share, in whatever order they write and end', cuts: UNEVEN },
+    {
+      mms: [0, 1, 2],
+      drivers: [anon2M],
+      reads: [0],
+      writes: [0, 1],
+      munmaps: [PAGE1],
+      mprotects: [SLOT0],
+      prots: ['R', 'RW'],
     },
     { puds: 1, ptrsPerPmd: 1, mms: 3 },
   ),
@@ -151,7 +173,61 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, memory: AMPLE_SHMEM },
   ),
   scope(
-    { name: 'pins', says: 'a pin for DMA: fork copies, unpin, the process that ends first', cuts: SINGLE },
+    {
+      name: 'truncate',
+      says: 'a memfd that shrinks to nothing and grows again, under shared and private mappings',
+      knobs: [
+        // What comes back must be one folio again, and its pages come by the fault of one, not by those around it.
+        { path: '/sys/kernel/mm/transparent_hugepage/shmem_enabled', value: 'advise' },
+        { path: '/sys/kernel/debug/fault_around_bytes', value: '4096' },
+      ],
+    },
+    {
+      drivers: [
+        fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
+        fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
+      ],
+      reads: [0, 3],
+      writes: [2],
+      munmaps: [PAGE0],
+      truncates: [{ file: 'shmem', from: 0 }],
+    },
+    { puds: 1, memory: AMPLE_SHMEM },
+  ),
+  scope(
+    { name: 'soft-dirty', says: 'soft-dirty tracking that begins anew: clear_refs', needs: ['thp', 'softdirty'], cuts: UNEVEN },
+    {
+      drivers: [anon2M],
+      reads: [0],
+      writes: [0, 1],
+      munmaps: [PAGE0],
+      mprotects: [SLOT0, PAGE0],
+      prots: ['R', 'RW'],
+      clearRefs: true,
+    },
+    { puds: 1, ptrsPerPmd: 1 },
+  ),
+  scope(
+    {
+      name: 'mthp',
+      says: 'a folio of 1 MiB: given up, kept from children, written after fork',
+      knobs: [{ path: '/sys/kernel/mm/transparent_hugepage/hugepages-1024kB/enabled', value: 'madvise' }],
+      cuts: [[128, 128, 128, 128]],
+    },
+    {
+      drivers: [anonMemory('anon 1M', { at: 0, pages: 2 })],
+      reads: [1],
+      writes: [0, 1],
+      munmaps: [PAGE0],
+      mprotects: [SLOT0],
+      prots: ['R', 'RW'],
+      madvises: [PAGE1, SLOT0],
+      advice: ['FREE', 'DONTNEED', 'DONTFORK'],
+    },
+    { puds: 1, ptrsPerPmd: 1, ptrsPerPte: 4, memory: AMPLE_MTHP },
+  ),
+  scope(
+    { name: 'pins', says: 'a pin for DMA: fork copies, unpin, the process that ends first', cuts: SINGLE, needs: ['thp', 'uring'] },
     {
       drivers: [anon2M],
       reads: [1],
@@ -167,7 +243,7 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1, pins: 2 },
   ),
   scope(
-    { name: 'uffd-move', says: 'UFFDIO_MOVE of leaves, pages and the zero page' },
+    { name: 'uffd-move', says: 'UFFDIO_MOVE of leaves, pages and the zero page', needs: ['thp', 'uffd'] },
     {
       drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
       reads: [0, 2],
@@ -186,7 +262,23 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1 },
   ),
   scope(
-    { name: 'vfio', says: 'leaves of 2 MiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: SMALL_BAR, bar: 2 }, cuts: UNEVEN },
+    { name: 'uffd-move-pins', says: 'UFFDIO_MOVE of what is pinned', cuts: SINGLE, needs: ['thp', 'uring', 'uffd'] },
+    {
+      drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
+      writes: [0],
+      munmaps: [PAGE0],
+      pins: [0, 1],
+      pinsFor: ['write'],
+      uffdMoves: [
+        { from: 0, to: 2, pages: 2 },
+        { from: 0, to: 2, pages: 1 },
+        { from: 1, to: 3, pages: 1 },
+      ],
+    },
+    { puds: 1, pins: 1 },
+  ),
+  scope(
+    { name: 'vfio', says: 'leaves of 2 MiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: SMALL_BAR, bar: 2 }, cuts: UNEVEN, needs: [] },
     {
       drivers: bars('PMD', 4),
       reads: [0, 3],
@@ -205,7 +297,7 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 2, ptrsPerPmd: 3, memory: [] },
   ),
   scope(
-    { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: LARGE_BAR, bar: 2 }, scale: 'PUD' },
+    { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: LARGE_BAR, bar: 2 }, scale: 'PUD', needs: [] },
     {
       drivers: bars('PUD', 4),
       reads: [0, 3],

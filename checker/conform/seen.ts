@@ -3,7 +3,7 @@
  * shape, and one normal form in which the two are compared.
  */
 
-/** Real pages that are alike. `folio` and `offset`: of a large folio, which one (a number of the observer) and where in it. */
+/** Real pages that are alike. */
 export interface PageRun {
   readonly page: number;
   readonly count: number;
@@ -13,9 +13,16 @@ export interface PageRun {
   readonly mapcount?: number;
   /** T part of a large folio, L hugetlb, a anonymous, z a zero page. */
   readonly kind?: string;
+  /** Of a large folio, on a real kernel: the frame of the first page. */
+  readonly pfn?: number;
+  /** The same in terms of folios: which one, a number of the observer, and where in it. */
   readonly folio?: number;
   readonly offset?: number;
 }
+
+/** Frames in terms of large folios, which lie on a multiple of their size. */
+export const inFolios = ({ pfn, ...run }: PageRun, pages: number): PageRun =>
+  pfn === undefined ? run : { ...run, folio: Math.floor(pfn / pages), offset: pfn % pages };
 
 export interface VmaSeen {
   readonly page: number;

@@ -7,7 +7,7 @@ import { type Stage, Walk } from './walk.ts';
 /** The walk that takes exactly these moves; the first that is refused ends it. */
 export const walkOf = (stage: Stage, moves: readonly Move[]): Walk => {
   const walk = new Walk(stage);
-  for (const move of moves) if ('why' in walk.take(move)) break;
+  for (const move of moves) if (!walk.take(move)) break;
   return walk;
 };
 

@@ -1,10 +1,10 @@
 /** From a scope to the stages it is played on: one for each way to cut a table. */
-import { type Kernel, patched, type Sys } from '../../model/mm/kernel.ts';
-import { large_row, folio_nr_pages, pfn_to_page } from '../../model/mm/page_flags.ts';
+import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import type { Machine } from '../../model/state/machine.ts';
 import type { Sight } from './observe.ts';
 import { type Placement, placementOf } from './placement.ts';
+import { realMappings, realPages } from './real_counts.ts';
 import type { ConformScope } from './scopes.ts';
 import type { Stage } from './walk.ts';
 
@@ -18,19 +18,15 @@ export interface Against {
 /** No allocation fails: of a kernel with free memory none is seen to. One that the small machine has no room for is told. */
 const FAILURES_MAX = 0;
 
-/** Real mappings of a large folio: a page of the model stands for as many as its cut says. */
-const realMappings = (s: Sys, { cuts }: Placement, folio: number): number => {
-  const pages = folio_nr_pages(s, folio);
-  const byPtes = Array.from({ length: pages }, (_, i) => s.mapcount.at(pfn_to_page(folio + i)) * cuts[i]!);
-  return byPtes.reduce((sum, one) => sum + one, s.entireMapcount.at(large_row(s, folio)));
-};
-
-/** Where the kernel compares a count with 1, pages that stand for many must not be taken for one. */
-const counting = (kernel: Kernel, placement: Placement): Kernel =>
-  patched(kernel, { is_mapped_once: () => (s, folio) => realMappings(s, placement, folio) <= 1 });
+/** Where the kernel compares a count of mappings, pages that stand for many must not be taken for one. */
+const counting = (kernel: Kernel, p: Placement): Kernel =>
+  patched(kernel, {
+    is_mapped_once: () => (s, folio) => realMappings(s, p, folio) <= 1,
+    folio_maybe_mapped_shared: (base) => (s, folio) => base(s, folio, realMappings(s, p, folio), realPages(s, p, folio)),
+  });
 
 export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Against): readonly Stage[] => {
-  const { name, geometry, alphabet, scale, device } = scope;
+  const { name, geometry, alphabet, scale, device, knobs } = scope;
   return scope.cuts.map((cuts) => {
     const placement = placementOf(geometry, scale, cuts);
     const world = mmWorld({
@@ -42,6 +38,6 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
       failuresMax: FAILURES_MAX,
       properties: [],
     });
-    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight, device };
+    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight, device, knobs };
   });
 };

@@ -7,6 +7,7 @@ import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_typ
 import { initialState, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapOf } from './gaps.ts';
 import { Image } from './image.ts';
+import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
 import { observe, type Sight } from './observe.ts';
 import type { Placement } from './placement.ts';
@@ -27,6 +28,7 @@ export interface Stage {
   readonly sight: Sight;
   /** What its BARs are mapped of. */
   readonly device: Device | undefined;
+  readonly knobs: readonly Knob[];
 }
 
 /** One step: what to do, and what must be seen then. */
@@ -94,6 +96,8 @@ export class Walk {
   readonly steps: Expected[] = [];
   /** Moves that were not made because of an assertion of the model. */
   readonly asserted: Asserted[] = [];
+  /** Why the last move that was tried was not made. */
+  refused: Refused | undefined;
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -126,7 +130,13 @@ export class Walk {
   }
 
   /** Makes the move, if model and runner both can. */
-  take(move: Move): Expected | Refused {
+  take(move: Move): boolean {
+    const taken = this.#try(move);
+    this.refused = 'why' in taken ? taken : undefined;
+    return !('why' in taken);
+  }
+
+  #try(move: Move): Expected | Refused {
     const { world } = this.stage;
     const gap = gapOf(this.state, move);
     if (gap !== undefined) return { why: 'left out', detail: gap.name };

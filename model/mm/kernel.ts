@@ -78,7 +78,7 @@ export interface Kernel {
   // mm/rmap.c, include/linux/rmap.h
   readonly folio_add_file_rmap_pud: typeof rmap.folio_add_file_rmap_pud;
   readonly folio_remove_rmap_pud: typeof rmap.folio_remove_rmap_pud;
-  readonly folio_maybe_mapped_shared: typeof rmap.folio_maybe_mapped_shared;
+  readonly folio_maybe_mapped_shared: typeof rmap.folio_likely_mapped_shared;
   readonly folio_try_dup_anon_rmap_ptes: typeof rmap.folio_try_dup_anon_rmap_ptes;
   readonly folio_add_anon_rmap_ptes: typeof rmap.folio_add_anon_rmap_ptes;
   readonly folio_unmap_pte_batch: typeof rmap_unmap.folio_unmap_pte_batch;

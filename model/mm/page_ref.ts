@@ -3,7 +3,7 @@
  * mm/page_alloc.c, mm/memremap.c free_zone_device_folio(); v7.1. Left out: the LRU and its batches, per-CPU lists.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { type FolioDraft, MmIds, Page, PageKind } from '../state/memmap.ts';
+import { type FolioDraft, type FolioView, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
 import {
   folio_is_zone_device,
@@ -18,7 +18,7 @@ import {
 const GUP_PIN_COUNTING_BIAS = 1024;
 
 /** _pincount of a large folio; of a small one, how often the bias is in its reference count. */
-export const folio_pincount = (s: FolioDraft, folio: number): number =>
+export const folio_pincount = (s: FolioView, folio: number): number =>
   s.pincount.rows === 0 ? 0 : s.pincount.at(pfn_to_page(folio));
 /** folio_maybe_dma_pinned(), without its false positives: a thousand plain references of a small folio. */
 export const folio_maybe_dma_pinned = (s: FolioDraft, folio: number): boolean => folio_pincount(s, folio) > 0;

@@ -342,17 +342,24 @@ export const folio_mapcount = (s: RmapSys, folio: number): number =>
  * folio_maybe_mapped_shared(), since v6.15: whether more than one mm may map it. The owners of a large folio are
  * remembered; where they are not (CONFIG_MM_ID comes with transparent huge pages), it may always be shared.
  */
-export const folio_maybe_mapped_shared = (s: RmapSys, folio: number): boolean => {
-  const mapcount = folio_mapcount(s, folio);
+export const folio_maybe_mapped_shared = (
+  s: RmapSys,
+  folio: number,
+  mapcount: number = folio_mapcount(s, folio),
+): boolean => {
   if (!folio_test_large(s, folio)) return mapcount > 1;
   if (!s.machine.mmId) return true;
   return mapcount > 1 && MmIds.shared(s.mmIds.at(large_row(s, folio))) === 1;
 };
 
 /** folio_likely_mapped_shared() of v6.9 .. v6.14: a guess from the first page, wrong for what is mapped in part. */
-export const folio_likely_mapped_shared = (s: RmapSys, folio: number): boolean => {
-  const mapcount = folio_mapcount(s, folio);
+export const folio_likely_mapped_shared = (
+  s: RmapSys,
+  folio: number,
+  mapcount: number = folio_mapcount(s, folio),
+  pages: number = folio_nr_pages(s, folio),
+): boolean => {
   if (mapcount <= 1 || !folio_test_large(s, folio)) return mapcount > 1;
-  if (s.entireMapcount.at(large_row(s, folio)) > 0 || mapcount > folio_nr_pages(s, folio)) return true;
+  if (s.entireMapcount.at(large_row(s, folio)) > 0 || mapcount > pages) return true;
   return s.mapcount.at(pfn_to_page(folio)) > 1;
 };

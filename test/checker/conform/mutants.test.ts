@@ -5,20 +5,19 @@
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import * as Scope from 'effect/Scope';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { DEFAULTS } from '../../../checker/conform/asked.ts';
 import type { ConformScope } from '../../../checker/conform/scopes.ts';
 import { amountEach, walksOn } from '../../../checker/conform/sequences.ts';
 import { type Differing, shrunk } from '../../../checker/conform/shrink.ts';
 import type { Walk } from '../../../checker/conform/walk.ts';
-import { runningKernel } from './running_kernel.ts';
-import { firstDiffering, LIVE, type Mistake, stagesWith } from './wrong_model.ts';
+import { ROOT, type RunningKernel, runningKernel } from './running_kernel.ts';
+import { firstDiffering, type Mistake, stagesWith } from './wrong_model.ts';
 import { NOT_SEEN, type Shortest, WRONG_MODELS } from './wrong_models.ts';
 
 const scope = Scope.makeUnsafe();
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)));
 const running = await runningKernel(scope);
-const why = typeof running === 'string' ? `, skipped: ${running}` : '';
 
 /** Few: of most mistakes the first sequences tell. */
 const AT_A_TIME = 40;
@@ -31,15 +30,17 @@ const shortest = ({ walk, at, differences }: Differing): Shortest => [
   ...differences.map(({ where }) => where),
 ];
 
-const named = (name: string): readonly ConformScope[] => LIVE.filter((one) => one.name === name);
-
 /** What is left of the first sequence that differs; undefined where none does. */
-const seen = (mistake: Mistake, scopes: readonly ConformScope[], look: Look): Promise<Shortest | undefined> => {
-  if (typeof running === 'string') throw new Error(running);
-  const { chosen, [look]: kernel } = running;
-  const each = amountEach(DEFAULTS, LIVE.length);
+const seen = (
+  { chosen, scopes, root, user }: RunningKernel,
+  look: Look,
+  mistake: Mistake,
+  within = scopes,
+): Promise<Shortest | undefined> => {
+  const kernel = look === 'root' ? root : user;
+  const each = amountEach(DEFAULTS, scopes.length);
   function* walks(): Generator<Walk> {
-    for (const one of scopes) yield* walksOn(stagesWith(one, chosen, mistake, { frames: true }), each);
+    for (const one of within) yield* walksOn(stagesWith(one, chosen, mistake, ROOT), each);
   }
   return Effect.runPromise(
     Effect.gen(function* () {
@@ -49,24 +50,35 @@ const seen = (mistake: Mistake, scopes: readonly ConformScope[], look: Look): Pr
   );
 };
 
-const isBlind = typeof running !== 'string' && !running.isRoot;
+/** The running kernel as it is looked at; a test that cannot be made is skipped, and says why. */
+const asSeenBy = (skip: TestContext['skip'], look: Look): RunningKernel => {
+  if (typeof running === 'string') return skip(running);
+  return look === 'root' && !running.isRoot ? skip('only root sees frames') : running;
+};
 
-describe.skipIf(why !== '')(`the running kernel${why}`, { timeout: 60_000 }, () => {
+const named = (skip: TestContext['skip'], { scopes }: RunningKernel, name: string): readonly ConformScope[] => {
+  const found = scopes.filter((one) => one.name === name);
+  return found.length === 0 ? skip(`${name} is not played on this kernel`) : found;
+};
+
+describe('the running kernel', { timeout: 60_000 }, () => {
   // What root does not see, nobody else does.
-  const look = isBlind ? 'user' : 'root';
-  it('does not differ from the model as it is', async () => {
-    expect(await seen({}, LIVE, look)).toBeUndefined();
+  const most: Look = typeof running === 'string' || running.isRoot ? 'root' : 'user';
+
+  it('does not differ from the model as it is', async ({ skip }) => {
+    expect(await seen(asSeenBy(skip, most), most, {})).toBeUndefined();
   });
-  it.each(NOT_SEEN)('does not tell that $says: $why', async ({ scope: name, ...mistake }) => {
-    expect(await seen(mistake, named(name), look)).toBeUndefined();
+
+  it.for(NOT_SEEN)('does not tell that $says: $why', async ({ scope: name, ...mistake }, { skip }) => {
+    const kernel = asSeenBy(skip, most);
+    expect(await seen(kernel, most, mistake, named(skip, kernel, name))).toBeUndefined();
   });
 });
 
-describe.skipIf(why !== '').each(['root', 'user'] as const)(`the running kernel, seen as %s${why}`, (look) => {
-  const skips = look === 'root' && isBlind;
-  describe.skipIf(skips)(skips ? 'skipped: only root sees frames' : 'tells', { timeout: 60_000 }, () => {
-    it.each(WRONG_MODELS)('that it does not do so: $says', async ({ scope: name, root, user = root, ...mistake }) => {
-      expect(await seen(mistake, named(name), look)).toEqual(look === 'root' ? root : user);
-    });
+describe.each(['root', 'user'] as const)('the running kernel, seen as %s', { timeout: 60_000 }, (look) => {
+  it.for(WRONG_MODELS)('does not do so: $says', async ({ scope: name, root, user = root, ...mistake }, { skip }) => {
+    const kernel = asSeenBy(skip, look);
+    const expected = look === 'root' ? root : user;
+    expect(await seen(kernel, look, mistake, named(skip, kernel, name))).toEqual(expected);
   });
 });

@@ -1,15 +1,14 @@
 /** Whether a real kernel shows that a mutant is wrong: after how many sequences, and by what. */
 import { createHash } from 'node:crypto';
 import * as Effect from 'effect/Effect';
-import type { Chosen } from '../../../checker/conform/against.ts';
 import type { Amount } from '../../../checker/conform/asked.ts';
 import { playWalks } from '../../../checker/conform/batch.ts';
 import { scriptOf } from '../../../checker/conform/script.ts';
 import { amountEach, walkOf, walksOn } from '../../../checker/conform/sequences.ts';
 import { type Differing, shrunk } from '../../../checker/conform/shrink.ts';
 import type { Asserted, Walk } from '../../../checker/conform/walk.ts';
-import type { RunningKernel } from './running_kernel.ts';
-import { firstDiffering, type Found, LIVE, type Mistake, stagesWith } from './wrong_model.ts';
+import { ROOT, type RunningKernel } from './running_kernel.ts';
+import { firstDiffering, type Found, type Mistake, stagesWith } from './wrong_model.ts';
 
 /** What becomes of a mistake. Sequences are counted from 1. */
 export type Seen =
@@ -21,11 +20,9 @@ export type Seen =
   | { readonly _tag: 'breaks'; readonly how: string }
   | { readonly _tag: 'not seen' };
 
-const SIGHT = { frames: true };
-
-function* walksWith(chosen: Chosen, mistake: Mistake, amount: Amount): Generator<Walk> {
-  const each = amountEach(amount, LIVE.length);
-  for (const scope of LIVE) yield* walksOn(stagesWith(scope, chosen, mistake, SIGHT), each);
+function* walksWith({ chosen, scopes }: RunningKernel, mistake: Mistake, amount: Amount): Generator<Walk> {
+  const each = amountEach(amount, scopes.length);
+  for (const scope of scopes) yield* walksOn(stagesWith(scope, chosen, mistake, ROOT), each);
 }
 
 /** All that is asked of the kernel in a sequence, and all that is expected of it. */
@@ -36,27 +33,27 @@ const digestOf = (walk: Walk): string => {
 };
 
 /** What the model without a mistake expects. */
-export const expectedOf = ({ chosen }: RunningKernel, amount: Amount): ReadonlySet<string> =>
-  new Set([...walksWith(chosen, {}, amount)].map(digestOf));
+export const expectedOf = (kernel: RunningKernel, amount: Amount): ReadonlySet<string> =>
+  new Set([...walksWith(kernel, {}, amount)].map(digestOf));
 
 /** So many that the runner is not started too often. */
 const AT_A_TIME = 100;
 
 /** Without the mistake: the walk, and the move at which the model stops with it. */
-const withoutMistake = (chosen: Chosen, { stage, steps }: Walk, { at, move }: Asserted): Walk => {
-  const stages = LIVE.flatMap((scope) => stagesWith(scope, chosen, {}, SIGHT));
+const withoutMistake = ({ chosen, scopes }: RunningKernel, { stage, steps }: Walk, { at, move }: Asserted): Walk => {
+  const stages = scopes.flatMap((scope) => stagesWith(scope, chosen, {}, ROOT));
   const same = stages.find(({ name }) => name === stage.name)!;
   return walkOf(same, [...steps.slice(0, at).map((step) => step.move), move]);
 };
 
 /** The first assertion of the model at a move that the kernel makes, and goes on. */
-const firstAsserted = Effect.fnUntraced(function* ({ root, chosen }: RunningKernel, walks: Iterable<Walk>) {
+const firstAsserted = Effect.fnUntraced(function* (kernel: RunningKernel, walks: Iterable<Walk>) {
   let after = 0;
   for (const walk of walks) {
     after++;
     for (const asserted of walk.asserted) {
-      const sound = withoutMistake(chosen, walk, asserted);
-      const [judged] = yield* playWalks(root, [sound]);
+      const sound = withoutMistake(kernel, walk, asserted);
+      const [judged] = yield* playWalks(kernel.root, [sound]);
       if (judged!._tag === 'same' && sound.steps.length > asserted.at) return { after, asserted };
     }
   }
@@ -76,7 +73,7 @@ const played = Effect.fnUntraced(function* (
   const places = new Map<Walk, number>();
   function* others(): Generator<Walk> {
     let place = 0;
-    for (const walk of walksWith(kernel.chosen, mistake, amount)) {
+    for (const walk of walksWith(kernel, mistake, amount)) {
       place++;
       if (expected.has(digestOf(walk))) continue;
       places.set(walk, place);
@@ -86,7 +83,7 @@ const played = Effect.fnUntraced(function* (
   const placeOf = (found: Found | undefined): number | undefined => found && places.get(found.first.walk);
   const root = yield* firstDiffering(kernel.root, others(), AT_A_TIME);
   if (root === undefined) {
-    const stops = yield* firstAsserted(kernel, walksWith(kernel.chosen, mistake, amount));
+    const stops = yield* firstAsserted(kernel, walksWith(kernel, mistake, amount));
     const seen: Seen = stops === undefined ? { _tag: 'not seen' } : { _tag: 'asserts', ...stops };
     return seen;
   }

@@ -3,37 +3,39 @@ import * as Effect from 'effect/Effect';
 import * as Scope from 'effect/Scope';
 import { type Chosen, chosenKernel } from '../../../checker/conform/against.ts';
 import type { Asked } from '../../../checker/conform/batch.ts';
-import { type Ground, type GroundError, liveGround } from '../../../checker/conform/ground.ts';
+import { type GroundError, liveGround } from '../../../checker/conform/ground.ts';
+import type { Sight } from '../../../checker/conform/observe.ts';
 import { quirksFor } from '../../../checker/conform/quirks.ts';
+import { type ConformScope, SCOPES } from '../../../checker/conform/scopes.ts';
+import { skippedHere } from '../../../checker/conform/skipped.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
 
 export interface RunningKernel {
   /** What it is held against: the modelled kernel that calibration finds. */
   readonly chosen: Chosen;
+  /** What `mmcheck conform` plays on it without further ado. */
+  readonly scopes: readonly ConformScope[];
   /** Root looks at frames; this process may not be root. */
   readonly isRoot: boolean;
   readonly root: Asked<GroundError>;
   readonly user: Asked<GroundError>;
 }
 
-const needed = ({ header: { features } }: Ground): string | undefined => {
-  if (features['scan'] !== true) return 'PAGEMAP_SCAN is not there: Linux 6.7 or later is needed';
-  if (!['madvise', 'always'].includes(String(features['thp']))) return `transparent huge pages are ${features['thp']}`;
-  if (features['uring'] !== true) return 'io_uring is not allowed here';
-  return features['uffd'] === true ? undefined : 'UFFDIO_MOVE is not there or not allowed';
-};
+export const ROOT: Sight = { frames: true, entries: false };
+const USER: Sight = { frames: false, entries: false };
 
 const asked = Effect.gen(function* () {
   const ground = yield* liveGround;
-  const why = needed(ground);
-  if (why !== undefined) return why;
+  if (ground.header.features['scan'] !== true) return 'PAGEMAP_SCAN is not there: Linux 6.7 or later is needed';
+  const scopes = SCOPES.filter((scope) => skippedHere(ground, scope, false) === undefined);
+  if (scopes.length === 0) return skippedHere(ground, SCOPES[0]!, false)!.why;
   const quirks = quirksFor(ground.header);
-  const looking = (frames: boolean): Asked<GroundError> => ({ play: ground.play, eye: { quirks, sight: { frames } } });
+  const looking = (sight: Sight): Asked<GroundError> => ({ play: ground.play, eye: { quirks, sight } });
   const isRoot = ground.header.level >= 1;
-  const [root, user] = [looking(true), looking(false)];
-  const nothing = { against: 'auto', set: [] };
-  const chosen = yield* chosenKernel(catalogue, nothing, isRoot ? root : user, { frames: isRoot });
-  return { chosen, isRoot, root, user } satisfies RunningKernel;
+  const sight = isRoot ? ROOT : USER;
+  const chosen = yield* chosenKernel(catalogue, { against: 'auto', set: [] }, looking(sight), sight);
+  const running: RunningKernel = { chosen, scopes, isRoot, root: looking(ROOT), user: looking(USER) };
+  return running;
 });
 
 /** A reason in words when it cannot be asked. */

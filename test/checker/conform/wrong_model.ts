@@ -1,9 +1,9 @@
 /** A model with a mistake, made into stages on which it is held against a real kernel. */
 import type { Setting } from '../../../checker/catalogue.ts';
-import { type Asked, batches, playWalks } from '../../../checker/conform/batch.ts';
+import { type Asked, playWalks } from '../../../checker/conform/batch.ts';
 import type { Chosen } from '../../../checker/conform/against.ts';
 import type { Sight } from '../../../checker/conform/observe.ts';
-import { type ConformScope, SCOPES } from '../../../checker/conform/scopes.ts';
+import type { ConformScope } from '../../../checker/conform/scopes.ts';
 import type { Differing } from '../../../checker/conform/shrink.ts';
 import { stagesOf } from '../../../checker/conform/stage.ts';
 import type { Stage, Walk } from '../../../checker/conform/walk.ts';
@@ -21,9 +21,6 @@ export interface Mistake {
   readonly set?: readonly Setting[];
   readonly operation?: { readonly name: string; readonly step: (base: Run) => Run };
 }
-
-/** The scopes that are played on the running kernel. */
-export const LIVE: readonly ConformScope[] = SCOPES.filter(({ machines }) => machines.includes('live'));
 
 /** The chosen kernel with the mistake in it. */
 const kernelOf = ({ choice }: Chosen, { patch = {}, set = [] }: Mistake): Kernel => {
@@ -59,6 +56,17 @@ export const keeping =
     if (when(args)) for (const [row, value] of before.entries()) s[table].put(row, value);
     return result;
   };
+
+function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const one of all) {
+    batch.push(one);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
 
 /** The first sequence that differs, and how many had been played when it was found. */
 export interface Found {

@@ -1,0 +1,37 @@
+/** What is not compared here, why, and what would let it be: nothing is left out in silence. */
+import { isTurned } from './knobs.ts';
+import type { Ground } from './ground.ts';
+import type { ConformScope } from './scopes.ts';
+
+/** What a kernel may lack; see `features` of the runner. */
+export const FEATURES = {
+  thp: { lacks: 'transparent huge pages are off', enables: 'transparent_hugepage=madvise or always' },
+  uring: { lacks: 'io_uring cannot be set up', enables: 'CONFIG_IO_URING, sysctl kernel.io_uring_disabled=0' },
+  uffd: { lacks: 'there is no UFFDIO_MOVE', enables: 'v6.8 or later, CONFIG_USERFAULTFD, in user mode at least' },
+  softdirty: { lacks: 'entries have no soft-dirty bit', enables: 'CONFIG_MEM_SOFT_DIRTY; the machine plain has it' },
+} as const;
+export type Feature = keyof typeof FEATURES;
+
+export interface Skipped {
+  readonly scope: string;
+  readonly why: string;
+  /** What would enable it. */
+  readonly enables: string;
+}
+
+const has = ({ header: { features } }: Ground, feature: Feature): boolean =>
+  feature === 'thp' ? features['thp'] === 'always' || features['thp'] === 'madvise' : features[feature] === true;
+
+/** Why a scope cannot be played on this ground; undefined when it can. */
+export const skippedHere = (ground: Ground, { name, machines, needs, knobs }: ConformScope, knobsAllowed: boolean) => {
+  const skipped = (why: string, enables: string): Skipped => ({ scope: name, why, enables });
+  if (!machines.includes(ground.machine)) {
+    const where = machines.filter((one) => one !== 'live').map((one) => `--machine ${one}`);
+    return skipped(`${ground.machine === 'live' ? 'this kernel' : `the machine ${ground.machine}`} has no device for it`, `--kernel-image with ${where.join(' or ')}`);
+  }
+  const lacking = needs.find((one) => !has(ground, one));
+  if (lacking !== undefined) return skipped(FEATURES[lacking].lacks, FEATURES[lacking].enables);
+  if (ground.machine !== 'live' || knobsAllowed || knobs.every(isTurned)) return undefined;
+  const what = `it needs ${knobs.map(({ path, value }) => `${path}=${value}`).join(', ')}`;
+  return skipped(what, '--allow-knobs, as root');
+};
