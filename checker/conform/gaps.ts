@@ -68,7 +68,9 @@ export const GAPS: readonly Gap[] = [
     comesTo: (s, { name, args }) => {
       if (name !== 'mprotect' || args['prot'] !== 'RW') return false;
       const [mm, { from, to }] = [args['mm'] as number, args['range'] as PageRange];
-      return pagesFrom(from, to - from).some((page) => Vma.softClean(s.vma.at(vma_lookup(s, mm, page))) === 1);
+      // The move may not be enabled: nothing need be mapped.
+      const rows = pagesFrom(from, to - from).map((page) => vma_lookup(s, mm, page));
+      return rows.some((row) => row >= 0 && Vma.softClean(s.vma.at(row)) === 1);
     },
   },
   {
