@@ -1,6 +1,5 @@
 /**
- * Wrong models, each of which a real kernel contradicts within what `mmcheck conform` plays when nothing is asked; and
- * what is left of the first sequence that differs.
+ * Wrong models, each of which a real kernel contradicts within what `mmcheck conform` plays when nothing is asked.
  */
 import type { Patch } from '../../../model/mm/kernel.ts';
 import { mm_dec_nr_ptes, mm_inc_nr_ptes } from '../../../model/mm/pgalloc.ts';
@@ -11,16 +10,10 @@ import { MUTANTS } from '../../mutants/all.ts';
 import { setting } from '../../mutants/mutant.ts';
 import { keeping, type Mistake, rowsOf, type Run } from './wrong_model.ts';
 
-/** A sequence that no move can be left out of: how long it is, how it ends, and what differs then. */
-export type Shortest = readonly [operations: number, last: string, ...where: string[]];
-
 export interface WrongModel extends Mistake {
   readonly says: string;
   /** The scope in which it is looked for. */
   readonly scope: string;
-  /** As root sees it, and anyone else, where that is not the same. */
-  readonly root: Shortest;
-  readonly user?: Shortest;
 }
 
 /** The mistake of a mutant of the properties. */
@@ -84,16 +77,11 @@ const forkCopiesAll =
     return result;
   };
 
-const TABLES = 'worker 0 page-table pages';
-const RSS = 'worker 0 RssFile, RssAnon, RssShmem';
-const PAGES = 'worker 0 pages';
-
 export const WRONG_MODELS: readonly WrongModel[] = [
   {
     says: 'zap leaves the table in reserve where it is',
     patch: { has_deposited_pgtable: () => () => false },
     scope: 'anon',
-    root: [3, 'madvise(parent, pages 0..1, MADV_DONTNEED)', TABLES],
   },
   {
     says: 'fork does not count the table that it deposits',
@@ -105,7 +93,6 @@ export const WRONG_MODELS: readonly WrongModel[] = [
       },
     },
     scope: 'anon',
-    root: [3, 'fork()', 'worker 1 page-table pages'],
   },
   {
     says: 'a split loses the last page',
@@ -118,42 +105,33 @@ export const WRONG_MODELS: readonly WrongModel[] = [
       },
     },
     scope: 'anon',
-    root: [3, 'madvise(parent, page 1, MADV_DONTFORK)', PAGES],
   },
   {
     says: 'fork leaves a private leaf writable',
     patch: forkKeepsLeaf,
     scope: 'uffd-move',
-    root: [4, 'handle_mm_fault(parent, page 3, write)', PAGES, 'worker 1 pages'],
-    user: [4, 'handle_mm_fault(parent, page 3, write)', PAGES],
   },
   {
     says: 'fork leaves private PTEs writable',
     patch: forkKeepsPtes,
     scope: 'moves',
-    root: [5, 'handle_mm_fault(parent, page 1, write)', PAGES, 'worker 1 pages'],
   },
   {
     ...mutant('a write fault reuses a page that others map'),
     scope: 'anon',
-    root: [4, 'handle_mm_fault(child, page 0, write)', PAGES, 'worker 1 pages'],
-    user: [4, 'handle_mm_fault(child, page 0, write)', 'worker 1 pages'],
   },
   {
     ...mutant('zap_pte_range() stops one page early'),
     scope: 'anon',
-    root: [3, 'madvise(parent, page 1, MADV_DONTNEED)', PAGES],
   },
   {
     ...mutant('the lower part of a VMA that is split keeps its end'),
     scope: 'anon',
-    root: [2, 'munmap(parent, page 1)', 'worker 0 VMAs'],
   },
   {
     says: 'VMAs that could be one do not merge',
     patch: { is_mergeable_anon_vma: () => () => false },
     scope: 'anon',
-    root: [4, 'handle_mm_fault(parent, page 1, write)', PAGES],
   },
   {
     says: 'munmap() keeps the PTE tables that it empties',
@@ -167,25 +145,21 @@ export const WRONG_MODELS: readonly WrongModel[] = [
       },
     },
     scope: 'anon',
-    root: [4, 'munmap(parent, page 0)', TABLES],
   },
   {
     says: 'MADV_DONTNEED keeps a PTE table that it has emptied (pt-reclaim, until v6.13)',
     set: [setting('pt-reclaim', 'no')],
     scope: 'anon',
-    root: [5, 'madvise(parent, pages 0..1, MADV_DONTNEED)', TABLES],
   },
   {
     says: 'MADV_DONTNEED leaves the counters of the mm as they are',
     operation: { name: 'madvise', step: keeping('rss', ({ advice }) => advice === 'DONTNEED') },
     scope: 'anon',
-    root: [4, 'madvise(child, pages 0..1, MADV_DONTNEED)', 'worker 1 RssFile, RssAnon, RssShmem'],
   },
   {
     says: 'fork copies what MADV_DONTFORK keeps from the child',
     operation: { name: 'fork', step: forkCopiesAll },
     scope: 'anon',
-    root: [3, 'fork()', 'worker 1 VMAs'],
   },
   {
     says: 'MADV_FREE drops memory at once',
@@ -194,42 +168,35 @@ export const WRONG_MODELS: readonly WrongModel[] = [
       step: (base) => (s, args, choose) => base(s, { ...args, advice: 'DONTNEED' }, choose),
     },
     scope: 'anon-free',
-    root: [3, 'madvise(parent, pages 0..1, MADV_FREE)', TABLES, PAGES],
   },
   {
     says: 'mremap() leaves the table of a leaf behind',
     patch: leavesDeposit,
     scope: 'moves',
-    root: [4, 'munmap(parent, pages 4..5)', TABLES],
   },
   {
     ...mutant('mremap() moves the VMA, and no PTE of it'),
     scope: 'moves-4M',
-    root: [6, 'mremap(parent, pages 1..2 to page 5)', RSS, PAGES],
   },
   {
     ...mutant("a split of a file's leaf leaves the counter of the mm as it is"),
     scope: 'shmem',
-    root: [3, 'munmap(parent, page 0)', RSS],
   },
-  { ...mutant('fork shares a page that is pinned'), scope: 'pins', root: [3, 'fork()', PAGES, 'worker 1 pages'] },
+  { ...mutant('fork shares a page that is pinned'), scope: 'pins' },
   {
     says: 'fork shares a leaf that is pinned',
     patch: forkForgetsPins,
     scope: 'pins',
-    root: [3, 'fork()', PAGES, 'worker 1 pages'],
   },
   {
     says: 'a pin is never given back',
     operation: { name: 'unpin_user_page', step: keeping('pincount') },
     scope: 'pins',
-    root: [4, 'fork()', PAGES, 'worker 1 pages'],
   },
   {
     says: 'UFFDIO_MOVE moves nothing',
     patch: { move_pages: () => () => Result.ok },
     scope: 'uffd-move',
-    root: [3, 'UFFDIO_MOVE(parent, pages 0..1 to page 2)', 'returns'],
   },
 ];
 
