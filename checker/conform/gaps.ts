@@ -2,9 +2,10 @@
  * What the model says itself that it leaves out, where a sequence can come to it: such a move is not made, and the report
  * counts it by its name.
  */
+import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
+import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Pmd, Pte, Vma } from '../../model/state/mm_types.ts';
@@ -16,16 +17,17 @@ export interface Gap {
   readonly comesTo: (s: Sys, move: Move) => boolean;
 }
 
+const pmdAt = (s: Sys, mm: number, page: number): Pmd => s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+
 /** The frame that a page maps by a PTE, or -1. */
 const byPte = (s: Sys, mm: number, page: number): number => {
-  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+  const e = pmdAt(s, mm, page);
   if (!pmd_table(e)) return -1;
   const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
   return pte_present(pte) ? Pte.pfn(pte) : -1;
 };
 
-const isLeaf = (s: Sys, mm: number, page: number): boolean =>
-  pmd_trans_huge(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page))));
+const isLeaf = (s: Sys, mm: number, page: number): boolean => pmd_trans_huge(pmdAt(s, mm, page));
 
 const isOfLargeFolio = (s: Sys, mm: number, page: number): boolean => {
   const pfn = byPte(s, mm, page);
@@ -42,10 +44,24 @@ export const GAPS: readonly Gap[] = [
       if (name !== 'UFFDIO_MOVE') return false;
       const [mm, { from, to, pages }] = [args['mm'] as number, args['move'] as Moving];
       const { ptrsPerPte: span } = s.geometry;
-      return pagesFrom(0, pages).some((i) => {
-        const whole = (from + i) % span === 0 && (to + i) % span === 0 && pages - i >= span && !isLeaf(s, mm, to + i);
-        return isOfLargeFolio(s, mm, from + i) || (isLeaf(s, mm, from + i) && !whole);
-      });
+      /** Whether the slot that page `i` of the move lies in is moved as one, leaf and all. */
+      const isWhole = (i: number): boolean => {
+        const first = i - ((from + i) % span);
+        if (first < 0 || (to + first) % span !== 0 || pages - first < span) return false;
+        return pmd_none(pmdAt(s, mm, to + first));
+      };
+      return pagesFrom(0, pages).some(
+        (i) => isOfLargeFolio(s, mm, from + i) || (isLeaf(s, mm, from + i) && !isWhole(i)),
+      );
+    },
+  },
+  {
+    name: 'uffd-move-huge-zero',
+    says: 'a leaf of the huge zero folio that UFFDIO_MOVE brings is uncounted by zap in v6.18: no running kernel is to be harmed',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'UFFDIO_MOVE') return false;
+      const [mm, { from, pages }] = [args['mm'] as number, args['move'] as Moving];
+      return pagesFrom(from, pages).some((page) => isLeaf(s, mm, page) && is_huge_zero_pmd(s, pmdAt(s, mm, page)));
     },
   },
   {
