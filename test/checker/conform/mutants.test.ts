@@ -46,7 +46,7 @@ const seen = (
   return Effect.runPromise(
     Effect.gen(function* () {
       const found = yield* firstDiffering(kernel, walks(), size);
-      return found === undefined ? undefined : inWords(yield* shrunk(kernel, found.first));
+      return found === undefined ? undefined : inWords(yield* shrunk(kernel, found));
     }),
   );
 };

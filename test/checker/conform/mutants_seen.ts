@@ -8,7 +8,7 @@ import { amountEach, walkOf, walksOn } from '../../../checker/conform/sequences.
 import { type Differing, shrunk } from '../../../checker/conform/shrink.ts';
 import type { Asserted, Walk } from '../../../checker/conform/walk.ts';
 import { ROOT, type RunningKernel } from './running_kernel.ts';
-import { firstDiffering, type Found, type Mistake, stagesWith } from './wrong_model.ts';
+import { firstDiffering, type Mistake, stagesWith } from './wrong_model.ts';
 
 /** What becomes of a mistake. Sequences are counted from 1. */
 export type Seen =
@@ -80,7 +80,6 @@ const played = Effect.fnUntraced(function* (
       yield walk;
     }
   }
-  const placeOf = (found: Found | undefined): number | undefined => found && places.get(found.first.walk);
   const root = yield* firstDiffering(kernel.root, others(), AT_A_TIME);
   if (root === undefined) {
     const stops = yield* firstAsserted(kernel, walksWith(kernel, mistake, amount));
@@ -88,8 +87,12 @@ const played = Effect.fnUntraced(function* (
     return seen;
   }
   const user = yield* firstDiffering(kernel.user, others(), AT_A_TIME);
-  const first = yield* shrunk(kernel.root, root.first);
-  const seen: Seen = { _tag: 'differs', root: placeOf(root)!, user: placeOf(user), first };
+  const seen: Seen = {
+    _tag: 'differs',
+    root: places.get(root.walk)!,
+    user: user && places.get(user.walk),
+    first: yield* shrunk(kernel.root, root),
+  };
   return seen;
 });
 

@@ -68,20 +68,12 @@ function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** The first sequence that differs, and how many had been played when it was found. */
-export interface Found {
-  readonly first: Differing;
-  readonly after: number;
-}
-
 /** Plays sequences, `size` at a time, until one differs. */
 export const firstDiffering = Effect.fnUntraced(function* <E>(kernel: Asked<E>, walks: Iterable<Walk>, size: number) {
-  let played = 0;
   for (const batch of batches(walks, size)) {
     const judged = yield* playWalks(kernel, batch);
-    const at = judged.findIndex(({ _tag }) => _tag === 'differs');
-    if (at >= 0) return { first: judged[at] as Differing, after: played + at + 1 } satisfies Found;
-    played += batch.length;
+    const found = judged.find((one): one is Differing => one._tag === 'differs');
+    if (found !== undefined) return found;
   }
   return undefined;
 });
