@@ -104,16 +104,34 @@ export interface OperationEntry extends Named {
   readonly below?: string;
   readonly stubs: string;
   readonly leavesOut: string;
+  /** Where it was compared with a real kernel, and was alike; or that it was not. */
+  readonly validated?: string;
 }
 
 export interface PropertyEntry extends Named {
   readonly kind: string;
 }
 
+/**
+ * `known bug`: there is an upstream record, in `cites`. `candidate`: found here, and confirmed by nobody. `reproduced`: found
+ * here, and a kernel did it when it was asked to.
+ */
+export type Standing =
+  | { readonly status: 'known bug'; readonly seen?: Sighting }
+  | { readonly status: 'candidate' }
+  | { readonly status: 'reproduced'; readonly seen: Sighting };
+
+export interface Sighting {
+  /** As uname has it, without what a distribution adds. */
+  readonly kernel: string;
+  /** In its own words, where it had any. */
+  readonly said: string;
+}
+
 /** What is known of a violation in a kernel without any series. */
-export interface FindingEntry extends Named {
-  /** `known bug`: there is an upstream record, in `cites`. `candidate`: found here, and confirmed by nobody. */
-  readonly status: 'known bug' | 'candidate';
+export type FindingEntry = Named & Standing & Violates;
+
+interface Violates {
   readonly kernels: readonly string[];
   /** Those of the kernels in whose source it was not read: they are taken to be like their neighbours. */
   readonly assumed?: readonly string[];

@@ -19,6 +19,7 @@ import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../sp
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
 import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
+import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS } from './worlds/all.ts';
 import type { MmWorldEntry } from './worlds/scope.ts';
@@ -142,7 +143,7 @@ export const catalogue: Catalogue = {
     replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
   })),
   worlds: MM_WORLDS.map(worldEntry),
-  operations: Object.values(OPERATIONS),
+  operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name) })),
   findings: FINDINGS,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),

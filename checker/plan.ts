@@ -259,7 +259,8 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
   const worlds = yield* matching('world', asked.world, catalogue.worlds);
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
-  const properties = asked.property.length === 0 ? [] : yield* matching('property', asked.property, catalogue.properties);
+  const properties =
+    asked.property.length === 0 ? [] : yield* matching('property', asked.property, catalogue.properties);
   const limits = yield* limitsOf(asked);
   const runs = kernels.flatMap((kernel) =>
     worlds.map(({ name, arch }): PlannedRun => ({

@@ -2,7 +2,7 @@
 import * as Effect from 'effect/Effect';
 import { type AskedKernel, kernelsOf } from '../plan.ts';
 import { kernelWith } from '../mm_catalogue.ts';
-import type { Catalogue, KernelChoice, Setting as ToggleSetting } from '../catalogue.ts';
+import type { Catalogue, KernelChoice, KernelEntry, Setting as ToggleSetting } from '../catalogue.ts';
 import { ownValue } from '../catalogue.ts';
 import type { Machine } from '../../model/state/machine.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -51,42 +51,66 @@ const walkWith = (base: string, one: Calibration, value: string, sight: Sight): 
   return walkOf(stage, movesOf(stage, one.moves));
 };
 
-/** Asks the kernel for each toggle that a short sequence tells. `base`: the values of all the others. */
-const calibrate = Effect.fnUntraced(function* <E>(
-  { toggles }: Catalogue,
-  base: string,
-  kernel: Asked<E>,
-  sight: Sight,
-) {
-  const trials = CALIBRATIONS.flatMap((one) =>
-    toggles
-      .find(({ name }) => name === one.toggle)!
-      .values.map(({ value }) => ({ one, value, walk: walkWith(base, one, value, sight) })),
+/** Asks the kernel for each toggle that a short sequence tells, taking it for each release in turn as far as the others go. */
+const calibrate = Effect.fnUntraced(function* <E>({ kernels, toggles }: Catalogue, kernel: Asked<E>, sight: Sight) {
+  const possible = CALIBRATIONS.filter(({ entries = false }) => sight.entries || !entries);
+  const trials = kernels.flatMap(({ name: base }) =>
+    possible.flatMap((one) =>
+      toggles
+        .find(({ name }) => name === one.toggle)!
+        .values.map(({ value }) => ({ base, one, value, walk: walkWith(base, one, value, sight) })),
+    ),
   );
   const judged = yield* playWalks(
     kernel,
     trials.map(({ walk }) => walk),
   );
-  return CALIBRATIONS.map((one): Calibrated => {
-    const own = trials.flatMap((trial, i) => (trial.one === one ? [{ ...trial, judged: judged[i]! }] : []));
-    const values = own.filter((trial) => trial.judged._tag === 'same').map(({ value }) => value);
-    return { ...one, values, judged: own[0]!.judged };
-  });
+  const calibratedAs = (base: string): readonly Calibrated[] =>
+    possible.map((one) => {
+      const own = trials.flatMap((trial, i) =>
+        trial.base === base && trial.one === one ? [{ ...trial, judged: judged[i]! }] : [],
+      );
+      const values = own.filter((trial) => trial.judged._tag === 'same').map(({ value }) => value);
+      return { ...one, values, judged: own[0]!.judged };
+    });
+  return new Map(kernels.map(({ name }) => [name, calibratedAs(name)]));
 });
 
-/** The release that has most of the values found; of several the one that is listed first. */
-const nearest = (catalogue: Catalogue, found: readonly Calibrated[]): string => {
-  const agreeing = (kernel: string): number =>
-    found.filter(({ toggle, values }) => values.includes(ownValue(catalogue, kernel, toggle) ?? '')).length;
-  return catalogue.kernels
-    .map(({ name }) => name)
-    .reduce((best, name) => (agreeing(name) > agreeing(best) ? name : best));
+/** 'v6.12.117' and '6.18.44-amd64' as numbers that can be compared. */
+const versionOf = (text: string): number => {
+  const [major = 0, minor = 0, patch = 0] = (/[\d.]+/.exec(text)?.[0] ?? '').split('.').map(Number);
+  return (major * 1000 + minor) * 1000 + patch;
+};
+
+/**
+ * The release that has most of the values found. Where that is said of several, the name of the kernel may decide: the
+ * last of them that is not later than it, or else the first of all.
+ */
+const nearest = (
+  catalogue: Catalogue,
+  found: ReadonlyMap<string, readonly Calibrated[]>,
+  uname: string,
+): KernelEntry => {
+  const agreeing = ({ name }: KernelEntry): number =>
+    found.get(name)!.filter(({ toggle, values }) => values.includes(ownValue(catalogue, name, toggle)!)).length;
+  const most = Math.max(...catalogue.kernels.map(agreeing));
+  const best = catalogue.kernels.filter((one) => agreeing(one) === most);
+  const own = best
+    .filter(({ name }) => versionOf(name) <= versionOf(uname))
+    .toSorted((a, b) => versionOf(b.name) - versionOf(a.name));
+  return own[0] ?? best[0]!;
 };
 
 /** `auto`: the nearest release, with every value that the kernel showed. */
-const calibratedKernel = Effect.fnUntraced(function* <E>(catalogue: Catalogue, kernel: Asked<E>, sight: Sight) {
-  const calibrated = yield* calibrate(catalogue, catalogue.kernels[0]!.name, kernel, sight);
-  const release = nearest(catalogue, calibrated);
+const calibratedKernel = Effect.fnUntraced(function* <E>(
+  catalogue: Catalogue,
+  kernel: Asked<E>,
+  sight: Sight,
+  uname: string,
+) {
+  const found = yield* calibrate(catalogue, kernel, sight);
+  const { name: release } = nearest(catalogue, found, uname);
+  const calibrated = found.get(release)!;
   const settings = calibrated.flatMap(({ toggle, values }) => {
     const own = ownValue(catalogue, release, toggle)!;
     return values.length === 0 || values.includes(own) ? [] : [asked(toggle, values[0]!)];
@@ -101,12 +125,13 @@ export const chosenKernel = Effect.fnUntraced(function* <E>(
   { against, set }: { readonly against: string; readonly set: readonly string[] },
   kernel: Asked<E>,
   sight: Sight,
+  uname: string,
 ) {
-  const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight) : undefined;
+  const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight, uname) : undefined;
   const named: AskedKernel = { kernel: [auto?.choice.kernel ?? against], series: [], set };
   const [planned] = yield* kernelsOf(catalogue, named);
-  const ofCalibration = (auto?.choice.settings ?? []).filter(
-    ({ toggle }) => planned!.settings.every((one) => one.toggle !== toggle),
+  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) =>
+    planned!.settings.every((one) => one.toggle !== toggle),
   );
   const chosen: Chosen = {
     choice: { kernel: planned!.kernel, series: planned!.series, settings: [...ofCalibration, ...planned!.settings] },

@@ -12,7 +12,12 @@ export type Play<E> = (
   text: string,
   onLine: (line: RunnerLine) => void,
   knobs?: readonly Knob[],
-) => Effect.Effect<unknown, E>;
+) => Effect.Effect<Done, E>;
+
+/** `missing`: a knob that this kernel does not have. */
+export interface Done {
+  readonly missing?: string | undefined;
+}
 
 /** A kernel that can be asked. */
 export interface Asked<E> {
@@ -25,7 +30,9 @@ const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: rea
   const judge = judging(walks, answersBefore, eye);
   const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
   // Walks with different knobs are in different batches.
-  yield* play(text, judge.line, walks[0]?.stage.knobs);
+  const { missing } = yield* play(text, judge.line, walks[0]?.stage.knobs);
+  if (missing !== undefined)
+    return walks.map((walk): Judged => ({ walk, steps: 0, _tag: 'unavailable', what: missing }));
   return judge.done();
 });
 

@@ -11,6 +11,8 @@ export interface Calibration {
   /** What is done, in words. */
   readonly says: string;
   readonly scope: string;
+  /** It shows in page-table entries alone. */
+  readonly entries?: true;
   readonly moves: readonly Pick<TraceFileStep, 'op' | 'args'>[];
 }
 
@@ -47,6 +49,20 @@ export const CALIBRATIONS: readonly Calibration[] = [
     says: 'fork of memory of which only the upper half had been written to when it became like the lower half',
     scope: 'anon',
     moves: [map('anon 2M'), mprotect(0, 1, 'R'), write(1), mprotect(0, 2, 'R'), read(0), fork],
+  },
+  {
+    toggle: 'huge-zero-special',
+    says: 'a read of a huge page that nobody has written to',
+    scope: 'anon',
+    entries: true,
+    moves: [map('anon 2M'), read(0)],
+  },
+  {
+    toggle: 'pmd-modify-dirty',
+    says: 'mprotect(PROT_READ) of a leaf that has been written to',
+    scope: 'anon',
+    entries: true,
+    moves: [map('anon 2M'), write(0), mprotect(0, 2, 'R')],
   },
   {
     toggle: 'folio-owners',

@@ -1,5 +1,16 @@
 /** Compares what was expected with what was seen, in normal form, and says how they differ. */
-import { type EntryRun, FolioNames, folioName, inFolios, joined, joinedEntries, joinedVmas, type PageRun, type ProcessSeen, type Seen } from './seen.ts';
+import {
+  type EntryRun,
+  FolioNames,
+  folioName,
+  inFolios,
+  joined,
+  joinedEntries,
+  joinedVmas,
+  type PageRun,
+  type ProcessSeen,
+  type Seen,
+} from './seen.ts';
 import type { Sight } from './observe.ts';
 import { masked, type Quirk } from './quirks.ts';
 
@@ -84,8 +95,7 @@ export class Side {
       return [worker, { ...seen, vmas: joinedVmas(seen.vmas), pages, ...entries }] as const;
     });
     const names = this.#names.rename(plain.flatMap(([, { pages }]) => pages.flatMap(({ folio }) => folio ?? [])));
-    const named = (run: PageRun): PageRun =>
-      run.folio === undefined ? run : { ...run, folio: names.get(run.folio)! };
+    const named = (run: PageRun): PageRun => (run.folio === undefined ? run : { ...run, folio: names.get(run.folio)! });
     return new Map(plain.map(([worker, one]) => [worker, linesOf({ ...one, pages: one.pages.map(named) })]));
   }
 }

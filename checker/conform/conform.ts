@@ -9,8 +9,10 @@ import { emitC } from './emit_c.ts';
 import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
 import type { Level } from './levels.ts';
 import type { Sight } from './observe.ts';
+import { observedOn } from './observed.ts';
 import { playAll } from './play_all.ts';
 import { quirksFor } from './quirks.ts';
+import { functionsRunBy, writeRecord } from './record.ts';
 import { exitCodeOf, type Report } from './report.ts';
 import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
@@ -50,7 +52,10 @@ const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | und
     'only root sees frames',
     'knobs are left alone without --allow-knobs, and more is to be seen in a virtual machine only: --kernel-image',
   ];
-  return yield* new RunnerFailed({ doing: `looking at level ${asked}`, why: whys[most] ?? 'a debug kernel is not known as one yet' });
+  return yield* new RunnerFailed({
+    doing: `looking at level ${asked}`,
+    why: whys[most] ?? 'a debug kernel is not known as one yet',
+  });
 });
 
 export const conform = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked) {
@@ -63,21 +68,25 @@ export const conform = Effect.fnUntraced(function* (setting: Setting, asked: Con
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
   const kernel: Asked<GroundError> = { play: ground.play, eye: { quirks: quirksFor(ground.header), sight } };
-  const chosen = yield* chosenKernel(catalogue, asked, kernel, sight);
+  const chosen = yield* chosenKernel(catalogue, asked, kernel, sight, ground.header.uname);
   const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
   const each = amountEach(amount, scopes.length);
   const tally = new Tally();
   const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
-  yield* playAll(setting, tally, ground, kernel, [
+  const playing = playAll(setting, tally, ground, kernel, [
     ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
     ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
   ]);
+  const { functions } = asked.record === undefined ? { functions: [] } : yield* functionsRunBy(playing);
+  if (asked.record === undefined) yield* playing;
   const minimal: Differing[] = [];
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
-  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped };
-  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  const observed = yield* observedOn(ground, kernel.eye);
+  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
+  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  if (asked.record !== undefined) yield* writeRecord(asked.record, report, functions);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

@@ -5,19 +5,31 @@
 import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
-import { pmd_none, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from '../../model/mm/pgtable.ts';
-import { vma_lookup } from '../../model/mm/vma.ts';
+import {
+  pmd_none,
+  pmd_offset,
+  pmd_table,
+  pmd_trans_huge,
+  pte_offset,
+  pte_present,
+  slot_of,
+} from '../../model/mm/pgtable.ts';
+import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
 import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { Pmd, Pte, Vma } from '../../model/state/mm_types.ts';
+import { Pmd, Pte, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import type { Move } from '../search/index.ts';
 
 export interface Gap {
   readonly name: string;
   readonly says: string;
-  readonly comesTo: (s: Sys, move: Move) => boolean;
+  /** A move that comes to it. */
+  readonly comesTo?: (s: Sys, move: Move) => boolean;
+  /** A state of which it is not known whether the kernel is in it. */
+  readonly leaves?: (s: Sys) => boolean;
 }
 
-const pmdAt = (s: Sys, mm: number, page: number): Pmd => s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
+const pmdAt = (s: Sys, mm: number, page: number): Pmd =>
+  s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
 
 /** The frame that a page maps by a PTE, or -1. */
 const byPte = (s: Sys, mm: number, page: number): number => {
@@ -35,6 +47,10 @@ const isOfLargeFolio = (s: Sys, mm: number, page: number): boolean => {
 };
 
 const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
+
+/** Neighbours that are alike in all but whether they have had anonymous pages. */
+const differInAnonVmaOnly = (low: Vma, high: Vma): boolean =>
+  Vma.anonVma(low) !== Vma.anonVma(high) && can_merge(low, high);
 
 export const GAPS: readonly Gap[] = [
   {
@@ -73,7 +89,8 @@ export const GAPS: readonly Gap[] = [
       const { ptrsPerPte: span } = s.geometry;
       const pages = pagesFrom(from, to - from);
       return pages.some((page) => {
-        if (isLeaf(s, mm, page)) return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
+        if (isLeaf(s, mm, page))
+          return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
         return isOfLargeFolio(s, mm, page);
       });
     },
@@ -90,10 +107,26 @@ export const GAPS: readonly Gap[] = [
     },
   },
   {
+    name: 'anon-vma-of-a-child',
+    says: 'VMAs of a child, one with anonymous pages and one without, merge if these came after fork; they do not here',
+    leaves: (s) => {
+      const { mms, vmas } = s.geometry;
+      const rows = pagesFrom(vmas, (mms - 1) * vmas);
+      return rows.some((row) => {
+        const low = s.vma.at(row);
+        if (Vma.kind(low) === VmaKind.none) return false;
+        const above = vma_lookup(s, Math.floor(row / vmas), Vma.end(low));
+        return above >= 0 && differInAnonVmaOnly(low, s.vma.at(above));
+      });
+    },
+  },
+  {
     name: 'truncate-splits-folio',
     says: 'truncation inside a large folio splits it; it stays whole here',
-    comesTo: (s, { name, args }) => name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
+    comesTo: (s, { name, args }) =>
+      name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
   },
 ];
 
-export const gapOf = (s: Sys, move: Move): Gap | undefined => GAPS.find(({ comesTo }) => comesTo(s, move));
+export const gapOf = (s: Sys, move: Move): Gap | undefined => GAPS.find(({ comesTo }) => comesTo?.(s, move));
+export const gapIn = (s: Sys): Gap | undefined => GAPS.find(({ leaves }) => leaves?.(s));

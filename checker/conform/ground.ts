@@ -45,7 +45,15 @@ const BATCH_IN_VM = 10_000;
 export const liveGround = Effect.gen(function* () {
   const program = yield* compiledRunner(yield* temporaryDirectory);
   const play: Play<GroundError> = (text, onLine, knobs = []) =>
-    Effect.scoped(Effect.andThen(Effect.forEach(knobs.filter((one) => !isTurned(one)), turned), playHere(program, text, onLine)));
+    Effect.scoped(
+      Effect.andThen(
+        Effect.forEach(
+          knobs.filter((one) => !isTurned(one)),
+          turned,
+        ),
+        playHere(program, text, onLine),
+      ),
+    );
   const ground: Ground = {
     machine: 'live',
     header: yield* headerOf(play),
@@ -59,9 +67,10 @@ export const liveGround = Effect.gen(function* () {
 
 const initSource = (): string => readFileSync(new URL('./vm/init.c', import.meta.url), 'utf8');
 
+const KNOBS = 'knobs';
 const withKnobs = (machine: Machine, knobs: readonly Knob[]): Machine => {
   const setup = knobs.map(({ path, value }) => `write ${path} ${value}`);
-  const offer = { name: 'knobs', says: setup.join(', '), modules: [], setup };
+  const offer = { name: KNOBS, says: setup.join(', '), modules: [], setup };
   return setup.length === 0 ? machine : { ...machine, offers: [...machine.offers, offer] };
 };
 
@@ -87,7 +96,8 @@ export const vmGround = Effect.fnUntraced(function* (machine: Machine, image: Ke
     };
     const played = yield* runInVm({ machine: withKnobs(machine, knobs), image, runner, init, trace, onLine: onText });
     reports.push(...played.reports);
-    for (const lack of played.lacks) lacks.set(lack.offer, lack);
+    for (const lack of played.lacks) if (lack.offer !== KNOBS) lacks.set(lack.offer, lack);
+    return { missing: played.lacks.find(({ offer }) => offer === KNOBS)?.why };
   });
   const ground: Ground = {
     machine: machine.name as MachineName,

@@ -9,7 +9,10 @@ export const LEVELS = [
   { level: 0, says: 'results, errno, signals, data, page-table pages, VMAs, pagemap and PAGEMAP_SCAN' },
   { level: 1, says: 'with root: mapcounts, folio kinds and frames' },
   { level: 2, says: 'with root and --allow-knobs: knobs are set, and restored' },
-  { level: 3, says: 'in a virtual machine with a stock kernel: vfio-pci, DAX, swap; entries, deposits, references and pins' },
+  {
+    level: 3,
+    says: 'in a virtual machine with a stock kernel: vfio-pci, DAX, swap; entries, deposits, references and pins',
+  },
   { level: 4, says: 'in a virtual machine with a debug kernel: its own reports end a run' },
 ] as const;
 export type Level = (typeof LEVELS)[number]['level'];

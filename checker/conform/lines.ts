@@ -86,7 +86,12 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
   const run = () => text(rangeOf(p, range.from, range.to));
   return match(name)
     .returnType<Line>()
-    .with('mmap', () => mmap(p, drivers.find((one) => one.name === args['driver'])!))
+    .with('mmap', () =>
+      mmap(
+        p,
+        drivers.find((one) => one.name === args['driver'])!,
+      ),
+    )
     .with('handle_mm_fault', () => {
       const touched = text(touchedOf(p, page));
       return { line: args['access'] === 'write' ? `write ${touched} ${cast.value}` : `read ${touched}` };
@@ -96,20 +101,22 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     .with('madvise', () => ({ line: `madvise ${run()} ${ADVICE[args['advice'] as Advice]}` }))
     .with('mremap', () => mremap(p, args['move'] as Moving))
     .with('UFFDIO_MOVE', () => uffdMove(p, args['move'] as Moving, cast.around))
-    .with('pin_user_pages', () =>
-      pinning(touchedOf(p, page), args['access'] === 'write', cast.pin),
-    )
+    .with('pin_user_pages', () => pinning(touchedOf(p, page), args['access'] === 'write', cast.pin))
     .with('unpin_user_page', () => ({ line: `unpin ${args['pin'] as number}` }))
     .with('truncate', () => {
       const { file, from } = args['part'] as Truncation;
-      return file === 'shmem' ? { line: `truncate ${OBJECTS.shmem} ${offsetOf(p, from)}` } : cannot('no file but shmem');
+      return file === 'shmem'
+        ? { line: `truncate ${OBJECTS.shmem} ${offsetOf(p, from)}` }
+        : cannot('no file but shmem');
     })
     .with('fork', () => ({ line: 'fork' }))
     .with('exit', () => ({ line: 'exit' }))
     .with('clear_refs', () => ({ line: 'clear-refs' }))
     .with('vfio_pci_memory_disable', () => ({ line: `vfio-memory ${OBJECTS.device} off` }))
     .with('vfio_pci_memory_enable', () => ({ line: `vfio-memory ${OBJECTS.device} on` }))
-    .with('migrate_pages', 'remove_migration_ptes', () => cannot('nothing can be done between the halves of a migration'))
+    .with('migrate_pages', 'remove_migration_ptes', () =>
+      cannot('nothing can be done between the halves of a migration'),
+    )
     .with('shrink_folio_list', () => cannot('reclaim of one folio cannot be asked for'))
     .with('unmap_mapping_range', 'vmw_bo_dirty_scan', () => cannot('it takes a driver of its own'))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));

@@ -49,13 +49,7 @@ const runAt = (s: Sys, p: Placement, at: number, pfn: number, huge: boolean, { f
   const anon = kind === PageKind.anon;
   const mapcount = zero ? 0 : mappingsOf(s, pfn);
   const pages = pagesOfFolio(s, pfn);
-  const flags = [
-    huge ? 'H' : '',
-    'P',
-    anon || zero ? '' : 'F',
-    mapcount === 1 ? 'X' : '',
-    zero ? 'Z' : '',
-  ].join('');
+  const flags = [huge ? 'H' : '', 'P', anon || zero ? '' : 'F', mapcount === 1 ? 'X' : '', zero ? 'Z' : ''].join('');
   if (!frames) return { ...run, flags };
   const large = pages > 1;
   const folio = folioOf(s, pfn);
@@ -80,8 +74,7 @@ const mappedAt = (s: Sys, mm: number, vma: Vma, at: number): { pfn: number; huge
   if (Vma.pfnmap(vma) === 1) return undefined;
   const slot = Math.floor(at / ptrsPerPte);
   const pud = s.pud.at(mm * puds + Math.floor(slot / ptrsPerPmd));
-  if (Pud.kind(pud) === PudKind.leaf)
-    return { pfn: Pud.pfn(pud) + (at % (ptrsPerPmd * ptrsPerPte)), huge: true };
+  if (Pud.kind(pud) === PudKind.leaf) return { pfn: Pud.pfn(pud) + (at % (ptrsPerPmd * ptrsPerPte)), huge: true };
   const e = s.pmd.at(mm * puds * ptrsPerPmd + slot);
   if (Pmd.kind(e) === PmdKind.leaf) return { pfn: Pmd.pfn(e) + (at % ptrsPerPte), huge: true };
   if (Pmd.kind(e) !== PmdKind.table) return undefined;
@@ -96,8 +89,7 @@ const rssSeen = (s: Sys, p: Placement, mm: number): Pick<ProcessSeen, 'rss'> => 
   if (s.rss.rows === 0 || !isEven(p)) return {};
   const { length } = Rss.names;
   const { valueOf } = rssBits(s.geometry);
-  const of = (counter: number): number =>
-    (valueOf(s.rss.at(mm * length + counter)) * PTRS) / s.geometry.ptrsPerPte;
+  const of = (counter: number): number => (valueOf(s.rss.at(mm * length + counter)) * PTRS) / s.geometry.ptrsPerPte;
   return { rss: [of(Rss.MM_FILEPAGES), of(Rss.MM_ANONPAGES), of(Rss.MM_SHMEMPAGES)] };
 };
 

@@ -32,11 +32,23 @@ export const QUIRKS: readonly Quirk[] = [
     mask: ofPages((run) => (run.flags.includes('Z') ? without(run, 'F') : run)),
   },
   {
+    name: 'no-pagemap-scan',
+    says: 'nothing tells a leaf from PTEs, nor the zero page by pagemap alone (before v6.7)',
+    cites: 'fs/proc/task_mmu.c, PAGEMAP_SCAN',
+    when: ({ features }) => features['scan'] !== true,
+    mask: ofPages((run) => {
+      const { kind = '' } = run;
+      // What the other masks do to a leaf, and to the huge zero folio, must be done to all that may be one.
+      const unseen = ['H', 'Z', ...(kind.includes('T') ? ['X'] : []), ...(kind.includes('z') ? ['F'] : [])];
+      return unseen.reduce(without, run);
+    }),
+  },
+  {
     name: 'rss-in-batches',
     says: 'counters of an mm are kept by CPU, and added up only now and then (v6.2 to v6.16)',
     cites: 'include/linux/mm.h get_mm_counter(), percpu_counter_read_positive()',
     when: ({ features }) => features['rssexact'] !== true,
-    mask: ({ rss: _, ...seen }) => seen,
+    mask: ({ rss: _rss, ...seen }) => seen,
   },
 ];
 

@@ -1,18 +1,15 @@
 /** Counts of a large folio as a real kernel has them: a page of the model stands for as many as its cut says. */
-import {
-  folio_nr_pages,
-  folio_test_large,
-  large_row,
-  page_of,
-  pfn_to_page,
-} from '../../model/mm/page_flags.ts';
+import { folio_nr_pages, folio_test_large, large_row, page_of, pfn_to_page } from '../../model/mm/page_flags.ts';
 import { folio_pincount } from '../../model/mm/page_ref.ts';
 import { type FolioView, Page } from '../../model/state/memmap.ts';
 import { type Placement, PTRS } from './placement.ts';
 
 /** Mappings by PTEs, and by leaves. `weights`: of each page of the folio. */
 const mappings = (s: FolioView, folio: number, weights: (index: number) => number): number => {
-  const byPtes = Array.from({ length: folio_nr_pages(s, folio) }, (_, i) => s.mapcount.at(pfn_to_page(folio + i)) * weights(i));
+  const byPtes = Array.from(
+    { length: folio_nr_pages(s, folio) },
+    (_, i) => s.mapcount.at(pfn_to_page(folio + i)) * weights(i),
+  );
   return byPtes.reduce((sum, one) => sum + one, s.entireMapcount.at(large_row(s, folio)));
 };
 

@@ -5,6 +5,7 @@ import type { Amount } from './asked.ts';
 import type { Eye } from './compare.ts';
 import type { Ground } from './ground.ts';
 import type { Level } from './levels.ts';
+import type { Observed } from './observed.ts';
 import type { Differing } from './shrink.ts';
 import type { Skipped } from './skipped.ts';
 import type { Tally } from './tally.ts';
@@ -19,11 +20,14 @@ export interface Report {
   /** One for each way to differ, shrunk. */
   readonly minimal: readonly Differing[];
   readonly skipped: readonly Skipped[];
+  /** Looked at only. */
+  readonly observed: readonly Observed[];
 }
 
 /** 1: somewhere they differ, the model stops by itself, or the kernel said that it went wrong; 3: nothing was compared, or not to its end. */
-export const exitCodeOf = ({ ground, tally }: Report): ExitCode => {
+export const exitCodeOf = ({ ground, tally, observed }: Report): ExitCode => {
   if (tally.parts || ground.reports.length > 0) return 1;
   const all = [...tally.scopes.values()];
-  return all.some(({ steps }) => steps > 0) && all.every(({ cut }) => cut === 0) ? 0 : 3;
+  const something = observed.length > 0 || all.some(({ steps }) => steps > 0);
+  return something && all.every(({ cut }) => cut === 0) ? 0 : 3;
 };

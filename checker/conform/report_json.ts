@@ -1,8 +1,9 @@
 /** The report as one JSON document, for programs. */
+import { functionsOf } from './functions_of.ts';
 import type { Report } from './report.ts';
 import { scriptOf } from './script.ts';
 
-export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye, skipped }: Report): string =>
+export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye, skipped, observed }: Report): string =>
   JSON.stringify(
     {
       tool: 'mmcheck conform',
@@ -20,12 +21,14 @@ export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye,
       })),
       operations: Object.fromEntries(tally.operations),
       skipped,
+      observed,
       lacks: [...ground.lacks.values()],
       kernelReports: ground.reports,
       differences: minimal.map(({ walk, at, differences }) => ({
         stage: walk.stage.name,
         steps: walk.steps.slice(0, at + 1).map(({ label, line, mirrors, move }) => ({ label, line, mirrors, ...move })),
         differences,
+        functions: functionsOf(walk, at),
         script: scriptOf(walk, 'minimal'),
       })),
     },

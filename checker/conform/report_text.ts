@@ -1,5 +1,8 @@
 /** The report of a comparison, as text fit for a mail. */
+import { match } from 'ts-pattern';
 import { hang, tableOf } from '../report/columns.ts';
+import { functionsOf } from './functions_of.ts';
+import type { Judged } from './judge.ts';
 import { LEVELS } from './levels.ts';
 import type { Report } from './report.ts';
 import type { Differing } from './shrink.ts';
@@ -17,7 +20,8 @@ const differingText = ({ walk, at, differences }: Differing): readonly string[] 
     ...hang('    expected  ', expected),
     ...hang('    observed  ', observed),
   ]),
-  ...hang('  begins in  ', walk.steps[at]!.mirrors),
+  ...hang('  begins in    ', walk.steps[at]!.mirrors),
+  ...hang('  goes through ', functionsOf(walk, at).join(', ') || 'nothing that releases differ in'),
 ];
 
 const COLUMNS = ['sequences', 'steps', 'differ', 'disturbed', 'cut'].map((title) => ({ title, right: true }));
@@ -31,17 +35,45 @@ const table = ({ tally }: Report): readonly string[] =>
     ]),
   );
 
+/** Why none of the values was found. */
+const unknown = (judged: Judged): string =>
+  match(judged)
+    .with({ _tag: 'differs' }, ({ differences }) => {
+      const { where, expected, observed } = differences[0]!;
+      return `unknown behaviour: ${where}: ${observed}, where at best ${expected} is known`;
+    })
+    .with({ _tag: 'disturbed' }, ({ by }) => `not found out: disturbed by ${by.join(', ')}`)
+    .with({ _tag: 'unavailable' }, ({ what }) => `not found out: ${what}`)
+    .with({ _tag: 'cut' }, { _tag: 'same' }, () => 'not found out: the runner stopped')
+    .exhaustive();
+
 const calibratedText = ({ chosen }: Report): readonly string[] =>
-  chosen.calibrated.flatMap(({ toggle, says, values }) =>
-    hang('    ', `${toggle}=${values.join(' or ') || 'unknown'}: ${says}`),
+  chosen.calibrated.flatMap(({ toggle, says, values, judged }) =>
+    hang(
+      '    ',
+      values.length === 0 ? `${toggle}: ${unknown(judged)} (${says})` : `${toggle}=${values.join(' or ')}: ${says}`,
+    ),
   );
 
+/** Scopes that are skipped for the same reason in one line. */
+const skippedText = ({ skipped }: Report): readonly string[] =>
+  [...Map.groupBy(skipped, ({ why, enables }) => `${why}; enabled by ${enables}`)].flatMap(([why, all]) =>
+    hang('  skipped ', `${all.map(({ scope }) => scope).join(', ')}: ${why}`),
+  );
+
+const observedText = ({ observed }: Report): readonly string[] =>
+  Object.entries(Object.groupBy(observed, ({ sequence }) => sequence)).flatMap(([sequence, steps = []]) => [
+    '',
+    `Observed, and compared with nothing: ${sequence}`,
+    ...steps.flatMap(({ op, lines }) => [`  ${op}`, ...lines.flatMap((line) => hang('      ', line))]),
+  ]);
+
 export const reportText = (report: Report): string => {
-  const { ground, level, chosen, amount, tally, minimal, eye, skipped } = report;
+  const { ground, level, chosen, amount, tally, minimal, eye } = report;
   const { kernel, settings } = chosen.choice;
   return [
     `mmcheck conform: Linux ${ground.header.uname}, ${ground.machine === 'live' ? 'live' : `machine ${ground.machine}`}`,
-    ...hang('  level ', `${level}: ${LEVELS[level]!.says}`),
+    ...hang('  level ', `${level}: ${LEVELS[level].says}`),
     ...hang('  held against ', [kernel, ...settings.map(({ toggle, value }) => `${toggle}=${value}`)].join(' ')),
     ...calibratedText(report),
     ...hang('  masked: ', eye.quirks.map(({ name }) => name).join(', ') || 'nothing'),
@@ -52,11 +84,14 @@ export const reportText = (report: Report): string => {
       [...unavailable].flatMap(([what, n]) => hang(`  ${name}: `, `${n} not played: ${what}`)),
     ),
     ...[...tally.scopes].flatMap(([name, { asserted }]) =>
-      [...asserted].flatMap(([what, n]) => hang(`  ${name}: `, `THE MODEL ASSERTS ${what} in ${n} sequences, and goes no further`)),
+      [...asserted].flatMap(([what, n]) =>
+        hang(`  ${name}: `, `THE MODEL ASSERTS ${what} in ${n} sequences, and goes no further`),
+      ),
     ),
-    ...skipped.flatMap(({ scope, why, enables }) => hang(`  skipped ${scope}: `, `${why}; enabled by ${enables}`)),
+    ...skippedText(report),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
     ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),
     ...minimal.flatMap(differingText),
+    ...observedText(report),
   ].join('\n');
 };

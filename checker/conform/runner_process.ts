@@ -25,7 +25,9 @@ export const runProgram = (
     const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.once('error', (cause) => resume(Effect.fail(new RunnerFailed({ doing: `starting ${file}`, why: cause.message }))));
+    child.once('error', (cause) =>
+      resume(Effect.fail(new RunnerFailed({ doing: `starting ${file}`, why: cause.message }))),
+    );
     // It may end before it has read everything: that shows in what it prints.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
@@ -59,7 +61,11 @@ export const compiled = Effect.fnUntraced(function* (directory: string, name: st
 export const compiledRunner = (directory: string) => compiled(directory, 'runner', runnerSource());
 
 /** Plays a text on this machine. */
-export const playHere = Effect.fnUntraced(function* (program: string, text: string, onLine: (line: RunnerLine) => void) {
+export const playHere = Effect.fnUntraced(function* (
+  program: string,
+  text: string,
+  onLine: (line: RunnerLine) => void,
+) {
   let wrong: string | undefined;
   const { code, err } = yield* runProgram(program, [], text, (line) => {
     try {
@@ -72,4 +78,5 @@ export const playHere = Effect.fnUntraced(function* (program: string, text: stri
   // 128 and a signal: ^C reaches it, too. What it had not played is not there.
   if (code !== null && code !== 0 && code < 128)
     return yield* new RunnerFailed({ doing: 'running it', why: `exit code ${code}: ${err.trim()}` });
+  return {};
 });

@@ -90,7 +90,11 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1 },
   ),
   scope(
-    { name: 'anon-three', says: 'a THP that three processes share, in whatever order they write and end', cuts: UNEVEN },
+    {
+      name: 'anon-three',
+      says: 'a THP that three processes share, in whatever order they write and end',
+      cuts: UNEVEN,
+    },
     {
       mms: [0, 1, 2],
       drivers: [anon2M],
@@ -195,7 +199,12 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, memory: AMPLE_SHMEM },
   ),
   scope(
-    { name: 'soft-dirty', says: 'soft-dirty tracking that begins anew: clear_refs', needs: ['thp', 'softdirty'], cuts: UNEVEN },
+    {
+      name: 'soft-dirty',
+      says: 'soft-dirty tracking that begins anew: clear_refs',
+      needs: ['thp', 'softdirty'],
+      cuts: UNEVEN,
+    },
     {
       drivers: [anon2M],
       reads: [0],
@@ -227,7 +236,12 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1, ptrsPerPte: 4, memory: AMPLE_MTHP },
   ),
   scope(
-    { name: 'pins', says: 'a pin for DMA: fork copies, unpin, the process that ends first', cuts: SINGLE, needs: ['thp', 'uring'] },
+    {
+      name: 'pins',
+      says: 'a pin for DMA: fork copies, unpin, the process that ends first',
+      cuts: SINGLE,
+      needs: ['thp', 'uring'],
+    },
     {
       drivers: [anon2M],
       reads: [1],
@@ -278,7 +292,14 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, pins: 1 },
   ),
   scope(
-    { name: 'vfio', says: 'leaves of 2 MiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: SMALL_BAR, bar: 2 }, cuts: UNEVEN, needs: [] },
+    {
+      name: 'vfio',
+      says: 'leaves of 2 MiB of a BAR by vfio-pci',
+      machines: ['pfnmap'],
+      device: { bdf: SMALL_BAR, bar: 2 },
+      cuts: UNEVEN,
+      needs: [],
+    },
     {
       drivers: bars('PMD', 4),
       reads: [0, 3],
@@ -297,7 +318,14 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 2, ptrsPerPmd: 3, memory: [] },
   ),
   scope(
-    { name: 'vfio-1G', says: 'leaves of 1 GiB of a BAR by vfio-pci', machines: ['pfnmap'], device: { bdf: LARGE_BAR, bar: 2 }, scale: 'PUD', needs: [] },
+    {
+      name: 'vfio-1G',
+      says: 'leaves of 1 GiB of a BAR by vfio-pci',
+      machines: ['pfnmap'],
+      device: { bdf: LARGE_BAR, bar: 2 },
+      scale: 'PUD',
+      needs: [],
+    },
     {
       drivers: bars('PUD', 4),
       reads: [0, 3],

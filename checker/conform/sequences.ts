@@ -59,7 +59,9 @@ export function* allWalks(stage: Stage, length: number): Generator<Walk> {
     const walk = walkOf(stage, [...begin, ...moves]);
     const next =
       moves.length < length
-        ? enabledOf(walk, all).filter((move) => walkOf(stage, [...begin, ...moves, move]).steps.length > walk.steps.length)
+        ? enabledOf(walk, all).filter(
+            (move) => walkOf(stage, [...begin, ...moves, move]).steps.length > walk.steps.length,
+          )
         : [];
     if (next.length === 0) yield walk;
     else stack.push(...next.map((move) => [...moves, move]).toReversed());

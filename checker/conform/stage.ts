@@ -22,22 +22,34 @@ const FAILURES_MAX = 0;
 const counting = (kernel: Kernel, p: Placement): Kernel =>
   patched(kernel, {
     is_mapped_once: () => (s, folio) => realMappings(s, p, folio) <= 1,
-    folio_maybe_mapped_shared: (base) => (s, folio) => base(s, folio, realMappings(s, p, folio), realPages(s, p, folio)),
+    folio_maybe_mapped_shared: (base) => (s, folio) =>
+      base(s, folio, realMappings(s, p, folio), realPages(s, p, folio)),
   });
 
 export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Against): readonly Stage[] => {
   const { name, geometry, alphabet, scale, device, knobs } = scope;
   return scope.cuts.map((cuts) => {
     const placement = placementOf(geometry, scale, cuts);
-    const world = mmWorld({
-      name,
-      geometry,
-      machine: kernel.configured(machine),
-      kernel: counting(kernel, placement),
+    const worldOf = (one: Kernel) =>
+      mmWorld({
+        name,
+        geometry,
+        machine: one.configured(machine),
+        kernel: one,
+        alphabet,
+        failuresMax: FAILURES_MAX,
+        properties: [],
+      });
+    const placed = counting(kernel, placement);
+    const stage: Stage = {
+      name: `${name}[${cuts.join(',')}]`,
+      world: worldOf(placed),
       alphabet,
-      failuresMax: FAILURES_MAX,
-      properties: [],
-    });
-    return { name: `${name}[${cuts.join(',')}]`, world, alphabet, placement, sight, device, knobs };
+      placement,
+      sight,
+      device,
+      knobs,
+    };
+    return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };
   });
 };

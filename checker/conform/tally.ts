@@ -24,7 +24,15 @@ export class Tally {
   #scope(name: string): ScopeTally {
     let found = this.scopes.get(name);
     if (found === undefined) {
-      found = { sequences: 0, steps: 0, disturbed: 0, cut: 0, differing: 0, unavailable: new Map(), asserted: new Map() };
+      found = {
+        sequences: 0,
+        steps: 0,
+        disturbed: 0,
+        cut: 0,
+        differing: 0,
+        unavailable: new Map(),
+        asserted: new Map(),
+      };
       this.scopes.set(name, found);
     }
     return found;

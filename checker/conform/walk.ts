@@ -1,11 +1,11 @@
 /** Plays moves on the model, and says for each what a runner is to do and what it must see. */
 import { free_pin } from '../../model/mm/gup.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
-import type { Sys } from '../../model/mm/kernel.ts';
+import type { Kernel, Sys } from '../../model/mm/kernel.ts';
 import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
-import { initialState, makeMove, type Move, type Words, type World } from '../search/index.ts';
-import { gapOf } from './gaps.ts';
+import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
+import { gapIn, gapOf } from './gaps.ts';
 import { Image } from './image.ts';
 import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
@@ -29,6 +29,8 @@ export interface Stage {
   /** What its BARs are mapped of. */
   readonly device: Device | undefined;
   readonly knobs: readonly Knob[];
+  /** The same with another kernel. */
+  readonly instead?: (change: (kernel: Kernel) => Kernel) => Stage;
 }
 
 /** One step: what to do, and what must be seen then. */
@@ -54,6 +56,8 @@ export interface Asserted {
   readonly at: number;
   readonly name: string;
 }
+
+const notEnabled = ({ name }: Move): Refused => ({ why: 'not enabled', detail: name });
 
 const ERRNO: Readonly<Record<string, number>> = {
   ENOMEM: 12,
@@ -123,7 +127,8 @@ export class Walk {
     const cast: Cast = {
       workers: this.#workers,
       pin: s.pin.rows === 0 ? -1 : free_pin(s),
-      around: move.name === 'UFFDIO_MOVE' ? vmasAt(s, move.args['mm'] as number, move.args['move'] as Moving) : undefined,
+      around:
+        move.name === 'UFFDIO_MOVE' ? vmasAt(s, move.args['mm'] as number, move.args['move'] as Moving) : undefined,
       value: valueOf(this.steps.length),
     };
     return runnerLine(this.stage.placement, this.stage.alphabet, move, cast);
@@ -138,12 +143,14 @@ export class Walk {
 
   #try(move: Move): Expected | Refused {
     const { world } = this.stage;
+    if (!isEnabled(world.actions[move.action]!, this.state, move.args)) return notEnabled(move);
     const gap = gapOf(this.state, move);
     if (gap !== undefined) return { why: 'left out', detail: gap.name };
     const line = this.#lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
     const made = makeMove(world, move, [], this.#words);
-    if (!made.enabled) return { why: 'not enabled', detail: move.name };
+    // It waits for somebody else.
+    if (!made.enabled) return notEnabled(move);
     const { step } = made;
     if (step.bug !== undefined) {
       this.asserted.push({ move, at: this.steps.length, name: step.bug.name });
@@ -151,6 +158,8 @@ export class Walk {
     }
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
+    const left = gapIn(after);
+    if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
     this.#words = step.after.slice();
     this.#words.fill(0, world.layout.width);
@@ -169,8 +178,7 @@ export class Walk {
   #seen(): ReadonlyMap<number, ProcessSeen> {
     const s = this.state;
     const seen = new Map<number, ProcessSeen>();
-    for (const [mm, worker] of this.#workers)
-      seen.set(worker, observe(s, this.stage.placement, mm, this.stage.sight));
+    for (const [mm, worker] of this.#workers) seen.set(worker, observe(s, this.stage.placement, mm, this.stage.sight));
     return new Map([...seen].toSorted(([a], [b]) => a - b));
   }
 

@@ -1,6 +1,14 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
-import { type Catalogue, EVIDENCE, type FindingEntry, type Named, type Setting, SIZES } from '../catalogue.ts';
+import {
+  type Catalogue,
+  EVIDENCE,
+  type Named,
+  type Setting,
+  type Sighting,
+  SIZES,
+  type Standing,
+} from '../catalogue.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
@@ -48,7 +56,10 @@ const operationsText = ({ operations }: Catalogue): string =>
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([file, all = []]) => {
       const left = [{ title: file, max: 34 }];
-      const rows = all.map(({ name, says }) => [name, says]);
+      const rows = all.map(({ name, says, validated }) => [
+        name,
+        validated === undefined ? says : `${says} [validated: ${validated}]`,
+      ]);
       return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
     })
     .join('\n\n');
@@ -125,11 +136,14 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
   ]);
 };
 
+const seenText = ({ kernel, said }: Sighting): string => `reproduced on ${kernel}: ${said}`;
+
 /** How a finding is marked wherever it is named. */
-export const statusText = ({ status }: Pick<FindingEntry, 'status'>): string =>
-  match(status)
-    .with('known bug', () => 'known bug')
-    .with('candidate', () => 'candidate: inferred, unconfirmed')
+export const statusText = (standing: Standing): string =>
+  match(standing)
+    .with({ status: 'known bug' }, ({ seen }) => (seen === undefined ? 'known bug' : `known bug, ${seenText(seen)}`))
+    .with({ status: 'candidate' }, () => 'candidate: inferred, unconfirmed')
+    .with({ status: 'reproduced' }, ({ seen }) => seenText(seen))
     .exhaustive();
 
 /** Sizes that cover the same are named together. */
@@ -184,6 +198,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...(one.below === undefined ? [] : row('and below', one.below)),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
+        ...(one.validated === undefined ? [] : row('validated', one.validated)),
         ...worldsWhere(catalogue, ({ actions }) => actions.some(({ name }) => name === one.name)),
       ]),
     ),

@@ -121,25 +121,31 @@ const is_special = (vma: Vma): boolean =>
 export const is_mergeable_anon_vma = (mm: number, changed: Vma, neighbour: Vma): boolean =>
   mm === 0 || Vma.anonVma(changed) === Vma.anonVma(neighbour);
 
-const can_merge = (low: Vma, high: Vma): boolean => {
+/** Whether they are alike, and neighbours, whatever anonymous pages they have had. */
+export const can_merge = (low: Vma, high: Vma): boolean => {
   if (is_special(low) || Vma.end(low) !== Vma.start(high)) return false;
   const behind = Vma.mkPgoff(Vma.mkStart(low, Vma.start(high)), linear_pfn(low, Vma.start(high)));
   return Vma.mkAnonVma(Vma.mkEnd(behind, Vma.end(high)), Vma.anonVma(high)) === high;
 };
 
-/** vma_merge(): where pages start..end-1 have become like their neighbours, or each other, they are one VMA again. */
+/** The row of the VMA that starts at `page`, or -1. */
+const vma_at = (s: Sys, mm: number, page: number): number => {
+  const row = vma_lookup(s, mm, page);
+  return row >= 0 && Vma.start(s.vma.at(row)) === page ? row : -1;
+};
+
+/**
+ * vma_merge(): where pages start..end-1 have become like their neighbours, or each other, they are one VMA again. From
+ * the lowest border on, as the kernel goes through a range; at its end it is the VMA behind that is the neighbour.
+ */
 export const vma_merge = (s: Sys, mm: number, start: number, end: number): void => {
-  const { vmas } = s.geometry;
-  for (let low = mm * vmas; low < (mm + 1) * vmas; low++) {
-    for (let high = mm * vmas; high < (mm + 1) * vmas; high++) {
-      const [a, b] = [s.vma.at(low), s.vma.at(high)];
-      if (low === high || Vma.kind(a) === VmaKind.none || Vma.kind(b) === VmaKind.none) continue;
-      const border = Vma.end(a);
-      if (border < start || border > end || !can_merge(a, b)) continue;
-      const [changed, neighbour] = border === end ? [a, b] : [b, a];
-      if (!s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)) continue;
-      s.vma.put(low, Vma.mkAnonVma(Vma.mkEnd(a, Vma.end(b)), Vma.anonVma(a) | Vma.anonVma(b)));
-      s.vma.put(high, NO_VMA);
-    }
+  for (let border = Math.max(start, 1); border <= end; border++) {
+    const [lower, upper] = [vma_lookup(s, mm, border - 1), vma_at(s, mm, border)];
+    if (lower < 0 || upper < 0 || lower === upper) continue;
+    const [low, high] = [s.vma.at(lower), s.vma.at(upper)];
+    const [changed, neighbour] = border === end ? [low, high] : [high, low];
+    if (!can_merge(low, high) || !s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)) continue;
+    s.vma.put(lower, Vma.mkAnonVma(Vma.mkEnd(low, Vma.end(high)), Vma.anonVma(low) | Vma.anonVma(high)));
+    s.vma.put(upper, NO_VMA);
   }
 };

@@ -1,14 +1,26 @@
 /**
- * What the releases are known to violate: bugs with an upstream record, and candidates that were found by reading or
- * by a search and that nobody has confirmed. A test holds them against a search of every world on every release.
+ * What the releases are known to violate: bugs with an upstream record, and what was found here by reading or by a search:
+ * candidates, that nobody has confirmed, and what a kernel did when it was asked to (checker/conform/findings). A test
+ * holds them against a search of every world on every release.
  */
 import type { Release } from './releases.ts';
 
-interface Finding {
+type Finding = Violates &
+  (
+    | { readonly status: 'known bug'; readonly seen?: Sighting }
+    | { readonly status: 'candidate' }
+    | { readonly status: 'reproduced'; readonly seen: Sighting }
+  );
+
+interface Sighting {
+  readonly kernel: string;
+  readonly said: string;
+}
+
+interface Violates {
   readonly name: string;
   readonly says: string;
   readonly cites: string;
-  readonly status: 'known bug' | 'candidate';
   readonly kernels: readonly Release[];
   /** Not read there, and taken to be as in the others. */
   readonly assumed?: readonly Release[];
@@ -27,7 +39,8 @@ export const FINDINGS: readonly Finding[] = [
     name: 'pud-leaf-split-unaligned',
     says: 'a VMA is split inside a PUD leaf, at no PMD boundary: mm_find_pmd() takes the frame of the leaf for a page table',
     cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(); mm/rmap.c mm_find_pmd()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: { kernel: '6.12.117', said: 'BUG: unable to handle page fault, RIP _raw_spin_lock under __split_huge_pmd' },
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-parts-nodebug'],
     properties: ['descent-into-leaf'],
@@ -38,7 +51,8 @@ export const FINDINGS: readonly Finding[] = [
     says: 'a VMA is split inside a PUD leaf, and nobody splits the leaf: it lies in two VMAs, and fork gives a child all of it',
     cites:
       'v7.1 mm/huge_memory.c vma_adjust_trans_huge() (PMDs only), __split_huge_pud_locked(), copy_huge_pud(); mm/memory.c copy_pud_range()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: { kernel: '6.12.117', said: 'a child reads a page that it has no VMA for' },
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud'],
     properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
@@ -48,7 +62,8 @@ export const FINDINGS: readonly Finding[] = [
     name: 'mremap-clears-pud-leaf',
     says: 'mremap() mistakes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
     cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: { kernel: '6.12.117', said: 'mm/pgtable-generic.c:42: bad pud; where the BAR was, reads go on' },
     kernels: SINCE_6_12,
     worlds: ['vfio-move'],
     properties: ['bad-pud'],
@@ -59,7 +74,8 @@ export const FINDINGS: readonly Finding[] = [
     says: 'a write to a BAR under soft-dirty tracking faults without end: the handler never makes a leaf writable',
     cites:
       'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false), mm/memory.c wp_huge_pmd(), wp_huge_pud()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: { kernel: '6.12.117', said: 'the write never returns, by PMD and by PUD' },
     kernels: SINCE_6_12,
     worlds: ['vfio-soft-dirty'],
     properties: ['fault-loop'],
@@ -177,7 +193,8 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v6.12 mm/memory.c wp_page_copy() (unshare: no pte_mkdirty()), mm/madvise.c madvise_free_pte_range() (looks at the ' +
       'mapcount only of dirty folios), mm/rmap.c try_to_unmap_one()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: { kernel: '6.12.117', said: 'a page that was written reads as 0 once memory is short' },
     kernels: ALL,
     assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['lazyfree-shared', 'anon-reclaim'],
@@ -190,6 +207,10 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09), which is in 6.12.111 and not yet in 7.1.5',
     status: 'known bug',
+    seen: {
+      kernel: '6.12.107',
+      said: 'what was written reads as 0 after mprotect() and MADV_PAGEOUT; not on 6.12.113',
+    },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['lazyfree-thp', 'shmem'],
     properties: ['I-LAZYFREE', 'I-DIRTY'],
@@ -201,6 +222,7 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'mm/huge_memory.c zap_huge_pmd(); "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
     status: 'known bug',
+    seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
     worlds: ['shmem'],
     properties: ['I-DIRTY'],

@@ -65,9 +65,18 @@ describe('the report of a run', () => {
         .split('\n')
         .filter((line) => line.includes('finding'));
     const [candidate] = catalogue.findings;
-    expect(told({ reserveBalance: [candidate!, { ...candidate!, status: 'known bug' }] })).toEqual([
+    const seen = { kernel: '6.18.2', said: 'nr_reserved: -1' };
+    const known = [
+      candidate!,
+      { ...candidate!, status: 'known bug' },
+      { ...candidate!, status: 'known bug', seen },
+      { ...candidate!, status: 'reproduced', seen },
+    ] as const;
+    expect(told({ reserveBalance: known })).toEqual([
       '  finding        count-runs-back (candidate: inferred, unconfirmed): A count',
       '  finding        count-runs-back (known bug): A count runs backwards.',
+      '  finding        count-runs-back (known bug, reproduced on 6.18.2: nr_reserved:',
+      '  finding        count-runs-back (reproduced on 6.18.2: nr_reserved: -1): A',
     ]);
     expect(told({ reserveBalance: [] })).toEqual([
       '  finding        none is known here: an error of the model, or unknown so far',

@@ -6,7 +6,8 @@
 #define PATH_MAX_HERE 256
 
 enum kind {
-	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, FORK, EXIT, PIN, SPLICE, MOVE, CLEAR_REFS, /* of a worker */
+	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
+	VM_READ, CLEAR_REFS, /* of a worker, up to here */
 	OBJECT, TRUNCATE, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
@@ -54,11 +55,13 @@ static const struct {
 	const char *word, *operands;
 	enum kind kind;
 } verbs[] = {
-	{ "map", "pcm", MAP }, { "read", "pc", READ }, { "write", "pcv", WRITE }, { "mprotect", "pcr", MPROTECT },
-	{ "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE }, { "mremap", "pct", MREMAP }, { "fork", "", FORK },
+	{ "map", "pcm", MAP }, { "read", "pc", READ }, { "write", "pcv", WRITE },
+	{ "mprotect", "pcr", MPROTECT }, { "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE },
+	{ "mremap", "pct", MREMAP }, { "mremap-read", "pct", MREMAP_READ }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
-	{ "move", "pctw", MOVE }, { "clear-refs", "", CLEAR_REFS }, { "object", "b", OBJECT },
-	{ "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY }, { "smaps", "", SMAPS },
+	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "clear-refs", "", CLEAR_REFS },
+	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY },
+	{ "smaps", "", SMAPS },
 };
 
 static const struct {

@@ -61,6 +61,43 @@ static long do_access(const struct operation *op, struct outcome *outcome)
 	return op->kind == WRITE ? 0 : seen;
 }
 
+static long do_mremap(const struct operation *op)
+{
+	size_t length = op->count * PAGE_SIZE;
+	void *to = address_of(op->to);
+
+	return mremap(address_of(op->page), length, length, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED ? -1 : 0;
+}
+
+/*
+ * Reads the first page before it is moved away, and again behind that: this gets a signal, unless the TLB still
+ * has what stood there.  In one go, since a switch to another process would empty it.
+ */
+static long do_mremap_read(const struct operation *op, struct outcome *outcome)
+{
+	const struct operation read_first = { .kind = READ, .page = op->page, .count = 1 };
+
+	if (do_access(&read_first, outcome) < 0 || do_mremap(op))
+		return -1;
+	return do_access(&read_first, outcome);
+}
+
+/* A read by process_vm_readv(), of itself: the page is pinned for reading (FOLL_PIN) while it is copied. */
+static long do_vm_read(const struct operation *op)
+{
+	int seen = -1;
+
+	for (unsigned long i = 0; i < op->count; i++) {
+		unsigned char value;
+		struct iovec to = { &value, 1 }, from = { address_of(op->page + i), 1 };
+
+		if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1)
+			return -1;
+		seen = seen == -1 || seen == value ? value : 256;
+	}
+	return seen;
+}
+
 static struct hold *free_hold(int number)
 {
 	struct hold *hold = &shared->hold[number];
@@ -209,14 +246,14 @@ static long carry_out(struct slot *s)
 	case MPROTECT: return mprotect(at, length, op->prot);
 	case MUNMAP: return munmap(at, length);
 	case MADVISE: return madvise(at, length, op->advice);
-	case MREMAP:
-		return mremap(at, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, address_of(op->to)) == MAP_FAILED ? -1 :
-														     0;
+	case MREMAP: return do_mremap(op);
+	case MREMAP_READ: return do_mremap_read(op, &s->outcome);
 	case FORK: return do_fork(s);
 	case EXIT: _exit(0);
 	case PIN: return do_pin(op);
 	case SPLICE: return do_splice(op);
 	case MOVE: return do_move(op);
+	case VM_READ: return do_vm_read(op);
 	case CLEAR_REFS: return do_clear_refs();
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);

@@ -167,7 +167,8 @@ export const machines: ReadonlyMap<string, Machine> = new Map([plain, pfnmap, da
 
 /**
  * What the kernel is started with. Warnings are to be seen (level 5), a kernel that went wrong ends at once, the log
- * takes every line of init, and a built-in driver learns what a module would be given.
+ * takes every line of init, and a built-in driver learns what a module would be given. The kernel does not test whether
+ * its timer ticks in time, which is up to how busy this machine is, and which would be a panic.
  */
 export const commandLineOf = (machine: Machine): readonly string[] => [
   'console=ttyS0',
@@ -175,6 +176,7 @@ export const commandLineOf = (machine: Machine): readonly string[] => [
   'oops=panic',
   'panic=-1',
   'printk.devkmsg=on',
+  'no_timer_check',
   ...machine.commandLine,
   ...machine.offers.flatMap(({ modules }) =>
     modules.flatMap(({ name, parameters = [] }) => parameters.map((parameter) => `${nameOf(name)}.${parameter}`)),

@@ -129,6 +129,16 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
     expect(steps[4]).not.toHaveProperty('at');
     expect(steps[5]).toMatchObject({ r: -1, sig: 11 });
   });
+  it('reads what has been moved away, where the TLB lets it', ({ skip }) => {
+    const steps = play(skip, 'map 0 1 anon nohugepage\nwrite 0 1 3\nmremap-read 0 1 4\nread 4 1\nmremap-read 0 1 4\n');
+    expect(steps.map(({ r, sig = 0 }) => [r, sig])).toEqual([
+      [0, 0],
+      [0, 0],
+      [-1, 11],
+      [3, 0],
+      [-1, 11],
+    ]);
+  });
   it('keeps a pin when its worker is gone', ({ skip }) => {
     if (!header.features.uring) skip('io_uring is not allowed here');
     const steps = play(
@@ -137,6 +147,21 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
     );
     expect(steps.map(({ r }) => r)).toEqual([0, 0, 0, -1, 0, 0, 3, 0, -1]);
     expect(Object.keys(steps[5]!.p)).toEqual(['1']);
+  });
+  it('pins what it reads of itself, so that a page is shared no longer', ({ skip }) => {
+    const steps = play(skip, 'map 0 2 anon nohugepage\nwrite 0 2 3\nfork\nread 0 2\nvm-read 0 1\nvm-read 1 2\n');
+    expect(steps.map(({ r }) => r)).toEqual([0, 0, 0, 3, 3, -1]);
+    // Mapped once again: a copy, which is of this process alone.
+    const shared = steps.map(({ p }) => p[0]?.m.map(([page, , flags]) => [page, flags.includes('X')]));
+    expect(shared.slice(2)).toEqual([
+      [[0, false]],
+      [[0, false]],
+      [
+        [0, true],
+        [1, false],
+      ],
+      [[0, true]],
+    ]);
   });
   it('shares objects, and moves pages', ({ skip }) => {
     const steps = play(

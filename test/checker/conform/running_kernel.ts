@@ -33,7 +33,13 @@ const asked = Effect.gen(function* () {
   const looking = (sight: Sight): Asked<GroundError> => ({ play: ground.play, eye: { quirks, sight } });
   const isRoot = ground.header.level >= 1;
   const sight = isRoot ? ROOT : USER;
-  const chosen = yield* chosenKernel(catalogue, { against: 'auto', set: [] }, looking(sight), sight);
+  const chosen = yield* chosenKernel(
+    catalogue,
+    { against: 'auto', set: [] },
+    looking(sight),
+    sight,
+    ground.header.uname,
+  );
   const running: RunningKernel = { chosen, scopes, isRoot, root: looking(ROOT), user: looking(USER) };
   return running;
 });
