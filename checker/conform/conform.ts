@@ -2,8 +2,8 @@
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from '../check.ts';
 import { matching } from '../plan.ts';
-import { chosenKernel, type Chosen, stagesFor } from './against.ts';
-import { type Amount, amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
+import { chosenKernel, stagesFor } from './against.ts';
+import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
 import type { Asked } from './batch.ts';
 import { emitC } from './emit_c.ts';
 import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
@@ -17,30 +17,15 @@ import { exitCodeOf, type Report } from './report.ts';
 import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
 import { RunnerFailed } from './runner_failed.ts';
-import { type ConformScope, SCOPES } from './scopes.ts';
-import { allWalks, randomWalks } from './sequences.ts';
+import { SCOPES } from './scopes.ts';
+import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk } from './shrink.ts';
 import { skippedHere } from './skipped.ts';
 import { Tally } from './tally.ts';
 import { tracedWalks } from './traced.ts';
-import type { Walk } from './walk.ts';
 
-/** Operations of a random sequence behind its prelude. */
-const WALK_LENGTH = 10;
 /** Sequences that differ and are shrunk; what differs in many places often differs for one reason. */
 const SHRUNK_MAX = 5;
-
-/** All that is played in a scope: every sequence of a length with its first cuts, then random ones with all of them. */
-function* walksIn(
-  scope: ConformScope,
-  chosen: Chosen,
-  sight: Sight,
-  { length, seed, sequences }: Amount,
-): Generator<Walk> {
-  const stages = stagesFor(scope, chosen, sight);
-  if (length > 0) yield* allWalks(stages[0]!, length);
-  yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
-}
 
 /** Sequences that differ in another way each: by the operation, and what differs; the shortest of each way first. */
 const distinct = (all: readonly Differing[]): readonly Differing[] => {
@@ -89,12 +74,12 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const chosen = yield* chosenKernel(catalogue, asked, kernel, sight, ground.header.uname);
   const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
-  const each = { ...amount, sequences: Math.ceil(amount.sequences / Math.max(1, scopes.length)) };
+  const each = amountEach(amount, scopes.length);
   const tally = new Tally();
   const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
   const playing = playAll(setting, tally, ground, kernel, [
     ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
-    ...scopes.map((scope) => ({ name: scope.name, walks: walksIn(scope, chosen, sight, each) })),
+    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
   ]);
   const run = yield* functionsRunBy(asked.record !== undefined, playing);
   const minimal: Differing[] = [];

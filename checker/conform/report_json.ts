@@ -13,10 +13,11 @@ export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye,
       calibrated: chosen.calibrated.map(({ toggle, says, values }) => ({ toggle, says, values })),
       masked: eye.quirks.map(({ name, says, cites }) => ({ name, says, cites })),
       amount,
-      scopes: [...tally.scopes].map(([name, { unavailable, ...counts }]) => ({
+      scopes: [...tally.scopes].map(([name, { unavailable, asserted, ...counts }]) => ({
         name,
         ...counts,
         unavailable: Object.fromEntries(unavailable),
+        asserted: Object.fromEntries(asserted),
       })),
       operations: Object.fromEntries(tally.operations),
       skipped,

@@ -83,6 +83,11 @@ export const reportText = (report: Report): string => {
     ...[...tally.scopes].flatMap(([name, { unavailable }]) =>
       [...unavailable].flatMap(([what, n]) => hang(`  ${name}: `, `${n} not played: ${what}`)),
     ),
+    ...[...tally.scopes].flatMap(([name, { asserted }]) =>
+      [...asserted].flatMap(([what, n]) =>
+        hang(`  ${name}: `, `THE MODEL ASSERTS ${what} in ${n} sequences, and goes no further`),
+      ),
+    ),
     ...skippedText(report),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
     ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),

@@ -49,6 +49,14 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** A move on which the model stops with an assertion: no kernel is asked what would become of it. */
+export interface Asserted {
+  readonly move: Move;
+  /** Steps of the walk before it. */
+  readonly at: number;
+  readonly name: string;
+}
+
 const notEnabled = ({ name }: Move): Refused => ({ why: 'not enabled', detail: name });
 
 const ERRNO: Readonly<Record<string, number>> = {
@@ -90,6 +98,8 @@ const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefine
 export class Walk {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
+  /** Moves that were not made because of an assertion of the model. */
+  readonly asserted: Asserted[] = [];
   /** Why the last move that was tried was not made. */
   refused: Refused | undefined;
   #words: Words;
@@ -143,7 +153,10 @@ export class Walk {
     // It waits for somebody else.
     if (!made.enabled) return notEnabled(move);
     const { step } = made;
-    if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    if (step.bug !== undefined) {
+      this.asserted.push({ move, at: this.steps.length, name: step.bug.name });
+      return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    }
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
     const left = last ? undefined : gapIn(after);
