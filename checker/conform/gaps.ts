@@ -4,7 +4,6 @@
  */
 import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
 import {
   pmd_none,
