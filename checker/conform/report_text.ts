@@ -61,6 +61,12 @@ const skippedText = ({ skipped }: Report): readonly string[] =>
     hang('  skipped ', `${all.map(({ scope }) => scope).join(', ')}: ${why}`),
   );
 
+/** Moves that random sequences would have made. */
+const refusedText = ({ tally }: Report): readonly string[] => {
+  const all = [...tally.refused].map(([why, n]) => `${why} (${n})`);
+  return all.length === 0 ? [] : hang('  not made ', all.join('; '));
+};
+
 const observedText = ({ observed }: Report): readonly string[] =>
   Object.entries(Object.groupBy(observed, ({ sequence }) => sequence)).flatMap(([sequence, steps = []]) => [
     '',
@@ -89,6 +95,7 @@ export const reportText = (report: Report): string => {
       ),
     ),
     ...skippedText(report),
+    ...refusedText(report),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
     ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),
     ...minimal.flatMap(differingText),

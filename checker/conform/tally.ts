@@ -20,6 +20,8 @@ export class Tally {
   /** Steps found alike, by operation. */
   readonly operations = new Map<string, number>();
   readonly differing: Differing[] = [];
+  /** Moves that were not made, by why, and how many. */
+  readonly refused = new Map<string, number>();
 
   #scope(name: string): ScopeTally {
     let found = this.scopes.get(name);
@@ -45,6 +47,11 @@ export class Tally {
 
   add(scope: string, one: Judged): void {
     const tally = this.#scope(scope);
+    for (const { why, detail } of one.walk.refusals) {
+      if (why === 'not enabled') continue;
+      const key = `${why}: ${detail}`;
+      this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
+    }
     for (const name of new Set(one.walk.asserted.map((each) => each.name)))
       tally.asserted.set(name, (tally.asserted.get(name) ?? 0) + 1);
     if (one._tag === 'cut') {

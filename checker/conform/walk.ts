@@ -102,6 +102,8 @@ export class Walk {
   readonly asserted: Asserted[] = [];
   /** Why the last move that was tried was not made. */
   refused: Refused | undefined;
+  /** All moves that were not made. */
+  readonly refusals: Refused[] = [];
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -139,7 +141,8 @@ export class Walk {
   take(move: Move, last = false): boolean {
     const taken = this.#try(move, last);
     this.refused = 'why' in taken ? taken : undefined;
-    return !('why' in taken);
+    if (this.refused !== undefined) this.refusals.push(this.refused);
+    return this.refused === undefined;
   }
 
   #try(move: Move, last: boolean): Expected | Refused {
