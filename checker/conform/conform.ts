@@ -66,7 +66,9 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const amount = yield* amountOf(asked);
   const wanted = yield* levelOf(asked);
   const guest = yield* guestOf(asked);
-  const named = yield* matching('scope', asked.scope, SCOPES);
+  // A trace is played alone.
+  const alone = amount.sequences === 0 && amount.length === 0;
+  const named = alone ? [] : yield* matching('scope', asked.scope, SCOPES);
   const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image);
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };

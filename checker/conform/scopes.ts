@@ -71,7 +71,7 @@ const anon2M = anonMemory('anon 2M', { at: 0, pages: 2 });
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
 
 const bars = (scale: 'PMD' | 'PUD', pages: number) => [
-  faultDriver(scale === 'PMD' ? 'BAR 4M' : 'BAR 2G', { at: 0, pages, cache: 2 }),
+  faultDriver(scale === 'PMD' ? 'BAR 4M' : 'BAR 2G', { at: 0, pages }),
 ];
 
 export const SCOPES: readonly ConformScope[] = [
