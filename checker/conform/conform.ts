@@ -6,8 +6,8 @@ import { chosenKernel, stagesFor } from './against.ts';
 import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
 import type { Asked } from './batch.ts';
 import { emitC } from './emit_c.ts';
-import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
-import type { Level } from './levels.ts';
+import { type GroundError, liveGround, vmGround } from './ground.ts';
+import { levelFor } from './level_for.ts';
 import type { Sight } from './observe.ts';
 import { observedOn } from './observed.ts';
 import { playAll } from './play_all.ts';
@@ -16,7 +16,6 @@ import { functionsRunBy, writeRecord } from './record.ts';
 import { exitCodeOf, type Report } from './report.ts';
 import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
-import { TooMuch } from './runner_failed.ts';
 import { SCOPES } from './scopes.ts';
 import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk } from './shrink.ts';
@@ -38,27 +37,41 @@ const distinct = (all: readonly Differing[]): readonly Differing[] => {
   return [...seen.values()].toSorted((a, b) => a.at - b.at);
 };
 
-/** The level that is looked at unless another is asked for, and the highest that can be. */
-const levelsOf = ({ machine, header }: Ground, knobs: boolean): { readonly own: Level; readonly most: Level } => {
-  // Whether a kernel checks itself does not show; its reports count at level 3 as well.
-  if (machine !== 'live') return { own: 3, most: 4 };
-  if (header.level < 1) return { own: 0, most: 0 };
-  return knobs ? { own: 2, most: 2 } : { own: 1, most: 1 };
-};
+/** The kernels there are to ask. */
+const GROUNDS = { live: liveGround, vm: vmGround };
 
-/** What would let one look at more. */
-const MORE: Readonly<Record<Level, string>> = {
-  0: 'only root sees frames',
-  1: 'knobs are left alone without --allow-knobs',
-  2: 'more is to be seen in a virtual machine: --kernel-image',
-  3: '',
-  4: '',
-};
-
-const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | undefined, knobs: boolean) {
-  const { own, most } = levelsOf(ground, knobs);
-  if (asked === undefined) return own;
-  return asked <= most ? asked : yield* new TooMuch({ asked, most, why: MORE[most] });
-});
+const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked, grounds: typeof GROUNDS) {
+  const { catalogue, cells, out } = setting;
+  const amount = yield* amountOf(asked);
+  const wanted = yield* levelOf(asked);
+  const guest = yield* guestOf(asked);
+  // A trace is played alone.
+  const alone = amount.sequences === 0 && amount.length === 0;
+  const named = alone ? [] : yield* matching('scope', asked.scope, SCOPES);
+  const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image);
+  const level = yield* levelFor(ground, wanted, asked.allowKnobs);
+  const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
+  const kernel: Asked<GroundError> = { play: ground.play, eye: { quirks: quirksFor(ground.header), sight } };
+  const chosen = yield* chosenKernel(catalogue, asked, kernel, sight, ground.header.uname);
+  const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
+  const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
+  const each = amountEach(amount, scopes.length);
+  const tally = new Tally();
+  const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
+  const playing = playAll(setting, tally, ground, kernel, [
+    ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
+    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
+  ]);
+  const run = yield* functionsRunBy(asked.record !== undefined, playing);
+  const minimal: Differing[] = [];
+  for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
+  const observed = yield* observedOn(ground, kernel.eye);
+  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
+  out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
+  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  if (asked.record !== undefined) yield* writeRecord(asked.record, report, run);
+  const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
+  return code;
+}, Effect.scoped);
 
 export const conform = (setting: Setting, asked: ConformAsked, grounds = GROUNDS) => compared(setting, asked, grounds);
