@@ -6,6 +6,7 @@ import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
 import { type Release, RELEASE_NOTES, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
+import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
@@ -27,7 +28,7 @@ import type { MmWorldEntry } from './worlds/scope.ts';
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
 
-const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, PUD_RMAP, ...TOGGLES];
+const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...OLDER, PUD_RMAP, ...TOGGLES];
 
 /** The settings of a release, with those of series and hand on top. */
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {

@@ -44,40 +44,82 @@ const movesOf = ({ name, world }: Stage, steps: Calibration['moves']): readonly 
 
 const asked = (toggle: string, value: string): ToggleSetting => ({ toggle, value, evidence: 'asked' });
 
-/** What the kernel must answer if it has this value of the toggle. */
-const walkWith = (base: string, one: Calibration, value: string, sight: Sight): Walk => {
-  const choice = { kernel: base, series: [], settings: [asked(one.toggle, value)] };
+/** What the kernel must answer if it has this value of the toggle, and those of others that are known. */
+const walkWith = (base: string, one: Calibration, settings: readonly ToggleSetting[], sight: Sight): Walk => {
   const scope = scopeOf(one);
+  const choice = { kernel: base, series: [], settings };
   const stage = stagesFor({ ...scope, cuts: scope.cuts.slice(0, 1) }, { choice }, sight)[0]!;
   return walkOf(stage, movesOf(stage, one.moves));
 };
 
+/** The values that are found, where they are not those of the release. */
+const settingsFound = (catalogue: Catalogue, release: string, found: readonly Calibrated[]): readonly ToggleSetting[] =>
+  found.flatMap(({ toggle, values }) =>
+    values.length === 0 || values.includes(ownValue(catalogue, release, toggle)!) ? [] : [asked(toggle, values[0]!)],
+  );
+
+/** Tries every value of each toggle on a release with the values that `known` has found. */
+const trialsOf = (
+  catalogue: Catalogue,
+  base: string,
+  open: readonly Calibration[],
+  known: readonly Calibrated[],
+  sight: Sight,
+) => {
+  const settings = settingsFound(catalogue, base, known);
+  return open.flatMap((one) =>
+    catalogue.toggles
+      .find(({ name }) => name === one.toggle)!
+      .values.map(({ value }) => ({
+        one,
+        value,
+        walk: walkWith(base, one, [...settings, asked(one.toggle, value)], sight),
+      })),
+  );
+};
+
+type Trial = ReturnType<typeof trialsOf>[number] & { readonly judged: Judged };
+
+const calibratedBy = (one: Calibration, trials: readonly Trial[]): Calibrated => {
+  const own = trials.filter((trial) => trial.one === one);
+  // What the model could not play to its end tells nothing.
+  const same = own.filter(({ judged, walk }) => judged._tag === 'same' && walk.steps.length === one.moves.length);
+  return { ...one, values: same.map(({ value }) => value), judged: own[0]!.judged };
+};
+
+/** Where a sequence shows two toggles, the second is found once the first one is. */
+const ROUNDS = 2;
+
 /** Asks the kernel for each toggle that a short sequence tells, taking it for each release in turn as far as the others go. */
-const calibrate = Effect.fnUntraced(function* <E>({ kernels, toggles }: Catalogue, kernel: Asked<E>, sight: Sight) {
+const calibrate = Effect.fnUntraced(function* <E>(catalogue: Catalogue, kernel: Asked<E>, sight: Sight) {
   const possible = CALIBRATIONS.filter(({ entries = false }) => sight.entries || !entries);
-  const trials = kernels.flatMap(({ name: base }) =>
-    possible.flatMap((one) =>
-      toggles
-        .find(({ name }) => name === one.toggle)!
-        .values.map(({ value }) => ({ base, one, value, walk: walkWith(base, one, value, sight) })),
-    ),
-  );
-  const judged = yield* playWalks(
-    kernel,
-    trials.map(({ walk }) => walk),
-  );
-  const calibratedAs = (base: string): readonly Calibrated[] =>
-    possible.map((one) => {
-      const own = trials.flatMap((trial, i) =>
-        trial.base === base && trial.one === one ? [{ ...trial, judged: judged[i]! }] : [],
+  const found = new Map(catalogue.kernels.map(({ name }): [string, readonly Calibrated[]] => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    const trials = [...found].flatMap(([base, known]) => {
+      const open = possible.filter(({ toggle }) =>
+        known.every((one) => one.toggle !== toggle || one.values.length === 0),
       );
-      // What the model could not play to its end tells nothing.
-      const values = own
-        .filter(({ judged: { _tag }, walk }) => _tag === 'same' && walk.steps.length === one.moves.length)
-        .map(({ value }) => value);
-      return { ...one, values, judged: own[0]!.judged };
+      return trialsOf(catalogue, base, open, known, sight).map((trial) => ({ base, ...trial }));
     });
-  return new Map(kernels.map(({ name }) => [name, calibratedAs(name)]));
+    if (trials.length === 0) break;
+    const judged = yield* playWalks(
+      kernel,
+      trials.map(({ walk }) => walk),
+    );
+    const tried = trials.map((trial, i) => ({ ...trial, judged: judged[i]! }));
+    for (const [base, known] of found) {
+      const own = tried.filter((trial) => trial.base === base);
+      found.set(
+        base,
+        possible.map((one) =>
+          own.some((trial) => trial.one === one)
+            ? calibratedBy(one, own)
+            : known.find(({ toggle }) => toggle === one.toggle)!,
+        ),
+      );
+    }
+  }
+  return found;
 });
 
 /** 'v6.12.117' and '6.18.44-amd64' as numbers that can be compared. */
@@ -115,10 +157,7 @@ const calibratedKernel = Effect.fnUntraced(function* <E>(
   const found = yield* calibrate(catalogue, kernel, sight);
   const { name: release } = nearest(catalogue, found, uname);
   const calibrated = found.get(release)!;
-  const settings = calibrated.flatMap(({ toggle, values }) => {
-    const own = ownValue(catalogue, release, toggle)!;
-    return values.length === 0 || values.includes(own) ? [] : [asked(toggle, values[0]!)];
-  });
+  const settings = settingsFound(catalogue, release, calibrated);
   const chosen: Chosen = { choice: { kernel: release, series: [], settings }, calibrated };
   return chosen;
 });

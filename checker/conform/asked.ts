@@ -34,7 +34,8 @@ export interface Amount {
   readonly length: number;
 }
 
-const DEFAULTS: Amount = { seed: 1, sequences: 1000, length: 1 };
+/** What is played when nothing is asked. */
+export const DEFAULTS: Amount = { seed: 1, sequences: 1000, length: 1 };
 
 const whole = (flag: string, asked: string | undefined, otherwise: number, most = Number.MAX_SAFE_INTEGER) => {
   if (asked === undefined) return Effect.succeed(otherwise);

@@ -58,6 +58,20 @@ export const CALIBRATIONS: readonly Calibration[] = [
     moves: [map('anon 2M'), read(0)],
   },
   {
+    toggle: 'split-pmd-dirty',
+    says: 'a write, then MADV_DONTNEED of a half of the leaf',
+    scope: 'anon',
+    entries: true,
+    moves: [map('anon 2M'), write(0), madvise(1, 2, 'DONTNEED')],
+  },
+  {
+    toggle: 'mprotect-pmd-writable',
+    says: 'mprotect of a leaf that has been written to, to PROT_READ and back',
+    scope: 'anon',
+    entries: true,
+    moves: [map('anon 2M'), write(0), mprotect(0, 2, 'R'), mprotect(0, 2, 'RW')],
+  },
+  {
     toggle: 'pmd-modify-dirty',
     says: 'mprotect(PROT_READ) of a leaf that has been written to',
     scope: 'anon',

@@ -2,12 +2,12 @@
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from '../check.ts';
 import { matching } from '../plan.ts';
-import { chosenKernel, type Chosen, stagesFor } from './against.ts';
-import { type Amount, amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
+import { chosenKernel, stagesFor } from './against.ts';
+import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
 import type { Asked } from './batch.ts';
 import { emitC } from './emit_c.ts';
-import { type Ground, type GroundError, liveGround, vmGround } from './ground.ts';
-import type { Level } from './levels.ts';
+import { type GroundError, liveGround, vmGround } from './ground.ts';
+import { levelFor } from './level_for.ts';
 import type { Sight } from './observe.ts';
 import { observedOn } from './observed.ts';
 import { playAll } from './play_all.ts';
@@ -16,31 +16,15 @@ import { functionsRunBy, writeRecord } from './record.ts';
 import { exitCodeOf, type Report } from './report.ts';
 import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
-import { RunnerFailed } from './runner_failed.ts';
-import { type ConformScope, SCOPES } from './scopes.ts';
-import { allWalks, randomWalks } from './sequences.ts';
+import { SCOPES } from './scopes.ts';
+import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk } from './shrink.ts';
 import { skippedHere } from './skipped.ts';
 import { Tally } from './tally.ts';
 import { tracedWalks } from './traced.ts';
-import type { Walk } from './walk.ts';
 
-/** Operations of a random sequence behind its prelude. */
-const WALK_LENGTH = 10;
 /** Sequences that differ and are shrunk; what differs in many places often differs for one reason. */
 const SHRUNK_MAX = 5;
-
-/** All that is played in a scope: every sequence of a length with its first cuts, then random ones with all of them. */
-function* walksIn(
-  scope: ConformScope,
-  chosen: Chosen,
-  sight: Sight,
-  { length, seed, sequences }: Amount,
-): Generator<Walk> {
-  const stages = stagesFor(scope, chosen, sight);
-  if (length > 0) yield* allWalks(stages[0]!, length);
-  yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
-}
 
 /** Sequences that differ in another way each: by the operation, and what differs; the shortest of each way first. */
 const distinct = (all: readonly Differing[]): readonly Differing[] => {
@@ -53,26 +37,6 @@ const distinct = (all: readonly Differing[]): readonly Differing[] => {
   return [...seen.values()].toSorted((a, b) => a.at - b.at);
 };
 
-const highest = ({ machine, header }: Ground): Level => {
-  if (machine !== 'live') return 3;
-  return header.level >= 1 ? 1 : 0;
-};
-
-/** The level to look at; more than there is cannot be asked. */
-const levelFor = Effect.fnUntraced(function* (ground: Ground, asked: Level | undefined, knobs: boolean) {
-  const most = highest(ground);
-  if (asked === undefined) return most === 1 && knobs ? 2 : most;
-  if (asked <= most || (asked === 2 && most === 1 && knobs)) return asked;
-  const whys = [
-    'only root sees frames',
-    'knobs are left alone without --allow-knobs, and more is to be seen in a virtual machine only: --kernel-image',
-  ];
-  return yield* new RunnerFailed({
-    doing: `looking at level ${asked}`,
-    why: whys[most] ?? 'a debug kernel is not known as one yet',
-  });
-});
-
 /** The kernels there are to ask. */
 const GROUNDS = { live: liveGround, vm: vmGround };
 
@@ -81,7 +45,9 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const amount = yield* amountOf(asked);
   const wanted = yield* levelOf(asked);
   const guest = yield* guestOf(asked);
-  const named = yield* matching('scope', asked.scope, SCOPES);
+  // A trace is played alone.
+  const alone = amount.sequences === 0 && amount.length === 0;
+  const named = alone ? [] : yield* matching('scope', asked.scope, SCOPES);
   const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image);
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
@@ -89,22 +55,21 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const chosen = yield* chosenKernel(catalogue, asked, kernel, sight, ground.header.uname);
   const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
-  const each = { ...amount, sequences: Math.ceil(amount.sequences / Math.max(1, scopes.length)) };
+  const each = amountEach(amount, scopes.length);
   const tally = new Tally();
   const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
   const playing = playAll(setting, tally, ground, kernel, [
     ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
-    ...scopes.map((scope) => ({ name: scope.name, walks: walksIn(scope, chosen, sight, each) })),
+    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
   ]);
-  const { functions } = asked.record === undefined ? { functions: [] } : yield* functionsRunBy(playing);
-  if (asked.record === undefined) yield* playing;
+  const run = yield* functionsRunBy(asked.record !== undefined, playing);
   const minimal: Differing[] = [];
   for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const observed = yield* observedOn(ground, kernel.eye);
   const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
   if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
-  if (asked.record !== undefined) yield* writeRecord(asked.record, report, functions);
+  if (asked.record !== undefined) yield* writeRecord(asked.record, report, run);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

@@ -32,6 +32,20 @@ export const QUIRKS: readonly Quirk[] = [
     mask: ofPages((run) => (run.flags.includes('Z') ? without(run, 'F') : run)),
   },
   {
+    name: 'pud-leaf-accessed-early',
+    says: "QEMU's TCG marks a leaf of 1 GiB accessed before it knows whether the access is allowed (7.2); a CPU may, too",
+    cites: 'Intel SDM volume 3, 4.8: accessed flags may be set by accesses that are speculative',
+    mask: (seen) =>
+      seen.entries === undefined
+        ? seen
+        : {
+            ...seen,
+            entries: seen.entries.map((one) =>
+              one.level === 'pud' ? { ...one, bits: one.bits.replace('y', '') } : one,
+            ),
+          },
+  },
+  {
     name: 'no-pagemap-scan',
     says: 'nothing tells a leaf from PTEs, nor the zero page by pagemap alone (before v6.7)',
     cites: 'fs/proc/task_mmu.c, PAGEMAP_SCAN',

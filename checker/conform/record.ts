@@ -10,34 +10,56 @@ import { exitCodeOf, type Report } from './report.ts';
 const MODEL = new URL('../../model/', import.meta.url).href;
 const isOfKernel = (path: string): boolean => path.startsWith('mm/') || path.startsWith('drivers/');
 
-/** Which functions of the model run while `made` does; it takes its time. */
-export const functionsRunBy = <A, E, R>(made: Effect.Effect<A, E, R>) =>
-  Effect.acquireUseRelease(
-    Effect.promise(async () => {
-      const session = new Session();
-      session.connect();
-      await session.post('Profiler.enable');
-      await session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: false });
-      return session;
-    }),
-    (session) =>
-      Effect.gen(function* () {
-        const value = yield* made;
-        const { result } = yield* Effect.promise(() => session.post('Profiler.takePreciseCoverage'));
-        const run = result.flatMap(({ url, functions }) => {
-          const path = url.startsWith(MODEL) ? url.slice(MODEL.length) : '';
-          return isOfKernel(path)
-            ? functions
-                .filter(({ functionName, ranges }) => functionName !== '' && ranges.some(({ count }) => count > 0))
-                .map(({ functionName }) => `${path} ${functionName}`)
-            : [];
-        });
-        return { value, functions: [...new Set(run)].toSorted() };
-      }),
-    (session) => Effect.sync(() => session.disconnect()),
-  );
+/** Functions of the model, as "mm/memory.ts do_wp_page". */
+export interface FunctionsRun {
+  readonly functions: readonly string[];
+  /** Those that were there and did not run. */
+  readonly never: readonly string[];
+}
 
-const recordOf = ({ ground, level, chosen, amount, tally }: Report, functions: readonly string[]): RunRecord => ({
+const NONE: FunctionsRun = { functions: [], never: [] };
+
+const startCounting = async (): Promise<Session> => {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: false });
+  return session;
+};
+
+const counted = async (session: Session): Promise<FunctionsRun> => {
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  const run = new Map<string, boolean>();
+  for (const { url, functions } of result) {
+    const path = url.startsWith(MODEL) ? url.slice(MODEL.length) : '';
+    if (!isOfKernel(path)) continue;
+    for (const { functionName, ranges } of functions) {
+      const name = `${path} ${functionName}`;
+      if (functionName !== '') run.set(name, run.get(name) === true || ranges.some(({ count }) => count > 0));
+    }
+  }
+  const names = [...run.keys()].toSorted();
+  return { functions: names.filter((name) => run.get(name)), never: names.filter((name) => !run.get(name)) };
+};
+
+/** Which functions of the model run while `made` does, if anybody wants to know; it takes its time. */
+export const functionsRunBy = <A, E, R>(
+  wanted: boolean,
+  made: Effect.Effect<A, E, R>,
+): Effect.Effect<FunctionsRun, E, R> =>
+  wanted
+    ? Effect.acquireUseRelease(
+        Effect.promise(startCounting),
+        (session) =>
+          Effect.andThen(
+            made,
+            Effect.promise(() => counted(session)),
+          ),
+        (session) => Effect.sync(() => session.disconnect()),
+      )
+    : Effect.as(made, NONE);
+
+const recordOf = ({ ground, level, chosen, amount, tally }: Report, run: FunctionsRun): RunRecord => ({
   kernel: ground.header.uname,
   machine: ground.machine,
   level,
@@ -46,15 +68,15 @@ const recordOf = ({ ground, level, chosen, amount, tally }: Report, functions: r
   length: amount.length,
   sequences: [...tally.scopes.values()].reduce((sum, { sequences }) => sum + sequences, 0),
   operations: Object.fromEntries([...tally.operations].toSorted(([a], [b]) => a.localeCompare(b))),
-  functions,
+  ...run,
 });
 
 /** Writes the record of a comparison that found no difference. */
-export const writeRecord = Effect.fnUntraced(function* (path: string, report: Report, functions: readonly string[]) {
+export const writeRecord = Effect.fnUntraced(function* (path: string, report: Report, run: FunctionsRun) {
   if (exitCodeOf(report) !== 0)
     return yield* new BadFile({ path, why: 'is not written: only a comparison without a difference is a validation' });
   yield* Effect.tryPromise({
-    try: () => writeFile(path, `${JSON.stringify(recordOf(report, functions), null, 2)}\n`),
+    try: () => writeFile(path, `${JSON.stringify(recordOf(report, run), null, 2)}\n`),
     catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
   });
 });

@@ -13,8 +13,9 @@ export interface RunRecord {
   readonly sequences: number;
   /** Steps found alike, by operation. */
   readonly operations: Readonly<Record<string, number>>;
-  /** Functions of the model that were run for it, as "mm/memory.ts do_wp_page". */
+  /** Functions of the model that were run for it, as "mm/memory.ts do_wp_page", and those that were not. */
   readonly functions: readonly string[];
+  readonly never: readonly string[];
 }
 
 const RECORDS = new URL('./record/', import.meta.url);

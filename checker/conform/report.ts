@@ -24,9 +24,9 @@ export interface Report {
   readonly observed: readonly Observed[];
 }
 
-/** 1: somewhere they differ, or the kernel said that it went wrong; 3: nothing was compared, or not to its end. */
+/** 1: somewhere they differ, the model stops by itself, or the kernel said that it went wrong; 3: nothing was compared, or not to its end. */
 export const exitCodeOf = ({ ground, tally, observed }: Report): ExitCode => {
-  if (tally.differing.length > 0 || ground.reports.length > 0) return 1;
+  if (tally.parts || ground.reports.length > 0) return 1;
   const all = [...tally.scopes.values()];
   const something = observed.length > 0 || all.some(({ steps }) => steps > 0);
   return something && all.every(({ cut }) => cut === 0) ? 0 : 3;

@@ -61,6 +61,12 @@ const skippedText = ({ skipped }: Report): readonly string[] =>
     hang('  skipped ', `${all.map(({ scope }) => scope).join(', ')}: ${why}`),
   );
 
+/** Moves that random sequences would have made. */
+const refusedText = ({ tally }: Report): readonly string[] => {
+  const all = [...tally.refused].map(([why, n]) => `${why} (${n})`);
+  return all.length === 0 ? [] : hang('  not made ', all.join('; '));
+};
+
 const observedText = ({ observed }: Report): readonly string[] =>
   Object.entries(Object.groupBy(observed, ({ sequence }) => sequence)).flatMap(([sequence, steps = []]) => [
     '',
@@ -83,7 +89,13 @@ export const reportText = (report: Report): string => {
     ...[...tally.scopes].flatMap(([name, { unavailable }]) =>
       [...unavailable].flatMap(([what, n]) => hang(`  ${name}: `, `${n} not played: ${what}`)),
     ),
+    ...[...tally.scopes].flatMap(([name, { asserted }]) =>
+      [...asserted].flatMap(([what, n]) =>
+        hang(`  ${name}: `, `THE MODEL ASSERTS ${what} in ${n} sequences, and goes no further`),
+      ),
+    ),
     ...skippedText(report),
+    ...refusedText(report),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
     ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),
     ...minimal.flatMap(differingText),

@@ -20,3 +20,14 @@ export class KnobFailed extends Data.TaggedError('KnobFailed')<{ readonly path: 
     return [`${this.path} cannot be set: ${this.why}`, 'only root may; --scope leaves out what needs it'].join('\n');
   }
 }
+
+/** A level of which this kernel, or this user, shows nothing. */
+export class TooMuch extends Data.TaggedError('TooMuch')<{
+  readonly asked: number;
+  readonly most: number;
+  readonly why: string;
+}> {
+  override get message(): string {
+    return [`level ${this.asked} cannot be looked at here; up to ${this.most} can`, this.why].join('\n');
+  }
+}

@@ -71,7 +71,7 @@ const anon2M = anonMemory('anon 2M', { at: 0, pages: 2 });
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
 
 const bars = (scale: 'PMD' | 'PUD', pages: number) => [
-  faultDriver(scale === 'PMD' ? 'BAR 4M' : 'BAR 2G', { at: 0, pages, cache: 2 }),
+  faultDriver(scale === 'PMD' ? 'BAR 4M' : 'BAR 2G', { at: 0, pages }),
 ];
 
 export const SCOPES: readonly ConformScope[] = [
@@ -274,6 +274,22 @@ export const SCOPES: readonly ConformScope[] = [
       ],
     },
     { puds: 1 },
+  ),
+  scope(
+    { name: 'uffd-move-pins', says: 'UFFDIO_MOVE of what is pinned', cuts: SINGLE, needs: ['thp', 'uring', 'uffd'] },
+    {
+      drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
+      writes: [0],
+      munmaps: [PAGE0],
+      pins: [0, 1],
+      pinsFor: ['write'],
+      uffdMoves: [
+        { from: 0, to: 2, pages: 2 },
+        { from: 0, to: 2, pages: 1 },
+        { from: 1, to: 3, pages: 1 },
+      ],
+    },
+    { puds: 1, pins: 1 },
   ),
   scope(
     {

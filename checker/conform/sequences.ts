@@ -1,6 +1,7 @@
 /** Sequences of moves: all up to a length, or random ones that a seed gives again. */
 import fc from 'fast-check';
 import { isEnabled, type Move, movesOf } from '../search/index.ts';
+import type { Amount } from './asked.ts';
 import { type Stage, Walk } from './walk.ts';
 
 /** The walk that takes exactly these moves; the first that is refused ends it. */
@@ -65,4 +66,19 @@ export function* allWalks(stage: Stage, length: number): Generator<Walk> {
     if (next.length === 0) yield walk;
     else stack.push(...next.map((move) => [...moves, move]).toReversed());
   }
+}
+
+/** Operations of a random sequence behind its prelude. */
+const WALK_LENGTH = 10;
+
+/** What each of `scopes` scopes gets of an amount. */
+export const amountEach = (amount: Amount, scopes: number): Amount => ({
+  ...amount,
+  sequences: Math.ceil(amount.sequences / Math.max(1, scopes)),
+});
+
+/** All that is played on the stages of a scope: every sequence of a length with its first cuts, then random ones with all. */
+export function* walksOn(stages: readonly Stage[], { length, seed, sequences }: Amount): Generator<Walk> {
+  if (length > 0) yield* allWalks(stages[0]!, length);
+  yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
 }

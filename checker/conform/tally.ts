@@ -11,6 +11,8 @@ export interface ScopeTally {
   differing: number;
   /** Why sequences could not be played, and how many. */
   readonly unavailable: Map<string, number>;
+  /** Assertions of the model, and the sequences in which they kept a move from being made. */
+  readonly asserted: Map<string, number>;
 }
 
 export class Tally {
@@ -18,18 +20,40 @@ export class Tally {
   /** Steps found alike, by operation. */
   readonly operations = new Map<string, number>();
   readonly differing: Differing[] = [];
+  /** Moves that were not made, by why, and how many. */
+  readonly refused = new Map<string, number>();
 
   #scope(name: string): ScopeTally {
     let found = this.scopes.get(name);
     if (found === undefined) {
-      found = { sequences: 0, steps: 0, disturbed: 0, cut: 0, differing: 0, unavailable: new Map() };
+      found = {
+        sequences: 0,
+        steps: 0,
+        disturbed: 0,
+        cut: 0,
+        differing: 0,
+        unavailable: new Map(),
+        asserted: new Map(),
+      };
       this.scopes.set(name, found);
     }
     return found;
   }
 
+  /** Whether a real kernel and the model part anywhere: also where the model stops by itself. */
+  get parts(): boolean {
+    return this.differing.length > 0 || [...this.scopes.values()].some(({ asserted }) => asserted.size > 0);
+  }
+
   add(scope: string, one: Judged): void {
     const tally = this.#scope(scope);
+    for (const { why, detail } of one.walk.refusals) {
+      if (why === 'not enabled') continue;
+      const key = `${why}: ${detail}`;
+      this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
+    }
+    for (const name of new Set(one.walk.asserted.map((each) => each.name)))
+      tally.asserted.set(name, (tally.asserted.get(name) ?? 0) + 1);
     if (one._tag === 'cut') {
       tally.cut++;
       return;

@@ -17,3 +17,52 @@ export const validationOf = (operation: string, all = records()): string => {
   const found = all.filter((one) => (one.operations[operation] ?? 0) > 0).map(groundText);
   return found.length === 0 ? FROM_SOURCE : found.join('; ');
 };
+
+/** Functions of the model by file, and of each where it was run; what no comparison ran is known from source only. */
+const functionRows = (all: readonly RunRecord[]): readonly string[] => {
+  const ran = new Map<string, readonly RunRecord[]>();
+  for (const one of all) {
+    for (const name of one.never) if (!ran.has(name)) ran.set(name, []);
+    for (const name of one.functions) ran.set(name, [...(ran.get(name) ?? []), one]);
+  }
+  const files = Map.groupBy([...ran.keys()].toSorted(), (name) => name.split(' ')[0]!);
+  return [...files].map(([file, names]) => {
+    const short = (name: string): string => `\`${name.slice(file.length + 1)}\``;
+    const cells = all.map((one) => names.filter((name) => ran.get(name)!.includes(one)).length);
+    const never = names.filter((name) => ran.get(name)!.length === 0).map(short);
+    return `| ${file} | ${cells.map((n) => `${n} of ${names.length}`).join(' | ')} | ${never.join(', ') || '-'} |`;
+  });
+};
+
+/** The tables of kernel, operation and function, as a page of Markdown. */
+export const validatedText = (operations: readonly string[], all = records()): string => {
+  const heads = all.map(groundText);
+  const steps = (name: string): readonly string[] => all.map(({ operations: of }) => `${of[name] ?? '-'}`);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = (n: number): string => line(Array.from({ length: n }, () => '---'));
+  return [
+    '# What has been validated, and where',
+    '',
+    'Made from `record/` by a test; `checker/conform/README.md` says how those were recorded. No step of any of these comparisons',
+    'differed from the model.',
+    '',
+    line(['compared', 'with the modelled kernel', 'sequences', 'seed', 'all of length']),
+    rule(5),
+    ...all.map((one) => line([groundText(one), one.against, `${one.sequences}`, `${one.seed}`, `${one.length}`])),
+    '',
+    '## Operations: steps found alike',
+    '',
+    line(['operation', ...heads]),
+    rule(heads.length + 1),
+    ...operations.map((name) => line([name, ...steps(name)])),
+    '',
+    'An operation with no number anywhere is known from source only.',
+    '',
+    '## Functions of the model that these comparisons ran',
+    '',
+    line(['file', ...heads, 'from source only']),
+    rule(heads.length + 2),
+    ...functionRows(all),
+    '',
+  ].join('\n');
+};

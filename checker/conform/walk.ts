@@ -49,6 +49,14 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** A move on which the model stops with an assertion: no kernel is asked what would become of it. */
+export interface Asserted {
+  readonly move: Move;
+  /** Steps of the walk before it. */
+  readonly at: number;
+  readonly name: string;
+}
+
 const notEnabled = ({ name }: Move): Refused => ({ why: 'not enabled', detail: name });
 
 const ERRNO: Readonly<Record<string, number>> = {
@@ -90,8 +98,12 @@ const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefine
 export class Walk {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
+  /** Moves that were not made because of an assertion of the model. */
+  readonly asserted: Asserted[] = [];
   /** Why the last move that was tried was not made. */
   refused: Refused | undefined;
+  /** All moves that were not made. */
+  readonly refusals: Refused[] = [];
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -129,7 +141,8 @@ export class Walk {
   take(move: Move, last = false): boolean {
     const taken = this.#try(move, last);
     this.refused = 'why' in taken ? taken : undefined;
-    return !('why' in taken);
+    if (this.refused !== undefined) this.refusals.push(this.refused);
+    return this.refused === undefined;
   }
 
   #try(move: Move, last: boolean): Expected | Refused {
@@ -143,7 +156,10 @@ export class Walk {
     // It waits for somebody else.
     if (!made.enabled) return notEnabled(move);
     const { step } = made;
-    if (step.bug !== undefined) return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    if (step.bug !== undefined) {
+      this.asserted.push({ move, at: this.steps.length, name: step.bug.name });
+      return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
+    }
     const after = world.layout.viewOf(step.after);
     if (after.failures.at(0) > 0) return { why: 'no room', detail: 'the small machine is out of memory' };
     const left = last ? undefined : gapIn(after);

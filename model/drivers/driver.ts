@@ -27,12 +27,13 @@ interface Place {
   readonly pages: number;
   /** The first frame; by default 0. */
   readonly pfn?: number;
-  /** PAT<<2 | PCD<<1 | PWT; by default 3, uncached. */
+  /** PAT<<2 | PCD<<1 | PWT; by default 2, UC-: what pgprot_noncached() of x86 gives. */
   readonly cache?: number;
   readonly prot?: number;
 }
 
-const UNCACHED = 3;
+/** pgprot_noncached() of x86: UC-, which a WC MTRR may still turn into WC. */
+const UNCACHED = 2;
 
 const deviceVma = ({ at, pages, pfn = 0, cache = UNCACHED, prot = Prot.RW }: Place): Vma =>
   Vma.of({ kind: VmaKind.device, start: at, end: at + pages, pgoff: pfn, prot, shared: 1, mayWrite: 1, cache });

@@ -226,7 +226,7 @@ export const change_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): voi
 /** can_change_pmd_writable(): so that the next write need not fault. */
 const can_change_pmd_writable = (s: Sys, vma: Vma, slot: number, e: Pmd): boolean => {
   if (Vma.prot(vma) !== Prot.RW || Pmd.write(e) === 1 || Pmd.protnone(e) === 1) return false;
-  if (Vma.softClean(vma) === 1) return false;
+  if (Vma.softClean(vma) === 1 || !s.kernel.mprotect_upgrades_pmd(s)) return false;
   const page = s.kernel.vm_normal_page_pmd(s, vma, slot * s.geometry.ptrsPerPte, e);
   if (Vma.shared(vma) === 0) return page !== NO_PAGE && PageAnonExclusive(s, page);
   return Pmd.dirty(e) === 1;

@@ -125,7 +125,8 @@ const split_pte = (s: Sys, vma: Vma, e: Pmd, i: number): Pte => {
   const prot = s.kernel.vm_page_prot(vma);
   if (is_huge_zero_pmd(s, e)) return s.kernel.zero_pte(s, prot);
   const pte = s.kernel.pfn_pte(Pmd.pfn(e) + i, prot);
-  return Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, Pmd.write(e)), Pmd.young(e)), Pmd.dirty(e));
+  const dirty = s.kernel.split_keeps_dirty(s) ? Pmd.dirty(e) : 0;
+  return Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, Pmd.write(e)), Pmd.young(e)), dirty);
 };
 
 /** Every PTE continues the first: set_ptes() counts the frame up. */

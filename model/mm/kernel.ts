@@ -100,12 +100,16 @@ export interface Kernel {
   readonly zap_huge_pmd: typeof huge_memory.zap_huge_pmd;
   readonly zap_huge_pud: typeof huge_memory_pud.zap_huge_pud;
   readonly split_anon_pmd: typeof huge_memory_split.split_anon_pmd;
+  /** Whether PTEs that follow a leaf of anonymous memory are dirty where it was. */
+  readonly split_keeps_dirty: (s: Sys) => boolean;
   readonly split_huge_pud: typeof huge_memory_pud.split_huge_pud;
   readonly unmap_huge_pmd_locked: typeof lazyfree.unmap_huge_pmd_locked;
   readonly __split_huge_pfnmap_pmd: typeof huge_memory_split.__split_huge_pfnmap_pmd;
   readonly move_huge_pmd: typeof huge_memory.move_huge_pmd;
   readonly move_huge_pud: typeof huge_memory_pud.move_huge_pud;
   readonly change_huge_pmd: typeof huge_memory.change_huge_pmd;
+  /** Whether mprotect() makes a leaf writable that could be, at once. */
+  readonly mprotect_upgrades_pmd: (s: Sys) => boolean;
   readonly change_huge_pud: typeof huge_memory_pud.change_huge_pud;
   readonly vma_adjust_trans_huge: typeof huge_memory_split.vma_adjust_trans_huge;
   /** Whether leaves of this size are tried in a fault of this VMA: thp_vma_allowable_order(). */

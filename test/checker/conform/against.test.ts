@@ -87,7 +87,8 @@ describe('a calibration', () => {
         catalogue.toggles.find(({ name }) => name === one.toggle)!.values.map(() => one.moves.length),
       ),
     );
-    expect(operations).toEqual(moves);
+    // A second round asks again what a first one has not told.
+    expect(operations.slice(0, moves.length)).toEqual(moves);
   });
 });
 
@@ -107,6 +108,8 @@ describe('a behaviour that no modelled kernel has', () => {
           "pt-reclaim: yes",
           "vma-merge-anon: unknown",
           "huge-zero-special: yes",
+          "split-pmd-dirty: entry",
+          "mprotect-pmd-writable: yes",
           "pmd-modify-dirty: drops",
           "folio-owners: unknown",
         ]

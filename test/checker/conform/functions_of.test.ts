@@ -18,7 +18,7 @@ describe('the functions of a step', () => {
       [
         "mmap(parent, anon 2M): ",
         "handle_mm_fault(parent, page 0, write): create_huge_pud thp_vma_allowable_order pte_alloc_one map_anon_folio_pmd pgtable_trans_huge_deposit vm_page_prot pfn_pmd",
-        "mprotect(parent, page 0, R): split_vma may_split vma_adjust_trans_huge split_anon_pmd folio_add_anon_rmap_ptes pgtable_trans_huge_withdraw vm_page_prot pfn_pte change_pte_range pte_modify",
+        "mprotect(parent, page 0, R): split_vma may_split vma_adjust_trans_huge split_anon_pmd folio_add_anon_rmap_ptes pgtable_trans_huge_withdraw vm_page_prot pfn_pte split_keeps_dirty change_pte_range pte_modify",
         "fork(): copy_pte_range pte_alloc_one vm_normal_page folio_try_dup_anon_rmap_ptes",
       ]
     `);

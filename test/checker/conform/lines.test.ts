@@ -63,7 +63,7 @@ describe('every operation', () => {
         "truncate: truncate 0 0",
         "fork: fork",
         "exit: p1 exit",
-        "UFFDIO_MOVE: move 261632 512 261120 261120 512",
+        "UFFDIO_MOVE: move 261121 511 261633 261120 1024",
         "clear_refs: clear-refs",
         "vfio_pci_memory_disable: vfio-memory 1 off",
         "vfio_pci_memory_enable: vfio-memory 1 on",

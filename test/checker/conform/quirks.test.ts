@@ -40,6 +40,14 @@ describe('a quirk masks what it says, and nothing else:', () => {
     const file = { ...SEEN, pages: [{ ...HUGE, flags: 'HPF' }, SMALL] };
     expect(masked(EVERYWHERE, file).pages).toEqual(file.pages);
   });
+  it('pud-leaf-accessed-early', () => {
+    const entry = SEEN.entries![0]!;
+    const leaf = { ...entry, level: 'pud' as const };
+    const { mask } = quirk('pud-leaf-accessed-early');
+    expect(mask({ ...SEEN, entries: [leaf, entry] }).entries).toEqual([{ ...leaf, bits: 'wdc0' }, entry]);
+    const { entries: _, ...blind } = SEEN;
+    expect(mask(blind)).toEqual(blind);
+  });
   it('rss-in-batches', () => {
     const { rss: _, ...rest } = SEEN;
     expect(quirk('rss-in-batches').mask(SEEN)).toEqual(rest);
@@ -48,6 +56,7 @@ describe('a quirk masks what it says, and nothing else:', () => {
     expect(QUIRKS.map(({ name }) => name)).toEqual([
       'exclusive-in-leaf',
       'huge-zero-is-file',
+      'pud-leaf-accessed-early',
       'no-pagemap-scan',
       'rss-in-batches',
     ]);
@@ -60,6 +69,7 @@ describe('the quirks of a kernel', () => {
     expect(quirksFor(header({ rssexact: true, scan: true })).map(({ name }) => name)).toEqual([
       'exclusive-in-leaf',
       'huge-zero-is-file',
+      'pud-leaf-accessed-early',
     ]);
     expect(quirksFor(header({ rssexact: false, scan: false }))).toEqual(QUIRKS);
     expect(quirksFor(header({}))).toEqual(QUIRKS);

@@ -112,7 +112,8 @@ describe('the text', () => {
           is known (a read, then a write of a huge page that nobody has written to)
           huge-zero-write: not found out: disturbed by khugepaged (a read, then a
           write of a huge page that nobody has written to)
-        masked: exclusive-in-leaf, huge-zero-is-file, no-pagemap-scan, rss-in-batches
+        masked: exclusive-in-leaf, huge-zero-is-file, pud-leaf-accessed-early,
+                no-pagemap-scan, rss-in-batches
         seed 1, 10 random sequences, all of 2 operations
 
       scope  sequences  steps  differ  disturbed  cut

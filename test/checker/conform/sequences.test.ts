@@ -101,6 +101,7 @@ describe('all walks', () => {
         "mthp 14",
         "pins 13",
         "uffd-move 13",
+        "uffd-move-pins 8",
         "vfio 23",
         "vfio-1G 10",
       ]

@@ -1,0 +1,30 @@
+/** The page of what has been validated is made from the records; `vitest -u` writes it anew. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@effect/vitest';
+import { records } from '../../../checker/conform/records.ts';
+import { validatedText, validationOf } from '../../../checker/conform/validated.ts';
+import { OPERATIONS } from '../../../model/operations/operations.ts';
+
+const page = fileURLToPath(new URL('../../../checker/conform/validated.md', import.meta.url));
+const operations = Object.keys(OPERATIONS);
+
+describe('what has been validated', () => {
+  it('is a page made from the records', async () => {
+    await expect(validatedText(operations)).toMatchFileSnapshot(page);
+  });
+
+  it('comes from kernels on which something was compared, by operations that there are', () => {
+    for (const { operations: compared, sequences, functions } of records()) {
+      expect(sequences).toBeGreaterThan(1000);
+      expect(functions.length).toBeGreaterThan(100);
+      expect(operations).toEqual(expect.arrayContaining(Object.keys(compared)));
+    }
+  });
+
+  it('says of an operation where, or that it was not', () => {
+    const one = { ...records()[0]!, kernel: '6.99.1-debian', machine: 'live', level: 1, operations: { fork: 7 } };
+    const vm = { ...one, machine: 'plain', level: 3, kernel: '6.1.0-56-cloud-amd64' };
+    expect(validationOf('fork', [one, vm])).toBe('live on 6.99.1, level 1; machine plain with 6.1.0, level 3');
+    expect(validationOf('exit', [one])).toBe('from source only');
+  });
+});
