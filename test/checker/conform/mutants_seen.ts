@@ -38,6 +38,8 @@ export const expectedOf = (kernel: RunningKernel, amount: Amount): ReadonlySet<s
 
 /** So many that the runner is not started too often. */
 const AT_A_TIME = 100;
+/** Of sequences in which the model asserts, the first few are looked at. */
+const STOPPED_MAX = 20;
 
 /** Without the mistake: the walk, and the move at which the model stops with it. */
 const withoutMistake = ({ chosen, scopes }: RunningKernel, { stage, steps }: Walk, { at, move }: Asserted): Walk => {
@@ -46,17 +48,20 @@ const withoutMistake = ({ chosen, scopes }: RunningKernel, { stage, steps }: Wal
   return walkOf(same, [...steps.slice(0, at).map((step) => step.move), move]);
 };
 
+/** A sequence in which the model asserts, and the how manieth it is. */
+interface Stopped {
+  readonly walk: Walk;
+  readonly after: number;
+}
+
 /** The first assertion of the model at a move that the kernel makes, and goes on. */
-const firstAsserted = Effect.fnUntraced(function* (kernel: RunningKernel, walks: Iterable<Walk>) {
-  let after = 0;
-  for (const walk of walks) {
-    after++;
+const firstAsserted = Effect.fnUntraced(function* (kernel: RunningKernel, stopped: readonly Stopped[]) {
+  for (const { walk, after } of stopped)
     for (const asserted of walk.asserted) {
       const sound = withoutMistake(kernel, walk, asserted);
       const [judged] = yield* playWalks(kernel.root, [sound]);
       if (judged!._tag === 'same' && sound.steps.length > asserted.at) return { after, asserted };
     }
-  }
   return undefined;
 });
 
@@ -71,10 +76,12 @@ const played = Effect.fnUntraced(function* (
   expected: ReadonlySet<string>,
 ) {
   const places = new Map<Walk, number>();
+  const stopped: Stopped[] = [];
   function* others(): Generator<Walk> {
     let place = 0;
     for (const walk of walksWith(kernel, mistake, amount)) {
       place++;
+      if (walk.asserted.length > 0 && stopped.length < STOPPED_MAX) stopped.push({ walk, after: place });
       if (expected.has(digestOf(walk))) continue;
       places.set(walk, place);
       yield walk;
@@ -82,7 +89,7 @@ const played = Effect.fnUntraced(function* (
   }
   const root = yield* firstDiffering(kernel.root, others(), AT_A_TIME);
   if (root === undefined) {
-    const stops = yield* firstAsserted(kernel, walksWith(kernel, mistake, amount));
+    const stops = yield* firstAsserted(kernel, stopped);
     const seen: Seen = stops === undefined ? { _tag: 'not seen' } : { _tag: 'asserts', ...stops };
     return seen;
   }
