@@ -209,6 +209,7 @@ const stopOnSignal = (cells: Cells): void => {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
 };
 
 /** The whole process. `module` is the URL of the module that exports `catalogue`. */

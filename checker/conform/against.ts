@@ -15,6 +15,7 @@ import type { Sight } from './observe.ts';
 import type { ConformScope } from './scopes.ts';
 import { walkOf } from './sequences.ts';
 import { stagesOf } from './stage.ts';
+import { versionOf } from './version.ts';
 import type { Stage, Walk } from './walk.ts';
 
 /** What a calibration found. `values`: those that agree with the kernel; none when no modelled one does. */
@@ -121,12 +122,6 @@ const calibrate = Effect.fnUntraced(function* <E>(catalogue: Catalogue, kernel: 
   }
   return found;
 });
-
-/** 'v6.12.117' and '6.18.44-amd64' as numbers that can be compared. */
-const versionOf = (text: string): number => {
-  const [major = 0, minor = 0, patch = 0] = (/[\d.]+/.exec(text)?.[0] ?? '').split('.').map(Number);
-  return (major * 1000 + minor) * 1000 + patch;
-};
 
 /**
  * The release that has most of the values found. Where that is said of several, the name of the kernel may decide: the

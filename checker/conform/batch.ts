@@ -39,12 +39,19 @@ const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: rea
 /** Times that a disturbed sequence is played again. */
 const AGAIN = 3;
 
+/** One that was disturbed each time, and differed each time in the same step, was not disturbed: it disturbs. */
+const settled = (one: Judged, before: Judged | undefined): Judged => {
+  if (one._tag !== 'disturbed' || one.found === undefined || before?._tag !== 'disturbed') return one;
+  return before.found?.at === one.found.at ? { walk: one.walk, steps: one.steps, _tag: 'differs', ...one.found } : one;
+};
+
 /** Plays walks, those that were disturbed again. One verdict each, in order. */
 export const playWalks = Effect.fnUntraced(function* <E>(asked: Asked<E>, walks: readonly Walk[]) {
   const verdicts = new Map<Walk, Judged>();
   let left = walks;
   for (let round = 0; round <= AGAIN && left.length > 0; round++) {
-    for (const one of yield* once(asked, left)) verdicts.set(one.walk, one);
+    for (const one of yield* once(asked, left))
+      verdicts.set(one.walk, round < AGAIN ? one : settled(one, verdicts.get(one.walk)));
     left = left.filter((walk) => verdicts.get(walk)!._tag === 'disturbed');
   }
   return walks.map((walk) => verdicts.get(walk)!);

@@ -6,7 +6,6 @@ import {
   inFolios,
   joined,
   joinedEntries,
-  joinedVmas,
   type PageRun,
   type ProcessSeen,
   type Seen,
@@ -92,7 +91,7 @@ export class Side {
       const seen = masked(this.#eye.quirks, seenBy(this.#eye.sight, one));
       const pages = joined(seen.pages.map((run) => inFolios(run, this.#folioPages)));
       const entries = seen.entries === undefined ? {} : { entries: joinedEntries(seen.entries) };
-      return [worker, { ...seen, vmas: joinedVmas(seen.vmas), pages, ...entries }] as const;
+      return [worker, { ...seen, pages, ...entries }] as const;
     });
     const names = this.#names.rename(plain.flatMap(([, { pages }]) => pages.flatMap(({ folio }) => folio ?? [])));
     const named = (run: PageRun): PageRun => (run.folio === undefined ? run : { ...run, folio: names.get(run.folio)! });
@@ -100,36 +99,43 @@ export class Side {
   }
 }
 
-const answerText = ({ ok, errno, signal, value }: Seen['answer']): string => {
-  if (signal !== undefined) return `signal ${signal}`;
+const answerText = ({ ok, errno, signal, value, at }: Seen['answer']): string => {
+  if (signal !== undefined) return `signal ${signal}${at === undefined ? '' : `, at page ${at} of the access`}`;
   if (!ok) return `errno ${errno ?? '?'}`;
   return value === undefined ? 'success' : `success, byte ${value === 256 ? 'not the same in all pages' : value}`;
 };
 
 const join = (lines: readonly string[] | undefined): string =>
-  lines === undefined ? 'not there' : lines.length === 0 ? 'none' : lines.join('; ');
+  lines === undefined ? 'not shown' : lines.length === 0 ? 'none' : lines.join('; ');
 
-/** Where the two sides differ in one step; [] when nowhere. What only one of them can tell is left out. */
-export const differencesOf = (
-  expected: { readonly seen: Seen; readonly lines: ReadonlyMap<number, Lines> },
-  observed: { readonly seen: Seen; readonly lines: ReadonlyMap<number, Lines> },
-): readonly Difference[] => {
-  const made: Difference[] = [];
-  const [want, got] = [expected.seen.answer, observed.seen.answer];
-  const known = want.value === undefined ? { ...got } : got;
-  if (want.value === undefined) delete (known as { value?: number }).value;
-  if (answerText(want) !== answerText(known))
-    made.push({ where: 'returns', expected: answerText(want), observed: answerText(known) });
-  for (const worker of [...new Set([...expected.lines.keys(), ...observed.lines.keys()])].toSorted((a, b) => a - b)) {
-    const [a, b] = [expected.lines.get(worker), observed.lines.get(worker)];
-    if (a === undefined || b === undefined) {
-      made.push({ where: `worker ${worker}`, expected: a ? 'alive' : 'gone', observed: b ? 'alive' : 'gone' });
-      continue;
-    }
-    for (const what of a.keys()) {
-      if (!b.has(what) || join(a.get(what)) === join(b.get(what))) continue;
-      made.push({ where: `worker ${worker} ${what}`, expected: join(a.get(what)), observed: join(b.get(what)) });
-    }
-  }
-  return made;
+/** One side of a step. */
+interface Looked {
+  readonly seen: Seen;
+  readonly lines: ReadonlyMap<number, Lines>;
+}
+
+/** What is returned; the byte that is read only where one is expected. */
+const returned = (expected: Looked, observed: Looked): readonly Difference[] => {
+  const { value, ...others } = observed.seen.answer;
+  const want = expected.seen.answer;
+  const got = want.value === undefined || value === undefined ? others : { ...others, value };
+  const [a, b] = [answerText(want), answerText(got)];
+  return a === b ? [] : [{ where: 'returns', expected: a, observed: b }];
+};
+
+/** Where the two sides differ in one step; [] when nowhere. All that is expected must be shown; more may be. */
+export const differencesOf = (expected: Looked, observed: Looked): readonly Difference[] => {
+  const workers = new Set([...expected.lines.keys(), ...observed.lines.keys()]);
+  const ofWorkers = [...workers]
+    .toSorted((a, b) => a - b)
+    .flatMap((worker): readonly Difference[] => {
+      const [a, b] = [expected.lines.get(worker), observed.lines.get(worker)];
+      if (a === undefined || b === undefined)
+        return [{ where: `worker ${worker}`, expected: a ? 'alive' : 'gone', observed: b ? 'alive' : 'gone' }];
+      return [...a].flatMap(([what, lines]) => {
+        const [want, got] = [join(lines), join(b.get(what))];
+        return want === got ? [] : [{ where: `worker ${worker} ${what}`, expected: want, observed: got }];
+      });
+    });
+  return [...returned(expected, observed), ...ofWorkers];
 };

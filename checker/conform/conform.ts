@@ -18,8 +18,8 @@ import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
 import { SCOPES } from './scopes.ts';
 import { amountEach, walksOn } from './sequences.ts';
-import { type Differing, shrunk } from './shrink.ts';
-import { skippedHere } from './skipped.ts';
+import { type Differing, shrunk, wayOf } from './shrink.ts';
+import { entriesSkipped, skippedHere } from './skipped.ts';
 import { Tally } from './tally.ts';
 import { tracedWalks } from './traced.ts';
 
@@ -30,7 +30,7 @@ const SHRUNK_MAX = 5;
 const distinct = (all: readonly Differing[]): readonly Differing[] => {
   const seen = new Map<string, Differing>();
   for (const one of all) {
-    const key = [one.walk.steps[one.at]!.move.name, ...one.differences.map(({ where }) => where)].join('|');
+    const key = wayOf(one);
     const before = seen.get(key);
     if (before === undefined || one.at < before.at) seen.set(key, one);
   }
@@ -48,28 +48,43 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   // A trace is played alone.
   const alone = amount.sequences === 0 && amount.length === 0;
   const named = alone ? [] : yield* matching('scope', asked.scope, SCOPES);
-  const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image);
+  const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image, wanted === 4);
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
   const kernel: Asked<GroundError> = { play: ground.play, eye: { quirks: quirksFor(ground.header), sight } };
   const chosen = yield* chosenKernel(catalogue, asked, kernel, sight, ground.header.uname);
-  const skipped = named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []);
+  const skipped = [
+    ...named.flatMap((scope) => skippedHere(ground, scope, level >= 2) ?? []),
+    ...(entriesSkipped(ground) === undefined ? [] : [entriesSkipped(ground)!]),
+  ];
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
   const each = amountEach(amount, scopes.length);
   const tally = new Tally();
-  const traced = yield* tracedWalks(setting, asked.trace, { chosen, sight, machine: ground.machine });
+  const traced = yield* tracedWalks(asked.trace, { chosen, sight, machine: ground.machine });
   const playing = playAll(setting, tally, ground, kernel, [
     ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
     ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
   ]);
   const run = yield* functionsRunBy(asked.record !== undefined, playing);
   const minimal: Differing[] = [];
-  for (const one of distinct(tally.differing).slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
+  const ways = distinct(tally.differing);
+  if (!cells.stopAsked) for (const one of ways.slice(0, SHRUNK_MAX)) minimal.push(yield* shrunk(kernel, one));
   const observed = yield* observedOn(ground, kernel.eye);
-  const report: Report = { ground, level, chosen, amount, tally, minimal, eye: kernel.eye, skipped, observed };
+  const report: Report = {
+    ground,
+    level,
+    chosen,
+    amount,
+    tally,
+    minimal,
+    eye: kernel.eye,
+    skipped,
+    observed,
+    more: ways.length - minimal.length,
+  };
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
   if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
-  if (asked.record !== undefined) yield* writeRecord(asked.record, report, run);
+  if (asked.record !== undefined && !cells.stopAsked) yield* writeRecord(asked.record, report, run);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

@@ -59,6 +59,23 @@ const splits = (s: Sys, mm: number, page: number): boolean =>
 
 const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
 
+/** The pages whose VMAs a move may merge with others. */
+const mergesIn = (name: string, args: Move['args']): PageRange | undefined => {
+  if (name === 'mprotect') return args['range'] as PageRange;
+  if (name === 'madvise' && `${args['advice'] as string}`.endsWith('FORK')) return args['range'] as PageRange;
+  if (name !== 'mremap') return undefined;
+  const { to, pages } = args['move'] as Moving;
+  return { from: to, to: to + pages };
+};
+
+/** Whether two VMAs meet in these pages, or at their ends, of which one has had anonymous pages. */
+const hasAnonVmaBorder = (s: Sys, mm: number, { from, to }: PageRange): boolean =>
+  pagesFrom(from, to - from + 1).some((border) => {
+    const [low, high] = [border === 0 ? -1 : vma_lookup(s, mm, border - 1), vma_lookup(s, mm, border)];
+    if (low === high || low < 0 || high < 0) return false;
+    return Vma.anonVma(s.vma.at(low)) === 1 || Vma.anonVma(s.vma.at(high)) === 1;
+  });
+
 /** Neighbours that are alike in all but whether they have had anonymous pages. */
 const differInAnonVmaOnly = (low: Vma, high: Vma): boolean =>
   Vma.anonVma(low) !== Vma.anonVma(high) && can_merge(low, high);
@@ -117,11 +134,15 @@ export const GAPS: readonly Gap[] = [
   },
   {
     name: 'anon-vma-of-a-child',
-    says: 'VMAs of a child, one with anonymous pages and one without, merge if these came after fork; they do not here',
+    says: 'each VMA that fork copies has an anon_vma of its own, and merges with those only that are split off it; here a child does not know',
+    comesTo: (s, { name, args }) => {
+      const mm = (args['mm'] as number | undefined) ?? 0;
+      const range = mergesIn(name, args);
+      return mm > 0 && range !== undefined && hasAnonVmaBorder(s, mm, range);
+    },
     leaves: (s) => {
       const { mms, vmas } = s.geometry;
-      const rows = pagesFrom(vmas, (mms - 1) * vmas);
-      return rows.some((row) => {
+      return pagesFrom(vmas, (mms - 1) * vmas).some((row) => {
         const low = s.vma.at(row);
         if (Vma.kind(low) === VmaKind.none) return false;
         const above = vma_lookup(s, Math.floor(row / vmas), Vma.end(low));

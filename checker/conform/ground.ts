@@ -16,6 +16,11 @@ import type { VmError } from './vm/vm_error.ts';
 
 export type GroundError = RunnerFailed | KnobFailed | TooMuch | VmError;
 
+/** A report of the kernel, and the last result before it: that operation, or the one behind it, did it. */
+export interface Said extends KernelReport {
+  readonly op: string;
+}
+
 export interface Ground {
   readonly machine: MachineName;
   readonly header: Header;
@@ -23,7 +28,7 @@ export interface Ground {
   /** Sequences that are played at a time: a virtual machine is booted for each batch. */
   readonly batch: number;
   /** What a kernel that was booted here said of itself going wrong, and what it did not offer. */
-  readonly reports: KernelReport[];
+  readonly reports: Said[];
   readonly lacks: Map<string, Lack>;
 }
 
@@ -83,19 +88,24 @@ const read = (line: string): RunnerLine | undefined => {
   }
 };
 
-export const vmGround = Effect.fnUntraced(function* (machine: Machine, image: KernelImage) {
+/** `strict`: a warning ends the kernel, as a debug kernel is run. */
+export const vmGround = Effect.fnUntraced(function* (machine: Machine, image: KernelImage, strict = false) {
   const directory = yield* temporaryDirectory;
   const runner = yield* compiledRunner(directory);
   const init = yield* compiled(directory, 'init', initSource());
-  const reports: KernelReport[] = [];
+  const reports: Said[] = [];
+  const commandLine = strict ? ['panic_on_warn=1'] : [];
   const lacks = new Map<string, Lack>();
   const play: Play<GroundError> = Effect.fnUntraced(function* (trace, onLine, knobs = []) {
+    const ops: string[] = [];
     const onText = (text: string): void => {
       const line = read(text);
+      ops.push(line?._tag === 'step' ? line.op : (line?._tag ?? 'a line that is cut short'));
       if (line !== undefined) onLine(line);
     };
-    const played = yield* runInVm({ machine: withKnobs(machine, knobs), image, runner, init, trace, onLine: onText });
-    reports.push(...played.reports);
+    const fitted = withKnobs(machine, knobs);
+    const played = yield* runInVm({ machine: fitted, image, runner, init, trace, onLine: onText, commandLine });
+    reports.push(...played.reports.map((one) => ({ ...one, op: ops[one.after - 1] ?? 'nothing' })));
     for (const lack of played.lacks) if (lack.offer !== KNOBS) lacks.set(lack.offer, lack);
     return { missing: played.lacks.find(({ offer }) => offer === KNOBS)?.why };
   });

@@ -2,15 +2,25 @@
 import { type Difference, differencesOf, type Eye, Side } from './compare.ts';
 import type { RunnerLine } from './read_seen.ts';
 import { largeFolioPages } from './real_counts.ts';
-import type { Walk } from './walk.ts';
+import type { Expected, Walk } from './walk.ts';
+
+/** The first step at which the two sides part, counted from 0, and how. */
+interface Found {
+  readonly at: number;
+  readonly differences: readonly Difference[];
+}
 
 /** What became of one sequence. `steps`: how many were compared and found alike. */
 export type Judged = { readonly walk: Walk; readonly steps: number } & (
   | { readonly _tag: 'same' }
-  /** The first step at which the two sides part, counted from 0. */
-  | { readonly _tag: 'differs'; readonly at: number; readonly differences: readonly Difference[] }
+  | ({ readonly _tag: 'differs' } & Found)
   /** Something else moved meanwhile: khugepaged, or memory ran short. It says nothing. */
-  | { readonly _tag: 'disturbed'; readonly by: readonly string[] }
+  | {
+      readonly _tag: 'disturbed';
+      readonly by: readonly string[];
+      /** What differed meanwhile: if it does so each time, it was not that. */
+      readonly found: Found | undefined;
+    }
   /** An object that the sequence needs is not to be had here. */
   | { readonly _tag: 'unavailable'; readonly what: string }
   /** The runner stopped before its end. */
@@ -24,7 +34,7 @@ class Judge {
   readonly #observed: Side;
   #objects: number;
   #at = 0;
-  #found: Pick<Judged & { _tag: 'differs' }, 'at' | 'differences'> | undefined;
+  #found: Found | undefined;
   #missing: string | undefined;
 
   constructor(walk: Walk, objects: number, eye: Eye) {
@@ -43,21 +53,26 @@ class Judge {
     }
     const step = this.#walk.steps[this.#at];
     if (this.#found !== undefined || this.#missing !== undefined || step === undefined) return;
-    const differences = lost
-      ? [{ where: 'the worker', expected: 'answers', observed: 'does not end its operation, or has died' }]
-      : differencesOf(
-          { seen: step.seen, lines: this.#expected.linesOf(step.seen) },
-          { seen, lines: this.#observed.linesOf(seen) },
-        );
+    const differences = this.#differences(step, { op, lost, seen });
     if (differences.length > 0) this.#found = { at: this.#at, differences };
     else this.#at++;
+  }
+
+  #differences(step: Expected, { op, lost, seen }: Omit<RunnerLine & { _tag: 'step' }, '_tag'>): readonly Difference[] {
+    if (lost)
+      return [{ where: 'the worker', expected: 'answers', observed: 'does not end its operation, or has died' }];
+    if (op !== step.line) return [{ where: 'the runner', expected: step.line, observed: op }];
+    return differencesOf(
+      { seen: step.seen, lines: this.#expected.linesOf(step.seen) },
+      { seen, lines: this.#observed.linesOf(seen) },
+    );
   }
 
   /** `noise`: what the runner says of the sequence at its end; undefined when it never came to it. */
   verdict(noise: readonly string[] | undefined): Judged {
     const of = { walk: this.#walk, steps: this.#at };
     if (this.#missing !== undefined) return { ...of, _tag: 'unavailable', what: this.#missing };
-    if (noise !== undefined && noise.length > 0) return { ...of, _tag: 'disturbed', by: noise };
+    if (noise !== undefined && noise.length > 0) return { ...of, _tag: 'disturbed', by: noise, found: this.#found };
     if (this.#found !== undefined) return { ...of, _tag: 'differs', ...this.#found };
     return { ...of, _tag: noise === undefined || this.#at < this.#walk.steps.length ? 'cut' : 'same' };
   }

@@ -23,7 +23,13 @@ export const isTurned = ({ path, value }: Knob): boolean => {
 
 const set = ({ path, value }: Knob): (() => void) => {
   const before = valueIn(readFileSync(path, 'utf8'));
-  const restore = (): void => writeFileSync(path, before);
+  const restore = (): void => {
+    try {
+      writeFileSync(path, before);
+    } catch (error) {
+      process.stderr.write(`mmcheck: ${path} could not be put back to ${before}: ${reason(error)}\n`);
+    }
+  };
   writeFileSync(path, value);
   return restore;
 };

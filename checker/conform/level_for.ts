@@ -6,7 +6,7 @@ import { TooMuch } from './runner_failed.ts';
 
 /** The level that is looked at unless another is asked for, and the highest that can be. */
 const levelsOn = ({ machine, header }: Ground, knobs: boolean): { readonly own: Level; readonly most: Level } => {
-  // Whether a kernel checks itself does not show; what it reports counts at level 3 as well.
+  // Whether a kernel checks itself does not show. What it reports counts at level 3, too; at 4 a warning is its end.
   if (machine !== 'live') return { own: 3, most: 4 };
   if (header.level < 1) return { own: 0, most: 0 };
   return knobs ? { own: 2, most: 2 } : { own: 1, most: 1 };

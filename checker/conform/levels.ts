@@ -13,6 +13,6 @@ export const LEVELS = [
     level: 3,
     says: 'in a virtual machine with a stock kernel: vfio-pci, DAX, swap; entries, deposits, references and pins',
   },
-  { level: 4, says: 'in a virtual machine with a debug kernel: its own reports end a run' },
+  { level: 4, says: 'the same, asked for by --level 4 with a debug kernel: its warnings end a run' },
 ] as const;
 export type Level = (typeof LEVELS)[number]['level'];

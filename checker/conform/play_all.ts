@@ -49,6 +49,17 @@ const teller = ({ err }: Setting) => {
   };
 };
 
+const POLL_MS = 200;
+
+/** What a batch comes to, or undefined once somebody has asked to stop: one in a virtual machine takes minutes. */
+const untilStopped = <A, E>(cells: Setting['cells'], made: Effect.Effect<A, E>): Effect.Effect<A | undefined, E> => {
+  const stopped = Effect.gen(function* () {
+    while (!cells.stopAsked) yield* Effect.sleep(POLL_MS);
+    return undefined;
+  });
+  return Effect.raceFirst(Effect.interruptible(made), stopped);
+};
+
 export const playAll = Effect.fnUntraced(function* <E>(
   setting: Setting,
   tally: Tally,
@@ -60,10 +71,14 @@ export const playAll = Effect.fnUntraced(function* <E>(
   let played = 0;
   for (const batch of batches(lots, ground.batch)) {
     if (setting.cells.stopAsked) break;
-    const judged = yield* playWalks(
-      kernel,
-      batch.map(({ walk }) => walk),
+    const judged = yield* untilStopped(
+      setting.cells,
+      playWalks(
+        kernel,
+        batch.map(({ walk }) => walk),
+      ),
     );
+    if (judged === undefined) break;
     for (const [i, one] of judged.entries()) tally.add(batch[i]!.name, one);
     played += batch.length;
     progress.tell(`${batch[0]!.name}: ${played} sequences played, ${tally.differing.length} differ`);

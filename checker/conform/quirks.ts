@@ -1,5 +1,6 @@
 /** What real kernels are known to report otherwise than it is; nobody mends the model to it. Masked by name, on both sides. */
 import type { Header } from './read_seen.ts';
+import { versionOf } from './version.ts';
 import type { PageRun, ProcessSeen } from './seen.ts';
 
 export interface Quirk {
@@ -23,6 +24,7 @@ export const QUIRKS: readonly Quirk[] = [
     name: 'exclusive-in-leaf',
     says: 'pagemap asks the first page of a PMD leaf alone whether it is mapped once, and says so of all 512 (v6.18)',
     cites: 'fs/proc/task_mmu.c pagemap_pmd_range(), bit 56',
+    when: ({ uname }) => versionOf(uname) >= versionOf('6.13'),
     mask: ofPages((run) => (run.flags.includes('H') ? without(run, 'X') : run)),
   },
   {
@@ -34,6 +36,7 @@ export const QUIRKS: readonly Quirk[] = [
   {
     name: 'pud-leaf-accessed-early',
     says: "QEMU's TCG marks a leaf of 1 GiB accessed before it knows whether the access is allowed (7.2); a CPU may, too",
+    when: ({ level }) => level >= 3,
     cites: 'Intel SDM volume 3, 4.8: accessed flags may be set by accesses that are speculative',
     mask: (seen) =>
       seen.entries === undefined

@@ -24,6 +24,7 @@ interface RawStep {
   readonly r: number;
   readonly e?: number;
   readonly sig?: number;
+  readonly at?: number;
   readonly lost?: boolean;
   readonly p: Readonly<Record<string, RawProcess>>;
 }
@@ -60,11 +61,12 @@ const processSeen = ({ pt, rss, vma, m, k, dep }: RawProcess): ProcessSeen => ({
   ...(dep === undefined ? {} : { deposits: dep }),
 });
 
-const stepSeen = ({ op, r, e, sig, p }: RawStep): Seen => ({
+const stepSeen = ({ op, r, e, sig, at, p }: RawStep): Seen => ({
   answer: {
     ok: r >= 0 && sig === undefined,
     ...(e === undefined ? {} : { errno: e }),
     ...(sig === undefined ? {} : { signal: sig }),
+    ...(at === undefined ? {} : { at }),
     ...(r >= 0 && /^(p\d+ )?read /.test(op) ? { value: r } : {}),
   },
   processes: new Map(

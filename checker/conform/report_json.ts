@@ -3,7 +3,18 @@ import { functionsOf } from './functions_of.ts';
 import type { Report } from './report.ts';
 import { scriptOf } from './script.ts';
 
-export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye, skipped, observed }: Report): string =>
+export const reportJson = ({
+  ground,
+  level,
+  chosen,
+  amount,
+  tally,
+  minimal,
+  more,
+  eye,
+  skipped,
+  observed,
+}: Report): string =>
   JSON.stringify(
     {
       tool: 'mmcheck conform',
@@ -24,6 +35,7 @@ export const reportJson = ({ ground, level, chosen, amount, tally, minimal, eye,
       notMade: Object.fromEntries(tally.refused),
       observed,
       lacks: [...ground.lacks.values()],
+      moreWaysToDiffer: more,
       kernelReports: ground.reports,
       differences: minimal.map(({ walk, at, differences }) => ({
         stage: walk.stage.name,

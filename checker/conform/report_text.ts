@@ -75,7 +75,7 @@ const observedText = ({ observed }: Report): readonly string[] =>
   ]);
 
 export const reportText = (report: Report): string => {
-  const { ground, level, chosen, amount, tally, minimal, eye } = report;
+  const { ground, level, chosen, amount, tally, minimal, more, eye } = report;
   const { kernel, settings } = chosen.choice;
   return [
     `mmcheck conform: Linux ${ground.header.uname}, ${ground.machine === 'live' ? 'live' : `machine ${ground.machine}`}`,
@@ -97,8 +97,9 @@ export const reportText = (report: Report): string => {
     ...skippedText(report),
     ...refusedText(report),
     ...[...ground.lacks.values()].flatMap(({ offer, why }) => hang('  not offered: ', `${offer}: ${why}`)),
-    ...ground.reports.flatMap(({ line }) => hang('  THE KERNEL SAID: ', line)),
+    ...ground.reports.flatMap(({ line, op }) => hang('  THE KERNEL SAID: ', `${line} (after: ${op})`)),
     ...minimal.flatMap(differingText),
+    ...(more > 0 ? ['', `${more} more ways to differ are not shown`] : []),
     ...observedText(report),
   ].join('\n');
 };

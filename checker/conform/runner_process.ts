@@ -1,6 +1,7 @@
 /** Builds the runner, and runs it on this machine: text in, lines out. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,14 +39,23 @@ export const runProgram = (
     return Effect.sync(() => child.kill('SIGKILL'));
   });
 
-/** A directory that goes with the scope. */
+/** A directory that goes with the scope, or with the process. */
 export const temporaryDirectory = Effect.acquireRelease(
   Effect.tryPromise({
-    try: () => mkdtemp(join(tmpdir(), 'mmcheck-')),
+    try: async () => {
+      const path = await mkdtemp(join(tmpdir(), 'mmcheck-'));
+      const remove = (): void => rmSync(path, { recursive: true, force: true });
+      process.once('exit', remove);
+      return { path, remove };
+    },
     catch: (cause) => new RunnerFailed({ doing: 'making a temporary directory', why: String(cause) }),
   }),
-  (path) => Effect.promise(() => rm(path, { recursive: true, force: true })),
-);
+  ({ remove }) =>
+    Effect.sync(() => {
+      process.off('exit', remove);
+      remove();
+    }),
+).pipe(Effect.map(({ path }) => path));
 
 const COMPILER = process.env['CC'] ?? 'cc';
 
@@ -75,8 +85,8 @@ export const playHere = Effect.fnUntraced(function* (
     }
   });
   if (wrong !== undefined) return yield* new RunnerFailed({ doing: 'reading what it prints', why: wrong });
-  // 128 and a signal: ^C reaches it, too. What it had not played is not there.
-  if (code !== null && code !== 0 && code < 128)
+  // 3: a step took too long; 128 and a signal: ^C reaches it, too. What it had not played is not there, and counted.
+  if (code === 1 || code === 2)
     return yield* new RunnerFailed({ doing: 'running it', why: `exit code ${code}: ${err.trim()}` });
   return {};
 });

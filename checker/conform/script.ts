@@ -1,7 +1,7 @@
 /** Sequences as text for the runner, and its answers put back beside what was expected. */
 import { VmaKind, Vma } from '../../model/state/mm_types.ts';
 import { OBJECTS } from './lines.ts';
-import { offsetOf, watchedOf } from './placement.ts';
+import { offsetOf, PTRS, watchedOf } from './placement.ts';
 import type { Stage, Walk } from './walk.ts';
 
 /** Pages that a file must have so that every mapping of the stage lies in it. */
@@ -18,7 +18,7 @@ const objectLines = (stage: Stage): readonly string[] => {
   const shmem = filePages(stage, VmaKind.shmem);
   const bars = filePages(stage, VmaKind.device);
   return [
-    ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / 512) * 512}`] : []),
+    ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / PTRS) * PTRS}`] : []),
     ...(bars > 0 && device !== undefined ? [`object ${OBJECTS.device} vfio ${device.bdf} ${device.bar}`] : []),
   ];
 };
@@ -32,7 +32,12 @@ const opening = (stage: Stage, name: string) => {
 
 /** One sequence as the runner reads it. */
 export const scriptOf = (walk: Walk, name: string): string =>
-  [...opening(walk.stage, name).lines, ...walk.steps.map(({ line }) => line), ''].join('\n');
+  [
+    ...opening(walk.stage, name).lines,
+    ...walk.steps.map(({ line }) => line),
+    ...(walk.uncompared === undefined ? [] : [walk.uncompared]),
+    '',
+  ].join('\n');
 
 /** Answers of the runner that come before the first move. */
 export const answersBefore = (walk: Walk): number => opening(walk.stage, '').objects;

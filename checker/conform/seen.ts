@@ -2,6 +2,7 @@
  * What is seen of processes after an operation, by the runner on a real kernel and by `observe` in the model: the same
  * shape, and one normal form in which the two are compared.
  */
+import { PTRS } from './placement.ts';
 
 /** Real pages that are alike. */
 export interface PageRun {
@@ -60,6 +61,8 @@ export interface Answered {
   readonly ok: boolean;
   readonly errno?: number;
   readonly signal?: number;
+  /** Pages of the access that had been reached when the signal came, if it was not the first. */
+  readonly at?: number;
   readonly value?: number;
 }
 
@@ -69,8 +72,8 @@ export interface Seen {
   readonly processes: ReadonlyMap<number, ProcessSeen>;
 }
 
-/** Pages that one window of the observer covers: runs end there. */
-const WINDOW = 512;
+/** What one window of the observer covers: runs end there. */
+const WINDOW = PTRS;
 
 const follows = (a: PageRun, b: PageRun): boolean =>
   a.page + a.count === b.page &&
@@ -88,21 +91,6 @@ export const joined = (runs: readonly PageRun[]): readonly PageRun[] => {
     const last = made.at(-1);
     if (last !== undefined && follows(last, run)) made[made.length - 1] = { ...last, count: last.count + run.count };
     else made.push(run);
-  }
-  return made;
-};
-
-/**
- * Neighbours with the same permissions as one. Where the kernel cuts them rests on the identity of anon_vma and on what a
- * VMA was before, which the model has a part of only.
- */
-export const joinedVmas = (vmas: readonly VmaSeen[]): readonly VmaSeen[] => {
-  const made: VmaSeen[] = [];
-  for (const vma of vmas) {
-    const last = made.at(-1);
-    if (last !== undefined && last.page + last.count === vma.page && last.perm === vma.perm)
-      made[made.length - 1] = { ...last, count: last.count + vma.count };
-    else made.push(vma);
   }
   return made;
 };

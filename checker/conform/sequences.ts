@@ -18,6 +18,15 @@ const enabledOf = (walk: Walk, moves: readonly Move[]): readonly Move[] => {
   return moves.filter((move) => isEnabled(actions[move.action]!, view, move.args));
 };
 
+/** Whether a walk can go on to the last of these moves; what keeps it from that is noted. */
+const goesOn = (walk: Walk, moves: readonly Move[]): boolean => {
+  const longer = walkOf(walk.stage, moves);
+  if (longer.steps.length > walk.steps.length) return true;
+  walk.asserted.push(...longer.asserted);
+  walk.refusals.push(...longer.refusals);
+  return false;
+};
+
 /** What every sequence begins with: all that the stage maps is mapped. */
 const prelude = (moves: readonly Move[]): readonly Move[] => moves.filter(({ name }) => name === 'mmap');
 
@@ -58,13 +67,11 @@ export function* allWalks(stage: Stage, length: number): Generator<Walk> {
     const moves = stack.pop()!;
     const walk = walkOf(stage, [...begin, ...moves]);
     const next =
-      moves.length < length
-        ? enabledOf(walk, all).filter(
-            (move) => walkOf(stage, [...begin, ...moves, move]).steps.length > walk.steps.length,
-          )
-        : [];
+      moves.length < length ? enabledOf(walk, all).filter((move) => goesOn(walk, [...begin, ...moves, move])) : [];
     if (next.length === 0) yield walk;
     else stack.push(...next.map((move) => [...moves, move]).toReversed());
+    // What it was kept from is to be told, also where it is no sequence by itself.
+    if (next.length > 0 && walk.asserted.length > 0) yield walk;
   }
 }
 

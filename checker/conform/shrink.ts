@@ -9,6 +9,10 @@ export type Differing = Judged & { readonly _tag: 'differs' };
 
 const differs = (one: Judged): one is Differing => one._tag === 'differs';
 
+/** By what operation, and in what: a shorter sequence that differs otherwise is about something else. */
+export const wayOf = ({ walk, at, differences }: Differing): string =>
+  [walk.steps[at]!.move.name, ...differences.map(({ where }) => where.replace(/^worker \d+/, 'worker'))].join('|');
+
 const movesTo = ({ walk, at }: Differing) => walk.steps.slice(0, at + 1).map(({ move }) => move);
 
 /** The walk without moves `i` and `j`; undefined when the model cannot go that way. */
@@ -35,7 +39,10 @@ const paired = (moves: number): readonly (readonly [number, number])[] =>
 export const shrunk = Effect.fnUntraced(function* <E>(asked: Asked<E>, found: Differing) {
   const smaller = Effect.fnUntraced(function* (best: Differing, leftOut: typeof single) {
     const shorter = leftOut(best.at).flatMap((moves) => without(best, moves) ?? []);
-    const differing = shorter.length === 0 ? [] : (yield* playWalks(asked, shorter)).filter(differs);
+    const differing =
+      shorter.length === 0
+        ? []
+        : (yield* playWalks(asked, shorter)).filter(differs).filter((one) => wayOf(one) === wayOf(best));
     return differing.length === 0 ? undefined : ended(differing.reduce((a, b) => (b.at <= a.at ? b : a)));
   });
   let best = ended(found);

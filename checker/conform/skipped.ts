@@ -38,3 +38,13 @@ export const skippedHere = (ground: Ground, { name, machines, needs, knobs }: Co
   const what = `it needs ${knobs.map(({ path, value }) => `${path}=${value}`).join(', ')}`;
   return skipped(what, '--allow-knobs, as root');
 };
+
+/** What a virtual machine does not show of entries, though it might; undefined when it does. */
+export const entriesSkipped = ({ machine, header }: Ground): Skipped | undefined =>
+  machine === 'live' || header.level >= 3
+    ? undefined
+    : {
+        scope: 'page-table entries, deposits, references and pins',
+        why: 'the runner cannot read kernel memory there',
+        enables: 'CONFIG_PROC_KCORE, CONFIG_KALLSYMS and CONFIG_DEBUG_INFO_BTF',
+      };

@@ -1,6 +1,5 @@
 /** Trace files of `mmcheck check`, as walks: a counterexample, asked of a real kernel. */
 import * as Effect from 'effect/Effect';
-import type { Setting } from '../check.ts';
 import { kernelWith } from '../mm_catalogue.ts';
 import { find } from '../plan.ts';
 import { readTrace, type TraceFile } from '../read_trace.ts';
@@ -9,7 +8,7 @@ import { BadFile } from '../unusable.ts';
 import { MM_WORLDS } from '../worlds/all.ts';
 import type { MmWorldEntry } from '../worlds/scope.ts';
 import { type Block, blocks, DEVICE_FRAMES, FRAME_MAX, type Geometry } from '../../model/state/geometry.ts';
-import { Pud, PudKind } from '../../model/state/mm_types.ts';
+import { Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import type { Chosen } from './against.ts';
 import type { MachineName } from './levels.ts';
 import type { Sight } from './observe.ts';
@@ -77,16 +76,24 @@ const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
   const failing = trace.steps.findIndex(({ answers }) => answers.some(({ answer }) => answer === 'fails'));
   if (failing >= 0)
     return yield* new BadFile({ path, why: `lets an allocation fail in step ${failing + 1}; no runner can` });
+  const entry = yield* find('world', trace.world, MM_WORLDS);
+  const wantsDevice = entry.sizes[trace.size].alphabet.drivers.some(({ vma }) => Vma.kind(vma) === VmaKind.device);
+  if (wantsDevice && here.machine !== 'pfnmap')
+    return yield* new BadFile({
+      path,
+      why: 'maps a device: it is played with --kernel-image and --machine pfnmap only',
+    });
   const first = yield* walkAt(path, trace, 'PMD', here);
   const { walk, steps } = hasPudLeaf(first.walk) ? yield* walkAt(path, trace, 'PUD', here) : first;
   if (walk.refused !== undefined && walk.steps.length < steps) {
     const { why, detail } = walk.refused;
-    // An assertion of the model is what the kernel is asked about: the steps before it are played.
     if (why !== 'assertion')
       return yield* new BadFile({ path, why: `cannot be played: step ${walk.steps.length + 1} is ${why}: ${detail}` });
+    // What becomes of an assertion of the model is asked of a kernel that may die of it, and of no other.
+    if (here.machine !== 'live') walk.playUncompared();
   }
   return walk;
 });
 
-export const tracedWalks = (_setting: Setting, paths: readonly string[], here: Here) =>
+export const tracedWalks = (paths: readonly string[], here: Here) =>
   Effect.forEach(paths, (path) => tracedWalk(path, here));

@@ -55,6 +55,7 @@ export interface Asserted {
   /** Steps of the walk before it. */
   readonly at: number;
   readonly name: string;
+  readonly line: string;
 }
 
 const notEnabled = ({ name }: Move): Refused => ({ why: 'not enabled', detail: name });
@@ -104,6 +105,8 @@ export class Walk {
   refused: Refused | undefined;
   /** All moves that were not made. */
   readonly refusals: Refused[] = [];
+  /** The line of the move that the model asserts against, where it is played all the same. */
+  uncompared: string | undefined;
   #words: Words;
   readonly #image = new Image();
   readonly #workers = new Map([[0, 0]]);
@@ -145,6 +148,11 @@ export class Walk {
     return this.refused === undefined;
   }
 
+  /** Has the move that an assertion kept it from played behind its steps; what the kernel says of it is all that is known. */
+  playUncompared(): void {
+    this.uncompared = this.asserted.at(-1)?.line;
+  }
+
   #try(move: Move, last: boolean): Expected | Refused {
     const { world } = this.stage;
     if (!isEnabled(world.actions[move.action]!, this.state, move.args)) return notEnabled(move);
@@ -157,7 +165,7 @@ export class Walk {
     if (!made.enabled) return notEnabled(move);
     const { step } = made;
     if (step.bug !== undefined) {
-      this.asserted.push({ move, at: this.steps.length, name: step.bug.name });
+      this.asserted.push({ move, at: this.steps.length, name: step.bug.name, line: line.line });
       return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };
     }
     const after = world.layout.viewOf(step.after);
@@ -198,7 +206,7 @@ export class Walk {
       case 'handle_mm_fault':
         return answer.ok ? this.#accessed(after, mm, page, args['access'] === 'write', answer) : answer;
       case 'munmap':
-        image.drop(mm, range);
+        if (answer.ok) image.drop(mm, range);
         break;
       case 'madvise':
         if (args['advice'] === 'DONTNEED' && answer.ok) image.drop(mm, range);

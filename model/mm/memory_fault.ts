@@ -60,14 +60,17 @@ const cpu_access = (s: Sys, mm: number, page: number, write: boolean): boolean =
   return true;
 };
 
+/** access_error() of arch/x86/mm/fault.c. */
+const access_error = (vma: Vma, write: boolean): boolean =>
+  Vma.prot(vma) === Prot.NONE || (write && Vma.prot(vma) !== Prot.RW);
+
 /** A user access to a page: the CPU's access, with the faults that it needs. Returns a code of `Result`, or WAITS. */
 export const access_page = (s: Sys, mm: number, page: number, write: boolean): number => {
-  const vmaRow = vma_lookup(s, mm, page);
-  if (vmaRow < 0) return Result.SIGSEGV;
-  const prot = Vma.prot(s.vma.at(vmaRow));
-  if (prot === Prot.NONE || (write && prot !== Prot.RW)) return Result.SIGSEGV;
   for (let round = 0; round < ROUNDS_MAX; round++) {
+    // The CPU asks the entry, and nobody the VMA before it faults.
     if (cpu_access(s, mm, page, write)) return Result.ok;
+    const vmaRow = vma_lookup(s, mm, page);
+    if (vmaRow < 0 || access_error(s.vma.at(vmaRow), write)) return Result.SIGSEGV;
     const error = handle_mm_fault(s, mm, vmaRow, page, write);
     if (error !== Result.ok) return error;
   }

@@ -44,6 +44,6 @@ export interface KernelReport {
 
 /** First lines of reports; those below (registers, stacks) are in the console for whom they help. */
 const REPORT =
-  /\bBUG: |\bWARNING: |\bkernel BUG at |\bOops: |\bBad page |non-zero pgtables_bytes|Bad rss-counter|\bKASAN: |\bUBSAN: |\bgeneral protection fault|\bKernel panic |\bINFO: (task|rcu_|lockdep)/;
+  /\bBUG: |\bWARNING: |\bkernel BUG at |\bOops: |\bBad page |non-zero pgtables_bytes|Bad rss-counter|\bKASAN: |\bUBSAN: |\bgeneral protection fault|\bKernel panic |\bINFO: (task|rcu_|lockdep)|\bbad (pgd|p4d|pud|pmd|pte)\b|\brefcount_t: |\blist_(add|del) corruption/;
 
 export const isKernelReport = (line: string): boolean => initSays(line) === undefined && REPORT.test(line);

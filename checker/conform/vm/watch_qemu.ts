@@ -38,8 +38,7 @@ const missing = (machine: Machine, guest: Guest): Lack | undefined =>
 
 /** What to try with a guest of which init was never heard. */
 const bootHint = ({ accelerator }: Watched, complained: boolean): { readonly hint?: string } => {
-  if (accelerator === 'kvm')
-    return { hint: 'without --accel kvm it is emulated (TCG), which is slower and works everywhere' };
+  if (accelerator === 'kvm') return { hint: 'emulation (TCG) is slower and works everywhere' };
   return complained ? {} : { hint: 'the kernel needs a console on ttyS0, an initramfs that is gzipped, and devtmpfs' };
 };
 

@@ -26,6 +26,7 @@ const reportOf = (judged: Judged): Report => {
     tally,
     minimal: [],
     eye: { quirks: [], sight: ALL },
+    more: 0,
     skipped: [],
     observed: [],
   };

@@ -32,7 +32,7 @@ const differing: Differing = { walk, steps: 3, _tag: 'differs', at: 3, differenc
 const judged: readonly Judged[] = [
   { walk, steps: 4, _tag: 'same' },
   { walk, steps: 4, _tag: 'same' },
-  { walk, steps: 2, _tag: 'disturbed', by: ['khugepaged'] },
+  { walk, steps: 2, _tag: 'disturbed', by: ['khugepaged'], found: undefined },
   { walk, steps: 0, _tag: 'cut' },
   { walk, steps: 0, _tag: 'unavailable', what: 'object 0 memfd-huge 512: errno 22' },
   { walk, steps: 0, _tag: 'unavailable', what: 'object 0 memfd-huge 512: errno 22' },
@@ -48,7 +48,10 @@ const broken: Ground = {
   ...ground,
   machine: 'pfnmap',
   reports: [
-    { line: `[   12.345678] WARNING: CPU: 0 PID: 77 at mm/rmap.c:1234 folio_remove_rmap_ptes+0x123/0x456 modules` },
+    {
+      line: `[   12.345678] WARNING: CPU: 0 PID: 77 at mm/rmap.c:1234 folio_remove_rmap_ptes+0x123/0x456 modules`,
+      op: 'p1 munmap 0 512',
+    },
   ],
   lacks: new Map([['dax', { offer: 'dax', why: 'there is no module dax_hmem in /lib/modules' }]]),
 } as unknown as Ground;
@@ -65,6 +68,7 @@ const plain: Report = {
   tally: tallyOf(judged.slice(0, 2)),
   minimal: [],
   eye: { quirks: [], sight: ALL },
+  more: 0,
   skipped: [],
   observed: [],
 };

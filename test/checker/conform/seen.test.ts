@@ -9,9 +9,7 @@ import {
   inFolios,
   joined,
   joinedEntries,
-  joinedVmas,
   type PageRun,
-  type VmaSeen,
 } from '../../../checker/conform/seen.ts';
 
 /** What stands at each page, one after another; 0 for nothing. The few sorts often make neighbours alike. */
@@ -27,8 +25,6 @@ const entryOf = (sort: number, page: number): EntryRun =>
   sort === 3
     ? { page, count: 1, level: 'pte', bits: 'wyc0', refcount: 2, pincount: 0 }
     : { page, count: 1, level: 'pte', bits: 'yc0', refcount: sort, pincount: 0 };
-const vmaOf = (sort: number, page: number): VmaSeen => ({ page, count: 1, perm: sort === 3 ? 'r--p' : 'rw-p' });
-
 const each = <T>(sorts: readonly number[], of: (sort: number, page: number) => T): readonly T[] =>
   sorts.flatMap((sort, i) => (sort === 0 ? [] : [of(sort, FIRST + i)]));
 
@@ -51,7 +47,6 @@ const ends = (runs: readonly { readonly page: number; readonly count: number }[]
 describe.each([
   ['runs of pages', pageOf, joined],
   ['runs of entries', entryOf, joinedEntries],
-  ['VMAs', vmaOf, joinedVmas],
 ] as readonly [string, (sort: number, page: number) => PageRun, (runs: readonly PageRun[]) => readonly PageRun[]][])(
   '%s',
   (what, of, join) => {

@@ -43,7 +43,7 @@ const here = {
   machine: 'pfnmap',
 } as const;
 const walkOfFile = async (path: string): Promise<Walk> => {
-  const walks = await Effect.runPromise(tracedWalks(setting, [path], here));
+  const walks = await Effect.runPromise(tracedWalks([path], here));
   expect(walks.length).toBe(1);
   return walks[0]!;
 };
@@ -77,7 +77,7 @@ describe('a trace', () => {
   });
   it('goes on another kernel than its own the way of that one', async () => {
     const other = { ...here, chosen: { ...here.chosen, choice: { kernel: 'v6.11', series: [], settings: [] } } };
-    const [walk] = await Effect.runPromise(tracedWalks(setting, [fileOf('vfio-parts', 'VM_BUG_ON_VMA')], other));
+    const [walk] = await Effect.runPromise(tracedWalks([fileOf('vfio-parts', 'VM_BUG_ON_VMA')], other));
     expect(walk!.stage.placement.scale).toBe('PMD');
   });
 });
@@ -89,7 +89,7 @@ const refusedWith = async (change: (trace: TraceFile) => unknown): Promise<strin
     path,
     JSON.stringify(change(JSON.parse(readFileSync(fileOf('lazyfree-thp', ''), 'utf8')) as TraceFile)),
   );
-  const error = await Effect.runPromise(Effect.flip(tracedWalks(setting, [path], here)));
+  const error = await Effect.runPromise(Effect.flip(tracedWalks([path], here)));
   return error.message.replaceAll(directory, '');
 };
 
