@@ -11,7 +11,9 @@ const differs = (one: Judged): one is Differing => one._tag === 'differs';
 
 /** By what operation, and in what: a shorter sequence that differs otherwise is about something else. */
 export const wayOf = ({ walk, at, differences }: Differing): string =>
-  [walk.steps[at]!.move.name, ...differences.map(({ where }) => where.replace(/^worker \d+/, 'worker'))].join('|');
+  [walk.steps[at]!.move.name, ...new Set(differences.map(({ where }) => where.replace(/^worker \d+/, 'worker')))].join(
+    '|',
+  );
 
 const movesTo = ({ walk, at }: Differing) => walk.steps.slice(0, at + 1).map(({ move }) => move);
 

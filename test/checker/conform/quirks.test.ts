@@ -69,7 +69,6 @@ describe('the quirks of a kernel', () => {
     expect(quirksFor(header({ rssexact: true, scan: true })).map(({ name }) => name)).toEqual([
       'exclusive-in-leaf',
       'huge-zero-is-file',
-      'pud-leaf-accessed-early',
     ]);
     expect(quirksFor(header({ rssexact: false, scan: false }))).toEqual(QUIRKS);
     expect(quirksFor(header({}))).toEqual(QUIRKS);

@@ -128,7 +128,8 @@ describe('the text', () => {
                 kernel.io_uring_disabled=0
         not offered: dax: there is no module dax_hmem in /lib/modules
         THE KERNEL SAID: [ 12.345678] WARNING: CPU: 0 PID: 77 at mm/rmap.c:1234
-                         folio_remove_rmap_ptes+0x123/0x456 modules
+                         folio_remove_rmap_ptes+0x123/0x456 modules (after: p1 munmap
+                         0 512)
 
       DIFFERS in anon[1,511] after 4 operations
 

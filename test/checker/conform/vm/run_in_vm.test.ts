@@ -125,7 +125,9 @@ describe('a run that fails', () => {
   });
   it('by KVM says that there is a way without', async () => {
     qemuIs('exit 1');
-    expect((await failure({ accelerator: 'kvm' })).message).toMatch(/\nwithout --accel kvm/);
+    expect((await failure({ accelerator: 'kvm' })).message).toMatch(
+      /\nemulation \(TCG\) is slower and works everywhere/,
+    );
   });
   it('says what the console said of a kernel that does not come up', async () => {
     qemuIs(`echo 'No filesystem could mount root' >&3; ${forever}`);
