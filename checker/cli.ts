@@ -117,7 +117,9 @@ const conformCommand = (setting: Setting) =>
       against: text('against', 'KERNEL|auto', 'The modelled kernel to compare with; auto asks the real one first').pipe(
         Flag.withDefault('auto'),
       ),
+      series: kernelFlags.series,
       set: kernelFlags.set,
+      list: yes('list', 'Says what can be compared, what is masked and what is left out, and ends'),
       scope: many('scope', 'NAME', "What to compare, or a pattern, as 'moves*'; by default all that can be asked"),
       level: text('level', 'auto|0..4', 'How much to look at; as much as kernel and user allow by default').pipe(
         Flag.withDefault('auto'),

@@ -29,6 +29,10 @@ export interface Calibrated extends Calibration {
 export interface Chosen {
   readonly choice: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>;
   readonly calibrated: readonly Calibrated[];
+  /** Other releases that nothing tells from it here. */
+  readonly alike: readonly string[];
+  /** Toggles that the real kernel has otherwise. */
+  readonly unlike: readonly Calibrated[];
 }
 
 const MACHINE: Machine = X86_64;
@@ -124,56 +128,54 @@ const calibrate = Effect.fnUntraced(function* <E>(catalogue: Catalogue, kernel: 
 });
 
 /**
- * The release that has most of the values found. Where that is said of several, the name of the kernel may decide: the
- * last of them that is not later than it, or else the first of all.
+ * The releases that have most of the values found. The first is taken: the name of the kernel decides among them, the last
+ * that is not later than it comes first.
  */
 const nearest = (
   catalogue: Catalogue,
   found: ReadonlyMap<string, readonly Calibrated[]>,
   uname: string,
-): KernelEntry => {
+): readonly string[] => {
   const agreeing = ({ name }: KernelEntry): number =>
     found.get(name)!.filter(({ toggle, values }) => values.includes(ownValue(catalogue, name, toggle)!)).length;
   const most = Math.max(...catalogue.kernels.map(agreeing));
-  const best = catalogue.kernels.filter((one) => agreeing(one) === most);
-  const own = best
-    .filter(({ name }) => versionOf(name) <= versionOf(uname))
-    .toSorted((a, b) => versionOf(b.name) - versionOf(a.name));
-  return own[0] ?? best[0]!;
+  const best = catalogue.kernels.filter((one) => agreeing(one) === most).map(({ name }) => name);
+  const [own] = best
+    .filter((name) => versionOf(name) <= versionOf(uname))
+    .toSorted((one, other) => versionOf(other) - versionOf(one));
+  return own === undefined ? best : [own, ...best.filter((name) => name !== own)];
 };
 
-/** `auto`: the nearest release, with every value that the kernel showed. */
-const calibratedKernel = Effect.fnUntraced(function* <E>(
-  catalogue: Catalogue,
-  kernel: Asked<E>,
-  sight: Sight,
-  uname: string,
-) {
-  const found = yield* calibrate(catalogue, kernel, sight);
-  const { name: release } = nearest(catalogue, found, uname);
-  const calibrated = found.get(release)!;
-  const settings = settingsFound(catalogue, release, calibrated);
-  const chosen: Chosen = { choice: { kernel: release, series: [], settings }, calibrated };
-  return chosen;
-});
+/** What the user named: a kernel, or auto, a series, and toggles. */
+export type Against = Pick<AskedKernel, 'series' | 'set'> & { readonly against: string };
 
-/** The kernel to compare with. */
+/** The kernel to compare with, and what the real one was found to do. */
 export const chosenKernel = Effect.fnUntraced(function* <E>(
   catalogue: Catalogue,
-  { against, set }: { readonly against: string; readonly set: readonly string[] },
+  { against, series, set }: Against,
   kernel: Asked<E>,
   sight: Sight,
   uname: string,
 ) {
-  const auto = against === 'auto' ? yield* calibratedKernel(catalogue, kernel, sight, uname) : undefined;
-  const named: AskedKernel = { kernel: [auto?.choice.kernel ?? against], series: [], set };
-  const [planned] = yield* kernelsOf(catalogue, named);
+  const auto = against === 'auto';
+  const named: AskedKernel = { kernel: auto ? [] : [against], series, set };
+  // Before anything is played: a name that there is not is told at once.
+  yield* kernelsOf(catalogue, named);
+  const found = yield* calibrate(catalogue, kernel, sight);
+  const [release, ...alike] = auto ? nearest(catalogue, found, uname) : [against];
+  const [planned] = yield* kernelsOf(catalogue, { ...named, kernel: [release!] });
+  const calibrated = found.get(release!)!;
   // Also where it is set to what the release has: then it is not among the settings.
   const byHand = new Set(planned!.set.map((one) => one.slice(0, one.indexOf('='))));
-  const ofCalibration = (auto?.choice.settings ?? []).filter(({ toggle }) => !byHand.has(toggle));
+  const ofCalibration = auto ? settingsFound(catalogue, release!, calibrated) : [];
+  const settings = [...ofCalibration.filter(({ toggle }) => !byHand.has(toggle)), ...planned!.settings];
+  const valueOf = (toggle: string): string =>
+    settings.find((one) => one.toggle === toggle)?.value ?? ownValue(catalogue, release!, toggle)!;
   const chosen: Chosen = {
-    choice: { kernel: planned!.kernel, series: planned!.series, settings: [...ofCalibration, ...planned!.settings] },
-    calibrated: auto?.calibrated ?? [],
+    choice: { kernel: planned!.kernel, series: planned!.series, settings },
+    alike,
+    calibrated,
+    unlike: calibrated.filter(({ toggle, values }) => values.length > 0 && !values.includes(valueOf(toggle))),
   };
   return chosen;
 });

@@ -1,7 +1,9 @@
 /** The flags of `mmcheck conform`, from text to what they mean. */
+import { existsSync } from 'node:fs';
 import * as Effect from 'effect/Effect';
 import { find } from '../plan.ts';
 import { BadValue } from '../unusable.ts';
+import { NeedsFlag } from './runner_failed.ts';
 import { LEVELS } from './levels.ts';
 import { readKernelImage } from './vm/kernel_image.ts';
 import { machines } from './vm/machines.ts';
@@ -15,7 +17,9 @@ export interface ConformAsked {
   readonly scope: readonly string[];
   readonly trace: readonly string[];
   readonly against: string;
+  readonly series: readonly string[];
   readonly set: readonly string[];
+  readonly list: boolean;
   readonly kernelImage?: string | undefined;
   readonly modules?: string | undefined;
   readonly machine?: string | undefined;
@@ -71,9 +75,11 @@ export const guestOf = Effect.fnUntraced(function* ({ kernelImage, modules, mach
     const flag = machine === undefined ? '--modules' : '--machine';
     const asked = machine ?? modules;
     if (asked === undefined) return undefined;
-    return yield* new BadValue({ flag, asked, takes: `its value only together with --kernel-image` });
+    return yield* new NeedsFlag({ flag, asked, needs: '--kernel-image BZIMAGE' });
   }
   const name = machine ?? 'plain';
+  if (modules !== undefined && !existsSync(modules))
+    return yield* new BadValue({ flag: '--modules', asked: modules, takes: 'a directory that is there' });
   return {
     machine: yield* find('machine', name, [...machines.values()]),
     image: yield* readKernelImage(kernelImage, modules),

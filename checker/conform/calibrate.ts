@@ -46,7 +46,7 @@ export const CALIBRATIONS: readonly Calibration[] = [
   },
   {
     toggle: 'vma-merge-anon',
-    says: 'fork of memory of which only the upper half had been written to when it became like the lower half',
+    says: 'mprotect makes a page that was written to like its neighbour that was not; fork shows whether they are one VMA',
     scope: 'anon',
     moves: [map('anon 2M'), mprotect(0, 1, 'R'), write(1), mprotect(0, 2, 'R'), read(0), fork],
   },

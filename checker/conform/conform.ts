@@ -6,6 +6,7 @@ import { chosenKernel, stagesFor } from './against.ts';
 import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
 import type { Asked } from './batch.ts';
 import { emitC } from './emit_c.ts';
+import { listText } from './list_text.ts';
 import { type GroundError, liveGround, vmGround } from './ground.ts';
 import { levelFor } from './level_for.ts';
 import type { Sight } from './observe.ts';
@@ -41,7 +42,13 @@ const distinct = (all: readonly Differing[]): readonly Differing[] => {
 const GROUNDS = { live: liveGround, vm: vmGround };
 
 const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAsked, grounds: typeof GROUNDS) {
-  const { catalogue, cells, out } = setting;
+  const { catalogue, cells, out, err } = setting;
+  if (asked.list) {
+    out.write(`${listText()}\n`);
+    const listed: ExitCode = 0;
+    return listed;
+  }
+  const started = performance.now();
   const amount = yield* amountOf(asked);
   const wanted = yield* levelOf(asked);
   const guest = yield* guestOf(asked);
@@ -59,10 +66,10 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   ];
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
   const each = amountEach(amount, scopes.length);
-  const tally = new Tally();
   const traced = yield* tracedWalks(asked.trace, { chosen, sight, machine: ground.machine });
+  const tally = new Tally(new Set(traced.map(({ walk }) => walk)));
   const playing = playAll(setting, tally, ground, kernel, [
-    ...traced.map((walk) => ({ name: walk.stage.name, walks: [walk] })),
+    ...traced.map(({ walk }) => ({ name: walk.stage.name, walks: [walk] })),
     ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
   ]);
   const run = yield* functionsRunBy(asked.record !== undefined, playing);
@@ -81,9 +88,14 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
     skipped,
     observed,
     more: ways.length - minimal.length,
+    traced: traced.map((one) => ({ ...one, judged: tally.verdicts.get(one.walk) })),
+    interrupted: cells.stopAsked,
+    seconds: (performance.now() - started) / 1000,
   };
   out.write(`${asked.json ? reportJson(report) : reportText(report)}\n`);
-  if (asked.emitC !== undefined) yield* emitC(asked.emitC, report, traced[0] ?? minimal[0]?.walk);
+  const emitted = traced[0]?.walk ?? minimal[0]?.walk;
+  if (asked.emitC !== undefined && emitted !== undefined) yield* emitC(asked.emitC, report, emitted);
+  else if (asked.emitC !== undefined) err.write(`mmcheck: ${asked.emitC} is not written: no sequence differs\n`);
   if (asked.record !== undefined && !cells.stopAsked) yield* writeRecord(asked.record, report, run);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;

@@ -5,7 +5,7 @@ import type { Play } from './batch.ts';
 import { isTurned, type Knob, turned } from './knobs.ts';
 import type { MachineName } from './levels.ts';
 import { type Header, readRunnerLine, type RunnerLine } from './read_seen.ts';
-import { type KnobFailed, RunnerFailed, type TooMuch } from './runner_failed.ts';
+import { type KnobFailed, type NeedsFlag, RunnerFailed, type TooMuch } from './runner_failed.ts';
 import { compiled, compiledRunner, playHere, temporaryDirectory } from './runner_process.ts';
 import type { KernelReport } from './vm/console.ts';
 import type { Lack } from './vm/guest.ts';
@@ -14,7 +14,7 @@ import type { Machine } from './vm/machines.ts';
 import { runInVm } from './vm/run_in_vm.ts';
 import type { VmError } from './vm/vm_error.ts';
 
-export type GroundError = RunnerFailed | KnobFailed | TooMuch | VmError;
+export type GroundError = RunnerFailed | KnobFailed | TooMuch | NeedsFlag | VmError;
 
 /** A report of the kernel, and the last result before it: that operation, or the one behind it, did it. */
 export interface Said extends KernelReport {

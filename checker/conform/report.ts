@@ -8,6 +8,8 @@ import type { Level } from './levels.ts';
 import type { Observed } from './observed.ts';
 import type { Differing } from './shrink.ts';
 import type { Skipped } from './skipped.ts';
+import type { Judged } from './judge.ts';
+import type { Traced } from './traced.ts';
 import type { Tally } from './tally.ts';
 
 export interface Report {
@@ -19,6 +21,10 @@ export interface Report {
   readonly tally: Tally;
   /** One for each way to differ, shrunk. */
   readonly minimal: readonly Differing[];
+  /** What trace files came to; `judged` is missing where they were not played. */
+  readonly traced: readonly (Traced & { readonly judged: Judged | undefined })[];
+  readonly interrupted: boolean;
+  readonly seconds: number;
   /** Ways to differ that are not shown. */
   readonly more: number;
   readonly skipped: readonly Skipped[];

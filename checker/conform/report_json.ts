@@ -14,6 +14,9 @@ export const reportJson = ({
   eye,
   skipped,
   observed,
+  traced,
+  interrupted,
+  seconds,
 }: Report): string =>
   JSON.stringify(
     {
@@ -24,6 +27,16 @@ export const reportJson = ({
       calibrated: chosen.calibrated.map(({ toggle, says, values }) => ({ toggle, says, values })),
       masked: eye.quirks.map(({ name, says, cites }) => ({ name, says, cites })),
       amount,
+      interrupted,
+      seconds,
+      traces: traced.map(({ path, kernel, world, property, judged }) => ({
+        path,
+        kernel,
+        world,
+        property,
+        verdict: judged?._tag,
+        steps: judged?.steps,
+      })),
       scopes: [...tally.scopes].map(([name, { unavailable, asserted, ...counts }]) => ({
         name,
         ...counts,

@@ -31,3 +31,14 @@ export class TooMuch extends Data.TaggedError('TooMuch')<{
     return [`level ${this.asked} cannot be looked at here; up to ${this.most} can`, this.why].join('\n');
   }
 }
+
+/** A flag that means something only beside another one. */
+export class NeedsFlag extends Data.TaggedError('NeedsFlag')<{
+  readonly flag: string;
+  readonly asked: string;
+  readonly needs: string;
+}> {
+  override get message(): string {
+    return `${this.flag} ${this.asked} needs ${this.needs} beside it`;
+  }
+}

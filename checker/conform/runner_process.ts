@@ -57,13 +57,19 @@ export const temporaryDirectory = Effect.acquireRelease(
     }),
 ).pipe(Effect.map(({ path }) => path));
 
-const COMPILER = process.env['CC'] ?? 'cc';
+/** As make takes it: with arguments, if there are any. */
+const [COMPILER = 'cc', ...COMPILER_ARGUMENTS] = (process.env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');
 
 /** Compiles a C program, statically: it runs in an empty virtual machine, too. Returns the path of the program. */
 export const compiled = Effect.fnUntraced(function* (directory: string, name: string, source: string) {
   const [file, program] = [join(directory, `${name}.c`), join(directory, name)];
   yield* Effect.promise(() => writeFile(file, source));
-  const { code, err } = yield* runProgram(COMPILER, ['-static', '-O2', '-o', program, file], '', () => undefined);
+  const { code, err } = yield* runProgram(
+    COMPILER,
+    [...COMPILER_ARGUMENTS, '-static', '-O2', '-o', program, file],
+    '',
+    () => undefined,
+  );
   if (code !== 0) return yield* new RunnerFailed({ doing: `compiling it with ${COMPILER} -static`, why: err.trim() });
   return program;
 });

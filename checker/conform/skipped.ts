@@ -27,10 +27,7 @@ export const skippedHere = (ground: Ground, { name, machines, needs, knobs }: Co
   const skipped = (why: string, enables: string): Skipped => ({ scope: name, why, enables });
   if (!machines.includes(ground.machine)) {
     const where = machines.filter((one) => one !== 'live').map((one) => `--machine ${one}`);
-    return skipped(
-      `${ground.machine === 'live' ? 'this kernel' : `the machine ${ground.machine}`} has no device for it`,
-      `--kernel-image with ${where.join(' or ')}`,
-    );
+    return skipped('not played here', `--kernel-image and ${where.join(' or ')}`);
   }
   const lacking = needs.find((one) => !has(ground, one));
   if (lacking !== undefined) return skipped(FEATURES[lacking].lacks, FEATURES[lacking].enables);

@@ -1,6 +1,7 @@
 /** What a comparison has come to so far: counts by scope and by operation, and the sequences that differ. */
 import type { Judged } from './judge.ts';
 import type { Differing } from './shrink.ts';
+import type { Walk } from './walk.ts';
 
 export interface ScopeTally {
   sequences: number;
@@ -20,6 +21,13 @@ export class Tally {
   /** Steps found alike, by operation. */
   readonly operations = new Map<string, number>();
   readonly differing: Differing[] = [];
+  /** What became of the walks that are kept. */
+  readonly verdicts = new Map<Walk, Judged>();
+  readonly #kept: ReadonlySet<Walk>;
+
+  constructor(kept: ReadonlySet<Walk> = new Set()) {
+    this.#kept = kept;
+  }
   /** Moves that were not made, by why, and how many. */
   readonly refused = new Map<string, number>();
 
@@ -47,8 +55,9 @@ export class Tally {
 
   add(scope: string, one: Judged): void {
     const tally = this.#scope(scope);
+    if (this.#kept.has(one.walk)) this.verdicts.set(one.walk, one);
     for (const { why, detail } of one.walk.refusals) {
-      if (why === 'not enabled') continue;
+      if (why === 'not enabled' || why === 'assertion') continue;
       const key = `${why}: ${detail}`;
       this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
     }

@@ -18,6 +18,15 @@ import { stagesOf } from './stage.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 import type { Stage, Walk } from './walk.ts';
 
+/** A trace file as a walk, and what it is a trace of. */
+export interface Traced {
+  readonly path: string;
+  readonly kernel: string;
+  readonly world: string;
+  readonly property: string;
+  readonly walk: Walk;
+}
+
 interface Here {
   readonly chosen: Chosen;
   readonly sight: Sight;
@@ -92,7 +101,9 @@ const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
     // What becomes of an assertion of the model is asked of a kernel that may die of it, and of no other.
     if (here.machine !== 'live') walk.playUncompared();
   }
-  return walk;
+  const { kernel, world, property } = trace;
+  const traced: Traced = { path, kernel, world, property, walk };
+  return traced;
 });
 
 export const tracedWalks = (paths: readonly string[], here: Here) =>

@@ -21,7 +21,7 @@ const scopes = [...new Set(CALIBRATIONS.map(scopeOf))].map((scope) =>
 /** What is chosen for a kernel that is played so. */
 const chosenBy = (play: Play<never>, sight: Sight, uname: string, against = 'auto', set: readonly string[] = []) => {
   const asked: Asked<never> = { play, eye: { quirks: [], sight } };
-  return Effect.runPromise(chosenKernel(catalogue, { against, set }, asked, sight, uname));
+  return Effect.runPromise(chosenKernel(catalogue, { against, series: [], set }, asked, sight, uname));
 };
 const chosenFor = (kernel: Kernel, sight: Sight, uname: string) =>
   chosenBy(modelPlay({ kernel, sight, scopes }), sight, uname);
@@ -142,7 +142,7 @@ describe('a kernel that is named', () => {
       Effect.flip(
         chosenKernel(
           catalogue,
-          { against: 'v6.13', set: [] },
+          { against: 'v6.13', series: [], set: [] },
           { play: never, eye: { quirks: [], sight: ALL } },
           ALL,
           '6.18',

@@ -9,7 +9,9 @@ const NOTHING: ConformAsked = {
   scope: [],
   trace: [],
   against: 'auto',
+  series: [],
   set: [],
+  list: false,
   allowKnobs: false,
   json: false,
 };

@@ -24,7 +24,9 @@ const ASKED: ConformAsked = {
   scope: [],
   trace: [],
   against: 'v6.18',
+  series: [],
   set: [],
+  list: false,
   allowKnobs: false,
   json: false,
 };

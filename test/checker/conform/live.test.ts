@@ -23,7 +23,9 @@ const ASKED: ConformAsked = {
   scope: [],
   trace: [],
   against: 'auto',
+  series: [],
   set: [],
+  list: false,
   allowKnobs: false,
   json: false,
 };

@@ -21,12 +21,15 @@ const reportOf = (judged: Judged): Report => {
   return {
     ground: modelGround({ kernel: V6_18, sight: ALL }),
     level: 1,
-    chosen: { choice: { kernel: 'v6.18', series: [], settings: [] }, calibrated: [] },
+    chosen: { choice: { kernel: 'v6.18', series: [], settings: [] }, calibrated: [], alike: [], unlike: [] },
     amount: { seed: 3, sequences: 1, length: 0 },
     tally,
     minimal: [],
     eye: { quirks: [], sight: ALL },
     more: 0,
+    traced: [],
+    interrupted: false,
+    seconds: 12.3,
     skipped: [],
     observed: [],
   };

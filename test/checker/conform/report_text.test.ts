@@ -63,12 +63,15 @@ const calibrated = (values: readonly string[], of: Judged): readonly Calibrated[
 const plain: Report = {
   ground,
   level: 1,
-  chosen: { choice: { kernel: 'v6.18', series: [], settings: [] }, calibrated: [] },
+  chosen: { choice: { kernel: 'v6.18', series: [], settings: [] }, calibrated: [], alike: [], unlike: [] },
   amount: { seed: 1, sequences: 10, length: 2 },
   tally: tallyOf(judged.slice(0, 2)),
   minimal: [],
   eye: { quirks: [], sight: ALL },
   more: 0,
+  traced: [],
+  interrupted: false,
+  seconds: 12.3,
   skipped: [],
   observed: [],
 };
@@ -78,6 +81,8 @@ const full: Report = {
   level: 3,
   chosen: {
     choice: { kernel: 'v6.18', series: [], settings: [{ toggle: 'pt-reclaim', value: 'no', evidence: 'asked' }] },
+    alike: [],
+    unlike: [],
     calibrated: [...calibrated(['thp'], judged[0]!), ...calibrated([], differing), ...calibrated([], judged[2]!)],
   },
   tally: tallyOf([...judged, differing]),

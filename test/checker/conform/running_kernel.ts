@@ -35,7 +35,7 @@ const asked = Effect.gen(function* () {
   const sight = isRoot ? ROOT : USER;
   const chosen = yield* chosenKernel(
     catalogue,
-    { against: 'auto', set: [] },
+    { against: 'auto', series: [], set: [] },
     looking(sight),
     sight,
     ground.header.uname,

@@ -38,14 +38,14 @@ const fileOf = (world: string, property: string): string =>
   );
 
 const here = {
-  chosen: { choice: { kernel: 'v7.1', series: [], settings: [] }, calibrated: [] },
+  chosen: { choice: { kernel: 'v7.1', series: [], settings: [] }, calibrated: [], alike: [], unlike: [] },
   sight: ALL,
   machine: 'pfnmap',
 } as const;
 const walkOfFile = async (path: string): Promise<Walk> => {
   const walks = await Effect.runPromise(tracedWalks([path], here));
   expect(walks.length).toBe(1);
-  return walks[0]!;
+  return walks[0]!.walk;
 };
 
 describe('a trace', () => {
@@ -78,7 +78,7 @@ describe('a trace', () => {
   it('goes on another kernel than its own the way of that one', async () => {
     const other = { ...here, chosen: { ...here.chosen, choice: { kernel: 'v6.11', series: [], settings: [] } } };
     const [walk] = await Effect.runPromise(tracedWalks([fileOf('vfio-parts', 'VM_BUG_ON_VMA')], other));
-    expect(walk!.stage.placement.scale).toBe('PMD');
+    expect(walk!.walk.stage.placement.scale).toBe('PMD');
   });
 });
 
