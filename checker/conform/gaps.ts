@@ -68,12 +68,14 @@ const mergesIn = (name: string, args: Move['args']): PageRange | undefined => {
   return { from: to, to: to + pages };
 };
 
-/** Whether two VMAs meet in these pages, or at their ends, of which one has had anonymous pages. */
-const hasAnonVmaBorder = (s: Sys, mm: number, { from, to }: PageRange): boolean =>
+/** Whether two VMAs meet in these pages, or at their ends, that may have different anon_vmas. */
+const hasDoubtfulBorder = (s: Sys, mm: number, { from, to }: PageRange): boolean =>
   pagesFrom(from, to - from + 1).some((border) => {
-    const [low, high] = [border === 0 ? -1 : vma_lookup(s, mm, border - 1), vma_lookup(s, mm, border)];
-    if (low === high || low < 0 || high < 0) return false;
-    return Vma.anonVma(s.vma.at(low)) === 1 || Vma.anonVma(s.vma.at(high)) === 1;
+    const rows = [border === 0 ? -1 : vma_lookup(s, mm, border - 1), vma_lookup(s, mm, border)] as const;
+    if (rows[0] === rows[1] || rows[0] < 0 || rows[1] < 0) return false;
+    const [low, high] = [s.vma.at(rows[0]), s.vma.at(rows[1])];
+    if (mm > 0) return Vma.anonVma(low) === 1 || Vma.anonVma(high) === 1;
+    return Vma.dontcopy(low) !== Vma.dontcopy(high) && Vma.anonVma(low) === 1 && Vma.anonVma(high) === 1;
   });
 
 /** Neighbours that are alike in all but whether they have had anonymous pages. */
@@ -133,12 +135,12 @@ export const GAPS: readonly Gap[] = [
     },
   },
   {
-    name: 'anon-vma-of-a-child',
-    says: 'each VMA that fork copies has an anon_vma of its own, and merges with those only that are split off it; here a child does not know',
+    name: 'which-anon-vma',
+    says: 'VMAs merge if they have the same anon_vma; known is whether, not which: each that fork copies has its own, and so have those on both sides of MADV_DONTFORK',
     comesTo: (s, { name, args }) => {
       const mm = (args['mm'] as number | undefined) ?? 0;
       const range = mergesIn(name, args);
-      return mm > 0 && range !== undefined && hasAnonVmaBorder(s, mm, range);
+      return range !== undefined && hasDoubtfulBorder(s, mm, range);
     },
     leaves: (s) => {
       const { mms, vmas } = s.geometry;

@@ -73,7 +73,9 @@ const unknown = (judged: Judged): string =>
 const calibratedText = ({ chosen: { calibrated, unlike, alike } }: Report): readonly string[] => {
   const found = calibrated.filter(({ values }) => values.length > 0);
   return [
-    ...hang('  it answers ', found.map(({ toggle, values }) => `${toggle}=${values.join('|')}`).join(' ')),
+    ...(found.length === 0
+      ? []
+      : hang('  it answers ', found.map(({ toggle, values }) => `${toggle}=${values.join('|')}`).join(' '))),
     ...(alike.length === 0
       ? []
       : hang('  so would ', `${alike.join(', ')}: nothing that is asked here tells them apart`)),

@@ -37,7 +37,6 @@ export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number,
     if (error !== Result.ok) return error;
     page = last;
   }
-  vma_merge(s, mm, start, end);
   return Result.ok;
 };
 
@@ -55,6 +54,7 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
   const changed = Vma.mkProt(s.vma.at(middle), prot);
   s.vma.put(middle, changed);
   change_protection(s, mm, changed, start, end);
+  vma_merge(s, mm, start, end);
   return Result.ok;
 };
 

@@ -125,11 +125,14 @@ describe('a behaviour that no modelled kernel has', () => {
 const never: Play<never> = () => Effect.die('nothing is to be played');
 
 describe('a kernel that is named', () => {
-  it('is taken without asking', async () => {
-    const { choice, calibrated } = await chosenBy(never, ALL, '6.18', 'v6.12', ['pt-reclaim=yes']);
-    expect(calibrated).toEqual([]);
+  it('is taken, whatever the kernel is found to be; what it has otherwise is told', async () => {
+    const play = modelPlay({ kernel: kernelOf('v6.18', {}), sight: ALL, scopes });
+    const { choice, unlike } = await chosenBy(play, ALL, '6.18', 'v6.12', ['pt-reclaim=yes']);
     expect(choice.kernel).toBe('v6.12');
     expect(choice.settings.map(({ toggle, value }) => `${toggle}=${value}`)).toEqual(['pt-reclaim=yes']);
+    const told = unlike.map(({ toggle, values }) => `${toggle}=${values.join('|')}`);
+    expect(told).toContain('huge-zero-write=thp');
+    expect(told).not.toContain('pt-reclaim=yes');
   });
   it('by hand goes before what is found', async () => {
     const play = modelPlay({ kernel: kernelOf('v6.18', { 'pt-reclaim': 'no' }), sight: ALL, scopes });

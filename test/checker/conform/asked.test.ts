@@ -68,10 +68,8 @@ describe('refused before anything is built or played:', () => {
       mmcheck: --sequences takes a whole number from 0 to 9007199254740991, not ""
       mmcheck: --seed takes a whole number from 0 to 2147483647, not "2147483648"
       mmcheck: --length takes a whole number from 0 to 8, not "9"
-      mmcheck: --machine takes its value only together with --kernel-image, not
-      "plain"
-      mmcheck: --modules takes its value only together with --kernel-image, not
-      "/lib/modules"
+      mmcheck: --machine plain needs --kernel-image BZIMAGE beside it
+      mmcheck: --modules /lib/modules needs --kernel-image BZIMAGE beside it
       mmcheck: there is no scope "anonymous"
         did you mean: anon
         there are: anon, anon-three, anon-free, moves, moves-4M, shmem, truncate,

@@ -133,11 +133,21 @@ describe('a kernel that does something else', () => {
     const source = readFileSync(path, 'utf8');
     expect(source.slice(0, source.indexOf('*/'))).toMatchInlineSnapshot(`
       "/*
-       * A sequence of memory operations, made by mmcheck for Linux model of v6.18, against v6.18:
+       * A sequence of memory operations, made by mmcheck conform on
+       * Linux model of v6.18, held against v6.18:
        *
        *   1  mmap(parent, anon 2M)
+       *        map 261632 512 anon hugepage
        *   2  handle_mm_fault(parent, page 1, write)
+       *        write 261633 511 2
        *   3  madvise(parent, pages 0..1, MADV_DONTNEED)
+       *        madvise 261632 512 dontneed
+       *
+       * After the last of them:
+       *
+       *  worker 0 page-table pages
+       *    expected  1
+       *    observed  2
        *
        *     cc -static -O2 -o sequence THIS_FILE && ./sequence
        *

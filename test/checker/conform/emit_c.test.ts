@@ -16,6 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** As much of a report as the program names. */
 const report = {
   ground: modelGround({ kernel: V6_18, sight: ALL }),
+  minimal: [],
   chosen: {
     choice: { kernel: 'v6.18', series: [], settings: [{ toggle: 'pt-reclaim', value: 'no', evidence: 'asked' }] },
     calibrated: [],
@@ -37,12 +38,17 @@ describe('the program', () => {
     const source = await emitted;
     expect(source.slice(0, source.indexOf('*/') + 3)).toMatchInlineSnapshot(`
       "/*
-       * A sequence of memory operations, made by mmcheck for Linux model of v6.18, against v6.18 pt-reclaim=no:
+       * A sequence of memory operations, made by mmcheck conform on
+       * Linux model of v6.18, held against v6.18 pt-reclaim=no:
        *
        *   1  mmap(parent, anon 2M)
+       *        map 261632 512 anon hugepage
        *   2  handle_mm_fault(parent, page 0, write)
+       *        write 261632 1 2
        *   3  fork()
+       *        fork
        *   4  munmap(child, pages 0..1)
+       *        p1 munmap 261632 512
        *
        *     cc -static -O2 -o sequence THIS_FILE && ./sequence
        *

@@ -75,7 +75,7 @@ describe('a move is left out:', () => {
         'fork()',
         'mprotect(child, pages 0..1, R)',
       ],
-      'anon-vma-of-a-child',
+      'which-anon-vma',
     ],
     [
       'truncation inside a folio',
@@ -122,7 +122,7 @@ describe('on random walks', () => {
       for (const move of enabled) found.add(gapOf(walk.state, move)?.name ?? '');
     }
     expect([...found].filter((name) => name !== '').toSorted()).toEqual([
-      'anon-vma-of-a-child',
+      'which-anon-vma',
       'free-splits-folio',
       'soft-dirty-entries',
       'uffd-move-huge-zero',
@@ -136,7 +136,7 @@ describe('on random walks', () => {
         "uffd-move-huge-zero: a leaf of the huge zero folio that UFFDIO_MOVE brings is uncounted by zap in v6.18: no running kernel is to be harmed",
         "free-splits-folio: MADV_FREE of a part of a large folio splits it; it stays whole here",
         "soft-dirty-entries: mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here",
-        "anon-vma-of-a-child: each VMA that fork copies has an anon_vma of its own, and merges with those only that are split off it; here a child does not know",
+        "which-anon-vma: each VMA that fork copies has an anon_vma of its own, and merges with those only that are split off it; here a child does not know",
         "truncate-splits-folio: truncation inside a large folio splits it; it stays whole here",
       ]
     `);

@@ -100,41 +100,44 @@ describe('the text', () => {
   it('of a comparison without a difference is short', () => {
     expect(reportText(plain)).toMatchInlineSnapshot(`
       "mmcheck conform: Linux model of v6.18, live
-        level 1: with root: mapcounts, folio kinds and frames
+        level 1: as at 0, and mapcounts, kinds and frames of folios, as root
         held against v6.18
-        masked: nothing
-        seed 1, 10 random sequences, all of 2 operations
+        it answers
+        masked nothing
+        seed 1: 10 random sequences, and all sequences of 2
 
       scope  sequences  steps  differ  disturbed  cut
-      anon           2      8       0          0    0"
+      anon           2      8       0          0    0
+
+      ALIKE: 2 sequences, 8 steps, 12 s"
     `);
   });
   it('of one with everything tells all of it', () => {
     expect(reportText(full)).toMatchInlineSnapshot(`
       "mmcheck conform: Linux model of v6.18, machine pfnmap
-        level 3: in a virtual machine with a stock kernel: vfio-pci, DAX, swap;
-              entries, deposits, references and pins
+        level 3: in a virtual machine, as at 2, with page-table entries, deposits,
+              references and pins
         held against v6.18 pt-reclaim=no
-          huge-zero-write=thp: a read, then a write of a huge page that nobody has
-          written to
-          huge-zero-write: unknown behaviour: returns: errno 22, where at best success
-          is known (a read, then a write of a huge page that nobody has written to)
-          huge-zero-write: not found out: disturbed by khugepaged (a read, then a
-          write of a huge page that nobody has written to)
-        masked: exclusive-in-leaf, huge-zero-is-file, pud-leaf-accessed-early,
-                no-pagemap-scan, rss-in-batches
-        seed 1, 10 random sequences, all of 2 operations
+        it answers huge-zero-write=thp
+        UNKNOWN huge-zero-write: unknown behaviour: returns: errno 22, where at best
+                success is known (a read, then a write of a huge page that nobody has
+                written to)
+        UNKNOWN huge-zero-write: not found out: disturbed by khugepaged (a read, then
+                a write of a huge page that nobody has written to)
+        masked exclusive-in-leaf, huge-zero-is-file, pud-leaf-accessed-early,
+               no-pagemap-scan, rss-in-batches
+        seed 1: 10 random sequences, and all sequences of 2
 
       scope  sequences  steps  differ  disturbed  cut
       anon           4     11       1          1    1
-        anon: 2 not played: object 0 memfd-huge 512: errno 22
-        skipped mthp, truncate: it needs a knob; enabled by --allow-knobs, as root
-        skipped pins: io_uring cannot be set up; enabled by sysctl
-                kernel.io_uring_disabled=0
-        not offered: dax: there is no module dax_hmem in /lib/modules
-        THE KERNEL SAID: [ 12.345678] WARNING: CPU: 0 PID: 77 at mm/rmap.c:1234
-                         folio_remove_rmap_ptes+0x123/0x456 modules (after: p1 munmap
-                         0 512)
+        not played 2 of anon: object 0 memfd-huge 512: errno 22
+        skipped   mthp, truncate: it needs a knob; enabled by --allow-knobs, as root
+        skipped   pins: io_uring cannot be set up; enabled by sysctl
+                  kernel.io_uring_disabled=0
+        not offered dax: there is no module dax_hmem in /lib/modules
+        THE KERNEL SAID [ 12.345678] WARNING: CPU: 0 PID: 77 at mm/rmap.c:1234
+                        folio_remove_rmap_ptes+0x123/0x456 modules (after: p1 munmap 0
+                        512)
 
       DIFFERS in anon[1,511] after 4 operations
 
@@ -162,9 +165,18 @@ describe('the text', () => {
                      arch_needs_pgtable_deposit, zap_marks_dirty,
                      pgtable_trans_huge_withdraw, pte_free
 
+      How to read it: "512+16" are 16 pages of 4 KiB from page 512 of the test area
+      on; worker 0 is the parent, a child has the number of its fork. Of pages: H in
+      a leaf, P present, F of a file or shared, X mapped once, Z a zero page; map=
+      mappings; T of a large folio, a anonymous, E exclusive, z zero; A+0 folio A
+      from its first page on. Of entries: w writable, y accessed, d dirty, s special,
+      n PROT_NONE, c the cache mode (PAT index); ref= and pins= of the folio.
+
       Observed, and compared with nothing: dax
         map 0 512 shared 0 0
-            worker 0 page-table pages: 2"
+            worker 0 page-table pages: 2
+
+      DIFFERENT: 1 sequence of 4, 1 way shown; 4 sequences, 11 steps, 12 s"
     `);
   });
   it('is fit for a mail', () => {

@@ -208,7 +208,7 @@ describe.skipIf(why !== '')(`the runner${why === '' ? '' : `, skipped: ${why}`}`
     child.stdout.resume();
     child.kill(signal);
     expect((await ended)[0]).toBe(code);
-    await expect.poll(() => isGroup(child.pid!)).toBe(false);
+    await expect.poll(() => isGroup(child.pid!), { timeout: 10_000 }).toBe(false);
   });
   it.each([
     ['read 0 1\n', 'line 1: an operation stands before the first seq'],

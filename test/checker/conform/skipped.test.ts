@@ -42,8 +42,8 @@ describe('what is skipped says why, and what would enable it:', () => {
   it('a device that is not there', () => {
     expect(skippedOn(groundWith(EVERYTHING))).toMatchInlineSnapshot(`
       [
-        "vfio: this kernel has no device for it; enabled by --kernel-image with --machine pfnmap",
-        "vfio-1G: this kernel has no device for it; enabled by --kernel-image with --machine pfnmap",
+        "vfio: not played here; enabled by --kernel-image and --machine pfnmap",
+        "vfio-1G: not played here; enabled by --kernel-image and --machine pfnmap",
       ]
     `);
   });
