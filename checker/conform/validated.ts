@@ -34,12 +34,13 @@ const functionRows = (all: readonly RunRecord[]): readonly string[] => {
   });
 };
 
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const rule = (columns: number): string => line(Array.from({ length: columns }, () => '---'));
+
 /** The tables of kernel, operation and function, as a page of Markdown. */
 export const validatedText = (operations: readonly string[], all = records()): string => {
   const heads = all.map(groundText);
   const steps = (name: string): readonly string[] => all.map(({ operations: of }) => `${of[name] ?? '-'}`);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = (n: number): string => line(Array.from({ length: n }, () => '---'));
   return [
     '# What has been validated, and where',
     '',

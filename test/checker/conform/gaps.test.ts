@@ -122,11 +122,11 @@ describe('on random walks', () => {
       for (const move of enabled) found.add(gapOf(walk.state, move)?.name ?? '');
     }
     expect([...found].filter((name) => name !== '').toSorted()).toEqual([
-      'which-anon-vma',
       'free-splits-folio',
       'soft-dirty-entries',
       'uffd-move-huge-zero',
       'uffd-move-splits-folio',
+      'which-anon-vma',
     ]);
   });
   it('each says what it is', () => {
@@ -136,7 +136,7 @@ describe('on random walks', () => {
         "uffd-move-huge-zero: a leaf of the huge zero folio that UFFDIO_MOVE brings is uncounted by zap in v6.18: no running kernel is to be harmed",
         "free-splits-folio: MADV_FREE of a part of a large folio splits it; it stays whole here",
         "soft-dirty-entries: mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here",
-        "which-anon-vma: each VMA that fork copies has an anon_vma of its own, and merges with those only that are split off it; here a child does not know",
+        "which-anon-vma: VMAs merge if they have the same anon_vma; known is whether, not which: each that fork copies has its own, and so have those on both sides of MADV_DONTFORK",
         "truncate-splits-folio: truncation inside a large folio splits it; it stays whole here",
       ]
     `);

@@ -102,7 +102,6 @@ describe('the text', () => {
       "mmcheck conform: Linux model of v6.18, live
         level 1: as at 0, and mapcounts, kinds and frames of folios, as root
         held against v6.18
-        it answers
         masked nothing
         seed 1: 10 random sequences, and all sequences of 2
 
