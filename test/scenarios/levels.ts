@@ -28,8 +28,8 @@ const bar = mmap(faultDriver('BAR of 2 PUD leaves', { at: 0, pages: 8 }));
 const half = mmap(faultDriver('BAR of 1 PUD leaf', { at: 0, pages: 4 }));
 const unaligned = mmap(faultDriver('BAR at frame 1', { at: 0, pages: 4, pfn: 1 }));
 
-const LEAF0 = 'pud[0] (from page 0) leaf pfn 0 RW young dirty special UC';
-const LEAF1 = 'pud[1] (from page 4) leaf pfn 4 RW young special UC';
+const LEAF0 = 'pud[0] (from page 0) leaf pfn 0 RW young dirty special UC-';
+const LEAF1 = 'pud[1] (from page 4) leaf pfn 4 RW young special UC-';
 export const BAR: readonly Numbered[] = [
   {
     name: 'touch',
@@ -50,7 +50,7 @@ export const BAR: readonly Numbered[] = [
     says: 'PTEs alone, where PMD and PUD entries have no special bit (no ARCH_SUPPORTS_HUGE_PFNMAP)',
     plays: [half, write(PARENT, 0)],
     place: NO_SPECIAL,
-    parent: ['page 0 pfn 0 RW young dirty special UC'],
+    parent: ['page 0 pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'fork',
@@ -58,14 +58,14 @@ export const BAR: readonly Numbered[] = [
     plays: [bar, write(PARENT, 0), fork, write(PARENT, 2)],
     place: BARS,
     parent: [LEAF0],
-    child: ['pud[0] (from page 0) leaf pfn 0 RW dirty special UC'],
+    child: ['pud[0] (from page 0) leaf pfn 0 RW dirty special UC-'],
   },
   {
     name: 'mprotect whole',
     says: 'R',
     plays: [bar, write(PARENT, 0), mprotect(PARENT, 0, 8, 'R')],
     place: BARS,
-    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC'],
+    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC-'],
   },
   {
     name: 'mprotect and back',
@@ -79,7 +79,7 @@ export const BAR: readonly Numbered[] = [
     says: 'the VMA is split between leaves',
     plays: [bar, write(PARENT, 0), read(PARENT, 4), mprotect(PARENT, 0, 4, 'NONE')],
     place: BARS,
-    parent: ['pud[0] (from page 0) leaf pfn 0 NONE young dirty special UC', LEAF1],
+    parent: ['pud[0] (from page 0) leaf pfn 0 NONE young dirty special UC-', LEAF1],
   },
   {
     name: 'mprotect of a page',
@@ -133,14 +133,14 @@ export const BAR: readonly Numbered[] = [
     says: 'L1TF: mprotect(NONE) drops the leaf, and the next access brings it back',
     plays: [half, write(PARENT, 0), mprotect(PARENT, 0, 4, 'NONE'), mprotect(PARENT, 0, 4, 'RW'), read(PARENT, 1)],
     place: WITH_L1TF,
-    parent: ['pud[0] (from page 0) leaf pfn 0 RW young special UC'],
+    parent: ['pud[0] (from page 0) leaf pfn 0 RW young special UC-'],
   },
   {
     name: 'split of a part and refault',
     says: 'L1TF: mprotect(NONE) of a page drops the leaf before the VMA is split; smaller leaves come back',
     plays: [half, write(PARENT, 0), mprotect(PARENT, 0, 1, 'NONE'), read(PARENT, 1), read(PARENT, 2)],
     place: WITH_L1TF,
-    parent: ['page 1 pfn 1 RW young special UC', 'pmd[1] leaf pfn 2 RW young special UC'],
+    parent: ['page 1 pfn 1 RW young special UC-', 'pmd[1] leaf pfn 2 RW young special UC-'],
   },
   {
     name: 'BAR off',
@@ -169,7 +169,7 @@ export const BAR: readonly Numbered[] = [
     ],
     place: BARS,
     result: 'fault-loop@6',
-    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC'],
+    parent: ['pud[0] (from page 0) leaf pfn 0 RO young dirty special UC-'],
   },
   {
     name: 'clear_refs of a BAR, mended',
@@ -198,20 +198,20 @@ export const BAR: readonly Numbered[] = [
       write(PARENT, 0),
     ],
     place: BARS,
-    parent: ['page 0 pfn 1 RW young dirty special UC'],
+    parent: ['page 0 pfn 1 RW young dirty special UC-'],
   },
   {
     name: 'off, BAR',
     says: 'THP off: PTEs',
     plays: [bar, write(PARENT, 0)],
     place: { ...BARS, machine: { ...X86_64, pmdLeaves: false, pudLeaves: false } },
-    parent: ['page 0 pfn 0 RW young dirty special UC'],
+    parent: ['page 0 pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'no PUD leaves, BAR',
     says: 'a PMD leaf',
     plays: [bar, write(PARENT, 0)],
     place: { ...BARS, machine: { ...X86_64, pudLeaves: false } },
-    parent: ['pmd[0] leaf pfn 0 RW young dirty special UC'],
+    parent: ['pmd[0] leaf pfn 0 RW young dirty special UC-'],
   },
 ];

@@ -84,7 +84,7 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: NO_MEMORY,
     outcome: 'EFAULT@3',
     counts: [],
-    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC'],
+    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'R4, v6.11',
@@ -102,7 +102,7 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: NO_MEMORY,
     outcome: 'EFAULT@3',
     counts: [],
-    has: ['parent pud[0] leaf pfn 0 RW young dirty special UC'],
+    has: ['parent pud[0] leaf pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'R4b, v6.11',
@@ -173,7 +173,7 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: NO_MEMORY,
     outcome: 'EINVAL@3',
     counts: [],
-    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC'],
+    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'R11',
@@ -182,7 +182,7 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: NO_MEMORY,
     outcome: 'EINVAL@3',
     counts: [],
-    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC'],
+    has: ['parent pmd[0] leaf pfn 0 RW young dirty special UC-'],
   },
   {
     name: 'R12',
@@ -218,7 +218,7 @@ export const REFUSALS: readonly Accounted[] = [
     geometry: NO_MEMORY,
     outcome: 'EINVAL@3',
     counts: [],
-    has: ['parent vma 0 device pages 0..1 pgoff 0 RW shared VM_PFNMAP VM_DONTCOPY ->fault ->huge_fault UC'],
+    has: ['parent vma 0 device pages 0..1 pgoff 0 RW shared VM_PFNMAP VM_DONTCOPY ->fault ->huge_fault UC-'],
   },
   {
     name: 'R15',

@@ -33,7 +33,7 @@ const played = (plays: readonly Played[], settings: readonly Setting[] = [], pat
   return { outcome, noted: noted(at), parent: mappings(at, PARENT), child: mappings(at, CHILD) };
 };
 
-const RO = 'special UC';
+const RO = 'special UC-';
 
 describe('->fault and ->pfn_mkwrite', () => {
   it('map for reading first, and note nothing', () => {
