@@ -27,7 +27,7 @@ interface Place {
   readonly pages: number;
   /** The first frame; by default 0. */
   readonly pfn?: number;
-  /** PAT<<2 | PCD<<1 | PWT; by default 2, UC-: what pgprot_noncached() of x86 gives. */
+  /** PAT<<2 | PCD<<1 | PWT; by default 2 (UC-), and 1 (WC) where it is remapped. */
   readonly cache?: number;
   readonly prot?: number;
 }
@@ -38,11 +38,14 @@ const UNCACHED = 2;
 const deviceVma = ({ at, pages, pfn = 0, cache = UNCACHED, prot = Prot.RW }: Place): Vma =>
   Vma.of({ kind: VmaKind.device, start: at, end: at + pages, pgoff: pfn, prot, shared: 1, mayWrite: 1, cache });
 
+/** pgprot_writecombine() of x86, as for a frame buffer: unlike UC-, it is another mode when a PAT bit is lost or made up. */
+const WRITE_COMBINED = 1;
+
 /** A driver that maps everything with one remap_pfn_range(). */
 export const remapDriver = (name: string, place: Place): Driver => ({
   name,
   says: 'one remap_pfn_range() of the whole VMA',
-  vma: deviceVma(place),
+  vma: deviceVma({ cache: WRITE_COMBINED, ...place }),
   remaps: [{ from: 0, to: place.pages }],
 });
 
