@@ -123,6 +123,11 @@ const tracedText = ({ traced }: Report): readonly string[] =>
           : `${times(steps, 'step')} alike; then "${walk.uncompared}", of which the kernel alone can tell`,
       )
       .with({ _tag: 'differs' }, ({ at }) => `the kernel went another way in step ${at + 1}`)
+      .with({ _tag: 'cut' }, ({ steps }) =>
+        walk.uncompared !== undefined && steps === walk.steps.length
+          ? `${times(steps, 'step')} alike; the kernel did not outlive "${walk.uncompared}"`
+          : `the kernel stopped behind step ${steps}`,
+      )
       .otherwise(() => 'it could not be played');
     return hang('  trace     ', `${path} (${what}): ${came}`);
   });
@@ -145,7 +150,8 @@ const verdictText = ({ ground, tally, interrupted, seconds, minimal }: Report): 
   ];
   const amount = `${times(sequences, 'sequence')}, ${times(steps, 'step')}, ${seconds.toFixed(0)} s`;
   const open = sum(({ cut, disturbed, unavailable }) => cut + disturbed + unavailable.size);
-  if (tally.parts || ground.reports.length > 0)
+  if (ground.reports.length > 0) return `THE KERNEL WENT WRONG: ${times(ground.reports.length, 'report')}; ${amount}`;
+  if (tally.parts)
     return `DIFFERENT: ${times(differing, 'sequence')} of ${sequences}, ${times(minimal.length, 'way')} shown; ${amount}`;
   if (interrupted) return `INTERRUPTED: alike so far; ${amount}`;
   if (steps === 0) return `NOTHING COMPARED; ${amount}`;

@@ -61,7 +61,8 @@ export class Tally {
       const key = `${why}: ${detail}`;
       this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
     }
-    for (const name of new Set(one.walk.asserted.map((each) => each.name)))
+    const unasked = one.walk.uncompared === undefined ? one.walk.asserted : [];
+    for (const name of new Set(unasked.map((each) => each.name)))
       tally.asserted.set(name, (tally.asserted.get(name) ?? 0) + 1);
     if (one._tag === 'cut') {
       tally.cut++;

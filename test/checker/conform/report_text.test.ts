@@ -175,7 +175,7 @@ describe('the text', () => {
         map 0 512 shared 0 0
             worker 0 page-table pages: 2
 
-      DIFFERENT: 1 sequence of 4, 1 way shown; 4 sequences, 11 steps, 12 s"
+      THE KERNEL WENT WRONG: 1 report; 4 sequences, 11 steps, 12 s"
     `);
   });
   it('is fit for a mail', () => {
