@@ -20,6 +20,7 @@ import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../sp
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
 import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
+import { records } from './conform/records.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS } from './worlds/all.ts';
@@ -27,6 +28,9 @@ import type { MmWorldEntry } from './worlds/scope.ts';
 
 const valueOf = (settings: readonly Setting[], toggle: string): string | undefined =>
   settings.find((one) => one.toggle === toggle)?.value;
+
+/** Read once, for all operations. */
+const RECORDED = records();
 
 const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...OLDER, PUD_RMAP, ...TOGGLES];
 
@@ -144,7 +148,7 @@ export const catalogue: Catalogue = {
     replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
   })),
   worlds: MM_WORLDS.map(worldEntry),
-  operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name) })),
+  operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),

@@ -1,6 +1,6 @@
 /** Counts of a large folio as a real kernel has them: a page of the model stands for as many as its cut says. */
 import { folio_nr_pages, folio_test_large, large_row, page_of, pfn_to_page } from '../../model/mm/page_flags.ts';
-import { folio_pincount } from '../../model/mm/page_ref.ts';
+import { folio_pincount, GUP_PIN_COUNTING_BIAS } from '../../model/mm/page_ref.ts';
 import { type FolioView, Page } from '../../model/state/memmap.ts';
 import { type Placement, PTRS } from './placement.ts';
 
@@ -27,8 +27,6 @@ export const realMappings = (s: FolioView, p: Placement, folio: number): number 
 /** folio_nr_pages() */
 export const realPages = (s: FolioView, p: Placement, folio: number): number =>
   folio_test_large(s, folio) ? pagesOf(s, p, folio) : 1;
-
-const GUP_PIN_COUNTING_BIAS = 1024;
 
 /** _refcount of a folio: what the model has beside mappings and the page cache, and these as they really are. */
 export const realReferences = (s: FolioView, p: Placement, folio: number): number => {

@@ -1,14 +1,13 @@
 /** Builds the runner, and runs it on this machine: text in, lines out. */
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as Effect from 'effect/Effect';
 import { runnerSource } from './runner_source.ts';
 import { readRunnerLine, type RunnerLine } from './read_seen.ts';
 import { RunnerFailed } from './runner_failed.ts';
+import { scopedDirectory } from './scoped_directory.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -40,22 +39,10 @@ export const runProgram = (
   });
 
 /** A directory that goes with the scope, or with the process. */
-export const temporaryDirectory = Effect.acquireRelease(
-  Effect.tryPromise({
-    try: async () => {
-      const path = await mkdtemp(join(tmpdir(), 'mmcheck-'));
-      const remove = (): void => rmSync(path, { recursive: true, force: true });
-      process.once('exit', remove);
-      return { path, remove };
-    },
-    catch: (cause) => new RunnerFailed({ doing: 'making a temporary directory', why: String(cause) }),
-  }),
-  ({ remove }) =>
-    Effect.sync(() => {
-      process.off('exit', remove);
-      remove();
-    }),
-).pipe(Effect.map(({ path }) => path));
+export const temporaryDirectory = scopedDirectory(
+  'mmcheck-',
+  (cause) => new RunnerFailed({ doing: 'making a temporary directory', why: String(cause) }),
+);
 
 /** As make takes it: with arguments, if there are any. */
 const [COMPILER = 'cc', ...COMPILER_ARGUMENTS] = (process.env['CC'] ?? 'cc').split(' ').filter((word) => word !== '');

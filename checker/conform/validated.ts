@@ -13,7 +13,7 @@ export const groundText = (one: RunRecord): string =>
 const FROM_SOURCE = 'from source only';
 
 /** Where the operation was compared with a real kernel, and was alike. */
-export const validationOf = (operation: string, all = records()): string => {
+export const validationOf = (operation: string, all: readonly RunRecord[]): string => {
   const found = all.filter((one) => (one.operations[operation] ?? 0) > 0).map(groundText);
   return found.length === 0 ? FROM_SOURCE : found.join('; ');
 };

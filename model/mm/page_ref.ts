@@ -15,7 +15,7 @@ import {
   pfn_valid,
 } from './page_flags.ts';
 
-const GUP_PIN_COUNTING_BIAS = 1024;
+export const GUP_PIN_COUNTING_BIAS = 1024;
 
 /** _pincount of a large folio; of a small one, how often the bias is in its reference count. */
 export const folio_pincount = (s: FolioView, folio: number): number =>

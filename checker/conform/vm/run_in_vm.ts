@@ -1,8 +1,10 @@
 /** Plays a trace in a machine: everything that is made for it, QEMU and files, is gone when this ends, however it ends. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Effect from 'effect/Effect';
+import { reason } from '../../write_trace.ts';
+import { scopedDirectory } from '../scoped_directory.ts';
 import type { KernelReport } from './console.ts';
 import { fitMachine } from './fit_machine.ts';
 import type { Lack } from './guest.ts';
@@ -11,7 +13,7 @@ import type { KernelImage } from './kernel_image.ts';
 import type { Machine } from './machines.ts';
 import { onHost } from './on_host.ts';
 import { type Accelerator, findQemu, qemuArguments } from './qemu.ts';
-import type { VmError } from './vm_error.ts';
+import { HostFailed, type VmError } from './vm_error.ts';
 import { DEFAULT_LIMITS, type VmLimits, watchQemu } from './watch_qemu.ts';
 
 export interface VmAsked {
@@ -38,19 +40,9 @@ export interface Played {
   readonly died: boolean;
 }
 
-/** Removed also where the process ends without asking Effect. */
-const scratchDirectory = Effect.acquireRelease(
-  onHost(tmpdir(), 'cannot be written to', () => {
-    const path = mkdtempSync(join(tmpdir(), 'mmcheck-vm-'));
-    const remove = (): void => rmSync(path, { recursive: true, force: true });
-    process.once('exit', remove);
-    return { path, remove };
-  }),
-  ({ remove }) =>
-    Effect.sync(() => {
-      process.off('exit', remove);
-      remove();
-    }),
+const scratchDirectory = scopedDirectory(
+  'mmcheck-vm-',
+  (error) => new HostFailed({ what: tmpdir(), why: `cannot be written to: ${reason(error)}` }),
 );
 
 const readProgram = (path: string) => onHost(path, 'cannot be read', () => readFileSync(path));
@@ -59,7 +51,7 @@ const readProgram = (path: string) => onHost(path, 'cannot be read', () => readF
 export const runInVm = (asked: VmAsked): Effect.Effect<Played, VmError> =>
   Effect.gen(function* () {
     const qemu = yield* findQemu();
-    const { path: directory } = yield* scratchDirectory;
+    const directory = yield* scratchDirectory;
     const { offers, memory, lacks } = yield* fitMachine(directory, asked.machine, asked.image);
     const archive = join(directory, 'initramfs.gz');
     const init = yield* readProgram(asked.init);
