@@ -8,7 +8,7 @@ import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
-import { type Difference, now } from './releases.ts';
+import { type Difference, history, now } from './releases.ts';
 
 /** Device memory before v6.15: entries are marked devmap, and nothing is counted when they come and go. */
 const uncountedDax: Patch = {
@@ -54,7 +54,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'which PMD and PUD leaves insert_pmd() and insert_pud() mark special',
     cites: '3c8e44c9b369 (v6.12); 6c88f72691f8, dbe54153296d (v6.15); c4297465d4ca, 02825c0925fb (v6.17)',
-    at: { 'v7.1': 'frames', 'v6.18': 'frames', 'v6.12.117': 'frames', 'v6.12': 'frames', 'v6.11': 'none' },
+    at: history('none', { 'v6.12': 'frames' }),
     values: [
       now('frames', 'those of frames without struct page'),
       {
@@ -77,7 +77,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: "whether powerpc's hash MMU has special leaves (ARCH_SUPPORTS_HUGE_PFNMAP)",
     cites: 'd1503aa9ab80 (v7.1)',
-    at: { 'v7.1': 'yes', 'v6.18': 'no', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v7.1': 'yes' }),
     values: [
       now('yes', 'it has, as radix has'),
       {
@@ -97,7 +97,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'which VMAs are offered PUD leaves',
     cites: '5dd40721f147 "mm: allow THP orders for PFNMAPs" (v6.12)',
-    at: { 'v7.1': 'special', 'v6.18': 'special', 'v6.12.117': 'special', 'v6.12': 'special', 'v6.11': 'dax' },
+    at: history('dax', { 'v6.12': 'special' }),
     values: [
       now('special', 'DAX, VM_PFNMAP and VM_MIXEDMAP'),
       {
@@ -114,13 +114,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     name: 'normal-page-pmd',
     says: 'what tells vm_normal_page_pmd() and its PUD twin that a leaf has no struct page',
     cites: '10d83d7781a8 (v6.12); "mm: vm_normal_page*() improvements", 2025-08-11 (v6.18)',
-    at: {
-      'v7.1': 'special',
-      'v6.18': 'special',
-      'v6.12.117': 'special-or-vma',
-      'v6.12': 'special-or-vma',
-      'v6.11': 'vma',
-    },
+    at: history('vma', { 'v6.12': 'special-or-vma', 'v6.18': 'special' }),
     values: [
       now('special', 'the special bit alone, where there is one'),
       {
@@ -142,7 +136,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     name: 'fork-special-pmd',
     says: 'whether fork copies PMD leaves of VM_PFNMAP',
     cites: 'bc02afbd4d73 "mm/fork: accept huge pfnmap entries" (v6.12)',
-    at: { 'v7.1': 'copies', 'v6.18': 'copies', 'v6.12.117': 'copies', 'v6.12': 'copies', 'v6.11': 'skips' },
+    at: history('skips', { 'v6.12': 'copies' }),
     values: [
       now('copies', 'as they are'),
       { value: 'skips', says: 'a fault of the child brings them back', patch: { copy_as_special: () => () => false } },
@@ -152,7 +146,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     name: 'fork-pud-write',
     says: 'from which PUD leaves fork takes the right to write',
     cites: 'bc02afbd4d73 "mm/fork: accept huge pfnmap entries" (v6.12)',
-    at: { 'v7.1': 'cow', 'v6.18': 'cow', 'v6.12.117': 'cow', 'v6.12': 'cow', 'v6.11': 'all' },
+    at: history('all', { 'v6.12': 'cow' }),
     values: [
       now('cow', 'those of private mappings'),
       { value: 'all', says: 'all, in parent and child', patch: { copy_protects_pud: () => () => true } },
@@ -162,7 +156,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     name: 'mprotect-pud',
     says: 'what mprotect() does with a PUD leaf',
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
-    at: { 'v7.1': 'changes', 'v6.18': 'changes', 'v6.12.117': 'changes', 'v6.12': 'changes', 'v6.11': 'bad' },
+    at: history('bad', { 'v6.12': 'changes' }),
     values: [
       now('changes', 'change_huge_pud(), or a split where it changes in part'),
       {
@@ -181,7 +175,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'what one fault on a BAR maps',
     cites: 'd71a989cf5d9 (v6.10); f9e54c3a2f5b "vfio/pci: implement huge_fault support" (v6.12)',
-    at: { 'v7.1': 'one-leaf', 'v6.18': 'one-leaf', 'v6.12.117': 'one-leaf', 'v6.12': 'one-leaf', 'v6.11': 'whole-vma' },
+    at: history('whole-vma', { 'v6.12': 'one-leaf' }),
     values: [
       now('one-leaf', 'one leaf of the size asked for'),
       { value: 'whole-vma', says: 'the VMA, by PTEs', patch: wholeVma },
@@ -192,7 +186,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     says: "which leaves vfio's handler installs",
     cites:
       'f9e54c3a2f5b (v6.12); "vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); c1d9dac0db16 (v6.15, 6.12.29)',
-    at: { 'v7.1': 'rounded', 'v6.18': 'rounded', 'v6.12.117': 'rounded', 'v6.12': 'address', 'v6.11': 'address' },
+    at: history('address', { 'v6.18': 'rounded' }, { 'v6.12.117': 'rounded' }),
     values: [
       now('rounded', 'those around the address whose frame is aligned'),
       {
@@ -216,7 +210,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether mappings of device memory are counted: reference, rmap, rss',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v6.18': 'yes' }),
     values: [
       now('yes', 'like those of any file'),
       { value: 'no', says: 'not at all; leaves are marked devmap', patch: uncountedDax },
@@ -226,7 +220,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     name: 'gup-fast-special',
     says: 'whether gup-fast looks at the special bit of PMD and PUD leaves',
     cites: 'ae3c99e650da "mm/gup: detect huge pfnmap entries in gup-fast" (v6.12)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'yes', 'v6.12': 'yes', 'v6.11': 'no' },
+    at: history('no', { 'v6.12': 'yes' }),
     values: [
       now('yes', 'and gives up'),
       { value: 'no', says: 'it takes the frame for a page', patch: { gup_fast_checks_special: () => () => false } },

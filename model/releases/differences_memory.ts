@@ -7,14 +7,14 @@ import { folio_likely_mapped_shared } from '../mm/rmap.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { add_mm_counter, mm_counter } from '../mm/vmstat.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
-import { type Difference, now } from './releases.ts';
+import { type Difference, history, now } from './releases.ts';
 
 export const MEMORY_DIFFERENCES: readonly Difference[] = [
   {
     name: 'zap-pmd-by',
     says: 'what tells zap_huge_pmd() that a leaf has no folio',
     cites: '"mm: zap_huge_pmd() rework", 2026-03 (v7.1): normal_or_softleaf_folio_pmd(), has_deposited_pgtable()',
-    at: { 'v7.1': 'entry', 'v6.18': 'vma', 'v6.12.117': 'vma', 'v6.12': 'vma', 'v6.11': 'vma' },
+    at: history('vma', { 'v7.1': 'entry' }),
     values: [
       now('entry', 'the entry'),
       {
@@ -31,7 +31,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'split-counter',
     says: "in which order the split of a file's leaf lets its reference and its counter go",
     cites: '8d878059924f "mm/huge_memory: update file PMD counter before folio_put()" (v7.1, 6.12 stable)',
-    at: { 'v7.1': 'first', 'v6.18': 'last', 'v6.12.117': 'first', 'v6.12': 'last', 'v6.11': 'last' },
+    at: history('last', { 'v7.1': 'first' }, { 'v6.12.117': 'first' }),
     values: [
       now('first', 'the counter, then the reference'),
       {
@@ -50,7 +50,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'huge-zero-special',
     says: 'whether a leaf of the huge zero folio is special',
     cites: 'd82d09e48219 (v6.18)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v6.18': 'yes' }),
     values: [
       now('yes', 'it is'),
       { value: 'no', says: 'it is told by its frame', patch: { huge_zero_is_special: () => () => false } },
@@ -60,7 +60,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'huge-zero-write',
     says: 'what a write to the huge zero folio gives',
     cites: '"mm: allocate THP on hugezeropage wp-fault" (v6.13)',
-    at: { 'v7.1': 'thp', 'v6.18': 'thp', 'v6.12.117': 'split', 'v6.12': 'split', 'v6.11': 'split' },
+    at: history('split', { 'v6.18': 'thp' }),
     values: [
       now('thp', 'a new huge page, if there is one'),
       {
@@ -80,7 +80,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether large folios remember who maps them (CONFIG_MM_ID), and may do without mapcounts of their pages',
     cites: '"mm: MM owner tracking for large folios", 2025-03 (v6.15)',
-    at: { 'v7.1': 'as-configured', 'v6.18': 'as-configured', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v6.18': 'as-configured' }),
     values: [
       now('as-configured', 'CONFIG_MM_ID, CONFIG_NO_PAGE_MAPCOUNT'),
       {
@@ -98,7 +98,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'of which files a fault maps the whole folio by PTEs',
     cites:
       'finish_fault(): "mm: memory: extend finish_fault() to support large folio" (v6.11), and for any file (v6.15)',
-    at: { 'v7.1': 'files', 'v6.18': 'files', 'v6.12.117': 'shmem', 'v6.12': 'shmem', 'v6.11': 'shmem' },
+    at: history('shmem', { 'v6.18': 'files' }),
     values: [
       now('files', 'all, as far as VMA and page table reach'),
       {
@@ -113,7 +113,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'what a fault that would map a whole large folio by PTEs maps, where some of these PTEs are in use',
     cites:
       'finish_fault(): 34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
-    at: { 'v7.1': 'page', 'v6.18': 'page', 'v6.12.117': 'page', 'v6.12': 'nothing', 'v6.11': 'nothing' },
+    at: history('nothing', { 'v6.18': 'page' }, { 'v6.12.117': 'page' }),
     values: [
       now('page', 'the page that is accessed'),
       {
@@ -128,7 +128,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'whether pmd_modify() of x86 keeps the dirty bit of a writable leaf',
     cites:
       'arch/x86/include/asm/pgtable.h pmd_modify() (_HPAGE_CHG_MASK without _PAGE_DIRTY in v6.6 .. v7.1.5); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09, 6.12.111)',
-    at: { 'v7.1': 'drops', 'v6.18': 'drops', 'v6.12.117': 'keeps', 'v6.12': 'drops', 'v6.11': 'drops' },
+    at: history('drops', {}, { 'v6.12.117': 'keeps' }),
     values: [
       now('drops', 'it is lost'),
       {
@@ -144,7 +144,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     cites:
       '"mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (6.12.115, 2026-11); read in 6.12.117; ' +
       'mails on zap_huge_pmd() of 2025 quote it without; later than 7.1.5',
-    at: { 'v7.1': 'no', 'v6.18': 'no', 'v6.12.117': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', {}, { 'v6.12.117': 'yes' }),
     values: [
       now('no', 'the dirty bit goes with the leaf'),
       { value: 'yes', says: 'it does', patch: { zap_marks_dirty: () => () => true } },
@@ -154,7 +154,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'lazyfree-restore',
     says: 'what try_to_unmap() puts back where pages that MADV_FREE had given up cannot be dropped',
     cites: '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); 354dffd29575 (v6.15)',
-    at: { 'v7.1': 'each', 'v6.18': 'batch', 'v6.12.117': 'each', 'v6.12': 'each', 'v6.11': 'each' },
+    at: history('each', { 'v6.18': 'batch', 'v7.1': 'each' }),
     values: [
       now('each', 'each PTE as it was'),
       {
@@ -169,7 +169,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'how many PTEs of a large folio try_to_unmap() takes at a time',
     cites:
       '354dffd29575 "mm: support batched unmap for lazyfree large folios during reclamation" (v6.15); 6.12.117, mm/rmap.c try_to_unmap_one()',
-    at: { 'v7.1': 'many', 'v6.18': 'many', 'v6.12.117': 'one', 'v6.12': 'one', 'v6.11': 'one' },
+    at: history('one', { 'v6.18': 'many' }),
     values: [
       now('many', 'all that follow each other'),
       {
@@ -185,13 +185,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     cites:
       '2f9b43d617e2 "mm: avoid splitting pmd for lazyfree pmd-mapped THP in try_to_unmap" (v6.15); ' +
       '"mm/rmap: don\'t discard lazyfree THPs at PMD level" (6.12.117)',
-    at: {
-      'v7.1': 'discard',
-      'v6.18': 'discard',
-      'v6.12.117': 'split',
-      'v6.12': 'discard-or-split',
-      'v6.11': 'discard-or-split',
-    },
+    at: history('discard-or-split', { 'v6.18': 'discard' }, { 'v6.12.117': 'split' }),
     values: [
       now('discard', 'it is discarded, or stays'),
       {
@@ -211,13 +205,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'what try_to_unmap() makes of memory that MADV_FREE had given up, and that has unexpected references',
     cites:
       'faeb2831b517 "mm: set folio swapbacked iff folios are dirty in try_to_unmap_one" (v6.15); 6.12.117, mm/rmap.c try_to_unmap_one()',
-    at: {
-      'v7.1': 'given-up',
-      'v6.18': 'given-up',
-      'v6.12.117': 'taken-back',
-      'v6.12': 'taken-back',
-      'v6.11': 'taken-back',
-    },
+    at: history('taken-back', { 'v6.18': 'given-up' }),
     values: [
       now('given-up', 'it stays given up, unless it is dirty'),
       {
@@ -231,7 +219,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'truncate-unsplit',
     says: 'whether truncation unmaps a folio across the new end that it cannot split',
     cites: 'mm/truncate.c truncate_inode_partial_folio() (v6.18, and stable series)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'yes', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v6.18': 'yes' }, { 'v6.12.117': 'yes' }),
     values: [
       now('yes', 'it does; PTEs come back by faults'),
       { value: 'no', says: 'its pages stay mapped', patch: { truncate_unmaps_unsplit: () => () => false } },
@@ -241,7 +229,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'pt-reclaim',
     says: 'whether MADV_DONTNEED frees PTE tables that it has emptied (CONFIG_PT_RECLAIM)',
     cites: '"mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)" (v6.14)',
-    at: { 'v7.1': 'yes', 'v6.18': 'yes', 'v6.12.117': 'no', 'v6.12': 'no', 'v6.11': 'no' },
+    at: history('no', { 'v6.18': 'yes' }),
     values: [
       now('yes', 'it does'),
       { value: 'no', says: 'they stay, empty', patch: { reclaims_empty_tables: () => () => false } },
@@ -252,7 +240,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     says: 'which VMAs merge where one of two has had anonymous pages, and the other has not',
     cites:
       '879bca0a2c4f "mm/vma: fix incorrectly disallowed anonymous VMA merges" (v6.16); 6.12.117, mm/vma.c is_mergeable_anon_vma()',
-    at: { 'v7.1': 'either', 'v6.18': 'either', 'v6.12.117': 'neighbour', 'v6.12': 'neighbour', 'v6.11': 'neighbour' },
+    at: history('neighbour', { 'v6.18': 'either' }),
     values: [
       now('either', 'all, whichever of the two it is'),
       {
@@ -269,7 +257,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'migrate-split-walk',
     says: 'what try_to_migrate() does once it has split the leaf of one process, so that the folio can be split',
     cites: '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); 60fbb14396d5',
-    at: { 'v7.1': 'goes-on', 'v6.18': 'ends', 'v6.12.117': 'goes-on', 'v6.12': 'goes-on', 'v6.11': 'goes-on' },
+    at: history('goes-on', { 'v6.18': 'ends', 'v7.1': 'goes-on' }),
     values: [
       now('goes-on', 'it goes on: other processes may map the folio'),
       {
@@ -283,7 +271,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     name: 'uffd-move-zero',
     says: 'how a leaf of the huge zero folio arrives after UFFDIO_MOVE',
     cites: 'fae654083bfa (v7.0), mm/huge_memory.c move_pages_huge_pmd(); e3981db444a0, d82d09e48219 (v6.18)',
-    at: { 'v7.1': 'special', 'v6.18': 'normal', 'v6.12.117': 'special', 'v6.12': 'special', 'v6.11': 'special' },
+    at: history('special', { 'v6.18': 'normal', 'v7.1': 'special' }),
     values: [
       now('special', 'as every leaf of that folio'),
       {

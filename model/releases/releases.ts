@@ -33,3 +33,22 @@ export interface Difference extends Toggle {
 }
 
 export const now = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+
+/** The releases in the order of time; v6.12.117 is v6.12 with what its stable series brought. */
+const MAINLINE = RELEASES.filter((name) => name !== 'v6.12.117').toReversed();
+
+/** The value of each release: the one of the oldest, those that came with a later one, and what a stable series has of its own. */
+export const history = (
+  oldest: string,
+  since: Partial<Record<Exclude<Release, 'v6.12.117'>, string>> = {},
+  stable: { readonly 'v6.12.117'?: string } = {},
+): Readonly<Record<Release, string>> => {
+  const at: Partial<Record<Release, string>> = {};
+  let value = oldest;
+  for (const release of MAINLINE) {
+    value = since[release] ?? value;
+    at[release] = value;
+    if (release === 'v6.12') at['v6.12.117'] = stable['v6.12.117'] ?? value;
+  }
+  return at as Record<Release, string>;
+};
