@@ -168,7 +168,8 @@ export const machines: ReadonlyMap<string, Machine> = new Map([plain, pfnmap, da
 /**
  * What the kernel is started with. Warnings are to be seen (level 5), a kernel that went wrong ends at once, the log
  * takes every line of init, and a built-in driver learns what a module would be given. The kernel does not test whether
- * its timer ticks in time, which is up to how busy this machine is, and which would be a panic.
+ * its timer ticks in time, which is up to how busy this machine is, and which would be a panic. Nobody but the trace
+ * clears accessed bits: DAMON, which samples them where it is on from boot (v6.17, CONFIG_DAMON_STAT_ENABLED_DEFAULT), is off.
  */
 export const commandLineOf = (machine: Machine): readonly string[] => [
   'console=ttyS0',
@@ -177,6 +178,7 @@ export const commandLineOf = (machine: Machine): readonly string[] => [
   'panic=-1',
   'printk.devkmsg=on',
   'no_timer_check',
+  'damon_stat.enabled=N',
   ...machine.commandLine,
   ...machine.offers.flatMap(({ modules }) =>
     modules.flatMap(({ name, parameters = [] }) => parameters.map((parameter) => `${nameOf(name)}.${parameter}`)),
