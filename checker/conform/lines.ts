@@ -24,7 +24,7 @@ const cannot = (why: string): Line => ({ cannot: why });
 const NOT_IN_PLACE = 'what moves would not be what it is in the model';
 
 /** Numbers of the runner's objects, by what a VMA maps. */
-export const OBJECTS = { shmem: 0, device: 1 } as const;
+export const OBJECTS = { shmem: 0, device: 1, dax: 2 } as const;
 
 const PROTS = { NONE: 'none', R: 'r', RW: 'rw' } as const;
 const ADVICE: Readonly<Record<Advice, string>> = {
@@ -48,6 +48,8 @@ const backing = (vma: Vma, p: Placement): string | undefined => {
       return `${sharing} ${OBJECTS.shmem} ${offset}${ro} hugepage`;
     case VmaKind.device:
       return `${sharing} ${OBJECTS.device} ${offset}${ro}`;
+    case VmaKind.dax:
+      return `${sharing} ${OBJECTS.dax} ${offset}${ro}`;
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 /** Where kernel and model are compared: small worlds whose every operation user space can ask for. */
-import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
+import { anonMemory, daxDevice, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Block, blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import type { MachineName } from './levels.ts';
@@ -336,5 +336,31 @@ export const SCOPES: readonly ConformScope[] = [
       memoryEnable: true,
     },
     { puds: 2, memory: [] },
+  ),
+  scope(
+    {
+      name: 'device-dax',
+      says: 'leaves of 2 MiB of device-dax: a VMA ends where a leaf does, and what is pinned is pinned by its folio',
+      machines: ['dax'],
+      cuts: SINGLE,
+      needs: ['uring'],
+    },
+    {
+      drivers: [daxDevice('dax 4M', { at: 0, pages: 4 })],
+      reads: [0, 3],
+      writes: [1, 2],
+      munmaps: [PAGE1, SLOT0],
+      mprotects: [PAGE0, SLOT0],
+      prots: PROTS,
+      madvises: [SLOT0, PAGE1],
+      advice: ['DONTNEED', 'DONTFORK', 'DOFORK'],
+      mremaps: [
+        { from: 0, to: 4, pages: 2 },
+        { from: 0, to: 6, pages: 2 },
+      ],
+      pins: [0, 2],
+      pinsFor: ['write'],
+    },
+    { puds: 2, ptrsPerPmd: 3, pins: 2, memory: blocks('dax', 2, 2) },
   ),
 ];

@@ -2,6 +2,7 @@
 import { VmaKind, Vma } from '../../model/state/mm_types.ts';
 import { OBJECTS } from './lines.ts';
 import { offsetOf, PTRS, watchedOf } from './placement.ts';
+import { DEVICE_DAX } from './vm/machines.ts';
 import type { Stage, Walk } from './walk.ts';
 
 /** Pages that a file must have so that every mapping of the stage lies in it. */
@@ -19,6 +20,7 @@ const objectLines = (stage: Stage): readonly string[] => {
   const bars = filePages(stage, VmaKind.device);
   return [
     ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / PTRS) * PTRS}`] : []),
+    ...(filePages(stage, VmaKind.dax) > 0 ? [`object ${OBJECTS.dax} open ${DEVICE_DAX}`] : []),
     ...(bars > 0 && device !== undefined ? [`object ${OBJECTS.device} vfio ${device.bdf} ${device.bar}`] : []),
   ];
 };

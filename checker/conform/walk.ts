@@ -236,7 +236,9 @@ export class Walk {
     const vma = s.vma.at(vma_lookup(s, mm, page));
     if (Vma.kind(vma) === VmaKind.device || Vma.kind(vma) === VmaKind.mixed) return answer;
     if (write) this.#image.write(s, mm, page, valueOf(this.steps.length));
-    return write ? answer : { ...answer, value: this.#image.read(s, mm, page) };
+    const value = write ? undefined : this.#image.read(s, mm, page);
+    // Nobody knows what persistent memory begins with.
+    return value === undefined || (value === 0 && Vma.kind(vma) === VmaKind.dax) ? answer : { ...answer, value };
   }
 
   /** It may have stopped half-way: what has left its place has arrived. */

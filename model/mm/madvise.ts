@@ -11,7 +11,7 @@ import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './m
 import { folio_is_zone_device, folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount } from './rmap.ts';
-import { vma_is_anonymous, vma_lookup, vma_merge, vma_modify_flags } from './vma.ts';
+import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
 
 export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK';
 
@@ -43,13 +43,10 @@ const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, en
 
 /** madvise_update_vma(): the pages get a VMA with VM_DONTCOPY, or without, and it may merge. -ENOMEM is -EAGAIN here. */
 const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end: number, dontcopy: 0 | 1): number => {
-  if (Vma.dontcopy(s.vma.at(row)) === dontcopy) return Result.ok;
-  const error = vma_modify_flags(s, mm, row, start, end);
-  if (error !== Result.ok) return error === Result.ENOMEM ? Result.EAGAIN : error;
-  const middle = vma_lookup(s, mm, start);
-  s.vma.put(middle, Vma.mkDontcopy(s.vma.at(middle), dontcopy));
-  vma_merge(s, mm, start, end);
-  return Result.ok;
+  const vma = s.vma.at(row);
+  if (Vma.dontcopy(vma) === dontcopy) return Result.ok;
+  const error = vma_modify(s, mm, row, start, end, Vma.mkDontcopy(vma, dontcopy));
+  return error === Result.ENOMEM ? Result.EAGAIN : error;
 };
 
 const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };

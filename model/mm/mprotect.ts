@@ -23,7 +23,7 @@ import {
   slot_of,
 } from './pgtable.ts';
 import { pfn_modify_allowed } from './remap_pfn_range.ts';
-import { vma_lookup, vma_merge, vma_modify_flags } from './vma.ts';
+import { vma_lookup, vma_modify } from './vma.ts';
 
 const PROT_NONE = Pgprot.of({ protnone: 1 });
 
@@ -48,13 +48,9 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
     const error = prot_none_walk(s, mm, vma, start, end);
     if (error !== Result.ok) return error;
   }
-  const error = vma_modify_flags(s, mm, row, start, end);
+  const error = vma_modify(s, mm, row, start, end, Vma.mkProt(vma, prot));
   if (error !== Result.ok) return error;
-  const middle = vma_lookup(s, mm, start);
-  const changed = Vma.mkProt(s.vma.at(middle), prot);
-  s.vma.put(middle, changed);
-  change_protection(s, mm, changed, start, end);
-  vma_merge(s, mm, start, end);
+  change_protection(s, mm, s.vma.at(vma_lookup(s, mm, start)), start, end);
   return Result.ok;
 };
 

@@ -93,20 +93,6 @@ export const split_vma = (s: Sys, mm: number, row: number, at: number): number =
   return Result.ok;
 };
 
-/**
- * The splits of vma_modify_flags(): pages start..end-1 of the VMA in `row`, whose flags are to change, become a VMA of
- * their own. Left out: the part that changes may go to a neighbour at once, without a new VMA. Returns a code of
- * `Result`.
- */
-export const vma_modify_flags = (s: Sys, mm: number, row: number, start: number, end: number): number => {
-  if (Vma.start(s.vma.at(row)) < start) {
-    const error = s.kernel.split_vma(s, mm, row, start);
-    if (error !== Result.ok) return error;
-  }
-  const middle = vma_lookup(s, mm, start);
-  return end < Vma.end(s.vma.at(middle)) ? s.kernel.split_vma(s, mm, middle, end) : Result.ok;
-};
-
 export const NO_VMA = Vma.of({});
 
 /** VM_SPECIAL (VM_PFNMAP, VM_IO, VM_MIXEDMAP, VM_DONTEXPAND) never merges. */
@@ -148,4 +134,64 @@ export const vma_merge = (s: Sys, mm: number, start: number, end: number): void 
     s.vma.put(lower, Vma.mkAnonVma(Vma.mkEnd(low, Vma.end(high)), Vma.anonVma(low) | Vma.anonVma(high)));
     s.vma.put(upper, NO_VMA);
   }
+};
+
+/** Pages start..end-1 of a VMA, as a VMA. */
+const part_of = (vma: Vma, start: number, end: number): Vma =>
+  Vma.mkPgoff(Vma.mkEnd(Vma.mkStart(vma, start), end), linear_pfn(vma, start));
+
+/** The rest of the VMA in `row`, of which a neighbour has taken pages over; nothing may be left of it. */
+const shrink_vma = (s: Sys, mm: number, row: number, start: number, end: number): void => {
+  if (start === end) {
+    s.vma.put(row, NO_VMA);
+    return;
+  }
+  const vma = s.vma.at(row);
+  s.kernel.vma_adjust_trans_huge(s, mm, row, start === Vma.start(vma) ? end : start);
+  s.vma.put(row, part_of(vma, start, end));
+};
+
+/**
+ * vma_merge_existing_range(): pages of the VMA in `row` that are about to become like the neighbour before or behind them
+ * go to it, or all three become one. A border moves: no VMA is split, nobody asks ->may_split(), and nothing is allocated.
+ */
+const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): boolean => {
+  const vma = s.vma.at(row);
+  const [start, end] = [Vma.start(part), Vma.end(part)];
+  const prev = Vma.start(vma) === start ? vma_lookup(s, mm, start - 1) : -1;
+  const next = Vma.end(vma) === end ? vma_at(s, mm, end) : -1;
+  const { is_mergeable_anon_vma: is_mergeable } = s.kernel;
+  const left = prev >= 0 && can_merge(s.vma.at(prev), part) && is_mergeable(mm, part, s.vma.at(prev));
+  const right = next >= 0 && can_merge(part, s.vma.at(next)) && is_mergeable(mm, part, s.vma.at(next));
+  if (!left && !right) return false;
+  const low = left ? s.vma.at(prev) : part;
+  const high = right ? s.vma.at(next) : part;
+  const merged = Vma.mkAnonVma(
+    part_of(low, Vma.start(low), Vma.end(high)),
+    Vma.anonVma(low) | Vma.anonVma(vma) | Vma.anonVma(high),
+  );
+  if (left) shrink_vma(s, mm, row, end, Vma.end(vma));
+  else shrink_vma(s, mm, row, Vma.start(vma), start);
+  if (left && right) s.vma.put(next, NO_VMA);
+  s.vma.put(left ? prev : next, merged);
+  return true;
+};
+
+/**
+ * vma_modify(): pages start..end-1 of the VMA in `row` become as `changed`, which is that VMA with other flags. A
+ * neighbour that is like them takes them over; otherwise they become a VMA of their own. Returns a code of `Result`.
+ */
+export const vma_modify = (s: Sys, mm: number, row: number, start: number, end: number, changed: Vma): number => {
+  if (vma_merge_existing_range(s, mm, row, part_of(changed, start, end))) return Result.ok;
+  if (Vma.start(s.vma.at(row)) < start) {
+    const error = s.kernel.split_vma(s, mm, row, start);
+    if (error !== Result.ok) return error;
+  }
+  const middle = vma_lookup(s, mm, start);
+  if (end < Vma.end(s.vma.at(middle))) {
+    const error = s.kernel.split_vma(s, mm, middle, end);
+    if (error !== Result.ok) return error;
+  }
+  s.vma.put(middle, part_of(changed, start, end));
+  return Result.ok;
 };

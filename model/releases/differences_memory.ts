@@ -236,6 +236,20 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'madvise-dofork',
+    says: 'for which VMAs MADV_DOFORK is refused',
+    cites: 'mm/madvise.c madvise_vma_behavior(): VM_SPECIAL (v7.0), VM_IO before',
+    at: history('io', { 'v7.1': 'special' }),
+    values: [
+      now('special', 'VM_PFNMAP and VM_MIXEDMAP'),
+      {
+        value: 'io',
+        says: 'VM_PFNMAP, which has VM_IO',
+        patch: { dofork_refused: () => (_s, vma) => Vma.pfnmap(vma) === 1 },
+      },
+    ],
+  },
+  {
     name: 'vma-merge-anon',
     says: 'which VMAs merge where one of two has had anonymous pages, and the other has not',
     cites:

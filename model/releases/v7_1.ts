@@ -168,7 +168,7 @@ export const v7_1: Kernel = {
   // As read in v6.12.
   gup_slow_checks_special: no,
   // VM_IO, as read in v6.12; a tree later than v7.1 says VM_SPECIAL, which VM_MIXEDMAP is, too.
-  dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1,
+  dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1,
   // Since v6.18 (fa04f5b60fda).
   truncate_unmaps_unsplit: yes,
   unmap_mapping_range_tree,

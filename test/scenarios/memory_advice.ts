@@ -257,7 +257,7 @@ export const ADVICE: readonly Accounted[] = [
       'NR_ANON_MAPPED 2',
     ],
     has: [
-      'parent vma 0 anon pages 0..1 pgoff 0 RW private anon_vma',
+      'parent vma 1 anon pages 0..1 pgoff 0 RW private anon_vma',
       'child vma 0 anon pages 0..1 pgoff 0 RW private anon_vma',
     ],
   },

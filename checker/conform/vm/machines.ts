@@ -132,6 +132,9 @@ const fsDax: Offer = {
   setup: ['wait /dev/pmem0', 'mkdir /mnt', 'mount /dev/pmem0 /mnt/dax ext4 dax=always'],
 };
 
+/** The device, once it is there. */
+export const DEVICE_DAX = '/dev/dax1.0';
+
 /** What ndctl create-namespace --mode=devdax does, by hand; the uuid is any. */
 const deviceDax: Offer = {
   name: 'device-dax',
@@ -146,7 +149,7 @@ const deviceDax: Offer = {
     'write /sys/bus/nd/devices/dax1.0/uuid 6d6d6368-6563-6b00-8000-000000000001',
     'write /sys/bus/nd/devices/dax1.0/namespace namespace1.0',
     'write /sys/bus/nd/drivers/dax_pmem/bind dax1.0',
-    'wait /dev/dax1.0',
+    `wait ${DEVICE_DAX}`,
   ],
 };
 
