@@ -51,6 +51,8 @@ const runAt = (s: Sys, p: Placement, at: number, pfn: number, huge: boolean, { f
   const pages = pagesOfFolio(s, pfn);
   const flags = [huge ? 'H' : '', 'P', anon || zero ? '' : 'F', mapcount === 1 ? 'X' : '', zero ? 'Z' : ''].join('');
   if (!frames) return { ...run, flags };
+  // Memory of a device is not online (pfn_to_online_page()): /proc says nothing of its pages.
+  if (kind === PageKind.dax || kind === PageKind.fsdax) return { ...run, flags, mapcount: 0, kind: '' };
   const large = pages > 1;
   const folio = folioOf(s, pfn);
   const seen: PageRun = {

@@ -19,6 +19,10 @@ export const dev_dax_align = (s: Sys): number => s.memmap.blocks.find(({ use }) 
 /** dev_dax_may_split(): a VMA is only split where a leaf ends. */
 export const dev_dax_may_split = (s: Sys, page: number): boolean => page % dev_dax_align(s) === 0;
 
+/** check_vma(): a VMA that a border has moved into a leaf of is not what ->mmap has agreed to. */
+const check_vma = (s: Sys, vma: Vma): boolean =>
+  dev_dax_may_split(s, Vma.start(vma)) && dev_dax_may_split(s, Vma.end(vma));
+
 /** dev_dax_huge_fault(): the size must be the device's alignment; a larger one falls back, a smaller one is an error. */
 export const dev_dax_huge_fault = (
   s: Sys,
@@ -32,6 +36,7 @@ export const dev_dax_huge_fault = (
   const pages = order_pages(s, level);
   const align = dev_dax_align(s);
   if (level === 'PUD' && !hasPudLeaves(s.machine)) return FALLBACK;
+  if (!check_vma(s, vma)) return Result.SIGBUS;
   if (pages < align) return Result.SIGBUS;
   if (pages > align) return FALLBACK;
   const first = page - (page % pages);

@@ -27,7 +27,7 @@
 #define PUDS_MAX (PAGES_MAX / PUD_PAGES)
 
 static struct {
-	uint64_t init_task, page_offset, vmemmap;
+	uint64_t init_task, page_offset, vmemmap, init_top_pgt;
 	long tasks, pid, mm, pgd, pmd_huge_pte, lru, refcount, pincount;
 	long page_size;
 } layout;
@@ -36,7 +36,7 @@ static bool layout_known;
 
 static bool find_layout(void)
 {
-	static const char *const names[] = { "init_task", "page_offset_base", "vmemmap_base" };
+	static const char *const names[] = { "init_task", "page_offset_base", "vmemmap_base", "init_top_pgt" };
 	uint64_t address[ARRAY_SIZE(names)];
 
 	if (!kcore_open() || !btf_open())
@@ -45,6 +45,7 @@ static bool find_layout(void)
 	layout.init_task = address[0];
 	layout.page_offset = address[1] ? kernel_word(address[1]) : 0xffff888000000000;
 	layout.vmemmap = address[2] ? kernel_word(address[2]) : 0xffffea0000000000;
+	layout.init_top_pgt = address[3];
 	layout.tasks = btf_offset("task_struct", "tasks");
 	layout.pid = btf_offset("task_struct", "pid");
 	layout.mm = btf_offset("task_struct", "mm");
@@ -90,6 +91,24 @@ static uint64_t page_of(uint64_t pfn)
 	return layout.vmemmap + pfn * layout.page_size;
 }
 
+/* kcore has no struct pages of device memory, but the memory that they lie in, where the page tables lead. */
+static uint64_t device_page_of(uint64_t pfn)
+{
+	uint64_t address = page_of(pfn), table = layout.init_top_pgt;
+	int shift = layout.page_offset < 0xffff800000000000 ? 48 : 39;
+
+	for (;; shift -= 9) {
+		uint64_t entry = kernel_word(table + (address >> shift & 511) * sizeof entry);
+		uint64_t within = (1ull << shift) - 1;
+
+		if (!(entry & _PAGE_PRESENT))
+			return 0;
+		if (shift == 12 || (shift < 39 && entry & _PAGE_PSE))
+			return layout.page_offset + (entry & PTE_PFN_MASK & ~within) + (address & within);
+		table = table_of(entry);
+	}
+}
+
 /* The table of the PUDs of our PGD slot, or 0; the direct map begins lower where there are five levels. */
 static uint64_t pud_table(uint64_t mm)
 {
@@ -129,12 +148,13 @@ static bool is_leaf(uint64_t entry, enum leaf_level level)
 	return entry & (_PAGE_PRESENT | _PAGE_PROTNONE) && (level == PTE_LEAF || entry & _PAGE_PSE);
 }
 
-/* Of an entry that is not present the frame is inverted, so that no CPU speculates with it. */
+/* Of an entry that is not present the frame is inverted, so that no CPU speculates with it; what is below it may be, too. */
 static uint64_t leaf_pfn(uint64_t entry, enum leaf_level level)
 {
+	static const uint64_t pages[] = { PUD_PAGES, PMD_PAGES, 1 };
 	uint64_t frame = (entry & _PAGE_PRESENT ? entry : ~entry) & PTE_PFN_MASK;
 
-	return (level == PTE_LEAF ? frame : frame & ~_PAGE_PAT_LARGE) / PAGE_SIZE;
+	return frame / PAGE_SIZE & ~(pages[level] - 1);
 }
 
 /* Many pages share a folio, and their words in kpageflags lie side by side. */
@@ -176,31 +196,35 @@ static uint64_t head_of(uint64_t pfn)
 	return pfn;
 }
 
-static void read_folio(uint64_t head_pfn)
+static void read_folio(uint64_t head_pfn, uint64_t head, bool large)
 {
-	uint64_t head = page_of(head_pfn);
-
 	if (head_pfn == folios_seen.head_pfn)
 		return;
 	folios_seen.head_pfn = head_pfn;
 	folios_seen.refcount = kernel_int(head + layout.refcount);
-	if (flags_of(head_pfn) & KPF_COMPOUND_HEAD)
+	if (large)
 		folios_seen.pincount = kernel_int(head + layout.pincount);
 	else
 		folios_seen.pincount = folios_seen.refcount / GUP_PIN_COUNTING_BIAS;
 }
 
-/* As vm_normal_page() would have it: special entries, zero pages, reserved and device memory have no folio. */
+/*
+ * As vm_normal_page() would have it: special entries, zero pages and reserved memory have no folio.  Of device memory
+ * kpageflags says nothing, or that it has no page; but a leaf that is not special has a folio, which begins with it.
+ */
 static void count_folio(struct leaf *leaf, bool special)
 {
 	uint64_t flags = special ? 0 : flags_of(leaf->pfn);
+	bool device = !special && !(flags & ~KPF_NOPAGE) && leaf->level != PTE_LEAF;
+	uint64_t head;
 
 	leaf->refcount = leaf->pincount = -1;
-	if (!flags || flags & (KPF_NOPAGE | KPF_ZERO_PAGE | KPF_RESERVED))
+	if (!device && (!flags || flags & (KPF_NOPAGE | KPF_ZERO_PAGE | KPF_RESERVED)))
 		return;
-	leaf->head = flags & KPF_COMPOUND_HEAD;
-	leaf->large = flags & (KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL);
-	read_folio(head_of(leaf->pfn));
+	leaf->head = device || flags & KPF_COMPOUND_HEAD;
+	leaf->large = device || flags & (KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL);
+	head = device ? leaf->pfn : head_of(leaf->pfn);
+	read_folio(head, device ? device_page_of(head) : page_of(head), leaf->large);
 	leaf->refcount = folios_seen.refcount;
 	leaf->pincount = folios_seen.pincount;
 }
