@@ -41,6 +41,22 @@ const daxPte = {
 };
 const daxSoftDirty = { ...dax, munmaps: [GIB0], mprotects: [GIB0], clearRefs: true };
 
+/** Two VMAs of one device whose border may move: a leaf on each side, and one page of the first. */
+const LAST0 = { from: 3, to: 4 };
+const daxBorders = {
+  drivers: [daxDevice('dax 2G', { at: 0, pages: 8 })],
+  writes: [0],
+  reads: [3],
+  madvises: [GIB0, LAST0],
+  advice: ['DONTFORK', 'DOFORK'] as const,
+};
+const daxPmdBorders = {
+  ...daxBorders,
+  drivers: [daxDevice('dax 4M', { at: 0, pages: 4 })],
+  reads: [1],
+  madvises: [HALF0, { from: 1, to: 2 }],
+};
+
 export const DAX_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'device-pud',
@@ -84,6 +100,28 @@ export const DAX_WORLDS: readonly MmWorldEntry[] = [
       scope(daxSoftDirty, { memory: DAX_PUD }, 1),
       scope({ ...daxSoftDirty, reads: [1, 3], prots: ALL_PROTS }, { memory: DAX_PUD }, 1),
       scope({ ...daxSoftDirty, reads: [1, 3], prots: ALL_PROTS }, { memory: DAX_PUD, mms: 3 }, 1),
+    ),
+  },
+  {
+    name: 'device-borders',
+    says: 'Does a VMA of device-dax with PUD-sized folios end where a leaf does, where a border between two of them moves?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(daxBorders, { memory: blocks('dax', 4, 2) }, 0),
+      scope({ ...daxBorders, munmaps: [GIB0] }, { memory: blocks('dax', 4, 2) }, 1),
+      scope({ ...daxBorders, munmaps: [GIB0], mms: [0] }, { memory: blocks('dax', 4, 2), mms: 3 }, 1),
+    ),
+  },
+  {
+    name: 'device-pmd-borders',
+    says: 'The same with PMD-sized folios',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(daxPmdBorders, { memory: DAX_PMD }, 0),
+      scope({ ...daxPmdBorders, munmaps: [HALF0] }, { memory: DAX_PMD }, 1),
+      scope({ ...daxPmdBorders, munmaps: [HALF0] }, { memory: DAX_PMD, mms: 3 }, 1),
     ),
   },
 ];

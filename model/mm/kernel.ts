@@ -153,6 +153,8 @@ export interface Kernel {
   // mm/vma.c
   readonly split_vma: typeof vma.split_vma;
   readonly is_mergeable_anon_vma: typeof vma.is_mergeable_anon_vma;
+  /** Whether a neighbour may take pages over, so that the VMA ends at this page. */
+  readonly border_may_move: (s: Sys, vma: Vma, page: number) => boolean;
   /** What mmap_region() does with its VMA when ->mmap has failed (the label of that name). */
   readonly unmap_and_free_vma: (s: Sys, mm: number, vmaRow: number) => void;
   /** Whether vma_close() comes before the pages of a VMA are unmapped. */

@@ -164,6 +164,10 @@ const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): b
   const left = prev >= 0 && can_merge(s.vma.at(prev), part) && is_mergeable(mm, part, s.vma.at(prev));
   const right = next >= 0 && can_merge(part, s.vma.at(next)) && is_mergeable(mm, part, s.vma.at(next));
   if (!left && !right) return false;
+  // Where what is left of the VMA ends; nothing may be left.
+  const border = left ? end : start;
+  if (!(left ? end === Vma.end(vma) : start === Vma.start(vma)) && !s.kernel.border_may_move(s, vma, border))
+    return false;
   const low = left ? s.vma.at(prev) : part;
   const high = right ? s.vma.at(next) : part;
   const merged = Vma.mkAnonVma(

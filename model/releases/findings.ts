@@ -35,6 +35,20 @@ const SINCE_6_12: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12'];
 const SINCE_6_15: readonly Release[] = ['v7.1', 'v6.18'];
 
 export const FINDINGS: readonly Finding[] = [
+  // Before the finding that splits of PUD leaves share: it names what leads to one here.
+  {
+    name: 'border-passes-may-split',
+    says:
+      'a border between two VMAs of device-dax moves into a leaf: ->may_split() is asked by __split_vma() alone, and a leaf of ' +
+      '1 GiB is taken for a table of PMDs, which user space writes',
+    cites: 'v7.1 mm/vma.c vma_modify(), commit_merge(); drivers/dax/device.c dev_dax_may_split(); 6.12.117 likewise',
+    status: 'reproduced',
+    seen: { kernel: '7.1.13', said: 'BUG: Bad page state; what was written to the leaf is gone' },
+    kernels: ALL,
+    worlds: ['device-borders'],
+    properties: ['descent-into-leaf'],
+    repair: [{ toggle: 'vma-border', value: 'asks' }],
+  },
   {
     name: 'pud-leaf-split-unaligned',
     says: 'a VMA is split inside a PUD leaf, at no PMD boundary: mm_find_pmd() takes the frame of the leaf for a page table',

@@ -159,6 +159,7 @@ export const v7_1: Kernel = {
   vma_is_special_huge,
   split_vma,
   is_mergeable_anon_vma,
+  border_may_move: () => true,
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,

@@ -160,4 +160,17 @@ export const WHAT_IFS: readonly Toggle[] = [
       },
     ],
   },
+  {
+    name: 'vma-border',
+    says: 'whether a border between VMAs moves to a page without a question to ->may_split(); a what-if',
+    cites: 'v7.1 mm/vma.c vma_modify(), vma_merge_existing_range(), __split_vma() (which alone asks)',
+    values: [
+      asItIs('moves', 'it does'),
+      {
+        value: 'asks',
+        says: 'the VMA is split there, or stays as it is',
+        patch: { border_may_move: () => (s, vma, page) => s.kernel.may_split(s, vma, page) },
+      },
+    ],
+  },
 ];

@@ -136,22 +136,22 @@ const fsDax: Offer = {
 export const DEVICE_DAX = '/dev/dax1.0';
 
 /** What ndctl create-namespace --mode=devdax does, by hand; the uuid is any. */
-const deviceDax: Offer = {
+const deviceDax = (align: string, bytes: number): Offer => ({
   name: 'device-dax',
-  says: '/dev/dax1.0, aligned to 2 MiB: PMD leaves and nothing else',
+  says: `${DEVICE_DAX}, aligned to ${align}: leaves of that size and nothing else`,
   needed: true,
   modules: [...pmem, module('device_dax'), module('dax_pmem')],
   setup: [
     'wait /sys/bus/nd/drivers/nd_pmem/namespace1.0',
     'write /sys/bus/nd/drivers/nd_pmem/unbind namespace1.0',
-    'write /sys/bus/nd/devices/dax1.0/align 2097152',
+    `write /sys/bus/nd/devices/dax1.0/align ${bytes}`,
     'write /sys/bus/nd/devices/dax1.0/mode ram',
     'write /sys/bus/nd/devices/dax1.0/uuid 6d6d6368-6563-6b00-8000-000000000001',
     'write /sys/bus/nd/devices/dax1.0/namespace namespace1.0',
     'write /sys/bus/nd/drivers/dax_pmem/bind dax1.0',
     `wait ${DEVICE_DAX}`,
   ],
-};
+});
 
 const dax: Machine = {
   name: 'dax',
@@ -163,10 +163,22 @@ const dax: Machine = {
     `memmap=${PMEM_MIB}M!${DEVICE_DAX_MIB}M`,
     'transparent_hugepage=always',
   ],
-  offers: [quiet, fsDax, deviceDax],
+  offers: [quiet, fsDax, deviceDax('2 MiB', 2 ** 21)],
 };
 
-export const machines: ReadonlyMap<string, Machine> = new Map([plain, pfnmap, dax].map((one) => [one.name, one]));
+/** Two leaves of 1 GiB, and what the namespace needs beside them, above 4 GiB: of 5 GiB, QEMU puts 3 GiB there. */
+const dax1G: Machine = {
+  ...dax,
+  name: 'dax-1G',
+  says: 'device-dax in leaves of 1 GiB',
+  memoryMib: 5120,
+  commandLine: [`memmap=${PMEM_MIB}M!${FS_DAX_MIB}M`, 'memmap=3G!4G', 'transparent_hugepage=always'],
+  offers: [quiet, deviceDax('1 GiB', 2 ** 30)],
+};
+
+export const machines: ReadonlyMap<string, Machine> = new Map(
+  [plain, pfnmap, dax, dax1G].map((one) => [one.name, one]),
+);
 
 /**
  * What the kernel is started with. Warnings are to be seen (level 5), a kernel that went wrong ends at once, the log
