@@ -54,7 +54,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'which PMD and PUD leaves insert_pmd() and insert_pud() mark special',
     cites: '3c8e44c9b369 (v6.12); 6c88f72691f8, dbe54153296d (v6.15); c4297465d4ca, 02825c0925fb (v6.17)',
-    at: history('none', { 'v6.12': 'frames' }),
+    at: history('none', { 'v6.12': 'frames', 'v6.15': 'folios-too', 'v6.17': 'frames' }),
     values: [
       now('frames', 'those of frames without struct page'),
       {
@@ -186,7 +186,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     says: "which leaves vfio's handler installs",
     cites:
       'f9e54c3a2f5b (v6.12); "vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); c1d9dac0db16 (v6.15, 6.12.29)',
-    at: history('address', { 'v6.18': 'rounded' }, { 'v6.12.117': 'rounded' }),
+    at: history('address', { 'v6.15': 'rounded' }, { 'v6.12.117': 'rounded' }),
     values: [
       now('rounded', 'those around the address whose frame is aligned'),
       {
@@ -210,7 +210,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether mappings of device memory are counted: reference, rmap, rss',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
-    at: history('no', { 'v6.18': 'yes' }),
+    at: history('no', { 'v6.15': 'yes' }),
     values: [
       now('yes', 'like those of any file'),
       { value: 'no', says: 'not at all; leaves are marked devmap', patch: uncountedDax },
