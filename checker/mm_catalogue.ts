@@ -115,8 +115,12 @@ const changesIn = (name: Release): readonly string[] => {
   ];
 };
 
+/** The release that toggles, series and what-ifs start from where nothing else is asked for. */
+const BASE: Release = 'v7.1';
+
 export const catalogue: Catalogue = {
-  kernels: RELEASES.map((name) => ({
+  // The base first: a toggle's first value is its.
+  kernels: [BASE, ...RELEASES.filter((name) => name !== BASE)].map((name) => ({
     name,
     arch: 'x86_64',
     says: RELEASE_NOTES[name].says,

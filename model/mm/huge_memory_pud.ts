@@ -33,7 +33,7 @@ const pudp_huge_get_and_clear = (s: Sys, mm: number, pud: number): Pud => {
 };
 
 /** pud_mkspecial(): nothing, where entries have no such bit at this level. */
-export const pud_mkspecial = (s: Sys, e: Pud): Pud => (s.machine.hugeSpecial ? Pud.mkSpecial(e, 1) : e);
+export const pud_mkspecial = (s: Sys, e: Pud): Pud => (s.machine.pudSpecial ? Pud.mkSpecial(e, 1) : e);
 const pud_mkwritten = (e: Pud): Pud => Pud.mkWrite(Pud.mkYoung(Pud.mkDirty(e, 1), 1), 1);
 
 /** insert_pud(), for vmf_insert_pfn_pud() and vmf_insert_folio_pud(). A slot that is taken is only upgraded. */

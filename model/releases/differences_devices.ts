@@ -7,6 +7,7 @@ import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
+import type { Machine } from '../state/machine.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { type Difference, history, now } from './releases.ts';
 
@@ -48,6 +49,14 @@ const wholeVma: Patch = {
     is_bar(s.vma.at(vmaRow)) ? FALLBACK : base(s, mm, vmaRow, page, level, write),
 };
 
+/** CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP: what is below it at PMD and PUD level depends on it. */
+const selectedBy = (...archs: readonly Machine['arch'][]): Patch => ({
+  configured: (base) => (machine) => {
+    const made = base(machine);
+    return archs.includes(made.arch) ? made : { ...made, pmdSpecial: false, pudSpecial: false };
+  },
+});
+
 export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'huge-special',
@@ -67,29 +76,28 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
       },
       {
         value: 'none',
-        says: 'there is no such bit above PTEs',
-        patch: { configured: (base) => (machine) => ({ ...base(machine), hugeSpecial: false }) },
+        says: 'none, bit or no bit (until v6.11)',
+        patch: {
+          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => Pmd.mkSpecial(base(s, mm, pfn, prot, fop), 0),
+          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 0),
+        },
       },
     ],
   },
   {
-    name: 'hash-huge-pfnmap',
+    name: 'huge-pfnmap-archs',
     avoids: true,
-    says: "whether powerpc's hash MMU has special leaves (ARCH_SUPPORTS_HUGE_PFNMAP)",
-    cites: 'd1503aa9ab80 (v7.1)',
-    at: history('no', { 'v7.1': 'yes' }),
+    says: 'which architectures select ARCH_SUPPORTS_HUGE_PFNMAP: elsewhere no PMD or PUD entry has a special bit',
+    cites:
+      'arch/*/Kconfig: 75182022a043 (x86), 3e509c9b03f9 (arm64; v6.12), riscv (not in v6.14, in 6.16.3), d1503aa9ab80 ' +
+      '(powerpc book3s64, hash MMU included; v7.1); neither s390 nor loongarch in 7.3.4',
+    at: history('none', { 'v6.12': 'arm64', 'v6.17': 'riscv', 'v7.1': 'powerpc' }),
     values: [
-      now('yes', 'it has, as radix has'),
-      {
-        value: 'no',
-        says: 'a BAR is mapped by PTEs there',
-        patch: {
-          configured: (base) => (machine) => {
-            const made = base(machine);
-            return made.depositsPer === 'slot' ? { ...made, hugeSpecial: false } : made;
-          },
-        },
-      },
+      now('powerpc', 'x86, arm64, riscv and powerpc book3s64'),
+      { value: 'riscv', says: 'x86, arm64 and riscv', patch: selectedBy('x86', 'arm64', 'riscv') },
+      { value: 'arm64', says: 'x86 and arm64', patch: selectedBy('x86', 'arm64') },
+      { value: 'x86', says: 'x86', patch: selectedBy('x86') },
+      { value: 'none', says: 'none', patch: selectedBy() },
     ],
   },
   {

@@ -156,6 +156,7 @@ export const FINDINGS: readonly Finding[] = [
     worlds: ['mixedmap-pinned-leaf'],
     properties: ['gup-of-pfn'],
     repair: [
+      { toggle: 'huge-pfnmap-archs', value: 'arm64' },
       { toggle: 'huge-special', value: 'frames' },
       { toggle: 'gup-fast-special', value: 'yes' },
       { toggle: 'gup-slow-special', value: 'yes' },

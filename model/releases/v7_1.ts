@@ -80,7 +80,11 @@ const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   name: 'v7.1',
-  configured: (machine) => machine,
+  // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
+  configured: (machine) =>
+    machine.arch === 's390' || machine.arch === 'loongarch'
+      ? { ...machine, pmdSpecial: false, pudSpecial: false }
+      : machine,
   vm_page_prot,
   pmd_modify,
   pte_modify,
