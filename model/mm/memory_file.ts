@@ -84,7 +84,8 @@ const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, w
   const slot = slot_of(g, page);
   const folio = page_folio(s, pfn);
   if (pmd_none(s.pmd.at(pmd_offset(g, mm, slot)))) {
-    const made = s.kernel.do_set_pmd(s, mm, vma, slot, folio, write);
+    const leaf = pfn === folio || s.kernel.set_pmd_from_tail(s);
+    const made = leaf ? s.kernel.do_set_pmd(s, mm, vma, slot, folio, write) : FALLBACK;
     if (made !== FALLBACK) return made;
     if (!pte_alloc(s, mm, slot)) return Result.OOM;
   }

@@ -2,9 +2,11 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
+import { pud_mkspecial } from '../mm/huge_memory_pud.ts';
 import { NO_PAGE, normal_by_vma } from '../mm/memory.ts';
 import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
+import { pmd_mkspecial } from '../mm/pgtable_generic.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
 import type { Machine } from '../state/machine.ts';
@@ -70,8 +72,8 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
         value: 'folios-too',
         says: 'those of counted folios as well (v6.15, v6.16)',
         patch: {
-          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => Pmd.mkSpecial(base(s, mm, pfn, prot, fop), 1),
-          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 1),
+          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => pmd_mkspecial(s, base(s, mm, pfn, prot, fop)),
+          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => pud_mkspecial(s, base(s, mm, pfn, prot, fop)),
         },
       },
       {
@@ -222,6 +224,22 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     values: [
       now('yes', 'like those of any file'),
       { value: 'no', says: 'not at all; leaves are marked devmap', patch: uncountedDax },
+    ],
+  },
+  {
+    name: 'pud-cache-mode',
+    says: 'which cache mode vmf_insert_pfn_pud() gives a leaf',
+    cites:
+      '09fefdca80ae "mm/huge_memory: don\'t ignore queried cachemode in vmf_insert_pfn_pud()" (v6.17; read in 6.16.3, not ' +
+      'in 6.12.117)',
+    at: history('vma', { 'v6.17': 'memtype' }),
+    values: [
+      now('memtype', 'the one for which its frames are reserved'),
+      {
+        value: 'vma',
+        says: 'that of the VMA: what was looked up is forgotten',
+        patch: { insert_pud_uses_memtype: () => () => false },
+      },
     ],
   },
   {

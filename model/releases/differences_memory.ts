@@ -3,7 +3,7 @@ import { split_huge_pmd } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import { folio_put } from '../mm/page_ref.ts';
 import { is_pmd_migration_entry } from '../mm/pgtable.ts';
-import { folio_likely_mapped_shared } from '../mm/rmap.ts';
+import { folio_estimated_shared, folio_likely_mapped_shared } from '../mm/rmap.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { add_mm_counter, mm_counter } from '../mm/vmstat.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
@@ -80,7 +80,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether large folios remember who maps them (CONFIG_MM_ID), and may do without mapcounts of their pages',
     cites: '"mm: MM owner tracking for large folios", 2025-03 (v6.15)',
-    at: history('no', { 'v6.15': 'as-configured' }),
+    at: history('first-page', { 'v6.10': 'no', 'v6.15': 'as-configured' }),
     values: [
       now('as-configured', 'CONFIG_MM_ID, CONFIG_NO_PAGE_MAPCOUNT'),
       {
@@ -89,6 +89,14 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
         patch: {
           configured: (base) => (machine) => ({ ...base(machine), mmId: false, pageMapcount: true }),
           folio_maybe_mapped_shared: () => folio_likely_mapped_shared,
+        },
+      },
+      {
+        value: 'first-page',
+        says: 'neither; whether others map a folio is told by the mapcount of its first page (folio_estimated_sharers())',
+        patch: {
+          configured: (base) => (machine) => ({ ...base(machine), mmId: false, pageMapcount: true }),
+          folio_maybe_mapped_shared: () => folio_estimated_shared,
         },
       },
     ],
@@ -277,14 +285,42 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
   {
     name: 'uffd-move-zero',
     says: 'how a leaf of the huge zero folio arrives after UFFDIO_MOVE',
-    cites: 'fae654083bfa (v7.0), mm/huge_memory.c move_pages_huge_pmd(); e3981db444a0, d82d09e48219 (v6.18)',
-    at: history('special', { 'v6.17': 'normal', 'v7.1': 'special' }),
+    cites:
+      'fae654083bfa (v7.0), mm/huge_memory.c move_pages_huge_pmd(); broken by e3981db444a0 (v6.16: folio_mk_pmd(NULL))',
+    at: history('special', { 'v6.17': 'no-folio', 'v7.1': 'special' }),
     values: [
       now('special', 'as every leaf of that folio'),
       {
-        value: 'normal',
-        says: 'made anew from the folio, without the special bit',
-        patch: { moved_zero_pmd: () => (_s, e) => Pmd.mkSpecial(e, 0) },
+        value: 'no-folio',
+        says: 'made from a folio that is NULL: it is not special, and maps a frame of nothing',
+        // page_to_pfn(NULL): no frame of memory, for which 0 stands.
+        patch: { moved_zero_pmd: () => (_s, e) => Pmd.mkSpecial(Pmd.mkPfn(e, 0), 0) },
+      },
+    ],
+  },
+  {
+    name: 'uffd-move-dirty',
+    says: 'whether UFFDIO_MOVE leaves a PTE clean that was',
+    cites:
+      'mm/userfaultfd.c move_present_pte(): "mm: userfaultfd: correct dirty flags set for both present and swap pte" ' +
+      '(v6.15: not in v6.14, in 6.16.3 and 6.12.117)',
+    at: history('dirties', { 'v6.15': 'keeps' }, { 'v6.12.117': 'keeps' }),
+    values: [
+      now('keeps', 'it does'),
+      { value: 'dirties', says: 'it is dirty afterwards', patch: { moved_pte_keeps_clean: () => () => false } },
+    ],
+  },
+  {
+    name: 'file-leaf-fault',
+    says: 'from which page of a large folio of a file a fault maps it by a leaf',
+    cites: 'mm/memory.c do_set_pmd() (page != &folio->page in v6.9, not in v6.10)',
+    at: history('first', { 'v6.10': 'any' }),
+    values: [
+      now('any', 'any of them'),
+      {
+        value: 'first',
+        says: 'its first; from another, PTEs',
+        patch: { set_pmd_from_tail: () => () => false },
       },
     ],
   },

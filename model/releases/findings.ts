@@ -90,9 +90,21 @@ export const FINDINGS: readonly Finding[] = [
       'v7.1 mm/huge_memory.c copy_huge_pmd(); powerpc selects ARCH_SUPPORTS_HUGE_PFNMAP, hash MMU included, since v7.1 (d1503aa9ab80)',
     status: 'candidate',
     kernels: releases('v7.1'),
-    worlds: ['pfnmap-hash'],
+    worlds: ['pfnmap-hash', 'vfio-hash'],
     properties: ['I-ORDER'],
     repair: [{ toggle: 'fork-deposit', value: 'has-deposited' }],
+  },
+  {
+    name: 'hash-pud-leaf',
+    says: 'a BAR is offered PUD leaves by what was configured, and pfn_pud() is a BUG() with the hash MMU',
+    cites:
+      'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn(), arch/powerpc/mm/book3s64/pgtable.c pfn_pud(), ' +
+      '__pud_mkhuge(); CONFIG_PPC_THP selects HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD for both MMUs (hash: 64K pages, leaves of 16G)',
+    status: 'candidate',
+    kernels: releases('v7.1'),
+    worlds: ['vfio-hash'],
+    properties: ['no-PUD-leaves'],
+    repair: [{ toggle: 'hash-pud-order', value: 'no' }],
   },
   {
     name: 'uffd-move-before-deposit',
@@ -110,7 +122,7 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pmd_locked() (vma_is_special_huge()), __split_huge_pud_locked() (vma_is_dax())',
     status: 'candidate',
-    kernels: SINCE_6_15,
+    kernels: releases('v6.17'),
     worlds: ['mixedmap', 'mixedmap-pud'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
     repair: [{ toggle: 'leaf-counted-by', value: 'entry' }],
@@ -125,6 +137,21 @@ export const FINDINGS: readonly Finding[] = [
     worlds: ['mixedmap'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
     repair: [{ toggle: 'zap-pmd-by', value: 'entry' }],
+  },
+  {
+    name: 'mixedmap-special-folio-leaks',
+    says: 'zap and split ask the VMA whether there is a folio, and the leaf of one is special: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
+    cites:
+      '6.16.3 mm/huge_memory.c vmf_insert_folio_pmd() (insert_pfn_pmd(), so pmd_mkspecial()), zap_huge_pmd(), zap_huge_pud()',
+    status: 'candidate',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: ['mixedmap', 'mixedmap-pud', 'mixedmap-pinned', 'vfio-no-special'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: [
+      { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'zap-pmd-by', value: 'entry' },
+      { toggle: 'leaf-counted-by', value: 'entry' },
+    ],
   },
   {
     name: 'fork-of-counted-pud-leaf',
@@ -178,8 +205,7 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
-    cites:
-      'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
+    cites: 'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
     status: 'candidate',
     kernels: ALL,
     worlds: ['pfn-mkwrite-reader'],
@@ -227,6 +253,34 @@ export const FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
   },
   {
+    name: 'folio-leaf-special',
+    says: 'vmf_insert_folio_pmd() and vmf_insert_folio_pud() mark the leaf of a folio special that they have counted',
+    cites: 'c4297465d4ca, 02825c0925fb (v6.17); broken by 6c88f72691f8, dbe54153296d (v6.15)',
+    status: 'known bug',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: [
+      'device-pmd',
+      'device-pud',
+      'device-pinned',
+      'device-soft-dirty',
+      'mixedmap',
+      'mixedmap-pud',
+      'mixedmap-pinned',
+    ],
+    properties: ['I-SPECIAL'],
+    repair: [{ toggle: 'huge-special', value: 'frames' }],
+  },
+  {
+    name: 'pud-leaf-of-vma-cache-mode',
+    says: 'vmf_insert_pfn_pud() looks up for which cache mode the frames are reserved, and takes that of the VMA',
+    cites: '09fefdca80ae (v6.17); broken by 7b806d229ef1',
+    status: 'known bug',
+    kernels: releases('v6.12', 'v6.15'),
+    worlds: ['vfio-memtype'],
+    properties: ['I-CACHE'],
+    repair: [{ toggle: 'pud-cache-mode', value: 'memtype' }],
+  },
+  {
     name: 'vfio-leaf-unaligned',
     says: 'vfio asks whether the address is aligned to a leaf, and not whether the frame is',
     cites: '"vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); broken by f9e54c3a2f5b (v6.12)',
@@ -259,13 +313,13 @@ export const FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'lazyfree-restore', value: 'each' }],
   },
   {
-    name: 'uffd-move-zero-not-special',
-    says: 'UFFDIO_MOVE makes the leaf of the huge zero folio anew, without the special bit',
-    cites: 'fae654083bfa (v7.0); broken by e3981db444a0 and d82d09e48219 (v6.18)',
+    name: 'uffd-move-zero-no-folio',
+    says: 'UFFDIO_MOVE makes the leaf of the huge zero folio anew from a folio that is NULL: it maps a frame of nothing',
+    cites: 'fae654083bfa (v7.0); broken by e3981db444a0 (v6.16)',
     status: 'known bug',
     kernels: releases('v6.17', 'v6.18'),
     worlds: ['huge-zero'],
-    properties: ['I-SPECIAL'],
+    properties: ['I-SPECIAL', 'I-TRANS', 'I-DEP', 'rmap-sanity', 'refcount-of-free'],
     repair: [{ toggle: 'uffd-move-zero', value: 'special' }],
   },
   {

@@ -23,7 +23,8 @@ export const RELEASE_NOTES: Readonly<Record<Release, { readonly says: string; re
   },
   'v7.1': {
     says: 'Linux v7.1, as of 7.1.5: huge pfnmaps come from ->huge_fault only; zap_huge_pmd() asks the entry for its folio',
-    cites: 'v7.1.5 and v7.1.3, mm/huge_memory.c, mm/memory.c, mm/mremap.c, mm/mprotect.c, mm/pgtable-generic.c, mm/rmap.c',
+    cites:
+      'v7.1.5 and v7.1.3, mm/huge_memory.c, mm/memory.c, mm/mremap.c, mm/mprotect.c, mm/pgtable-generic.c, mm/rmap.c',
   },
   'v6.18': {
     says: 'Linux v6.18, as of 6.18.5: one vm_normal_page() for all levels, and a huge zero folio that is special',

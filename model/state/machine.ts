@@ -22,6 +22,8 @@ export interface Machine {
   readonly faultAround: boolean;
   /** CONFIG_DEBUG_VM: VM_BUG_ON_VMA() stops the machine; without it the kernel goes on. */
   readonly debugVm: boolean;
+  /** PAT<<2 | PCD<<1 | PWT for which the frames of the device are reserved (ioremap_wc()), where they are. */
+  readonly deviceMemtype?: number;
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
 }
@@ -54,5 +56,7 @@ export const S390: Machine = { ...X86_32, arch: 's390' };
 export const LOONGARCH: Machine = { ...X86_32, arch: 'loongarch' };
 /** Whether a PUD entry may be a leaf: with both. PUD code may only be reached then. */
 export const hasPudLeaves = ({ pmdLeaves, pudLeaves }: Machine): boolean => pmdLeaves && pudLeaves;
+/** The hash MMU of powerpc. It has no PUD leaves; that PUD code is built all the same, radix needs it. */
+export const isHash = ({ depositsPer }: Machine): boolean => depositsPer === 'slot';
 /** Frames from here on are beyond the L1TF limit, which may lie inside a leaf. */
 export const L1TF_LIMIT = 7;

@@ -21,7 +21,7 @@ export const KNOWN: readonly Mutant[] = [
     says: 'the huge zero folio arrives without its special bit (uffd-move-zero, v6.18)',
     on: 'v7.1',
     geometry: { memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 1)] },
-    set: [setting('uffd-move-zero', 'normal')],
+    set: [setting('uffd-move-zero', 'no-folio')],
     alphabet: {
       drivers: [anonMemory('anon 2M', { at: 0, pages: 2 }), anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
       reads: [0],
