@@ -80,7 +80,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether large folios remember who maps them (CONFIG_MM_ID), and may do without mapcounts of their pages',
     cites: '"mm: MM owner tracking for large folios", 2025-03 (v6.15)',
-    at: history('first-page', { 'v6.10': 'no', 'v6.15': 'as-configured' }),
+    at: history('no', { 'v6.15': 'as-configured' }),
     values: [
       now('as-configured', 'CONFIG_MM_ID, CONFIG_NO_PAGE_MAPCOUNT'),
       {
@@ -91,13 +91,19 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
           folio_maybe_mapped_shared: () => folio_likely_mapped_shared,
         },
       },
+    ],
+  },
+  {
+    name: 'sharers-by',
+    says: 'what tells whether other processes map a large folio, where it does not know its owners',
+    cites: 'include/linux/mm.h: folio_estimated_sharers() in v6.9, folio_likely_mapped_shared() in v6.10',
+    at: history('first-page', { 'v6.10': 'folio' }),
+    values: [
+      now('folio', 'its mapcounts; the first page decides where they leave it open'),
       {
         value: 'first-page',
-        says: 'neither; whether others map a folio is told by the mapcount of its first page (folio_estimated_sharers())',
-        patch: {
-          configured: (base) => (machine) => ({ ...base(machine), mmId: false, pageMapcount: true }),
-          folio_maybe_mapped_shared: () => folio_estimated_shared,
-        },
+        says: 'the mapcount of its first page alone',
+        patch: { folio_maybe_mapped_shared: () => folio_estimated_shared },
       },
     ],
   },
