@@ -31,6 +31,13 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
     .with('toggles', 'worlds', 'operations', () => undefined)
     .exhaustive();
 
+/** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
+const kernelsText = (catalogue: Catalogue, kernels: readonly string[]): string => {
+  const others = catalogue.kernels.map(({ name }) => name).filter((name) => !kernels.includes(name));
+  if (others.length >= kernels.length) return kernels.join(', ');
+  return others.length === 0 ? 'all' : `all but ${others.join(', ')}`;
+};
+
 /** What is too long for a column stands in brackets behind what an entry says; and the title of both. */
 const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] =>
   match(kind)
@@ -46,7 +53,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       return ['question [bounds at --size quick]', questions] as const;
     })
     .with('findings', () => {
-      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernels.join(', ')}]`);
+      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernelsText(catalogue, kernels)}]`);
       return ['says', found] as const;
     })
     .with('kernels', 'series', 'operations', 'properties', () => {

@@ -13,6 +13,12 @@ const { patches } = HUGE_PFNMAPS[0]!;
 const asked = (version: string, ...set: readonly string[]) =>
   Effect.runPromise(kernelsOf(catalogue, { kernel: [], series: [`huge-pfnmaps@${version}`], set }));
 
+const toggles = async (version: string) =>
+  (await asked(version))[0]!.settings.map(({ toggle, value }) => `${toggle}=${value}`);
+const settingsAfter = async (count: number) => (await asked(`v2.${count}`))[0]!.settings;
+const valueOf = (release: 'v6.11' | 'v6.12', toggle: string) =>
+  settingsOf(release).find((one) => one.toggle === toggle)?.value;
+
 /** What a quick world violates on v6.11 with these settings. */
 const violated = (world: string, settings: readonly Placed[]): readonly string[] => {
   const choice = { kernel: 'v6.11', arch: 'x86_64', series: [], settings };
@@ -22,8 +28,6 @@ const violated = (world: string, settings: readonly Placed[]): readonly string[]
 
 describe('a prefix of the series', () => {
   it('is the patches so far, on what the series relies on', async () => {
-    const toggles = async (version: string) =>
-      (await asked(version))[0]!.settings.map(({ toggle, value }) => `${toggle}=${value}`);
     expect(await toggles('v2.0')).toEqual(['mprotect-pud=changes']);
     expect(await toggles('v2.5')).toEqual([
       'mprotect-pud=changes',
@@ -57,23 +61,19 @@ it('is 19 patches, of which each that sets nothing says why', () => {
 });
 
 it('makes v6.12 of v6.11, but for what other series brought', () => {
-  const valueOf = (release: 'v6.11' | 'v6.12', toggle: string) =>
-    settingsOf(release).find((one) => one.toggle === toggle)?.value;
   const made = HUGE_PFNMAPS[0]!.sets.map(({ toggle, value }) => `${toggle}=${value}`);
   const changed = settingsOf('v6.11').filter(({ toggle, value }) => valueOf('v6.12', toggle) !== value);
   // Which address is aligned makes no difference before there are leaves.
   expect([...changed.map(({ toggle }) => toggle), 'vfio-align'].toSorted()).toEqual(
     HUGE_PFNMAPS[0]!.sets.map(({ toggle }) => toggle).toSorted(),
   );
-  for (const { toggle, value } of settingsOf('v6.12')) {
-    if (changed.some((one) => one.toggle === toggle)) expect(made).toContain(`${toggle}=${value}`);
-  }
+  const has = settingsOf('v6.12').filter(({ toggle }) => changed.some((one) => one.toggle === toggle));
+  for (const { toggle, value } of has) expect(made).toContain(`${toggle}=${value}`);
 });
 
 describe('bisected', { timeout: 60_000 }, () => {
   /** After each patch that changes anything. */
   const steps = [0, ...patches.flatMap(({ sets }, i) => (sets.length > 0 ? [i + 1] : []))];
-  const settingsAfter = async (count: number) => (await asked(`v2.${count}`))[0]!.settings;
   it.each(['vfio-pinned', 'vfio-bar', 'device-pud'])('%s holds after every patch', async (world) => {
     for (const count of steps) expect(violated(world, await settingsAfter(count))).toEqual([]);
   });
