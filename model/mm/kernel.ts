@@ -187,6 +187,8 @@ export interface Kernel {
   readonly copy_pte_range: typeof memory.copy_pte_range;
   readonly create_huge_pud: typeof memory_fault.create_huge_pud;
   readonly do_set_pmd: typeof memory_file.do_set_pmd;
+  /** Whether a read fault makes a PTE dirty that may be written to, where the folio is dirty already. */
+  readonly read_fault_dirties: (s: Sys) => boolean;
   /** Whether a fault on any page of a folio maps it by a leaf; otherwise only one on its first page does. */
   readonly set_pmd_from_tail: (s: Sys) => boolean;
   /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */

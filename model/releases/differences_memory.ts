@@ -317,6 +317,17 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'file-read-dirty',
+    says: 'whether a read fault makes a PTE of a file dirty that may be written to, where the folio is dirty already',
+    cites:
+      'mm/memory.c set_pte_range(): "mm: set the pte dirty if the folio is already dirty" (v6.16: not in v6.14, in 6.16.3)',
+    at: history('no', { 'v6.17': 'yes' }),
+    values: [
+      now('yes', 'it does: the first write need not'),
+      { value: 'no', says: 'it is clean', patch: { read_fault_dirties: () => () => false } },
+    ],
+  },
+  {
     name: 'file-leaf-fault',
     says: 'from which page of a large folio of a file a fault maps it by a leaf',
     cites: 'mm/memory.c do_set_pmd() (page != &folio->page in v6.9, not in v6.10)',

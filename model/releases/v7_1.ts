@@ -114,6 +114,8 @@ export const v7_1: Kernel = {
   // Since v6.17.
   insert_pud_uses_memtype: yes,
   do_set_pmd,
+  // Since v6.16.
+  read_fault_dirties: yes,
   // Since v6.10.
   set_pmd_from_tail: yes,
   map_anon_folio_pmd,
