@@ -42,9 +42,30 @@ export interface SeriesVersion {
   readonly says: string;
   readonly cites?: string;
   readonly sets: readonly Setting[];
+  /** What the series relies on, and has before its first patch. */
+  readonly before?: readonly Setting[];
+  /** In their order, where the version is known patch by patch: `name@version.N` is the first N of them. */
+  readonly patches?: readonly SeriesPatch[];
 }
 
-/** A patch series; on the command line `name@version`, or `name` for every version, each in a run of its own. */
+export interface SeriesPatch {
+  readonly title: string;
+  readonly commit: string;
+  /** What it changes, or why nothing that is modelled. */
+  readonly says: string;
+  readonly sets: readonly Setting[];
+}
+
+/** The first `count` patches of a version, and what they stand on. */
+export const prefixOf = ({ before = [], patches = [] }: SeriesVersion, count: number): readonly Setting[] => [
+  ...before,
+  ...patches.slice(0, count).flatMap(({ sets }) => sets),
+];
+
+/**
+ * A patch series; on the command line `name@version`, or `name` for every version, each in a run of its own; `name@version.5`
+ * for its first five patches, and `name@version.*` for one more of them in each run.
+ */
 export interface SeriesEntry extends Named {
   /** The kernel that the series was written on, where that is not the first of the catalogue. */
   readonly base?: string;

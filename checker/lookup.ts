@@ -17,7 +17,9 @@ export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, as
 const namesFor = ({ series, toggles }: Setting['catalogue'], asked: string): readonly string[] => [
   asked,
   ...series.flatMap(({ name, versions }) =>
-    versions.some(({ version }) => asked === `${name}@${version}`) ? [name] : [],
+    versions.some(({ version }) => asked === `${name}@${version}` || asked.startsWith(`${name}@${version}.`))
+      ? [name]
+      : [],
   ),
   ...toggles.flatMap(({ name, says }) => (says.startsWith(`${asked}: `) ? [name] : [])),
 ];

@@ -4,7 +4,7 @@ import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
-import { type Release, RELEASE_NOTES, RELEASES } from '../model/releases/releases.ts';
+import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
@@ -107,7 +107,7 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
 
 /** What changed since the release before, in the words of the toggles. */
 const changesIn = (name: Release): readonly string[] => {
-  const before = RELEASES[RELEASES.indexOf(name) + 1];
+  const before = releaseBefore(name);
   if (before === undefined) return [];
   const changed = DIFFERENCES.filter(({ at }) => at[name] !== at[before]);
   return [
@@ -115,8 +115,12 @@ const changesIn = (name: Release): readonly string[] => {
   ];
 };
 
+/** The release that toggles, series and what-ifs start from where nothing else is asked for. */
+const BASE: Release = 'v7.1';
+
 export const catalogue: Catalogue = {
-  kernels: RELEASES.map((name) => ({
+  // The base first: a toggle's first value is its.
+  kernels: [BASE, ...RELEASES.filter((name) => name !== BASE)].map((name) => ({
     name,
     arch: 'x86_64',
     says: RELEASE_NOTES[name].says,

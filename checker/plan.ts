@@ -7,6 +7,8 @@ import {
   type KernelEntry,
   type Named,
   type Placed,
+  prefixOf,
+  type Setting,
   type Size,
   SIZES,
   ownValue,
@@ -76,15 +78,30 @@ interface Picked {
 const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: string) {
   const at = asked.lastIndexOf('@');
   const entry = yield* find('series', at < 0 ? asked : asked.slice(0, at), catalogue.series);
-  const picks = entry.versions.map(({ version, sets }): Picked & { readonly version: string } => {
+  const picked = (version: string, sets: readonly Setting[]): Picked & { readonly version: string } => {
     const label = `${entry.name}@${version}`;
     return { version, label, settings: sets.map((one) => ({ ...one, by: label })) };
-  });
+  };
+  const picks = entry.versions.map(({ version, sets }) => picked(version, sets));
   if (at < 0) return { name: entry.name, picks, all: true };
   const version = asked.slice(at + 1);
-  const pick = picks.find((one) => one.version === version);
-  if (pick !== undefined) return { name: entry.name, picks: [pick], all: false };
-  const known = picks.map((one) => one.version);
+  const prefixes = entry.versions.flatMap((one) =>
+    one.patches === undefined
+      ? []
+      : Array.from({ length: one.patches.length + 1 }, (_, count) =>
+          picked(`${one.version}.${count}`, prefixOf(one, count)),
+        ),
+  );
+  const some = version.endsWith('.*')
+    ? prefixes.filter((one) => one.version.startsWith(version.slice(0, -1)))
+    : [...picks, ...prefixes].filter((one) => one.version === version);
+  if (some.length > 0) return { name: entry.name, picks: some, all: false };
+  const known = [
+    ...picks.map((one) => one.version),
+    ...entry.versions.flatMap((one) =>
+      one.patches === undefined ? [] : [`${one.version}.0 .. ${one.version}.${one.patches.length}`],
+    ),
+  ];
   return yield* new UnknownName({ kind: 'version', asked: version, known, of: entry.name });
 });
 

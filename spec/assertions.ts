@@ -103,7 +103,7 @@ export const assertions: readonly Assertion[] = [
     says: 'Code for PUD leaves is reached only where there can be any.',
     cites:
       'v7.1 include/linux/rmap.h __folio_rmap_sanity_checks(), mm/rmap.c folio_add_file_rmap_pud() (WARN_ON_ONCE without ' +
-      'CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD); arch/powerpc/include/asm/book3s/64/pgtable.h pud_mkhuge()',
+      'CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD); arch/powerpc/include/asm/book3s/64/pgtable.h __pud_mkhuge() (BUG() with the hash MMU)',
   },
   {
     kind: 'assertion',
@@ -211,7 +211,7 @@ const ONLY_ON: Readonly<Record<string, (machine: Machine) => boolean>> = {
   'I-ORDER': ({ depositsPer }) => depositsPer === 'slot',
   'VM_BUG_ON(pmd_huge_pte)': ({ depositsPer }) => depositsPer === 'mm',
   'no-PMD-leaves': ({ pmdLeaves }) => !pmdLeaves,
-  'no-PUD-leaves': ({ pudLeaves }) => !pudLeaves,
+  'no-PUD-leaves': ({ pudLeaves, depositsPer }) => !pudLeaves || depositsPer === 'slot',
   'bad-pud': ({ pudLeaves }) => pudLeaves,
   'descent-into-leaf': ({ pudLeaves }) => pudLeaves,
   'VM_WARN(anon-pud)': ({ pudLeaves }) => pudLeaves,

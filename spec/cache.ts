@@ -1,5 +1,5 @@
 /** I-CACHE: an entry selects the cache mode that the driver asked for, at every level. */
-import { Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import { cacheAt, frameAt, isDeviceFrame } from './reading.ts';
 import { entryName, vmaName } from './wording.ts';
@@ -10,20 +10,24 @@ const PAT = [0, 1, 2, 3, 0, 5, 2, 7] as const;
 
 const modeOf = (index: number): number => PAT[index]!;
 
+/** What the kernel's own driver has reserved the frames for, else what the VMA asks for. */
+const asked = ({ machine }: MmView, vma: Vma): number => machine.deviceMemtype ?? Vma.cache(vma);
+
 export const cache = everyMappedPage({
   name: 'I-CACHE',
-  says: 'The cache mode of an entry that maps a device frame is that of its VMA.',
+  says: 'The cache mode of an entry that maps a device frame is the one for which the frame is reserved, else that of its VMA.',
   cites:
     'v7.1 arch/x86/mm/pat/memtype.c pat_bp_init(), arch/x86/include/asm/pgtable_types.h protval_4k_2_large(); ' +
     'Documentation/arch/x86/pat.rst; Juergen Gross on v3 2/4, 2026-03-04',
   of: (s, mm, page, vma) => Vma.kind(vma) !== VmaKind.none && isDeviceFrame(frameAt(s, mm, page)),
-  right: (s, mm, page, vma) => modeOf(cacheAt(s, mm, page)) === modeOf(Vma.cache(vma)),
+  right: (s, mm, page, vma) => modeOf(cacheAt(s, mm, page)) === modeOf(asked(s, vma)),
   tell: (s, mm, page, vma) => {
     const is = cacheAt(s, mm, page);
-    const asked = Vma.cache(vma);
+    const index = asked(s, vma);
+    const who = s.machine.deviceMemtype === undefined ? `${vmaName(vma)} asks for` : 'its frame is reserved for';
     return (
       `is ${MODE_NAMES[is]} (PAT index ${is}, ${entryName(s, mm, page)}), ` +
-      `but ${vmaName(vma)} asks for ${MODE_NAMES[asked]} (PAT index ${asked})`
+      `but ${who} ${MODE_NAMES[index]} (PAT index ${index})`
     );
   },
 });

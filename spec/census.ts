@@ -1,7 +1,8 @@
 /**
  * What the page tables map of memory, counted from the raw tables, and what user space has pinned. An entry counts
- * when it is present, neither special nor devmap, and maps memory other than the zero pages: those, and only those,
- * must have a reference and a mapcount. What hangs on no PUD slot is not reached, and counts nothing.
+ * when it is present, not devmap, a PTE not special either, and maps memory other than the zero pages: those, and only
+ * those, must have a reference and a mapcount. (A special leaf of memory counts: v6.15 marks leaves that it has counted,
+ * which I-SPECIAL holds against it.) What hangs on no PUD slot is not reached, and counts nothing.
  */
 import { DEVICE_FRAMES, FRAME_MAX, pudPages } from '../model/state/geometry.ts';
 import { Rss } from '../model/state/memmap.ts';
@@ -64,9 +65,9 @@ const pinnedRow = (s: MmView, frame: number): number => {
 };
 
 const rowOfPud = (s: MmView, e: Pud): number =>
-  Pud.kind(e) === PudKind.leaf && Pud.special(e) === 0 && Pud.devmap(e) === 0 ? countedRow(s, Pud.pfn(e)) : -1;
+  Pud.kind(e) === PudKind.leaf && Pud.devmap(e) === 0 ? countedRow(s, Pud.pfn(e)) : -1;
 const rowOfPmd = (s: MmView, e: Pmd): number =>
-  Pmd.kind(e) === PmdKind.leaf && Pmd.special(e) === 0 && Pmd.devmap(e) === 0 ? countedRow(s, Pmd.pfn(e)) : -1;
+  Pmd.kind(e) === PmdKind.leaf && Pmd.devmap(e) === 0 ? countedRow(s, Pmd.pfn(e)) : -1;
 const rowOfPte = (s: MmView, e: Pte): number =>
   Pte.present(e) === 1 && Pte.special(e) === 0 ? countedRow(s, Pte.pfn(e)) : -1;
 

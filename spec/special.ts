@@ -2,8 +2,14 @@
 import type { Always } from '../checker/search/index.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
-import { byLeaf, devmapAt, frameAt, isDeviceFrame, specialAt, useOf } from './reading.ts';
+import { byLeaf, byPudLeaf, devmapAt, frameAt, isDeviceFrame, specialAt, useOf } from './reading.ts';
 import { entryName } from './wording.ts';
+
+/** Whether entries of the level that maps the page have the bit. */
+const hasBit = (s: MmView, mm: number, page: number): boolean => {
+  if (!byLeaf(s, mm, page)) return true;
+  return byPudLeaf(s, mm, page) ? s.machine.pudSpecial : s.machine.pmdSpecial;
+};
 
 /**
  * Whether the entry must be special (1), must not (0), or may (2). `hugeZero`: that of the huge zero folio must;
@@ -11,7 +17,7 @@ import { entryName } from './wording.ts';
  */
 const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean, devmapPte: boolean): number => {
   // A level without the bit, and devmap (until v6.16), which was a sign of its own.
-  if ((byLeaf(s, mm, page) && !s.machine.hugeSpecial) || devmapAt(s, mm, page) === 1) return 0;
+  if (!hasBit(s, mm, page) || devmapAt(s, mm, page) === 1) return 0;
   const frame = frameAt(s, mm, page);
   if (isDeviceFrame(frame)) return 1;
   const use = useOf(s, frame);

@@ -14,18 +14,29 @@ import { hang, roomBeside, tableOf, widest } from './columns.ts';
 export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** 'v2', or 'v2 (v2.0 .. v2.19)' where its patches can be taken one after the other. */
+const versionText = ({ version, patches }: Catalogue['series'][number]['versions'][number]): string =>
+  patches === undefined ? version : `${version} (${version}.0 .. ${version}.${patches.length})`;
+
 /** What stands out about the entries of a kind, in a column of its own, and its title. */
 const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] | undefined =>
   match(kind)
     .with('kernels', () => ['arch', catalogue.kernels.map(({ arch }) => arch)] as const)
     .with('series', () => {
-      const versions = catalogue.series.map((one) => one.versions.map(({ version }) => version).join(' '));
+      const versions = catalogue.series.map((one) => one.versions.map(versionText).join(' '));
       return ['versions', versions] as const;
     })
     .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .with('toggles', 'worlds', 'operations', () => undefined)
     .exhaustive();
+
+/** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
+const kernelsText = (catalogue: Catalogue, kernels: readonly string[]): string => {
+  const others = catalogue.kernels.map(({ name }) => name).filter((name) => !kernels.includes(name));
+  if (others.length >= kernels.length) return kernels.join(', ');
+  return others.length === 0 ? 'all' : `all but ${others.join(', ')}`;
+};
 
 /** What is too long for a column stands in brackets behind what an entry says; and the title of both. */
 const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] =>
@@ -42,7 +53,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       return ['question [bounds at --size quick]', questions] as const;
     })
     .with('findings', () => {
-      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernels.join(', ')}]`);
+      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernelsText(catalogue, kernels)}]`);
       return ['says', found] as const;
     })
     .with('kernels', 'series', 'operations', 'properties', () => {
@@ -99,13 +110,29 @@ const setRows = (sets: readonly Setting[]): readonly string[] =>
     return alike.length === 0 ? [] : hang(`              ${evidence}: `, alike.join(', '));
   });
 
+/** A version's patches, each as the version that ends with it. */
+const patchRows = ({
+  version,
+  before = [],
+  patches = [],
+}: Catalogue['series'][number]['versions'][number]): readonly string[] => [
+  ...(patches.length === 0 ? [] : row(`@${version}.0`, `before its first patch: ${settingsText(before)}`)),
+  ...patches.flatMap(({ title, commit, says, sets }, i) => [
+    ...row(`@${version}.${i + 1}`, `${commit} "${title}"`),
+    ...row('', sets.length === 0 ? says : `${says}: ${settingsText(sets)}`),
+  ]),
+];
+const settingsText = (sets: readonly Setting[]): string =>
+  sets.map(({ toggle, value }) => `${toggle}=${value}`).join(', ') || 'nothing';
+
 const explainSeries = ({ kernels }: Catalogue, one: Catalogue['series'][number]): string =>
   common('series', one, [
     ...row('base', one.base ?? kernels[0]?.name ?? ''),
-    ...one.versions.flatMap(({ version, says, cites, sets }) => [
-      ...row(`@${version}`, says),
-      ...setRows(sets),
-      ...(cites === undefined ? [] : row('', `cites ${cites}`)),
+    ...one.versions.flatMap((version) => [
+      ...row(`@${version.version}`, version.says),
+      ...setRows(version.sets),
+      ...(version.cites === undefined ? [] : row('', `cites ${version.cites}`)),
+      ...patchRows(version),
     ]),
   ]);
 

@@ -232,7 +232,7 @@ export const DEVICE_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'vfio-no-special',
     says: 'Where PMD and PUD entries have no special bit: is a BAR mapped by PTEs alone, and are leaves of other drivers told from memory by their VMA?',
-    machine: { ...X86_64, hugeSpecial: false },
+    machine: { ...X86_64, pmdSpecial: false, pudSpecial: false },
     arch: 'without ARCH_SUPPORTS_HUGE_PFNMAP',
     reaches: [],
     sizes: sized(

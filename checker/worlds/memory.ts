@@ -1,7 +1,7 @@
 /** The worlds of memory with struct pages: anonymous, zero, shmem and file. */
 import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
-import { X86_64 } from '../../model/state/machine.ts';
+import { POWERPC_HASH, X86_64 } from '../../model/state/machine.ts';
 import { PAGE0, PAGE1, RW, SLOT0, THPS, TO_SLOT1 } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
@@ -191,7 +191,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'anon-hash',
     says: "Has every leaf of a THP its own table before it can be seen, as powerpc's hash MMU needs it?",
-    machine: { ...X86_64, depositsPer: 'slot' },
+    machine: POWERPC_HASH,
     arch: 'powerpc hash MMU',
     reaches: ['orphan'],
     sizes: sized(

@@ -14,7 +14,7 @@ import {
   twoRemapsDriver,
 } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
-import { X86_64 } from '../../model/state/machine.ts';
+import { POWERPC_HASH, X86_64 } from '../../model/state/machine.ts';
 import { Prot } from '../../model/state/mm_types.ts';
 import { PAGE0, PAGE1, SLOT0, THPS } from './places.ts';
 import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
@@ -290,7 +290,7 @@ export const PFNMAP_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'pfnmap-hash',
     says: "Has every leaf its own table before it can be seen, as powerpc's hash MMU needs it?",
-    machine: { ...X86_64, depositsPer: 'slot' },
+    machine: POWERPC_HASH,
     arch: 'powerpc hash MMU',
     reaches: ['both map by leaf', 'orphan'],
     sizes: sized(

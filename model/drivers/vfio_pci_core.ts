@@ -26,6 +26,10 @@ export const vfio_is_aligned = (_s: Sys, vma: Vma, page: number, pages: number):
   return first >= Vma.start(vma) && first + pages <= Vma.end(vma) && linear_pfn(vma, first) % pages === 0;
 };
 
+/** CONFIG_ARCH_SUPPORTS_PMD_PFNMAP, CONFIG_ARCH_SUPPORTS_PUD_PFNMAP. */
+const supports_pfnmap = ({ machine }: Sys, level: 'PMD' | 'PUD'): boolean =>
+  level === 'PMD' ? machine.pmdSpecial : machine.pudSpecial;
+
 /**
  * vfio_pci_mmap_huge_fault(): each fault installs one leaf, never with the write flag that the core passes. It is built as
  * ->huge_fault only with CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP; elsewhere a BAR is mapped by PTEs.
@@ -39,7 +43,7 @@ export const vfio_pci_mmap_huge_fault = (
   write: boolean,
 ): number => {
   const pages = order_pages(s, level);
-  if (level !== 'PTE' && !s.machine.hugeSpecial) return FALLBACK;
+  if (level !== 'PTE' && !supports_pfnmap(s, level)) return FALLBACK;
   if (pages > 1 && !s.kernel.vfio_is_aligned(s, vma, page, pages)) return FALLBACK;
   if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
   const first = page - (page % pages);

@@ -4,6 +4,7 @@
  * swap cache, deferred splitting of huge folios nobody has split yet.
  */
 import { ModelBug } from '../../checker/search/index.ts';
+import { pfnmap_setup_cachemode_pfn } from '../arch/memtype.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Result, Vma } from '../state/mm_types.ts';
@@ -149,7 +150,9 @@ export const insert_leaf = (
 ): number => {
   const first = slot * s.geometry.ptrsPerPte;
   if (first < Vma.start(vma) || first >= Vma.end(vma)) return Result.SIGBUS;
-  return s.kernel.insert_pmd(s, mm, slot, pfn, s.kernel.vm_page_prot(vma), write, fop) ? Result.ok : Result.OOM;
+  const asked = s.kernel.vm_page_prot(vma);
+  const prot = fop === 'pfn' ? pfnmap_setup_cachemode_pfn(s, asked) : asked;
+  return s.kernel.insert_pmd(s, mm, slot, pfn, prot, write, fop) ? Result.ok : Result.OOM;
 };
 
 /** vmf_insert_pfn_pud() and, since v6.15, vmf_insert_folio_pud(): a frame with struct page is a folio to be counted. */
@@ -167,6 +170,8 @@ export const vmf_insert_pud = (
   const span = pudPages(s.geometry);
   if (pud * span < Vma.start(vma) || pud * span >= Vma.end(vma)) return Result.SIGBUS;
   if (fop === 'folio' && (!pfn_valid(s, pfn) || folio_nr_pages(s, pfn) !== span)) return Result.SIGBUS;
-  insert_pud(s, mm, pud, pfn, s.kernel.vm_page_prot(vma), write, fop);
+  const asked = s.kernel.vm_page_prot(vma);
+  const looksUp = fop === 'pfn' && s.kernel.insert_pud_uses_memtype(s);
+  insert_pud(s, mm, pud, pfn, looksUp ? pfnmap_setup_cachemode_pfn(s, asked) : asked, write, fop);
   return Result.ok;
 };

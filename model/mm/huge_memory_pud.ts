@@ -5,7 +5,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
-import { hasPudLeaves } from '../state/machine.ts';
+import { hasPudLeaves, isHash } from '../state/machine.ts';
 import { type Pgprot, Pud, Vma } from '../state/mm_types.ts';
 import type { Fop } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
@@ -18,6 +18,8 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 /** Without such leaves nothing of this file is built, and whoever gets here has gone wrong. */
 const check_pud_leaves = (s: Sys, who: string): void => {
   if (!hasPudLeaves(s.machine)) throw new ModelBug('no-PUD-leaves', `${who} on a machine without PUD leaves`);
+  // __pud_mkhuge() of powerpc, which pfn_pud() calls: BUG() unless radix_enabled(), whatever was configured.
+  if (isHash(s.machine)) throw new ModelBug('no-PUD-leaves', `${who} with the hash MMU`);
 };
 
 const set_pud_at = (s: Sys, mm: number, pud: number, e: Pud): void => {
@@ -33,7 +35,7 @@ const pudp_huge_get_and_clear = (s: Sys, mm: number, pud: number): Pud => {
 };
 
 /** pud_mkspecial(): nothing, where entries have no such bit at this level. */
-export const pud_mkspecial = (s: Sys, e: Pud): Pud => (s.machine.hugeSpecial ? Pud.mkSpecial(e, 1) : e);
+export const pud_mkspecial = (s: Sys, e: Pud): Pud => (s.machine.pudSpecial ? Pud.mkSpecial(e, 1) : e);
 const pud_mkwritten = (e: Pud): Pud => Pud.mkWrite(Pud.mkYoung(Pud.mkDirty(e, 1), 1), 1);
 
 /** insert_pud(), for vmf_insert_pfn_pud() and vmf_insert_folio_pud(). A slot that is taken is only upgraded. */

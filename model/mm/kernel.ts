@@ -93,6 +93,8 @@ export interface Kernel {
   readonly insert_pmd: typeof huge_memory.insert_pmd;
   readonly insert_pmd_entry: typeof huge_memory.insert_pmd_entry;
   readonly insert_pud_entry: typeof huge_memory_pud.insert_pud_entry;
+  /** Whether vmf_insert_pfn_pud() uses the cache mode that it has looked up. */
+  readonly insert_pud_uses_memtype: (s: Sys) => boolean;
   readonly map_anon_folio_pmd: typeof huge_memory_fault.map_anon_folio_pmd;
   readonly do_huge_zero_wp_pmd: typeof huge_memory_fault.do_huge_zero_wp_pmd;
   readonly copy_huge_pmd: typeof huge_memory.copy_huge_pmd;
@@ -171,6 +173,8 @@ export interface Kernel {
   readonly gup_slow_checks_special: (s: Sys) => boolean;
   /** Whether MADV_DOFORK is refused for this VMA. */
   readonly dofork_refused: (s: Sys, vma: Vma) => boolean;
+  /** Whether MADV_FREE splits every large folio that PTEs map, also one that is given up as a whole. */
+  readonly madvise_free_splits: (s: Sys) => boolean;
   /** Whether truncation unmaps a file's folio that lies across the new end and could not be split. */
   readonly truncate_unmaps_unsplit: (s: Sys) => boolean;
   readonly unmap_mapping_range_tree: typeof truncate.unmap_mapping_range_tree;
@@ -185,6 +189,10 @@ export interface Kernel {
   readonly copy_pte_range: typeof memory.copy_pte_range;
   readonly create_huge_pud: typeof memory_fault.create_huge_pud;
   readonly do_set_pmd: typeof memory_file.do_set_pmd;
+  /** Whether a read fault makes a PTE dirty that may be written to, where the folio is dirty already. */
+  readonly read_fault_dirties: (s: Sys) => boolean;
+  /** Whether a fault on any page of a folio maps it by a leaf; otherwise only one on its first page does. */
+  readonly set_pmd_from_tail: (s: Sys) => boolean;
   /** Whether a write fault takes a page for its own by PG_anon_exclusive, without a look at its references (v5.19). */
   readonly wp_reuses_exclusive: (s: Sys, pfn: number) => boolean;
   readonly wp_can_reuse_anon_folio: typeof memory_wp.wp_can_reuse_anon_folio;
@@ -213,6 +221,8 @@ export interface Kernel {
   readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;
   readonly move_pages: typeof userfaultfd.move_pages;
   readonly moved_zero_pmd: typeof userfaultfd.moved_zero_pmd;
+  /** Whether a page that UFFDIO_MOVE moves is dirty there only if it was. */
+  readonly moved_pte_keeps_clean: (s: Sys) => boolean;
   /** Whether UFFDIO_MOVE of a leaf moves the deposit before the leaf can be seen. */
   readonly uffd_move_deposits_first: (s: Sys) => boolean;
 

@@ -8,7 +8,7 @@ import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { folio_mark_lazyfree, folio_test_dirty, madvise_free_huge_pmd } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
-import { folio_is_zone_device, folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio, set_page_flag } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
@@ -81,6 +81,8 @@ const madvise_free_pte_range = (s: Sys, vma: Vma, row: number, count: number): v
     if (pfn === NO_PAGE) continue;
     const folio = page_folio(s, pfn);
     if (folio_is_zone_device(s, folio)) continue;
+    // The split is taken to fail, and the rest of the table stays as it is.
+    if (folio_test_large(s, folio) && s.kernel.madvise_free_splits(s)) return;
     nr = folio_pte_batch(s, folio, row + i, count - i);
     // A part of a large folio stays: others may map it, or it would have to be split.
     if (nr === folio_nr_pages(s, folio)) free_ptes(s, folio, row + i, nr);

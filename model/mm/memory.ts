@@ -53,13 +53,13 @@ export const normal_by_vma = (s: Sys, vma: Vma, pfn: number, page: number): numb
 
 /** vm_normal_page_pmd() of a leaf whose first page is `page`. */
 export const vm_normal_page_pmd = (s: Sys, vma: Vma, page: number, e: Pmd): number => {
-  if (s.machine.hugeSpecial) return Pmd.special(e) === 1 ? NO_PAGE : Pmd.pfn(e);
+  if (s.machine.pmdSpecial) return Pmd.special(e) === 1 ? NO_PAGE : Pmd.pfn(e);
   return normal_by_vma(s, vma, Pmd.pfn(e), page);
 };
 
 /** vm_normal_page_pud() of a leaf whose first page is `page`; since v6.18. */
 export const vm_normal_page_pud = (s: Sys, vma: Vma, page: number, e: Pud): number => {
-  if (s.machine.hugeSpecial) return Pud.special(e) === 1 ? NO_PAGE : Pud.pfn(e);
+  if (s.machine.pudSpecial) return Pud.special(e) === 1 ? NO_PAGE : Pud.pfn(e);
   return normal_by_vma(s, vma, Pud.pfn(e), page);
 };
 

@@ -7,6 +7,7 @@ import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import { filemap_get_folio, frame_of_index, is_cached } from './filemap.ts';
 import type { Sys } from './kernel.ts';
+import { folio_test_dirty } from './lazyfree.ts';
 import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
 import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_add } from './page_ref.ts';
@@ -84,7 +85,8 @@ const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, w
   const slot = slot_of(g, page);
   const folio = page_folio(s, pfn);
   if (pmd_none(s.pmd.at(pmd_offset(g, mm, slot)))) {
-    const made = s.kernel.do_set_pmd(s, mm, vma, slot, folio, write);
+    const leaf = pfn === folio || s.kernel.set_pmd_from_tail(s);
+    const made = leaf ? s.kernel.do_set_pmd(s, mm, vma, slot, folio, write) : FALLBACK;
     if (made !== FALLBACK) return made;
     if (!pte_alloc(s, mm, slot)) return Result.OOM;
   }
@@ -124,9 +126,11 @@ const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, 
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
   const prot = s.kernel.vm_page_prot(vma);
   folio_add_file_rmap_ptes(s, pfn, nr, mm);
+  const dirty = s.kernel.read_fault_dirties(s) && folio_test_dirty(s, page_folio(s, pfn));
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn + i, prot);
-    s.pte.put(row + i, write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : pte);
+    if (write) s.pte.put(row + i, maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
+    else s.pte.put(row + i, dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte);
   }
 };
 

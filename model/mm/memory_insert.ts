@@ -3,6 +3,7 @@
  * Left out: batches (vm_insert_pages), the L1TF check of a fault, which no modelled driver fails.
  */
 import { ModelBug } from '../../checker/search/index.ts';
+import { pfnmap_setup_cachemode_pfn } from '../arch/memtype.ts';
 import { Page, PageKind } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
@@ -26,7 +27,8 @@ const get_locked_pte = (s: Sys, mm: number, page: number): number => {
 const insert_special = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
   const row = get_locked_pte(s, mm, page);
   if (row < 0) return Result.OOM;
-  if (pte_none(s.pte.at(row))) s.pte.put(row, Pte.mkSpecial(s.kernel.pfn_pte(pfn, s.kernel.vm_page_prot(vma)), 1));
+  const prot = pfnmap_setup_cachemode_pfn(s, s.kernel.vm_page_prot(vma));
+  if (pte_none(s.pte.at(row))) s.pte.put(row, Pte.mkSpecial(s.kernel.pfn_pte(pfn, prot), 1));
   return Result.ok;
 };
 

@@ -79,7 +79,7 @@ export const zap_deposited_table = (s: Sys, mm: number, slot: number): void => {
 export const pgtable_has_pmd_leaves = (s: Sys): boolean => s.machine.pmdLeaves;
 
 /** pmd_mkspecial(): nothing, where entries have no such bit at this level. */
-export const pmd_mkspecial = (s: Sys, e: Pmd): Pmd => (s.machine.hugeSpecial ? Pmd.mkSpecial(e, 1) : e);
+export const pmd_mkspecial = (s: Sys, e: Pmd): Pmd => (s.machine.pmdSpecial ? Pmd.mkSpecial(e, 1) : e);
 
 /** Writes a leaf, or another huge entry, where others can see it. */
 export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {

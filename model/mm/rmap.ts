@@ -352,7 +352,11 @@ export const folio_maybe_mapped_shared = (
   return mapcount > 1 && MmIds.shared(s.mmIds.at(large_row(s, folio))) === 1;
 };
 
-/** folio_likely_mapped_shared() of v6.9 .. v6.14: a guess from the first page, wrong for what is mapped in part. */
+/** folio_estimated_sharers() of v6.9: whether the first page is mapped otherwise than once. */
+export const folio_estimated_shared = (s: RmapSys, folio: number): boolean =>
+  s.mapcount.at(pfn_to_page(folio)) + (folio_test_large(s, folio) ? s.entireMapcount.at(large_row(s, folio)) : 0) !== 1;
+
+/** folio_likely_mapped_shared() of v6.10 .. v6.14: a guess from the first page, wrong for what is mapped in part. */
 export const folio_likely_mapped_shared = (
   s: RmapSys,
   folio: number,

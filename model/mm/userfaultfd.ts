@@ -141,6 +141,7 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
   const folio = page_folio(s, pfn);
   if (!PageAnonExclusive(s, pfn) || folio_test_large(s, folio) || folio_maybe_dma_pinned(s, folio)) return Result.EBUSY;
   s.pte.put(from, NONE_PTE);
-  s.pte.put(to, Pte.mkWrite(Pte.mkDirty(s.kernel.pfn_pte(pfn, prot), Pte.dirty(old)), 1));
+  const dirty = s.kernel.moved_pte_keeps_clean(s) ? Pte.dirty(old) : 1;
+  s.pte.put(to, Pte.mkWrite(Pte.mkDirty(s.kernel.pfn_pte(pfn, prot), dirty), 1));
   return Result.ok;
 };

@@ -2,11 +2,14 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
+import { pud_mkspecial } from '../mm/huge_memory_pud.ts';
 import { NO_PAGE, normal_by_vma } from '../mm/memory.ts';
 import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
+import { pmd_mkspecial } from '../mm/pgtable_generic.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
+import type { Machine } from '../state/machine.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { type Difference, history, now } from './releases.ts';
 
@@ -48,48 +51,55 @@ const wholeVma: Patch = {
     is_bar(s.vma.at(vmaRow)) ? FALLBACK : base(s, mm, vmaRow, page, level, write),
 };
 
+/** CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP: what is below it at PMD and PUD level depends on it. */
+const selectedBy = (...archs: readonly Machine['arch'][]): Patch => ({
+  configured: (base) => (machine) => {
+    const made = base(machine);
+    return archs.includes(made.arch) ? made : { ...made, pmdSpecial: false, pudSpecial: false };
+  },
+});
+
 export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'huge-special',
     avoids: true,
     says: 'which PMD and PUD leaves insert_pmd() and insert_pud() mark special',
     cites: '3c8e44c9b369 (v6.12); 6c88f72691f8, dbe54153296d (v6.15); c4297465d4ca, 02825c0925fb (v6.17)',
-    at: history('none', { 'v6.12': 'frames' }),
+    at: history('none', { 'v6.12': 'frames', 'v6.15': 'folios-too', 'v6.17': 'frames' }),
     values: [
       now('frames', 'those of frames without struct page'),
       {
         value: 'folios-too',
         says: 'those of counted folios as well (v6.15, v6.16)',
         patch: {
-          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => Pmd.mkSpecial(base(s, mm, pfn, prot, fop), 1),
-          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 1),
+          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => pmd_mkspecial(s, base(s, mm, pfn, prot, fop)),
+          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => pud_mkspecial(s, base(s, mm, pfn, prot, fop)),
         },
       },
       {
         value: 'none',
-        says: 'there is no such bit above PTEs',
-        patch: { configured: (base) => (machine) => ({ ...base(machine), hugeSpecial: false }) },
+        says: 'none, bit or no bit (until v6.11)',
+        patch: {
+          insert_pmd_entry: (base) => (s, mm, pfn, prot, fop) => Pmd.mkSpecial(base(s, mm, pfn, prot, fop), 0),
+          insert_pud_entry: (base) => (s, mm, pfn, prot, fop) => Pud.mkSpecial(base(s, mm, pfn, prot, fop), 0),
+        },
       },
     ],
   },
   {
-    name: 'hash-huge-pfnmap',
+    name: 'huge-pfnmap-archs',
     avoids: true,
-    says: "whether powerpc's hash MMU has special leaves (ARCH_SUPPORTS_HUGE_PFNMAP)",
-    cites: 'd1503aa9ab80 (v7.1)',
-    at: history('no', { 'v7.1': 'yes' }),
+    says: 'which architectures select ARCH_SUPPORTS_HUGE_PFNMAP: elsewhere no PMD or PUD entry has a special bit',
+    cites:
+      'arch/*/Kconfig: 75182022a043 (x86), 3e509c9b03f9 (arm64; v6.12), riscv (not in v6.14, in 6.16.3), d1503aa9ab80 ' +
+      '(powerpc book3s64, hash MMU included; v7.1); neither s390 nor loongarch in 7.3.4',
+    at: history('none', { 'v6.12': 'arm64', 'v6.17': 'riscv', 'v7.1': 'powerpc' }),
     values: [
-      now('yes', 'it has, as radix has'),
-      {
-        value: 'no',
-        says: 'a BAR is mapped by PTEs there',
-        patch: {
-          configured: (base) => (machine) => {
-            const made = base(machine);
-            return made.depositsPer === 'slot' ? { ...made, hugeSpecial: false } : made;
-          },
-        },
-      },
+      now('powerpc', 'x86, arm64, riscv and powerpc book3s64'),
+      { value: 'riscv', says: 'x86, arm64 and riscv', patch: selectedBy('x86', 'arm64', 'riscv') },
+      { value: 'arm64', says: 'x86 and arm64', patch: selectedBy('x86', 'arm64') },
+      { value: 'x86', says: 'x86', patch: selectedBy('x86') },
+      { value: 'none', says: 'none', patch: selectedBy() },
     ],
   },
   {
@@ -186,7 +196,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     says: "which leaves vfio's handler installs",
     cites:
       'f9e54c3a2f5b (v6.12); "vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); c1d9dac0db16 (v6.15, 6.12.29)',
-    at: history('address', { 'v6.18': 'rounded' }, { 'v6.12.117': 'rounded' }),
+    at: history('address', { 'v6.15': 'rounded' }, { 'v6.12.117': 'rounded' }),
     values: [
       now('rounded', 'those around the address whose frame is aligned'),
       {
@@ -210,10 +220,26 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
     avoids: true,
     says: 'whether mappings of device memory are counted: reference, rmap, rss',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
-    at: history('no', { 'v6.18': 'yes' }),
+    at: history('no', { 'v6.15': 'yes' }),
     values: [
       now('yes', 'like those of any file'),
       { value: 'no', says: 'not at all; leaves are marked devmap', patch: uncountedDax },
+    ],
+  },
+  {
+    name: 'pud-cache-mode',
+    says: 'which cache mode vmf_insert_pfn_pud() gives a leaf',
+    cites:
+      '09fefdca80ae "mm/huge_memory: don\'t ignore queried cachemode in vmf_insert_pfn_pud()" (v6.17; read in 6.16.3, not ' +
+      'in 6.12.117)',
+    at: history('vma', { 'v6.17': 'memtype' }),
+    values: [
+      now('memtype', 'the one for which its frames are reserved'),
+      {
+        value: 'vma',
+        says: 'that of the VMA: what was looked up is forgotten',
+        patch: { insert_pud_uses_memtype: () => () => false },
+      },
     ],
   },
   {

@@ -3,7 +3,7 @@
  * candidates, that nobody has confirmed, and what a kernel did when it was asked to (checker/conform/findings). A test
  * holds them against a search of every world on every release.
  */
-import type { Release } from './releases.ts';
+import { type Release, releases } from './releases.ts';
 
 type Finding = Violates &
   (
@@ -30,9 +30,11 @@ interface Violates {
   readonly repair: readonly { readonly toggle: string; readonly value: string }[];
 }
 
-const ALL: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12', 'v6.11'];
-const SINCE_6_12: readonly Release[] = ['v7.1', 'v6.18', 'v6.12.117', 'v6.12'];
-const SINCE_6_15: readonly Release[] = ['v7.1', 'v6.18'];
+const ALL = releases('v6.9');
+const SINCE_6_12 = releases('v6.12');
+const SINCE_6_15 = releases('v6.15');
+/** Up to v7.1, and mended in 6.12.117. */
+const BEFORE_6_12_STABLE = releases('v6.9', 'v7.1').filter((name) => name !== 'v6.12.117');
 
 export const FINDINGS: readonly Finding[] = [
   // Before the finding that splits of PUD leaves share: it names what leads to one here.
@@ -101,18 +103,29 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/huge_memory.c copy_huge_pmd(); powerpc selects ARCH_SUPPORTS_HUGE_PFNMAP, hash MMU included, since v7.1 (d1503aa9ab80)',
     status: 'candidate',
-    kernels: ['v7.1'],
-    worlds: ['pfnmap-hash'],
+    kernels: releases('v7.1'),
+    worlds: ['pfnmap-hash', 'vfio-hash'],
     properties: ['I-ORDER'],
     repair: [{ toggle: 'fork-deposit', value: 'has-deposited' }],
   },
   {
+    name: 'hash-pud-leaf',
+    says: 'a BAR is offered PUD leaves by what was configured, and pfn_pud() is a BUG() with the hash MMU',
+    cites:
+      'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn(), arch/powerpc/mm/book3s64/pgtable.c pfn_pud(), ' +
+      '__pud_mkhuge(); CONFIG_PPC_THP selects HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD for both MMUs (hash: 64K pages, leaves of 16G)',
+    status: 'candidate',
+    kernels: releases('v7.1'),
+    worlds: ['vfio-hash'],
+    properties: ['no-PUD-leaves'],
+    repair: [{ toggle: 'hash-pud-order', value: 'no' }],
+  },
+  {
     name: 'uffd-move-before-deposit',
     says: 'UFFDIO_MOVE makes a leaf visible before it moves the deposit, which the hash MMU needs to be there first',
-    cites: 'v6.12 mm/huge_memory.c move_pages_huge_pmd() (set_pmd_at(), then pgtable_trans_huge_deposit())',
+    cites: 'v6.9 .. v7.3 mm/huge_memory.c move_pages_huge_pmd() (set_pmd_at(), then pgtable_trans_huge_deposit())',
     status: 'candidate',
     kernels: ALL,
-    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['anon-hash'],
     properties: ['I-ORDER'],
     repair: [{ toggle: 'uffd-move-deposit', value: 'first' }],
@@ -123,7 +136,7 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pmd_locked() (vma_is_special_huge()), __split_huge_pud_locked() (vma_is_dax())',
     status: 'candidate',
-    kernels: SINCE_6_15,
+    kernels: releases('v6.17'),
     worlds: ['mixedmap', 'mixedmap-pud'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
     repair: [{ toggle: 'leaf-counted-by', value: 'entry' }],
@@ -134,10 +147,25 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       'v6.18 mm/huge_memory.c zap_huge_pmd() (vma_is_special_huge()); "mm: zap_huge_pmd() rework" (v7.1) asks the entry',
     status: 'candidate',
-    kernels: ['v6.18'],
+    kernels: releases('v6.17', 'v6.18'),
     worlds: ['mixedmap'],
     properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
     repair: [{ toggle: 'zap-pmd-by', value: 'entry' }],
+  },
+  {
+    name: 'mixedmap-special-folio-leaks',
+    says: 'zap and split ask the VMA whether there is a folio, and the leaf of one is special: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
+    cites:
+      '6.16.3 mm/huge_memory.c vmf_insert_folio_pmd() (insert_pfn_pmd(), so pmd_mkspecial()), zap_huge_pmd(), zap_huge_pud()',
+    status: 'candidate',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: ['mixedmap', 'mixedmap-pud', 'mixedmap-pinned', 'vfio-no-special'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: [
+      { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'zap-pmd-by', value: 'entry' },
+      { toggle: 'leaf-counted-by', value: 'entry' },
+    ],
   },
   {
     name: 'fork-of-counted-pud-leaf',
@@ -153,10 +181,9 @@ export const FINDINGS: readonly Finding[] = [
     name: 'gup-slow-takes-special-leaf',
     says: 'the slow path of GUP takes the frame behind a special leaf in VM_MIXEDMAP for a page; gup-fast looks at the bit, and the VMA is only asked for VM_IO and VM_PFNMAP. No driver in the tree maps this way',
     cites:
-      'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
+      'v6.12 .. v7.3 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    assumed: ['v7.1', 'v6.18'],
     worlds: ['mixedmap-pinned-leaf'],
     properties: ['gup-of-pfn'],
     repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
@@ -166,10 +193,11 @@ export const FINDINGS: readonly Finding[] = [
     says: 'GUP, its fast path included, cannot tell a leaf of frames in VM_MIXEDMAP from one of pages: entries above PTEs have no special bit. No driver in the tree maps this way',
     cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
     status: 'candidate',
-    kernels: ['v6.11'],
+    kernels: releases('v6.9', 'v6.11'),
     worlds: ['mixedmap-pinned-leaf'],
     properties: ['gup-of-pfn'],
     repair: [
+      { toggle: 'huge-pfnmap-archs', value: 'arm64' },
       { toggle: 'huge-special', value: 'frames' },
       { toggle: 'gup-fast-special', value: 'yes' },
       { toggle: 'gup-slow-special', value: 'yes' },
@@ -180,10 +208,10 @@ export const FINDINGS: readonly Finding[] = [
     says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
     cites:
       'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
-      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.12, vmwgfx as of 2025',
+      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.9 .. v7.3, vmwgfx in v6.9, v6.10 and v6.12',
     status: 'candidate',
     kernels: ALL,
-    assumed: ['v7.1', 'v6.18', 'v6.11'],
+    assumed: releases('v6.15'),
     worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
     properties: ['I-MKWRITE'],
     repair: [{ toggle: 'dirty-scan', value: 'cleans' }],
@@ -191,12 +219,9 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
-    cites:
-      'mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk(); read in v6.12 and in a tree ' +
-      'later than v7.1',
+    cites: 'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
     status: 'candidate',
     kernels: ALL,
-    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['pfn-mkwrite-reader'],
     properties: ['I-MKWRITE'],
     repair: [{ toggle: 'walk-skipped-vma', value: 'goes-on' }],
@@ -205,12 +230,11 @@ export const FINDINGS: readonly Finding[] = [
     name: 'unshared-copy-dropped',
     says: 'a copy that GUP unshares for a read pin is clean; once fork shares it, MADV_FREE by one process lets reclaim drop it for both',
     cites:
-      'v6.12 mm/memory.c wp_page_copy() (unshare: no pte_mkdirty()), mm/madvise.c madvise_free_pte_range() (looks at the ' +
-      'mapcount only of dirty folios), mm/rmap.c try_to_unmap_one()',
+      'v6.9 .. v7.3 mm/memory.c wp_page_copy() (unshare: no pte_mkdirty()), mm/madvise.c madvise_free_pte_range() (looks at ' +
+      'the mapcount only of dirty folios), mm/rmap.c try_to_unmap_one()',
     status: 'reproduced',
     seen: { kernel: '6.12.117', said: 'a page that was written reads as 0 once memory is short' },
     kernels: ALL,
-    assumed: ['v7.1', 'v6.18', 'v6.11'],
     worlds: ['lazyfree-shared', 'anon-reclaim'],
     properties: ['I-LAZYFREE'],
     repair: [{ toggle: 'unshare-dirty', value: 'yes' }],
@@ -219,13 +243,13 @@ export const FINDINGS: readonly Finding[] = [
     name: 'pmd-modify-loses-dirty',
     says: 'pmd_modify() of x86 drops the dirty bit: mprotect() loses that a leaf was written to, of a file, or since its MADV_FREE',
     cites:
-      'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09), which is in 6.12.111 and not yet in 7.1.5',
+      'broken in v6.6, arch/x86/include/asm/pgtable.h pmd_modify(); f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09), which is in 6.12.111 and 7.3.4, and not in 7.1.5 or 7.2.6',
     status: 'known bug',
     seen: {
       kernel: '6.12.107',
       said: 'what was written reads as 0 after mprotect() and MADV_PAGEOUT; not on 6.12.113',
     },
-    kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
+    kernels: BEFORE_6_12_STABLE,
     worlds: ['lazyfree-thp', 'shmem'],
     properties: ['I-LAZYFREE', 'I-DIRTY'],
     repair: [{ toggle: 'pmd-modify-dirty', value: 'keeps' }],
@@ -234,13 +258,41 @@ export const FINDINGS: readonly Finding[] = [
     name: 'zap-pmd-loses-dirty',
     says: 'zap_huge_pmd() drops the dirty bit of a leaf of a file: that it was written is lost with the last mapping',
     cites:
-      'mm/huge_memory.c zap_huge_pmd(); "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115 and not yet in 7.1.5',
+      'mm/huge_memory.c zap_huge_pmd(); "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11), which is in 6.12.115, 7.2.6 and 7.3.4, and not in 7.1.5',
     status: 'known bug',
     seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
-    kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
+    kernels: BEFORE_6_12_STABLE,
     worlds: ['shmem'],
     properties: ['I-DIRTY'],
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
+  },
+  {
+    name: 'folio-leaf-special',
+    says: 'vmf_insert_folio_pmd() and vmf_insert_folio_pud() mark the leaf of a folio special that they have counted',
+    cites: 'c4297465d4ca, 02825c0925fb (v6.17); broken by 6c88f72691f8, dbe54153296d (v6.15)',
+    status: 'known bug',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: [
+      'device-pmd',
+      'device-pud',
+      'device-pinned',
+      'device-soft-dirty',
+      'mixedmap',
+      'mixedmap-pud',
+      'mixedmap-pinned',
+    ],
+    properties: ['I-SPECIAL'],
+    repair: [{ toggle: 'huge-special', value: 'frames' }],
+  },
+  {
+    name: 'pud-leaf-of-vma-cache-mode',
+    says: 'vmf_insert_pfn_pud() looks up for which cache mode the frames are reserved, and takes that of the VMA',
+    cites: '09fefdca80ae (v6.17); broken by 7b806d229ef1',
+    status: 'known bug',
+    kernels: releases('v6.12', 'v6.15'),
+    worlds: ['vfio-memtype'],
+    properties: ['I-CACHE'],
+    repair: [{ toggle: 'pud-cache-mode', value: 'memtype' }],
   },
   {
     name: 'vfio-leaf-unaligned',
@@ -269,19 +321,19 @@ export const FINDINGS: readonly Finding[] = [
     cites:
       '29f40594a281 "mm/rmap: fix incorrect pte restoration for lazyfree folios" (v7.0); broken by 354dffd29575 (v6.15)',
     status: 'known bug',
-    kernels: ['v6.18'],
+    kernels: releases('v6.15', 'v6.18'),
     worlds: ['mthp-lazyfree', 'anon-reclaim'],
     properties: ['I-EXCL'],
     repair: [{ toggle: 'lazyfree-restore', value: 'each' }],
   },
   {
-    name: 'uffd-move-zero-not-special',
-    says: 'UFFDIO_MOVE makes the leaf of the huge zero folio anew, without the special bit',
-    cites: 'fae654083bfa (v7.0); broken by e3981db444a0 and d82d09e48219 (v6.18)',
+    name: 'uffd-move-zero-no-folio',
+    says: 'UFFDIO_MOVE makes the leaf of the huge zero folio anew from a folio that is NULL: it maps a frame of nothing',
+    cites: 'fae654083bfa (v7.0); broken by e3981db444a0 (v6.16)',
     status: 'known bug',
-    kernels: ['v6.18'],
+    kernels: releases('v6.17', 'v6.18'),
     worlds: ['huge-zero'],
-    properties: ['I-SPECIAL'],
+    properties: ['I-SPECIAL', 'I-TRANS', 'I-DEP', 'rmap-sanity', 'refcount-of-free'],
     repair: [{ toggle: 'uffd-move-zero', value: 'special' }],
   },
   {
@@ -289,7 +341,7 @@ export const FINDINGS: readonly Finding[] = [
     says: 'mprotect() mistakes a PUD leaf for a bad entry and clears it',
     cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
     status: 'known bug',
-    kernels: ['v6.11'],
+    kernels: releases('v6.9', 'v6.11'),
     worlds: ['device-pud', 'device-soft-dirty'],
     properties: ['bad-pud'],
     repair: [{ toggle: 'mprotect-pud', value: 'changes' }],

@@ -80,7 +80,11 @@ const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   name: 'v7.1',
-  configured: (machine) => machine,
+  // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
+  configured: (machine) =>
+    machine.arch === 's390' || machine.arch === 'loongarch'
+      ? { ...machine, pmdSpecial: false, pudSpecial: false }
+      : machine,
   vm_page_prot,
   pmd_modify,
   pte_modify,
@@ -107,7 +111,13 @@ export const v7_1: Kernel = {
   insert_pmd,
   insert_pmd_entry,
   insert_pud_entry,
+  // Since v6.17.
+  insert_pud_uses_memtype: yes,
   do_set_pmd,
+  // Since v6.16.
+  read_fault_dirties: yes,
+  // Since v6.10.
+  set_pmd_from_tail: yes,
   map_anon_folio_pmd,
   do_huge_zero_wp_pmd,
   copy_huge_pmd,
@@ -168,8 +178,10 @@ export const v7_1: Kernel = {
   gup_fast_checks_special: yes,
   // As read in v6.12.
   gup_slow_checks_special: no,
-  // VM_IO, as read in v6.12; a tree later than v7.1 says VM_SPECIAL, which VM_MIXEDMAP is, too.
+  // VM_SPECIAL, since v7.0.
   dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1,
+  // Since v6.10, it is a part of one that has to be split.
+  madvise_free_splits: no,
   // Since v6.18 (fa04f5b60fda).
   truncate_unmaps_unsplit: yes,
   unmap_mapping_range_tree,
@@ -204,6 +216,8 @@ export const v7_1: Kernel = {
   remove_migration_ptes,
   move_pages,
   moved_zero_pmd,
+  // Since v6.15.
+  moved_pte_keeps_clean: yes,
   uffd_move_deposits_first: no,
   driver_fault,
   driver_huge_fault,

@@ -3,6 +3,7 @@
  * The first value of each is that of every release.
  */
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
+import { isHash } from '../state/machine.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
 import type { Toggle, ToggleValue } from '../series/toggles.ts';
 
@@ -52,6 +53,23 @@ export const WHAT_IFS: readonly Toggle[] = [
               s.kernel.split_huge_pud(s, mm, s.vma.at(row), pud_of(s.geometry, page));
             base(s, mm, row, page);
           },
+        },
+      },
+    ],
+  },
+  {
+    name: 'hash-pud-order',
+    says: "whether PUD leaves are offered with powerpc's hash MMU; a what-if",
+    cites:
+      'v7.1 mm/huge_memory.c __thp_vma_allowable_orders() (THP_ORDERS_ALL_SPECIAL_DAX), arch/powerpc has_transparent_pud_hugepage()',
+    values: [
+      asItIs('yes', 'they are, by what was configured'),
+      {
+        value: 'no',
+        says: 'has_transparent_pud_hugepage() is asked',
+        patch: {
+          thp_vma_allowable_order: (base) => (s, vma, level) =>
+            base(s, vma, level) && (level === 'PMD' || !isHash(s.machine)),
         },
       },
     ],

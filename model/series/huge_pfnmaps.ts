@@ -1,27 +1,116 @@
 /**
- * "mm: Support huge pfnmaps" (Peter Xu), v2 of 2024-08-26, merged for v6.12, as toggles on v6.11: its patches that
- * change a modelled function. The series relies on "mm/mprotect: Fix dax puds", which is set too.
+ * "mm: Support huge pfnmaps" (Peter Xu), v2 of 2024-08-26, merged for v6.12: its 19 patches as toggles on v6.11, one row
+ * each, in their order. The series relies on "mm/mprotect: Fix dax puds", which is set before the first.
  */
-import type { Version } from './huge_remap_pfn_range.ts';
+import type { Known, Version } from './huge_remap_pfn_range.ts';
 
-const set = (toggle: string, value: string) => ({ toggle, value, evidence: 'source' as const });
+interface Set {
+  readonly toggle: string;
+  readonly value: string;
+  readonly evidence: Known;
+}
 
-export const HUGE_PFNMAPS: readonly Version[] = [
+export interface SeriesPatch {
+  readonly title: string;
+  /** As merged. */
+  readonly commit: string;
+  /** What it changes, or why nothing that is modelled. */
+  readonly says: string;
+  readonly sets: readonly Set[];
+}
+
+const set = (toggle: string, value: string): Set => ({ toggle, value, evidence: 'source' });
+const patch = (commit: string, title: string, says: string, ...sets: readonly Set[]): SeriesPatch => ({
+  title,
+  commit,
+  says,
+  sets,
+});
+
+/** "mm/mprotect: Fix dax puds" (Peter Xu, 2024-08, v6.12), which the cover letter asks for. */
+const PREREQUISITES: readonly Set[] = [set('mprotect-pud', 'changes')];
+
+const PATCHES: readonly SeriesPatch[] = [
+  patch(
+    '6857be5fecae',
+    'mm: introduce ARCH_SUPPORTS_HUGE_PFNMAP and special bits to pmd/pud',
+    'nothing yet: the option is there, and no architecture selects it',
+  ),
+  patch('ef713ec3a566', 'mm: drop is_huge_zero_pud()', 'nothing: there never was a huge zero PUD'),
+  patch(
+    '3c8e44c9b369',
+    'mm: mark special bits for huge pfn mappings when inject',
+    'leaves of frames are special, where an architecture selects the option',
+    set('huge-special', 'frames'),
+  ),
+  patch(
+    '5dd40721f147',
+    'mm: allow THP orders for PFNMAPs',
+    'VM_PFNMAP and VM_MIXEDMAP are offered PUD leaves too',
+    set('pud-order', 'special'),
+  ),
+  patch(
+    'ae3c99e650da',
+    'mm/gup: detect huge pfnmap entries in gup-fast',
+    'gup-fast gives up at a special leaf',
+    set('gup-fast-special', 'yes'),
+  ),
+  patch(
+    '10d83d7781a8',
+    'mm/pagewalk: check pfnmap for folio_walk_start()',
+    'vm_normal_page_pmd() takes a special leaf for no page, whatever its VMA',
+    set('normal-page-pmd', 'special-or-vma'),
+  ),
+  patch(
+    'bc02afbd4d73',
+    'mm/fork: accept huge pfnmap entries',
+    'fork copies special PMD leaves, and protects PUD leaves of private mappings only',
+    set('fork-special-pmd', 'copies'),
+    set('fork-pud-write', 'cow'),
+  ),
+  patch('0515e022e167', 'mm: always define pxx_pgprot()', 'nothing: helpers for those who look frames up'),
+  patch('6da8e9634bb7', 'mm: new follow_pfnmap API', 'nothing yet: nobody calls it'),
+  patch('5731aacd54a8', 'KVM: use follow_pfnmap API', 'nothing here: who looks a frame up changes no entry'),
+  patch('bd8c2d18bf5c', 's390/pci_mmio: use follow_pfnmap API', 'nothing here: as KVM'),
+  patch('cbea8536d933', 'mm/x86/pat: use the new follow_pfnmap API', 'nothing: memtypes are not tracked here'),
+  patch('a77f9489f1d7', 'vfio: use the new follow_pfnmap API', 'nothing here: as KVM'),
+  patch('e6bc784c24fd', 'acrn: use the new follow_pfnmap API', 'nothing here: as KVM'),
+  patch('b17269a51cc7', 'mm/access_process_vm: use the new follow_pfnmap API', 'nothing here: as KVM'),
+  patch('b0a1c0d0edcd', 'mm: remove follow_pte()', 'nothing: nobody is left who calls it'),
+  patch(
+    '75182022a043',
+    'mm/x86: support large pfn mappings',
+    'x86 selects the option: entries have the bit, at PUD level on x86-64',
+    set('huge-pfnmap-archs', 'x86'),
+  ),
+  patch(
+    '3e509c9b03f9',
+    'mm/arm64: support large pfn mappings',
+    'arm64 selects it: at PMD level, its macros for PUDs are dead code',
+    set('huge-pfnmap-archs', 'arm64'),
+  ),
+  patch(
+    'f9e54c3a2f5b',
+    'vfio/pci: implement huge_fault support',
+    'a fault on a BAR maps one leaf, of the largest size for which the address is aligned',
+    set('vfio-fault', 'one-leaf'),
+    set('vfio-align', 'address'),
+  ),
+];
+
+/** A later patch may set again what an earlier one set. */
+const lastOf = (sets: readonly Set[]): readonly Set[] => [...new Map(sets.map((one) => [one.toggle, one])).values()];
+
+export const HUGE_PFNMAPS: readonly (Version & {
+  readonly before: readonly Set[];
+  readonly patches: readonly SeriesPatch[];
+})[] = [
   {
     version: 'v2',
     says: 'as merged: leaves by ->huge_fault, special at every level; alignment is asked of the address only',
-    cites:
-      '[PATCH v2 00/19], 2024-08-26; 3c8e44c9b369, 5dd40721f147, 10d83d7781a8, bc02afbd4d73, f9e54c3a2f5b, cb0f01beb166',
-    sets: [
-      set('huge-special', 'frames'),
-      set('pud-order', 'special'),
-      set('normal-page-pmd', 'special-or-vma'),
-      set('gup-fast-special', 'yes'),
-      set('fork-special-pmd', 'copies'),
-      set('fork-pud-write', 'cow'),
-      set('mprotect-pud', 'changes'),
-      set('vfio-fault', 'one-leaf'),
-      set('vfio-align', 'address'),
-    ],
+    cites: '[PATCH v2 00/19], 2024-08-26; cb0f01beb166 "mm/mprotect: fix dax pud handlings", which it relies on',
+    before: PREREQUISITES,
+    patches: PATCHES,
+    sets: lastOf([...PREREQUISITES, ...PATCHES.flatMap(({ sets }) => sets)]),
   },
 ];

@@ -22,6 +22,7 @@ const NEVER: Readonly<Record<string, string>> = {
     'a mistake: device-dax keeps its own reference; a page of FS-DAX, which has none, no operation makes',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
+  'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',
   'mm/rmap.ts folio_likely_mapped_shared': 'other releases: until v6.14 (folio-owners)',
   'mm/vma.ts vma_has_no_handler': 'the series for remap_pfn_range()',
   'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',

@@ -4,7 +4,7 @@ import { is_anon_leaf } from '../../model/mm/huge_memory.ts';
 import { mm_dec_nr_ptes, mm_inc_nr_ptes } from '../../model/mm/pgalloc.ts';
 import { pte_offset } from '../../model/mm/pgtable.ts';
 import { blocks } from '../../model/state/geometry.ts';
-import { X86_64 } from '../../model/state/machine.ts';
+import { POWERPC_HASH, X86_64 } from '../../model/state/machine.ts';
 import { Pte } from '../../model/state/mm_types.ts';
 import { leaf, type Mutant, setting, SLOT0, unmaps } from './mutant.ts';
 const anon2M = { drivers: [anonMemory('anon 2M', { at: 0, pages: 2 })], writes: [0] };
@@ -139,7 +139,7 @@ export const DEPOSITS: readonly Mutant[] = [
     property: 'I-ORDER',
     says: 'the leaf comes before its table',
     on: 'v4',
-    machine: { ...X86_64, depositsPer: 'slot' },
+    machine: POWERPC_HASH,
     set: [setting('deposit-first', 'no')],
     alphabet: unmaps,
     length: 1,

@@ -1,6 +1,7 @@
 /** Mutants that somebody has made in earnest: values of the toggles of releases and of the series, on v7.1 and v4. */
 import { anonMemory, faultDriver, mixedDriver, triesAgainDriver } from '../../model/drivers/driver.ts';
 import { blocks } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
 import { leaf, type Mutant, PAGE0, setting, SLOT0, unmaps } from './mutant.ts';
 
 const BAR_1G = { drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 })], reads: [0] };
@@ -21,13 +22,22 @@ export const KNOWN: readonly Mutant[] = [
     says: 'the huge zero folio arrives without its special bit (uffd-move-zero, v6.18)',
     on: 'v7.1',
     geometry: { memory: [...blocks('huge zero', 2, 1), ...blocks('zero page', 1, 1)] },
-    set: [setting('uffd-move-zero', 'normal')],
+    set: [setting('uffd-move-zero', 'no-folio')],
     alphabet: {
       drivers: [anonMemory('anon 2M', { at: 0, pages: 2 }), anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
       reads: [0],
       uffdMoves: [{ from: 0, to: 2, pages: 2 }],
     },
     length: 4,
+  },
+  {
+    property: 'I-CACHE',
+    says: 'a PUD leaf has the cache mode of its VMA, not that of its frames (pud-cache-mode, until v6.15)',
+    on: 'v7.1',
+    machine: { ...X86_64, deviceMemtype: 1 },
+    set: [setting('pud-cache-mode', 'vma')],
+    alphabet: BAR_1G,
+    length: 2,
   },
   {
     property: 'I-FORKRO',

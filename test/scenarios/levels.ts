@@ -21,7 +21,7 @@ import {
 } from './play.ts';
 
 const BARS: Stage = { geometry: SMALL };
-const NO_SPECIAL: Stage = { geometry: SMALL, machine: { ...X86_64, hugeSpecial: false } };
+const NO_SPECIAL: Stage = { geometry: SMALL, machine: { ...X86_64, pmdSpecial: false, pudSpecial: false } };
 const WITH_L1TF: Stage = { geometry: SMALL, machine: { ...X86_64, l1tf: true } };
 
 const bar = mmap(faultDriver('BAR of 2 PUD leaves', { at: 0, pages: 8 }));

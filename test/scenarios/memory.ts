@@ -129,7 +129,7 @@ export const RECIPES: readonly Accounted[] = [
       'parent MM_SHMEMPAGES 2, child MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
-    has: ['table 0 pte[0] pfn 16 RW young WB'],
+    has: ['table 0 pte[0] pfn 16 RW young dirty WB'],
   },
   {
     name: 'S4 V9',
@@ -141,7 +141,7 @@ export const RECIPES: readonly Accounted[] = [
       'child MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
-    has: ['table 0 pte[0] pfn 16 RW young WB'],
+    has: ['table 0 pte[0] pfn 16 RW young dirty WB'],
   },
   {
     name: 'S4 V10',
@@ -170,7 +170,7 @@ export const RECIPES: readonly Accounted[] = [
       'parent MM_SHMEMPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
-    has: ['table 0 pte[1] pfn 17 RW young WB'],
+    has: ['table 0 pte[1] pfn 17 RW young dirty WB'],
   },
   {
     name: 'S14',

@@ -105,7 +105,7 @@ export const FILES: readonly Accounted[] = [
       'parent MM_FILEPAGES 1',
       'NR_FILE_MAPPED 1',
     ],
-    has: ['table 0 pte[0] pfn 16 RW young WB', 'page 16 file head dirty referenced in the page cache'],
+    has: ['table 0 pte[0] pfn 16 RW young dirty WB', 'page 16 file head dirty referenced in the page cache'],
   },
   {
     name: 'T7',

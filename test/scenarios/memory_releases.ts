@@ -100,6 +100,15 @@ const WHOLE_AGAIN: Expected = {
   has: ['table 0 pte[0] pfn 16 RW young dirty WB'],
 };
 
+const TWO_PTES = [
+  '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
+  '17: mapcount 1',
+  'parent MM_ANONPAGES 2',
+  'NR_ANON_MAPPED 2',
+];
+const NOT_GIVEN_UP = 'page 16 anon head AnonExclusive';
+const GIVEN_UP = 'page 16 anon head AnonExclusive lazyfree';
+
 export const BY_RELEASE: readonly Accounted[] = [
   ...sideBySide('F1', [...givenUp, reclaim(PARENT, 0)], THPS, {
     'v7.1': { says: 'a leaf that is given up goes', counts: [], has: ['parent alive, 1 page-table page'] },
@@ -168,5 +177,62 @@ export const BY_RELEASE: readonly Accounted[] = [
         'NR_FILE_MAPPED 1',
       ],
     },
+  }),
+  ...sideBySide('F9', [...givenUp, reclaim(PARENT, 0)], THPS, {
+    'v6.10': {
+      says: 'a leaf that is given up is split, and its PTEs go: their table stays',
+      counts: [],
+      has: ['parent alive, 2 page-table pages', 'table 0 allocated'],
+    },
+    'v6.11': { says: 'a leaf that is given up goes', counts: [], has: ['parent alive, 1 page-table page'] },
+    'v7.3': {
+      says: 'it is split again',
+      counts: [],
+      has: ['parent alive, 2 page-table pages', 'table 0 allocated'],
+    },
+  }),
+  ...sideBySide('F10', [mmap(shmem), read(PARENT, 1)], SHMEM, {
+    'v6.9': {
+      says: 'a page behind the first of a folio is mapped alone',
+      counts: [
+        '16: refcount 3, large mapcount 1, nr_pages_mapped 1',
+        '17: mapcount 1',
+        'parent MM_SHMEMPAGES 1',
+        'NR_FILE_MAPPED 1',
+      ],
+      has: ['table 0 pte[1] pfn 17 RW young WB'],
+    },
+    'v6.10': {
+      says: 'it brings a leaf',
+      counts: [
+        '16: refcount 3, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+        'parent MM_SHMEMPAGES 2',
+        'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
+      ],
+      has: ['parent pmd[0] leaf pfn 16 RW young WB'],
+    },
+  }),
+  ...sideBySide('F11', [mmap(shmem), read(PARENT, 0)], LARGE_SHMEM, {
+    'v6.10': {
+      says: 'a fault maps one page of a folio that is no leaf',
+      counts: [
+        '16: refcount 3, mapcount 1, large mapcount 1, nr_pages_mapped 1',
+        'parent MM_SHMEMPAGES 1',
+        'NR_FILE_MAPPED 1',
+      ],
+    },
+    'v6.11': {
+      says: 'it maps all of it',
+      counts: [
+        '16: refcount 4, mapcount 1, large mapcount 2, nr_pages_mapped 2',
+        '17: mapcount 1',
+        'parent MM_SHMEMPAGES 2',
+        'NR_FILE_MAPPED 2',
+      ],
+    },
+  }),
+  ...sideBySide('F12', givenUp, MTHP, {
+    'v6.9': { says: 'PTEs of a large folio are not given up: its split fails', counts: TWO_PTES, has: [NOT_GIVEN_UP] },
+    'v6.10': { says: 'they are given up together', counts: TWO_PTES, has: [GIVEN_UP] },
   }),
 ];

@@ -253,7 +253,7 @@ const FILES: readonly Numbered[] = [
       'child: MM_SHMEMPAGES 2',
       'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
     ],
-    parent: ['page 1 pfn 17 RW young WB'],
+    parent: ['page 1 pfn 17 RW young dirty WB'],
     child: ['pmd[0] leaf pfn 16 RW young WB'],
   },
 ];

@@ -12,7 +12,7 @@ import {
   shmemFile,
   triesAgainDriver,
 } from '../../model/drivers/driver.ts';
-import { type Machine, X86_64 } from '../../model/state/machine.ts';
+import { type Machine, POWERPC_HASH, X86_64 } from '../../model/state/machine.ts';
 import { Prot } from '../../model/state/mm_types.ts';
 import { exit, failing, fork, mmap, mprotect, mremap, munmap, type Played, read, write } from './play.ts';
 
@@ -248,7 +248,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'D13',
     says: "powerpc's hash MMU reads the table as soon as the leaf can be seen",
-    machine: { ...X86_64, depositsPer: 'slot' },
+    machine: POWERPC_HASH,
     plays: [mmap(leaf)],
     expected: {
       main: 'ok',
@@ -268,7 +268,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'B19',
     says: 'hash MMU: fork of a leaf of ->huge_fault, exit of the child',
-    machine: { ...X86_64, depositsPer: 'slot' },
+    machine: POWERPC_HASH,
     plays: [mmap(faultDriver('huge_fault 2M', { at: 0, pages: 2 })), write(PARENT, 0), fork, exit(CHILD)],
     expected: { main: 'I-ORDER@3', v1: 'I-ORDER@3', v2: 'I-ORDER@3', v3: 'ok', v4: 'ok' },
   },

@@ -163,7 +163,7 @@ const HUGE_ZERO: readonly Numbered[] = [
   {
     name: 'huge zero, UFFDIO_MOVE, munmap, before v7.0',
     says: 'without its special bit the leaf is taken for one of a counted folio',
-    toggle: 'uffd-move-zero=normal',
+    toggle: 'uffd-move-zero=no-folio',
     plays: [...readZero, uffdMove(PARENT, 0, 4, 2), munmap(PARENT, 4, 6)],
     place: ZERO,
     result: 'rmap-sanity@5',

@@ -290,7 +290,7 @@ describe('specOf', () => {
 
   it('asks of a machine what it can break', () => {
     expect(differing({ l1tf: true })).toEqual(['+I-L1TF']);
-    expect(differing({ depositsPer: 'slot' })).toEqual(['+I-ORDER']);
+    expect(differing({ depositsPer: 'slot' })).toEqual(['+I-ORDER', '+no-PUD-leaves']);
     expect(differing({ depositsPer: 'mm' })).toEqual(['+VM_BUG_ON(pmd_huge_pte)']);
     expect(differing({ pmdLeaves: false })).toEqual(['+no-PMD-leaves']);
     expect(differing({ pudLeaves: false })).toMatchInlineSnapshot(`

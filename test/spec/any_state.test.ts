@@ -14,7 +14,8 @@ const facts = fc.record({
   depositsPer: fc.constantFrom<Machine['depositsPer']>('PMD table', 'mm', 'slot'),
   pageMapcount: fc.boolean(),
   mmId: fc.boolean(),
-  hugeSpecial: fc.boolean(),
+  pmdSpecial: fc.boolean(),
+  pudSpecial: fc.boolean(),
 });
 const words = fc.array(fc.integer(), { minLength: layout.working, maxLength: layout.working });
 

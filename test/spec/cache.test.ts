@@ -10,6 +10,7 @@ import {
   mmState,
   pte,
   pudLeaf,
+  stateOn,
   table,
   thp,
   verdict,
@@ -29,6 +30,15 @@ describe('I-CACHE', () => {
   it('holds when another index selects the same mode: 0 and 4 are WB, 2 and 6 are UC-', () => {
     expect(verdict(cache, mmState(device({ pages: [0, 2] }), leaf({ cache: 4 })))).toBe('holds');
     expect(verdict(cache, mmState(device({ pages: [0, 2], cache: 6 }), leaf({ cache: 2 })))).toBe('holds');
+  });
+
+  it('asks for the mode for which the frames are reserved, where they are, at every level', () => {
+    const reserved = { deviceMemtype: 1 };
+    const bar = device({ pages: [0, 4], cache: 2 });
+    expect(verdict(cache, stateOn(reserved, bar, leaf({ cache: 1 })))).toBe('holds');
+    expect(verdict(cache, stateOn(reserved, bar, pudLeaf({ cache: 2 })))).toMatchInlineSnapshot(
+      `"parent page 0 is UC- (PAT index 2, the leaf in pud[0]), but its frame is reserved for WC (PAT index 1)"`,
+    );
   });
 
   it('fails when PSE of a leaf becomes PAT of a PTE: UC turns into WT, WC into WP', () => {

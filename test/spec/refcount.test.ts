@@ -74,6 +74,12 @@ describe('I-REF', () => {
     );
   });
 
+  it('counts a leaf of memory that is special by mistake, as in v6.15, and no devmap leaf', () => {
+    expect(verdict(refcount, mmState(countedLeaf({ pfn: DRIVER, special: 1 }), folio(REGULAR)))).toBe('holds');
+    expect(verdict(refcount, mmState(countedPud({ pfn: DAX, special: 1 })))).toBe('holds');
+    expect(verdict(refcount, mmState(countedPud({ pfn: DAX, devmap: 1 })))).not.toBe('holds');
+  });
+
   it('fails when a page inside a folio has a count', () => {
     expect(verdict(refcount, mmState(countedLeaf({ pfn: THP }), held(THP + 1)))).toMatchInlineSnapshot(
       `"frame 19 of folio 18 (anon, 2 pages) has reference count 1"`,

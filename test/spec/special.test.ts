@@ -119,7 +119,7 @@ describe('I-SPECIAL', () => {
   });
 
   it('wants no bit where leaves have none', () => {
-    const without = { hugeSpecial: false };
+    const without = { pmdSpecial: false, pudSpecial: false };
     expect(verdict(now, stateOn(without, device({ pages: [0, 2] }), leaf({ special: 0 })))).toBe('holds');
     expect(verdict(now, stateOn(without, device({ pages: [0, 4] }), pudLeaf({})))).toMatchInlineSnapshot(
       `"parent page 0 translates to frame 0, which is a device frame, but the leaf in pud[0] is special"`,
