@@ -19,11 +19,13 @@ export interface Machine {
   readonly faultAround: boolean;
   /** CONFIG_DEBUG_VM: VM_BUG_ON_VMA() stops the machine; without it the kernel goes on. */
   readonly debugVm: boolean;
+  /** /sys/kernel/mm/transparent_hugepage/enabled; of a process with PR_SET_THP_DISABLE, or MADV_NOHUGEPAGE, nothing here. */
+  readonly thp: 'always' | 'never';
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
 }
 
-/** x86-64 with split PMD locks, PSE, THP, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
+/** x86-64 with split PMD locks, PSE, THP always, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
 export const X86_64: Machine = {
   depositsPer: 'PMD table',
   pmdLeaves: true,
@@ -33,6 +35,7 @@ export const X86_64: Machine = {
   mmId: true,
   faultAround: false,
   debugVm: true,
+  thp: 'always',
   l1tf: false,
 };
 /** Whether a PUD entry may be a leaf: with both. PUD code may only be reached then. */
