@@ -66,7 +66,7 @@ export const ruleFor = (settings: readonly Setting[], machine: Machine): Deposit
 
 /** Whether the kernel is to split leaves of VM_PFNMAP into smaller ones: it is asked what it claims. */
 const keepsRest = (settings: readonly Setting[]): boolean =>
-  valueOf(settings, 'split-pfnmap') === 'smaller' || (valueOf(settings, 'split-special') ?? 'drops') !== 'drops';
+  valueOf(settings, 'split-pfnmap') === 'smaller' || valueOf(settings, 'split-special') === 'populates';
 
 /** A world of the search for a kernel. */
 export const buildWorld = (

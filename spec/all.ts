@@ -13,7 +13,7 @@ import { deposit } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
-import { drop } from './drop.ts';
+import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
 import { leafFits } from './fits.ts';
 import { forkro } from './forkro.ts';
@@ -147,7 +147,7 @@ export const specOf = (
     deplock,
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
-    ...(keepsRest ? [drop] : []),
+    ...(keepsRest ? [drop, reserve] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

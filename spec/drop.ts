@@ -1,4 +1,4 @@
-/** I-DROP: an operation on a part of a leaf leaves the rest of it mapped. */
+/** I-DROP and I-RESERVE: an operation on a part of a leaf leaves the rest of it mapped. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
@@ -42,19 +42,34 @@ const anyMapped = (before: MmView): boolean => {
 
 const isAsked = (move: Move, after: MmView): boolean => isPartial(move) && after.result.at(0) === Result.ok;
 
-export const drop: Step<MmView> = {
-  kind: 'step',
-  name: 'I-DROP',
-  says: 'munmap(), mprotect(), madvise(), fork() and accesses leave those pages of a VM_PFNMAP VMA mapped that they are not about, even where memory is short. Asked only of a kernel that splits leaves into smaller ones.',
-  cites:
-    'v7.1 mm/huge_memory.c __split_huge_pmd_locked(), __split_huge_pud_locked() (the leaf is cleared: a fault brings the rest back)',
-  subject: (before, move, after) => isAsked(move, after) && anyMapped(before),
-  holds: (before, move, after) => !isAsked(move, after) || droppedPage(before, move, after) === NONE,
-  explain: (before, move, after) => {
-    const at = droppedPage(before, move, after);
-    const pages = pagesOf(before.geometry);
-    const [mm, page] = [Math.trunc(at / pages), at % pages];
-    const was = `${pageName(before, at)} in ${vmaName(vmaAt(before, mm, page))} was ${translationName(before, mm, page)}`;
-    return `${was} (${entryName(before, mm, page)}); after ${move.name} it is ${translationName(after, mm, page)}`;
-  },
+const keepsRest = (name: string, says: string, short: boolean): Step<MmView> => {
+  const asked = (move: Move, after: MmView): boolean => isAsked(move, after) && after.failures.at(0) > 0 === short;
+  return {
+    kind: 'step',
+    name,
+    says,
+    cites:
+      'v7.1 mm/huge_memory.c __split_huge_pmd_locked(), __split_huge_pud_locked() (the leaf is cleared: a fault brings the rest back)',
+    subject: (before, move, after) => asked(move, after) && anyMapped(before),
+    holds: (before, move, after) => !asked(move, after) || droppedPage(before, move, after) === NONE,
+    explain: (before, move, after) => {
+      const at = droppedPage(before, move, after);
+      const pages = pagesOf(before.geometry);
+      const [mm, page] = [Math.trunc(at / pages), at % pages];
+      const was = `${pageName(before, at)} in ${vmaName(vmaAt(before, mm, page))} was ${translationName(before, mm, page)}`;
+      return `${was} (${entryName(before, mm, page)}); after ${move.name} it is ${translationName(after, mm, page)}`;
+    },
+  };
 };
+
+export const drop = keepsRest(
+  'I-DROP',
+  'munmap(), mprotect(), madvise(), fork() and accesses leave those pages of a VM_PFNMAP VMA mapped that they are not about. Asked only of a kernel that splits leaves into smaller ones.',
+  false,
+);
+
+export const reserve = keepsRest(
+  'I-RESERVE',
+  'They do so even where an allocation fails: a split finds its table in reserve. Asked where I-DROP is.',
+  true,
+);

@@ -20,12 +20,25 @@ const touched = {
   munmaps: [PAGE0, GIB0],
 };
 const parts = {
-  drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 }), faultDriver('BAR 2M', { at: 0, pages: 2 })],
+  drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 })],
   writes: [0],
   reads: [3],
   munmaps: [PAGE0, PAGE3],
   mprotects: [SLOT0],
   prots: RW,
+};
+/** By PMD leaves: one of a cache mode that a lost, or made-up, PAT bit changes. */
+const partsOf2M = {
+  drivers: [
+    faultDriver('BAR 2M', { at: 0, pages: 2 }),
+    faultDriver('BAR 2M WC', { at: 2, pages: 2, pfn: 2, cache: 1 }),
+  ],
+  writes: [0],
+  reads: [3],
+  munmaps: [PAGE0, PAGE3],
+  mprotects: [PAGE0],
+  prots: RW,
+  mremaps: [{ from: 0, to: 4, pages: 2 }],
 };
 const shared = {
   drivers: [
@@ -57,6 +70,16 @@ const pinned = {
   pinsFor: ['read', 'write'] as const,
   munmaps: [GIB0],
 };
+/** Two threads fault in the same PUD slot; a driver may take its pages back meanwhile. */
+const beside = {
+  drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 }), faultDriver('BAR 1G at frame 2', { at: 4, pages: 4, pfn: 2 })],
+  reads: [0, 5],
+  writes: [1],
+  munmaps: [GIB0],
+  revoke: true,
+  halfFaults: [0, 4],
+  fork: false,
+};
 const remapped = {
   drivers: [remapDriver('remapped 2M', { at: 0, pages: 2 }), faultDriver('BAR 2M at 4', { at: 4, pages: 2, pfn: 4 })],
   reads: [0, 4],
@@ -87,6 +110,18 @@ export const ALTERNATIVE_WORLDS: readonly MmWorldEntry[] = [
       scope(parts, {}, 1),
       scope({ ...parts, mprotects: [PAGE0, SLOT0] }, { vmas: 4 }, 1),
       scope({ ...parts, mprotects: [PAGE0, SLOT0], reads: [1, 3] }, { vmas: 4 }),
+    ),
+  },
+  {
+    name: 'rfc-parts-2m',
+    says: 'And of PMD leaves, one of them mapped write-combined, when they are moved, too?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    asksLeaves: true,
+    sizes: sized(
+      scope(partsOf2M, {}, 1),
+      scope({ ...partsOf2M, mprotects: [PAGE0, SLOT0] }, { vmas: 4 }, 1),
+      scope({ ...partsOf2M, mprotects: [PAGE0, SLOT0], reads: [1, 3] }, { vmas: 4 }),
     ),
   },
   {
@@ -133,6 +168,17 @@ export const ALTERNATIVE_WORLDS: readonly MmWorldEntry[] = [
       scope(pinned, { pins: 1 }, 1),
       scope({ ...pinned, pins: [0, 1] }, { pins: 1 }, 1),
       scope({ ...pinned, pins: [0, 1] }, { pins: 2 }, 1),
+    ),
+  },
+  {
+    name: 'rfc-beside',
+    says: 'Does a page table that a fault of another thread has found stay where it is until that fault has ended?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(beside, { halfFaults: 1 }, 1),
+      scope({ ...beside, halfFaults: [0, 3, 4] }, { halfFaults: 1 }, 1),
+      scope({ ...beside, halfFaults: [0, 3, 4], fork: true }, { halfFaults: 1 }, 1),
     ),
   },
   {

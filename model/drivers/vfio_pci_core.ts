@@ -59,9 +59,9 @@ export const vfio_pci_mmap_huge_fault = (
   }
 };
 
-/** vfio_pci_core_mmap(): of a BAR only shared mappings. Returns a code of `Result`. */
+/** vfio_pci_core_mmap(): of a BAR only shared mappings; other drivers do not mind. Returns a code of `Result`. */
 export const vfio_pci_core_mmap = (s: Sys, vma: Vma): number =>
-  Vma.shared(vma) === 1 || s.kernel.vfio_maps_private(s) ? Result.ok : Result.EINVAL;
+  is_bar(vma) && Vma.shared(vma) === 0 && !s.kernel.vfio_maps_private(s) ? Result.EINVAL : Result.ok;
 
 /** The bit is cleared: vfio_pci_zap_and_down_write_memory_lock() takes the BARs back, and faults are refused from now on. */
 export const vfio_pci_memory_disable = (s: Sys): void => {

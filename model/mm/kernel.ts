@@ -222,6 +222,8 @@ export interface Kernel {
   readonly uffd_move_deposits_first: (s: Sys) => boolean;
 
   // drivers/
+  /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */
+  readonly driver_mmap: (s: Sys, vma: Vma) => number;
   readonly driver_fault: (s: Sys, mm: number, vmaRow: number, page: number, write: boolean) => number;
   readonly driver_huge_fault: (
     s: Sys,

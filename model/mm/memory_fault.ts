@@ -89,8 +89,13 @@ export const handle_mm_fault = (
   write: boolean,
   unshare = false,
 ): number => {
+  const made = fault_to_pmd_table(s, mm, vmaRow, page, write);
+  return made === FALLBACK ? fault_in_pmd_table(s, mm, vmaRow, page, write, unshare) : made;
+};
+
+/** Its first half: a PUD leaf, or, FALLBACK, a PMD table that is there now. */
+export const fault_to_pmd_table = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
   const { geometry: g } = s;
-  const unshares = unshare && is_cow_mapping(s.vma.at(vmaRow));
   const pud = pud_of(g, page);
   const pudEntry = s.pud.at(pud_offset(g, mm, pud));
   if (pud_none(pudEntry)) {
@@ -104,8 +109,20 @@ export const handle_mm_fault = (
     const made = s.kernel.wp_huge_pud(s, mm, vmaRow, page);
     if (made !== FALLBACK) return made;
   }
-  if (!pmd_alloc(s, mm, slot_of(g, page))) return Result.OOM;
-  const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
+  return pmd_alloc(s, mm, slot_of(g, page)) ? FALLBACK : Result.OOM;
+};
+
+/** Its second half, in the PMD table that the first has found. */
+export const fault_in_pmd_table = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  write: boolean,
+  unshare = false,
+): number => {
+  const unshares = unshare && is_cow_mapping(s.vma.at(vmaRow));
+  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
   if (is_pmd_migration_entry(e)) return WAITS;
   if (pmd_none(e)) {
     const made = s.kernel.create_huge_pmd(s, mm, vmaRow, page, write);

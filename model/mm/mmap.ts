@@ -5,7 +5,6 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Driver } from '../drivers/driver.ts';
-import { is_bar, vfio_pci_core_mmap } from '../drivers/vfio_pci_core.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
@@ -49,10 +48,8 @@ export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
 
 /** The driver's ->mmap: its calls of remap_pfn_range(), the whole of them once more if it is one that tries again. */
 const call_mmap = (s: Sys, mm: number, row: number, driver: Driver): number => {
-  if (is_bar(driver.vma)) {
-    const refused = vfio_pci_core_mmap(s, driver.vma);
-    if (refused !== Result.ok) return refused;
-  }
+  const refused = s.kernel.driver_mmap(s, driver.vma);
+  if (refused !== Result.ok) return refused;
   const error = call_remaps(s, mm, row, driver);
   return error === Result.ENOMEM && driver.triesAgain === true ? call_remaps(s, mm, row, driver) : error;
 };

@@ -11,7 +11,7 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
-import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
+import { vfio_is_aligned, vfio_pci_core_mmap } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
   copy_huge_pmd,
@@ -210,6 +210,7 @@ export const v7_1: Kernel = {
   move_pages,
   moved_zero_pmd,
   uffd_move_deposits_first: no,
+  driver_mmap: vfio_pci_core_mmap,
   driver_fault,
   driver_huge_fault,
   driver_pfn_mkwrite,

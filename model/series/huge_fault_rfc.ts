@@ -67,6 +67,12 @@ export const HUGE_FAULT_RFC: readonly Alternative[] = [
     sets: on(),
   },
   {
+    version: 'taken-v7-3',
+    says: 'the same where THP policy is not asked, as since v7.3 and 6.12.115',
+    cites: '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings"',
+    sets: on(set('thp-policy-pfnmap', 'bypassed', 'source')),
+  },
+  {
     version: 'early-fault',
     says: 'T1: VM_HUGEPFNMAP and an early ->fault that maps the largest leaf the frame allows, for nobody tells it which size is asked for',
     cites: RFC,

@@ -26,7 +26,7 @@ import { vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { is_cow_mapping, linear_pfn } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
-import { Mm, NrPmds, Pmd, Result, Vma } from '../state/mm_types.ts';
+import { Mm, NrPmds, Pmd, Result, type Vma } from '../state/mm_types.ts';
 
 /** ->fault: the largest leaf around the page, over whatever the slot holds; else its PTE. */
 const remap_in_fault = (s: Sys, mm: number, vmaRow: number, page: number): number => {
