@@ -32,9 +32,8 @@ const leafAsked = (before: MmView, move: Move, after: MmView): number => {
 
 const isLeaf = (after: MmView, move: Move, pages: number): boolean => {
   const [mm, page] = [move.args['mm'] as number, move.args['page'] as number];
-  return pages === pudPages(after.geometry)
-    ? byPudLeaf(after, mm, page)
-    : Pmd.kind(pmdAt(after, mm, page)) === PmdKind.leaf;
+  if (byPudLeaf(after, mm, page)) return true;
+  return pages === after.geometry.ptrsPerPte && Pmd.kind(pmdAt(after, mm, page)) === PmdKind.leaf;
 };
 
 export const leafFits: Step<MmView> = {

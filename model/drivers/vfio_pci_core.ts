@@ -48,7 +48,7 @@ export const vfio_pci_mmap_huge_fault = (
   if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
   const first = page - (page % pages);
   const pfn = linear_pfn(vma, first);
-  const passes = write && s.kernel.vfio_passes_write(s);
+  const passes = write && s.kernel.vfio_passes_write(s, vma);
   switch (level) {
     case 'PTE':
       return vmf_insert_pfn(s, mm, vma, page, pfn);

@@ -243,7 +243,7 @@ export interface Kernel {
   /** Whether vfio's ->mmap takes a private mapping. */
   readonly vfio_maps_private: (s: Sys) => boolean;
   /** Whether vfio's handler passes on that the fault is a write. */
-  readonly vfio_passes_write: (s: Sys) => boolean;
+  readonly vfio_passes_write: (s: Sys, vma: Vma) => boolean;
   readonly dax_insert: typeof dax_device.dax_insert;
   /** Whether there are vmf_insert_folio_pmd() and vmf_insert_folio_pud(). */
   readonly inserts_folio_leaves: (s: Sys) => boolean;

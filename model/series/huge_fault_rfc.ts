@@ -136,19 +136,19 @@ export const HUGE_FAULT_RFC: readonly Alternative[] = [
     version: 'huge-cow',
     says: 'T4: vmf_insert_pfn_pmd() and vmf_insert_pfn_pud() take private mappings',
     cites: FOLLOWS,
-    sets: on(set('cow-pfnmap', 'leaves'), set('vfio-passes-write', 'no', 'source')),
+    sets: on(set('cow-pfnmap', 'leaves')),
   },
   {
     version: 'huge-cow-ptes',
     says: 'T4, and vmf_insert_pfn() takes them, too',
     cites: FOLLOWS,
-    sets: on(set('cow-pfnmap', 'any-level'), set('vfio-passes-write', 'no', 'source')),
+    sets: on(set('cow-pfnmap', 'any-level')),
   },
   {
     version: 'huge-cow-write',
     says: 'T4 with a handler that passes on that the fault is a write, as those of DAX do',
     cites: FOLLOWS,
-    sets: on(set('cow-pfnmap', 'any-level')),
+    sets: on(set('cow-pfnmap', 'written')),
   },
   {
     version: 'no-special',

@@ -6,16 +6,18 @@ import type { Kernel, Patch } from '../mm/kernel.ts';
 import { EARLY_FAULT, EARLY_WP, is_hugepfnmap, PTES, REFUSES, WALKS } from './early_fault.ts';
 import { overTables, REMAP_IN_FAULT } from './remap_in_fault.ts';
 import { PMD_TO_PTES, PUD_TO_PMDS } from './split_to_leaves.ts';
+import { Vma } from '../state/mm_types.ts';
 import type { Toggle, ToggleValue } from './toggles.ts';
 
 const RFC = '"[RFC] Huge remap_pfn_range for vfio-pci", 2024';
 
 const taken = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
 
-/** vfio-pci takes private mappings, and frames may be inserted into them at some levels. */
+/** vfio-pci takes private mappings, and frames may be inserted into them at some levels; a write of such a mapping is for the core. */
 const inCow = (levels: Kernel['pfnmap_may_be_cow']): Patch => ({
   vfio_maps_private: () => () => true,
   pfnmap_may_be_cow: () => levels,
+  vfio_passes_write: (base) => (s, vma) => base(s, vma) && Vma.shared(vma) === 1,
 });
 
 export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
@@ -97,6 +99,11 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
       taken('bug', 'at none: BUG_ON(), and vfio refuses to be mapped so'),
       { value: 'leaves', says: 'as leaves', patch: inCow((_s, level) => level !== 'PTE') },
       { value: 'any-level', says: 'as leaves and as PTEs', patch: inCow(() => true) },
+      {
+        value: 'written',
+        says: 'as leaves and as PTEs, and the handler passes on that a fault is a write',
+        patch: { ...inCow(() => true), vfio_passes_write: () => () => true },
+      },
     ],
   },
   {
