@@ -7,6 +7,9 @@ import { pageName, translationName, vmaName } from './wording.ts';
 
 const isTouch = ({ name }: Move): boolean => name === 'handle_mm_fault' || name === 'pin_user_pages';
 
+/** A driver brings its pages. */
+const isFaulted = (vma: Vma): boolean => isPfnmap(vma) && Vma.fault(vma) === 1;
+
 const isTouched = ({ args }: Move, mm: number, page: number): boolean => args['mm'] === mm && args['page'] === page;
 
 /**
@@ -15,9 +18,9 @@ const isTouched = ({ args }: Move, mm: number, page: number): boolean => args['m
  * frame, and its right to write, as long as it is mapped.
  */
 const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
-  const vma = vmaAt(after, mm, page);
+  const vma = vmaAt(before, mm, page);
   const [was, is] = [frameAt(before, mm, page), frameAt(after, mm, page)];
-  if (is === NONE || !isPfnmap(vma)) return true;
+  if (is === NONE || !isFaulted(vma)) return true;
   if (isTouched(move, mm, page) && isCow(vma)) return true;
   if (was === NONE) return is === frameOfVma(vma, page);
   return was === is && writeAt(before, mm, page) <= writeAt(after, mm, page);
@@ -31,7 +34,7 @@ const wrongPage = (before: MmView, move: Move, after: MmView): number => {
 };
 
 const anyPfnmap = (s: MmView): boolean => {
-  for (let row = 0; row < s.vma.rows; row++) if (isPfnmap(s.vma.at(row)) && Vma.fault(s.vma.at(row)) === 1) return true;
+  for (let row = 0; row < s.vma.rows; row++) if (isFaulted(s.vma.at(row))) return true;
   return false;
 };
 
@@ -48,7 +51,7 @@ export const touch: Step<MmView> = {
     const at = wrongPage(before, move, after);
     const pages = pagesOf(before.geometry);
     const [mm, page] = [Math.trunc(at / pages), at % pages];
-    const was = `${pageName(before, at)} in ${vmaName(vmaAt(after, mm, page))} was ${translationName(before, mm, page)}`;
+    const was = `${pageName(before, at)} in ${vmaName(vmaAt(before, mm, page))} was ${translationName(before, mm, page)}`;
     return `${was}; after an access to page ${move.args['page'] as number} it is ${translationName(after, mm, page)}`;
   },
 };

@@ -43,6 +43,7 @@ const partsOf2M = {
 const shared = {
   drivers: [
     privateFaultDriver('private BAR 1G', { at: 0, pages: 4 }),
+    privateFaultDriver('private BAR 2M', { at: 0, pages: 2 }),
     faultDriver('BAR 2M at 4', { at: 4, pages: 2, pfn: 4 }),
   ],
   writes: [0, 4],
