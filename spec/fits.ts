@@ -41,7 +41,8 @@ export const leafFits: Step<MmView> = {
   name: 'I-FITS',
   says: 'The first access to an empty slot of a shared BAR brings the largest leaf that lies in the VMA and has an aligned frame, whichever page of it is touched, and whatever THP policy says.',
   cites:
-    'c1d9dac0db16 "vfio/pci: Align huge faults to order" (v6.15); "mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3)',
+    'c1d9dac0db16 "vfio/pci: Align huge faults to order" (v6.15); v7.1 drivers/vfio/pci/vfio_pci_core.c is_aligned_for_order(); ' +
+    '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3)',
   subject: (before, move, after) => leafAsked(before, move, after) !== NO_LEAF,
   holds: (before, move, after) => {
     const pages = leafAsked(before, move, after);
