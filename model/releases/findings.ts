@@ -298,7 +298,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'c1d9dac0db16 "vfio/pci: Align huge faults to order" (v6.15, 6.12.29); broken by f9e54c3a2f5b (v6.12)',
     status: 'known bug',
     kernels: ['v6.12'],
-    worlds: ['rfc-touch', 'rfc-parts', 'rfc-parts-2m'],
+    worlds: ['rfc-touch', 'rfc-parts'],
     properties: ['I-FITS'],
     repair: [{ toggle: 'vfio-align', value: 'rounded' }],
   },
