@@ -6,6 +6,7 @@ import { slot_of } from '../../model/mm/pgtable.ts';
 import { zap_deposited_table } from '../../model/mm/pgtable_generic.ts';
 import { linear_pfn } from '../../model/mm/vma.ts';
 import { PMD_TO_PTES } from '../../model/series/split_to_leaves.ts';
+import { Pte, Vma } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0, setting } from './mutant.ts';
 
 const BAR_2M = { drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 })], reads: [0] };
@@ -59,6 +60,25 @@ export const ALTERNATIVES: readonly Mutant[] = [
     patch: touchedFrame,
     alphabet: { ...BAR_2M, reads: [1] },
     length: 2,
+  },
+  {
+    property: 'I-TOUCH',
+    says: 'a write to one page of a BAR takes the right to write from the page before it',
+    on: 'v7.1',
+    patch: {
+      wp_pfn_shared: (base) => (s, mm, vma, page, row) => {
+        const made = base(s, mm, vma, page, row);
+        if (page > Vma.start(vma)) s.pte.put(row - 1, Pte.mkWrite(s.pte.at(row - 1), 0));
+        return made;
+      },
+    },
+    alphabet: {
+      drivers: [faultDriver('BAR 2M at frame 1', { at: 0, pages: 2, pfn: 1 })],
+      writes: [0, 1],
+      clearRefs: true,
+      fork: false,
+    },
+    length: 4,
   },
   {
     property: 'I-FITS',
