@@ -284,7 +284,7 @@ export const FINDINGS: readonly Finding[] = [
     name: 'thp-policy-gates-bar',
     says: 'a BAR is mapped by PTEs where transparent huge pages are turned off, or are for who asks for them (madvise)',
     cites:
-      '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3, 6.12.115); broken by 5dd40721f147 (v6.12); v7.1 ' +
+      '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3, 6.12.115), which is not yet in 7.1.3; v7.1 ' +
       'mm/huge_memory.c __thp_vma_allowable_orders()',
     status: 'known bug',
     kernels: ['v7.1', 'v6.18', 'v6.12'],
