@@ -1,6 +1,6 @@
 /**
  * What "[RFC] Huge remap_pfn_range for vfio-pci" (early 2024) and its discussion left open, one toggle each: the first value of each
- * is what the kernel took, ->huge_fault with an order. Applied behind all others.
+ * is what the kernel took, ->huge_fault with an order; the others mend nothing. Applied behind all others.
  */
 import type { Kernel, Patch } from '../mm/kernel.ts';
 import { EARLY_FAULT, EARLY_WP, is_hugepfnmap, PTES, REFUSES, WALKS } from './early_fault.ts';
@@ -23,6 +23,7 @@ const inCow = (levels: Kernel['pfnmap_may_be_cow']): Patch => ({
 export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   {
     name: 'hugepfnmap-fault',
+    avoids: true,
     says: 'T1: VM_HUGEPFNMAP has ->fault called before the lower table is made',
     cites: `${RFC}: "Add a VM_HUGEPFNMAP VMA flag"`,
     values: [
@@ -36,6 +37,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'hugepfnmap-handler',
+    avoids: true,
     says: 'T1: what ->fault makes of an early call; no mail says',
     cites: `${RFC}; drivers/vfio/pci/vfio_pci_core.c`,
     values: [
@@ -47,6 +49,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'hugepfnmap-wp',
+    avoids: true,
     says: 'T1: whether a write to a read-only leaf calls ->fault early, too',
     cites: `${RFC}; v7.1 mm/memory.c wp_huge_pud(), wp_huge_pmd()`,
     values: [
@@ -56,6 +59,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'hugepfn-fault',
+    avoids: true,
     says: 'T2: a vm_ops->hugepfn_fault of its own',
     cites: `${RFC}: "Add a vm_ops->hugepfn_fault"`,
     values: [
@@ -69,6 +73,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'remap-in-fault',
+    avoids: true,
     says: 'T3: ->fault calls a remap_pfn_range() that overwrites PUD and PMD slots',
     cites: `${RFC}: "let remap_pfn_range overwrite existing PUDs/PMDS"`,
     values: [
@@ -78,6 +83,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'remap-over-table',
+    avoids: true,
     says: 'T3: what becomes of the tables that such a leaf takes the place of; no mail says',
     cites: `${RFC}; v7.1 mm/memory.c free_pmd_range(), mm_dec_nr_pmds()`,
     values: [
@@ -93,6 +99,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'cow-pfnmap',
+    avoids: true,
     says: 'T4: at which levels frames may be inserted in a private mapping',
     cites: `${RFC} ("keep the existing small mapping behavior for CoW VMAs"); v7.1 mm/huge_memory.c vmf_insert_pfn_pmd() (BUG_ON())`,
     values: [
@@ -108,9 +115,9 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'leaf-marks',
+    avoids: true,
     says: 'T6: what tells a leaf of frames from one of pages',
     cites: '3c8e44c9b369, ae3c99e650da, 10d83d7781a8 (v6.12), "mm: Support huge pfnmaps" without them',
-    avoids: true,
     values: [
       taken('special', 'the special bit'),
       {
@@ -125,6 +132,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
   },
   {
     name: 'split-pfnmap',
+    avoids: true,
     says: 'T7: what a split makes of a leaf of VM_PFNMAP',
     cites: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked(), __split_huge_pud_locked()',
     values: [
