@@ -57,6 +57,10 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
   ...(a.dirtyScan ? ['collection of dirty pages'] : []),
+  ...several(
+    'faults of another thread, in two steps, at page',
+    a.halfFaults.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 

@@ -8,6 +8,8 @@ import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/r
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
+import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
+import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { PUD_RMAP } from '../model/series/pud_rmap.ts';
@@ -32,7 +34,14 @@ const valueOf = (settings: readonly Setting[], toggle: string): string | undefin
 /** Read once, for all operations. */
 const RECORDED = records();
 
-const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...OLDER, PUD_RMAP, ...TOGGLES];
+const ALL_TOGGLES: readonly Toggle[] = [
+  ...DIFFERENCES,
+  ...WHAT_IFS,
+  ...OLDER,
+  PUD_RMAP,
+  ...TOGGLES,
+  ...HUGE_FAULT_RFC_TOGGLES,
+];
 
 /** The settings of a release, with those of series and hand on top. */
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {
@@ -54,6 +63,10 @@ export const ruleFor = (settings: readonly Setting[], machine: Machine): Deposit
   if (machine.depositsPer === 'slot' || valueOf(settings, 'arch-needs-deposit') === 'yes') return ARCH_NEEDS_DEPOSIT;
   return valueOf(settings, 'remap-deposit') === 'yes' ? SERIES_V4 : MAINLINE;
 };
+
+/** Whether the kernel is to split leaves of VM_PFNMAP into smaller ones: it is asked what it claims. */
+const keepsRest = (settings: readonly Setting[]): boolean =>
+  valueOf(settings, 'split-pfnmap') === 'smaller' || valueOf(settings, 'split-special') === 'populates';
 
 /** A world of the search for a kernel. */
 export const buildWorld = (
@@ -79,6 +92,8 @@ export const buildWorld = (
       uffdMoves: alphabet.uffdMoves.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
+      leafSizes: entry.asksLeaves === true,
+      keepsRest: entry.asksLeaves === true && keepsRest(settings),
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
@@ -141,6 +156,12 @@ export const catalogue: Catalogue = {
       says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
       cites: 'linux-mm, 2025-09-23 to 2026-05-26',
       versions: HUGE_REMAP_PFN_RANGE,
+    },
+    {
+      name: 'huge-remap-rfc',
+      says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
+      cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
+      versions: HUGE_FAULT_RFC,
     },
   ],
   toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({

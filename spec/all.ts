@@ -13,7 +13,9 @@ import { deposit } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
+import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
+import { leafFits } from './fits.ts';
 import { forkro } from './forkro.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
@@ -27,11 +29,13 @@ import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
+import { reachable } from './reachable.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
+import { touch } from './touch.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { vmas } from './vmas.ts';
@@ -62,6 +66,10 @@ interface SpecOptions {
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
   readonly devmapPtes?: boolean;
+  /** Whether it is asked that a BAR is mapped by leaves wherever one fits; by default it is. */
+  readonly leafSizes?: boolean;
+  /** Whether the kernel splits leaves of VM_PFNMAP into smaller ones; by default it does. */
+  readonly keepsRest?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -105,6 +113,8 @@ export const specOf = (
     uffdMoves = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
+    leafSizes = true,
+    keepsRest = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -135,7 +145,9 @@ export const specOf = (
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
-    ...(devices ? [cowWrite] : []),
+    ...(devices ? [cowWrite, reachable, touch] : []),
+    ...(leafSizes ? [leafFits] : []),
+    ...(keepsRest ? [drop, reserve] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

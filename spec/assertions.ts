@@ -204,6 +204,21 @@ export const assertions: readonly Assertion[] = [
     says: 'zap_huge_pud() meets only leaves of devices, until v6.14.',
     cites: 'v6.12 mm/huge_memory.c zap_huge_pud() (BUG())',
   },
+  {
+    kind: 'assertion',
+    name: 'no-PMD-table',
+    says: 'vmf_insert_pfn_pmd() has a PMD table to write to: vmf->pmd is not NULL.',
+    cites:
+      'v7.1 mm/memory.c __handle_mm_fault() (vmf.pmd, set behind create_huge_pud()), mm/huge_memory.c insert_pmd()',
+  },
+  {
+    kind: 'assertion',
+    name: 'walk-in-freed-table',
+    says: 'No fault goes on in a PMD table that has been taken away since it found it.',
+    cites:
+      'v7.1 mm/memory.c __handle_mm_fault() (pmdp_get_lockless() without a lock); free_pgtables() runs under the mmap lock for ' +
+      'writing',
+  },
 ];
 
 /** Those that not every machine can fail. */
@@ -240,6 +255,7 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
   'gup-of-pfn': ({ pins }) => pins > 0,
+  'walk-in-freed-table': ({ halfFaults }) => halfFaults > 0,
 };
 
 /** Those that this machine, with this memory, can fail, or any can. */

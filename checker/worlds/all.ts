@@ -1,5 +1,6 @@
 /** Every world, in the order in which they are searched. */
 import { ARCH_WORLDS } from './archs.ts';
+import { ALTERNATIVE_WORLDS } from './alternatives.ts';
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { MEMORY_WORLDS } from './memory.ts';
@@ -18,4 +19,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
   ...ARCH_WORLDS,
+  ...ALTERNATIVE_WORLDS,
 ];

@@ -18,6 +18,8 @@ export interface MmWorldEntry {
   readonly sizes: Readonly<Record<Size, Scope>>;
   /** Names of the `sometimes` properties that must be reached. */
   readonly reaches: readonly string[];
+  /** Whether it also asks how large the leaves of a BAR are, and, of a kernel that claims to, whether a split keeps all pages. */
+  readonly asksLeaves?: boolean;
 }
 
 export const ALL_PROTS = ['NONE', 'R', 'RW'] as const;

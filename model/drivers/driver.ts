@@ -88,6 +88,13 @@ export const faultDriver = (name: string, place: Place): Driver => ({
   remaps: [],
 });
 
+/** The same by a private mapping (CoW), which vfio-pci refuses. */
+export const privateFaultDriver = (name: string, place: Place): Driver => ({
+  ...faultDriver(name, place),
+  says: 'a private VM_PFNMAP mapping with ->fault and ->huge_fault',
+  vma: Vma.mkShared(faultDriver(name, place).vma, 0),
+});
+
 /** A driver with fault handlers that also remaps its first `pages` pages at once. */
 export const remapAndFaultDriver = (name: string, place: Place, pages: number): Driver => ({
   ...faultDriver(name, place),

@@ -13,7 +13,7 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { mm_inc_nr_ptes } from './pgalloc.ts';
-import { is_pmd_migration_entry, pmd_none, pmd_offset, pmd_trans_huge } from './pgtable.ts';
+import { is_pmd_migration_entry, pmd_none, pmd_offset, pmd_trans_huge, pud_is_table, pud_row } from './pgtable.ts';
 import {
   pmd_huge_pte,
   pmd_lock,
@@ -51,6 +51,8 @@ export const insert_pmd = (
   fop: Fop = 'pfn',
 ): boolean => {
   const { kernel } = s;
+  if (!pud_is_table(s.pud.at(pud_row(s.geometry, mm, slot))))
+    throw new ModelBug('no-PMD-table', `insert_pmd() for slot ${slot}, and there is no PMD table`);
   const needs = kernel.arch_needs_pgtable_deposit(s);
   const pgtable = needs ? kernel.pte_alloc_one(s) : -1;
   if (needs && pgtable < 0) return false;

@@ -115,14 +115,14 @@ export const do_huge_zero_wp_pmd = (s: Sys, mm: number, vma: Vma, slot: number):
 };
 
 /** The BUG_ON()s of vmf_insert_pfn_pmd() and vmf_insert_pfn_pud(). */
-const check_pfn_vma = (vma: Vma, who: string): void => {
-  if (Vma.pfnmap(vma) === 1 && is_cow_mapping(vma))
+const check_pfn_vma = (s: Sys, vma: Vma, level: 'PMD' | 'PUD', who: string): void => {
+  if (Vma.pfnmap(vma) === 1 && is_cow_mapping(vma) && !s.kernel.pfnmap_may_be_cow(s, level))
     throw new ModelBug('BUG_ON(cow-pfnmap)', `${who} for a private mapping`);
 };
 
 /** vmf_insert_pfn_pmd(). Returns a code of `Result`. */
 export const vmf_insert_pfn_pmd = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number, write: boolean): number => {
-  check_pfn_vma(vma, 'vmf_insert_pfn_pmd()');
+  check_pfn_vma(s, vma, 'PMD', 'vmf_insert_pfn_pmd()');
   return insert_leaf(s, mm, vma, slot, pfn, write, 'pfn');
 };
 
@@ -165,7 +165,7 @@ export const vmf_insert_pud = (
   write: boolean,
   fop: Fop,
 ): number => {
-  if (fop === 'pfn') check_pfn_vma(vma, 'vmf_insert_pfn_pud()');
+  if (fop === 'pfn') check_pfn_vma(s, vma, 'PUD', 'vmf_insert_pfn_pud()');
   const pud = pud_of(s.geometry, page);
   const span = pudPages(s.geometry);
   if (pud * span < Vma.start(vma) || pud * span >= Vma.end(vma)) return Result.SIGBUS;

@@ -116,6 +116,10 @@ export interface Kernel {
   readonly vma_adjust_trans_huge: typeof huge_memory_split.vma_adjust_trans_huge;
   /** Whether leaves of this size are tried in a fault of this VMA: thp_vma_allowable_order(). */
   readonly thp_vma_allowable_order: (s: Sys, vma: Vma, level: 'PMD' | 'PUD') => boolean;
+  /** Whether /sys/kernel/mm/transparent_hugepage/enabled, as it is set, lets a fault of this VMA try leaves. */
+  readonly thp_policy_allows: (s: Sys, vma: Vma) => boolean;
+  /** Whether frames may be inserted at this level in a VM_PFNMAP VMA that is a CoW mapping; otherwise it is a BUG. */
+  readonly pfnmap_may_be_cow: (s: Sys, level: 'PTE' | 'PMD' | 'PUD') => boolean;
   /** Whether a leaf of the huge zero folio is special. */
   readonly huge_zero_is_special: (s: Sys) => boolean;
   /** Whether fork copies the entry as it is, whatever the VMA. */
@@ -188,6 +192,9 @@ export interface Kernel {
   readonly reclaims_empty_tables: (s: Sys) => boolean;
   readonly copy_pte_range: typeof memory.copy_pte_range;
   readonly create_huge_pud: typeof memory_fault.create_huge_pud;
+  readonly create_huge_pmd: typeof memory_fault.create_huge_pmd;
+  readonly wp_huge_pud: typeof memory_fault.wp_huge_pud;
+  readonly wp_huge_pmd: typeof memory_fault.wp_huge_pmd;
   readonly do_set_pmd: typeof memory_file.do_set_pmd;
   /** Whether a read fault makes a PTE dirty that may be written to, where the folio is dirty already. */
   readonly read_fault_dirties: (s: Sys) => boolean;
@@ -227,6 +234,8 @@ export interface Kernel {
   readonly uffd_move_deposits_first: (s: Sys) => boolean;
 
   // drivers/
+  /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */
+  readonly driver_mmap: (s: Sys, vma: Vma) => number;
   readonly driver_fault: (s: Sys, mm: number, vmaRow: number, page: number, write: boolean) => number;
   readonly driver_huge_fault: (
     s: Sys,
@@ -241,8 +250,12 @@ export interface Kernel {
   /** Whether a driver that collects dirty pages also makes the entries clean that it protects. */
   readonly dirty_scan_cleans: (s: Sys) => boolean;
   readonly vfio_is_aligned: typeof vfio.vfio_is_aligned;
+  /** Whether vfio has a ->huge_fault that maps by leaves. */
+  readonly vfio_maps_leaves: typeof vfio.supports_pfnmap;
+  /** Whether vfio's ->mmap takes a private mapping. */
+  readonly vfio_maps_private: (s: Sys) => boolean;
   /** Whether vfio's handler passes on that the fault is a write. */
-  readonly vfio_passes_write: (s: Sys) => boolean;
+  readonly vfio_passes_write: (s: Sys, vma: Vma) => boolean;
   readonly dax_insert: typeof dax_device.dax_insert;
   /** Whether there are vmf_insert_folio_pmd() and vmf_insert_folio_pud(). */
   readonly inserts_folio_leaves: (s: Sys) => boolean;
@@ -255,6 +268,8 @@ export interface Kernel {
   readonly remap_pmd_allowed: (s: Sys, vma: Vma, step: RemapStep) => boolean;
   /** Makes a slot that is not none ready for a leaf; false when it can not. */
   readonly remap_clear_slot: (s: Sys, step: RemapStep) => boolean;
+  /** The same of a PUD slot, whose PMD table goes; no release, and no version of the series, installs a leaf there. */
+  readonly remap_clear_pud: (s: Sys, mm: number, pud: number) => boolean;
   /** How the leaf and its deposit are put in. */
   readonly install: Install;
 }

@@ -58,6 +58,7 @@ const alloc_anon_folio = (s: Sys, mm: number, vma: Vma, page: number, row: numbe
 const anon_order = (s: Sys, vma: Vma, page: number, row: number): number => {
   const { blocks } = s.memmap;
   const { ptrsPerPte } = s.geometry;
+  if (s.machine.thp === 'never') return 1;
   const nr = blocks.find((one) => one.use === 'anon' && one.pages > 1 && one.pages < ptrsPerPte)?.pages ?? 1;
   const first = page - (page % nr);
   if (first < Vma.start(vma) || first + nr > Vma.end(vma)) return 1;

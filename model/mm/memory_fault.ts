@@ -89,8 +89,13 @@ export const handle_mm_fault = (
   write: boolean,
   unshare = false,
 ): number => {
+  const made = fault_to_pmd_table(s, mm, vmaRow, page, write);
+  return made === FALLBACK ? fault_in_pmd_table(s, mm, vmaRow, page, write, unshare) : made;
+};
+
+/** Its first half: a PUD leaf, or, FALLBACK, a PMD table that is there now. */
+export const fault_to_pmd_table = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
   const { geometry: g } = s;
-  const unshares = unshare && is_cow_mapping(s.vma.at(vmaRow));
   const pud = pud_of(g, page);
   const pudEntry = s.pud.at(pud_offset(g, mm, pud));
   if (pud_none(pudEntry)) {
@@ -101,19 +106,31 @@ export const handle_mm_fault = (
       touch_pud(s, mm, pud, write);
       return Result.ok;
     }
-    const made = wp_huge_pud(s, mm, vmaRow, page);
+    const made = s.kernel.wp_huge_pud(s, mm, vmaRow, page);
     if (made !== FALLBACK) return made;
   }
-  if (!pmd_alloc(s, mm, slot_of(g, page))) return Result.OOM;
-  const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
+  return pmd_alloc(s, mm, slot_of(g, page)) ? FALLBACK : Result.OOM;
+};
+
+/** Its second half, in the PMD table that the first has found. */
+export const fault_in_pmd_table = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  write: boolean,
+  unshare = false,
+): number => {
+  const unshares = unshare && is_cow_mapping(s.vma.at(vmaRow));
+  const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
   if (is_pmd_migration_entry(e)) return WAITS;
   if (pmd_none(e)) {
-    const made = create_huge_pmd(s, mm, vmaRow, page, write);
+    const made = s.kernel.create_huge_pmd(s, mm, vmaRow, page, write);
     if (made !== FALLBACK) return made;
   } else if (pmd_trans_huge(e)) {
     // huge_pmd_set_accessed() is what the CPU does here as it tries again.
     if (!(write || unshares) || Pmd.write(e) === 1) return Result.ok;
-    const made = wp_huge_pmd(s, mm, vmaRow, page, unshares);
+    const made = s.kernel.wp_huge_pmd(s, mm, vmaRow, page, unshares);
     if (made !== FALLBACK) return made;
   }
   return handle_pte_fault(s, mm, vmaRow, page, write, unshares);
@@ -130,7 +147,7 @@ export const create_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number
 };
 
 /** wp_huge_pud(): a write to a leaf that may not be written. */
-const wp_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number): number => {
+export const wp_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number): number => {
   const vma = s.vma.at(vmaRow);
   if (Vma.shared(vma) === 1) {
     const made = huge_fault(s, mm, vmaRow, page, 'PUD', true);
@@ -140,7 +157,7 @@ const wp_huge_pud = (s: Sys, mm: number, vmaRow: number, page: number): number =
   return FALLBACK;
 };
 
-const create_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
+export const create_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number => {
   const vma = s.vma.at(vmaRow);
   if (!s.kernel.thp_vma_allowable_order(s, vma, 'PMD')) return FALLBACK;
   return vma_is_anonymous(vma)
@@ -149,7 +166,7 @@ const create_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, write
 };
 
 /** wp_huge_pmd(): a write to a leaf that may not be written. */
-const wp_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, unshare: boolean): number => {
+export const wp_huge_pmd = (s: Sys, mm: number, vmaRow: number, page: number, unshare: boolean): number => {
   const vma = s.vma.at(vmaRow);
   const slot = slot_of(s.geometry, page);
   if (vma_is_anonymous(vma)) return do_huge_pmd_wp_page(s, mm, vma, slot, unshare);

@@ -34,7 +34,7 @@ const insert_special = (s: Sys, mm: number, vma: Vma, page: number, pfn: number)
 
 /** vmf_insert_pfn(): a special entry. A slot that is taken stays as it is. */
 export const vmf_insert_pfn = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
-  if (Vma.pfnmap(vma) === 1 && is_cow_mapping(vma))
+  if (Vma.pfnmap(vma) === 1 && is_cow_mapping(vma) && !s.kernel.pfnmap_may_be_cow(s, 'PTE'))
     throw new ModelBug('BUG_ON(cow-pfnmap)', 'vmf_insert_pfn() for a private mapping');
   return insert_special(s, mm, vma, page, pfn);
 };

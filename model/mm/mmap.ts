@@ -48,6 +48,8 @@ export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
 
 /** The driver's ->mmap: its calls of remap_pfn_range(), the whole of them once more if it is one that tries again. */
 const call_mmap = (s: Sys, mm: number, row: number, driver: Driver): number => {
+  const refused = s.kernel.driver_mmap(s, driver.vma);
+  if (refused !== Result.ok) return refused;
   const error = call_remaps(s, mm, row, driver);
   return error === Result.ENOMEM && driver.triesAgain === true ? call_remaps(s, mm, row, driver) : error;
 };

@@ -15,6 +15,8 @@ export const pte_offset = (g: Geometry, table: number, page: number): number =>
   table * g.ptrsPerPte + (page % g.ptrsPerPte);
 
 export const pud_none = (e: Pud): boolean => Pud.kind(e) === PudKind.none;
+/** pud_present(), and no leaf: a PMD table hangs there. */
+export const pud_is_table = (e: Pud): boolean => Pud.kind(e) === PudKind.table;
 /** pud_trans_huge(): a present leaf. */
 export const pud_trans_huge = (e: Pud): boolean => Pud.kind(e) === PudKind.leaf;
 

@@ -55,6 +55,8 @@ export interface Alphabet {
   readonly memoryEnable: boolean;
   /** The driver with ->pfn_mkwrite collects the pages that have been written to. */
   readonly dirtyScan: boolean;
+  /** Pages that another thread may fault at, in two steps; the world must have half faults. */
+  readonly halfFaults: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -80,4 +82,5 @@ export const NO_OPERATIONS: Alphabet = {
   clearRefs: false,
   memoryEnable: false,
   dirtyScan: false,
+  halfFaults: [],
 };

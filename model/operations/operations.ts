@@ -206,4 +206,22 @@ export const OPERATIONS = {
     stubs: 'the i_mmap tree: every VMA of the driver is found; the device that gets what was written',
     leavesOut: 'tracking by dirty bits (VMW_BO_DIRTY_PAGETABLE), resources that are a part of the buffer object',
   },
+  fault_begins: {
+    name: 'fault_begins',
+    file: 'mm/memory.c',
+    says: 'another thread faults at a page, and has got as far as the PMD table',
+    mirrors: 'mm/memory.c __handle_mm_fault()',
+    below: 'create_huge_pud(), pmd_alloc(), pud_trans_unstable(); v7.1',
+    stubs: 'the mmap lock for reading: what takes it for writing is not possible meanwhile',
+    leavesOut: 'every other place at which a fault may be overtaken; per-VMA locks',
+  },
+  fault_goes_on: {
+    name: 'fault_goes_on',
+    file: 'mm/memory.c',
+    says: 'that thread looks into the PMD table, and its fault goes on',
+    mirrors: 'mm/memory.c __handle_mm_fault()',
+    below: 'pmdp_get_lockless(), create_huge_pmd(), handle_pte_fault(); v7.1',
+    stubs: 'the access, which is made again afterwards',
+    leavesOut: 'a table that has gone and come back',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -9,6 +9,7 @@ import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
+import { fault_begins, fault_goes_on, under_mmap_lock } from './half_faults.ts';
 import { UFFDIO_MOVE } from './userfaultfd.ts';
 import { pin_user_pages, unpin_user_page } from './pins.ts';
 import { exit, fork } from './processes.ts';
@@ -17,7 +18,7 @@ import { shrink_folio_list } from './reclaim.ts';
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
 
 /** The operations of a world of this shape; one that has nothing to be tried with is left out. */
-export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): readonly Op[] =>
+export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geometry): readonly Op[] =>
   [
     mmap([PARENT], alphabet.drivers),
     handle_mm_fault(alphabet),
@@ -38,4 +39,8 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     clear_refs(alphabet),
     ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
     ...(alphabet.dirtyScan ? [dirty_scan] : []),
-  ].filter((one) => isPossible(one));
+    fault_begins(alphabet, halfFaults),
+    fault_goes_on(halfFaults),
+  ]
+    .filter((one) => isPossible(one))
+    .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

@@ -1,5 +1,6 @@
 /** What the releases differ in where frames of devices are mapped: see differences.ts. */
 import { ModelBug } from '../../checker/search/index.ts';
+import { is_bar } from '../drivers/vfio_pci_core.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import { pud_mkspecial } from '../mm/huge_memory_pud.ts';
@@ -31,9 +32,6 @@ const uncountedDax: Patch = {
     throw new ModelBug('BUG(normal-pud)', 'zap_huge_pud() meets a leaf that is neither of a device nor special');
   },
 };
-
-/** A VMA of vfio: the other driver of a device has ->pfn_mkwrite. */
-const is_bar = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.device && Vma.pfnMkwrite(vma) === 0;
 
 /** d71a989cf5d9 (v6.10): one fault maps every page of the VMA, and there are no leaves. */
 const wholeVma: Patch = {
@@ -211,6 +209,24 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
         says: 'where the address itself is aligned',
         patch: {
           vfio_is_aligned: () => (_s, vma, page, pages) => page % pages === 0 && page + pages <= Vma.end(vma),
+        },
+      },
+    ],
+  },
+  {
+    name: 'thp-policy-pfnmap',
+    says: 'whether THP policy (sysfs) decides if a fault of VM_PFNMAP tries leaves',
+    cites:
+      '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3, 6.12.115); v6.12 mm/huge_memory.c ' +
+      '__thp_vma_allowable_orders() as released, 6.12.117 vma_file_bypass_thp_tuneables()',
+    at: history('gates', { 'v7.3': 'bypassed' }, { 'v6.12.117': 'bypassed' }),
+    values: [
+      now('gates', 'as for the page cache: "never" means PTEs'),
+      {
+        value: 'bypassed',
+        says: 'with ->huge_fault it is not asked',
+        patch: {
+          thp_policy_allows: (base) => (s, vma) => (Vma.pfnmap(vma) === 1 && Vma.hugeFault(vma) === 1) || base(s, vma),
         },
       },
     ],

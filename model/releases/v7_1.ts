@@ -11,7 +11,7 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
-import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
+import { supports_pfnmap, vfio_is_aligned, vfio_pci_core_mmap } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
   copy_huge_pmd,
@@ -50,7 +50,7 @@ import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
 import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
-import { create_huge_pud } from '../mm/memory_fault.ts';
+import { create_huge_pmd, create_huge_pud, wp_huge_pmd, wp_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
 import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
@@ -137,9 +137,12 @@ export const v7_1: Kernel = {
   vma_adjust_trans_huge,
   // __thp_vma_allowable_orders(): PUD leaves only of devices; the rest of its questions are the world's.
   thp_vma_allowable_order: (s, vma, level) =>
-    level === 'PMD'
+    s.kernel.thp_policy_allows(s, vma) &&
+    (level === 'PMD'
       ? s.machine.pmdLeaves
-      : hasPudLeaves(s.machine) && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax),
+      : hasPudLeaves(s.machine) && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax)),
+  thp_policy_allows: (s, vma) => s.machine.thp === 'always' || Vma.kind(vma) === VmaKind.dax,
+  pfnmap_may_be_cow: no,
   huge_zero_is_special: yes,
   copy_as_special: (s, e) => Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e),
   copy_protects_pud,
@@ -193,6 +196,9 @@ export const v7_1: Kernel = {
   reclaims_empty_tables: yes,
   copy_pte_range,
   create_huge_pud,
+  create_huge_pmd,
+  wp_huge_pud,
+  wp_huge_pmd,
   // Since v5.19 (6c287605fd56).
   wp_reuses_exclusive: PageAnonExclusive,
   wp_can_reuse_anon_folio,
@@ -219,11 +225,14 @@ export const v7_1: Kernel = {
   // Since v6.15.
   moved_pte_keeps_clean: yes,
   uffd_move_deposits_first: no,
+  driver_mmap: vfio_pci_core_mmap,
   driver_fault,
   driver_huge_fault,
   driver_pfn_mkwrite,
   dirty_scan_cleans: no,
   vfio_is_aligned,
+  vfio_maps_leaves: supports_pfnmap,
+  vfio_maps_private: no,
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,
@@ -232,5 +241,6 @@ export const v7_1: Kernel = {
   remap_is_aligned,
   remap_pmd_allowed: no,
   remap_clear_slot: no,
+  remap_clear_pud: no,
   install: { deposits: false, underLock: true, fallsBack: true, depositFirst: true },
 };

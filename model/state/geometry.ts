@@ -23,6 +23,8 @@ export interface Geometry {
   readonly migrations: 0 | 1;
   /** Frames of the device, from 0 on, of which a driver keeps track whether they have been written to. */
   readonly trackedFrames: number;
+  /** Faults that another thread can be half-way through at a time. */
+  readonly halfFaults: 0 | 1;
 }
 
 /**
@@ -61,6 +63,7 @@ export const SMALL: Geometry = {
   pins: 0,
   migrations: 0,
   trackedFrames: 0,
+  halfFaults: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;

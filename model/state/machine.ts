@@ -24,11 +24,13 @@ export interface Machine {
   readonly debugVm: boolean;
   /** PAT<<2 | PCD<<1 | PWT for which the frames of the device are reserved (ioremap_wc()), where they are. */
   readonly deviceMemtype?: number;
+  /** /sys/kernel/mm/transparent_hugepage/enabled; of a process with PR_SET_THP_DISABLE, or MADV_NOHUGEPAGE, nothing here. */
+  readonly thp: 'always' | 'never';
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
 }
 
-/** x86-64 with split PMD locks, PSE, THP, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
+/** x86-64 with split PMD locks, PSE, THP always, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
 export const X86_64: Machine = {
   arch: 'x86',
   depositsPer: 'PMD table',
@@ -40,6 +42,7 @@ export const X86_64: Machine = {
   mmId: true,
   faultAround: false,
   debugVm: true,
+  thp: 'always',
   l1tf: false,
 };
 /** x86 with PAE: there are no PUD entries of its own, and so no leaves. */

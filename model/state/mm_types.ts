@@ -102,6 +102,15 @@ export const Pin = shownAs(pin, (e) => {
 });
 export type Pin = Word<'pin'>;
 
+/** A fault of another thread that has found the PMD table of its page, and has not looked into it yet. */
+const halfFault = entry('halfFault')({ taken: flag, mm: upTo(2), page: upTo(15), write: flag });
+export const HalfFault = shownAs(halfFault, (e) => {
+  if (halfFault.taken(e) === 0) return 'none';
+  const access = halfFault.write(e) === 1 ? 'write' : 'read';
+  return `a ${access} by the ${party(halfFault.mm(e))} of page ${halfFault.page(e)} is in the PMD table`;
+});
+export type HalfFault = Word<'halfFault'>;
+
 /** A page that is, or may become, a PTE table. `next` is the next table of a deposit list (lru.next), as number + 1. */
 const ptePage = entry('ptePage')({ allocated: flag, next: upTo(31) });
 export const PtePage = shownAs(ptePage, (e) => {
@@ -158,6 +167,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     memoryDisabled: table(1, flag, () => 'device memory off'),
     /** The bitmap of struct vmw_bo_dirty, a bit a frame: it has been written to since the driver last collected dirty pages. */
     notedDirty: table(g.trackedFrames, flag, (row) => `frame ${row} noted as dirty`),
+    halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
   };
 };

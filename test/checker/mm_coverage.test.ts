@@ -11,8 +11,6 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/huge_memory_pud.ts count_copied_pud': 'another kernel: fork-counts-pud, a what-if',
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',
-  'mm/huge_memory_pud.ts touch_pud':
-    'another CPU: the fault would have to find a leaf that allows what the CPU has just been refused',
   'mm/huge_memory_split.ts __split_huge_pfnmap_pmd': 'the series for remap_pfn_range(): v7.1 drops a special leaf',
   'mm/kernel.ts patched': 'other kernels: v7.1 is the one that patches are put on',
   'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',

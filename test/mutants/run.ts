@@ -47,6 +47,9 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
     cowLeafForbidden: false,
+    // What holds of no release by design is asked of the mutants that are about it.
+    leafSizes: mutant.property === 'I-FITS',
+    keepsRest: mutant.property === 'I-DROP' || mutant.property === 'I-RESERVE',
     hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
   });
   const found = explore(mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties }));

@@ -55,6 +55,10 @@ export const pin = (mm: number, page: number, access: 'read' | 'write'): Played 
 export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
 export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
 export const reclaim = (mm: number, page: number): Played => call('shrink_folio_list', { mm, page });
+/** A fault of another thread, up to its PMD table, and the rest of it. */
+export const faultBegins = (mm: number, page: number, access: 'read' | 'write'): Played =>
+  call('fault_begins', { mm, page, access });
+export const faultGoesOn = call('fault_goes_on', { thread: 0 });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -68,6 +72,8 @@ export interface Stage {
   readonly machine?: Machine;
   /** By default the small machine with `MEMORY`. */
   readonly geometry?: Partial<Geometry>;
+  /** Whether it is asked how large the leaves of a BAR are, and, of a kernel that claims to keep them, whether a split does. */
+  readonly asksLeaves?: boolean;
   /** What is different in the kernel. */
   readonly patch?: Patch;
   /** False: no property of the spec is asked, only what the operations return, and assertions of the model. */
@@ -84,7 +90,7 @@ const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {
 
 /** A world in which exactly these operations are possible. */
 const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
-  const { settings = [], machine = X86_64, geometry = {}, patch = {} } = stage;
+  const { settings = [], machine = X86_64, geometry = {}, patch = {}, asksLeaves = false } = stage;
   const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
   const touched = (access: string) =>
     played
@@ -112,6 +118,7 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     clearRefs: true,
     memoryEnable: true,
     dirtyScan: true,
+    halfFaults: ofOp('fault_begins').map(({ page }) => page),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
@@ -119,6 +126,7 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     says: '',
     machine,
     reaches: [],
+    asksLeaves,
     sizes: { quick: scope, standard: scope, deep: scope },
   };
   return withPatch(

@@ -88,6 +88,11 @@ describe('specOf', () => {
         "step I-TRUNC",
         "step I-DEPLOCK",
         "step WARN-cow-write",
+        "step I-REACH",
+        "step I-TOUCH",
+        "step I-FITS",
+        "step I-DROP",
+        "step I-RESERVE",
         "assertion I-NOEMPTY",
         "assertion I-ORDER",
         "assertion assert_spin_locked",
@@ -118,6 +123,8 @@ describe('specOf', () => {
         "assertion gup-of-pfn",
         "assertion no-struct-page",
         "assertion BUG(normal-pud)",
+        "assertion no-PMD-table",
+        "assertion walk-in-freed-table",
       ]
     `);
   });
@@ -162,6 +169,8 @@ describe('specOf', () => {
         "gup-of-pfn",
         "no-struct-page",
         "BUG(normal-pud)",
+        "no-PMD-table",
+        "walk-in-freed-table",
       ]
     `);
   });
@@ -210,6 +219,11 @@ describe('specOf', () => {
         "I-PGOFF",
         "I-DEPLOCK",
         "WARN-cow-write",
+        "I-REACH",
+        "I-TOUCH",
+        "I-FITS",
+        "I-DROP",
+        "I-RESERVE",
         "I-NOEMPTY",
         "assert_spin_locked",
         "BUG_ON(cow-pfnmap)",
@@ -227,6 +241,7 @@ describe('specOf', () => {
         "refcount-underflow",
         "no-struct-page",
         "BUG(normal-pud)",
+        "no-PMD-table",
       ]
     `);
   });

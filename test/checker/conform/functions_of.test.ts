@@ -16,8 +16,8 @@ describe('the functions of a step', () => {
     const all = walk.steps.map(({ label }, at) => `${label}: ${functionsOf(walk, at).join(' ')}`);
     expect(all).toMatchInlineSnapshot(`
       [
-        "mmap(parent, anon 2M): ",
-        "handle_mm_fault(parent, page 0, write): create_huge_pud thp_vma_allowable_order pte_alloc_one map_anon_folio_pmd pgtable_trans_huge_deposit vm_page_prot pfn_pmd",
+        "mmap(parent, anon 2M): driver_mmap",
+        "handle_mm_fault(parent, page 0, write): create_huge_pud create_huge_pmd thp_vma_allowable_order thp_policy_allows pte_alloc_one map_anon_folio_pmd pgtable_trans_huge_deposit vm_page_prot pfn_pmd",
         "mprotect(parent, page 0, R): split_vma may_split vma_adjust_trans_huge split_anon_pmd folio_add_anon_rmap_ptes pgtable_trans_huge_withdraw vm_page_prot pfn_pte split_keeps_dirty change_pte_range pte_modify",
         "fork(): copy_pte_range pte_alloc_one vm_normal_page folio_try_dup_anon_rmap_ptes",
       ]
