@@ -57,6 +57,12 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
   ...(a.dirtyScan ? ['collection of dirty pages'] : []),
+  ...several('reading of', a.procReads),
+  ...several('mincore of', a.mincores.map(pages)),
+  ...several(
+    'move_pages without nodes of page',
+    a.pageStats.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 

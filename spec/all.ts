@@ -27,6 +27,7 @@ import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
+import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
 import { revoke } from './revoke.ts';
@@ -58,6 +59,8 @@ interface SpecOptions {
   readonly truncates?: boolean;
   /** Whether UFFDIO_MOVE may move memory; by default it may. */
   readonly uffdMoves?: boolean;
+  /** Whether page tables may be read by those who only look; by default they may. */
+  readonly reads?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
@@ -103,6 +106,7 @@ export const specOf = (
     givesUp = true,
     truncates = true,
     uffdMoves = true,
+    reads = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
   }: SpecOptions,
@@ -134,6 +138,7 @@ export const specOf = (
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(reads ? [read, pure] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
     ...assertionsOn(machine, geometry),

@@ -5,6 +5,7 @@ import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
+import { READER_WORLDS } from './readers.ts';
 import type { MmWorldEntry } from './scope.ts';
 import { TABLE_WORLDS } from './tables.ts';
 
@@ -16,4 +17,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...TABLE_WORLDS,
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
+  ...READER_WORLDS,
 ];

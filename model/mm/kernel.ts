@@ -22,13 +22,16 @@ import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_wp from './memory_wp.ts';
 import type * as migrate from './migrate.ts';
+import type * as mincore from './mincore.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
+import type * as pagewalk from './pagewalk.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
 import type * as rmap_unmap from './rmap_unmap.ts';
+import type * as task_mmu from './task_mmu.ts';
 import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
@@ -205,6 +208,14 @@ export interface Kernel {
   /** Whether walk_page_mapping() ends at the first VMA that it is not to walk. */
   readonly skipped_vma_ends_walk: (s: Sys) => boolean;
   readonly wp_shared_mapping_range: typeof mapping_dirty_helpers.wp_shared_mapping_range;
+  /** What readers do about a PUD entry before they go down: nothing, and then the walk splits a leaf. */
+  readonly reader_pud_entry: pagewalk.WalkEntry;
+
+  // fs/proc/task_mmu.c, mm/mincore.c
+  readonly smaps_pte_range: typeof task_mmu.smaps_pte_range;
+  /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
+  readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
+  readonly mincore_walk: typeof mincore.mincore_by_range;
 
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;

@@ -26,6 +26,9 @@ export interface Unmapping {
   readonly to: 'move' | 'split';
 }
 
+/** Files under /proc/PID that are read by a walk over page tables. */
+export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -55,6 +58,10 @@ export interface Alphabet {
   readonly memoryEnable: boolean;
   /** The driver with ->pfn_mkwrite collects the pages that have been written to. */
   readonly dirtyScan: boolean;
+  readonly procReads: readonly ProcFile[];
+  readonly mincores: readonly PageRange[];
+  /** Pages of which move_pages() is asked for the node. */
+  readonly pageStats: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -80,4 +87,11 @@ export const NO_OPERATIONS: Alphabet = {
   clearRefs: false,
   memoryEnable: false,
   dirtyScan: false,
+  procReads: [],
+  mincores: [],
+  pageStats: [],
 };
+
+/** Whether anything here only looks at page tables. */
+export const canRead = ({ procReads, mincores, pageStats }: Alphabet): boolean =>
+  procReads.length + mincores.length + pageStats.length > 0;

@@ -12,6 +12,7 @@ import { clear_refs } from './proc.ts';
 import { UFFDIO_MOVE } from './userfaultfd.ts';
 import { pin_user_pages, unpin_user_page } from './pins.ts';
 import { exit, fork } from './processes.ts';
+import { mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
 import { shrink_folio_list } from './reclaim.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
@@ -38,4 +39,9 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     clear_refs(alphabet),
     ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
     ...(alphabet.dirtyScan ? [dirty_scan] : []),
+    smaps(alphabet),
+    numa_maps(alphabet),
+    pagemap(alphabet),
+    mincore(alphabet),
+    move_pages_stat(alphabet),
   ].filter((one) => isPossible(one));

@@ -202,6 +202,27 @@ export const FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'unshare-dirty', value: 'yes' }],
   },
   {
+    name: 'readers-drop-pud-leaf',
+    says: 'who reads page tables splits PUD leaves on the way (smaps, numa_maps; of device-dax also pagemap, mincore()): the next access faults. No harm by itself',
+    cites:
+      'v7.1 mm/pagewalk.c walk_pud_range() (split_huge_pud() where there is no ->pud_entry), fs/proc/task_mmu.c smaps_walk_ops, show_numa_ops, pagemap_ops',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap'],
+    properties: ['I-PURE'],
+    repair: [{ toggle: 'readers-pud', value: 'kept' }],
+  },
+  {
+    name: 'pagemap-takes-frame-leaf',
+    says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['readers-mixedmap'],
+    properties: ['no-struct-page'],
+    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+  },
+  {
     name: 'pmd-modify-loses-dirty',
     says: 'pmd_modify() of x86 drops the dirty bit: mprotect() loses that a leaf was written to, of a file, or since its MADV_FREE',
     cites:
