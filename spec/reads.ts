@@ -6,7 +6,6 @@ import {
   frameAt,
   frameOfVma,
   isDevice,
-  isDeviceFrame,
   isMapped,
   NONE,
   protnoneAt,
@@ -19,22 +18,35 @@ import { entryName, pageName, translationName } from './wording.ts';
 
 /** Operations that only look, whoever asks for them. */
 const READERS: ReadonlySet<string> = new Set(['smaps', 'numa_maps', 'pagemap', 'mincore', 'move_pages']);
+/** Operations that look for a frame or a page, and may be asked to change what is no entry. */
+const SEEKERS: ReadonlySet<string> = new Set([...READERS, 'mbind', 'memory_failure']);
 
-const isRead = (_before: MmView, { name }: Move): boolean => READERS.has(name);
+/** mbind() splits leaves where it splits a VMA; where it does not, it only looks. */
+const isRead = (before: MmView, { name }: Move, after: MmView): boolean =>
+  READERS.has(name) || (name === 'mbind' && sameVmas(before, after));
+
+const sameVmas = (before: MmView, after: MmView): boolean => {
+  for (let row = 0; row < before.vma.rows; row++) if (before.vma.at(row) !== after.vma.at(row)) return false;
+  return true;
+};
+
+const isSearch = (_before: MmView, { name }: Move): boolean => SEEKERS.has(name);
 
 /** Whether a fault would bring the same memory: a page of a device, a file, or a driver, and no private copy of one. */
 const comesBack = (s: MmView, mm: number, page: number): boolean => {
   const vma = vmaAt(s, mm, page);
   const frame = frameAt(s, mm, page);
   if (Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0) return false;
-  if (isDevice(vma)) return isDeviceFrame(frame) && frame === frameOfVma(vma, page);
+  if (isDevice(vma)) return frame === frameOfVma(vma, page);
   const use = useOf(s, frame);
   return use !== 'anon' && use !== 'zero page' && use !== 'huge zero';
 };
 
 /** The same frame under the same right, or one that the next access brings back. */
 const givesTheSame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
-  if (!isMapped(after, mm, page)) return !isMapped(before, mm, page) || comesBack(before, mm, page);
+  // A machine check comes of an access, which may have mapped the page.
+  if (!isMapped(before, mm, page)) return true;
+  if (!isMapped(after, mm, page)) return comesBack(before, mm, page);
   return (
     frameAt(before, mm, page) === frameAt(after, mm, page) &&
     protnoneAt(before, mm, page) === protnoneAt(after, mm, page) &&
@@ -67,10 +79,10 @@ const explainWith =
 export const read: Step<MmView> = {
   kind: 'step',
   name: 'I-READ',
-  says: 'Whoever reads page tables changes nothing that an access gives: a page keeps its frame and its right, or loses an entry that the next fault brings back.',
+  says: 'Whoever reads page tables, or looks for a page in them (mbind(), a machine check), changes nothing that an access gives: a page keeps its frame and its right, or loses an entry that the next fault brings back.',
   cites: 'v7.1 fs/proc/task_mmu.c, mm/mincore.c, mm/pagewalk.c (readers, under the mmap lock for reading)',
-  subject: isRead,
-  holds: (before, _move, after) => changedPage(before, after, givesTheSame) === NONE,
+  subject: isSearch,
+  holds: (before, move, after) => !isSearch(before, move) || changedPage(before, after, givesTheSame) === NONE,
   explain: explainWith(givesTheSame),
 };
 
@@ -78,10 +90,10 @@ export const read: Step<MmView> = {
 export const pure: Step<MmView> = {
   kind: 'step',
   name: 'I-PURE',
-  says: 'Whoever reads page tables leaves every entry as it was.',
+  says: 'Whoever reads page tables, mbind() included where it splits no VMA, leaves every entry as it was.',
   cites:
     'v7.1 mm/pagewalk.c walk_pud_range() (split_huge_pud()); v7.3 mm/mincore.c mincore_pud_entry(), which leaves a leaf alone',
   subject: isRead,
-  holds: (before, _move, after) => changedPage(before, after, sameEntries) === NONE,
+  holds: (before, move, after) => !isRead(before, move, after) || changedPage(before, after, sameEntries) === NONE,
   explain: explainWith(sameEntries),
 };

@@ -55,6 +55,45 @@ const anon = {
   pageStats: [0],
 };
 
+const HERE = { nodes: 'here', strict: true } as const;
+const ELSEWHERE = { nodes: 'elsewhere', strict: true } as const;
+const LAZILY = { nodes: 'elsewhere', strict: false } as const;
+const DEFAULT = { nodes: 'default', strict: false } as const;
+const policies = {
+  drivers: [anonMemory('anon 2M', { at: 0, pages: 2 })],
+  writes: [0],
+  munmaps: [PAGE1],
+  mprotects: [PAGE0],
+  prots: RW,
+  mbinds: [PAGE0, SLOT0],
+  policies: [ELSEWHERE, LAZILY, DEFAULT],
+};
+const barPolicies = {
+  drivers: [
+    faultDriver('BAR 1G', { at: 0, pages: 4 }),
+    faultDriver('BAR from frame 2 on', { at: 0, pages: 3, pfn: 2 }),
+  ],
+  writes: [0, 2],
+  mbinds: [GIB0, SLOT0],
+  munmaps: [GIB0],
+  policies: [HERE, DEFAULT],
+  fork: false,
+};
+
+/** Memory with struct pages that a driver maps as if it had none; and a BAR, which has none. */
+const RAM: readonly Block[] = blocks('driver', 1, 4);
+const poison = {
+  drivers: [
+    faultDriver('RAM 1G', { at: 0, pages: 4, pfn: 16 }),
+    faultDriver('RAM 2M', { at: 0, pages: 2, pfn: 16 }),
+    faultDriver('BAR 2M', { at: 0, pages: 2 }),
+  ],
+  writes: [0],
+  munmaps: [GIB0],
+  poisons: [0],
+};
+
+const THP_PUD = { puds: 1, vmas: 3, pteTables: 6, memory: THPS };
 const DAX: readonly Block[] = blocks('dax', 4, 1);
 
 export const READER_WORLDS: readonly MmWorldEntry[] = [
@@ -74,6 +113,39 @@ export const READER_WORLDS: readonly MmWorldEntry[] = [
       scope(dax, { memory: DAX }, 1),
       scope({ ...dax, mprotects: [GIB0], prots: RW }, { memory: DAX }, 1),
       scope({ ...dax, mprotects: [GIB0], prots: RW }, { memory: DAX, mms: 3 }, 1),
+    ),
+  },
+  {
+    name: 'mbind',
+    says: 'Does a memory policy split and merge VMAs, and leave what they map?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...policies, fork: false }, { ...THP_PUD, policies: 1 }, 0),
+      scope({ ...policies, fork: false, policies: [...policies.policies, HERE] }, { ...THP_PUD, policies: 1 }, 1),
+      scope(policies, { ...THP_PUD, policies: 1 }, 0),
+    ),
+  },
+  {
+    name: 'mbind-pfnmap',
+    says: 'What does mbind() with MPOL_MF_STRICT make of a BAR, whose frames are on no node?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(barPolicies, { policies: 1 }, 0),
+      scope({ ...barPolicies, mbinds: [GIB0, PAGE0, SLOT0] }, { policies: 1 }, 0),
+      scope({ ...barPolicies, mbinds: [GIB0, PAGE0, SLOT0], fork: true }, { policies: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hwpoison-pfnmap',
+    says: 'Is a process told that memory is broken which VM_PFNMAP maps, or does it read it again and again?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(poison, { memory: RAM, poison: 1 }, 0),
+      scope({ ...poison, poisons: [0, 1] }, { memory: RAM, poison: 1 }, 1),
+      scope({ ...poison, poisons: [0, 1], reads: [1] }, { memory: RAM, poison: 1, mms: 3 }, 1),
     ),
   },
   {

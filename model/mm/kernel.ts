@@ -217,6 +217,12 @@ export interface Kernel {
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;
 
+  // mm/memory-failure.c
+  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
+  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
+  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
+  readonly hwpoison_pud_entry: pagewalk.WalkEntry;
+
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
   readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;

@@ -6,6 +6,7 @@
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds } from './pgalloc.ts';
+import { same_attributes } from './vma_attributes.ts';
 
 export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
 /** is_cow_mapping(): private, and may be written. */
@@ -144,7 +145,12 @@ export const vma_merge = (s: Sys, mm: number, start: number, end: number): void 
     if (lower < 0 || upper < 0 || lower === upper) continue;
     const [low, high] = [s.vma.at(lower), s.vma.at(upper)];
     const [changed, neighbour] = border === end ? [low, high] : [high, low];
-    if (!can_merge(low, high) || !s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)) continue;
+    if (
+      !can_merge(low, high) ||
+      !same_attributes(s, mm, border) ||
+      !s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)
+    )
+      continue;
     s.vma.put(lower, Vma.mkAnonVma(Vma.mkEnd(low, Vma.end(high)), Vma.anonVma(low) | Vma.anonVma(high)));
     s.vma.put(upper, NO_VMA);
   }

@@ -29,6 +29,12 @@ export interface Unmapping {
 /** Files under /proc/PID that are read by a walk over page tables. */
 export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
 
+/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT. */
+export interface MemoryPolicy {
+  readonly nodes: 'default' | 'here' | 'elsewhere';
+  readonly strict: boolean;
+}
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -62,6 +68,10 @@ export interface Alphabet {
   readonly mincores: readonly PageRange[];
   /** Pages of which move_pages() is asked for the node. */
   readonly pageStats: readonly number[];
+  readonly mbinds: readonly PageRange[];
+  readonly policies: readonly MemoryPolicy[];
+  /** Pages whose memory may break; only those of drivers. */
+  readonly poisons: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -90,8 +100,11 @@ export const NO_OPERATIONS: Alphabet = {
   procReads: [],
   mincores: [],
   pageStats: [],
+  mbinds: [],
+  policies: [],
+  poisons: [],
 };
 
-/** Whether anything here only looks at page tables. */
-export const canRead = ({ procReads, mincores, pageStats }: Alphabet): boolean =>
-  procReads.length + mincores.length + pageStats.length > 0;
+/** Whether anything here only looks at page tables, or for something in them. */
+export const canRead = ({ procReads, mincores, pageStats, mbinds, poisons }: Alphabet): boolean =>
+  procReads.length + mincores.length + pageStats.length + mbinds.length + poisons.length > 0;

@@ -251,4 +251,22 @@ export const OPERATIONS = {
     stubs: 'nodes',
     leavesOut: 'move_pages() with nodes',
   },
+  mbind: {
+    name: 'mbind',
+    file: 'mm/mempolicy.c',
+    says: 'pages get a memory policy; with MPOL_MF_STRICT not if a page is on another node',
+    mirrors: 'mm/mempolicy.c do_mbind()',
+    below: 'queue_pages_range(), mm/pagewalk.c walk_page_range(), mbind_range(); v7.1',
+    stubs: 'nodes: all memory is on one of two',
+    leavesOut: 'MPOL_MF_MOVE, gaps in the range, where memory comes from',
+  },
+  memory_failure: {
+    name: 'memory_failure',
+    file: 'mm/memory-failure.c',
+    says: 'a process reads memory of a driver that is broken: a machine check, and SIGBUS',
+    mirrors: 'mm/memory-failure.c memory_failure()',
+    below: 'kill_accessing_process(), mm/pagewalk.c walk_page_range(); v7.1',
+    stubs: 'the machine check of the CPU, kill_me_maybe()',
+    leavesOut: 'memory that can be replaced or isolated, hwpoison entries, handlers of SIGBUS',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

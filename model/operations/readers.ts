@@ -1,5 +1,7 @@
-/** What only looks at page tables, as operations of the search. */
+/** What only looks at page tables, or for a frame in them, as operations of the search. */
 import { action } from '../../checker/search/index.ts';
+import { vma_lookup } from '../mm/vma.ts';
+import { consume_poison } from '../mm/memory_failure.ts';
 import { do_pages_stat } from '../mm/folio_walk.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { mincore as mincore_range } from '../mm/mincore.ts';
@@ -43,5 +45,17 @@ export const move_pages_stat = ({ mms, pageStats }: Alphabet): Op =>
     guard: (s, { mm }) => is_alive(s, mm),
     effect: (s, { mm, page }) => {
       do_pages_stat(s, mm, page);
+    },
+  });
+
+export const memory_failure = ({ mms, poisons }: Alphabet): Op =>
+  action<Sys, Sys, { mm: number; page: number }>({
+    ...OPERATIONS.memory_failure,
+    args: { mm: mms, page: poisons },
+    show: ({ mm, page }) => `${who(mm)} reads page ${page}, which is broken`,
+    guard: (s, { mm, page }) => is_alive(s, mm) && vma_lookup(s, mm, page) >= 0,
+    effect: (s, { mm, page }, choose) => {
+      s.choose = choose;
+      returning(s, consume_poison(s, mm, page));
     },
   });

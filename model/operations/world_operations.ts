@@ -12,7 +12,8 @@ import { clear_refs } from './proc.ts';
 import { UFFDIO_MOVE } from './userfaultfd.ts';
 import { pin_user_pages, unpin_user_page } from './pins.ts';
 import { exit, fork } from './processes.ts';
-import { mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
+import { mbind } from './policies.ts';
+import { memory_failure, mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
 import { shrink_folio_list } from './reclaim.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
@@ -44,4 +45,6 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     pagemap(alphabet),
     mincore(alphabet),
     move_pages_stat(alphabet),
+    mbind(alphabet),
+    memory_failure(alphabet),
   ].filter((one) => isPossible(one));

@@ -20,6 +20,20 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'hwpoison-walk',
+    says: 'where kill_accessing_process() looks for broken memory',
+    cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
+    at: history('skips', { 'v6.18': 'all' }, { 'v6.12.117': 'all' }),
+    values: [
+      now('all', 'in every VMA'),
+      {
+        value: 'skips',
+        says: 'not in VM_PFNMAP: its process is not told, and reads again',
+        patch: { hwpoison_walks_pfnmap: () => () => false },
+      },
+    ],
+  },
+  {
     name: 'mincore-walk',
     says: 'how mincore() walks: which VMAs, and what of PUD leaves',
     cites:

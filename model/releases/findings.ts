@@ -213,6 +213,43 @@ export const FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'readers-pud', value: 'kept' }],
   },
   {
+    name: 'mbind-takes-frame-leaf',
+    says: 'mbind() with MPOL_MF_STRICT takes the frame behind a PMD leaf of a BAR for a folio',
+    cites:
+      'v7.2.6, v7.1.3, 6.12.117 mm/mempolicy.c queue_folios_pmd() (pmd_folio(), and MPOL_MF_STRICT walks VM_PFNMAP); ' +
+      'v7.3 asks vm_normal_folio_pmd(); leaves of BARs since v6.12',
+    status: 'known bug',
+    kernels: SINCE_6_12,
+    worlds: ['mbind-pfnmap'],
+    properties: ['no-struct-page'],
+    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+  },
+  {
+    name: 'hwpoison-pfnmap-loop',
+    says: 'a process reads broken memory that VM_PFNMAP maps, known to be broken: it is not found in its page tables, and the machine check comes again without end',
+    cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
+    status: 'known bug',
+    kernels: ['v6.12', 'v6.11'],
+    worlds: ['hwpoison-pfnmap'],
+    properties: ['fault-loop'],
+    repair: [
+      { toggle: 'hwpoison-walk', value: 'all' },
+      { toggle: 'hwpoison-pud', value: 'checked' },
+    ],
+  },
+  {
+    name: 'hwpoison-pud-loop',
+    says: 'the same by a PUD leaf: the walk that looks for the frame splits the leaf, finds nothing, and the next access maps it again',
+    cites:
+      'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry), kill_accessing_process() (0 when nothing is found); ' +
+      'mm/pagewalk.c walk_pud_range(); arch/x86/kernel/cpu/mce/core.c kill_me_maybe()',
+    status: 'candidate',
+    kernels: ['v7.1', 'v6.18', 'v6.12.117'],
+    worlds: ['hwpoison-pfnmap'],
+    properties: ['fault-loop'],
+    repair: [{ toggle: 'hwpoison-pud', value: 'checked' }],
+  },
+  {
     name: 'pagemap-takes-frame-leaf',
     says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
     cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',

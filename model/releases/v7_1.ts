@@ -206,6 +206,9 @@ export const v7_1: Kernel = {
   // pmd_page(), pmd_folio(); vm_normal_page_pmd() since v7.3.
   walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
   mincore_walk: mincore_by_range,
+  // Since v6.17 (2e6053fea379).
+  hwpoison_walks_pfnmap: yes,
+  hwpoison_pud_entry: () => 0,
   split_pmd_ends_walk,
   remove_migration_ptes,
   move_pages,

@@ -3,6 +3,7 @@
  * The first value of each is that of every release.
  */
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
+import { hwpoison_pud_entry } from '../mm/memory_failure.ts';
 import { ACTION_CONTINUE } from '../mm/pagewalk.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import type { Toggle, ToggleValue } from '../series/toggles.ts';
@@ -165,6 +166,19 @@ export const WHAT_IFS: readonly Toggle[] = [
             return 0;
           },
         },
+      },
+    ],
+  },
+  {
+    name: 'hwpoison-pud',
+    says: 'what kill_accessing_process() does about a PUD leaf; a what-if',
+    cites: 'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry)',
+    values: [
+      asItIs('split', 'nothing: the walk splits it, and what it mapped is not found'),
+      {
+        value: 'checked',
+        says: 'it looks at the frames, as it does at PMD level',
+        patch: { hwpoison_pud_entry: () => hwpoison_pud_entry },
       },
     ],
   },

@@ -23,6 +23,10 @@ export interface Geometry {
   readonly migrations: 0 | 1;
   /** Frames of the device, from 0 on, of which a driver keeps track whether they have been written to. */
   readonly trackedFrames: number;
+  /** Whether VMAs have policies. */
+  readonly policies: 0 | 1;
+  /** Whether memory can break. */
+  readonly poison: 0 | 1;
 }
 
 /**
@@ -61,6 +65,8 @@ export const SMALL: Geometry = {
   pins: 0,
   migrations: 0,
   trackedFrames: 0,
+  policies: 0,
+  poison: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
