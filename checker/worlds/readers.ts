@@ -68,14 +68,12 @@ const policies = {
   mbinds: [PAGE0, SLOT0],
   policies: [ELSEWHERE, LAZILY, DEFAULT],
 };
+const SLOT2 = { from: 4, to: 6 };
 const barPolicies = {
-  drivers: [
-    faultDriver('BAR 1G', { at: 0, pages: 4 }),
-    faultDriver('BAR from frame 2 on', { at: 0, pages: 3, pfn: 2 }),
-  ],
-  writes: [0, 2],
-  mbinds: [GIB0, SLOT0],
-  munmaps: [GIB0],
+  drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 }), faultDriver('BAR 2M', { at: 4, pages: 2 })],
+  writes: [0, 4],
+  mbinds: [GIB0, SLOT2],
+  munmaps: [GIB0, SLOT2],
   policies: [HERE, DEFAULT],
   fork: false,
 };
@@ -133,8 +131,8 @@ export const READER_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(barPolicies, { policies: 1 }, 0),
-      scope({ ...barPolicies, mbinds: [GIB0, PAGE0, SLOT0] }, { policies: 1 }, 0),
-      scope({ ...barPolicies, mbinds: [GIB0, PAGE0, SLOT0], fork: true }, { policies: 1 }, 1),
+      scope({ ...barPolicies, policies: [HERE, ELSEWHERE, DEFAULT] }, { policies: 1 }, 0),
+      scope({ ...barPolicies, policies: [HERE, ELSEWHERE, DEFAULT], fork: true }, { policies: 1 }, 1),
     ),
   },
   {

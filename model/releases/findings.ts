@@ -203,12 +203,12 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'readers-drop-pud-leaf',
-    says: 'who reads page tables splits PUD leaves on the way (smaps, numa_maps; of device-dax also pagemap, mincore()): the next access faults. No harm by itself',
+    says: 'who reads page tables splits PUD leaves on the way (smaps, numa_maps, mbind() with MPOL_MF_STRICT; of device-dax also pagemap, mincore()): the next access faults. No harm by itself',
     cites:
       'v7.1 mm/pagewalk.c walk_pud_range() (split_huge_pud() where there is no ->pud_entry), fs/proc/task_mmu.c smaps_walk_ops, show_numa_ops, pagemap_ops',
     status: 'candidate',
     kernels: ALL,
-    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap'],
+    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap', 'mbind-pfnmap'],
     properties: ['I-PURE'],
     repair: [{ toggle: 'readers-pud', value: 'kept' }],
   },
