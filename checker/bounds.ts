@@ -60,6 +60,13 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...(a.memoryEnable ? ['device memory off and on'] : []),
   ...(a.dirtyScan ? ['collection of dirty pages'] : []),
   ...several('reading of', a.procReads),
+  ...several('GUP of', a.gups.map(pages)).map(
+    (text) => `${text} by ${a.gupAs.join(', ')}, to ${a.pinsFor.join(' and ')}, and their end`,
+  ),
+  ...several(
+    '/proc/PID/mem at page',
+    a.remotes.map((page) => `${page}`),
+  ),
   ...several('mbind of', a.mbinds.map(pages)).map((text) => `${text} ${a.policies.map(policy).join(', ')}`),
   ...several(
     'machine checks at page',

@@ -15,6 +15,7 @@ import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
 import { exclusive } from './exclusive.ts';
 import { forkro } from './forkro.ts';
+import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
@@ -138,6 +139,7 @@ export const specOf = (
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     deplock,
     ...(devices ? [cowWrite] : []),

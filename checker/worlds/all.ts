@@ -1,6 +1,7 @@
 /** Every world, in the order in which they are searched. */
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
+import { GUP_WORLDS } from './gup.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -18,4 +19,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
   ...READER_WORLDS,
+  ...GUP_WORLDS,
 ];

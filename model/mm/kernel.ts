@@ -10,6 +10,8 @@ import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as gup from './gup.ts';
+import type * as gup_fast from './gup_fast.ts';
+import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
@@ -165,7 +167,11 @@ export interface Kernel {
   readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
 
   // mm/gup.c, mm/madvise.c, mm/truncate.c
-  readonly gup_must_unshare: typeof gup.gup_must_unshare;
+  readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
+  readonly check_vma_flags: typeof gup.check_vma_flags;
+  readonly gup_fast_permits: typeof gup_fast.gup_fast_permits;
+  readonly gup_fast_special: typeof gup_fast.gup_fast_special;
+  readonly gup_fast_folio_allowed: typeof gup_fast.gup_fast_folio_allowed;
   /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
   readonly gup_fast_checks_special: (s: Sys) => boolean;
   /** Whether its slow path does; without it, only the VMA keeps it away. */

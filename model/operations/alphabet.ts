@@ -29,6 +29,9 @@ export interface Unmapping {
 /** Files under /proc/PID that are read by a walk over page tables. */
 export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
 
+/** FOLL_GET, FOLL_PIN, and FOLL_PIN | FOLL_LONGTERM. */
+export type GupUse = 'reference' | 'pin' | 'long-term pin';
+
 /** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT. */
 export interface MemoryPolicy {
   readonly nodes: 'default' | 'here' | 'elsewhere';
@@ -68,6 +71,11 @@ export interface Alphabet {
   readonly mincores: readonly PageRange[];
   /** Pages of which move_pages() is asked for the node. */
   readonly pageStats: readonly number[];
+  /** Pages that GUP takes in one call, and as what; for reading and writing as `pinsFor` says. */
+  readonly gups: readonly PageRange[];
+  readonly gupAs: readonly GupUse[];
+  /** Pages that are read and written through /proc/PID/mem. */
+  readonly remotes: readonly number[];
   readonly mbinds: readonly PageRange[];
   readonly policies: readonly MemoryPolicy[];
   /** Pages whose memory may break; only those of drivers. */
@@ -100,6 +108,9 @@ export const NO_OPERATIONS: Alphabet = {
   procReads: [],
   mincores: [],
   pageStats: [],
+  gups: [],
+  gupAs: [],
+  remotes: [],
   mbinds: [],
   policies: [],
   poisons: [],

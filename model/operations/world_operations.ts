@@ -5,6 +5,7 @@ import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
+import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
@@ -45,6 +46,9 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     pagemap(alphabet),
     mincore(alphabet),
     move_pages_stat(alphabet),
+    get_user_pages(alphabet, pins),
+    put_page(alphabet, pins),
+    access_remote_vm(alphabet),
     mbind(alphabet),
     memory_failure(alphabet),
   ].filter((one) => isPossible(one));

@@ -22,7 +22,9 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
-import { gup_must_unshare } from '../mm/gup.ts';
+import { check_vma_flags } from '../mm/gup.ts';
+import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
+import { gup_must_unshare } from '../mm/gup_grab.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
   change_huge_pud,
@@ -165,6 +167,10 @@ export const v7_1: Kernel = {
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
   gup_must_unshare,
+  check_vma_flags,
+  gup_fast_permits,
+  gup_fast_special,
+  gup_fast_folio_allowed,
   // Since v6.12.
   gup_fast_checks_special: yes,
   // As read in v6.12.

@@ -23,6 +23,8 @@ export interface Geometry {
   readonly migrations: 0 | 1;
   /** Frames of the device, from 0 on, of which a driver keeps track whether they have been written to. */
   readonly trackedFrames: number;
+  /** GUP_PIN_COUNTING_BIAS: what a pin adds to the reference count of a small folio. */
+  readonly pinBias: number;
   /** Whether VMAs have policies. */
   readonly policies: 0 | 1;
   /** Whether memory can break. */
@@ -65,6 +67,7 @@ export const SMALL: Geometry = {
   pins: 0,
   migrations: 0,
   trackedFrames: 0,
+  pinBias: 1024,
   policies: 0,
   poison: 0,
 };
