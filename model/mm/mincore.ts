@@ -1,39 +1,25 @@
 /**
  * mincore(): which pages of a range are resident. mm/mincore.c do_mincore(), v7.1 and v7.3, for a caller who may know
- * (can_do_mincore()). Left out: what is only in the page cache, swap, hugetlb.
+ * (can_do_mincore()). Stubbed: the vector of answers. Left out: what is only in the page cache, swap, hugetlb.
  */
-import { Pmd, Result, Vma } from '../state/mm_types.ts';
+import { Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { ACTION_CONTINUE, type MmWalkOps, type WalkEntry, walk_page_range, walk_page_range_vma } from './pagewalk.ts';
-import { pmd_is_huge, pte_none, pte_offset, pud_trans_huge } from './pgtable.ts';
+import { pud_trans_huge } from './pgtable.ts';
 import { vma_lookup } from './vma.ts';
 
-/** How many pages the call that runs has found resident. */
-let resident = 0;
-
-const mincore_pte_range: WalkEntry = (s, _walk, row, start, end) => {
-  const e = s.pmd.at(row);
-  if (pmd_is_huge(e)) {
-    resident += end - start;
-    return 0;
-  }
-  for (let page = start; page < end; page++)
-    if (!pte_none(s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page)))) resident++;
-  return 0;
-};
+/** mincore_pte_range(): a leaf is resident, and it is for the page cache to say what a hole is. */
+const mincore_pte_range: WalkEntry = () => 0;
 
 /** mincore_pud_entry(), since v7.3 */
-const mincore_pud_entry: WalkEntry = (s, walk, row, start, end) => {
-  if (!pud_trans_huge(s.pud.at(row))) return 0;
-  resident += end - start;
-  walk.action = ACTION_CONTINUE;
+const mincore_pud_entry: WalkEntry = (s, walk, row) => {
+  if (pud_trans_huge(s.pud.at(row))) walk.action = ACTION_CONTINUE;
   return 0;
 };
 
 const mincore_walk_ops: MmWalkOps = {
   pud_entry: (s, walk, row, start, end) => s.kernel.reader_pud_entry(s, walk, row, start, end),
   pmd_entry: mincore_pte_range,
-  pte_hole: () => 0,
 };
 const mincore_vma_walk_ops: MmWalkOps = { ...mincore_walk_ops, pud_entry: mincore_pud_entry };
 
@@ -47,7 +33,6 @@ export const mincore_by_vma = (s: Sys, _mm: number, row: number, start: number, 
 
 /** mincore() of pages start..end-1, VMA by VMA. Returns a code of `Result`. */
 export const mincore = (s: Sys, mm: number, start: number, end: number): number => {
-  resident = 0;
   for (let page = start; page < end;) {
     const row = vma_lookup(s, mm, page);
     if (row < 0) return Result.ENOMEM;
@@ -57,6 +42,3 @@ export const mincore = (s: Sys, mm: number, start: number, end: number): number 
   }
   return Result.ok;
 };
-
-/** What the last call has found. */
-export const residentPages = (): number => resident;
