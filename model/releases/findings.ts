@@ -226,7 +226,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'hwpoison-pfnmap-loop',
-    says: 'a process reads broken memory that VM_PFNMAP maps, known to be broken: it is not found in its page tables, and the machine check comes again without end',
+    says: 'a process reads memory known to be broken that VM_PFNMAP maps: nobody looks for the frame there, and the machine check comes again without end',
     cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.11'],
@@ -239,7 +239,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     name: 'hwpoison-pud-loop',
-    says: 'the same by a PUD leaf: the walk that looks for the frame splits the leaf, finds nothing, and the next access maps it again',
+    says: 'a process reads memory known to be broken that a PUD leaf in VM_PFNMAP maps: the walk that looks for the frame splits the leaf, finds nothing, and the machine check comes again without end',
     cites:
       'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry), kill_accessing_process() (0 when nothing is found); ' +
       'mm/pagewalk.c walk_pud_range(); arch/x86/kernel/cpu/mce/core.c kill_me_maybe()',

@@ -25,6 +25,8 @@ const asked = (vma: Piece, entry: Piece, pin: Piece, how = 'pin', name = 'get_us
 
 const ours = table({ page: 0 }, memory(PAGE), none);
 
+const at = (fields: object) => table({ page: 0 }, pte(0, fields), none);
+
 describe('I-GUP', () => {
   it('lets pages be taken that may be accessed', () => {
     expect(asked(anon({ pages: [0, 2] }), ours, pinned(PAGE, 1))).toBe('holds');
@@ -40,7 +42,6 @@ describe('I-GUP', () => {
   });
   it('wants nothing of VM_PFNMAP, not even its accessed bit', () => {
     const bar = device({ pages: [0, 2], fault: 1 });
-    const at = (fields: object) => table({ page: 0 }, pte(0, fields), none);
     expect(asked(bar, at({}), pinned(0))).toContain('pfnmap VMA');
     const touched = stepVerdict(gup, mmState(bar, at({ dirty: 0 })), 'pin_user_pages', mmState(bar, at({ dirty: 1 })));
     expect(touched).toBe('pin_user_pages has changed the entry of parent page 0');

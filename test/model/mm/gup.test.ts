@@ -43,6 +43,14 @@ const thp = anonMemory('2M', { at: 0, pages: 2 });
 const held = (s: Sys): readonly number[] =>
   [0, 1, 2, 3].flatMap((row) => (Pin.taken(s.pin.at(row)) === 1 ? [Pin.pfn(s.pin.at(row))] : []));
 
+const file = (use: 'file' | 'shmem', sharing: 'shared' | 'private') =>
+  machine([fileMapping('a file', { at: 0, pages: 1 }, use, sharing)], [0]);
+const readOnly = (driver: Driver, pages: number, written: readonly number[]): Sys => {
+  const s = machine([driver], written);
+  do_mprotect_pkey(s, 0, 0, pages, Prot.R);
+  return s;
+};
+
 describe('several pages in one call', () => {
   it('are taken by leaf, or one after the other', () => {
     const huge = machine([thp], [0]);
@@ -109,8 +117,7 @@ describe('references without a pin', () => {
 
 describe('a long-term pin', () => {
   const FOR_WRITING = FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE;
-  const file = (use: 'file' | 'shmem', sharing: 'shared' | 'private') =>
-    machine([fileMapping('a file', { at: 0, pages: 1 }, use, sharing)], [0]);
+
   it.each([
     { use: 'file', sharing: 'shared', write: Result.EFAULT },
     { use: 'file', sharing: 'private', write: Result.ok },
@@ -123,11 +130,6 @@ describe('a long-term pin', () => {
 });
 
 describe('access by force', () => {
-  const readOnly = (driver: Driver, pages: number, written: readonly number[]): Sys => {
-    const s = machine([driver], written);
-    do_mprotect_pkey(s, 0, 0, pages, Prot.R);
-    return s;
-  };
   it('writes to a copy of a private file, which stays read-only', () => {
     const s = readOnly(fileMapping('private', { at: 0, pages: 1 }, 'file', 'private'), 1, []);
     access_page(s, 0, 0, false);

@@ -58,8 +58,12 @@ const thp = anonMemory('anon 2M', { at: 0, pages: 2 });
 const dax = daxDevice('dax 1G', { at: 0, pages: 4 });
 const shmem = fileMapping('shmem', { at: 0, pages: 2 }, 'shmem', 'shared');
 
+const ram = (pages: number): Driver => faultDriver(`${pages} pages of RAM`, { at: 0, pages, pfn: DRIVER });
+const twice = (s: Sys): readonly number[] => [consume_poison(s, 0, 0), consume_poison(s, 0, 0)];
+const vmasOf = (s: Sys): number => [0, 1, 2, 3].filter((row) => Vma.end(s.vma.at(row)) > 0).length;
+const found = (s: Sys) => [show_smap(s, 0), show_numa_map(s, 0), pagemap_read(s, 0)];
+
 describe('smaps, numa_maps and pagemap', () => {
-  const found = (s: Sys) => [show_smap(s, 0), show_numa_map(s, 0), pagemap_read(s, 0)];
   it.each([
     { says: 'a huge page', s: () => machine(thp, [0]), pages: [2, 2, 2] },
     { says: 'the huge zero folio, which no one counts', s: () => machine(thp, [], [0]), pages: [0, 0, 2] },
@@ -130,7 +134,6 @@ describe('folio_walk_start()', () => {
 
 describe('mbind()', () => {
   const { here, elsewhere, default: none } = VmaAttributes.policies;
-  const vmasOf = (s: Sys): number => [0, 1, 2, 3].filter((row) => Vma.end(s.vma.at(row)) > 0).length;
 
   it('splits a VMA, and merges it again', () => {
     const s = machine(thp, [0]);
@@ -158,9 +161,6 @@ describe('mbind()', () => {
 });
 
 describe('a machine check', () => {
-  const ram = (pages: number): Driver => faultDriver(`${pages} pages of RAM`, { at: 0, pages, pfn: DRIVER });
-  const twice = (s: Sys): readonly number[] => [consume_poison(s, 0, 0), consume_poison(s, 0, 0)];
-
   it('is told to the process, the first time and again', () => {
     expect(twice(machine(ram(1), []))).toEqual([Result.SIGBUS, Result.SIGBUS]);
     expect(twice(machine(ram(2), []))).toEqual([Result.SIGBUS, Result.SIGBUS]);
