@@ -1,5 +1,5 @@
 /** The worlds of GUP: several pages at a time, references, long-term pins, and access from without. */
-import { anonMemory, fileMapping, trackingDriver } from '../../model/drivers/driver.ts';
+import { anonMemory, fileMapping, mixedDriver, trackingDriver } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { PAGE0, PAGE1, RW, SLOT0, THPS } from './places.ts';
@@ -68,6 +68,20 @@ const bar = {
   remotes: [0],
 };
 
+/** Frames of a device by a PMD leaf, in a VMA that GUP does not refuse; asked by who comes through /proc/PID/mem, too. */
+const mixed = {
+  drivers: [
+    mixedDriver('driver device 2M', { at: 0, pages: 2, pfn: 16 }),
+    mixedDriver('a page of it', { at: 2, pages: 1, pfn: 16 }),
+  ],
+  reads: [0, 2],
+  gups: [SLOT0],
+  gupAs: ['reference'] as const,
+  pinsFor: ['read'] as const,
+  remotes: [0, 2],
+  munmaps: [SLOT0],
+};
+
 export const GUP_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'gup',
@@ -111,6 +125,17 @@ export const GUP_WORLDS: readonly MmWorldEntry[] = [
       scope({ ...remote, fork: false }, { puds: 1, pteTables: 4, memory: REMOTE }, 0),
       scope(remote, { puds: 1, pteTables: 6, memory: REMOTE }, 0),
       scope({ ...remote, prots: ALL_PROTS }, { puds: 1, pteTables: 6, memory: REMOTE }, 1),
+    ),
+  },
+  {
+    name: 'gup-mixedmap',
+    says: 'Are frames of a device not taken, by references or through /proc/PID/mem, where VM_MIXEDMAP maps them? (No driver in the tree has such leaves.)',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...mixed, fork: false }, { puds: 1, pins: 2 }, 1),
+      scope(mixed, { puds: 1, pins: 2 }, 1),
+      scope({ ...mixed, pinsFor: READ_WRITE, writes: [0] }, { puds: 1, pins: 2, mms: 3 }, 1),
     ),
   },
   {

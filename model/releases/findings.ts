@@ -139,11 +139,10 @@ export const FINDINGS: readonly Finding[] = [
     name: 'gup-slow-takes-special-leaf',
     says: 'the slow path of GUP takes the frame behind a special leaf in VM_MIXEDMAP for a page; gup-fast looks at the bit, and the VMA is only asked for VM_IO and VM_PFNMAP. No driver in the tree maps this way',
     cites:
-      'v6.12 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
+      'v7.1.3, v6.18.5, 6.12.117 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    assumed: ['v7.1', 'v6.18'],
-    worlds: ['mixedmap-pinned-leaf'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
   },
@@ -153,7 +152,7 @@ export const FINDINGS: readonly Finding[] = [
     cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
     status: 'candidate',
     kernels: ['v6.11'],
-    worlds: ['mixedmap-pinned-leaf'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [
       { toggle: 'huge-special', value: 'frames' },
