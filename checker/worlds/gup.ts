@@ -7,8 +7,8 @@ import { ALL_PROTS, type MmWorldEntry, scope, sized } from './scope.ts';
 
 const READ_WRITE = ['read', 'write'] as const;
 
-/** A pin counts as 4 references, so that some references look like a pin. */
-const SMALL_BIAS = { puds: 1, vmas: 3, pteTables: 4, pinBias: 4 };
+/** A pin counts as 3 references, so that a mapping and two references look like a pin. */
+const SMALL_BIAS = { puds: 1, vmas: 3, pteTables: 4, pinBias: 3 };
 const SMALLS: readonly Block[] = blocks('anon', 1, 5);
 const several = {
   drivers: [anonMemory('anon 2 pages', { at: 1, pages: 2 })],
@@ -89,7 +89,11 @@ export const GUP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...several, reads: [], munmaps: [] }, { ...SMALL_BIAS, pins: 2, memory: SMALLS }, 0),
+      scope(
+        { ...several, reads: [], munmaps: [], gups: [...several.gups, PAGE1], pinsFor: ['write'] },
+        { ...SMALL_BIAS, pins: 2, memory: blocks('anon', 1, 3) },
+        0,
+      ),
       scope(several, { ...SMALL_BIAS, pins: 3, memory: SMALLS }, 0),
       scope({ ...several, gups: [...several.gups, PAGE1] }, { ...SMALL_BIAS, pins: 4, memory: SMALLS }, 1),
     ),

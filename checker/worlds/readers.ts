@@ -55,6 +55,8 @@ const anon = {
   pageStats: [0],
 };
 
+const FEW: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 2)];
+
 const HERE = { nodes: 'here', strict: true } as const;
 const ELSEWHERE = { nodes: 'elsewhere', strict: true } as const;
 const LAZILY = { nodes: 'elsewhere', strict: false } as const;
@@ -163,7 +165,7 @@ export const READER_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(anon, { puds: 1, pteTables: 6, migrations: 1, memory: THPS }, 0),
+      scope({ ...anon, fork: false }, { puds: 1, pteTables: 4, migrations: 1, memory: FEW }, 1),
       scope({ ...anon, munmaps: [PAGE0, PAGE1] }, { puds: 1, pteTables: 6, migrations: 1, memory: THPS }, 0),
       scope({ ...anon, munmaps: [PAGE0, PAGE1] }, { puds: 1, pteTables: 6, migrations: 1, memory: THPS }, 1),
     ),
