@@ -90,8 +90,15 @@ export const GUP_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(
-        { ...several, reads: [], munmaps: [], gups: [...several.gups, PAGE1], pinsFor: ['write'] },
-        { ...SMALL_BIAS, pins: 2, memory: blocks('anon', 1, 3) },
+        {
+          ...several,
+          drivers: [anonMemory('a page', { at: 1, pages: 1 })],
+          gups: [PAGE1],
+          reads: [],
+          munmaps: [],
+          pinsFor: ['write'],
+        },
+        { ...SMALL_BIAS, pins: 2, memory: blocks('anon', 1, 2) },
         0,
       ),
       scope(several, { ...SMALL_BIAS, pins: 3, memory: SMALLS }, 0),
