@@ -1,5 +1,5 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
-import type { Alphabet, Moving, PageRange, Truncation, Unmapping } from '../model/operations/alphabet.ts';
+import type { Alphabet, MemoryPolicy, Moving, PageRange, Truncation, Unmapping } from '../model/operations/alphabet.ts';
 import { type Block, type Geometry, pagesOf } from '../model/state/geometry.ts';
 
 export interface Bounded {
@@ -11,6 +11,8 @@ export interface Bounded {
 const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
 const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
 const unmapping = ({ page, to }: Unmapping): string => `page ${page}${to === 'split' ? ' (for a split)' : ''}`;
+const policy = ({ nodes, strict }: MemoryPolicy): string =>
+  nodes === 'default' ? 'to the default' : `to the node ${nodes}${strict ? ' (MPOL_MF_STRICT)' : ''}`;
 const cut = ({ file, from }: Truncation): string => `the ${file} file from page ${from} on`;
 const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
@@ -60,6 +62,24 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...several(
     'faults of another thread, in two steps, at page',
     a.halfFaults.map((page) => `${page}`),
+  ),
+  ...several('reading of', a.procReads),
+  ...several('GUP of', a.gups.map(pages)).map(
+    (text) => `${text} by ${a.gupAs.join(', ')}, to ${a.pinsFor.join(' and ')}, and their end`,
+  ),
+  ...several(
+    '/proc/PID/mem at page',
+    a.remotes.map((page) => `${page}`),
+  ),
+  ...several('mbind of', a.mbinds.map(pages)).map((text) => `${text} ${a.policies.map(policy).join(', ')}`),
+  ...several(
+    'machine checks at page',
+    a.poisons.map((page) => `${page}`),
+  ),
+  ...several('mincore of', a.mincores.map(pages)),
+  ...several(
+    'move_pages without nodes of page',
+    a.pageStats.map((page) => `${page}`),
   ),
   ...processes(a, mms),
 ];

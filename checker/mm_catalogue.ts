@@ -1,6 +1,7 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
+import { canRead } from '../model/operations/alphabet.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
@@ -90,6 +91,7 @@ export const buildWorld = (
       givesUp: alphabet.advice.includes('FREE') && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
       truncates: alphabet.truncates.length > 0,
       uffdMoves: alphabet.uffdMoves.length > 0,
+      reads: canRead(alphabet),
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,

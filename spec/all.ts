@@ -17,6 +17,7 @@ import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
 import { leafFits } from './fits.ts';
 import { forkro } from './forkro.ts';
+import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
@@ -30,6 +31,7 @@ import { pgoff } from './pgoff.ts';
 import { pin, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
+import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
 import { revoke } from './revoke.ts';
@@ -62,6 +64,8 @@ interface SpecOptions {
   readonly truncates?: boolean;
   /** Whether UFFDIO_MOVE may move memory; by default it may. */
   readonly uffdMoves?: boolean;
+  /** Whether page tables may be read by those who only look; by default they may. */
+  readonly reads?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
@@ -111,6 +115,7 @@ export const specOf = (
     givesUp = true,
     truncates = true,
     uffdMoves = true,
+    reads = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
     leafSizes = true,
@@ -144,6 +149,8 @@ export const specOf = (
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(pins ? [gup] : []),
+    ...(reads ? [read, pure] : []),
     deplock,
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),

@@ -28,6 +28,8 @@ export interface Census {
   readonly hugeClaims: Int32Array;
   /** Pins of user space, those of the huge zero folio included. */
   readonly pins: Int32Array;
+  /** References that GUP has taken without a pin (FOLL_GET). */
+  readonly gets: Int32Array;
   /** Row mm * ROWS + row: PTEs and leaves of an mm. */
   readonly ofMm: Int32Array;
   /** Row mm * 3 + counter: pages of what is present and of migration entries. */
@@ -35,7 +37,7 @@ export interface Census {
 }
 
 /** One for all, filled anew each time, so that the search allocates nothing. */
-const all = new Int32Array(8 * ROWS + MMS * ROWS + MMS * COUNTERS);
+const all = new Int32Array(9 * ROWS + MMS * ROWS + MMS * COUNTERS);
 const part = (nth: number, length = ROWS): Int32Array => all.subarray(nth * ROWS, nth * ROWS + length);
 const census = {
   ptes: part(0),
@@ -46,8 +48,9 @@ const census = {
   claims: part(5),
   hugeClaims: part(6),
   pins: part(7),
-  ofMm: part(8, MMS * ROWS),
-  rss: part(8 + MMS, MMS * COUNTERS),
+  gets: part(8),
+  ofMm: part(9, MMS * ROWS),
+  rss: part(9 + MMS, MMS * COUNTERS),
 } satisfies Census;
 
 /** The row of memory that is counted, or -1: frames of the device, of nothing, and the zero pages are not. */
@@ -145,7 +148,7 @@ export const censusOf = (s: MmView): Census => {
   for (let i = 0; i < s.pin.rows; i++) {
     const pin = s.pin.at(i);
     const row = Pin.taken(pin) === 1 ? pinnedRow(s, Pin.pfn(pin)) : -1;
-    if (row >= 0) census.pins[row]!++;
+    if (row >= 0) (Pin.get(pin) === 1 ? census.gets : census.pins)[row]!++;
   }
   return census;
 };

@@ -49,8 +49,9 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
 /** Whether the move may put a copy in place of the page: a write to it or a pin, and the end of a migration. */
 const mayCopy = (move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
-  const touches = move.name === 'handle_mm_fault' || move.name === 'pin_user_pages';
-  return touches && move.args['mm'] === mm && move.args['page'] === page;
+  const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
+  if (!touches || move.args['mm'] !== mm) return false;
+  return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;
 };
 
 /** Whether `is` is the memory that `was` there, or may be a copy of it. */

@@ -9,7 +9,8 @@ import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.t
 import { frameAt, isAnonFrame, NONE } from './reading.ts';
 import { count, translationName } from './wording.ts';
 
-const isTaken = (pin: Pin): boolean => Pin.taken(pin) === 1;
+/** A plain reference (FOLL_GET) keeps the page, and promises nothing else. */
+const isTaken = (pin: Pin): boolean => Pin.taken(pin) === 1 && Pin.get(pin) === 0;
 const mmOf = (pin: Pin): number => Pin.mm(pin);
 
 /** A frame of the device, or of nothing, has no struct page: nobody can have pinned it. */

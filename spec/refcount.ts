@@ -17,6 +17,7 @@ const ofCache = (s: MmView, folio: number): number =>
 /** Of pins: those of a small folio are told apart by their bias, and stand in its pincount alone. */
 const ofPins = (s: MmView, c: Census, folio: number): number =>
   isInLarge(s, folio) ? sum(c.pins, folio, pagesOfFolio(s, folio)) : 0;
+const ofGets = (s: MmView, c: Census, folio: number): number => sum(c.gets, folio, pagesOfFolio(s, folio));
 
 /** Of the owner: a dax device (MEMORY_DEVICE_GENERIC) and a driver keep one of their own; FS-DAX pages are idle at 0. */
 const ofOwner = (s: MmView, folio: number): number => {
@@ -41,18 +42,27 @@ const zeroUsers = (s: MmView): number => {
   return mms;
 };
 /** To the huge zero folio: the shrinker's, one of each of these mms however often it maps it, and those of pins. */
-const ofHugeZero = (s: MmView, c: Census, folio: number): number => 1 + zeroUsers(s) + ofPins(s, c, folio);
+const ofHugeZero = (s: MmView, c: Census, folio: number): number =>
+  1 + zeroUsers(s) + ofPins(s, c, folio) + ofGets(s, c, folio);
 
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
 const references = (s: MmView, c: Census, row: number): number => {
   if (isFree(s, row) || folioOf(s, row) !== row) return 0;
   if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
-  return mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofOwner(s, row) + ofMigration(s, row);
+  return (
+    mappings(s, c, row) +
+    ofCache(s, row) +
+    ofPins(s, c, row) +
+    ofGets(s, c, row) +
+    ofOwner(s, row) +
+    ofMigration(s, row)
+  );
 };
 
 /** Whether something refers to a page that is free. */
 const isLost = (s: MmView, c: Census, row: number): boolean =>
-  isFree(s, row) && c.leaves[row]! + c.ptes[row]! + c.entries[row]! + c.hugeEntries[row]! + c.pins[row]! > 0;
+  isFree(s, row) &&
+  c.leaves[row]! + c.ptes[row]! + c.entries[row]! + c.hugeEntries[row]! + c.pins[row]! + c.gets[row]! > 0;
 /** Whether a migration entry waits for the end of a migration that there is not. */
 const isStale = (s: MmView, c: Census, row: number): boolean =>
   c.entries[row]! + c.hugeEntries[row]! > 0 && ofMigration(s, folioOf(s, row)) === 0;
@@ -89,6 +99,7 @@ const users = (s: MmView, c: Census, folio: number): string => {
     [mappings(s, c, folio), 'by mappings'],
     [ofCache(s, folio), 'by the page cache'],
     [ofPins(s, c, folio), 'by pins'],
+    [ofGets(s, c, folio), 'by GUP'],
     [ofOwner(s, folio), 'by its owner'],
     [ofMigration(s, folio), 'by a migration'],
   ];
@@ -122,7 +133,7 @@ const anyReference = (s: MmView): boolean => {
 export const refcount: Always<MmView> = {
   kind: 'always',
   name: 'I-REF',
-  says: 'A folio has one reference for each mapping, each of its pages in the page cache, each pin, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
+  says: 'A folio has one reference for each mapping, each of its pages in the page cache, each pin, each reference of GUP, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

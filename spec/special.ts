@@ -2,7 +2,7 @@
 import type { Always } from '../checker/search/index.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
-import { byLeaf, byPudLeaf, devmapAt, frameAt, isDeviceFrame, specialAt, useOf } from './reading.ts';
+import { byLeaf, byPudLeaf, devmapAt, frameAt, isDeviceFrame, isPfnmap, specialAt, useOf } from './reading.ts';
 import { entryName } from './wording.ts';
 
 /** Whether entries of the level that maps the page have the bit. */
@@ -21,7 +21,8 @@ const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean,
   const frame = frameAt(s, mm, page);
   if (isDeviceFrame(frame)) return 1;
   const use = useOf(s, frame);
-  if (use === 'zero page') return 1;
+  // VM_PFNMAP maps memory as if it had no struct page, if it has one.
+  if (use === 'zero page' || (use === 'driver' && isPfnmap(vma))) return 1;
   if (use === 'huge zero') return hugeZero ? 1 : 0;
   if (use === 'dax' && devmapPte && !byLeaf(s, mm, page)) return 1;
   // vmf_insert_mixed() makes a special entry of a page that vm_insert_page() would count.

@@ -10,6 +10,7 @@ import {
   isAnonFrame,
   isCow,
   isDeviceFrame,
+  isPfnmap,
   isZeroFrame,
   NONE,
   useOf,
@@ -70,7 +71,7 @@ export const translate = everyMappedPage({
   of: () => true,
   right: (s, mm, page, vma) => {
     if (Vma.kind(vma) === VmaKind.none || !isRightFrame(s, mm, page, vma)) return false;
-    return !byLeaf(s, mm, page) || isDeviceFrame(frameAt(s, mm, page)) || isWholeFolio(s, mm, page);
+    return !byLeaf(s, mm, page) || isPfnmap(vma) || isDeviceFrame(frameAt(s, mm, page)) || isWholeFolio(s, mm, page);
   },
   tell: (s, mm, page, vma) => {
     const found = `translates to frame ${frameAt(s, mm, page)} (${entryName(s, mm, page)})`;

@@ -2,7 +2,7 @@
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { folio_test_large, page_folio, page_of } from '../../model/mm/page_flags.ts';
-import { folio_pincount, GUP_PIN_COUNTING_BIAS } from '../../model/mm/page_ref.ts';
+import { folio_pincount } from '../../model/mm/page_ref.ts';
 import { Page, PageKind } from '../../model/state/memmap.ts';
 import { Pmd, PmdKind, Pte, PtePage, Pud, PudKind } from '../../model/state/mm_types.ts';
 import type { Word } from '../search/index.ts';
@@ -41,7 +41,7 @@ const counts = (s: Sys, p: Placement, { pfn, special }: Attributes): Pick<EntryR
   const folio = page_folio(s, pfn);
   if (Page.kind(page_of(s, folio)) === PageKind.zero) return {};
   const refcount = realReferences(s, p, folio);
-  const pincount = folio_test_large(s, folio) ? folio_pincount(s, folio) : Math.floor(refcount / GUP_PIN_COUNTING_BIAS);
+  const pincount = folio_test_large(s, folio) ? folio_pincount(s, folio) : Math.floor(refcount / s.geometry.pinBias);
   return { refcount, pincount };
 };
 

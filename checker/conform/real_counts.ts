@@ -1,6 +1,6 @@
 /** Counts of a large folio as a real kernel has them: a page of the model stands for as many as its cut says. */
 import { folio_nr_pages, folio_test_large, large_row, page_of, pfn_to_page } from '../../model/mm/page_flags.ts';
-import { folio_pincount, GUP_PIN_COUNTING_BIAS } from '../../model/mm/page_ref.ts';
+import { folio_pincount } from '../../model/mm/page_ref.ts';
 import { type FolioView, Page } from '../../model/state/memmap.ts';
 import { type Placement, PTRS } from './placement.ts';
 
@@ -31,7 +31,7 @@ export const realPages = (s: FolioView, p: Placement, folio: number): number =>
 /** _refcount of a folio: what the model has beside mappings and the page cache, and these as they really are. */
 export const realReferences = (s: FolioView, p: Placement, folio: number): number => {
   const references = s.refcount.at(pfn_to_page(folio));
-  if (!folio_test_large(s, folio)) return references + GUP_PIN_COUNTING_BIAS * folio_pincount(s, folio);
+  if (!folio_test_large(s, folio)) return references + s.geometry.pinBias * folio_pincount(s, folio);
   // The page cache has a reference for each page.
   const cached = Page.cached(page_of(s, folio));
   const others = references - mappings(s, folio, () => 1) - cached * folio_nr_pages(s, folio);

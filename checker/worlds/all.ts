@@ -3,10 +3,12 @@ import { ARCH_WORLDS } from './archs.ts';
 import { ALTERNATIVE_WORLDS } from './alternatives.ts';
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
+import { GUP_WORLDS } from './gup.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
+import { READER_WORLDS } from './readers.ts';
 import type { MmWorldEntry } from './scope.ts';
 import { TABLE_WORLDS } from './tables.ts';
 
@@ -20,4 +22,6 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...DAX_WORLDS,
   ...ARCH_WORLDS,
   ...ALTERNATIVE_WORLDS,
+  ...READER_WORLDS,
+  ...GUP_WORLDS,
 ];

@@ -1,28 +1,31 @@
 /**
- * pin_user_pages_fast() of one page: mm/gup.c, v7.1 (6.12 read beside it). The fast path reads the tables without a
- * lock and gives up where anything is in its way; the slow path looks at the VMA, and faults until the page is there.
- * Left out: FOLL_LONGTERM, FOLL_FORCE, FOLL_GET, secretmem, the recheck of an entry (nobody is beside us here).
+ * GUP: pages of a process for the kernel or a device. Mirrors mm/gup.c, v7.1 (6.12 and v7.3 read beside it): references
+ * (FOLL_GET) and pins (FOLL_PIN, with FOLL_LONGTERM) of one page or several, the fast path first (gup_fast.ts), then the
+ * slow one, which looks at the VMA and faults until the page is there; and __access_remote_vm() with FOLL_FORCE. Left
+ * out: secretmem, userfaultfd write protection, FOLL_DUMP, NUMA hints.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
-import { Page, PageKind } from '../state/memmap.ts';
-import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma } from '../state/mm_types.ts';
+import { Page } from '../state/memmap.ts';
+import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { gup_fast } from './gup_fast.ts';
+import {
+  check_pfn,
+  FOLL_FORCE,
+  FOLL_GET,
+  FOLL_LONGTERM,
+  FOLL_PIN,
+  FOLL_WRITE,
+  grab,
+  gup_put_folio,
+  is_zero_folio,
+  sanity_check_pinned_page,
+} from './gup_grab.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { handle_mm_fault, ROUNDS_MAX } from './memory_fault.ts';
-import { WAITS } from './vm_fault.ts';
-import {
-  folio_test_anon,
-  folio_test_large,
-  page_folio,
-  page_of,
-  PageAnonExclusive,
-  pfn_to_page,
-  pfn_valid,
-  set_page_flag,
-} from './page_flags.ts';
-import { folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
+import { folio_test_anon, page_folio, PageAnonExclusive, pfn_valid, set_page_flag } from './page_flags.ts';
 import {
   pmd_offset,
   pmd_table,
@@ -34,57 +37,14 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
-import { vma_lookup } from './vma.ts';
+import { WAITS } from './vm_fault.ts';
+import { is_cow_mapping, vma_is_anonymous, vma_lookup } from './vma.ts';
 
 /** What a look-up gives besides a frame: NO_PAGE, a fault is needed; a fault that unshares; an entry without page. */
 const EMLINK = -2;
 const EEXIST = -3;
-
-/** is_zero_folio(): the zero page. The huge zero folio is none. */
-const is_zero_folio = (s: Sys, folio: number): boolean =>
-  Page.kind(page_of(s, folio)) === PageKind.zero && !folio_test_large(s, folio);
-
-/** gup_must_unshare(): a read pin wants an anonymous page that is our own, or it would miss later writes. */
-export const gup_must_unshare = (s: Sys, page: number, write: boolean): boolean =>
-  !write && folio_test_anon(s, page_folio(s, page)) && !PageAnonExclusive(s, page);
-
-/** try_grab_folio(), FOLL_PIN: a reference and a pin; of a small folio the bias, which `pincount` stands for. */
-const try_grab_folio = (s: Sys, folio: number): void => {
-  if (folio_ref_count(s, folio) === 0) throw new ModelBug('refcount-of-free', `a pin of free folio ${folio}`);
-  if (is_zero_folio(s, folio)) return;
-  if (folio_test_large(s, folio)) folio_ref_add(s, folio, 1);
-  const row = pfn_to_page(folio);
-  // A count that leaks sticks one beyond what there can be.
-  s.pincount.put(row, Math.min(s.pincount.at(row) + 1, s.geometry.pins + 1));
-};
-
-const gup_put_folio = (s: Sys, folio: number): void => {
-  if (is_zero_folio(s, folio)) return;
-  const row = pfn_to_page(folio);
-  if (s.pincount.at(row) === 0) throw new ModelBug('refcount-underflow', `folio ${folio} is unpinned once too often`);
-  s.pincount.put(row, s.pincount.at(row) - 1);
-  folio_put_refs(s, folio, folio_test_large(s, folio) ? 1 : 0);
-};
-
-/** sanity_check_pinned_pages(): an anonymous page that is pinned is, and stays, exclusive; by its leaf, or by its PTE. */
-const sanity_check_pinned_page = (s: Sys, pfn: number): void => {
-  const folio = page_folio(s, pfn);
-  if (!folio_test_anon(s, folio) || PageAnonExclusive(s, folio)) return;
-  if (!folio_test_large(s, folio) || !PageAnonExclusive(s, pfn))
-    throw new ModelBug('pin-not-exclusive', `frame ${pfn} is pinned, and not PageAnonExclusive`);
-};
-
-/** pfn_to_page() of a leaf that nobody has told from a frame without struct page. */
-const check_pfn = (s: Sys, pfn: number, who: string): void => {
-  if (!pfn_valid(s, pfn))
-    throw new ModelBug('gup-of-pfn', `${who} takes frame ${pfn} for a page; it has no struct page`);
-};
-
-const grab = (s: Sys, pfn: number): number => {
-  try_grab_folio(s, page_folio(s, pfn));
-  sanity_check_pinned_page(s, pfn);
-  return pfn;
-};
+/** And what the slow path gives: a frame, WAITS, or the code of `Result` with a minus, behind the others. */
+const FAILED = -16;
 
 const PINNED = Pin.of({ taken: 1 });
 const NO_PIN = Pin.of({});
@@ -94,133 +54,161 @@ export const free_pin = (s: Sys): number => {
   for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 0) return row;
   return -1;
 };
+/** How many pages may still be held. */
+export const free_pins = (s: Sys): number => {
+  let free = 0;
+  for (let row = 0; row < s.pin.rows; row++) free += 1 - Pin.taken(s.pin.at(row));
+  return free;
+};
 
-/** Pins the page for reading or writing, and remembers it in a free row. Returns a code of `Result`, or WAITS. */
-export const pin_user_pages = (s: Sys, mm: number, page: number, write: boolean): number => {
-  s.mm.put(mm, Mm.mkHasPinned(s.mm.at(mm), 1));
-  const fast = gup_fast(s, mm, page, write);
-  if (fast === NO_PAGE) return __get_user_pages(s, mm, page, write);
-  remember(s, mm, page, fast, write);
+/** pin_user_pages_fast() of one page for reading or writing. Returns a code of `Result`, or WAITS. */
+export const pin_user_pages = (s: Sys, mm: number, page: number, write: boolean): number =>
+  gup_fast_fallback(s, mm, page, page + 1, FOLL_PIN | (write ? FOLL_WRITE : 0));
+
+/**
+ * gup_fast_fallback(): pages start..end-1, each of which is remembered in a free row. What was grabbed before an error
+ * stays: the caller learns how many they are, and of the error only if there is none. Returns a code of `Result`, or WAITS.
+ */
+export const gup_fast_fallback = (s: Sys, mm: number, start: number, end: number, flags: number): number => {
+  if ((flags & FOLL_PIN) !== 0) s.mm.put(mm, Mm.mkHasPinned(s.mm.at(mm), 1));
+  let page = start;
+  for (; page < end; page++) {
+    const pfn = gup_fast(s, mm, page, flags);
+    if (pfn === NO_PAGE) break;
+    remember(s, mm, page, pfn, flags);
+  }
+  for (; page < end; page++) {
+    const got = __get_user_pages(s, mm, page, flags);
+    if (got === WAITS) return WAITS;
+    if (got <= FAILED) return page > start ? Result.ok : FAILED - got;
+    remember(s, mm, page, got, flags);
+  }
   return Result.ok;
 };
 
-const remember = (s: Sys, mm: number, page: number, pfn: number, write: boolean): void => {
-  const pin = Pin.mkWrite(Pin.mkPfn(Pin.mkPage(Pin.mkMm(PINNED, mm), page), pfn), write ? 1 : 0);
-  s.pin.put(free_pin(s), pin);
+const remember = (s: Sys, mm: number, page: number, pfn: number, flags: number): void => {
+  const pin = Pin.mkWrite(Pin.mkPfn(Pin.mkPage(Pin.mkMm(PINNED, mm), page), pfn), flags & FOLL_WRITE);
+  s.pin.put(free_pin(s), Pin.mkGet(pin, (flags & FOLL_GET) === 0 ? 0 : 1));
 };
 
-/** unpin_user_page() */
+/** unpin_user_page(); of a plain reference put_page(). */
 export const unpin_user_page = (s: Sys, row: number): void => {
-  const pfn = Pin.pfn(s.pin.at(row));
+  const pin = s.pin.at(row);
   s.pin.put(row, NO_PIN);
-  sanity_check_pinned_page(s, pfn);
-  gup_put_folio(s, page_folio(s, pfn));
+  if (Pin.get(pin) === 0) sanity_check_pinned_page(s, Pin.pfn(pin));
+  gup_put_folio(s, page_folio(s, Pin.pfn(pin)), Pin.get(pin) === 0 ? FOLL_PIN : FOLL_GET);
 };
 
-// The fast path: a frame, which is pinned then, or NO_PAGE, where the slow path must decide.
-
-/** p?d_access_permitted(), and no NUMA hint. */
-const permitted = (protnone: number, writable: number, write: boolean): boolean =>
-  protnone === 0 && (!write || writable === 1);
-
-const gup_fast = (s: Sys, mm: number, page: number, write: boolean): number => {
-  const { geometry: g } = s;
-  const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
-  if (pud_trans_huge(pud)) {
-    if (!permitted(Pud.protnone(pud), Pud.write(pud), write) || given_up(s, Pud.special(pud))) return NO_PAGE;
-    return gup_fast_page(s, Pud.pfn(pud), page % pudPages(g), Pud.write(pud) === 1, write);
-  }
-  const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
-  if (pmd_trans_huge(e)) {
-    if (!permitted(Pmd.protnone(e), Pmd.write(e), write) || given_up(s, Pmd.special(e))) return NO_PAGE;
-    return gup_fast_page(s, Pmd.pfn(e), page % g.ptrsPerPte, Pmd.write(e) === 1, write);
-  }
-  if (!pmd_table(e)) return NO_PAGE;
-  const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-  if (!pte_present(pte) || !permitted(Pte.protnone(pte), Pte.write(pte), write) || Pte.special(pte) === 1)
-    return NO_PAGE;
-  return gup_fast_page(s, Pte.pfn(pte), 0, Pte.write(pte) === 1, write);
-};
-
-const given_up = (s: Sys, special: number): boolean => special === 1 && s.kernel.gup_fast_checks_special(s);
-
-/** Page `index` of what is mapped from frame `first` on: try_grab_folio_fast() fails without a reference to build on. */
-const gup_fast_page = (s: Sys, first: number, index: number, writable: boolean, write: boolean): number => {
-  check_pfn(s, first, 'gup-fast');
-  const folio = page_folio(s, first);
-  if (folio_ref_count(s, folio) === 0) return NO_PAGE;
-  if (!writable && s.kernel.gup_must_unshare(s, first, write)) return NO_PAGE;
-  set_page_flag(s, folio, Page.mkReferenced, 1);
-  return grab(s, first + index);
+/**
+ * __access_remote_vm(), as /proc/PID/mem and ptrace() come by: a page is read, or written, with FOLL_FORCE, and let go.
+ * Returns a code of `Result`, or WAITS. What the driver of a VM_PFNMAP VMA would do by ->access is left out.
+ */
+export const access_remote_vm = (s: Sys, mm: number, page: number, write: boolean): number => {
+  const got = __get_user_pages(s, mm, page, FOLL_GET | FOLL_FORCE | (write ? FOLL_WRITE : 0));
+  if (got === WAITS) return WAITS;
+  if (got <= FAILED) return Result.EIO;
+  if (write) set_page_flag(s, page_folio(s, got), Page.mkDirty, 1);
+  gup_put_folio(s, page_folio(s, got), FOLL_GET);
+  return Result.ok;
 };
 
 // The slow path, under the mmap lock.
 
-/** check_vma_flags(): neither VM_IO nor VM_PFNMAP, and what is asked is allowed. */
-const vma_allows = (vma: Vma, write: boolean): boolean => {
+/** writable_file_mapping_allowed(): a long-term pin cannot tell a file system that it writes. */
+const writable_file_mapping_allowed = (vma: Vma, flags: number): boolean => {
+  if ((flags & (FOLL_PIN | FOLL_LONGTERM)) !== (FOLL_PIN | FOLL_LONGTERM)) return true;
+  // vma_needs_dirty_tracking()
+  return !(Vma.kind(vma) === VmaKind.file && Vma.shared(vma) === 1 && Vma.prot(vma) === Prot.RW);
+};
+
+/** check_vma_flags(): neither VM_IO nor VM_PFNMAP, and what is asked is allowed, or can be forced. */
+export const check_vma_flags = (vma: Vma, flags: number): boolean => {
   if (Vma.pfnmap(vma) === 1) return false;
-  return write ? Vma.prot(vma) === Prot.RW : Vma.prot(vma) !== Prot.NONE;
+  const forced = (flags & FOLL_FORCE) !== 0;
+  if ((flags & FOLL_WRITE) === 0) return Vma.prot(vma) !== Prot.NONE || forced;
+  if (!vma_is_anonymous(vma) && !writable_file_mapping_allowed(vma, flags)) return false;
+  return Vma.prot(vma) === Prot.RW || (forced && is_cow_mapping(vma));
 };
 
-const __get_user_pages = (s: Sys, mm: number, page: number, write: boolean): number => {
+/** A frame, which is grabbed then, WAITS, or FAILED minus a code of `Result`. */
+const __get_user_pages = (s: Sys, mm: number, page: number, flags: number): number => {
   const vmaRow = vma_lookup(s, mm, page);
-  if (vmaRow < 0 || !vma_allows(s.vma.at(vmaRow), write)) return Result.EFAULT;
+  if (vmaRow < 0 || !s.kernel.check_vma_flags(s.vma.at(vmaRow), flags)) return FAILED - Result.EFAULT;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const pfn = follow_page_mask(s, mm, s.vma.at(vmaRow), page, write);
-    if (pfn >= 0) {
-      remember(s, mm, page, pfn, write);
-      return Result.ok;
-    }
-    if (pfn === EEXIST) return Result.EEXIST;
+    const pfn = follow_page_mask(s, mm, s.vma.at(vmaRow), page, flags);
+    if (pfn >= 0) return grab_followed(s, pfn, flags);
+    if (pfn === EEXIST) return FAILED - Result.EEXIST;
     // faultin_page()
-    const error = handle_mm_fault(s, mm, vmaRow, page, write, pfn === EMLINK);
+    const error = handle_mm_fault(s, mm, vmaRow, page, (flags & FOLL_WRITE) !== 0, pfn === EMLINK);
     if (error === WAITS) return WAITS;
-    if (error !== Result.ok) return error === Result.OOM ? Result.ENOMEM : Result.EFAULT;
+    if (error !== Result.ok) return FAILED - (error === Result.OOM ? Result.ENOMEM : Result.EFAULT);
   }
-  throw new ModelBug('fault-loop', `pin_user_pages() of page ${page} faults without end`);
+  throw new ModelBug('fault-loop', `GUP of page ${page} faults without end`);
 };
 
-/** A frame, which is pinned then, NO_PAGE, EMLINK or EEXIST. Huge leaves are not asked whether they are special. */
-const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, write: boolean): number => {
+const grab_followed = (s: Sys, pfn: number, flags: number): number => {
+  grab(s, pfn, flags);
+  if ((flags & FOLL_PIN) !== 0) sanity_check_pinned_page(s, pfn);
+  return pfn;
+};
+
+/**
+ * can_follow_write_common(): with FOLL_FORCE a page of a private mapping that may not be written to is written, if it is a
+ * copy of our own already; what tracks writes must see one that is not (pte_needs_soft_dirty_wp()).
+ */
+const can_follow_write = (s: Sys, vma: Vma, writable: number, pfn: number, flags: number): boolean => {
+  if ((flags & FOLL_WRITE) === 0 || writable === 1) return true;
+  if ((flags & FOLL_FORCE) === 0 || !is_cow_mapping(vma) || Vma.prot(vma) === Prot.RW) return false;
+  if (!pfn_valid(s, pfn) || !folio_test_anon(s, page_folio(s, pfn))) return false;
+  return PageAnonExclusive(s, pfn) && Vma.softClean(vma) === 0;
+};
+
+/**
+ * A frame, NO_PAGE, EMLINK or EEXIST. Huge leaves are not asked whether they are special, and none whether it is PROT_NONE:
+ * the VMA has been asked.
+ */
+const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: number): number => {
   const { geometry: g } = s;
   const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
   if (pud_trans_huge(pud)) {
-    if (write && Pud.write(pud) === 0) return NO_PAGE;
+    if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
     if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
     check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
-    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), write)) return EMLINK;
-    return grab(s, Pud.pfn(pud) + (page % pudPages(g)));
+    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), flags)) return EMLINK;
+    return Pud.pfn(pud) + (page % pudPages(g));
   }
   const row = pmd_offset(g, mm, slot_of(g, page));
   const e = s.pmd.at(row);
-  if (pmd_table(e)) return follow_page_pte(s, vma, pte_offset(g, Pmd.pfn(e), page), write);
-  return pmd_trans_huge(e) ? follow_huge_pmd(s, row, page % g.ptrsPerPte, write) : NO_PAGE;
+  if (pmd_table(e)) return follow_page_pte(s, vma, pte_offset(g, Pmd.pfn(e), page), flags);
+  return pmd_trans_huge(e) ? follow_huge_pmd(s, vma, row, page % g.ptrsPerPte, flags) : NO_PAGE;
 };
 
-const follow_huge_pmd = (s: Sys, row: number, index: number, write: boolean): number => {
+const follow_huge_pmd = (s: Sys, vma: Vma, row: number, index: number, flags: number): number => {
   const e = s.pmd.at(row);
-  if (write && Pmd.write(e) === 0) return NO_PAGE;
+  if (!can_follow_write(s, vma, Pmd.write(e), Pmd.pfn(e), flags)) return NO_PAGE;
   if (Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e) && s.kernel.gup_slow_checks_special(s)) return EEXIST;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
-  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), write)) return EMLINK;
+  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), flags)) return EMLINK;
   // touch_pmd()
-  s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), write ? 1 : Pmd.dirty(e)));
-  return grab(s, Pmd.pfn(e) + index);
+  s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), (flags & FOLL_WRITE) === 0 ? Pmd.dirty(e) : 1));
+  return Pmd.pfn(e) + index;
 };
 
 /** follow_page_pte(): the zero page is a page, whatever else is special is none. */
-const follow_page_pte = (s: Sys, vma: Vma, row: number, write: boolean): number => {
+const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number => {
   const pte = s.pte.at(row);
-  if (!pte_present(pte) || (write && Pte.write(pte) === 0)) return NO_PAGE;
+  if (!pte_present(pte)) return NO_PAGE;
   const pfn = Pte.pfn(pte);
+  const write = (flags & FOLL_WRITE) !== 0;
+  if (!can_follow_write(s, vma, Pte.write(pte), pfn, flags)) return NO_PAGE;
   if (s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE && !(pfn_valid(s, pfn) && is_zero_folio(s, pfn))) {
     // follow_pfn_pte()
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;
   }
-  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, pfn, write)) return EMLINK;
+  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, pfn, flags)) return EMLINK;
   const folio = page_folio(s, pfn);
   if (write && Pte.dirty(pte) === 0) set_page_flag(s, folio, Page.mkDirty, 1);
   set_page_flag(s, folio, Page.mkReferenced, 1);
-  return grab(s, pfn);
+  return pfn;
 };

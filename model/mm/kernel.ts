@@ -10,6 +10,8 @@ import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as gup from './gup.ts';
+import type * as gup_fast from './gup_fast.ts';
+import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
@@ -22,13 +24,16 @@ import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_wp from './memory_wp.ts';
 import type * as migrate from './migrate.ts';
+import type * as mincore from './mincore.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
+import type * as pagewalk from './pagewalk.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
 import type * as rmap_unmap from './rmap_unmap.ts';
+import type * as task_mmu from './task_mmu.ts';
 import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
@@ -170,7 +175,11 @@ export interface Kernel {
   readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
 
   // mm/gup.c, mm/madvise.c, mm/truncate.c
-  readonly gup_must_unshare: typeof gup.gup_must_unshare;
+  readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
+  readonly check_vma_flags: typeof gup.check_vma_flags;
+  readonly gup_fast_permits: typeof gup_fast.gup_fast_permits;
+  readonly gup_fast_special: typeof gup_fast.gup_fast_special;
+  readonly gup_fast_folio_allowed: typeof gup_fast.gup_fast_folio_allowed;
   /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
   readonly gup_fast_checks_special: (s: Sys) => boolean;
   /** Whether its slow path does; without it, only the VMA keeps it away. */
@@ -222,6 +231,20 @@ export interface Kernel {
   /** Whether walk_page_mapping() ends at the first VMA that it is not to walk. */
   readonly skipped_vma_ends_walk: (s: Sys) => boolean;
   readonly wp_shared_mapping_range: typeof mapping_dirty_helpers.wp_shared_mapping_range;
+  /** What readers do about a PUD entry before they go down: nothing, and then the walk splits a leaf. */
+  readonly reader_pud_entry: pagewalk.WalkEntry;
+
+  // fs/proc/task_mmu.c, mm/mincore.c
+  readonly smaps_pte_range: typeof task_mmu.smaps_pte_range;
+  /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
+  readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
+  readonly mincore_walk: typeof mincore.mincore_by_range;
+
+  // mm/memory-failure.c
+  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
+  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
+  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
+  readonly hwpoison_pud_entry: pagewalk.WalkEntry;
 
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;

@@ -10,6 +10,7 @@ import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_pgd_range } from './pgalloc.ts';
 import { pmd_huge_pte } from './pgtable_generic.ts';
+import { drop_attributes } from './vma_attributes.ts';
 import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc, vma_merge } from './vma.ts';
 
 /** free_pgtables() for one VMA that has just left its row. */
@@ -25,6 +26,7 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
   const vma = s.kernel.vma_closes_first(s) ? Vma.mkPfnMkwrite(Vma.mkHugeFault(Vma.mkFault(open, 0), 0), 0) : open;
   unmap_page_range(s, mm, vma, Vma.start(vma), Vma.end(vma));
   s.vma.put(row, NO_VMA);
+  drop_attributes(s, mm, Vma.start(vma), Vma.end(vma));
   free_pgtables(s, mm, vma);
 };
 

@@ -9,6 +9,7 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { folio_test_anon, page_folio, PageAnonExclusive } from './page_flags.ts';
+import { type MmWalkOps, walk_page_range } from './pagewalk.ts';
 import {
   is_migration_entry,
   pmd_is_huge,
@@ -45,8 +46,8 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
   if (prot === Prot.RW && Vma.mayWrite(vma) === 0) return Result.EACCES;
   if (Vma.prot(vma) === prot) return Result.ok;
   if (s.machine.l1tf && (Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1) && prot === Prot.NONE) {
-    const error = prot_none_walk(s, mm, vma, start, end);
-    if (error !== Result.ok) return error;
+    const error = walk_page_range(s, mm, start, end, prot_none_walk_ops);
+    if (error !== 0) return error;
   }
   const error = vma_modify(s, mm, row, start, end, Vma.mkProt(vma, prot));
   if (error !== Result.ok) return error;
@@ -55,18 +56,12 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
 };
 
 /** prot_none_walk_ops: a walk over PTEs, which splits every leaf in range before anything is changed. */
-const prot_none_walk = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
-  const { geometry: g } = s;
-  for (let page = start; page < end; page++) {
-    const slot = slot_of(g, page);
-    s.kernel.split_huge_pud(s, mm, vma, pud_of(g, page));
-    if (pmd_is_huge(s.pmd.at(pmd_offset(g, mm, slot)))) split_huge_pmd(s, mm, vma, slot);
-    const e = s.pmd.at(pmd_offset(g, mm, slot));
-    if (!pmd_table(e)) continue;
-    const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-    if (Pte.present(pte) === 1 && !pfn_modify_allowed(s, Pte.pfn(pte), PROT_NONE)) return Result.EACCES;
-  }
-  return Result.ok;
+const prot_none_walk_ops: MmWalkOps = {
+  test_walk: () => 0,
+  pte_entry: (s, _walk, row) => {
+    const pte = s.pte.at(row);
+    return Pte.present(pte) === 1 && !pfn_modify_allowed(s, Pte.pfn(pte), PROT_NONE) ? Result.EACCES : 0;
+  },
 };
 
 /** change_pud_range(): a leaf that changes in part is split first. */

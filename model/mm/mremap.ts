@@ -24,6 +24,7 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
+import { copy_attributes } from './vma_attributes.ts';
 import { free_vma_rows, linear_pfn, vm_area_alloc, vma_is_anonymous, vma_lookup, vma_merge } from './vma.ts';
 
 /** Moves pages from..from+length-1, which one VMA covers, to the free pages at `to`. Returns a code of `Result`. */
@@ -39,6 +40,7 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   const pgoff = vma_is_anonymous(vma) && Vma.anonVma(vma) === 0 ? to : linear_pfn(vma, from);
   const placed = Vma.mkStart(Vma.mkEnd(Vma.mkPgoff(vma, pgoff), to + length), to);
   s.vma.put(newRow, placed);
+  copy_attributes(s, mm, mm, from, to, length);
   const moved = move_page_tables(s, mm, vma, from, to, length);
   if (moved < length) {
     // What has been moved goes back; the allocations for that are there already, or it stays zapped.

@@ -15,17 +15,16 @@ import {
   pfn_valid,
 } from './page_flags.ts';
 
-export const GUP_PIN_COUNTING_BIAS = 1024;
-
 /** _pincount of a large folio; of a small one, how often the bias is in its reference count. */
 export const folio_pincount = (s: FolioView, folio: number): number =>
   s.pincount.rows === 0 ? 0 : s.pincount.at(pfn_to_page(folio));
-/** folio_maybe_dma_pinned(), without its false positives: a thousand plain references of a small folio. */
-export const folio_maybe_dma_pinned = (s: FolioDraft, folio: number): boolean => folio_pincount(s, folio) > 0;
+/** folio_maybe_dma_pinned(): of a small folio also where plain references are as many as the bias of a pin. */
+export const folio_maybe_dma_pinned = (s: FolioDraft, folio: number): boolean =>
+  folio_test_large(s, folio) ? folio_pincount(s, folio) > 0 : folio_ref_count(s, folio) >= s.geometry.pinBias;
 
 export const folio_ref_count = (s: FolioDraft, folio: number): number => {
   const refs = s.refcount.at(pfn_to_page(folio));
-  return folio_test_large(s, folio) ? refs : refs + folio_pincount(s, folio) * GUP_PIN_COUNTING_BIAS;
+  return folio_test_large(s, folio) ? refs : refs + folio_pincount(s, folio) * s.geometry.pinBias;
 };
 
 /** folio_ref_add(). It asks nothing; what a free page has is nobody's. A count that leaks sticks at its end. */

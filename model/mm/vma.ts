@@ -6,6 +6,7 @@
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds } from './pgalloc.ts';
+import { same_attributes } from './vma_attributes.ts';
 
 export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
 /** is_cow_mapping(): private, and may be written. */
@@ -130,7 +131,12 @@ export const vma_merge = (s: Sys, mm: number, start: number, end: number): void 
     if (lower < 0 || upper < 0 || lower === upper) continue;
     const [low, high] = [s.vma.at(lower), s.vma.at(upper)];
     const [changed, neighbour] = border === end ? [low, high] : [high, low];
-    if (!can_merge(low, high) || !s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)) continue;
+    if (
+      !can_merge(low, high) ||
+      !same_attributes(s, mm, border) ||
+      !s.kernel.is_mergeable_anon_vma(mm, changed, neighbour)
+    )
+      continue;
     s.vma.put(lower, Vma.mkAnonVma(Vma.mkEnd(low, Vma.end(high)), Vma.anonVma(low) | Vma.anonVma(high)));
     s.vma.put(upper, NO_VMA);
   }
@@ -161,8 +167,16 @@ const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): b
   const prev = Vma.start(vma) === start ? vma_lookup(s, mm, start - 1) : -1;
   const next = Vma.end(vma) === end ? vma_at(s, mm, end) : -1;
   const { is_mergeable_anon_vma: is_mergeable } = s.kernel;
-  const left = prev >= 0 && can_merge(s.vma.at(prev), part) && is_mergeable(mm, part, s.vma.at(prev));
-  const right = next >= 0 && can_merge(part, s.vma.at(next)) && is_mergeable(mm, part, s.vma.at(next));
+  const left =
+    prev >= 0 &&
+    can_merge(s.vma.at(prev), part) &&
+    same_attributes(s, mm, start) &&
+    is_mergeable(mm, part, s.vma.at(prev));
+  const right =
+    next >= 0 &&
+    can_merge(part, s.vma.at(next)) &&
+    same_attributes(s, mm, end) &&
+    is_mergeable(mm, part, s.vma.at(next));
   if (!left && !right) return false;
   // Where what is left of the VMA ends; nothing may be left.
   const border = left ? end : start;

@@ -26,6 +26,18 @@ export interface Unmapping {
   readonly to: 'move' | 'split';
 }
 
+/** Files under /proc/PID that are read by a walk over page tables. */
+export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
+
+/** FOLL_GET, FOLL_PIN, and FOLL_PIN | FOLL_LONGTERM. */
+export type GupUse = 'reference' | 'pin' | 'long-term pin';
+
+/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT. */
+export interface MemoryPolicy {
+  readonly nodes: 'default' | 'here' | 'elsewhere';
+  readonly strict: boolean;
+}
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -57,6 +69,19 @@ export interface Alphabet {
   readonly dirtyScan: boolean;
   /** Pages that another thread may fault at, in two steps; the world must have half faults. */
   readonly halfFaults: readonly number[];
+  readonly procReads: readonly ProcFile[];
+  readonly mincores: readonly PageRange[];
+  /** Pages of which move_pages() is asked for the node. */
+  readonly pageStats: readonly number[];
+  /** Pages that GUP takes in one call, and as what; for reading and writing as `pinsFor` says. */
+  readonly gups: readonly PageRange[];
+  readonly gupAs: readonly GupUse[];
+  /** Pages that are read and written through /proc/PID/mem. */
+  readonly remotes: readonly number[];
+  readonly mbinds: readonly PageRange[];
+  readonly policies: readonly MemoryPolicy[];
+  /** Pages whose memory may break; only those of drivers. */
+  readonly poisons: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -83,4 +108,17 @@ export const NO_OPERATIONS: Alphabet = {
   memoryEnable: false,
   dirtyScan: false,
   halfFaults: [],
+  procReads: [],
+  mincores: [],
+  pageStats: [],
+  gups: [],
+  gupAs: [],
+  remotes: [],
+  mbinds: [],
+  policies: [],
+  poisons: [],
 };
+
+/** Whether anything here only looks at page tables, or for something in them. */
+export const canRead = ({ procReads, mincores, pageStats, mbinds, poisons }: Alphabet): boolean =>
+  procReads.length + mincores.length + pageStats.length + mbinds.length + poisons.length > 0;

@@ -25,11 +25,11 @@ export const pin_user_pages = ({ mms, pins, pinsFor }: Alphabet, most: number): 
     },
   });
 
-export const unpin_user_page = ({ pins }: Alphabet, most: number): Op =>
+export const unpin_user_page = ({ pins, gups }: Alphabet, most: number): Op =>
   action<Sys, Sys, { pin: number }>({
     ...OPERATIONS.unpin_user_page,
-    args: { pin: pins.length > 0 ? Array.from({ length: most }, (_, pin) => pin) : [] },
+    args: { pin: pins.length + gups.length > 0 ? Array.from({ length: most }, (_, pin) => pin) : [] },
     show: ({ pin }) => `pin ${pin}`,
-    guard: (s, { pin }) => Pin.taken(s.pin.at(pin)) === 1,
+    guard: (s, { pin }) => Pin.taken(s.pin.at(pin)) === 1 && Pin.get(s.pin.at(pin)) === 0,
     effect: (s, { pin }) => unpin_page(s, pin),
   });

@@ -5,6 +5,7 @@ import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
+import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
@@ -13,6 +14,8 @@ import { fault_begins, fault_goes_on, under_mmap_lock } from './half_faults.ts';
 import { UFFDIO_MOVE } from './userfaultfd.ts';
 import { pin_user_pages, unpin_user_page } from './pins.ts';
 import { exit, fork } from './processes.ts';
+import { mbind } from './policies.ts';
+import { memory_failure, mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
 import { shrink_folio_list } from './reclaim.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
@@ -41,6 +44,16 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geom
     ...(alphabet.dirtyScan ? [dirty_scan] : []),
     fault_begins(alphabet, halfFaults),
     fault_goes_on(halfFaults),
+    smaps(alphabet),
+    numa_maps(alphabet),
+    pagemap(alphabet),
+    mincore(alphabet),
+    move_pages_stat(alphabet),
+    get_user_pages(alphabet, pins),
+    put_page(alphabet, pins),
+    access_remote_vm(alphabet),
+    mbind(alphabet),
+    memory_failure(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

@@ -7,9 +7,15 @@
 import { ADVICE_DIFFERENCES } from './differences_advice.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
+import { WALK_DIFFERENCES } from './differences_walks.ts';
 import type { Difference, Release } from './releases.ts';
 
-export const DIFFERENCES: readonly Difference[] = [...DEVICE_DIFFERENCES, ...MEMORY_DIFFERENCES, ...ADVICE_DIFFERENCES];
+export const DIFFERENCES: readonly Difference[] = [
+  ...DEVICE_DIFFERENCES,
+  ...MEMORY_DIFFERENCES,
+  ...ADVICE_DIFFERENCES,
+  ...WALK_DIFFERENCES,
+];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
 export const settingsOf = (

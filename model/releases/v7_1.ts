@@ -22,7 +22,9 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
-import { gup_must_unshare } from '../mm/gup.ts';
+import { check_vma_flags } from '../mm/gup.ts';
+import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
+import { gup_must_unshare } from '../mm/gup_grab.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
   change_huge_pud,
@@ -55,6 +57,7 @@ import { do_set_pmd } from '../mm/memory_file.ts';
 import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
+import { mincore_by_range } from '../mm/mincore.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { PageAnonExclusive } from '../mm/page_flags.ts';
@@ -69,6 +72,7 @@ import {
   folio_try_dup_anon_rmap_ptes,
 } from '../mm/rmap.ts';
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
+import { smaps_pte_range } from '../mm/task_mmu.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
@@ -177,6 +181,10 @@ export const v7_1: Kernel = {
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
   gup_must_unshare,
+  check_vma_flags,
+  gup_fast_permits,
+  gup_fast_special,
+  gup_fast_folio_allowed,
   // Since v6.12.
   gup_fast_checks_special: yes,
   // As read in v6.12.
@@ -218,6 +226,14 @@ export const v7_1: Kernel = {
   // As read in v6.12, and in a tree later than v7.1.
   skipped_vma_ends_walk: yes,
   wp_shared_mapping_range,
+  reader_pud_entry: () => 0,
+  smaps_pte_range,
+  // pmd_page(), pmd_folio(); vm_normal_page_pmd() since v7.3.
+  walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
+  mincore_walk: mincore_by_range,
+  // Since v6.17 (2e6053fea379).
+  hwpoison_walks_pfnmap: yes,
+  hwpoison_pud_entry: () => 0,
   split_pmd_ends_walk,
   remove_migration_ptes,
   move_pages,

@@ -4,7 +4,9 @@
  */
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
 import { isHash } from '../state/machine.ts';
-import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
+import { hwpoison_pud_entry } from '../mm/memory_failure.ts';
+import { ACTION_CONTINUE } from '../mm/pagewalk.ts';
+import { pmd_is_huge, pud_none, pud_of, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import type { Toggle, ToggleValue } from '../series/toggles.ts';
 
 const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
@@ -162,6 +164,39 @@ export const WHAT_IFS: readonly Toggle[] = [
         value: 'first',
         says: 'before the leaf is put there',
         patch: { uffd_move_deposits_first: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'readers-pud',
+    says: 'what readers of page tables do about a PUD leaf; a what-if, but for mincore() since v7.3',
+    cites:
+      'v7.1 fs/proc/task_mmu.c smaps_walk_ops, show_numa_ops, mm/memory-failure.c hwpoison_walk_ops, mm/mempolicy.c ' +
+      'queue_pages_walk_ops (no ->pud_entry); v7.3 mm/mincore.c mincore_pud_entry()',
+    values: [
+      asItIs('split', 'nothing: the walk splits it, and the next access faults'),
+      {
+        value: 'kept',
+        says: 'they look at it, and leave it alone',
+        patch: {
+          reader_pud_entry: () => (s, walk, row) => {
+            if (pud_trans_huge(s.pud.at(row))) walk.action = ACTION_CONTINUE;
+            return 0;
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: 'hwpoison-pud',
+    says: 'what kill_accessing_process() does about a PUD leaf; a what-if',
+    cites: 'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry)',
+    values: [
+      asItIs('split', 'nothing: the walk splits it, and what it mapped is not found'),
+      {
+        value: 'checked',
+        says: 'it looks at the frames, as it does at PMD level',
+        patch: { hwpoison_pud_entry: () => hwpoison_pud_entry },
       },
     ],
   },

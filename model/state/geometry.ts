@@ -25,6 +25,12 @@ export interface Geometry {
   readonly trackedFrames: number;
   /** Faults that another thread can be half-way through at a time. */
   readonly halfFaults: 0 | 1;
+  /** GUP_PIN_COUNTING_BIAS: what a pin adds to the reference count of a small folio. */
+  readonly pinBias: number;
+  /** Whether VMAs have policies. */
+  readonly policies: 0 | 1;
+  /** Whether memory can break. */
+  readonly poison: 0 | 1;
 }
 
 /**
@@ -64,6 +70,9 @@ export const SMALL: Geometry = {
   migrations: 0,
   trackedFrames: 0,
   halfFaults: 0,
+  pinBias: 1024,
+  policies: 0,
+  poison: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;

@@ -16,7 +16,7 @@ import {
   type Word,
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
-import { checkGeometry, FRAME_MAX, type Geometry, slotsOf } from './geometry.ts';
+import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { party } from './party.ts';
@@ -74,6 +74,15 @@ export const Vma = shownAs(vma, (e) => {
 });
 export type Vma = Word<'vma'>;
 
+/** What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another. */
+const Policy = oneOf('default', 'here', 'elsewhere');
+const vmaAttributes = entry('vmaAttributes')({ policy: Policy });
+export const VmaAttributes = {
+  ...shownAs(vmaAttributes, (e) => `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`),
+  policies: Policy,
+};
+export type VmaAttributes = Word<'vmaAttributes'>;
+
 /** mm->pgtables_bytes in pages, by level: PTE tables, the deposited ones included, and PMD tables. */
 export const NrPtes: Counter = counter(15);
 export const NrPmds: Counter = counter(3);
@@ -95,10 +104,12 @@ export const Mm = shownAs(mmStruct, (e) => {
 export type Mm = Word<'mm'>;
 
 /** A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. */
-const pin = entry('pin')({ taken: flag, mm: upTo(2), page: upTo(15), pfn: upTo(FRAME_MAX), write: flag });
+/** `get`: a plain reference (FOLL_GET). */
+const pin = entry('pin')({ taken: flag, mm: upTo(2), page: upTo(15), pfn: upTo(FRAME_MAX), write: flag, get: flag });
 export const Pin = shownAs(pin, (e) => {
   if (pin.taken(e) === 0) return 'none';
-  return `frame ${pin.pfn(e)}, for ${pin.write(e) === 1 ? 'writing' : 'reading'}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
+  const kind = pin.get(e) === 1 ? 'a reference to frame' : 'frame';
+  return `${kind} ${pin.pfn(e)}, for ${pin.write(e) === 1 ? 'writing' : 'reading'}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
 });
 export type Pin = Word<'pin'>;
 
@@ -133,6 +144,7 @@ export const Result = oneOf(
   'EEXIST',
   'ENOENT',
   'EFAULT',
+  'EIO',
 );
 
 const DepositHead = {
@@ -145,6 +157,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
   const slotOf = (row: number): string => `${party(Math.floor(row / slots))} pmd[${row % slots}]`;
   const pudOf = (row: number): string => `${party(Math.floor(row / g.puds))} pud[${row % g.puds}]`;
   const vmaOf = (row: number): string => `${party(Math.floor(row / g.vmas))} vma ${row % g.vmas}`;
+  const pageOf = (row: number): string => `${party(Math.floor(row / pagesOf(g)))} page ${row % pagesOf(g)}`;
   const pteOf = (row: number): string => `table ${Math.floor(row / g.ptrsPerPte)} pte[${row % g.ptrsPerPte}]`;
   return {
     mm: table(g.mms, Mm, party),
@@ -169,6 +182,10 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     notedDirty: table(g.trackedFrames, flag, (row) => `frame ${row} noted as dirty`),
     halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
+    /** Row mm * pages + page. */
+    vmaAttributes: table(g.policies * g.mms * pagesOf(g), VmaAttributes, pageOf),
+    /** PG_hwpoison, by frame of memory. */
+    hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
   };
 };
 

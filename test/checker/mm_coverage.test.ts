@@ -15,7 +15,9 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/kernel.ts patched': 'other kernels: v7.1 is the one that patches are put on',
   'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',
   'mm/mapping_dirty_helpers.ts clean_record_shared_mapping_range': 'another kernel: dirty-scan, a what-if',
-  'mm/memory.ts vm_normal_page_pud': 'another kernel: v7.1 asks the VMA of a PUD leaf (leaf-counted-by, a what-if)',
+  'mm/memory_failure.ts hwpoison_pud_entry': 'another kernel: hwpoison-pud, a what-if',
+  'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
+  'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
   'mm/page_ref.ts free_zone_device_folio':
     'a mistake: device-dax keeps its own reference; a page of FS-DAX, which has none, no operation makes',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',

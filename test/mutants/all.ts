@@ -9,6 +9,7 @@ import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
+import { LOOKS } from './readers.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
 
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...GIVEN_BACK,
   ...KNOWN,
   ...ALTERNATIVES,
+  ...LOOKS,
 ];

@@ -7,7 +7,7 @@ import { linear_pfn, vma_is_anonymous } from '../../model/mm/vma.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { Pmd, PmdKind, Pud, Vma, VmaKind } from '../../model/state/mm_types.ts';
-import { type Mutant, PAGE0, setting } from './mutant.ts';
+import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 const BAR = [faultDriver('BAR 1G', { at: 0, pages: 4 })];
 const DAX = [daxDevice('dax 1G', { at: 0, pages: 4 })];
@@ -30,19 +30,25 @@ export const LEVELS: readonly Mutant[] = [
     property: 'I-LEVELS',
     says: 'a split of a PUD leaf fills its PMDs, and does not put their table in its place',
     on: 'v7.1',
-    geometry: { memory: blocks('dax', 4, 1) },
+    with: [setting('vma-split-pud', 'splits')],
+    set: [setting('vma-split-pud', 'splits')],
     patch: {
       split_huge_pud: () => (s, mm, _vma, pud) => {
         const { ptrsPerPmd, ptrsPerPte, puds } = s.geometry;
         const e = s.pud.at(mm * puds + pud);
         if (!pud_trans_huge(e)) return;
         for (let i = 0; i < ptrsPerPmd; i++) {
-          const part = Pmd.of({ kind: PmdKind.leaf, pfn: Pud.pfn(e) + i * ptrsPerPte, write: Pud.write(e) });
+          const part = Pmd.of({
+            kind: PmdKind.leaf,
+            pfn: Pud.pfn(e) + i * ptrsPerPte,
+            write: Pud.write(e),
+            special: 1,
+          });
           s.pmd.put(pmd_offset(s.geometry, mm, pud * ptrsPerPmd + i), part);
         }
       },
     },
-    alphabet: { drivers: DAX, reads: [0], clearRefs: true },
+    alphabet: { drivers: BAR, reads: [0], madvises: [SLOT0], advice: ['DONTFORK'] },
     length: 3,
   },
   { ...ANON, property: 'I-LEVELS', says: 'a fault of anonymous memory is offered a PUD leaf', on: 'v7.1', length: 2 },

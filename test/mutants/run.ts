@@ -4,7 +4,7 @@ import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
 import { explore } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
-import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { canRead, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { settingsOf as differences } from '../../model/releases/differences.ts';
 import { type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -46,6 +46,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     givesUp: alphabet.advice.includes('FREE'),
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
+    reads: canRead(alphabet),
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',

@@ -34,6 +34,7 @@ const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64, t
     machine,
     geometry: { ...geometry, memory: has, pins, trackedFrames },
     revokes: false,
+    reads: false,
     cowLeafForbidden: false,
   }).flatMap((one) => ('name' in one ? [one.name] : []));
 const bare = namesIn([]);
@@ -86,6 +87,9 @@ describe('specOf', () => {
         "step I-PINMOVE",
         "step I-DIRTY",
         "step I-TRUNC",
+        "step I-GUP",
+        "step I-READ",
+        "step I-PURE",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "step I-REACH",

@@ -1,0 +1,44 @@
+/**
+ * mincore(): which pages of a range are resident. mm/mincore.c do_mincore(), v7.1 and v7.3, for a caller who may know
+ * (can_do_mincore()). Stubbed: the vector of answers. Left out: what is only in the page cache, swap, hugetlb.
+ */
+import { Result, Vma } from '../state/mm_types.ts';
+import type { Sys } from './kernel.ts';
+import { ACTION_CONTINUE, type MmWalkOps, type WalkEntry, walk_page_range, walk_page_range_vma } from './pagewalk.ts';
+import { pud_trans_huge } from './pgtable.ts';
+import { vma_lookup } from './vma.ts';
+
+/** mincore_pte_range(): a leaf is resident, and it is for the page cache to say what a hole is. */
+const mincore_pte_range: WalkEntry = () => 0;
+
+/** mincore_pud_entry(), since v7.3 */
+const mincore_pud_entry: WalkEntry = (s, walk, row) => {
+  if (pud_trans_huge(s.pud.at(row))) walk.action = ACTION_CONTINUE;
+  return 0;
+};
+
+const mincore_walk_ops: MmWalkOps = {
+  pud_entry: (s, walk, row, start, end) => s.kernel.reader_pud_entry(s, walk, row, start, end),
+  pmd_entry: mincore_pte_range,
+};
+const mincore_vma_walk_ops: MmWalkOps = { ...mincore_walk_ops, pud_entry: mincore_pud_entry };
+
+/** The walk of do_mincore() until v7.2: what is mapped by VM_PFNMAP is a hole, and other PUD leaves are split. */
+export const mincore_by_range = (s: Sys, mm: number, _row: number, start: number, end: number): number =>
+  walk_page_range(s, mm, start, end, mincore_walk_ops);
+
+/** The same since v7.3: whatever the VMA is, and leaves are left alone. */
+export const mincore_by_vma = (s: Sys, _mm: number, row: number, start: number, end: number): number =>
+  walk_page_range_vma(s, row, start, end, mincore_vma_walk_ops);
+
+/** mincore() of pages start..end-1, VMA by VMA. Returns a code of `Result`. */
+export const mincore = (s: Sys, mm: number, start: number, end: number): number => {
+  for (let page = start; page < end;) {
+    const row = vma_lookup(s, mm, page);
+    if (row < 0) return Result.ENOMEM;
+    const last = Math.min(end, Vma.end(s.vma.at(row)));
+    s.kernel.mincore_walk(s, mm, row, page, last);
+    page = last;
+  }
+  return Result.ok;
+};

@@ -1,0 +1,51 @@
+/** What the releases differ in where page tables are walked and pages looked for: see differences.ts. */
+import { mincore_by_vma } from '../mm/mincore.ts';
+import { type Difference, history, now } from './releases.ts';
+
+export const WALK_DIFFERENCES: readonly Difference[] = [
+  {
+    name: 'walked-leaf-page',
+    says: 'which page pagemap and mbind() take from a PMD leaf',
+    cites:
+      'v7.2.6 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()); ' +
+      'the same functions in v7.3.4 (vm_normal_page_pmd(), vm_normal_folio_pmd()); 6.12.117 (as v7.2)',
+    at: history('frame', {}),
+    values: [
+      now('frame', 'that of its frame, whether it has one or not'),
+      {
+        value: 'normal',
+        says: 'the one that vm_normal_page_pmd() gives, if any (since v7.3)',
+        patch: { walked_pmd_page: () => (s, vma, page, e) => s.kernel.vm_normal_page_pmd(s, vma, page, e) },
+      },
+    ],
+  },
+  {
+    name: 'hwpoison-walk',
+    says: 'where kill_accessing_process() looks for broken memory',
+    cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
+    at: history('skips', { 'v6.18': 'all' }, { 'v6.12.117': 'all' }),
+    values: [
+      now('all', 'in every VMA'),
+      {
+        value: 'skips',
+        says: 'not in VM_PFNMAP: its process is not told, and reads again',
+        patch: { hwpoison_walks_pfnmap: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'mincore-walk',
+    says: 'how mincore() walks: which VMAs, and what of PUD leaves',
+    cites:
+      'v7.1.3, v7.2.6, 6.12.117 mm/mincore.c do_mincore() (walk_page_range()); v7.3.4 (walk_page_range_vma(), mincore_pud_entry())',
+    at: history('range', {}),
+    values: [
+      now('range', 'not over VM_PFNMAP; a PUD leaf of others is split'),
+      {
+        value: 'vma',
+        says: 'over all, and leaves are left alone (since v7.3)',
+        patch: { mincore_walk: () => mincore_by_vma },
+      },
+    ],
+  },
+];
