@@ -10,6 +10,8 @@ import { bound } from './bound.ts';
 import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
 import { deposit } from './deposit.ts';
+import { daxbreak, daxfree, daxtag, daxwait } from './dax_blocks.ts';
+import { daxfolio, daxpages, daxshare, daxzero } from './dax_folio.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
@@ -62,12 +64,14 @@ interface SpecOptions {
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
   readonly devmapPtes?: boolean;
+  /** Whether a file on DAX may be cut, or end; by default one may. */
+  readonly cutsFiles?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
 
 /** What a private mapping may only copy. */
-const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver';
+const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
 const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
@@ -90,6 +94,16 @@ const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): reado
   ...(pins && uffdMoves ? [pinmove] : []),
 ];
 
+/** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */
+const ofDax = (counted: boolean, cuts: boolean, has: Has): readonly Property<MmView>[] => [
+  ...(has(({ use, pages }) => use === 'fsdax' && pages > 1) ? [daxfolio(counted)] : []),
+  daxshare,
+  daxzero,
+  daxpages,
+  daxtag,
+  ...(cuts ? [daxfree, daxbreak, daxwait(counted ? 0 : 1)] : []),
+];
+
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
   rule: DepositRule,
@@ -105,6 +119,7 @@ export const specOf = (
     uffdMoves = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
+    cutsFiles = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -136,6 +151,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
+    ...(geometry === 'any' || geometry.daxFiles.length > 0 ? ofDax(!devmapPtes, cutsFiles, has) : []),
     ...assertionsOn(machine, geometry),
   ];
 };

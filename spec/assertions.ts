@@ -204,6 +204,12 @@ export const assertions: readonly Assertion[] = [
     says: 'zap_huge_pud() meets only leaves of devices, until v6.14.',
     cites: 'v6.12 mm/huge_memory.c zap_huge_pud() (BUG())',
   },
+  {
+    kind: 'assertion',
+    name: 'WARN(dax)',
+    says: 'A page of FS-DAX becomes a part of a folio, or is let go by the last file that has it, only while nobody uses it, and has one file at a time unless it is shared.',
+    cites: 'v7.1 fs/dax.c dax_associate_entry(), dax_folio_init(), dax_folio_put() (WARN_ON_ONCE())',
+  },
 ];
 
 /** Those that not every machine can fail. */
@@ -234,6 +240,7 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'WARN(written-leaf)': ({ trackedFrames }) => trackedFrames > 0,
   'BUG_ON(insert-page)': withUse('dax', 'driver'),
   'bad-page-map': any,
+  'WARN(dax)': ({ daxFiles }) => daxFiles.length > 0,
   'exclusive-and-shared': withUse('anon'),
   'bad-page': any,
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),

@@ -1,6 +1,7 @@
 /** Every world, in the order in which they are searched. */
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
+import { FSDAX_WORLDS } from './fsdax.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -16,4 +17,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...TABLE_WORLDS,
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
+  ...FSDAX_WORLDS,
 ];

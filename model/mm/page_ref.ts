@@ -5,6 +5,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { type FolioDraft, type FolioView, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
+import type { Kernel } from './kernel.ts';
 import {
   folio_is_zone_device,
   folio_nr_pages,
@@ -58,7 +59,10 @@ export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void =
 };
 export const folio_put = (s: FolioDraft, folio: number): void => folio_put_refs(s, folio, 1);
 
-const __folio_put = (s: FolioDraft, folio: number): void =>
+/** Some of what is put has a kernel to ask. */
+type Freed = FolioDraft & { readonly kernel?: Pick<Kernel, 'dax_folio_idle'> };
+
+const __folio_put = (s: Freed, folio: number): void =>
   folio_is_zone_device(s, folio) ? free_zone_device_folio(s, folio) : free_folio(s, folio);
 
 /**
@@ -66,8 +70,9 @@ const __folio_put = (s: FolioDraft, folio: number): void =>
  * reference back, and is never free; one of a file system (MEMORY_DEVICE_FS_DAX, since v6.15) is idle at 0, and still
  * the file's.
  */
-const free_zone_device_folio = (s: FolioDraft, folio: number): void => {
+const free_zone_device_folio = (s: Freed, folio: number): void => {
   if (Page.kind(page_of(s, folio)) === PageKind.dax) s.refcount.put(pfn_to_page(folio), 1);
+  else s.kernel?.dax_folio_idle(s, folio);
 };
 
 /** What must be gone when a large folio is freed, in the order of free_tail_page_prepare(); '' when all of it is. */

@@ -26,6 +26,14 @@ export interface Unmapping {
   readonly to: 'move' | 'split';
 }
 
+/** Pages from..to-1 of a DAX file go: a truncation, after which it grows again, empty, or a hole. */
+export interface DaxCut {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+  readonly how: 'truncate' | 'punch';
+}
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -55,6 +63,9 @@ export interface Alphabet {
   readonly memoryEnable: boolean;
   /** The driver with ->pfn_mkwrite collects the pages that have been written to. */
   readonly dirtyScan: boolean;
+  /** Parts of DAX files that are cut off; files whose inode may come to its end. */
+  readonly daxCuts: readonly DaxCut[];
+  readonly daxEvicts: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -80,4 +91,6 @@ export const NO_OPERATIONS: Alphabet = {
   clearRefs: false,
   memoryEnable: false,
   dirtyScan: false,
+  daxCuts: [],
+  daxEvicts: [],
 };

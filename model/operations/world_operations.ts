@@ -3,6 +3,7 @@ import type { Geometry } from '../state/geometry.ts';
 import { handle_mm_fault } from './access.ts';
 import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
+import { dax_evict_inode, dax_layout_wakes, dax_truncate } from './dax.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
@@ -38,4 +39,7 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     clear_refs(alphabet),
     ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
     ...(alphabet.dirtyScan ? [dirty_scan] : []),
+    dax_truncate(alphabet),
+    dax_evict_inode(alphabet),
+    ...(alphabet.daxCuts.length + alphabet.daxEvicts.length > 0 ? [dax_layout_wakes] : []),
   ].filter((one) => isPossible(one));

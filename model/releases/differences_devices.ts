@@ -6,7 +6,7 @@ import { NO_PAGE, normal_by_vma } from '../mm/memory.ts';
 import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
-import { linear_pfn } from '../mm/vma.ts';
+import { linear_pfn, vma_is_dax } from '../mm/vma.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { type Difference, history, now } from './releases.ts';
 
@@ -21,7 +21,7 @@ const uncountedDax: Patch = {
       ? insert_leaf(s, mm, vma, slot_of(s.geometry, page), pfn, write, 'devmap')
       : vmf_insert_pud(s, mm, vma, page, pfn, write, 'devmap');
   },
-  vma_is_special_huge: (base) => (vma) => Vma.kind(vma) === VmaKind.dax || base(vma),
+  vma_is_special_huge: (base) => (vma) => vma_is_dax(vma) || base(vma),
   vm_normal_page_pmd: (base) => (s, vma, page, e) => (Pmd.devmap(e) === 1 ? NO_PAGE : base(s, vma, page, e)),
   vm_normal_page_pud: (base) => (s, vma, page, e) => (Pud.devmap(e) === 1 ? NO_PAGE : base(s, vma, page, e)),
   zap_normal_pud: () => () => {

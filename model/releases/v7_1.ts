@@ -11,6 +11,14 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
+import {
+  dax_associate_entry,
+  dax_disassociate_entry,
+  dax_folio_init,
+  dax_folio_reset_order,
+} from '../fs/dax_entry.ts';
+import { dax_insert_page, dax_insert_pmd } from '../fs/dax_fault.ts';
+import { dax_busy_page, dax_page_is_idle } from '../fs/dax_layout.ts';
 import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
@@ -71,7 +79,7 @@ import {
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
-import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
+import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -147,7 +155,7 @@ export const v7_1: Kernel = {
   arch_needs_pgtable_deposit: (s) => s.machine.depositsPer === 'slot',
   has_deposited_pgtable: (s, vma, e) =>
     s.kernel.arch_needs_pgtable_deposit(s) ||
-    (is_huge_zero_pmd(s, e) && Vma.kind(vma) !== VmaKind.dax) ||
+    (is_huge_zero_pmd(s, e) && !vma_is_dax(vma)) ||
     is_anon_leaf(s, e),
   // The lists differ; the caller has seen to that, except that the hash MMU's cells always do.
   pmd_move_must_withdraw: (s, vma) => s.machine.depositsPer === 'slot' || vma_is_anonymous(vma),
@@ -212,6 +220,25 @@ export const v7_1: Kernel = {
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,
+  dax_associate_entry,
+  dax_disassociate_entry,
+  dax_folio_init,
+  dax_folio_reset_order,
+  // Since v7.1; before, of large folios only.
+  dax_put_warns: yes,
+  dax_idle_refs: () => 0,
+  dax_folio_idle: () => undefined,
+  dax_insert_page,
+  dax_insert_pmd,
+  dax_busy_page,
+  dax_page_is_idle,
+  dax_scans_unmapped: yes,
+  // xfs_break_dax_layouts(), ext4_break_layouts(): dax_break_layout_inode().
+  dax_breaks_whole_file: yes,
+  dax_break_deletes: yes,
+  dax_evict_waits: yes,
+  wp_asks_fsdax: yes,
+  gup_takes_devmap: no,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,

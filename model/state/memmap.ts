@@ -1,7 +1,7 @@
 /**
  * Memory and its struct pages: which frames form which block, and the tables that describe folios.
  * Mirrors include/linux/mm_types.h struct page and struct folio, v7.1, with every count as its number of users: the
- * kernel's -1 for no mapping is 0 here. No operation makes a page of FS-DAX yet.
+ * kernel's -1 for no mapping is 0 here. A page of FS-DAX is a block of a file system (dax.ts).
  */
 import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';

@@ -16,6 +16,7 @@ import {
   type Word,
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
+import { daxTables } from './dax.ts';
 import { checkGeometry, FRAME_MAX, type Geometry, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
@@ -24,7 +25,7 @@ import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
 export { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
-export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed');
+export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');
 /**
  * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: page start + i is frame pgoff + i of the device, or page
@@ -159,6 +160,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     /** The bitmap of struct vmw_bo_dirty, a bit a frame: it has been written to since the driver last collected dirty pages. */
     notedDirty: table(g.trackedFrames, flag, (row) => `frame ${row} noted as dirty`),
     ...folioTables(g, memmap),
+    ...daxTables(g, memmap),
   };
 };
 

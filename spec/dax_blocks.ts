@@ -1,0 +1,143 @@
+/** I-DAXFREE, I-DAXBREAK, I-DAXWAIT and I-DAXTAG: blocks that are free, and truncations that wait for them. */
+import type { Always, Move, Step } from '../checker/search/index.ts';
+import { Cut, DaxEntry } from '../model/state/dax.ts';
+import { DAX_FILE_STRIDE, DEVICE_FRAMES } from '../model/state/geometry.ts';
+import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { anyCounted, censusOf, sum } from './census.ts';
+import { entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, pinsOf } from './dax_reading.ts';
+import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
+import { findMappedPage, frameAt, frameOfVma, NONE, vmaAt, writeAt } from './reading.ts';
+import { pageName } from './wording.ts';
+
+/** Users of a page that no counter is asked for: entries of files, page tables, pins. */
+const usersOf = (s: MmView, row: number): number => {
+  const c = censusOf(s);
+  const frame = row + DEVICE_FRAMES;
+  return entriesOf(s, frame) + c.ptes[row]! + c.leaves[folioOf(s, row)]! + pinsOf(s, frame);
+};
+const isFreeBlock = (s: MmView, row: number): boolean =>
+  useOfRow(s, row) === 'fsdax' && !hasOwner(s, row + DEVICE_FRAMES);
+
+const usedFreeBlock = (s: MmView): number => {
+  for (let row = 0; row < s.memmap.frames; row++) if (isFreeBlock(s, row) && usersOf(s, row) > 0) return row;
+  return NONE;
+};
+const anyFreeBlock = (s: MmView): boolean => {
+  for (let row = 0; row < s.memmap.frames; row++) if (isFreeBlock(s, row)) return true;
+  return false;
+};
+
+export const daxfree: Always<MmView> = {
+  kind: 'always',
+  name: 'I-DAXFREE',
+  says: 'A block that no file has is used by nobody: no entry, no page table, no pin.',
+  cites:
+    'v7.1 fs/dax.c dax_break_layout(), dax_break_layout_final() (0e2f80afcfa6); Documentation/filesystems/dax.rst; ' +
+    'bde708f1a65d (entries go with the layout)',
+  subject: (s) => anyFreeBlock(s),
+  holds: (s) => usedFreeBlock(s) === NONE,
+  explain: (s) => {
+    const row = usedFreeBlock(s);
+    const frame = row + DEVICE_FRAMES;
+    const by = [
+      [entriesOf(s, frame), 'entries'],
+      [censusOf(s).ptes[row]! + censusOf(s).leaves[folioOf(s, row)]!, 'mappings'],
+      [pinsOf(s, frame), 'pins'],
+    ] as const;
+    return `block ${frame} is free, and has ${by.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])).join(', ')}`;
+  },
+};
+
+interface Part {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What an operation has just finished cutting off, or undefined. */
+const finished = (before: MmView, { name, args }: Move, after: MmView): Part | undefined => {
+  if (isWaiting(after)) return undefined;
+  if (name === 'dax_truncate') return args['cut'] as Part;
+  if (name === 'dax_evict_inode') return { file: args['file'] as number, from: 0, to: before.geometry.daxFilePages };
+  if (name !== 'dax_layout_wakes') return undefined;
+  const cut = before.cut.at(0);
+  return { file: Cut.file(cut), from: Cut.from(cut), to: Cut.to(cut) };
+};
+
+/** The frame of the first entry of the part that somebody has pinned; or NONE. */
+const pinnedFrame = (before: MmView, { file, from, to }: Part): number => {
+  for (let row = 0; row < before.pin.rows; row++) {
+    for (let frame = DEVICE_FRAMES; frame < DEVICE_FRAMES + before.memmap.frames; frame++) {
+      const at = pinsOf(before, frame) === 0 ? NONE : entryOf(before, frame);
+      const index = at - file * before.geometry.daxFilePages;
+      if (at !== NONE && from <= index && index < to) return frame;
+    }
+  }
+  return NONE;
+};
+
+/** An inode that ends has no mapping: what I13 asks of it, I-DAXFREE asks too. */
+export const daxbreak: Step<MmView> = {
+  kind: 'step',
+  name: 'I-DAXBREAK',
+  says: 'When a truncation, a hole punch or the end of an inode is done, nobody has pinned what the file had there by an entry.',
+  cites: 'v7.1 fs/dax.c dax_break_layout(), dax_layout_busy_page_range(), dax_busy_page()',
+  subject: (before, move, after) => finished(before, move, after) !== undefined,
+  holds: (before, move, after) => {
+    const part = finished(before, move, after);
+    return part === undefined || pinnedFrame(before, part) === NONE;
+  },
+  explain: (before, move, after) =>
+    `${move.name} is done, and page ${pinnedFrame(before, finished(before, move, after)!)} of it is pinned`,
+};
+
+/** Whether a truncation waits for a page that nobody has pinned, and that page tables keep from being idle. */
+const waitsForMapping = (s: MmView): boolean => {
+  if (!isWaiting(s)) return false;
+  const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+  const c = censusOf(s);
+  const pages = pagesOfFolio(s, folio);
+  return sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0;
+};
+
+/** `idle`: references of a page that nobody uses; with one, mappings are not counted and keep nobody waiting. */
+export const daxwait = (idle: 0 | 1): Always<MmView> => ({
+  kind: 'always',
+  name: 'I-DAXWAIT',
+  says: 'A truncation does not wait for a page that nobody has pinned: only the last reference wakes it, and page tables would have to let theirs go.',
+  cites: 'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
+  subject: (s) => isWaiting(s),
+  holds: (s) => idle === 1 || !waitsForMapping(s),
+  explain: (s) => {
+    const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+    return `${Cut.show(s.cut.at(0))}; ${folioName(s, folio)} has ${s.refcount.at(folio)} references, all of them of page tables`;
+  },
+});
+
+/** A page of a DAX file, mapped writable and shared, whose entry says that it is clean. */
+const isCleanAndWritable = (s: MmView, mm: number, page: number, vma: Vma): boolean => {
+  if (Vma.kind(vma) !== VmaKind.fsdax || Vma.shared(vma) === 0 || writeAt(s, mm, page) === 0) return false;
+  const { daxFilePages, ptrsPerPte } = s.geometry;
+  const index = frameOfVma(vma, page);
+  const row = Math.trunc(index / DAX_FILE_STRIDE) * daxFilePages + (index % DAX_FILE_STRIDE);
+  const head = row - ((row % daxFilePages) % ptrsPerPte);
+  const e = s.daxEntry.at(DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : row);
+  return DaxEntry.dirty(e) === 0;
+};
+
+export const daxtag: Always<MmView> = {
+  kind: 'always',
+  name: 'I-DAXTAG',
+  says: 'What a shared mapping of a DAX file can write to has an entry that is tagged dirty: fsync() flushes nothing else.',
+  cites: 'v7.1 fs/dax.c dax_insert_entry(), dax_writeback_mapping_range(); mm/memory.c do_wp_page() (is_fsdax_page())',
+  subject: (s) => anyCounted(s) || findMappedPage(s, isCleanAndWritable) !== NONE,
+  holds: (s) => findMappedPage(s, isCleanAndWritable) === NONE,
+  explain: (s) => {
+    const at = findMappedPage(s, isCleanAndWritable);
+    const pages = s.geometry.puds * s.geometry.ptrsPerPmd * s.geometry.ptrsPerPte;
+    const [mm, page] = [Math.trunc(at / pages), at % pages];
+    const index = frameOfVma(vmaAt(s, mm, page), page);
+    const row = Math.trunc(index / DAX_FILE_STRIDE) * s.geometry.daxFilePages + (index % DAX_FILE_STRIDE);
+    return `${pageName(s, at)} maps frame ${frameAt(s, mm, page)} writable; the entry of ${pageOfFile(s, row)} is clean`;
+  },
+};
