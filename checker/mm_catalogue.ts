@@ -79,6 +79,8 @@ export const buildWorld = (
       uffdMoves: alphabet.uffdMoves.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
+      waitsForMappings:
+        valueOf(resolved(release, settings), 'dax-counted') !== 'no' && valueOf(settings, 'dax-waits-for') !== 'busy',
       cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),

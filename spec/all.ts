@@ -66,6 +66,8 @@ interface SpecOptions {
   readonly devmapPtes?: boolean;
   /** Whether a file on DAX may be cut, or end; by default one may. */
   readonly cutsFiles?: boolean;
+  /** Whether a truncation of one waits as long as anything maps its page, as since v6.15; by default it does. */
+  readonly waitsForMappings?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -95,13 +97,13 @@ const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): reado
 ];
 
 /** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */
-const ofDax = (counted: boolean, cuts: boolean, has: Has): readonly Property<MmView>[] => [
+const ofDax = (counted: boolean, cuts: boolean, waitsForMappings: boolean, has: Has): readonly Property<MmView>[] => [
   ...(has(({ use, pages }) => use === 'fsdax' && pages > 1) ? [daxfolio(counted)] : []),
   daxshare,
   daxzero,
   daxpages,
   daxtag,
-  ...(cuts ? [daxfree, daxbreak, daxwait(counted ? 0 : 1)] : []),
+  ...(cuts ? [daxfree, daxbreak, daxwait(waitsForMappings)] : []),
 ];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
@@ -120,6 +122,7 @@ export const specOf = (
     hugeZeroIsSpecial = true,
     devmapPtes = false,
     cutsFiles = true,
+    waitsForMappings = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -151,7 +154,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
-    ...(geometry === 'any' || geometry.daxFiles.length > 0 ? ofDax(!devmapPtes, cutsFiles, has) : []),
+    ...(geometry === 'any' || geometry.daxFiles.length > 0 ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -4,7 +4,7 @@ import { Cut, DaxEntry } from '../model/state/dax.ts';
 import { DAX_FILE_STRIDE, DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { anyCounted, censusOf, sum } from './census.ts';
-import { entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, pinsOf } from './dax_reading.ts';
+import { cutOf, entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, type Part, pinsOf } from './dax_reading.ts';
 import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { findMappedPage, frameAt, frameOfVma, NONE, vmaAt, writeAt } from './reading.ts';
 import { pageName } from './wording.ts';
@@ -48,20 +48,13 @@ export const daxfree: Always<MmView> = {
   },
 };
 
-interface Part {
-  readonly file: number;
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What an operation has just finished cutting off, or undefined. */
-const finished = (before: MmView, { name, args }: Move, after: MmView): Part | undefined => {
+const finished = (before: MmView, move: Move, after: MmView): Part | undefined => {
+  const { name, args } = move;
   if (isWaiting(after)) return undefined;
-  if (name === 'dax_truncate') return args['cut'] as Part;
-  if (name === 'dax_evict_inode') return { file: args['file'] as number, from: 0, to: before.geometry.daxFilePages };
-  if (name !== 'dax_layout_wakes') return undefined;
-  const cut = before.cut.at(0);
-  return { file: Cut.file(cut), from: Cut.from(cut), to: Cut.to(cut) };
+  if (name === 'dax_evict_inode')
+    return { file: args['file'] as number, from: 0, to: before.geometry.daxFilePages, how: 'evict' };
+  return name === 'dax_truncate' || name === 'dax_layout_wakes' ? cutOf(before, move) : undefined;
 };
 
 /** The frame of the first entry of the part that somebody has pinned; or NONE. */
@@ -100,14 +93,14 @@ const waitsForMapping = (s: MmView): boolean => {
   return sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0;
 };
 
-/** `idle`: references of a page that nobody uses; with one, mappings are not counted and keep nobody waiting. */
-export const daxwait = (idle: 0 | 1): Always<MmView> => ({
+/** `mappings`: whether they keep a truncation waiting; before v6.15 they are not counted. */
+export const daxwait = (mappings: boolean): Always<MmView> => ({
   kind: 'always',
   name: 'I-DAXWAIT',
   says: 'A truncation does not wait for a page that nobody has pinned: only the last reference wakes it, and page tables would have to let theirs go.',
   cites: 'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
   subject: (s) => isWaiting(s),
-  holds: (s) => idle === 1 || !waitsForMapping(s),
+  holds: (s) => !mappings || !waitsForMapping(s),
   explain: (s) => {
     const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
     return `${Cut.show(s.cut.at(0))}; ${folioName(s, folio)} has ${s.refcount.at(folio)} references, all of them of page tables`;

@@ -1,7 +1,16 @@
 /** How the spec reads files on DAX: entries, blocks and who has a page, from the raw tables alone. */
-import { Cut, DaxEntry, DaxKind, DaxOwner, Extent, ExtentKind } from '../model/state/dax.ts';
+import type { Move } from '../checker/search/index.ts';
+import { Cut, CutKind, DaxEntry, DaxKind, DaxOwner, Extent, ExtentKind } from '../model/state/dax.ts';
 import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { type MmView, Pin } from '../model/state/mm_types.ts';
+
+/** Pages of a DAX file that are cut off. */
+export interface Part {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+  readonly how: string;
+}
 
 const pagesOf = (s: MmView, row: number): number => (DaxEntry.pmd(s.daxEntry.at(row)) === 1 ? s.geometry.ptrsPerPte : 1);
 
@@ -50,6 +59,13 @@ export const pinsOf = (s: MmView, frame: number): number => {
   for (let row = 0; row < s.pin.rows; row++)
     if (Pin.taken(s.pin.at(row)) === 1 && Pin.pfn(s.pin.at(row)) === frame) pins++;
   return pins;
+};
+
+/** What a truncation, or the wake-up of one that waits, cuts off. */
+export const cutOf = (before: MmView, { name, args }: Move): Part => {
+  if (name === 'dax_truncate') return args['cut'] as Part;
+  const cut = before.cut.at(0);
+  return { file: Cut.file(cut), from: Cut.from(cut), to: Cut.to(cut), how: CutKind.names[Cut.kind(cut)]! };
 };
 
 export const ownerOf = (s: MmView, frame: number): DaxOwner => s.daxOwner.at(frame - DEVICE_FRAMES);

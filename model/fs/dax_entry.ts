@@ -79,6 +79,10 @@ export const dax_insert_entry = (
   const row = entry_row(s, file, index);
   const old = s.daxEntry.at(row);
   const head = DaxEntry.pmd(old) === 1 ? head_of(s, index) : index;
+  if (s.kernel.dax_entry_stays(s, old, pfn)) {
+    if (write) s.daxEntry.put(row, DaxEntry.mkDirty(old, 1));
+    return;
+  }
   if (shared || (DaxEntry.kind(old) === DaxKind.zero && kind !== DaxKind.zero))
     unmap_file(s, file, head, head + entry_pages(s, old));
   let made = old;

@@ -10,6 +10,7 @@ import type * as dax_entry from '../fs/dax_entry.ts';
 import type * as dax_fault from '../fs/dax_fault.ts';
 import type * as dax_layout from '../fs/dax_layout.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
+import type { DaxEntry } from '../state/dax.ts';
 import type { Machine } from '../state/machine.ts';
 import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
@@ -242,6 +243,8 @@ export interface Kernel {
   // fs/dax.c, and the file systems above it
   readonly dax_associate_entry: typeof dax_entry.dax_associate_entry;
   readonly dax_disassociate_entry: typeof dax_entry.dax_disassociate_entry;
+  /** Whether a fault on a shared block leaves an entry as it is that has the block already. */
+  readonly dax_entry_stays: (s: Sys, old: DaxEntry, pfn: number) => boolean;
   readonly dax_folio_init: typeof dax_entry.dax_folio_init;
   readonly dax_folio_reset_order: typeof dax_entry.dax_folio_reset_order;
   /** Whether dax_folio_put() warns of a folio of so many pages that is in use. */

@@ -4,6 +4,10 @@
  */
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
+import { folio_mapcount } from '../mm/rmap.ts';
+import { page_folio } from '../mm/page_flags.ts';
+import { folio_ref_count } from '../mm/page_ref.ts';
+import { DaxEntry, DaxKind } from '../state/dax.ts';
 import type { Toggle, ToggleValue } from '../series/toggles.ts';
 
 const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
@@ -157,6 +161,35 @@ export const WHAT_IFS: readonly Toggle[] = [
         value: 'leaf',
         says: 'a leaf: its folio loses a mapping and a reference as well',
         patch: { split_file_maps: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'dax-waits-for',
+    says: 'what dax_break_layout() waits for, once it has found a page busy; a what-if',
+    cites: 'v7.1 fs/dax.c dax_busy_page() (folio_ref_count() - folio_mapcount()), wait_page_idle(); include/linux/dax.h dax_page_is_idle()',
+    values: [
+      asItIs('references', 'its last reference, those of page tables included'),
+      {
+        value: 'busy',
+        says: 'what it asked for: no reference but those of page tables',
+        patch: {
+          dax_page_is_idle: () => (s, pfn) =>
+            folio_ref_count(s, page_folio(s, pfn)) === folio_mapcount(s, page_folio(s, pfn)),
+        },
+      },
+    ],
+  },
+  {
+    name: 'dax-shared-refault',
+    says: 'what a fault on a shared block does to an entry that has that block already; a what-if',
+    cites: 'v7.1 fs/dax.c dax_insert_entry() (shared || ...)',
+    values: [
+      asItIs('anew', 'it is disassociated and associated again, in use or not'),
+      {
+        value: 'stays',
+        says: 'nothing',
+        patch: { dax_entry_stays: () => (_s, old, pfn) => DaxEntry.kind(old) === DaxKind.mapped && DaxEntry.pfn(old) === pfn },
       },
     ],
   },
