@@ -30,7 +30,7 @@ import { pgoff } from './pgoff.ts';
 import { pin, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
-import { refcount } from './refcount.ts';
+import { refcount, refcountBefore } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
@@ -76,13 +76,13 @@ type Has = (is: (block: Block) => boolean) => boolean;
 const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
     ...(any ? [partial] : []),
     ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
-    ...(any ? [refcount, mapcount, rss, vmstat] : []),
+    ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
   ];
@@ -145,7 +145,7 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins),
+    ...ofMemory(has, pins, !devmapPtes),
     forkro,
     bound,
     atom(rule),

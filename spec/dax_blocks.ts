@@ -6,20 +6,24 @@ import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { anyCounted, censusOf, sum } from './census.ts';
 import { cutOf, entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, type Part, pinsOf } from './dax_reading.ts';
 import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
-import { findMappedPage, frameAt, frameOfVma, NONE, vmaAt, writeAt } from './reading.ts';
+import { findMappedPage, frameAt, frameOfVma, NONE, type OfPage, vmaAt, writeAt } from './reading.ts';
 import { pageName } from './wording.ts';
 
-/** Users of a page that no counter is asked for: entries of files, page tables, pins. */
-const usersOf = (s: MmView, row: number): number => {
-  const c = censusOf(s);
-  const frame = row + DEVICE_FRAMES;
-  return entriesOf(s, frame) + c.ptes[row]! + c.leaves[folioOf(s, row)]! + pinsOf(s, frame);
+/** Whether any page table maps the frame, counted or not. */
+const isMappedFrame = (s: MmView, frame: number): boolean => {
+  wanted = frame;
+  return findMappedPage(s, mapsWanted) !== NONE;
 };
+let wanted = NONE;
+const mapsWanted: OfPage = (s, mm, page) => frameAt(s, mm, page) === wanted;
+
+const isUsed = (s: MmView, frame: number): boolean =>
+  entriesOf(s, frame) > 0 || pinsOf(s, frame) > 0 || isMappedFrame(s, frame);
 const isFreeBlock = (s: MmView, row: number): boolean =>
   useOfRow(s, row) === 'fsdax' && !hasOwner(s, row + DEVICE_FRAMES);
 
 const usedFreeBlock = (s: MmView): number => {
-  for (let row = 0; row < s.memmap.frames; row++) if (isFreeBlock(s, row) && usersOf(s, row) > 0) return row;
+  for (let row = 0; row < s.memmap.frames; row++) if (isFreeBlock(s, row) && isUsed(s, row + DEVICE_FRAMES)) return row;
   return NONE;
 };
 const anyFreeBlock = (s: MmView): boolean => {
@@ -40,11 +44,11 @@ export const daxfree: Always<MmView> = {
     const row = usedFreeBlock(s);
     const frame = row + DEVICE_FRAMES;
     const by = [
-      [entriesOf(s, frame), 'entries'],
-      [censusOf(s).ptes[row]! + censusOf(s).leaves[folioOf(s, row)]!, 'mappings'],
-      [pinsOf(s, frame), 'pins'],
-    ] as const;
-    return `block ${frame} is free, and has ${by.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`])).join(', ')}`;
+      entriesOf(s, frame) > 0 ? 'an entry' : '',
+      isMappedFrame(s, frame) ? 'a mapping' : '',
+      pinsOf(s, frame) > 0 ? 'a pin' : '',
+    ];
+    return `block ${frame} is free, and has ${by.filter((what) => what !== '').join(', ')}`;
   },
 };
 

@@ -17,7 +17,7 @@ const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean,
   const use = useOf(s, frame);
   if (use === 'zero page') return 1;
   if (use === 'huge zero') return hugeZero ? 1 : 0;
-  if (use === 'dax' && devmapPte && !byLeaf(s, mm, page)) return 1;
+  if ((use === 'dax' || use === 'fsdax') && devmapPte && !byLeaf(s, mm, page)) return 1;
   // vmf_insert_mixed() makes a special entry of a page that vm_insert_page() would count.
   return use === 'driver' && Vma.kind(vma) === VmaKind.mixed && !byLeaf(s, mm, page) ? 2 : 0;
 };

@@ -13,6 +13,7 @@ import { NO_PAGE } from './memory.ts';
 import { handle_mm_fault, ROUNDS_MAX } from './memory_fault.ts';
 import { WAITS } from './vm_fault.ts';
 import {
+  folio_is_zone_device,
   folio_test_anon,
   folio_test_large,
   page_folio,
@@ -137,10 +138,14 @@ const gup_fast = (s: Sys, mm: number, page: number, write: boolean): number => {
   }
   if (!pmd_table(e)) return NO_PAGE;
   const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-  if (!pte_present(pte) || !permitted(Pte.protnone(pte), Pte.write(pte), write) || Pte.special(pte) === 1)
+  if (!pte_present(pte) || !permitted(Pte.protnone(pte), Pte.write(pte), write) || (Pte.special(pte) === 1 && !is_devmap(s, pte)))
     return NO_PAGE;
   return gup_fast_page(s, Pte.pfn(pte), 0, Pte.write(pte) === 1, write);
 };
+
+/** pte_devmap(), until v6.16: of a PTE, which is special then; get_dev_pagemap() finds its page. */
+const is_devmap = (s: Sys, pte: Pte): boolean =>
+  s.kernel.gup_takes_devmap(s) && pfn_valid(s, Pte.pfn(pte)) && folio_is_zone_device(s, page_folio(s, Pte.pfn(pte)));
 
 const given_up = (s: Sys, special: number): boolean => special === 1 && s.kernel.gup_fast_checks_special(s);
 
@@ -213,7 +218,7 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, write: boolean): number 
   const pte = s.pte.at(row);
   if (!pte_present(pte) || (write && Pte.write(pte) === 0)) return NO_PAGE;
   const pfn = Pte.pfn(pte);
-  if (s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE && !(pfn_valid(s, pfn) && is_zero_folio(s, pfn))) {
+  if (s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE && !(pfn_valid(s, pfn) && is_zero_folio(s, pfn)) && !is_devmap(s, pte)) {
     // follow_pfn_pte()
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;

@@ -4,11 +4,12 @@
  * value replaces them. v6.12.117 is what was
  * read of v6.12; v6.12 itself lacks the fixes of its stable series.
  */
+import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import type { Difference, Release } from './releases.ts';
 
-export const DIFFERENCES: readonly Difference[] = [...DEVICE_DIFFERENCES, ...MEMORY_DIFFERENCES];
+export const DIFFERENCES: readonly Difference[] = [...DEVICE_DIFFERENCES, ...MEMORY_DIFFERENCES, ...DAX_DIFFERENCES];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
 export const settingsOf = (

@@ -1,5 +1,6 @@
 /** What the releases differ in where frames of devices are mapped: see differences.ts. */
 import { ModelBug } from '../../checker/search/index.ts';
+import { UNCOUNTED_FSDAX } from '../fs/dax_uncounted.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import { NO_PAGE, normal_by_vma } from '../mm/memory.ts';
@@ -12,6 +13,7 @@ import { type Difference, history, now } from './releases.ts';
 
 /** Device memory before v6.15: entries are marked devmap, and nothing is counted when they come and go. */
 const uncountedDax: Patch = {
+  ...UNCOUNTED_FSDAX,
   inserts_folio_leaves: () => () => false,
   dax_insert: () => (s, mm, vmaRow, page, pfn, level, write) => {
     const vma = s.vma.at(vmaRow);
@@ -208,7 +210,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'dax-counted',
     avoids: true,
-    says: 'whether mappings of device memory are counted: reference, rmap, rss',
+    says: 'T12, T14: whether mappings of device memory are counted (reference, rmap, rss), and a page of FS-DAX is idle at 0',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
     at: history('no', { 'v6.18': 'yes' }),
     values: [
