@@ -42,7 +42,8 @@ const wrongOwner = (s: MmView, row: number): boolean => {
   if (!isBlock(s, row) || folioOf(s, row) !== row) return false;
   const owner = ownerOf(s, row + DEVICE_FRAMES);
   const entries = entriesOf(s, row + DEVICE_FRAMES);
-  if (DaxOwner.mapping(owner) === 0) return DaxOwner.indexOrShare(owner) !== entries;
+  // Nobody asks for the share count of a page that no entry has.
+  if (DaxOwner.mapping(owner) === 0) return entries > 0 && DaxOwner.indexOrShare(owner) !== entries;
   if (entries !== 1 || DaxOwner.shared(owner) === 1) return true;
   const at = entryOf(s, row + DEVICE_FRAMES);
   const { daxFilePages } = s.geometry;

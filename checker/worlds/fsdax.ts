@@ -39,7 +39,7 @@ const pmd = {
   daxCuts: [ALL0, punch(0, 1, 2)],
   daxEvicts: [0],
 };
-const moved = { ...pmd, mremaps: [TO_SLOT1], mprotects: [], madvises: [SLOT0], advice: ['DONTNEED'] as const };
+const moved = { ...pmd, fork: false, mremaps: [TO_SLOT1], mprotects: [], madvises: [SLOT0], advice: ['DONTNEED'] as const };
 const copied = {
   drivers: [daxFile('private mapping of a DAX file', { at: 0, pages: 2 }, 'private')],
   writes: [0],
@@ -63,16 +63,18 @@ const pinned = {
   pins: [1],
   pinsFor: READ_WRITE,
   daxCuts: [ALL0],
-  daxEvicts: [0],
   fork: false,
 };
-const TWO: Partial<Geometry> = { ...onePud, vmas: 2, daxFiles: ['written', 'clone'], daxFilePages: 1 };
+const ended = { ...pinned, daxCuts: [], daxEvicts: [0] };
+/** The second page of each of two files, where no leaf fits. */
+const DAX3: readonly Block[] = [...blocks('fsdax', 1, 3), ...ZERO];
+const TWO: Partial<Geometry> = { ...onePud, memory: DAX3, daxFiles: ['written', 'clone'] };
 const shared = {
-  drivers: [daxFile('file A', { at: 0, pages: 1 }), daxFile('file B', { at: 1, pages: 1, file: 1 })],
-  writes: [1],
-  reads: [0, 1],
-  munmaps: [PAGE1],
-  daxCuts: [truncation(0, 0, 1), truncation(1, 0, 1)],
+  drivers: [daxFile('file A', { at: 0, pages: 1, pfn: 1 }), daxFile('file B', { at: 2, pages: 1, pfn: 1, file: 1 })],
+  writes: [0, 2],
+  reads: [0, 2],
+  munmaps: [{ from: 2, to: 3 }],
+  daxCuts: [punch(0, 0, 1), truncation(0, 1, 2), truncation(1, 0, 2)],
   fork: false,
 };
 const TWO_PMD: Partial<Geometry> = { ...onePud, daxFiles: ['written', 'clone'] };
@@ -115,8 +117,8 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(moved, { ...onePud, memory: DAX2 }, 1),
-      scope({ ...moved, munmaps: [PAGE0, PAGE1] }, { ...onePud, vmas: 3, memory: DAX2 }, 1),
-      scope({ ...moved, munmaps: [PAGE0, PAGE1] }, { ...onePud, vmas: 3, memory: DAX2, mms: 3 }, 1),
+      scope({ ...moved, munmaps: [PAGE0, PAGE1], fork: true }, { ...onePud, vmas: 3, memory: DAX2 }, 1),
+      scope({ ...moved, munmaps: [PAGE0, PAGE1], fork: true }, { ...onePud, vmas: 3, memory: DAX2, mms: 3 }, 1),
     ),
   },
   {
@@ -153,14 +155,25 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'fsdax-evict',
+    says: 'Does the end of a DAX file wait for who has pinned a page of it?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(ended, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...ended, fork: true }, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...ended, pins: [0, 1], fork: true }, { ...onePud, memory: DAX2, pins: 2 }, 1),
+    ),
+  },
+  {
     name: 'dax-reflink',
     says: 'Do pages of a block that two DAX files share know how many have it, until the last lets go?',
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(shared, { ...TWO, memory: DAX1 }, 0),
-      scope({ ...shared, fork: true }, { ...TWO, memory: DAX1 }, 0),
-      scope({ ...shared, fork: true, writes: [0, 1] }, { ...TWO, memory: DAX1 }, 1),
+      scope(shared, TWO, 0),
+      scope({ ...shared, fork: true }, TWO, 0),
+      scope({ ...shared, fork: true }, TWO, 1),
     ),
   },
   {
@@ -169,9 +182,9 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...shared, pins: [0], pinsFor: ['read'] }, { ...TWO, memory: DAX1, pins: 1 }, 0),
-      scope({ ...shared, pins: [0, 1], pinsFor: READ_WRITE }, { ...TWO, memory: DAX1, pins: 1 }, 0),
-      scope({ ...shared, pins: [0, 1], pinsFor: READ_WRITE }, { ...TWO, memory: DAX1, pins: 2 }, 0),
+      scope({ ...shared, pins: [0], pinsFor: ['read'] }, { ...TWO, pins: 1 }, 0),
+      scope({ ...shared, pins: [0, 2], pinsFor: READ_WRITE }, { ...TWO, pins: 1 }, 0),
+      scope({ ...shared, pins: [0, 2], pinsFor: READ_WRITE }, { ...TWO, pins: 2 }, 0),
     ),
   },
   {

@@ -15,12 +15,12 @@ import { page_folio } from '../mm/page_flags.ts';
 import { folio_put, folio_ref_add } from '../mm/page_ref.ts';
 import { mm_inc_nr_ptes } from '../mm/pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, slot_of } from '../mm/pgtable.ts';
-import { FALLBACK } from '../mm/vm_fault.ts';
+import { FALLBACK, WAITS } from '../mm/vm_fault.ts';
 import { anon_vma_prepare } from '../mm/vma.ts';
 import { DaxKind } from '../state/dax.ts';
 import { frameOf } from '../state/memmap.ts';
 import { Result, Vma } from '../state/mm_types.ts';
-import { dax_insert_entry, grab_mapping_entry, head_of } from './dax_entry.ts';
+import { dax_insert_entry, entry_row, grab_mapping_entry, head_of } from './dax_entry.ts';
 import { file_of, index_of, iomap_begin } from './extents.ts';
 
 const pmd_at = (s: Sys, mm: number, page: number) => s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
@@ -65,6 +65,7 @@ const dax_fault_iter = (s: Sys, mm: number, vmaRow: number, page: number, write:
   if (iomap === undefined) return Result.SIGBUS;
   if (iomap.pfn < 0) return dax_load_hole(s, mm, vma, page, file, index);
   const { pfn } = iomap;
+  if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, index)))) return WAITS;
   dax_insert_entry(s, file, index, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_page(s, mm, vmaRow, page, pfn, write);
 };
@@ -122,6 +123,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   if (iomap === undefined) return FALLBACK;
   if (iomap.pfn < 0) return dax_pmd_load_hole(s, mm, vma, page, file, head);
   const { pfn } = iomap;
+  if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, head)))) return WAITS;
   dax_insert_entry(s, file, head, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_pmd(s, mm, vma, page, pfn, write);
 };

@@ -39,9 +39,22 @@ export const mapping_mapped = (s: MmView, file: number): boolean => {
   return false;
 };
 
+/** I_FREEING: nobody finds the inode of this VMA's file any more. */
+export const is_freeing = (s: MmView, vma: Vma): boolean => {
+  if (s.cut.rows === 0 || Vma.kind(vma) !== VmaKind.fsdax) return false;
+  const cut = s.cut.at(0);
+  return Cut.waits(cut) === 1 && Cut.kind(cut) === CutKind.evict && Cut.file(cut) === file_of(vma);
+};
+
 /** dax_layout_busy_page_range(): unmaps pages from..to-1 of the file; the first page of them that is busy, or IDLE. */
-export const dax_layout_busy_page_range = (s: Sys, file: number, from: number, to: number): number => {
-  if (!s.kernel.dax_scans_unmapped(s) && !mapping_mapped(s, file)) return IDLE;
+export const dax_layout_busy_page_range = (
+  s: Sys,
+  file: number,
+  from: number,
+  to: number,
+  unmapped = s.kernel.dax_scans_unmapped(s),
+): number => {
+  if (!unmapped && !mapping_mapped(s, file)) return IDLE;
   unmap_file(s, file, from, to);
   for (let index = from; index < to; index++) {
     const pfn = s.kernel.dax_busy_page(s, s.daxEntry.at(entry_row(s, file, index)));
@@ -58,7 +71,8 @@ export const dax_break_layout = (s: Sys, kind: number, file: number, from: numbe
   const whole = s.kernel.dax_breaks_whole_file(s);
   const [first, end] = whole || kind === CutKind.evict ? [0, s.geometry.daxFilePages] : [from, to];
   const waits = kind !== CutKind.evict || s.kernel.dax_evict_waits(s);
-  const busy = waits ? dax_layout_busy_page_range(s, file, first, end) : IDLE;
+  // Nobody maps a file that ends: there is nothing but pins to wait for.
+  const busy = waits ? dax_layout_busy_page_range(s, file, first, end, kind === CutKind.evict || undefined) : IDLE;
   if (busy !== IDLE) {
     s.cut.put(0, Cut.of({ waits: 1, kind, file, from, to, pfn: busy }));
     return;

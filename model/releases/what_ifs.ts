@@ -193,4 +193,17 @@ export const WHAT_IFS: readonly Toggle[] = [
       },
     ],
   },
+  {
+    name: 'dax-cow-pinned',
+    says: 'what a write to a shared block does, where somebody has pinned the page that the file gives up for a copy; a what-if',
+    cites: 'v7.1 fs/dax.c dax_insert_entry(), fs/xfs/xfs_file.c __xfs_write_fault() (no layout is broken)',
+    values: [
+      asItIs('goes-on', 'the file lets the page go, and nobody waits for its user any more'),
+      {
+        value: 'waits',
+        says: 'it waits',
+        patch: { dax_cow_waits: () => (s, old) => s.kernel.dax_busy_page(s, old) >= 0 },
+      },
+    ],
+  },
 ];
