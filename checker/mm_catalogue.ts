@@ -8,6 +8,7 @@ import { type Release, RELEASE_NOTES, RELEASES } from '../model/releases/release
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
+import { DAX_REFCOUNT, DAX_REFCOUNT_VERSIONS } from '../model/series/dax_refcount.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { PUD_RMAP } from '../model/series/pud_rmap.ts';
@@ -32,7 +33,7 @@ const valueOf = (settings: readonly Setting[], toggle: string): string | undefin
 /** Read once, for all operations. */
 const RECORDED = records();
 
-const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...OLDER, PUD_RMAP, ...TOGGLES];
+const ALL_TOGGLES: readonly Toggle[] = [...DIFFERENCES, ...WHAT_IFS, ...OLDER, PUD_RMAP, ...DAX_REFCOUNT, ...TOGGLES];
 
 /** The settings of a release, with those of series and hand on top. */
 const resolved = (kernel: string, settings: readonly Setting[]): readonly Setting[] => {
@@ -140,6 +141,13 @@ export const catalogue: Catalogue = {
       says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
       cites: 'linux-mm, 2025-09-23 to 2026-05-26',
       versions: HUGE_REMAP_PFN_RANGE,
+    },
+    {
+      name: 'dax-refcount',
+      base: 'v6.12',
+      says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
+      cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
+      versions: DAX_REFCOUNT_VERSIONS,
     },
   ],
   toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({

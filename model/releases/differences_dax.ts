@@ -29,7 +29,7 @@ export const DAX_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'dax-break-deletes',
-    says: 'T7: whether breaking the layout of a DAX file deletes the entries that were looked at',
+    says: 'whether breaking the layout of a DAX file deletes the entries that were looked at (T7)',
     cites: 'bde708f1a65d "fs/dax: always remove DAX page-cache entries when breaking layouts" (v6.15)',
     at: history('no', { 'v6.18': 'yes' }),
     values: [
@@ -49,7 +49,7 @@ export const DAX_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'dax-evict-waits',
-    says: 'T15: whether the end of an inode waits for pages that are in use',
+    says: 'whether the end of an inode waits for pages that are in use (T15)',
     cites: '0e2f80afcfa6 "fs/dax: ensure all pages are idle prior to filesystem unmount" (v6.15)',
     at: history('no', { 'v6.18': 'yes' }),
     values: [

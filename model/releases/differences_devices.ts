@@ -210,7 +210,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'dax-counted',
     avoids: true,
-    says: 'T12, T14: whether mappings of device memory are counted (reference, rmap, rss), and a page of FS-DAX is idle at 0',
+    says: 'whether mappings of device memory are counted (reference, rmap, rss), and a page of FS-DAX is idle at 0 (T12, T14)',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
     at: history('no', { 'v6.18': 'yes' }),
     values: [
