@@ -8,6 +8,7 @@ import { type Release, RELEASE_NOTES, RELEASES } from '../model/releases/release
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
+import { QUESTIONS } from '../model/series/dax_questions.ts';
 import { DAX_REFCOUNT, DAX_REFCOUNT_VERSIONS } from '../model/series/dax_refcount.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
@@ -161,6 +162,7 @@ export const catalogue: Catalogue = {
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
+  questions: QUESTIONS,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
     ...Object.values(reach),

@@ -11,7 +11,7 @@ import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
 import { deposit } from './deposit.ts';
 import { daxbreak, daxfree, daxtag, daxwait } from './dax_blocks.ts';
-import { daxfolio, daxpages, daxshare, daxzero } from './dax_folio.ts';
+import { daxfolio, daxpages, daxshare, daxtails, daxzero } from './dax_folio.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
@@ -154,6 +154,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
+    ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(geometry === 'any' || geometry.daxFiles.length > 0 ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...assertionsOn(machine, geometry),
   ];

@@ -106,3 +106,22 @@ export const daxpages: Always<MmView> = {
     return `file ${file} has nrpages ${s.nrpages.at(file)}; its entries have ${pagesOfEntries(s, file)}`;
   },
 };
+
+/** A page of a large folio of device-dax with a mapcount of its own. */
+const countedTail = (s: MmView, row: number): boolean =>
+  useOfRow(s, row) === 'dax' && isInLarge(s, row) && s.mapcount.at(row) > 0;
+const anyMappedDevice = (s: MmView, row: number): boolean =>
+  useOfRow(s, row) === 'dax' && isInLarge(s, row) && s.refcount.at(row) > 1;
+
+export const daxtails: Always<MmView> = {
+  kind: 'always',
+  name: 'I-DAXTAILS',
+  says: 'Pages of a large folio of device-dax have no mapcounts of their own: their struct pages may be shared (the vmemmap optimisation).',
+  cites: 'v7.1 drivers/dax/device.c __dev_dax_pte_fault() (alignment), mm/sparse-vmemmap.c vmemmap_populate_compound_pages()',
+  subject: (s) => firstRow(s, anyMappedDevice) !== NONE || firstRow(s, countedTail) !== NONE,
+  holds: (s) => firstRow(s, countedTail) === NONE,
+  explain: (s) => {
+    const row = firstRow(s, countedTail);
+    return `page ${row + DEVICE_FRAMES} has mapcount ${s.mapcount.at(row)}`;
+  },
+};

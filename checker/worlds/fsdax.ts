@@ -36,7 +36,7 @@ const pmd = {
   munmaps: [PAGE0],
   mprotects: [SLOT0],
   prots: RW,
-  daxCuts: [ALL0, punch(0, 1, 2)],
+  daxCuts: [ALL0, punch(0, 0, 1)],
   daxEvicts: [0],
 };
 const moved = { ...pmd, fork: false, mremaps: [TO_SLOT1], mprotects: [], madvises: [SLOT0], advice: ['DONTNEED'] as const };

@@ -2,8 +2,9 @@
  * What no release here has: repairs, that tell whether a finding goes away with them, and a mistake of older releases.
  * The first value of each is that of every release.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
-import { pmd_is_huge, pud_none, pud_of, pud_offset } from '../mm/pgtable.ts';
+import { pmd_is_huge, pud_none, pud_of, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import { folio_mapcount } from '../mm/rmap.ts';
 import { page_folio } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
@@ -203,6 +204,36 @@ export const WHAT_IFS: readonly Toggle[] = [
         value: 'waits',
         says: 'it waits',
         patch: { dax_cow_waits: () => (s, old) => s.kernel.dax_busy_page(s, old) >= 0 },
+      },
+    ],
+  },
+  {
+    name: 'dax-break-range',
+    avoids: true,
+    says: 'which layout of a DAX file is broken, when a part of it is cut; a what-if',
+    cites: 'v7.1 include/linux/dax.h dax_break_layout_inode(); fs/fuse/dax.c fuse_dax_break_layouts() (ranges of PMD size)',
+    values: [
+      asItIs('file', 'that of the whole file'),
+      { value: 'part', says: 'that of the part', patch: { dax_breaks_whole_file: () => () => false } },
+    ],
+  },
+  {
+    name: 'pud-split',
+    avoids: true,
+    says: 'what comes of the split of a PUD leaf; a what-if, to see whether there is one',
+    cites: 'v7.1 mm/huge_memory.c __split_huge_pud()',
+    values: [
+      asItIs('splits', 'nothing maps its pages, until a fault does'),
+      {
+        value: 'stops',
+        says: 'the machine stops',
+        patch: {
+          split_huge_pud: (base) => (s, mm, vma, pud) => {
+            if (pud_trans_huge(s.pud.at(pud_offset(s.geometry, mm, pud))))
+              throw new ModelBug('BUG(pud-split)', `PUD leaf ${pud} is split`);
+            base(s, mm, vma, pud);
+          },
+        },
       },
     ],
   },

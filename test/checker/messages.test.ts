@@ -157,7 +157,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
         there are 28; try: npx mmcheck list
-        kernels|series|toggles|worlds|operations|properties|findings
+        kernels|series|toggles|worlds|operations|properties|findings|questions
       "
     `);
   });

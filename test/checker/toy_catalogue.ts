@@ -170,6 +170,7 @@ export const catalogue: Catalogue = {
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
   ],
+  questions: [],
   findings: [
     {
       name: 'count-runs-back',
