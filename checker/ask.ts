@@ -19,7 +19,10 @@ const asked = ({ kernel, set = [], world, property }: QuestionSearch) => ({
 const FOUND: Readonly<Record<QuestionSearch['finds'], ExitCode>> = { holds: 0, violated: 1 };
 
 const heading = ({ name, says, cites }: QuestionEntry): string =>
-  [...hang(`${name}  `, says), ...(cites === undefined ? [] : hang(`${' '.repeat(name.length)}  asked by `, cites))].join('\n');
+  [
+    ...hang(`${name}  `, says),
+    ...(cites === undefined ? [] : hang(`${' '.repeat(name.length)}  asked by `, cites)),
+  ].join('\n');
 
 export const ask = Effect.fnUntraced(function* (setting: Setting, name: string) {
   const { catalogue, out } = setting;
@@ -38,5 +41,5 @@ export const ask = Effect.fnUntraced(function* (setting: Setting, name: string) 
   if (question.searches.length === 0) out.write('\nNo search is made: only reading answers it.\n');
   else if (unlike === 0) out.write(`\nThe ${searches} found what the answer says.\n`);
   else out.write(`\nOf the ${searches}, ${unlike} did not find what the answer says: it is wrong, or the model is.\n`);
-  return unlike === 0 ? (0 as ExitCode) : 1;
+  return unlike === 0 ? 0 : 1;
 });

@@ -78,7 +78,18 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
   });
 };
 
-const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, trackedFrames, daxFiles, daxFilePages }: Geometry): string =>
+const machine = ({
+  puds,
+  ptrsPerPmd,
+  ptrsPerPte,
+  vmas,
+  pteTables,
+  memory,
+  pins,
+  trackedFrames,
+  daxFiles,
+  daxFilePages,
+}: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,

@@ -73,7 +73,8 @@ interface SpecOptions {
 type Has = (is: (block: Block) => boolean) => boolean;
 
 /** What a private mapping may only copy. */
-const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
+const isOriginal = ({ use }: Block): boolean =>
+  use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
 const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<MmView>[] => {

@@ -94,7 +94,9 @@ const waitsForMapping = (s: MmView): boolean => {
   const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
   const c = censusOf(s);
   const pages = pagesOfFolio(s, folio);
-  return sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0;
+  return (
+    sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0
+  );
 };
 
 /** `mappings`: whether they keep a truncation waiting; before v6.15 they are not counted. */
@@ -102,7 +104,8 @@ export const daxwait = (mappings: boolean): Always<MmView> => ({
   kind: 'always',
   name: 'I-DAXWAIT',
   says: 'A truncation does not wait for a page that nobody has pinned: only the last reference wakes it, and page tables would have to let theirs go.',
-  cites: 'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
+  cites:
+    'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
   subject: (s) => isWaiting(s),
   holds: (s) => !mappings || !waitsForMapping(s),
   explain: (s) => {

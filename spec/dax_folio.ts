@@ -117,7 +117,8 @@ export const daxtails: Always<MmView> = {
   kind: 'always',
   name: 'I-DAXTAILS',
   says: 'Pages of a large folio of device-dax have no mapcounts of their own: their struct pages may be shared (the vmemmap optimisation).',
-  cites: 'v7.1 drivers/dax/device.c __dev_dax_pte_fault() (alignment), mm/sparse-vmemmap.c vmemmap_populate_compound_pages()',
+  cites:
+    'v7.1 drivers/dax/device.c __dev_dax_pte_fault() (alignment), mm/sparse-vmemmap.c vmemmap_populate_compound_pages()',
   subject: (s) => firstRow(s, anyMappedDevice) !== NONE || firstRow(s, countedTail) !== NONE,
   holds: (s) => firstRow(s, countedTail) === NONE,
   explain: (s) => {

@@ -1,6 +1,6 @@
 /** How the spec reads files on DAX: entries, blocks and who has a page, from the raw tables alone. */
 import type { Move } from '../checker/search/index.ts';
-import { Cut, CutKind, DaxEntry, DaxKind, DaxOwner, Extent, ExtentKind } from '../model/state/dax.ts';
+import { Cut, CutKind, DaxEntry, DaxKind, type DaxOwner, Extent, ExtentKind } from '../model/state/dax.ts';
 import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { type MmView, Pin } from '../model/state/mm_types.ts';
 
@@ -12,7 +12,8 @@ export interface Part {
   readonly how: string;
 }
 
-const pagesOf = (s: MmView, row: number): number => (DaxEntry.pmd(s.daxEntry.at(row)) === 1 ? s.geometry.ptrsPerPte : 1);
+const pagesOf = (s: MmView, row: number): number =>
+  DaxEntry.pmd(s.daxEntry.at(row)) === 1 ? s.geometry.ptrsPerPte : 1;
 
 /** Entries, of all files, that have this frame among theirs. */
 export const entriesOf = (s: MmView, frame: number): number => {

@@ -27,8 +27,7 @@ const ofOwner: OfOwner = (s, folio) => {
   const kind = Page.kind(s.page.at(folio));
   return kind === PageKind.dax || kind === PageKind.driver ? 1 : 0;
 };
-const ofOwnerBefore: OfOwner = (s, folio) =>
-  Page.kind(s.page.at(folio)) === PageKind.fsdax ? 1 : ofOwner(s, folio);
+const ofOwnerBefore: OfOwner = (s, folio) => (Page.kind(s.page.at(folio)) === PageKind.fsdax ? 1 : ofOwner(s, folio));
 
 /** Of a migration in flight. Its entries have none; whoever put them in place has one. */
 const ofMigration = (s: MmView, folio: number): number => {

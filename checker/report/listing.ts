@@ -12,7 +12,16 @@ import {
 } from '../catalogue.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
-export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings', 'questions'] as const;
+export const KINDS = [
+  'kernels',
+  'series',
+  'toggles',
+  'worlds',
+  'operations',
+  'properties',
+  'findings',
+  'questions',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What stands out about the entries of a kind, in a column of its own, and its title. */

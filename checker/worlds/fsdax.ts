@@ -39,7 +39,14 @@ const pmd = {
   daxCuts: [ALL0, punch(0, 0, 1)],
   daxEvicts: [0],
 };
-const moved = { ...pmd, fork: false, mremaps: [TO_SLOT1], mprotects: [], madvises: [SLOT0], advice: ['DONTNEED'] as const };
+const moved = {
+  ...pmd,
+  fork: false,
+  mremaps: [TO_SLOT1],
+  mprotects: [],
+  madvises: [SLOT0],
+  advice: ['DONTNEED'] as const,
+};
 const copied = {
   drivers: [daxFile('private mapping of a DAX file', { at: 0, pages: 2 }, 'private')],
   writes: [0],

@@ -9,15 +9,19 @@ const PAGE = Page.of({ kind: PageKind.fsdax });
 
 /** memremap_pages() of MEMORY_DEVICE_FS_DAX, then the files, in order. */
 export const boot_fsdax = (s: Sys): void => {
-  for (const [block, { use, pages }] of s.memmap.blocks.entries())
-    for (let i = 0; i < pages && use === 'fsdax'; i++) {
+  for (const [block, { use, pages }] of s.memmap.blocks.entries()) {
+    if (use !== 'fsdax') continue;
+    for (let i = 0; i < pages; i++) {
       const row = pfn_to_page(s.memmap.start[block]! + i);
       s.page.put(row, PAGE);
       s.refcount.put(row, s.kernel.dax_idle_refs());
     }
-  for (const [file, content] of s.geometry.daxFiles.entries())
-    for (let index = 0; index < s.geometry.daxFilePages && content !== 'hole'; index++)
+  }
+  for (const [file, content] of s.geometry.daxFiles.entries()) {
+    if (content === 'hole') continue;
+    for (let index = 0; index < s.geometry.daxFilePages; index++)
       s.extent.put(file_row(s, file, index), extent_for(s, content, index));
+  }
 };
 
 const extent_for = (s: Sys, content: 'written' | 'unwritten' | 'clone', index: number): Extent =>

@@ -116,7 +116,10 @@ export const dax_associate_entry = (s: Sys, e: DaxEntry, file: number, index: nu
     if (DaxOwner.mapping(owner) > 0) put_owner(s, folio, DaxOwner.of({ indexOrShare: 1 }));
     const share = DaxOwner.indexOrShare(owner_of(s, folio));
     const pages = folio_nr_pages(s, folio);
-    warn(entry_pages(s, e) !== pages, `an entry of ${entry_pages(s, e)} pages shares folio ${folio}, which has ${pages}`);
+    warn(
+      entry_pages(s, e) !== pages,
+      `an entry of ${entry_pages(s, e)} pages shares folio ${folio}, which has ${pages}`,
+    );
     put_owner(s, folio, DaxOwner.of({ indexOrShare: Math.min(share + 1, SHARE_MAX) }));
     return;
   }
@@ -150,14 +153,18 @@ const dax_folio_put = (s: Sys, folio: number): void => {
   const pages = folio_nr_pages(s, folio);
   s.kernel.dax_folio_reset_order(s, folio);
   for (let i = 0; i < pages; i++)
-    warn(s.kernel.dax_put_warns(s, pages) && folio_ref_count(s, folio + i) !== 0, `page ${folio + i} is let go, and is in use`);
+    warn(
+      s.kernel.dax_put_warns(s, pages) && folio_ref_count(s, folio + i) !== 0,
+      `page ${folio + i} is let go, and is in use`,
+    );
 };
 
 /** dax_folio_reset_order() of v7.1: mapping, index and share are gone, and so is the compound page. */
 export const dax_folio_reset_order = (s: Sys, folio: number): void => {
   const pages = folio_nr_pages(s, folio);
   put_owner(s, folio, NO_OWNER);
-  for (let i = 0; i < pages && pages > 1; i++) {
+  if (pages === 1) return;
+  for (let i = 0; i < pages; i++) {
     set_page_flag(s, folio + i, Page.mkHead, 0);
     set_page_flag(s, folio + i, Page.mkTail, 0);
     put_owner(s, folio + i, NO_OWNER);

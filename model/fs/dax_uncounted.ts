@@ -40,8 +40,7 @@ const disassociate = (s: Sys, e: DaxEntry, _file: number, trunc: boolean): void 
   for (let i = 0; i < entry_pages(s, e) && DaxEntry.kind(e) === DaxKind.mapped; i++) {
     const pfn = DaxEntry.pfn(e) + i;
     const owner = s.daxOwner.at(pfn_to_page(pfn));
-    if (trunc && folio_ref_count(s, pfn) > 1)
-      throw new ModelBug('WARN(dax)', `page ${pfn} is let go, and is in use`);
+    if (trunc && folio_ref_count(s, pfn) > 1) throw new ModelBug('WARN(dax)', `page ${pfn} is let go, and is in use`);
     const share = DaxOwner.shared(owner) === 1 ? DaxOwner.indexOrShare(owner) - 1 : 0;
     s.daxOwner.put(pfn_to_page(pfn), share > 0 ? DaxOwner.mkIndexOrShare(owner, share) : NO_OWNER);
   }

@@ -38,7 +38,8 @@ export const free_blocks = (s: MmView, pages: number): number => {
   for (let block = 0; block < blocks.length; block++) {
     const one = blocks[block]!;
     if (one.use !== 'fsdax' || one.pages % pages !== 0) continue;
-    for (let pfn = start[block]!; pfn < start[block]! + one.pages; pfn += pages) if (all_free(s, pfn, pages)) return pfn;
+    for (let pfn = start[block]!; pfn < start[block]! + one.pages; pfn += pages)
+      if (all_free(s, pfn, pages)) return pfn;
   }
   return -1;
 };

@@ -138,7 +138,11 @@ const gup_fast = (s: Sys, mm: number, page: number, write: boolean): number => {
   }
   if (!pmd_table(e)) return NO_PAGE;
   const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-  if (!pte_present(pte) || !permitted(Pte.protnone(pte), Pte.write(pte), write) || (Pte.special(pte) === 1 && !is_devmap(s, pte)))
+  if (
+    !pte_present(pte) ||
+    !permitted(Pte.protnone(pte), Pte.write(pte), write) ||
+    (Pte.special(pte) === 1 && !is_devmap(s, pte))
+  )
     return NO_PAGE;
   return gup_fast_page(s, Pte.pfn(pte), 0, Pte.write(pte) === 1, write);
 };
@@ -218,7 +222,11 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, write: boolean): number 
   const pte = s.pte.at(row);
   if (!pte_present(pte) || (write && Pte.write(pte) === 0)) return NO_PAGE;
   const pfn = Pte.pfn(pte);
-  if (s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE && !(pfn_valid(s, pfn) && is_zero_folio(s, pfn)) && !is_devmap(s, pte)) {
+  if (
+    s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE &&
+    !(pfn_valid(s, pfn) && is_zero_folio(s, pfn)) &&
+    !is_devmap(s, pte)
+  ) {
     // follow_pfn_pte()
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;

@@ -39,7 +39,7 @@ export const dax_evict_inode = ({ daxEvicts }: Alphabet): Op =>
     effect: (s, { file }) => dax_break_layout(s, CutKind.evict, file, 0, s.geometry.daxFilePages),
   });
 
-export const dax_layout_wakes: Op = action<Sys, Sys, Record<never, never>>({
+export const dax_layout_wakes: Op = action<Sys, Sys>({
   ...OPERATIONS.dax_layout_wakes,
   args: {},
   show: () => '',

@@ -40,7 +40,8 @@ export const DAX_DIFFERENCES: readonly Difference[] = [
   {
     name: 'dax-scans-unmapped',
     says: 'whether a DAX file that nobody maps is searched for pages that are in use',
-    cites: '"fs/dax: return unmapped busy pages from dax_layout_busy_page_range()" (v6.15); v6.14 fs/dax.c (mapping_mapped())',
+    cites:
+      '"fs/dax: return unmapped busy pages from dax_layout_busy_page_range()" (v6.15); v6.14 fs/dax.c (mapping_mapped())',
     at: history('no', { 'v6.18': 'yes' }),
     values: [
       now('yes', 'it is'),

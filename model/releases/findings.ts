@@ -284,7 +284,8 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'dax-wait-refault',
     says: 'a truncation waits for a pinned page without the lock that faults need: a page that is mapped again meanwhile, or by another file, is not idle when it is unpinned, and nobody wakes the truncation before it is unmapped',
-    cites: 'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(), fs/xfs/xfs_inode.c xfs_wait_dax_page(), include/linux/dax.h dax_page_is_idle() (ref == 0)',
+    cites:
+      'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(), fs/xfs/xfs_inode.c xfs_wait_dax_page(), include/linux/dax.h dax_page_is_idle() (ref == 0)',
     status: 'candidate',
     kernels: SINCE_6_15,
     worlds: ['fsdax-pinned', 'dax-reflink-pinned'],
@@ -294,7 +295,8 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'dax-shared-pinned',
     says: 'a fault on a shared block lets a page go, for a copy or to associate it anew, that is pinned: it warns (v7.1), and when the other file ends, the block is free while the pin is there',
-    cites: 'v7.1 fs/dax.c dax_insert_entry() (shared), dax_folio_put(); fs/xfs/xfs_iomap.c xfs_read_iomap_begin() (IOMAP_F_SHARED for reads of DAX), fs/xfs/xfs_file.c __xfs_write_fault()',
+    cites:
+      'v7.1 fs/dax.c dax_insert_entry() (shared), dax_folio_put(); fs/xfs/xfs_iomap.c xfs_read_iomap_begin() (IOMAP_F_SHARED for reads of DAX), fs/xfs/xfs_file.c __xfs_write_fault()',
     status: 'candidate',
     kernels: ALL,
     worlds: ['dax-reflink-pinned'],
@@ -307,7 +309,8 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'dax-stale-index',
     says: 'the index of a small page stays where its share count is looked for: a block that is shared counts a file too many, and is never let go',
-    cites: 'v6.18 fs/dax.c dax_folio_put() (returns before share is cleared), include/linux/mm_types.h struct folio; put right by dax_folio_reset_order() (v7.1)',
+    cites:
+      'v6.18 fs/dax.c dax_folio_put() (returns before share is cleared), include/linux/mm_types.h struct folio; put right by dax_folio_reset_order() (v7.1)',
     status: 'known bug',
     kernels: ['v6.18'],
     worlds: ['dax-reflink', 'dax-reflink-pinned'],
@@ -317,7 +320,8 @@ export const FINDINGS: readonly Finding[] = [
   {
     name: 'dax-unmapped-busy',
     says: 'a DAX file that nobody maps is taken to be idle, whoever has pinned its pages: truncation frees the blocks',
-    cites: 'v6.12 fs/dax.c dax_layout_busy_page_range() (mapping_mapped()); "fs/dax: return unmapped busy pages from dax_layout_busy_page_range()" (v6.15)',
+    cites:
+      'v6.12 fs/dax.c dax_layout_busy_page_range() (mapping_mapped()); "fs/dax: return unmapped busy pages from dax_layout_busy_page_range()" (v6.15)',
     status: 'known bug',
     kernels: BEFORE_6_15,
     worlds: ['fsdax-pinned', 'dax-reflink-pinned'],

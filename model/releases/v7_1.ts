@@ -11,12 +11,7 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
-import {
-  dax_associate_entry,
-  dax_disassociate_entry,
-  dax_folio_init,
-  dax_folio_reset_order,
-} from '../fs/dax_entry.ts';
+import { dax_associate_entry, dax_disassociate_entry, dax_folio_init, dax_folio_reset_order } from '../fs/dax_entry.ts';
 import { dax_insert_page, dax_insert_pmd } from '../fs/dax_fault.ts';
 import { dax_busy_page, dax_page_is_idle } from '../fs/dax_layout.ts';
 import { vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
@@ -154,9 +149,7 @@ export const v7_1: Kernel = {
   // radix, x86 and others: no; powerpc's hash MMU keeps its slots in the reserved table.
   arch_needs_pgtable_deposit: (s) => s.machine.depositsPer === 'slot',
   has_deposited_pgtable: (s, vma, e) =>
-    s.kernel.arch_needs_pgtable_deposit(s) ||
-    (is_huge_zero_pmd(s, e) && !vma_is_dax(vma)) ||
-    is_anon_leaf(s, e),
+    s.kernel.arch_needs_pgtable_deposit(s) || (is_huge_zero_pmd(s, e) && !vma_is_dax(vma)) || is_anon_leaf(s, e),
   // The lists differ; the caller has seen to that, except that the hash MMU's cells always do.
   pmd_move_must_withdraw: (s, vma) => s.machine.depositsPer === 'slot' || vma_is_anonymous(vma),
   copy_special_allocates: no,

@@ -168,7 +168,8 @@ export const WHAT_IFS: readonly Toggle[] = [
   {
     name: 'dax-waits-for',
     says: 'what dax_break_layout() waits for, once it has found a page busy; a what-if',
-    cites: 'v7.1 fs/dax.c dax_busy_page() (folio_ref_count() - folio_mapcount()), wait_page_idle(); include/linux/dax.h dax_page_is_idle()',
+    cites:
+      'v7.1 fs/dax.c dax_busy_page() (folio_ref_count() - folio_mapcount()), wait_page_idle(); include/linux/dax.h dax_page_is_idle()',
     values: [
       asItIs('references', 'its last reference, those of page tables included'),
       {
@@ -190,7 +191,9 @@ export const WHAT_IFS: readonly Toggle[] = [
       {
         value: 'stays',
         says: 'nothing',
-        patch: { dax_entry_stays: () => (_s, old, pfn) => DaxEntry.kind(old) === DaxKind.mapped && DaxEntry.pfn(old) === pfn },
+        patch: {
+          dax_entry_stays: () => (_s, old, pfn) => DaxEntry.kind(old) === DaxKind.mapped && DaxEntry.pfn(old) === pfn,
+        },
       },
     ],
   },
@@ -211,7 +214,8 @@ export const WHAT_IFS: readonly Toggle[] = [
     name: 'dax-break-range',
     avoids: true,
     says: 'which layout of a DAX file is broken, when a part of it is cut; a what-if',
-    cites: 'v7.1 include/linux/dax.h dax_break_layout_inode(); fs/fuse/dax.c fuse_dax_break_layouts() (ranges of PMD size)',
+    cites:
+      'v7.1 include/linux/dax.h dax_break_layout_inode(); fs/fuse/dax.c fuse_dax_break_layouts() (ranges of PMD size)',
     values: [
       asItIs('file', 'that of the whole file'),
       { value: 'part', says: 'that of the part', patch: { dax_breaks_whole_file: () => () => false } },

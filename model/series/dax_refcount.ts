@@ -78,7 +78,8 @@ export const DAX_REFCOUNT: readonly Toggle[] = [
   {
     name: 'dax-temp-ref',
     says: 'whether a fault has a reference to the page while it inserts it (T8)',
-    cites: 'v6.17 mm/memory.c validate_page_before_insert() (folio_ref_count() is not 0), fs/dax.c dax_fault_iter() (folio_ref_inc())',
+    cites:
+      'v6.17 mm/memory.c validate_page_before_insert() (folio_ref_count() is not 0), fs/dax.c dax_fault_iter() (folio_ref_inc())',
     values: [
       asItIs('taken', 'it has'),
       {

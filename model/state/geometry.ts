@@ -92,7 +92,9 @@ export const checkGeometry = (g: Geometry): Geometry => {
   if (g.trackedFrames > DEVICE_FRAMES)
     throw new RangeError(`${g.trackedFrames} tracked frames; the device has ${DEVICE_FRAMES}`);
   if (g.daxFiles.length > 3 || g.daxFilePages > DAX_FILE_STRIDE)
-    throw new RangeError(`${g.daxFiles.length} DAX files of ${g.daxFilePages} pages; there is room for 3 of ${DAX_FILE_STRIDE}`);
+    throw new RangeError(
+      `${g.daxFiles.length} DAX files of ${g.daxFilePages} pages; there is room for 3 of ${DAX_FILE_STRIDE}`,
+    );
   if (g.daxFiles.length > 0 && !uses.has('zero page'))
     throw new RangeError('a hole of a DAX file reads as the zero page, which is missing');
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);

@@ -1,4 +1,5 @@
 /** All mutants, by subject. */
+import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...KEPT,
   ...GIVEN_BACK,
   ...KNOWN,
+  ...DAX,
 ];

@@ -46,6 +46,8 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     givesUp: alphabet.advice.includes('FREE'),
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
+    waitsForMappings: !sound.some(({ toggle }) => toggle === 'dax-waits-for'),
+    cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
     cowLeafForbidden: false,
     hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
   });
