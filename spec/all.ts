@@ -104,7 +104,7 @@ const ofDax = (counted: boolean, cuts: boolean, waitsForMappings: boolean, has: 
   daxzero,
   daxpages,
   daxtag,
-  ...(cuts ? [daxfree, daxbreak, daxwait(waitsForMappings)] : []),
+  ...(cuts ? [daxfree, daxwait(waitsForMappings)] : []),
 ];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
@@ -128,6 +128,7 @@ export const specOf = (
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
   const pins = geometry === 'any' || geometry.pins > 0;
+  const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   return [
     align,
     levels,
@@ -147,16 +148,17 @@ export const specOf = (
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
     ...ofMemory(has, pins, !devmapPtes),
+    ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
+    ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     forkro,
     bound,
     atom(rule),
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(dax && cutsFiles ? [daxbreak] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
-    ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
-    ...(geometry === 'any' || geometry.daxFiles.length > 0 ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -6,7 +6,7 @@ import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { anyCounted, censusOf, sum } from './census.ts';
 import { cutOf, entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, type Part, pinsOf } from './dax_reading.ts';
 import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
-import { findMappedPage, frameAt, frameOfVma, NONE, type OfPage, vmaAt, writeAt } from './reading.ts';
+import { findMappedPage, frameAt, frameOfVma, NONE, type OfPage, useOf, vmaAt, writeAt } from './reading.ts';
 import { pageName } from './wording.ts';
 
 /** Whether any page table maps the frame, counted or not. */
@@ -90,7 +90,7 @@ export const daxbreak: Step<MmView> = {
 
 /** Whether a truncation waits for a page that nobody has pinned, and that page tables keep from being idle. */
 const waitsForMapping = (s: MmView): boolean => {
-  if (!isWaiting(s)) return false;
+  if (!isWaiting(s) || useOf(s, Cut.pfn(s.cut.at(0))) === undefined) return false;
   const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
   const c = censusOf(s);
   const pages = pagesOfFolio(s, folio);
@@ -114,15 +114,21 @@ export const daxwait = (mappings: boolean): Always<MmView> => ({
   },
 });
 
-/** A page of a DAX file, mapped writable and shared, whose entry says that it is clean. */
-const isCleanAndWritable = (s: MmView, mm: number, page: number, vma: Vma): boolean => {
-  if (Vma.kind(vma) !== VmaKind.fsdax || Vma.shared(vma) === 0 || writeAt(s, mm, page) === 0) return false;
+/** The row of the entry that a page of a VMA has, its own or that of the PMD entry at the head; or NONE. */
+const entryRow = (s: MmView, vma: Vma, page: number): number => {
   const { daxFilePages, ptrsPerPte } = s.geometry;
   const index = frameOfVma(vma, page);
-  const row = Math.trunc(index / DAX_FILE_STRIDE) * daxFilePages + (index % DAX_FILE_STRIDE);
-  const head = row - ((row % daxFilePages) % ptrsPerPte);
-  const e = s.daxEntry.at(DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : row);
-  return DaxEntry.dirty(e) === 0;
+  const [file, at] = [Math.trunc(index / DAX_FILE_STRIDE), index % DAX_FILE_STRIDE];
+  if (at >= daxFilePages || file >= s.geometry.daxFiles.length) return NONE;
+  const head = file * daxFilePages + at - (at % ptrsPerPte);
+  return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
+};
+
+/** A page of a DAX file, mapped writable and shared, whose entry says that it is clean. */
+const isCleanAndWritable: OfPage = (s, mm, page, vma) => {
+  if (Vma.kind(vma) !== VmaKind.fsdax || Vma.shared(vma) === 0 || writeAt(s, mm, page) === 0) return false;
+  const row = entryRow(s, vma, page);
+  return row !== NONE && DaxEntry.dirty(s.daxEntry.at(row)) === 0;
 };
 
 export const daxtag: Always<MmView> = {
@@ -136,8 +142,7 @@ export const daxtag: Always<MmView> = {
     const at = findMappedPage(s, isCleanAndWritable);
     const pages = s.geometry.puds * s.geometry.ptrsPerPmd * s.geometry.ptrsPerPte;
     const [mm, page] = [Math.trunc(at / pages), at % pages];
-    const index = frameOfVma(vmaAt(s, mm, page), page);
-    const row = Math.trunc(index / DAX_FILE_STRIDE) * s.geometry.daxFilePages + (index % DAX_FILE_STRIDE);
+    const row = entryRow(s, vmaAt(s, mm, page), page);
     return `${pageName(s, at)} maps frame ${frameAt(s, mm, page)} writable; the entry of ${pageOfFile(s, row)} is clean`;
   },
 };

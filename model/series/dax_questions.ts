@@ -133,7 +133,8 @@ export const QUESTIONS: readonly Question[] = [
   {
     name: 'Q7',
     says: 'Is a PUD leaf of device-dax ever split?',
-    cites: 'Dan Williams, nvdimm list, in the review of the series (such a split means that something is wrong already)',
+    cites:
+      'Dan Williams, nvdimm list, in the review of the series (such a split means that something is wrong already)',
     answer:
       'Not by munmap(), mprotect() or mremap(), which may not split the VMA (dev_dax_may_split()). But clear_refs (4) write-protects its VMA and splits it, within the rules.',
     searches: [

@@ -76,6 +76,14 @@ describe('specOf', () => {
         "always I-STAT",
         "always I-EXCL",
         "always I-PIN",
+        "always I-DAXTAILS",
+        "always I-DAXFOLIO",
+        "always I-DAXSHARE",
+        "always I-DAXZERO",
+        "always I-DAXPAGES",
+        "always I-DAXTAG",
+        "always I-DAXFREE",
+        "always I-DAXWAIT",
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
@@ -86,6 +94,7 @@ describe('specOf', () => {
         "step I-PINMOVE",
         "step I-DIRTY",
         "step I-TRUNC",
+        "step I-DAXBREAK",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "assertion I-NOEMPTY",
@@ -118,6 +127,8 @@ describe('specOf', () => {
         "assertion gup-of-pfn",
         "assertion no-struct-page",
         "assertion BUG(normal-pud)",
+        "assertion WARN(dax)",
+        "assertion BUG(pud-split)",
       ]
     `);
   });
@@ -162,6 +173,8 @@ describe('specOf', () => {
         "gup-of-pfn",
         "no-struct-page",
         "BUG(normal-pud)",
+        "WARN(dax)",
+        "BUG(pud-split)",
       ]
     `);
   });
@@ -239,9 +252,11 @@ describe('specOf', () => {
         "I-MAPCOUNT",
         "I-RSS",
         "I-STAT",
+        "I-DAXTAILS",
         "BUG_ON(insert-page)",
         "bad-page-map",
         "bad-page",
+        "BUG(pud-split)",
       ]
     `);
     expect(added(namesIn(blocks('shmem', 2, 1)))).toMatchInlineSnapshot(`

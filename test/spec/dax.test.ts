@@ -153,9 +153,10 @@ describe('I-DAXFREE', () => {
   });
 });
 
+const move = (name: string, args: Readonly<Record<string, unknown>> = {}): Move => ({ action: 0, name, args });
+
 describe('I-DAXBREAK', () => {
   const cut = { cut: { file: 0, from: 0, to: 1, how: 'truncate' } };
-  const move = (name: string, args: Readonly<Record<string, unknown>> = {}): Move => ({ action: 0, name, args });
   const step = (how: Move, before: Sys, after: Sys = made()): string => {
     if (!daxbreak.subject!(before, how, after)) return 'no subject';
     return daxbreak.holds(before, how, after) ? 'holds' : daxbreak.explain!(before, how, after);
