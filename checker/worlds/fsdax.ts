@@ -62,6 +62,14 @@ const hole = {
   daxCuts: [ALL0],
   fork: false,
 };
+const hashed = {
+  drivers: [file],
+  writes: [0],
+  reads: [1],
+  munmaps: [PAGE0, SLOT0],
+  daxCuts: [ALL0],
+  fork: false,
+};
 const pinned = {
   drivers: [file],
   writes: [0],
@@ -148,6 +156,18 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(hole, { ...onePud, daxFiles: ['hole'], memory: HOLE2 }, 0),
       scope(hole, { ...onePud, daxFiles: ['hole'], memory: HOLE2 }, 1),
       scope({ ...hole, writes: [0, 2], fork: true }, { ...onePud, daxFiles: ['unwritten'], memory: HOLE2 }, 1),
+    ),
+  },
+  {
+    name: 'fsdax-hash',
+    says: "Has every leaf of a DAX file, and of a hole, its own table, as powerpc's hash MMU needs it?",
+    machine: { ...X86_64, depositsPer: 'slot' },
+    arch: 'powerpc hash MMU',
+    reaches: [],
+    sizes: sized(
+      scope(hashed, { ...onePud, daxFiles: ['hole'], memory: HOLE2 }, 0),
+      scope(hashed, { ...onePud, daxFiles: ['hole'], memory: HOLE2 }, 1),
+      scope({ ...hashed, fork: true }, { ...onePud, daxFiles: ['hole'], memory: HOLE2 }, 1),
     ),
   },
   {

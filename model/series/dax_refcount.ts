@@ -2,8 +2,8 @@
  * "fs/dax: Fix FS DAX page reference counts", from v3 on "Fix ZONE_DEVICE page reference counts" (Alistair Popple,
  * 2024-06-27 to 2025-02-28, merged for v6.15), as toggles on v6.12. The bases were v6.10-rc5 (v1) to v6.14-rc; what is
  * modelled of them is as in v6.12. How PUD mappings were counted is in pud_rmap.ts; T7 and T15 are what releases
- * differ in. T6, whether a scan waits for an entry that a fault has locked, and T13, the reference of GUP to the pgmap,
- * ask for what happens inside an operation, or to the device, and are no toggles.
+ * differ in. Two are no toggles: T6, whether a scan waits for an entry that a fault has locked, is decided inside an
+ * operation; so is T13, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
  */
 import { DaxEntry, DaxKind, DaxOwner } from '../state/dax.ts';
 import { dax_associate_entry } from '../fs/dax_entry.ts';
@@ -14,6 +14,7 @@ import { folio_nr_pages, page_folio, pfn_to_page } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { pmd_none, pmd_offset, slot_of } from '../mm/pgtable.ts';
 import { pmd_huge_pte } from '../mm/pgtable_generic.ts';
+import { PtePage } from '../state/mm_types.ts';
 import type { Version } from './huge_remap_pfn_range.ts';
 import type { Toggle, ToggleValue } from './toggles.ts';
 
@@ -106,8 +107,10 @@ export const DAX_REFCOUNT: readonly Toggle[] = [
           insert_pmd: (base) => (s, mm, slot, pfn, prot, write, fop) => {
             const empty = pmd_none(s.pmd.at(pmd_offset(s.geometry, mm, slot)));
             const made = base(s, mm, slot, pfn, prot, write, fop);
-            if (made && empty && fop === 'folio' && s.kernel.arch_needs_pgtable_deposit(s))
-              s.kernel.pte_free(s, s.deposit.at(pmd_huge_pte(s, mm, slot)) - 1);
+            if (!made || !empty || fop !== 'folio' || !s.kernel.arch_needs_pgtable_deposit(s)) return made;
+            const table = s.deposit.at(pmd_huge_pte(s, mm, slot)) - 1;
+            // The list still links it.
+            if (table >= 0) s.ptePage.put(table, PtePage.mkAllocated(s.ptePage.at(table), 0));
             return made;
           },
         },

@@ -192,7 +192,13 @@ export const catalogue: Catalogue = {
       cites: 'nobody, nowhere',
       answer: 'It does.',
       searches: [
-        { asks: 'whether it does', kernel: 'v6.18-x86', world: ['mirror'], property: ['firstComesFirst'], finds: 'holds' },
+        {
+          asks: 'whether it does',
+          kernel: 'v6.18-x86',
+          world: ['mirror'],
+          property: ['firstComesFirst'],
+          finds: 'holds',
+        },
       ],
     },
     { name: 'Q3', says: 'Why?', answer: 'That is not known.', searches: [] },

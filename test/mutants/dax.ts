@@ -3,6 +3,7 @@ import { daxDevice, daxFile } from '../../model/drivers/driver.ts';
 import { pfn_to_page } from '../../model/mm/page_flags.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
 import { DaxEntry, DaxKind } from '../../model/state/dax.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
@@ -101,6 +102,15 @@ export const DAX: readonly Mutant[] = [
     set: [setting('dax-wp', 'page')],
     alphabet: { ...page, reads: [0], writes: [0] },
     length: 3,
+  },
+  {
+    ...OF_2M,
+    machine: { ...X86_64, depositsPer: 'slot' },
+    property: 'I-LIVE',
+    says: 'a table that is deposited for a folio of FS-DAX is freed',
+    set: [setting('dax-deposit', 'freed')],
+    alphabet: { ...file, reads: [0] },
+    length: 2,
   },
   {
     ...PINNED,
