@@ -102,6 +102,14 @@ const sharedPmd = {
   fork: false,
 };
 
+/** The first page of one file, where no leaf fits, and all of its clone. */
+const mixed = {
+  drivers: [daxFile('a page of a DAX file', { at: 0, pages: 1 }), daxFile('its clone', { at: 2, pages: 2, file: 1 })],
+  reads: [0, 2],
+  daxCuts: [ALL0, truncation(1, 0, 2)],
+  fork: false,
+};
+
 export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'fsdax',
@@ -221,8 +229,23 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(sharedPmd, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
-      scope({ ...sharedPmd, munmaps: [PAGE0, PAGE1] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+      scope(
+        { ...sharedPmd, munmaps: [PAGE0, { from: 2, to: 4 }] },
+        { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] },
+        0,
+      ),
       scope({ ...sharedPmd, fork: true }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+    ),
+  },
+  {
+    name: 'dax-reflink-mixed',
+    says: 'May one file have by a leaf what another has page by page?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(mixed, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+      scope({ ...mixed, writes: [2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+      scope({ ...mixed, writes: [0, 2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
     ),
   },
 ];

@@ -120,7 +120,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   const e = pmd_at(s, mm, page);
   if (!pmd_none(e) && !pmd_trans_huge(e)) return Result.ok;
   const iomap = iomap_begin(s, file, head, s.geometry.ptrsPerPte, write);
-  if (iomap === undefined) return FALLBACK;
+  if (iomap === undefined || (iomap.shared && !s.kernel.dax_shares_leaves(s))) return FALLBACK;
   if (iomap.pfn < 0) return dax_pmd_load_hole(s, mm, vma, page, file, head);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, head)))) return WAITS;

@@ -245,6 +245,8 @@ export interface Kernel {
   readonly dax_disassociate_entry: typeof dax_entry.dax_disassociate_entry;
   /** Whether a fault on a shared block leaves an entry as it is that has the block already. */
   readonly dax_entry_stays: (s: Sys, old: DaxEntry, pfn: number) => boolean;
+  /** Whether a shared block may be a part of a PMD entry. */
+  readonly dax_shares_leaves: (s: Sys) => boolean;
   /** Whether a write that is to copy a shared block waits for who has pinned the page that it has so far. */
   readonly dax_cow_waits: (s: Sys, old: DaxEntry) => boolean;
   readonly dax_folio_init: typeof dax_entry.dax_folio_init;

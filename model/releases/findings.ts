@@ -338,4 +338,15 @@ export const FINDINGS: readonly Finding[] = [
     properties: ['WARN(dax)'],
     repair: [{ toggle: 'dax-evict-waits', value: 'yes' }],
   },
+  {
+    name: 'dax-shared-order',
+    says: 'two files share blocks, and one has them by a PMD entry, the other by PTE entries: the folio has the size of the first, and the fault on the other warns; if it is the leaf, it gets SIGBUS',
+    cites:
+      'v7.1 fs/dax.c dax_associate_entry() (dax_entry_order() != folio_order()), mm/huge_memory.c vmf_insert_folio_pmd() (folio_order() != PMD_ORDER)',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['dax-reflink-mixed'],
+    properties: ['WARN(dax)'],
+    repair: [{ toggle: 'dax-shared-leaf', value: 'no' }],
+  },
 ];

@@ -217,6 +217,7 @@ export const v7_1: Kernel = {
   dax_disassociate_entry,
   dax_entry_stays: no,
   dax_cow_waits: no,
+  dax_shares_leaves: yes,
   dax_folio_init,
   dax_folio_reset_order,
   // Since v7.1; before, of large folios only.

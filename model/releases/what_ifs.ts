@@ -241,4 +241,14 @@ export const WHAT_IFS: readonly Toggle[] = [
       },
     ],
   },
+  {
+    name: 'dax-shared-leaf',
+    says: 'whether blocks that files share are mapped by PMD entries; a what-if',
+    cites:
+      'v7.1 fs/dax.c dax_associate_entry() (WARN_ON_ONCE(dax_entry_order(entry) != folio_order(folio))), mm/huge_memory.c vmf_insert_folio_pmd() (SIGBUS)',
+    values: [
+      asItIs('yes', 'where extent and VMA allow it, whatever entry another file has for them'),
+      { value: 'no', says: 'page by page', patch: { dax_shares_leaves: () => () => false } },
+    ],
+  },
 ];

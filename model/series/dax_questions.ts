@@ -209,7 +209,7 @@ export const QUESTIONS: readonly Question[] = [
     says: 'A second file that has a page, and does not say that it is shared, gets a warning and takes it over: is it ever asked to?',
     cites: 'read in v7.1 fs/dax.c dax_associate_entry()',
     answer:
-      'Not as long as the file system says of each block whether it is shared, as XFS does for reads, too (xfs_read_iomap_begin()): only then can a page that has a file get another one.',
+      'Not as long as the file system says of each block whether it is shared, as XFS does for reads, too (xfs_read_iomap_begin()). It warns of something else: two files that share a folio by entries of two sizes.',
     searches: [
       {
         asks: 'whether dax_associate_entry() warns',
@@ -217,6 +217,13 @@ export const QUESTIONS: readonly Question[] = [
         world: ['fsdax', 'fsdax-pmd', 'fsdax-hole', 'dax-reflink', 'dax-reflink-pmd'],
         property: ['WARN(dax)'],
         finds: 'holds',
+      },
+      {
+        asks: 'the same where entries of two sizes share a block',
+        kernel: NOW,
+        world: ['dax-reflink-mixed'],
+        property: ['WARN(dax)'],
+        finds: 'violated',
       },
     ],
   },
