@@ -81,6 +81,14 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'move_pages without nodes of page',
     a.pageStats.map((page) => `${page}`),
   ),
+  ...several(
+    'cuts of',
+    a.daxCuts.map((one) => `${pages(one)} of file ${one.file} (${one.how})`),
+  ),
+  ...several(
+    'end of file',
+    a.daxEvicts.map((file) => `${file}`),
+  ),
   ...processes(a, mms),
 ];
 
@@ -94,13 +102,25 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
   });
 };
 
-const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, trackedFrames }: Geometry): string =>
+const machine = ({
+  puds,
+  ptrsPerPmd,
+  ptrsPerPte,
+  vmas,
+  pteTables,
+  memory,
+  pins,
+  trackedFrames,
+  daxFiles,
+  daxFilePages,
+}: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
     `${pteTables} pages for PTE tables in all`,
     ...memoryInWords(memory),
     ...(pins > 0 ? [`up to ${counted(pins, 'pin', 'pins')} at a time`] : []),
+    ...(daxFiles.length > 0 ? [`DAX files of ${counted(daxFilePages, 'page', 'pages')}: ${daxFiles.join(', ')}`] : []),
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
   ].join(', ');
 

@@ -163,6 +163,22 @@ interface Violates {
   readonly repair: readonly Pick<Setting, 'toggle' | 'value'>[];
 }
 
+/** A search that is part of an answer, and what it is to find. */
+export interface QuestionSearch {
+  readonly asks: string;
+  readonly kernel: string;
+  readonly set?: readonly string[];
+  readonly world: readonly string[];
+  readonly property: readonly string[];
+  readonly finds: 'holds' | 'violated';
+}
+
+/** What somebody asked of a series; in `cites`, who did. Without searches only reading answers it. */
+export interface QuestionEntry extends Named {
+  readonly answer: string;
+  readonly searches: readonly QuestionSearch[];
+}
+
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
   readonly series: readonly SeriesEntry[];
@@ -171,6 +187,7 @@ export interface Catalogue {
   readonly operations: readonly OperationEntry[];
   readonly properties: readonly PropertyEntry[];
   readonly findings: readonly FindingEntry[];
+  readonly questions: readonly QuestionEntry[];
 }
 
 /** The repair of a finding, as settings of a kernel. */

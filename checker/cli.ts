@@ -14,6 +14,7 @@ import * as Exit from 'effect/Exit';
 import * as Option from 'effect/Option';
 import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
+import { ask } from './ask.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { conform } from './conform/conform.ts';
 import { explain, list } from './lookup.ts';
@@ -83,7 +84,7 @@ const listCommand = (setting: Setting) =>
   Command.make(
     'list',
     {
-      kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings'),
+      kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings|questions'),
       json: yes('json', 'Prints JSON'),
     },
     ({ kind, json }) => ending(list(setting, kind, json)),
@@ -92,6 +93,18 @@ const listCommand = (setting: Setting) =>
 const explainCommand = (setting: Setting) =>
   Command.make('explain', { name: Argument.String('name') }, ({ name }) => ending(explain(setting, name))).pipe(
     Command.withDescription('Tells what a name stands for: what it says, cites, mirrors and leaves out'),
+  );
+
+const askCommand = (setting: Setting) =>
+  Command.make(
+    'ask',
+    { name: Argument.String('question').pipe(Argument.withDescription('As `mmcheck list questions` names it')) },
+    ({ name }) => ending(ask(setting, name)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Makes the searches that answer a question of a reviewer, and prints the answer. ' +
+        'Exit code: 0 they found what it says, 1 they did not, 2 unusable input, 130 interrupted.',
+    ),
   );
 
 const replayCommand = (setting: Setting) =>
@@ -180,6 +193,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       checkCommand(setting),
       listCommand(setting),
       explainCommand(setting),
+      askCommand(setting),
       replayCommand(setting),
       conformCommand(setting),
     ]),

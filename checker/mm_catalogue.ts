@@ -11,6 +11,8 @@ import { OLDER } from '../model/releases/older.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
+import { QUESTIONS } from '../model/series/dax_questions.ts';
+import { DAX_REFCOUNT, DAX_REFCOUNT_VERSIONS } from '../model/series/dax_refcount.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { PUD_RMAP } from '../model/series/pud_rmap.ts';
@@ -40,6 +42,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
+  ...DAX_REFCOUNT,
   ...TOGGLES,
   ...HUGE_FAULT_RFC_TOGGLES,
 ];
@@ -96,6 +99,9 @@ export const buildWorld = (
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,
       keepsRest: entry.asksLeaves === true && keepsRest(settings),
+      waitsForMappings:
+        valueOf(resolved(release, settings), 'dax-counted') !== 'no' && valueOf(settings, 'dax-waits-for') !== 'busy',
+      cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
@@ -165,6 +171,13 @@ export const catalogue: Catalogue = {
       cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
       versions: HUGE_FAULT_RFC,
     },
+    {
+      name: 'dax-refcount',
+      base: 'v6.12',
+      says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
+      cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
+      versions: DAX_REFCOUNT_VERSIONS,
+    },
   ],
   toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
     avoids,
@@ -177,6 +190,7 @@ export const catalogue: Catalogue = {
   worlds: MM_WORLDS.map(worldEntry),
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
+  questions: QUESTIONS,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
     ...Object.values(reach),

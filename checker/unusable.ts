@@ -12,7 +12,7 @@ const LISTS: Readonly<Record<string, string>> = {
   toggle: 'toggles',
   world: 'worlds',
   property: 'properties',
-  entry: 'kernels|series|toggles|worlds|operations|properties|findings',
+  entry: 'kernels|series|toggles|worlds|operations|properties|findings|questions',
 };
 
 const thereAre = (kind: string, known: readonly string[]): string => {

@@ -10,6 +10,8 @@ import { bound } from './bound.ts';
 import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
 import { deposit } from './deposit.ts';
+import { daxbreak, daxfree, daxtag, daxwait } from './dax_blocks.ts';
+import { daxfolio, daxpages, daxshare, daxtails, daxzero } from './dax_folio.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
@@ -33,7 +35,7 @@ import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
-import { refcount } from './refcount.ts';
+import { refcount, refcountBefore } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
@@ -74,21 +76,26 @@ interface SpecOptions {
   readonly leafSizes?: boolean;
   /** Whether the kernel splits leaves of VM_PFNMAP into smaller ones; by default it does. */
   readonly keepsRest?: boolean;
+  /** Whether a file on DAX may be cut, or end; by default one may. */
+  readonly cutsFiles?: boolean;
+  /** Whether a truncation of one waits as long as anything maps its page, as since v6.15; by default it does. */
+  readonly waitsForMappings?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
 
 /** What a private mapping may only copy. */
-const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver';
+const isOriginal = ({ use }: Block): boolean =>
+  use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
     ...(any ? [partial] : []),
     ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
-    ...(any ? [refcount, mapcount, rss, vmstat] : []),
+    ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
   ];
@@ -100,6 +107,16 @@ const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): reado
   ...(givesUp ? [lazyfree] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
+];
+
+/** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */
+const ofDax = (counted: boolean, cuts: boolean, waitsForMappings: boolean, has: Has): readonly Property<MmView>[] => [
+  ...(has(({ use, pages }) => use === 'fsdax' && pages > 1) ? [daxfolio(counted)] : []),
+  daxshare,
+  daxzero,
+  daxpages,
+  daxtag,
+  ...(cuts ? [daxfree, daxwait(waitsForMappings)] : []),
 ];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
@@ -120,10 +137,13 @@ export const specOf = (
     devmapPtes = false,
     leafSizes = true,
     keepsRest = true,
+    cutsFiles = true,
+    waitsForMappings = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
   const pins = geometry === 'any' || geometry.pins > 0;
+  const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   return [
     align,
     levels,
@@ -142,7 +162,9 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins),
+    ...ofMemory(has, pins, !devmapPtes),
+    ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
+    ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     forkro,
     bound,
     atom(rule),
@@ -151,6 +173,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
+    ...(dax && cutsFiles ? [daxbreak] : []),
     deplock,
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),

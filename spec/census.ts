@@ -1,13 +1,14 @@
 /**
  * What the page tables map of memory, counted from the raw tables, and what user space has pinned. An entry counts
  * when it is present, not devmap, a PTE not special either, and maps memory other than the zero pages: those, and only
- * those, must have a reference and a mapcount. (A special leaf of memory counts: v6.15 marks leaves that it has counted,
- * which I-SPECIAL holds against it.) What hangs on no PUD slot is not reached, and counts nothing.
+ * those, must have a reference and a mapcount. (A special leaf of memory counts, but in VM_PFNMAP: v6.15 marks leaves that it
+ * has counted, which I-SPECIAL holds against it.) What hangs on no PUD slot is not reached, and counts nothing.
  */
-import { DEVICE_FRAMES, FRAME_MAX, pudPages } from '../model/state/geometry.ts';
+import { DEVICE_FRAMES, FRAME_MAX, pudPages, slotsOf } from '../model/state/geometry.ts';
 import { Rss } from '../model/state/memmap.ts';
 import { type MmView, Pin, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
 import { rowOf, useOfRow } from './folios.ts';
+import { isPfnmap, vmaAt } from './reading.ts';
 
 /** Frames of memory that an entry can name, and mms that there can be. */
 const ROWS = FRAME_MAX + 1 - DEVICE_FRAMES;
@@ -67,10 +68,24 @@ const pinnedRow = (s: MmView, frame: number): number => {
   return row < 0 || row >= s.memmap.frames || useOfRow(s, row) === 'zero page' ? -1 : row;
 };
 
-const rowOfPud = (s: MmView, e: Pud): number =>
-  Pud.kind(e) === PudKind.leaf && Pud.devmap(e) === 0 ? countedRow(s, Pud.pfn(e)) : -1;
-const rowOfPmd = (s: MmView, e: Pmd): number =>
-  Pmd.kind(e) === PmdKind.leaf && Pmd.devmap(e) === 0 ? countedRow(s, Pmd.pfn(e)) : -1;
+/** Whether nobody counts what a leaf maps: by what it says of itself, and where it is. */
+const isUncounted = (s: MmView, special: number, devmap: number, mm: number, page: number): boolean =>
+  devmap === 1 || (special === 1 && isPfnmap(vmaAt(s, mm, page)));
+
+const rowOfPud = (s: MmView, at: number): number => {
+  const e = s.pud.at(at);
+  if (Pud.kind(e) !== PudKind.leaf) return -1;
+  const { puds } = s.geometry;
+  const page = (at % puds) * pudPages(s.geometry);
+  return isUncounted(s, Pud.special(e), Pud.devmap(e), Math.trunc(at / puds), page) ? -1 : countedRow(s, Pud.pfn(e));
+};
+const rowOfPmd = (s: MmView, at: number): number => {
+  const e = s.pmd.at(at);
+  if (Pmd.kind(e) !== PmdKind.leaf) return -1;
+  const slots = slotsOf(s.geometry);
+  const page = (at % slots) * s.geometry.ptrsPerPte;
+  return isUncounted(s, Pmd.special(e), Pmd.devmap(e), Math.trunc(at / slots), page) ? -1 : countedRow(s, Pmd.pfn(e));
+};
 const rowOfPte = (s: MmView, e: Pte): number =>
   Pte.present(e) === 1 && Pte.special(e) === 0 ? countedRow(s, Pte.pfn(e)) : -1;
 
@@ -114,11 +129,12 @@ const addMigration = (s: MmView, mm: number, e: Pmd): void => {
   addRss(s, mm, row, s.geometry.ptrsPerPte);
 };
 
-const addPmd = (s: MmView, mm: number, e: Pmd): void => {
+const addPmd = (s: MmView, mm: number, at: number): void => {
   const { ptrsPerPte, pteTables } = s.geometry;
+  const e = s.pmd.at(at);
   const kind = Pmd.kind(e);
   if (kind === PmdKind.leaf) {
-    addLeaf(s, mm, rowOfPmd(s, e), Pmd.write(e), ptrsPerPte);
+    addLeaf(s, mm, rowOfPmd(s, at), Pmd.write(e), ptrsPerPte);
   } else if (kind === PmdKind.migration) {
     addMigration(s, mm, e);
   } else if (kind === PmdKind.table && Pmd.pfn(e) < pteTables) {
@@ -139,10 +155,10 @@ export const censusOf = (s: MmView): Census => {
     const kind = Pud.kind(pud);
     const mm = Math.trunc(row / puds);
     if (kind === PudKind.leaf) {
-      addLeaf(s, mm, rowOfPud(s, pud), Pud.write(pud), pudPages(s.geometry));
+      addLeaf(s, mm, rowOfPud(s, row), Pud.write(pud), pudPages(s.geometry));
     } else if (kind === PudKind.table) {
       const first = row * ptrsPerPmd;
-      for (let i = first; i < first + ptrsPerPmd; i++) addPmd(s, mm, s.pmd.at(i));
+      for (let i = first; i < first + ptrsPerPmd; i++) addPmd(s, mm, i);
     }
   }
   for (let i = 0; i < s.pin.rows; i++) {
@@ -171,8 +187,8 @@ export const mappingsOf = ({ ofMm }: Census, mm: number, folio: number, pages: n
 
 /** Whether any entry counts. */
 export const anyCounted = (s: MmView): boolean => {
-  for (let row = 0; row < s.pud.rows; row++) if (rowOfPud(s, s.pud.at(row)) >= 0) return true;
-  for (let row = 0; row < s.pmd.rows; row++) if (rowOfPmd(s, s.pmd.at(row)) >= 0) return true;
+  for (let row = 0; row < s.pud.rows; row++) if (rowOfPud(s, row) >= 0) return true;
+  for (let row = 0; row < s.pmd.rows; row++) if (rowOfPmd(s, row) >= 0) return true;
   for (let row = 0; row < s.pte.rows; row++) if (rowOfPte(s, s.pte.at(row)) >= 0) return true;
   return false;
 };

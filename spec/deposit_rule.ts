@@ -2,8 +2,9 @@
  * Which leaves owe a deposit: the rule of a kernel version, as data. The spec takes it as given and counts; whether
  * the kernel's functions all follow it is what is checked.
  */
-import { type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
-import { isAnonFrame, isDeviceFrame, isZeroFrame } from './reading.ts';
+import { slotsOf } from '../model/state/geometry.ts';
+import { type MmView, Pmd, PmdKind, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { isAnonFrame, isDeviceFrame, isZeroFrame, vmaAt } from './reading.ts';
 
 /** Whether a leaf of this kind owes a PTE table to the deposit list. */
 export interface DepositRule {
@@ -29,6 +30,14 @@ export const ARCH_NEEDS_DEPOSIT: DepositRule = { anon: true, file: true, faultPf
 /** v4 of the series: vma_pfnmap_has_deposited_pgtable() (mm/internal.h), for VMAs without a fault handler. */
 export const SERIES_V4: DepositRule = { anon: true, file: false, faultPfnmap: false, remapPfnmap: true };
 
+/** Whether the slot lies in a VMA of a DAX file, whose huge zero leaf has no table in reserve. */
+const inDaxFile = (s: MmView, row: number): boolean => {
+  if (s.geometry.daxFiles.length === 0) return false;
+  const slots = slotsOf(s.geometry);
+  const vma = vmaAt(s, Math.trunc(row / slots), (row % slots) * s.geometry.ptrsPerPte);
+  return Vma.kind(vma) === VmaKind.fsdax;
+};
+
 /**
  * Whether row mm * slots + slot owes a table. A leaf is classified by its frame and by who installed it, not by its
  * VMA, whose ops a driver may change. A migration entry owes what the leaf owed that it stands for.
@@ -39,5 +48,6 @@ export const owesDeposit = (s: MmView, row: number, rule: DepositRule): boolean 
   if (kind !== PmdKind.leaf && kind !== PmdKind.migration) return false;
   const frame = Pmd.pfn(pmd);
   if (isDeviceFrame(frame)) return Pmd.byRemap(pmd) === 1 ? rule.remapPfnmap : rule.faultPfnmap;
-  return isAnonFrame(s, frame) || isZeroFrame(s, frame) ? rule.anon : rule.file;
+  if (isZeroFrame(s, frame)) return inDaxFile(s, row) ? rule.file : rule.anon;
+  return isAnonFrame(s, frame) ? rule.anon : rule.file;
 };

@@ -1,10 +1,11 @@
 /** I-KEPT: what user space has written to private memory stays, where user space expects it, until it is given back. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
+import { DAX_FILE_STRIDE, pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pin, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
+import { cutOf } from './dax_reading.ts';
 import { isIn, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';
@@ -25,6 +26,15 @@ const isTruncated = (s: MmView, move: Move, mm: number, page: number): boolean =
   return Vma.kind(vma) === VmaKind[file] && frameOfVma(vma, page) >= from;
 };
 
+/** Copies of pages of a DAX file that is truncated, by this operation or by the end of its waiting; a hole leaves them. */
+const isCutOff = (s: MmView, move: Move, mm: number, page: number): boolean => {
+  const vma = vmaAt(s, mm, page);
+  if (Vma.kind(vma) !== VmaKind.fsdax) return false;
+  const part = cutOf(s, move);
+  const index = frameOfVma(vma, page) - part.file * DAX_FILE_STRIDE;
+  return part.how === 'truncate' && part.from <= index && index < part.to;
+};
+
 /** Whether the move takes the memory behind the page away, as it should. */
 const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   switch (move.name) {
@@ -38,6 +48,9 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
       return isDroppable(before, mm, page) && !isPinned(before, folioOf(before, rowOf(dataAt(before, mm, page))));
     case 'truncate':
       return isTruncated(before, move, mm, page);
+    case 'dax_truncate':
+    case 'dax_layout_wakes':
+      return isCutOff(before, move, mm, page);
     case 'unmap_mapping_range':
     case 'vfio_pci_memory_disable':
       return Vma.kind(vmaAt(before, mm, page)) === VmaKind.device;

@@ -44,6 +44,7 @@ const ownerIsRight = (s: MmView, c: Census, block: number, slot: 0 | 1): boolean
   const counted = s.mmIdMapcount.at(2 * large + slot);
   if (id === 0 || id > s.geometry.mms) return id === 0 && counted === 0;
   const folio = firstRow(s, block);
+  if (!isInLarge(s, folio)) return false;
   return counted > 0 && counted <= mappingsOf(c, id - 1, folio, pagesOfFolio(s, folio));
 };
 
@@ -59,7 +60,7 @@ const ownersAreRight = (s: MmView, c: Census, block: number): boolean => {
   const ids = s.mmIds.at(s.memmap.largeRow[block]!);
   if (MmIds.id0(ids) !== 0 && MmIds.id0(ids) === MmIds.id1(ids)) return false;
   // It may still say shared when one mm is left, but not when none is.
-  const n = owners(s, c, firstRow(s, block));
+  const n = isInLarge(s, firstRow(s, block)) ? owners(s, c, firstRow(s, block)) : 0;
   return MmIds.shared(ids) === 1 ? n > 0 : n <= 1;
 };
 

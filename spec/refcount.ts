@@ -19,11 +19,16 @@ const ofPins = (s: MmView, c: Census, folio: number): number =>
   isInLarge(s, folio) ? sum(c.pins, folio, pagesOfFolio(s, folio)) : 0;
 const ofGets = (s: MmView, c: Census, folio: number): number => sum(c.gets, folio, pagesOfFolio(s, folio));
 
-/** Of the owner: a dax device (MEMORY_DEVICE_GENERIC) and a driver keep one of their own; FS-DAX pages are idle at 0. */
-const ofOwner = (s: MmView, folio: number): number => {
+/**
+ * Of the owner: a dax device (MEMORY_DEVICE_GENERIC) and a driver keep one of their own. Pages of FS-DAX are idle at 0,
+ * but with 1 before v6.15.
+ */
+type OfOwner = (s: MmView, folio: number) => number;
+const ofOwner: OfOwner = (s, folio) => {
   const kind = Page.kind(s.page.at(folio));
   return kind === PageKind.dax || kind === PageKind.driver ? 1 : 0;
 };
+const ofOwnerBefore: OfOwner = (s, folio) => (Page.kind(s.page.at(folio)) === PageKind.fsdax ? 1 : ofOwner(s, folio));
 
 /** Of a migration in flight. Its entries have none; whoever put them in place has one. */
 const ofMigration = (s: MmView, folio: number): number => {
@@ -46,16 +51,11 @@ const ofHugeZero = (s: MmView, c: Census, folio: number): number =>
   1 + zeroUsers(s) + ofPins(s, c, folio) + ofGets(s, c, folio);
 
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
-const references = (s: MmView, c: Census, row: number): number => {
+const references = (s: MmView, c: Census, row: number, owner: OfOwner): number => {
   if (isFree(s, row) || folioOf(s, row) !== row) return 0;
   if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
   return (
-    mappings(s, c, row) +
-    ofCache(s, row) +
-    ofPins(s, c, row) +
-    ofGets(s, c, row) +
-    ofOwner(s, row) +
-    ofMigration(s, row)
+    mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofGets(s, c, row) + owner(s, row) + ofMigration(s, row)
   );
 };
 
@@ -68,11 +68,11 @@ const isStale = (s: MmView, c: Census, row: number): boolean =>
   c.entries[row]! + c.hugeEntries[row]! > 0 && ofMigration(s, folioOf(s, row)) === 0;
 
 /** The first row whose reference count is wrong, or NONE. Nobody counts the zero page. */
-const wrongRow = (s: MmView): number => {
+const wrongRow = (s: MmView, owner: OfOwner): number => {
   const c = censusOf(s);
   for (let row = 0; row < s.memmap.frames; row++) {
     if (useOfRow(s, row) === 'zero page') continue;
-    if (s.refcount.at(row) !== references(s, c, row) || isLost(s, c, row) || isStale(s, c, row)) return row;
+    if (s.refcount.at(row) !== references(s, c, row, owner) || isLost(s, c, row) || isStale(s, c, row)) return row;
   }
   return NONE;
 };
@@ -88,10 +88,10 @@ const zeroWithoutFlag = (s: MmView): number => {
   return NONE;
 };
 
-const isRight = (s: MmView): boolean => wrongRow(s) === NONE && zeroWithoutFlag(s) === NONE;
+const isRight = (s: MmView, owner: OfOwner): boolean => wrongRow(s, owner) === NONE && zeroWithoutFlag(s) === NONE;
 
 /** What the users of a folio hold, in words. */
-const users = (s: MmView, c: Census, folio: number): string => {
+const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
   const isHugeZero = useOfRow(s, folio) === 'huge zero';
   const parts: readonly (readonly [number, string])[] = [
     [isHugeZero ? 1 : 0, 'by the shrinker'],
@@ -100,15 +100,15 @@ const users = (s: MmView, c: Census, folio: number): string => {
     [ofCache(s, folio), 'by the page cache'],
     [ofPins(s, c, folio), 'by pins'],
     [ofGets(s, c, folio), 'by GUP'],
-    [ofOwner(s, folio), 'by its owner'],
+    [owner(s, folio), 'by its owner'],
     [ofMigration(s, folio), 'by a migration'],
   ];
   const held = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
-  return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio)}: ${held.join(', ')}`;
+  return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio, owner)}: ${held.join(', ')}`;
 };
 
-const explain = (s: MmView): string => {
-  const row = wrongRow(s);
+const explain = (s: MmView, owner: OfOwner): string => {
+  const row = wrongRow(s, owner);
   const c = censusOf(s);
   if (row === NONE) {
     const slots = s.pmd.rows / s.geometry.mms;
@@ -120,24 +120,28 @@ const explain = (s: MmView): string => {
   if (isFree(s, row)) return `${folioName(s, row)} ${has}`;
   if (isStale(s, c, row)) return `${pageInFolio(s, row)} is not migrated, but a migration entry stands for it`;
   if (folioOf(s, row) !== row) return `${pageInFolio(s, row)} ${has}`;
-  return `${folioName(s, row)} ${has}, but ${users(s, c, row)}`;
+  return `${folioName(s, row)} ${has}, but ${users(s, c, row, owner)}`;
 };
 
 /** Whether anybody but its owner has a reference to a folio. */
-const anyReference = (s: MmView): boolean => {
+const anyReference = (s: MmView, owner: OfOwner): boolean => {
   for (let row = 0; row < s.memmap.frames; row++)
-    if (s.refcount.at(row) > ofOwner(s, row) && useOfRow(s, row) !== 'zero page') return true;
+    if (s.refcount.at(row) > owner(s, row) && useOfRow(s, row) !== 'zero page') return true;
   return false;
 };
 
-export const refcount: Always<MmView> = {
+const refcountWith = (owner: OfOwner): Always<MmView> => ({
   kind: 'always',
   name: 'I-REF',
   says: 'A folio has one reference for each mapping, each of its pages in the page cache, each pin, each reference of GUP, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',
-  subject: (s) => anyReference(s) || anyCounted(s) || !isRight(s),
-  holds: isRight,
-  explain,
-};
+  subject: (s) => anyReference(s, owner) || anyCounted(s) || !isRight(s, owner),
+  holds: (s) => isRight(s, owner),
+  explain: (s) => explain(s, owner),
+});
+
+export const refcount = refcountWith(ofOwner);
+/** The same before v6.15. */
+export const refcountBefore = refcountWith(ofOwnerBefore);

@@ -24,7 +24,7 @@ const asked = (s: MmView, mm: number, page: number, vma: Vma, hugeZero: boolean,
   // VM_PFNMAP maps memory as if it had no struct page, if it has one.
   if (use === 'zero page' || (use === 'driver' && isPfnmap(vma))) return 1;
   if (use === 'huge zero') return hugeZero ? 1 : 0;
-  if (use === 'dax' && devmapPte && !byLeaf(s, mm, page)) return 1;
+  if ((use === 'dax' || use === 'fsdax') && devmapPte && !byLeaf(s, mm, page)) return 1;
   // vmf_insert_mixed() makes a special entry of a page that vm_insert_page() would count.
   return use === 'driver' && Vma.kind(vma) === VmaKind.mixed && !byLeaf(s, mm, page) ? 2 : 0;
 };

@@ -1,5 +1,6 @@
 /** I-TRANS: pages translate to the frames that their VMA names. */
-import { DEVICE_FRAMES, pudPages, type Use } from '../model/state/geometry.ts';
+import { Extent, ExtentKind } from '../model/state/dax.ts';
+import { DAX_FILE_STRIDE, DEVICE_FRAMES, pudPages, type Use } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import {
@@ -36,11 +37,20 @@ const firstOf = ({ memmap: { blocks, start } }: MmView, use: Use): number => {
   return NONE;
 };
 
+/** The block of a page of a DAX file; of a hole, and of what has not been written to, NONE: reads find zeroes there. */
+const blockNamed = (s: MmView, index: number): number => {
+  const page = index % DAX_FILE_STRIDE;
+  if (page >= s.geometry.daxFilePages) return NONE;
+  const e = s.extent.at(Math.trunc(index / DAX_FILE_STRIDE) * s.geometry.daxFilePages + page);
+  return Extent.kind(e) === ExtentKind.written ? Extent.pfn(e) : NONE;
+};
+
 /** The frame that the VMA names for a page; NONE beyond the end of its file, and of anonymous memory, which is any. */
 const frameNamed = (s: MmView, vma: Vma, page: number): number => {
   const index = frameOfVma(vma, page);
   if (Vma.kind(vma) === VmaKind.device) return index;
   if (Vma.kind(vma) === VmaKind.mixed && index >= MIXED_DEVICE) return index - MIXED_DEVICE;
+  if (Vma.kind(vma) === VmaKind.fsdax) return blockNamed(s, index);
   const use = USE[Vma.kind(vma)];
   if (use === undefined) return NONE;
   const frame = firstOf(s, use) + index;
@@ -59,7 +69,9 @@ const isWholeFolio = (s: MmView, mm: number, page: number): boolean => {
 const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean => {
   const frame = frameAt(s, mm, page);
   if (Vma.kind(vma) === VmaKind.anon) return isAnonFrame(s, frame) || isZeroFrame(s, frame);
-  return frame === frameNamed(s, vma, page) || isCopy(s, mm, page, vma);
+  const named = frameNamed(s, vma, page);
+  if (Vma.kind(vma) === VmaKind.fsdax && named === NONE && isZeroFrame(s, frame)) return true;
+  return frame === named || isCopy(s, mm, page, vma);
 };
 
 export const translate = everyMappedPage({

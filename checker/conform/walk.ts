@@ -68,6 +68,8 @@ const ERRNO: Readonly<Record<string, number>> = {
   EAGAIN: 11,
   EEXIST: 17,
   ENOENT: 2,
+  EIO: 5,
+  EOPNOTSUPP: 95,
   EFAULT: 14,
 };
 const SIGNAL: Readonly<Record<string, number>> = { SIGSEGV: 11, SIGBUS: 7 };

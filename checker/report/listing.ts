@@ -4,6 +4,7 @@ import {
   type Catalogue,
   EVIDENCE,
   type Named,
+  type QuestionSearch,
   type Setting,
   type Sighting,
   SIZES,
@@ -11,7 +12,16 @@ import {
 } from '../catalogue.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 
-export const KINDS = ['kernels', 'series', 'toggles', 'worlds', 'operations', 'properties', 'findings'] as const;
+export const KINDS = [
+  'kernels',
+  'series',
+  'toggles',
+  'worlds',
+  'operations',
+  'properties',
+  'findings',
+  'questions',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** 'v2', or 'v2 (v2.0 .. v2.19)' where its patches can be taken one after the other. */
@@ -28,7 +38,7 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
     })
     .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
-    .with('toggles', 'worlds', 'operations', () => undefined)
+    .with('toggles', 'worlds', 'operations', 'questions', () => undefined)
     .exhaustive();
 
 /** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
@@ -56,7 +66,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernelsText(catalogue, kernels)}]`);
       return ['says', found] as const;
     })
-    .with('kernels', 'series', 'operations', 'properties', () => {
+    .with('kernels', 'series', 'operations', 'properties', 'questions', () => {
       return ['says', catalogue[kind].map(({ says }) => says)] as const;
     })
     .exhaustive();
@@ -204,6 +214,12 @@ const explainWorld = (catalogue: Catalogue, one: Catalogue['worlds'][number]): s
     ...sizeRows(one.sizes),
   ]);
 
+/** 'whether …: I-X in world w on v7.1 with a=b' */
+const searchText = ({ asks, kernel, set = [], world, property }: QuestionSearch): string => {
+  const settings = set.length === 0 ? '' : ` with ${set.join(', ')}`;
+  return `${asks}: ${property.join(', ')} in ${world.join(', ')} on ${kernel}${settings}`;
+};
+
 /** Everything that goes by this name, in every kind. */
 export const explainText = (catalogue: Catalogue, asked: string): readonly string[] => {
   const called = <T extends Named>(all: readonly T[]): readonly T[] => all.filter(({ name }) => name === asked);
@@ -237,6 +253,12 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...(one.assumed === undefined ? [] : row('not read in', one.assumed.join(', '))),
         ...row('violates', one.properties.join(', ')),
         ...row('repaired by', one.repair.map(({ toggle, value }) => `${toggle}=${value}`).join(', ')),
+      ]),
+    ),
+    ...called(catalogue.questions).map((one) =>
+      common('question', one, [
+        ...row('answer', one.answer),
+        ...one.searches.flatMap((search, i) => row(i === 0 ? 'searches' : '', searchText(search))),
       ]),
     ),
     ...called(catalogue.properties).map((one) =>

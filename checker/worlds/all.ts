@@ -4,6 +4,7 @@ import { ALTERNATIVE_WORLDS } from './alternatives.ts';
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
+import { FSDAX_WORLDS } from './fsdax.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -24,4 +25,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...ALTERNATIVE_WORLDS,
   ...READER_WORLDS,
   ...GUP_WORLDS,
+  ...FSDAX_WORLDS,
 ];

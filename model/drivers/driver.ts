@@ -1,4 +1,5 @@
 /** What a driver's ->mmap does with the VMA that it is given, and what other memory a world maps. */
+import { DAX_FILE_STRIDE } from '../state/geometry.ts';
 import { Prot, Vma, VmaKind } from '../state/mm_types.ts';
 
 /** Pages from..to-1 of the VMA, in one call of remap_pfn_range(). */
@@ -141,6 +142,29 @@ export const daxDevice = (name: string, place: Place): Driver => ({
   name,
   says: 'device-dax, its alignment the size of its folios',
   vma: Vma.mkHugeFault(faultedVma(VmaKind.dax, place), 1),
+  remaps: [],
+});
+
+/** A file on DAX: `file` of the world, from its page `pfn` on; shared, or private (a write copies a page). */
+export const daxFile = (
+  name: string,
+  { at, pages, pfn = 0, file = 0 }: Place & { readonly file?: number },
+  sharing: 'shared' | 'private' = 'shared',
+): Driver => ({
+  name,
+  says: `a ${sharing} mapping of file ${file} on DAX`,
+  vma: Vma.of({
+    kind: VmaKind.fsdax,
+    start: at,
+    end: at + pages,
+    pgoff: file * DAX_FILE_STRIDE + pfn,
+    prot: Prot.RW,
+    shared: sharing === 'shared' ? 1 : 0,
+    mayWrite: 1,
+    fault: 1,
+    hugeFault: 1,
+    pfnMkwrite: 1,
+  }),
   remaps: [],
 });
 

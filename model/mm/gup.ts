@@ -8,7 +8,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Page } from '../state/memmap.ts';
 import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
-import { gup_fast } from './gup_fast.ts';
+import { gup_fast, is_devmap } from './gup_fast.ts';
 import {
   check_pfn,
   FOLL_FORCE,
@@ -133,7 +133,10 @@ export const check_vma_flags = (vma: Vma, flags: number): boolean => {
 /** A frame, which is grabbed then, WAITS, or FAILED minus a code of `Result`. */
 const __get_user_pages = (s: Sys, mm: number, page: number, flags: number): number => {
   const vmaRow = vma_lookup(s, mm, page);
-  if (vmaRow < 0 || !s.kernel.check_vma_flags(s.vma.at(vmaRow), flags)) return FAILED - Result.EFAULT;
+  if (vmaRow < 0) return FAILED - Result.EFAULT;
+  // The first of what check_vma_flags() asks: a file on DAX could not be truncated.
+  if ((flags & FOLL_LONGTERM) !== 0 && Vma.kind(s.vma.at(vmaRow)) === VmaKind.fsdax) return FAILED - Result.EOPNOTSUPP;
+  if (!s.kernel.check_vma_flags(s.vma.at(vmaRow), flags)) return FAILED - Result.EFAULT;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const pfn = follow_page_mask(s, mm, s.vma.at(vmaRow), page, flags);
     if (pfn >= 0) return grab_followed(s, pfn, flags);
@@ -201,7 +204,11 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number =
   const pfn = Pte.pfn(pte);
   const write = (flags & FOLL_WRITE) !== 0;
   if (!can_follow_write(s, vma, Pte.write(pte), pfn, flags)) return NO_PAGE;
-  if (s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE && !(pfn_valid(s, pfn) && is_zero_folio(s, pfn))) {
+  if (
+    s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE &&
+    !(pfn_valid(s, pfn) && is_zero_folio(s, pfn)) &&
+    !is_devmap(s, pte)
+  ) {
     // follow_pfn_pte()
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;

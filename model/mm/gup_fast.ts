@@ -10,7 +10,7 @@ import { Pmd, Pte, Pud } from '../state/mm_types.ts';
 import { check_pfn, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE, grab, sanity_check_pinned_page } from './gup_grab.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
-import { folio_test_anon, page_folio, page_of, set_page_flag } from './page_flags.ts';
+import { folio_is_zone_device, folio_test_anon, page_folio, page_of, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_ref_count } from './page_ref.ts';
 import {
   pmd_offset,
@@ -33,6 +33,13 @@ export const gup_fast_permits = (_s: Sys, _level: Level, protnone: number, writa
 /** Whether the entry is special, as far as it is asked at this level. */
 export const gup_fast_special = (s: Sys, level: Level, special: number): boolean =>
   special === 1 && (level === 'PTE' || s.kernel.gup_fast_checks_special(s));
+
+/** pte_devmap(), until v6.16: of a PTE, which is special then; get_dev_pagemap() finds its page. */
+export const is_devmap = (s: Sys, pte: Pte): boolean =>
+  s.kernel.gup_takes_devmap(s) && pfn_valid(s, Pte.pfn(pte)) && folio_is_zone_device(s, page_folio(s, Pte.pfn(pte)));
+
+/** folio_is_longterm_pinnable(): no page of FS-DAX. Left out: movable memory, of which there is none. */
+const folio_is_longterm_pinnable = (s: Sys, folio: number): boolean => Page.kind(page_of(s, folio)) !== PageKind.fsdax;
 
 /** gup_fast_folio_allowed(): no long-term pin for writing of a file that is written back, for nobody could tell it. */
 export const gup_fast_folio_allowed = (s: Sys, folio: number, flags: number): boolean => {
@@ -60,7 +67,7 @@ export const gup_fast = (s: Sys, mm: number, page: number, flags: number): numbe
   const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
   if (!pte_present(pte) || !s.kernel.gup_fast_permits(s, 'PTE', Pte.protnone(pte), Pte.write(pte), flags))
     return NO_PAGE;
-  if (s.kernel.gup_fast_special(s, 'PTE', Pte.special(pte))) return NO_PAGE;
+  if (s.kernel.gup_fast_special(s, 'PTE', Pte.special(pte)) && !is_devmap(s, pte)) return NO_PAGE;
   return gup_fast_page(s, Pte.pfn(pte), 0, Pte.write(pte) === 1, flags);
 };
 
@@ -69,6 +76,7 @@ const gup_fast_page = (s: Sys, first: number, index: number, writable: boolean, 
   check_pfn(s, first, 'gup-fast');
   const folio = page_folio(s, first);
   if (folio_ref_count(s, folio) === 0 || !s.kernel.gup_fast_folio_allowed(s, folio, flags)) return NO_PAGE;
+  if ((flags & FOLL_LONGTERM) !== 0 && !folio_is_longterm_pinnable(s, folio)) return NO_PAGE;
   if (!writable && s.kernel.gup_must_unshare(s, first, flags)) return NO_PAGE;
   set_page_flag(s, folio, Page.mkReferenced, 1);
   const pfn = grab(s, first + index, flags);

@@ -64,7 +64,8 @@ const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number, pfn: num
   return mapped ? Result.ok : Result.OOM;
 };
 
-const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, copy: number): boolean => {
+/** finish_fault() of a copy. */
+export const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, copy: number): boolean => {
   const slot = slot_of(s.geometry, page);
   if (!pte_alloc(s, mm, slot)) return false;
   const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))), page);

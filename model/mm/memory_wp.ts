@@ -3,7 +3,7 @@ import { Page, PageKind, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
-import { folio_test_anon, folio_test_large, page_folio, page_of, set_page_flag } from './page_flags.ts';
+import { folio_test_anon, folio_test_large, is_fsdax_page, page_folio, page_of, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
@@ -21,7 +21,9 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (Vma.shared(vma) === 1)
-    return pfn === NO_PAGE ? s.kernel.wp_pfn_shared(s, mm, vma, page, row) : wp_page_shared(s, vma, row, pfn);
+    return pfn === NO_PAGE || (s.kernel.wp_asks_fsdax(s) && is_fsdax_page(s, pfn))
+      ? s.kernel.wp_pfn_shared(s, mm, vma, page, row)
+      : wp_page_shared(s, vma, row, pfn);
   if (pfn !== NO_PAGE && folio_test_anon(s, page_folio(s, pfn))) {
     if (s.kernel.wp_reuses_exclusive(s, pfn) || s.kernel.wp_can_reuse_anon_folio(s, page_folio(s, pfn))) {
       set_page_flag(s, pfn, Page.mkAnonExclusive, 1);

@@ -31,8 +31,11 @@ export const folio_test_anon = (s: FolioView, folio: number): boolean => kind_of
 export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
   kind_of(s, folio) === PageKind.shmem || Page.swapbacked(page_of(s, folio)) === 1;
 /** folio_is_zone_device(): memory of a device, which the page allocator never sees. */
-export const folio_is_zone_device = (s: FolioView, folio: number): boolean =>
-  kind_of(s, folio) === PageKind.dax || kind_of(s, folio) === PageKind.fsdax;
+export const folio_is_zone_device = (s: FolioView, folio: number): boolean => {
+  const kind = kind_of(s, folio);
+  return kind === PageKind.dax || kind === PageKind.fsdax || kind === PageKind.p2pdma || kind === PageKind.private;
+};
+export const is_fsdax_page = (s: FolioView, pfn: number): boolean => kind_of(s, pfn) === PageKind.fsdax;
 export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;
 
 /** folio_test_locked(): by a migration; every other holder of a folio lock is done with it within one operation. */

@@ -5,6 +5,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { type FolioDraft, type FolioView, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
+import type { Kernel } from './kernel.ts';
 import {
   folio_is_zone_device,
   folio_nr_pages,
@@ -57,16 +58,33 @@ export const folio_put_refs = (s: FolioDraft, folio: number, nr: number): void =
 };
 export const folio_put = (s: FolioDraft, folio: number): void => folio_put_refs(s, folio, 1);
 
-const __folio_put = (s: FolioDraft, folio: number): void =>
+const FREE = Page.of({});
+
+/** Some of what is put has a kernel to ask. */
+type Freed = FolioDraft & { readonly kernel?: Pick<Kernel, 'dax_folio_idle'> };
+
+const __folio_put = (s: Freed, folio: number): void =>
   folio_is_zone_device(s, folio) ? free_zone_device_folio(s, folio) : free_folio(s, folio);
 
 /**
  * free_zone_device_folio(), which looks at no mapcount. A page of device-dax (MEMORY_DEVICE_GENERIC) gets its one
  * reference back, and is never free; one of a file system (MEMORY_DEVICE_FS_DAX, since v6.15) is idle at 0, and still
- * the file's.
+ * the file's; one of MEMORY_DEVICE_PCI_P2PDMA is idle at 0, and its driver's; one of MEMORY_DEVICE_PRIVATE is free.
  */
-const free_zone_device_folio = (s: FolioDraft, folio: number): void => {
-  if (Page.kind(page_of(s, folio)) === PageKind.dax) s.refcount.put(pfn_to_page(folio), 1);
+const free_zone_device_folio = (s: Freed, folio: number): void => {
+  switch (Page.kind(page_of(s, folio))) {
+    case PageKind.dax:
+      s.refcount.put(pfn_to_page(folio), 1);
+      break;
+    case PageKind.fsdax:
+      s.kernel?.dax_folio_idle(s, folio);
+      break;
+    case PageKind.private: {
+      const pages = folio_nr_pages(s, folio);
+      for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
+      break;
+    }
+  }
 };
 
 /** What must be gone when a large folio is freed, in the order of free_tail_page_prepare(); '' when all of it is. */
@@ -97,7 +115,6 @@ const free_pages_prepare = (s: FolioDraft, folio: number): void => {
   if (left !== '') throw new ModelBug('bad-page', `folio ${folio} is freed with a ${left} that is not 0`);
 };
 
-const FREE = Page.of({});
 const NO_OWNERS = MmIds.of({});
 const free_folio = (s: FolioDraft, folio: number): void => {
   free_pages_prepare(s, folio);
@@ -107,14 +124,14 @@ const free_folio = (s: FolioDraft, folio: number): void => {
   for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
 };
 
-/** Makes a free block a folio with one reference; a page of FS-DAX has none while nobody uses it. */
+/** Makes a free block a folio with one reference; a page of FS-DAX, or of P2PDMA, has none while nobody uses it. */
 export const prep_folio = (s: FolioDraft, block: number, kind: number): number => {
   const { start, blocks } = s.memmap;
   const folio = start[block]!;
   const { pages } = blocks[block]!;
   for (let i = 0; i < pages; i++)
     s.page.put(pfn_to_page(folio + i), Page.of({ kind, head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 }));
-  s.refcount.put(pfn_to_page(folio), kind === PageKind.fsdax ? 0 : 1);
+  s.refcount.put(pfn_to_page(folio), kind === PageKind.fsdax || kind === PageKind.p2pdma ? 0 : 1);
   return folio;
 };
 

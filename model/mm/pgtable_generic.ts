@@ -50,18 +50,24 @@ export const pgtable_trans_huge_deposit = (s: Sys, mm: number, slot: number, tab
   s.deposit.put(row, table + 1);
 };
 
+/** The next of a deposit list. One that somebody has freed is linked to nothing any more. */
+const linked = (next: number): number => {
+  if (next === 0) throw new ModelBug('I-NOEMPTY', 'pgtable_trans_huge_withdraw() meets a table that has been freed');
+  return next;
+};
+
 export const pgtable_trans_huge_withdraw = (s: Sys, mm: number, slot: number): number => {
   assert_pmd_locked(s, 'pgtable_trans_huge_withdraw()');
   const row = pmd_huge_pte(s, mm, slot);
   const head = s.deposit.at(row);
   if (head === 0)
     throw new ModelBug('I-NOEMPTY', `pgtable_trans_huge_withdraw() of an empty list, for ${party(mm)} pmd[${slot}]`);
-  const next = next_of(s, head - 1);
+  const next = linked(next_of(s, head - 1));
   if (next === head) {
     s.deposit.put(row, 0);
   } else {
     let last = head;
-    while (next_of(s, last - 1) !== head) last = next_of(s, last - 1);
+    while (next_of(s, last - 1) !== head) last = linked(next_of(s, last - 1));
     link(s, last - 1, next);
     s.deposit.put(row, next);
   }

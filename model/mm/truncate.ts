@@ -37,7 +37,7 @@ export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {
 /** unmap_mapping_range_tree(): pages first..last of the file, in whatever VMA they are mapped; mm by mm, in order. */
 export const unmap_mapping_range_tree = (
   s: Sys,
-  use: FileUse,
+  use: FileUse | 'fsdax',
   first: number,
   last: number,
   details: ZapDetails,

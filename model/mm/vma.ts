@@ -11,9 +11,11 @@ import { same_attributes } from './vma_attributes.ts';
 export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
 /** is_cow_mapping(): private, and may be written. */
 export const is_cow_mapping = (vma: Vma): boolean => Vma.shared(vma) === 0 && Vma.mayWrite(vma) === 1;
+/** vma_is_dax(): of the device, or of a file on it. */
+export const vma_is_dax = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.dax || Vma.kind(vma) === VmaKind.fsdax;
 /** vma_is_special_huge() of v7.1: not DAX, and VM_PFNMAP or VM_MIXEDMAP. */
 export const vma_is_special_huge = (vma: Vma): boolean =>
-  Vma.kind(vma) !== VmaKind.dax && (Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1);
+  !vma_is_dax(vma) && (Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1);
 /** Neither ->fault nor ->huge_fault: what is zapped does not come back. */
 export const vma_has_no_handler = (vma: Vma): boolean => Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0;
 /** The frame that belongs to a page: vm_pgoff plus the distance. */

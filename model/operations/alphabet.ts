@@ -37,6 +37,13 @@ export interface MemoryPolicy {
   readonly nodes: 'default' | 'here' | 'elsewhere';
   readonly strict: boolean;
 }
+/** Pages from..to-1 of a DAX file go: a truncation, after which it grows again, empty, or a hole. */
+export interface DaxCut {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+  readonly how: 'truncate' | 'punch';
+}
 
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
@@ -82,6 +89,9 @@ export interface Alphabet {
   readonly policies: readonly MemoryPolicy[];
   /** Pages whose memory may break; only those of drivers. */
   readonly poisons: readonly number[];
+  /** Parts of DAX files that are cut off; files whose inode may come to its end. */
+  readonly daxCuts: readonly DaxCut[];
+  readonly daxEvicts: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -117,6 +127,8 @@ export const NO_OPERATIONS: Alphabet = {
   mbinds: [],
   policies: [],
   poisons: [],
+  daxCuts: [],
+  daxEvicts: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -1,6 +1,7 @@
 /** mmap(), munmap(), mprotect() and mremap() as operations of the search. */
 import { action } from '../../checker/search/index.ts';
 import type { Driver } from '../drivers/driver.ts';
+import { is_freeing } from '../fs/dax_layout.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { do_vmi_munmap, mmap_region } from '../mm/mmap.ts';
 import { do_mprotect_pkey } from '../mm/mprotect.ts';
@@ -19,7 +20,7 @@ export const mmap = (mms: readonly number[], drivers: readonly Driver[]): Op => 
     show: ({ mm, driver }) => `${who(mm)}, ${driver}`,
     guard: (s, { mm, driver }) => {
       const { vma } = byName.get(driver)!;
-      return is_alive(s, mm) && range_is_free(s, mm, Vma.start(vma), Vma.end(vma));
+      return is_alive(s, mm) && range_is_free(s, mm, Vma.start(vma), Vma.end(vma)) && !is_freeing(s, vma);
     },
     effect: (s, { mm, driver }, choose) => {
       s.choose = choose;

@@ -314,4 +314,32 @@ export const OPERATIONS = {
     stubs: 'the machine check of the CPU, kill_me_maybe()',
     leavesOut: 'memory that can be replaced or isolated, hwpoison entries, handlers of SIGBUS',
   },
+  dax_truncate: {
+    name: 'dax_truncate',
+    file: 'fs/dax.c',
+    says: 'a DAX file loses pages, and their blocks are free; first nobody may use them any more, or it waits',
+    mirrors: 'fs/dax.c dax_break_layout()',
+    below:
+      'dax_layout_busy_page_range(), dax_delete_mapping_range(), mm/memory.c unmap_mapping_range(); fs/xfs/xfs_iops.c xfs_setattr_size(), fs/xfs/xfs_file.c xfs_file_fallocate(); v7.1',
+    stubs: 'the file system: one word a page of a file says where it is',
+    leavesOut: 'i_size between shrinking and growing, a signal that ends the waiting, a block cut in two',
+  },
+  dax_evict_inode: {
+    name: 'dax_evict_inode',
+    file: 'fs/dax.c',
+    says: 'a DAX file that has no name any more, and that nobody maps, ends: its blocks are free; or that waits',
+    mirrors: 'fs/dax.c dax_break_layout_final()',
+    below: 'fs/xfs/xfs_super.c xfs_fs_destroy_inode(), fs/ext4/inode.c ext4_evict_inode(); v7.1',
+    stubs: 'the last close and unlink(); a new, empty file then has the same number',
+    leavesOut: 'an inode that is reclaimed and keeps its blocks',
+  },
+  dax_layout_wakes: {
+    name: 'dax_layout_wakes',
+    file: 'fs/dax.c',
+    says: 'the page that a truncation waits for is idle: it unmaps and looks again, and ends, or waits for another page',
+    mirrors: 'fs/dax.c wait_page_idle()',
+    below: 'mm/memremap.c free_zone_device_folio() (wake_up_var()), dax_break_layout(); v7.1',
+    stubs: 'the wait queue: whoever finds its page idle may run',
+    leavesOut: 'a wake-up that is missed',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

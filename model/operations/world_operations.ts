@@ -3,6 +3,7 @@ import type { Geometry } from '../state/geometry.ts';
 import { handle_mm_fault } from './access.ts';
 import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
+import { dax_evict_inode, dax_layout_wakes, dax_truncate } from './dax.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
 import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
@@ -54,6 +55,9 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geom
     access_remote_vm(alphabet),
     mbind(alphabet),
     memory_failure(alphabet),
+    dax_truncate(alphabet),
+    dax_evict_inode(alphabet),
+    ...(alphabet.daxCuts.length + alphabet.daxEvicts.length > 0 ? [dax_layout_wakes] : []),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

@@ -5,6 +5,7 @@
  * read of v6.12; v6.12 itself lacks the fixes of its stable series.
  */
 import { ADVICE_DIFFERENCES } from './differences_advice.ts';
+import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
@@ -15,6 +16,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...MEMORY_DIFFERENCES,
   ...ADVICE_DIFFERENCES,
   ...WALK_DIFFERENCES,
+  ...DAX_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

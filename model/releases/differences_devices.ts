@@ -1,6 +1,7 @@
 /** What the releases differ in where frames of devices are mapped: see differences.ts. */
 import { ModelBug } from '../../checker/search/index.ts';
 import { is_bar } from '../drivers/vfio_pci_core.ts';
+import { UNCOUNTED_FSDAX } from '../fs/dax_uncounted.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { insert_leaf, vmf_insert_pud } from '../mm/huge_memory_fault.ts';
 import { pud_mkspecial } from '../mm/huge_memory_pud.ts';
@@ -9,13 +10,14 @@ import { vmf_insert_mixed, vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { pmd_mkspecial } from '../mm/pgtable_generic.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
-import { linear_pfn } from '../mm/vma.ts';
+import { linear_pfn, vma_is_dax } from '../mm/vma.ts';
 import type { Machine } from '../state/machine.ts';
 import { Pmd, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { type Difference, history, now } from './releases.ts';
 
 /** Device memory before v6.15: entries are marked devmap, and nothing is counted when they come and go. */
 const uncountedDax: Patch = {
+  ...UNCOUNTED_FSDAX,
   inserts_folio_leaves: () => () => false,
   dax_insert: () => (s, mm, vmaRow, page, pfn, level, write) => {
     const vma = s.vma.at(vmaRow);
@@ -25,7 +27,7 @@ const uncountedDax: Patch = {
       ? insert_leaf(s, mm, vma, slot_of(s.geometry, page), pfn, write, 'devmap')
       : vmf_insert_pud(s, mm, vma, page, pfn, write, 'devmap');
   },
-  vma_is_special_huge: (base) => (vma) => Vma.kind(vma) === VmaKind.dax || base(vma),
+  vma_is_special_huge: (base) => (vma) => vma_is_dax(vma) || base(vma),
   vm_normal_page_pmd: (base) => (s, vma, page, e) => (Pmd.devmap(e) === 1 ? NO_PAGE : base(s, vma, page, e)),
   vm_normal_page_pud: (base) => (s, vma, page, e) => (Pud.devmap(e) === 1 ? NO_PAGE : base(s, vma, page, e)),
   zap_normal_pud: () => () => {
@@ -234,7 +236,7 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'dax-counted',
     avoids: true,
-    says: 'whether mappings of device memory are counted: reference, rmap, rss',
+    says: 'whether mappings of device memory are counted (reference, rmap, rss), and a page of FS-DAX is idle at 0 (T12, T14)',
     cites: '38607c62b34b, dbe54153296d, 6c88f72691f8 (v6.15)',
     at: history('no', { 'v6.15': 'yes' }),
     values: [

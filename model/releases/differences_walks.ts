@@ -9,7 +9,7 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
     cites:
       'v7.2.6 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()); ' +
       'the same functions in v7.3.4 (vm_normal_page_pmd(), vm_normal_folio_pmd()); 6.12.117 (as v7.2)',
-    at: history('frame', {}),
+    at: history('frame', { 'v7.3': 'normal' }),
     values: [
       now('frame', 'that of its frame, whether it has one or not'),
       {
@@ -23,7 +23,7 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
     name: 'hwpoison-walk',
     says: 'where kill_accessing_process() looks for broken memory',
     cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
-    at: history('skips', { 'v6.18': 'all' }, { 'v6.12.117': 'all' }),
+    at: history('skips', { 'v6.17': 'all' }, { 'v6.12.117': 'all' }),
     values: [
       now('all', 'in every VMA'),
       {
@@ -38,7 +38,7 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
     says: 'how mincore() walks: which VMAs, and what of PUD leaves',
     cites:
       'v7.1.3, v7.2.6, 6.12.117 mm/mincore.c do_mincore() (walk_page_range()); v7.3.4 (walk_page_range_vma(), mincore_pud_entry())',
-    at: history('range', {}),
+    at: history('range', { 'v7.3': 'vma' }),
     values: [
       now('range', 'not over VM_PFNMAP; a PUD leaf of others is split'),
       {

@@ -35,6 +35,7 @@ const SINCE_6_12 = releases('v6.12');
 const SINCE_6_15 = releases('v6.15');
 /** Up to v7.1, and mended in 6.12.117. */
 const BEFORE_6_12_STABLE = releases('v6.9', 'v7.1').filter((name) => name !== 'v6.12.117');
+const BEFORE_6_15 = releases('v6.9', 'v6.12');
 
 export const FINDINGS: readonly Finding[] = [
   // Before the finding that splits of PUD leaves share: it names what leads to one here.
@@ -257,7 +258,7 @@ export const FINDINGS: readonly Finding[] = [
       'v7.2.6, v7.1.3, 6.12.117 mm/mempolicy.c queue_folios_pmd() (pmd_folio(), and MPOL_MF_STRICT walks VM_PFNMAP); ' +
       'v7.3 asks vm_normal_folio_pmd(); leaves of BARs since v6.12',
     status: 'known bug',
-    kernels: SINCE_6_12,
+    kernels: releases('v6.12', 'v7.1'),
     worlds: ['mbind-pfnmap'],
     properties: ['no-struct-page'],
     repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
@@ -267,7 +268,7 @@ export const FINDINGS: readonly Finding[] = [
     says: 'a process reads memory known to be broken that VM_PFNMAP maps: nobody looks for the frame there, and the machine check comes again without end',
     cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
     status: 'known bug',
-    kernels: ['v6.12', 'v6.11'],
+    kernels: releases('v6.9', 'v6.15').filter((name) => name !== 'v6.12.117'),
     worlds: ['hwpoison-pfnmap'],
     properties: ['fault-loop'],
     repair: [
@@ -282,7 +283,7 @@ export const FINDINGS: readonly Finding[] = [
       'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry), kill_accessing_process() (0 when nothing is found); ' +
       'mm/pagewalk.c walk_pud_range(); arch/x86/kernel/cpu/mce/core.c kill_me_maybe()',
     status: 'candidate',
-    kernels: ['v7.1', 'v6.18', 'v6.12.117'],
+    kernels: ['v6.12.117', ...releases('v6.17')],
     worlds: ['hwpoison-pfnmap'],
     properties: ['fault-loop'],
     repair: [{ toggle: 'hwpoison-pud', value: 'checked' }],
@@ -292,7 +293,7 @@ export const FINDINGS: readonly Finding[] = [
     says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
     cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',
     status: 'candidate',
-    kernels: ALL,
+    kernels: releases('v6.9', 'v7.1'),
     worlds: ['readers-mixedmap'],
     properties: ['no-struct-page'],
     repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
@@ -411,7 +412,7 @@ export const FINDINGS: readonly Finding[] = [
       '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3, 6.12.115), which is not yet in 7.1.3; v7.1 ' +
       'mm/huge_memory.c __thp_vma_allowable_orders()',
     status: 'known bug',
-    kernels: ['v7.1', 'v6.18', 'v6.12'],
+    kernels: releases('v6.12', 'v7.1').filter((name) => name !== 'v6.12.117'),
     worlds: ['rfc-thp-never'],
     properties: ['I-FITS'],
     repair: [{ toggle: 'thp-policy-pfnmap', value: 'bypassed' }],
@@ -425,5 +426,73 @@ export const FINDINGS: readonly Finding[] = [
     worlds: ['rfc-touch', 'rfc-parts'],
     properties: ['I-FITS'],
     repair: [{ toggle: 'vfio-align', value: 'rounded' }],
+  },
+  {
+    name: 'dax-wait-refault',
+    says: 'a truncation waits for a pinned page without the lock that faults need: a page that is mapped again meanwhile, or by another file, is not idle when it is unpinned, and nobody wakes the truncation before it is unmapped',
+    cites:
+      'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(), fs/xfs/xfs_inode.c xfs_wait_dax_page(), include/linux/dax.h dax_page_is_idle() (ref == 0)',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['fsdax-pinned', 'dax-reflink-pinned'],
+    properties: ['I-DAXWAIT'],
+    repair: [{ toggle: 'dax-waits-for', value: 'busy' }],
+  },
+  {
+    name: 'dax-shared-pinned',
+    says: 'a fault on a shared block lets a page go, for a copy or to associate it anew, that is pinned: it warns (v7.1), and when the other file ends, the block is free while the pin is there',
+    cites:
+      'v7.1 fs/dax.c dax_insert_entry() (shared), dax_folio_put(); fs/xfs/xfs_iomap.c xfs_read_iomap_begin() (IOMAP_F_SHARED for reads of DAX), fs/xfs/xfs_file.c __xfs_write_fault()',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['dax-reflink-pinned'],
+    properties: ['WARN(dax)', 'I-DAXFREE'],
+    repair: [
+      { toggle: 'dax-cow-pinned', value: 'waits' },
+      { toggle: 'dax-shared-refault', value: 'stays' },
+    ],
+  },
+  {
+    name: 'dax-stale-index',
+    says: 'the index of a small page stays where its share count is looked for: a block that is shared counts a file too many, and is never let go',
+    cites:
+      'v6.18 fs/dax.c dax_folio_put() (returns before share is cleared), include/linux/mm_types.h struct folio; put right by dax_folio_reset_order() (v7.1)',
+    status: 'known bug',
+    kernels: releases('v6.15', 'v6.18'),
+    worlds: ['dax-reflink', 'dax-reflink-pinned'],
+    properties: ['I-DAXSHARE'],
+    repair: [{ toggle: 'dax-put', value: 'all' }],
+  },
+  {
+    name: 'dax-unmapped-busy',
+    says: 'a DAX file that nobody maps is taken to be idle, whoever has pinned its pages: truncation frees the blocks',
+    cites:
+      'v6.12 fs/dax.c dax_layout_busy_page_range() (mapping_mapped()); "fs/dax: return unmapped busy pages from dax_layout_busy_page_range()" (v6.15)',
+    status: 'known bug',
+    kernels: BEFORE_6_15,
+    worlds: ['fsdax-pinned', 'dax-reflink-pinned'],
+    properties: ['WARN(dax)'],
+    repair: [{ toggle: 'dax-scans-unmapped', value: 'yes' }],
+  },
+  {
+    name: 'dax-evict',
+    says: 'the end of an inode frees its blocks, whoever has pinned its pages',
+    cites: '0e2f80afcfa6 "fs/dax: ensure all pages are idle prior to filesystem unmount" (v6.15)',
+    status: 'known bug',
+    kernels: BEFORE_6_15,
+    worlds: ['fsdax-evict'],
+    properties: ['WARN(dax)'],
+    repair: [{ toggle: 'dax-evict-waits', value: 'yes' }],
+  },
+  {
+    name: 'dax-shared-order',
+    says: 'two files share blocks, and one has them by a PMD entry, the other by PTE entries: the folio has the size of the first, and the fault on the other warns; if it is the leaf, it gets SIGBUS',
+    cites:
+      'v7.1 fs/dax.c dax_associate_entry() (dax_entry_order() != folio_order()), mm/huge_memory.c vmf_insert_folio_pmd() (folio_order() != PMD_ORDER)',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['dax-reflink-mixed'],
+    properties: ['WARN(dax)'],
+    repair: [{ toggle: 'dax-shared-leaf', value: 'no' }],
   },
 ];

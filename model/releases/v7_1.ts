@@ -11,6 +11,9 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
+import { dax_associate_entry, dax_disassociate_entry, dax_folio_init, dax_folio_reset_order } from '../fs/dax_entry.ts';
+import { dax_insert_page, dax_insert_pmd } from '../fs/dax_fault.ts';
+import { dax_busy_page, dax_page_is_idle } from '../fs/dax_layout.ts';
 import { supports_pfnmap, vfio_is_aligned, vfio_pci_core_mmap } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
@@ -75,7 +78,7 @@ import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
 import { smaps_pte_range } from '../mm/task_mmu.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
-import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_special_huge } from '../mm/vma.ts';
+import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -163,9 +166,7 @@ export const v7_1: Kernel = {
   // radix, x86 and others: no; powerpc's hash MMU keeps its slots in the reserved table.
   arch_needs_pgtable_deposit: (s) => s.machine.depositsPer === 'slot',
   has_deposited_pgtable: (s, vma, e) =>
-    s.kernel.arch_needs_pgtable_deposit(s) ||
-    (is_huge_zero_pmd(s, e) && Vma.kind(vma) !== VmaKind.dax) ||
-    is_anon_leaf(s, e),
+    s.kernel.arch_needs_pgtable_deposit(s) || (is_huge_zero_pmd(s, e) && !vma_is_dax(vma)) || is_anon_leaf(s, e),
   // The lists differ; the caller has seen to that, except that the hash MMU's cells always do.
   pmd_move_must_withdraw: (s, vma) => s.machine.depositsPer === 'slot' || vma_is_anonymous(vma),
   copy_special_allocates: no,
@@ -252,6 +253,28 @@ export const v7_1: Kernel = {
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,
+  dax_associate_entry,
+  dax_disassociate_entry,
+  dax_entry_stays: no,
+  dax_cow_waits: no,
+  dax_shares_leaves: yes,
+  dax_folio_init,
+  dax_folio_reset_order,
+  // Since v7.1; before, of large folios only.
+  dax_put_warns: yes,
+  dax_idle_refs: () => 0,
+  dax_folio_idle: () => undefined,
+  dax_insert_page,
+  dax_insert_pmd,
+  dax_busy_page,
+  dax_page_is_idle,
+  dax_scans_unmapped: yes,
+  // xfs_break_dax_layouts(), ext4_break_layouts(): dax_break_layout_inode().
+  dax_breaks_whole_file: yes,
+  dax_break_deletes: yes,
+  dax_evict_waits: yes,
+  wp_asks_fsdax: yes,
+  gup_takes_devmap: no,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,

@@ -14,7 +14,7 @@ const counted = (level: Level): Patch => ({
 
 export const PUD_RMAP: Toggle = {
   name: 'pud-rmap',
-  says: 'what the first PUD mapping of a folio, and the last, is counted in',
+  says: 'what the first PUD mapping of a folio, and the last, is counted in (T1, T2)',
   cites: 'v1 07/13, code; David Hildenbrand on v3, 2024-12-14, and on v4, 2024-12-17',
   values: [
     { value: 'pages-mapped', says: 'NR_FILE_MAPPED, as PMD mappings are; not NR_FILE_PMDMAPPED', patch: {} },

@@ -31,14 +31,18 @@ export interface Geometry {
   readonly policies: 0 | 1;
   /** Whether memory can break. */
   readonly poison: 0 | 1;
+  /** Files of a DAX file system, by what they begin with. A clone shares its blocks with the first file (reflink). */
+  readonly daxFiles: readonly ('written' | 'unwritten' | 'hole' | 'clone')[];
+  /** Pages of each of them. */
+  readonly daxFilePages: number;
 }
 
 /**
  * What a block of memory is for. `anon`: allocated by faults. `shmem`, `file`: the page cache of one file, in the
- * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE). `driver`: pages that a driver has
+ * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE); `fsdax`: the same, as the blocks of a file system. `driver`: pages that a driver has
  * allocated and inserts. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
  */
-export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver';
+export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver' | 'fsdax';
 
 /** Frames that form one folio: 1, those of a PMD leaf, those of a PUD leaf, or, of anonymous memory, some between (mTHP). */
 export interface Block {
@@ -73,7 +77,12 @@ export const SMALL: Geometry = {
   pinBias: 1024,
   policies: 0,
   poison: 0,
+  daxFiles: [],
+  daxFilePages: 0,
 };
+
+/** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */
+export const DAX_FILE_STRIDE = 8;
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
 export const pagesOf = (g: Geometry): number => slotsOf(g) * g.ptrsPerPte;
@@ -94,6 +103,12 @@ export const checkGeometry = (g: Geometry): Geometry => {
     throw new RangeError('a huge zero folio is split into PTEs of the zero page, which is missing');
   if (g.trackedFrames > DEVICE_FRAMES)
     throw new RangeError(`${g.trackedFrames} tracked frames; the device has ${DEVICE_FRAMES}`);
+  if (g.daxFiles.length > 3 || g.daxFilePages > DAX_FILE_STRIDE)
+    throw new RangeError(
+      `${g.daxFiles.length} DAX files of ${g.daxFilePages} pages; there is room for 3 of ${DAX_FILE_STRIDE}`,
+    );
+  if (g.daxFiles.length > 0 && !uses.has('zero page'))
+    throw new RangeError('a hole of a DAX file reads as the zero page, which is missing');
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -1,7 +1,7 @@
 /**
  * Memory and its struct pages: which frames form which block, and the tables that describe folios.
  * Mirrors include/linux/mm_types.h struct page and struct folio, v7.1, with every count as its number of users: the
- * kernel's -1 for no mapping is 0 here. No operation makes a page of FS-DAX yet.
+ * kernel's -1 for no mapping is 0 here. A page of FS-DAX is a block of a file system (dax.ts).
  */
 import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
@@ -64,7 +64,7 @@ export const frameOf = ({ blocks, start, blockOf }: Memmap, use: Use, index: num
   return block !== undefined && blocks[block]!.use === use ? start[first]! + index : -1;
 };
 
-export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero');
+export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero', 'p2pdma', 'private');
 
 /**
  * A struct page. A folio is its first page: what holds of the whole folio stands there. `head`, `tail`: of a large

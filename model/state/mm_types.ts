@@ -16,6 +16,7 @@ import {
   type Word,
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
+import { daxTables } from './dax.ts';
 import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
@@ -24,7 +25,7 @@ import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
 export { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
-export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed');
+export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');
 /**
  * A VMA covers pages start..end-1. `pgoff` is vm_pgoff: page start + i is frame pgoff + i of the device, or page
@@ -145,6 +146,7 @@ export const Result = oneOf(
   'ENOENT',
   'EFAULT',
   'EIO',
+  'EOPNOTSUPP',
 );
 
 const DepositHead = {
@@ -186,6 +188,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     vmaAttributes: table(g.policies * g.mms * pagesOf(g), VmaAttributes, pageOf),
     /** PG_hwpoison, by frame of memory. */
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
+    ...daxTables(g, memmap),
   };
 };
 

@@ -148,7 +148,8 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('list', 'worlds_')).toMatchInlineSnapshot(`
       "mmcheck: there is no list "worlds_"
         did you mean: worlds
-        there are: kernels, series, toggles, worlds, operations, properties, findings
+        there are: kernels, series, toggles, worlds, operations, properties, findings,
+        questions
       "
     `);
   });
@@ -156,8 +157,8 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
-        there are 28; try: npx mmcheck list
-        kernels|series|toggles|worlds|operations|properties|findings
+        there are 31; try: npx mmcheck list
+        kernels|series|toggles|worlds|operations|properties|findings|questions
       "
     `);
   });

@@ -42,6 +42,9 @@ describe('the slow search', () => {
     'file-migration',
     'shmem-migration',
     'mixedmap-pud',
+    'fsdax',
+    'fsdax-pmd',
+    'dax-reflink-pinned',
   ]);
   const small = catalogue.worlds.map(({ name }) => name).filter((name) => !large.has(name));
   const versions = ['v7.1', ...series.versions.map(({ version }) => version)];

@@ -170,6 +170,39 @@ export const catalogue: Catalogue = {
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
   ],
+  questions: [
+    {
+      name: 'Q1',
+      says: 'Does the first come first?',
+      cites: 'nobody, nowhere',
+      answer: 'Not in the mirror.',
+      searches: [
+        {
+          asks: 'whether it does',
+          kernel: 'v6.18-x86',
+          world: ['mirror'],
+          property: ['firstComesFirst'],
+          finds: 'violated',
+        },
+      ],
+    },
+    {
+      name: 'Q2',
+      says: 'Does it, in the mirror?',
+      cites: 'nobody, nowhere',
+      answer: 'It does.',
+      searches: [
+        {
+          asks: 'whether it does',
+          kernel: 'v6.18-x86',
+          world: ['mirror'],
+          property: ['firstComesFirst'],
+          finds: 'holds',
+        },
+      ],
+    },
+    { name: 'Q3', says: 'Why?', answer: 'That is not known.', searches: [] },
+  ],
   findings: [
     {
       name: 'count-runs-back',

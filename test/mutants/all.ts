@@ -1,5 +1,6 @@
 /** All mutants, by subject. */
 import { ALTERNATIVES } from './alternatives.ts';
+import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
@@ -26,4 +27,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...KNOWN,
   ...ALTERNATIVES,
   ...LOOKS,
+  ...DAX,
 ];

@@ -47,6 +47,8 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
     reads: canRead(alphabet),
+    waitsForMappings: !sound.some(({ toggle }) => toggle === 'dax-waits-for'),
+    cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',

@@ -54,6 +54,10 @@ export const pin = (mm: number, page: number, access: 'read' | 'write'): Played 
   call('pin_user_pages', { mm, page, access });
 export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
 export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
+export const daxCut = (file: number, from: number, to: number, how: 'truncate' | 'punch' = 'truncate'): Played =>
+  call('dax_truncate', { cut: { file, from, to, how } });
+export const daxEvict = (file: number): Played => call('dax_evict_inode', { file });
+export const daxWakes = call('dax_layout_wakes', {});
 export const reclaim = (mm: number, page: number): Played => call('shrink_folio_list', { mm, page });
 /** A fault of another thread, up to its PMD table, and the rest of it. */
 export const faultBegins = (mm: number, page: number, access: 'read' | 'write'): Played =>
@@ -114,6 +118,8 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     pinsFor: ofOp('pin_user_pages').map(({ access }) => access),
     truncates: ofOp('truncate').map(({ part }) => part),
     reclaims: ofOp('shrink_folio_list').map(({ page }) => page),
+    daxCuts: ofOp('dax_truncate').map(({ cut }) => cut),
+    daxEvicts: ofOp('dax_evict_inode').map(({ file }) => file),
     fork: true,
     clearRefs: true,
     memoryEnable: true,

@@ -77,6 +77,14 @@ describe('specOf', () => {
         "always I-STAT",
         "always I-EXCL",
         "always I-PIN",
+        "always I-DAXTAILS",
+        "always I-DAXFOLIO",
+        "always I-DAXSHARE",
+        "always I-DAXZERO",
+        "always I-DAXPAGES",
+        "always I-DAXTAG",
+        "always I-DAXFREE",
+        "always I-DAXWAIT",
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
@@ -90,6 +98,7 @@ describe('specOf', () => {
         "step I-GUP",
         "step I-READ",
         "step I-PURE",
+        "step I-DAXBREAK",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "step I-REACH",
@@ -129,6 +138,8 @@ describe('specOf', () => {
         "assertion BUG(normal-pud)",
         "assertion no-PMD-table",
         "assertion walk-in-freed-table",
+        "assertion WARN(dax)",
+        "assertion BUG(pud-split)",
       ]
     `);
   });
@@ -175,6 +186,8 @@ describe('specOf', () => {
         "BUG(normal-pud)",
         "no-PMD-table",
         "walk-in-freed-table",
+        "WARN(dax)",
+        "BUG(pud-split)",
       ]
     `);
   });
@@ -258,9 +271,11 @@ describe('specOf', () => {
         "I-MAPCOUNT",
         "I-RSS",
         "I-STAT",
+        "I-DAXTAILS",
         "BUG_ON(insert-page)",
         "bad-page-map",
         "bad-page",
+        "BUG(pud-split)",
       ]
     `);
     expect(added(namesIn(blocks('shmem', 2, 1)))).toMatchInlineSnapshot(`

@@ -13,6 +13,7 @@ const KIND = {
   file: PageKind.file,
   dax: PageKind.dax,
   driver: PageKind.driver,
+  fsdax: PageKind.fsdax,
   'zero page': PageKind.zero,
   'huge zero': PageKind.zero,
 } as const;

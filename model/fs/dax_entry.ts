@@ -1,0 +1,184 @@
+/**
+ * Entries of a DAX file in i_pages, and what a page knows of the files that have it. Mirrors fs/dax.c, v7.1:
+ * grab_mapping_entry(), dax_insert_entry(), dax_associate_entry(), dax_disassociate_entry(), dax_folio_put(),
+ * dax_folio_init(), dax_delete_mapping_range(). Left out: the lock of an entry (nobody is beside us here), write-back.
+ */
+import { ModelBug } from '../../checker/search/index.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, set_page_flag } from '../mm/page_flags.ts';
+import { folio_ref_count } from '../mm/page_ref.ts';
+import { alloc_succeeds } from '../mm/pgalloc.ts';
+import type { ZapDetails } from '../mm/memory.ts';
+import { FALLBACK } from '../mm/vm_fault.ts';
+import { DaxEntry, DaxKind, DaxOwner, SHARE_MAX } from '../state/dax.ts';
+import { DAX_FILE_STRIDE } from '../state/geometry.ts';
+import { Page } from '../state/memmap.ts';
+import { Result } from '../state/mm_types.ts';
+import { file_row } from './extents.ts';
+
+const NO_ENTRY = DaxEntry.of({});
+const NO_OWNER = DaxOwner.of({});
+const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
+
+/** unmap_mapping_pages() of pages from..to-1 of a file: private copies stay. */
+export const unmap_file = (s: Sys, file: number, from: number, to: number, details: ZapDetails = SHARED_ONLY): void => {
+  const base = file * DAX_FILE_STRIDE;
+  s.kernel.unmap_mapping_range_tree(s, 'fsdax', base + from, base + to - 1, details);
+};
+
+/** The first page of the PMD range that a page of a file lies in. */
+export const head_of = (s: Sys, index: number): number => index - (index % s.geometry.ptrsPerPte);
+
+/** The row of the entry that covers a page: its own, or that of the PMD entry at the head. */
+export const entry_row = (s: Sys, file: number, index: number): number => {
+  const head = file_row(s, file, head_of(s, index));
+  return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file_row(s, file, index);
+};
+
+export const entry_pages = (s: Sys, e: DaxEntry): number => (DaxEntry.pmd(e) === 1 ? s.geometry.ptrsPerPte : 1);
+const is_zero_or_empty = (e: DaxEntry): boolean =>
+  DaxEntry.kind(e) === DaxKind.zero || DaxEntry.kind(e) === DaxKind.empty;
+
+const add_nrpages = (s: Sys, file: number, pages: number): void =>
+  s.nrpages.put(file, Math.max(0, Math.min(s.nrpages.at(file) + pages, 2 * DAX_FILE_STRIDE - 1)));
+
+/** grab_mapping_entry(): 0, FALLBACK where smaller entries are in the way, or VM_FAULT_OOM. */
+export const grab_mapping_entry = (s: Sys, file: number, index: number, pmd: boolean): number => {
+  const head = head_of(s, index);
+  const row = entry_row(s, file, index);
+  const old = s.daxEntry.at(row);
+  if (pmd && DaxEntry.pmd(old) === 0)
+    for (let i = 0; i < s.geometry.ptrsPerPte; i++)
+      if (DaxEntry.kind(s.daxEntry.at(file_row(s, file, head + i))) !== DaxKind.none) return FALLBACK;
+  if (!pmd && DaxEntry.pmd(old) === 1 && is_zero_or_empty(old)) {
+    // The downgrade: what the zero leaf mapped is unmapped, and comes back page by page.
+    if (DaxEntry.kind(old) === DaxKind.zero) unmap_file(s, file, head, head + s.geometry.ptrsPerPte);
+    s.kernel.dax_disassociate_entry(s, old, file, false);
+    s.daxEntry.put(row, NO_ENTRY);
+    add_nrpages(s, file, -s.geometry.ptrsPerPte);
+  } else if (DaxEntry.kind(old) !== DaxKind.none) return Result.ok;
+  if (!alloc_succeeds(s, 'xas_nomem')) return Result.OOM;
+  s.daxEntry.put(file_row(s, file, pmd ? head : index), DaxEntry.of({ kind: DaxKind.empty, pmd: pmd ? 1 : 0 }));
+  add_nrpages(s, file, pmd ? s.geometry.ptrsPerPte : 1);
+  return Result.ok;
+};
+
+/**
+ * dax_insert_entry(): `kind` and `pfn` of what is there now, for a fault whose entry has been grabbed. An entry with a
+ * frame stays as it is, unless its block is shared.
+ */
+export const dax_insert_entry = (
+  s: Sys,
+  file: number,
+  index: number,
+  kind: number,
+  pfn: number,
+  shared: boolean,
+  write: boolean,
+): void => {
+  const row = entry_row(s, file, index);
+  const old = s.daxEntry.at(row);
+  const head = DaxEntry.pmd(old) === 1 ? head_of(s, index) : index;
+  if (s.kernel.dax_entry_stays(s, old, pfn)) {
+    if (write) s.daxEntry.put(row, DaxEntry.mkDirty(old, 1));
+    return;
+  }
+  if (shared || (DaxEntry.kind(old) === DaxKind.zero && kind !== DaxKind.zero))
+    unmap_file(s, file, head, head + entry_pages(s, old));
+  let made = old;
+  if (shared || is_zero_or_empty(old)) {
+    made = DaxEntry.of({ kind, pmd: DaxEntry.pmd(old), pfn, dirty: DaxEntry.dirty(old) });
+    s.kernel.dax_disassociate_entry(s, old, file, false);
+    s.kernel.dax_associate_entry(s, made, file, head, shared);
+  }
+  s.daxEntry.put(row, write ? DaxEntry.mkDirty(made, 1) : made);
+};
+
+const owner_of = (s: Sys, pfn: number): DaxOwner => s.daxOwner.at(pfn_to_page(pfn));
+const put_owner = (s: Sys, pfn: number, owner: DaxOwner): void => s.daxOwner.put(pfn_to_page(pfn), owner);
+
+/** dax_folio_is_shared(): no mapping, and a share count. What is left of an index is taken for one. */
+export const dax_folio_is_shared = (s: Sys, folio: number): boolean =>
+  DaxOwner.mapping(owner_of(s, folio)) === 0 && DaxOwner.indexOrShare(owner_of(s, folio)) > 0;
+
+/** WARN_ON_ONCE(): the kernel goes on with what is wrong already. */
+const warn = (on: boolean, what: string): void => {
+  if (on) throw new ModelBug('WARN(dax)', what);
+};
+
+/** dax_associate_entry(): the file has the frames of this entry from now on; `index` is its first page. */
+export const dax_associate_entry = (s: Sys, e: DaxEntry, file: number, index: number, shared: boolean): void => {
+  if (is_zero_or_empty(e)) return;
+  const folio = page_folio(s, DaxEntry.pfn(e));
+  const owner = owner_of(s, folio);
+  if (shared && (DaxOwner.mapping(owner) > 0 || dax_folio_is_shared(s, folio))) {
+    // dax_folio_make_shared()
+    if (DaxOwner.mapping(owner) > 0) put_owner(s, folio, DaxOwner.of({ indexOrShare: 1 }));
+    const share = DaxOwner.indexOrShare(owner_of(s, folio));
+    const pages = folio_nr_pages(s, folio);
+    warn(
+      entry_pages(s, e) !== pages,
+      `an entry of ${entry_pages(s, e)} pages shares folio ${folio}, which has ${pages}`,
+    );
+    put_owner(s, folio, DaxOwner.of({ indexOrShare: Math.min(share + 1, SHARE_MAX) }));
+    return;
+  }
+  warn(DaxOwner.mapping(owner) > 0, `folio ${folio} is associated with a file, and has one`);
+  s.kernel.dax_folio_init(s, DaxEntry.pfn(e), entry_pages(s, e));
+  put_owner(s, DaxEntry.pfn(e), DaxOwner.of({ mapping: file + 1, indexOrShare: index }));
+};
+
+/** dax_folio_init(): pages become a compound page of the size of the entry. */
+export const dax_folio_init = (s: Sys, pfn: number, pages: number): void => {
+  warn(folio_test_large(s, pfn), `folio ${pfn} is made a folio of ${pages}, and is a large one`);
+  if (pages === 1) return;
+  warn(folio_ref_count(s, pfn) !== 0, `pages from ${pfn} on become a folio, and are in use`);
+  // prep_compound_page()
+  for (let i = 0; i < pages; i++) set_page_flag(s, pfn + i, i === 0 ? Page.mkHead : Page.mkTail, 1);
+};
+
+/** dax_disassociate_entry(): the file lets the frames of this entry go. `trunc`: they are given back. */
+export const dax_disassociate_entry = (s: Sys, e: DaxEntry, _file: number, _trunc: boolean): void => {
+  if (DaxEntry.kind(e) !== DaxKind.mapped) return;
+  dax_folio_put(s, page_folio(s, DaxEntry.pfn(e)));
+};
+
+/** dax_folio_put(): the last file that shares it makes small pages of a folio. */
+const dax_folio_put = (s: Sys, folio: number): void => {
+  if (dax_folio_is_shared(s, folio)) {
+    const share = DaxOwner.indexOrShare(owner_of(s, folio)) - 1;
+    put_owner(s, folio, DaxOwner.of({ indexOrShare: share }));
+    if (share > 0) return;
+  }
+  const pages = folio_nr_pages(s, folio);
+  s.kernel.dax_folio_reset_order(s, folio);
+  for (let i = 0; i < pages; i++)
+    warn(
+      s.kernel.dax_put_warns(s, pages) && folio_ref_count(s, folio + i) !== 0,
+      `page ${folio + i} is let go, and is in use`,
+    );
+};
+
+/** dax_folio_reset_order() of v7.1: mapping, index and share are gone, and so is the compound page. */
+export const dax_folio_reset_order = (s: Sys, folio: number): void => {
+  const pages = folio_nr_pages(s, folio);
+  put_owner(s, folio, NO_OWNER);
+  if (pages === 1) return;
+  for (let i = 0; i < pages; i++) {
+    set_page_flag(s, folio + i, Page.mkHead, 0);
+    set_page_flag(s, folio + i, Page.mkTail, 0);
+    put_owner(s, folio + i, NO_OWNER);
+  }
+};
+
+/** dax_delete_mapping_range(): every entry that has a page among from..to-1 goes, as a whole. */
+export const dax_delete_mapping_range = (s: Sys, file: number, from: number, to: number): void => {
+  for (let index = from; index < to; index++) {
+    const row = entry_row(s, file, index);
+    const e = s.daxEntry.at(row);
+    if (DaxEntry.kind(e) === DaxKind.none) continue;
+    s.kernel.dax_disassociate_entry(s, e, file, true);
+    s.daxEntry.put(row, NO_ENTRY);
+    add_nrpages(s, file, -entry_pages(s, e));
+  }
+};
