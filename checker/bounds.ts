@@ -57,6 +57,15 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...(a.clearRefs ? ['clear_refs (4)'] : []),
   ...(a.memoryEnable ? ['device memory off and on'] : []),
   ...(a.dirtyScan ? ['collection of dirty pages'] : []),
+  ...several(
+    'split of the folio at page',
+    a.folioSplits.map((page) => `${page}`),
+  ),
+  ...(a.deferredScan ? ['scan of deferred splits'] : []),
+  ...several(
+    'collapse of slot',
+    a.collapses.map((slot) => `${slot}`),
+  ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
   ...processes(a, mms),
 ];
 

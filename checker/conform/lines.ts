@@ -119,6 +119,8 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     )
     .with('shrink_folio_list', () => cannot('reclaim of one folio cannot be asked for'))
     .with('unmap_mapping_range', 'vmw_bo_dirty_scan', () => cannot('it takes a driver of its own'))
+    .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
+    .with('collapse', () => cannot('no runner asks for a collapse'))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

@@ -1,4 +1,5 @@
 /** Every world, in the order in which they are searched. */
+import { COLLAPSE_WORLDS } from './collapse.ts';
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { MEMORY_WORLDS } from './memory.ts';
@@ -16,4 +17,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...TABLE_WORLDS,
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
+  ...COLLAPSE_WORLDS,
 ];

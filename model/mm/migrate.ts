@@ -100,12 +100,15 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   }
   if (dst !== src) folio_migrate_flags(s, dst, src);
   s.kernel.remove_migration_ptes(s, src, dst);
-  s.migration.put(0, NOT_TAKEN);
+  migration_ends(s);
   folio_put(s, src);
   // A new folio that nothing maps any more goes as well.
   if (dst !== src) folio_put(s, dst);
   return result;
 };
+
+/** The lock of the folio goes. */
+export const migration_ends = (s: Sys): void => s.migration.put(0, NOT_TAKEN);
 
 const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
   const from = page_of(s, src);
@@ -118,7 +121,7 @@ const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
  * try_to_migrate(): every entry that maps the folio becomes a migration entry; the walk ends early where one has to
  * stay. `splits`: TTU_SPLIT_HUGE_PMD.
  */
-const try_to_migrate = (s: Sys, folio: number, splits: boolean): void => {
+export const try_to_migrate = (s: Sys, folio: number, splits: boolean): void => {
   const slots = slotsOf(s.geometry);
   for (let mm = 0; mm < s.geometry.mms; mm++)
     for (let slot = 0; slot < slots; slot++) if (!try_to_migrate_one(s, mm, slot, folio, splits)) return;

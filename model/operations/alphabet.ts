@@ -1,5 +1,6 @@
 /** What the operations of a world may be tried with. */
 import type { Driver } from '../drivers/driver.ts';
+import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
 import type { FileUse } from '../mm/truncate.ts';
 import type { Prot } from '../state/mm_types.ts';
@@ -55,6 +56,13 @@ export interface Alphabet {
   readonly memoryEnable: boolean;
   /** The driver with ->pfn_mkwrite collects the pages that have been written to. */
   readonly dirtyScan: boolean;
+  /** Pages whose folio is split. */
+  readonly folioSplits: readonly number[];
+  /** The shrinker splits what is partially mapped. */
+  readonly deferredScan: boolean;
+  /** PMD slots whose pages are collapsed into one folio, and by whom. */
+  readonly collapses: readonly number[];
+  readonly collapsers: readonly Collapser[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -80,4 +88,8 @@ export const NO_OPERATIONS: Alphabet = {
   clearRefs: false,
   memoryEnable: false,
   dirtyScan: false,
+  folioSplits: [],
+  deferredScan: false,
+  collapses: [],
+  collapsers: [],
 };

@@ -1,5 +1,6 @@
 /** Migration of a folio as two operations of the search: anything may happen between them. */
 import { action } from '../../checker/search/index.ts';
+import { folio_split_unmapped } from '../mm/folio_split.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { NO_PAGE } from '../mm/memory.ts';
 import { migrate_folio_move, migrate_folio_unmap, movable_folio_at } from '../mm/migrate.ts';
@@ -27,18 +28,30 @@ export const migrate_pages = ({ mms, migrations }: Alphabet): Op =>
       returning(s, migrate_folio_unmap(s, movable_folio_at(s, mm, page), to === 'split')),
   });
 
+type Ending = 'same' | 'new' | 'split';
+const WITH: Readonly<Record<Ending, string>> = {
+  same: 'with the same folio',
+  new: 'with a new folio',
+  split: 'with the folio split',
+};
+const endings = (migrations: readonly Unmapping[]): readonly Ending[] => {
+  if (migrations.length === 0) return [];
+  return migrations.some(({ to }) => to === 'split') ? ['same', 'new', 'split'] : ['same', 'new'];
+};
+
 export const remove_migration_ptes = ({ migrations }: Alphabet): Op =>
-  action<Sys, Sys, { folio: 'new' | 'same' }>({
+  action<Sys, Sys, { folio: Ending }>({
     ...OPERATIONS.remove_migration_ptes,
-    args: { folio: migrations.length === 0 ? [] : ['same', 'new'] },
-    show: ({ folio }) => (folio === 'new' ? 'with a new folio' : 'with the same folio'),
+    args: { folio: endings(migrations) },
+    show: ({ folio }) => WITH[folio],
     when: is_under_way,
     guard: (s, { folio }) => {
       const e = s.migration.at(0);
-      return folio === 'same' || (Migration.splits(e) === 0 && folio_test_anon(s, Migration.pfn(e)));
+      if (Migration.splits(e) === 1) return folio !== 'new';
+      return folio === 'same' || (folio === 'new' && folio_test_anon(s, Migration.pfn(e)));
     },
     effect: (s, { folio }, choose) => {
       s.choose = choose;
-      returning(s, migrate_folio_move(s, folio === 'new'));
+      returning(s, folio === 'split' ? folio_split_unmapped(s) : migrate_folio_move(s, folio === 'new'));
     },
   });

@@ -5,6 +5,7 @@ import { madvise } from './advice.ts';
 import type { Alphabet } from './alphabet.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
+import { collapse, deferred_split_scan, split_folio } from './folios.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
@@ -38,4 +39,7 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins }: Geometry): reado
     clear_refs(alphabet),
     ...(alphabet.memoryEnable ? [memory_disable, memory_enable] : []),
     ...(alphabet.dirtyScan ? [dirty_scan] : []),
+    split_folio(alphabet),
+    ...(alphabet.deferredScan ? [deferred_split_scan] : []),
+    collapse(alphabet),
   ].filter((one) => isPossible(one));

@@ -281,4 +281,18 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
       },
     ],
   },
+  {
+    name: 'khugepaged-lazyfree',
+    says: 'whether khugepaged leaves memory alone that MADV_FREE has given up',
+    cites: 'v7.1 mm/khugepaged.c collapse_scan_pmd() (SCAN_PAGE_LAZYFREE, not in v7.0)',
+    at: history('no', { 'v7.1': 'yes' }),
+    values: [
+      now('yes', 'it does'),
+      {
+        value: 'no',
+        says: 'it takes it like any other, and it is memory that nobody gave up then',
+        patch: { khugepaged_skips_lazyfree: () => () => false },
+      },
+    ],
+  },
 ];

@@ -22,6 +22,7 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
+import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
 import { gup_must_unshare } from '../mm/gup.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
@@ -46,6 +47,7 @@ import {
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
+import { collapse_copied_ptes, collapse_restores_table, collapse_scan_folio } from '../mm/khugepaged.ts';
 import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
 import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
@@ -172,6 +174,13 @@ export const v7_1: Kernel = {
   // Since v6.18 (fa04f5b60fda).
   truncate_unmaps_unsplit: yes,
   unmap_mapping_range_tree,
+  folio_expected_ref_count,
+  unmap_folio,
+  remap_page,
+  collapse_scan_folio,
+  khugepaged_skips_lazyfree: yes,
+  collapse_restores_table,
+  collapse_copied_ptes,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,

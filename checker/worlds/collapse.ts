@@ -1,0 +1,91 @@
+/** The worlds of large folios that are split, and of small pages that are collapsed into one. */
+import { anonMemory } from '../../model/drivers/driver.ts';
+import { type Block, blocks } from '../../model/state/geometry.ts';
+import { X86_64 } from '../../model/state/machine.ts';
+import { PAGE0, PAGE1, RW, SLOT0, TO_SLOT1 } from './places.ts';
+import { type MmWorldEntry, scope, sized } from './scope.ts';
+
+const onePud = { puds: 1, vmas: 3, pteTables: 6 };
+const anon = anonMemory('anon 2M', { at: 0, pages: 2 });
+
+/** Two huge pages, and two small ones for what is copied. */
+const MEMORY: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 2)];
+
+const splitting = { drivers: [anon], writes: [0], munmaps: [PAGE0], mprotects: [PAGE1], prots: RW, folioSplits: [1] };
+const pinned = { ...splitting, pins: [1], pinsFor: ['write'] as const };
+const deferred = {
+  mms: [0],
+  drivers: [anon],
+  writes: [0],
+  munmaps: [PAGE0],
+  pins: [1],
+  pinsFor: ['write'] as const,
+  migrations: [{ page: 1, to: 'move' } as const],
+  deferredScan: true,
+};
+const collapsing = {
+  drivers: [anon],
+  writes: [0, 1],
+  munmaps: [PAGE0],
+  folioSplits: [0],
+  collapses: [0],
+  collapsers: ['MADV_COLLAPSE'] as const,
+};
+
+export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
+  {
+    name: 'folio-split',
+    says: 'Is every page of a large folio mapped, after its split, where it was, as it was?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(splitting, { ...onePud, memory: MEMORY }, 0),
+      scope({ ...splitting, munmaps: [PAGE0, SLOT0] }, { ...onePud, memory: MEMORY }, 1),
+      scope({ ...splitting, mremaps: [TO_SLOT1] }, { ...onePud, memory: MEMORY }, 1),
+    ),
+  },
+  {
+    name: 'folio-split-pinned',
+    says: 'Does a pin keep a folio from being split, and does everything stay as it was then?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(pinned, { ...onePud, pins: 1, memory: MEMORY }, 0),
+      scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 1, memory: MEMORY }, 1),
+      scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 2, memory: MEMORY }, 1),
+    ),
+  },
+  {
+    name: 'deferred-split',
+    says: 'Is a folio of which a part is unmapped queued, and no other, until it is split, or freed?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(deferred, { ...onePud, pins: 1, migrations: 1, memory: MEMORY }, 0),
+      scope({ ...deferred, munmaps: [PAGE0, SLOT0] }, { ...onePud, pins: 1, migrations: 1, memory: MEMORY }, 1),
+      scope({ ...deferred, munmaps: [PAGE0, SLOT0] }, { ...onePud, pins: 2, migrations: 1, memory: MEMORY }, 1),
+    ),
+  },
+  {
+    name: 'collapse',
+    says: 'Is what user space sees the same after a collapse, and is nothing lost or counted twice?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope({ ...collapsing, fork: false }, { ...onePud, memory: MEMORY }, 2),
+      scope({ ...collapsing, fork: false, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 2),
+      scope({ ...collapsing, fork: false, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 3),
+    ),
+  },
+  {
+    name: 'collapse-shared',
+    says: 'Is a page that fork has shared copied into the collapsed folio, and left to the others?',
+    machine: X86_64,
+    reaches: ['orphan'],
+    sizes: sized(
+      scope(collapsing, { ...onePud, memory: MEMORY }, 0),
+      scope(collapsing, { ...onePud, memory: MEMORY }, 1),
+      scope({ ...collapsing, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 1),
+    ),
+  },
+];
