@@ -79,6 +79,11 @@ export const buildWorld = (
       uffdMoves: alphabet.uffdMoves.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
+      splits:
+        alphabet.folioSplits.length > 0 ||
+        alphabet.deferredScan ||
+        alphabet.migrations.some(({ to }) => to === 'split'),
+      collapses: alphabet.collapses.length > 0,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),

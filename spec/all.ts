@@ -9,6 +9,7 @@ import { atom } from './atom.ts';
 import { bound } from './bound.ts';
 import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
+import { deferred } from './deferred.ts';
 import { deposit } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
@@ -25,15 +26,17 @@ import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
-import { pin, pincopy, pinmove } from './pin.ts';
+import { pin, pincollapse, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
+import { split } from './split.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
+import { uncached } from './uncached.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
@@ -62,6 +65,10 @@ interface SpecOptions {
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
   readonly devmapPtes?: boolean;
+  /** Whether large folios may be split, by an operation of its own; by default they may. */
+  readonly splits?: boolean;
+  /** Whether small pages may be collapsed into one large folio; by default they may. */
+  readonly collapses?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -79,6 +86,7 @@ const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
     ...(any ? [refcount, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
+    ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
   ];
 };
 
@@ -89,6 +97,14 @@ const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): reado
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
 ];
+
+/** What asks for folios that become smaller or larger. */
+const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boolean): readonly Property<MmView>[] => [
+  ...(splits && has(isLarge) ? [split] : []),
+  ...(has((block) => block.use === 'anon' && isLarge(block)) ? [deferred] : []),
+  ...(collapses && pins && has(({ use }) => use === 'anon') ? [pincollapse] : []),
+];
+const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
@@ -105,6 +121,8 @@ export const specOf = (
     uffdMoves = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
+    splits = true,
+    collapses = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -136,6 +154,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),
+    ...ofFolioSizes(has, pins, splits, collapses),
     ...assertionsOn(machine, geometry),
   ];
 };

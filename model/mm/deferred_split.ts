@@ -9,7 +9,8 @@ import type { Sys } from './kernel.ts';
 import { folio_test_large, folio_test_locked, page_of } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 
-const is_queued = (s: Sys, folio: number): boolean =>
+/** !list_empty(&folio->_deferred_list) */
+export const is_queued = (s: Sys, folio: number): boolean =>
   folio_test_large(s, folio) && Page.partiallyMapped(page_of(s, folio)) === 1;
 
 /** deferred_split_count(): whether there is anything on the list. */

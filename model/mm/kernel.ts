@@ -10,6 +10,7 @@ import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as folio_split from './folio_split.ts';
+import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
@@ -17,6 +18,7 @@ import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
 import type * as khugepaged from './khugepaged.ts';
 import type * as lazyfree from './lazyfree.ts';
+import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -177,10 +179,15 @@ export interface Kernel {
 
   // mm/huge_memory.c: the split of a folio
   readonly folio_expected_ref_count: typeof folio_split.folio_expected_ref_count;
+  /** Whether a large folio is queued for a deferred split of which all that was mapped is unmapped at once. */
+  readonly queues_unmapped: (s: RmapSys) => boolean;
+  /** Whether the new folio of a migration is queued for a deferred split where the old one was. */
+  readonly migration_requeues: (s: Sys) => boolean;
   readonly unmap_folio: typeof folio_split.unmap_folio;
   readonly remap_page: typeof folio_split.remap_page;
 
-  // mm/khugepaged.c
+  // mm/filemap.c, mm/khugepaged.c
+  readonly filemap_get_folio: typeof filemap.filemap_get_folio;
   readonly collapse_scan_folio: typeof khugepaged.collapse_scan_folio;
   /** Whether khugepaged leaves memory alone that MADV_FREE gave up. */
   readonly khugepaged_skips_lazyfree: (s: Sys) => boolean;

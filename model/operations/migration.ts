@@ -3,8 +3,9 @@ import { action } from '../../checker/search/index.ts';
 import { folio_split_unmapped } from '../mm/folio_split.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { NO_PAGE } from '../mm/memory.ts';
-import { migrate_folio_move, migrate_folio_unmap, movable_folio_at } from '../mm/migrate.ts';
-import { folio_test_anon, folio_test_large } from '../mm/page_flags.ts';
+import { migrate_folio_move, migrate_folio_unmap, movable_folio_at, movable_page_at } from '../mm/migrate.ts';
+import { migrate_pages_batch } from '../mm/migrate_batch.ts';
+import { folio_test_anon, folio_test_large, page_folio } from '../mm/page_flags.ts';
 import { Migration } from '../state/memmap.ts';
 import type { Alphabet, Unmapping } from './alphabet.ts';
 import { is_alive, type Op, returning, who } from './op.ts';
@@ -24,8 +25,11 @@ export const migrate_pages = ({ mms, migrations }: Alphabet): Op =>
       const folio = is_alive(s, mm) ? movable_folio_at(s, mm, page) : NO_PAGE;
       return folio !== NO_PAGE && (to === 'move' || can_split(s, folio));
     },
-    effect: (s, { mm, at: { page, to } }) =>
-      returning(s, migrate_folio_unmap(s, movable_folio_at(s, mm, page), to === 'split')),
+    effect: (s, { mm, at: { page, to } }) => {
+      const pfn = movable_page_at(s, mm, page);
+      const folio = page_folio(s, pfn);
+      returning(s, to === 'split' ? migrate_folio_unmap(s, folio, true) : migrate_pages_batch(s, folio, pfn));
+    },
   });
 
 type Ending = 'same' | 'new' | 'split';

@@ -147,7 +147,7 @@ export const OPERATIONS = {
     file: 'mm/migrate.c',
     says: 'the folio that a process maps at a page is locked and unmapped everywhere; migration entries stand in for it',
     mirrors: 'mm/migrate.c migrate_folio_unmap()',
-    below: 'mm/rmap.c try_to_migrate(), for a split mm/huge_memory.c unmap_folio(); v7.1',
+    below: 'migrate_pages_batch(), mm/rmap.c try_to_migrate(), for a split mm/huge_memory.c unmap_folio(); v7.1',
     stubs: 'who asks for it: compaction, NUMA balancing, move_pages()',
     leavesOut: 'batches, hugetlb, device-private memory; a split that sees at once that it cannot be',
   },

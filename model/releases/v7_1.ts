@@ -23,6 +23,7 @@ import {
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
 import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
+import { filemap_get_folio } from '../mm/filemap.ts';
 import { gup_must_unshare } from '../mm/gup.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
@@ -175,8 +176,13 @@ export const v7_1: Kernel = {
   truncate_unmaps_unsplit: yes,
   unmap_mapping_range_tree,
   folio_expected_ref_count,
+  // Since v6.10 (7491f3f34891).
+  queues_unmapped: no,
+  // As read in v7.1.3.
+  migration_requeues: yes,
   unmap_folio,
   remap_page,
+  filemap_get_folio,
   collapse_scan_folio,
   khugepaged_skips_lazyfree: yes,
   collapse_restores_table,

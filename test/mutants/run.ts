@@ -46,6 +46,8 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     givesUp: alphabet.advice.includes('FREE'),
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
+    splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
+    collapses: alphabet.collapses.length > 0,
     cowLeafForbidden: false,
     hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
   });
