@@ -257,7 +257,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: ['v6.18'],
     worlds: ['mthp-lazyfree', 'anon-reclaim'],
-    properties: ['I-EXCL'],
+    properties: ['I-EXCL', 'VM_BUG_ON_PAGE(write-shared)'],
     repair: [{ toggle: 'lazyfree-restore', value: 'each' }],
   },
   {
@@ -269,6 +269,28 @@ export const FINDINGS: readonly Finding[] = [
     worlds: ['huge-zero'],
     properties: ['I-SPECIAL'],
     repair: [{ toggle: 'uffd-move-zero', value: 'special' }],
+  },
+  {
+    name: 'shared-thp-not-split',
+    says: 'a THP that several processes map by leaves cannot be split: the walk ends at the first leaf that it splits',
+    cites:
+      '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); broken by 60fbb14396d5; v6.18.5 mm/huge_memory.c __folio_split()',
+    status: 'known bug',
+    kernels: ['v6.18'],
+    worlds: ['folio-split', 'folio-split-pinned', 'collapse-shared'],
+    properties: ['I-SPLIT'],
+    repair: [{ toggle: 'migrate-split-walk', value: 'goes-on' }],
+  },
+  {
+    name: 'migration-forgets-deferred',
+    says: 'a large folio of which a part is unmapped while it migrates is not queued for a deferred split any more, where it arrives',
+    cites:
+      'mm/migrate.c migrate_folio_move(), v6.14 .. v7.0; v7.1.3 and 6.12.117 queue the new folio (src_partially_mapped)',
+    status: 'known bug',
+    kernels: ['v6.18', 'v6.12', 'v6.11'],
+    worlds: ['deferred-split', 'anon-migration', 'migration-pinned'],
+    properties: ['I-DEFER'],
+    repair: [{ toggle: 'migration-deferred', value: 'yes' }],
   },
   {
     name: 'mprotect-clears-pud-leaf',
