@@ -1,5 +1,6 @@
 /** All mutants, by subject. */
 import { DEPOSITS } from './deposits.ts';
+import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
 import { KEPT } from './kept.ts';
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TRACKING,
   ...LEVELS,
   ...FOLIOS,
+  ...FOLIO_SIZES,
   ...OWNERS,
   ...KEPT,
   ...GIVEN_BACK,
