@@ -5,7 +5,7 @@ import { Migration, Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Result } from '../model/state/mm_types.ts';
 import { censusOf } from './census.ts';
 import { folioName, folioOf, isInLarge, pagesOfFolio, rowOf } from './folios.ts';
-import { frameAt, migratingAt, NONE, vmaAt } from './reading.ts';
+import { frameAt, isAnonFrame, migratingAt, NONE, vmaAt } from './reading.ts';
 
 const isQueued = (s: MmView, row: number): boolean => isInLarge(s, row) && Page.partiallyMapped(s.page.at(row)) === 1;
 
@@ -61,7 +61,9 @@ const movedFolio = (before: MmView, move: Move, after: MmView, row: number): num
   for (let mm = 0; mm < before.geometry.mms; mm++)
     for (let page = 0; page < pagesOf(before.geometry); page++) {
       const was = migratingAt(before, mm, page);
-      if (was !== NONE && folioOf(before, rowOf(was)) === row) return folioOf(after, rowOf(frameAt(after, mm, page)));
+      const is = frameAt(after, mm, page);
+      if (!isAnonFrame(before, was) || !isAnonFrame(after, is)) continue;
+      if (folioOf(before, rowOf(was)) === row) return folioOf(after, rowOf(is));
     }
   return NONE;
 };

@@ -5,7 +5,7 @@ import { Page } from '../model/state/memmap.ts';
 import { type MmView, Pin, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
 import { dataAt } from './anon_data.ts';
 import { folioName, folioOf, isInLarge, rowOf } from './folios.ts';
-import { byLeaf, frameAt, isAnonFrame, NONE, pmdAt, pteAt, writeAt } from './reading.ts';
+import { byLeaf, frameAt, NONE, pmdAt, pteAt, useOf, writeAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
 /** Splits, and the end of what began as one: everything that is given back is as it was. */
@@ -34,7 +34,7 @@ const isOwn = (s: MmView, mm: number, page: number): boolean => {
 
 const isSame = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
-  if (was === NONE) return dataAt(after, mm, page) === NONE;
+  if (was === NONE) return true;
   const isThere = frameAt(before, mm, page) !== NONE || move.name === 'remove_migration_ptes';
   if ((isThere ? frameAt(after, mm, page) : dataAt(after, mm, page)) !== was) return false;
   return mayWrite(before, mm, page) === mayWrite(after, mm, page) && isOwn(before, mm, page) === isOwn(after, mm, page);
@@ -48,16 +48,18 @@ const changedPage = (before: MmView, move: Move, after: MmView): number => {
   return NONE;
 };
 
+/** The folio that a frame is of, or NONE for one that is of no memory. */
+const folioOfFrame = (s: MmView, frame: number): number =>
+  useOf(s, frame) === undefined ? NONE : folioOf(s, rowOf(frame));
+
 /** The folio that a move is to split, or NONE: what the page translates to. */
-const namedFolio = (s: MmView, { name, args }: Move): number => {
-  if (name !== 'split_folio') return NONE;
-  return folioOf(s, rowOf(frameAt(s, args['mm'] as number, args['page'] as number)));
-};
+const namedFolio = (s: MmView, { name, args }: Move): number =>
+  name === 'split_folio' ? folioOfFrame(s, frameAt(s, args['mm'] as number, args['page'] as number)) : NONE;
 
 const isPinned = (s: MmView, folio: number): boolean => {
   for (let i = 0; i < s.pin.rows; i++) {
     const pin = s.pin.at(i);
-    if (Pin.taken(pin) === 1 && folioOf(s, rowOf(Pin.pfn(pin))) === folio) return true;
+    if (Pin.taken(pin) === 1 && folioOfFrame(s, Pin.pfn(pin)) === folio) return true;
   }
   return false;
 };
@@ -88,10 +90,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 const anyAnon = (s: MmView): boolean => {
   const pages = pagesOf(s.geometry);
   for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) {
-      const frame = dataAt(s, mm, page);
-      if (frame !== NONE && isAnonFrame(s, frame)) return true;
-    }
+    for (let page = 0; page < pages; page++) if (dataAt(s, mm, page) !== NONE) return true;
   return false;
 };
 
