@@ -1,7 +1,7 @@
 /** I-TRANS: pages translate to the frames that their VMA names. */
 import { DEVICE_FRAMES, pudPages, type Use } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { isInLarge, rowOf } from './folios.ts';
+import { isFree, isInLarge, rowOf } from './folios.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import {
   byLeaf,
@@ -54,7 +54,7 @@ const isWholeFolio = (s: MmView, mm: number, page: number): boolean => {
   const first = frameAt(s, mm, page) - (page % pages);
   const block = blockOf[first - DEVICE_FRAMES];
   if (block === undefined || start[block] !== first || blocks[block]!.pages !== pages) return false;
-  return isInLarge(s, rowOf(first));
+  return isFree(s, rowOf(first)) || isInLarge(s, rowOf(first));
 };
 
 const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean => {

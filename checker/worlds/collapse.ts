@@ -1,5 +1,5 @@
 /** The worlds of large folios that are split, and of small pages that are collapsed into one. */
-import { anonMemory } from '../../model/drivers/driver.ts';
+import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import { type Block, blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { PAGE0, PAGE1, RW, SLOT0, TO_SLOT1 } from './places.ts';
@@ -32,6 +32,25 @@ const collapsing = {
   collapsers: ['MADV_COLLAPSE'] as const,
 };
 
+/** A folio of a file by PTEs, since a VMA border went through it. */
+const ofShmem = {
+  drivers: [fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared')],
+  writes: [1],
+  reads: [1],
+  mprotects: [PAGE0],
+  prots: RW,
+  collapses: [0],
+  collapsers: ['MADV_COLLAPSE', 'khugepaged'] as const,
+};
+const privately = {
+  ...ofShmem,
+  drivers: [...ofShmem.drivers, fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private')],
+  writes: [1, 2],
+  reads: [1, 3],
+  collapses: [0, 1],
+};
+const SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 1, 2)];
+
 export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'folio-split',
@@ -50,7 +69,7 @@ export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(pinned, { ...onePud, pins: 1, memory: MEMORY }, 0),
+      scope({ ...pinned, mms: [0] }, { ...onePud, pins: 1, memory: MEMORY }, 0),
       scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 1, memory: MEMORY }, 1),
       scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 2, memory: MEMORY }, 1),
     ),
@@ -86,6 +105,17 @@ export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
       scope(collapsing, { ...onePud, memory: MEMORY }, 0),
       scope(collapsing, { ...onePud, memory: MEMORY }, 1),
       scope({ ...collapsing, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 1),
+    ),
+  },
+  {
+    name: 'collapse-shmem',
+    says: 'Does a leaf map what PTEs mapped of a large folio of shmem, private copies excepted, and is nothing lost of what was written?',
+    machine: X86_64,
+    reaches: ['file leaf'],
+    sizes: sized(
+      scope({ ...privately, mms: [0], fork: false, folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 0),
+      scope({ ...privately, mms: [0], folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 0),
+      scope({ ...privately, folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 1),
     ),
   },
 ];

@@ -192,6 +192,8 @@ export interface Kernel {
   /** Whether khugepaged leaves memory alone that MADV_FREE gave up. */
   readonly khugepaged_skips_lazyfree: (s: Sys) => boolean;
   readonly collapse_restores_table: typeof khugepaged.collapse_restores_table;
+  /** Whether the folio is marked dirty where PTEs were that a leaf takes the place of. */
+  readonly collapse_keeps_dirty: (s: Sys) => boolean;
   readonly collapse_copied_ptes: typeof khugepaged.collapse_copied_ptes;
 
   // mm/memory.c, mm/mprotect.c, mm/mremap.c

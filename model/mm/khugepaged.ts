@@ -6,7 +6,8 @@
  * memory cgroups, NUMA nodes, LRU isolation, swap.
  */
 import { Page, Rss } from '../state/memmap.ts';
-import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_mapped.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_lazyfree } from './lazyfree.ts';
@@ -49,14 +50,23 @@ export const collapse_single_pmd = (s: Sys, mm: number, slot: number, by: Collap
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   // SCAN_PMD_MAPPED; a migration entry will be a leaf again.
   if (pmd_is_huge(e)) return Result.ok;
+  if (!vma_is_anonymous(s.vma.at(vmaRow))) return collapse_scan_file(s, mm, s.vma.at(vmaRow), slot, by);
   if (pmd_none(e)) return SCAN_FAIL;
   return collapse_scan_pmd(s, mm, vmaRow, slot, by);
 };
 
-/** __thp_vma_allowable_orders(): the VMA covers the range, is anonymous, and has had pages. */
+/** collapse_scan_file() where it finds SCAN_PTE_MAPPED_HUGEPAGE; small pages are not collapsed here. */
+const collapse_scan_file = (s: Sys, mm: number, vma: Vma, slot: number, by: Collapser): number => {
+  const folio = huge_folio_of_slot(s, vma, slot);
+  if (folio === NO_PAGE) return WAITS;
+  return try_collapse_pte_mapped_thp(s, mm, vma, slot, folio, by === 'MADV_COLLAPSE');
+};
+
+/** __thp_vma_allowable_orders(): the VMA covers the range, and is of shmem, or anonymous and has had pages. */
 const thp_vma_allowable_pmd = (s: Sys, vma: Vma, slot: number): boolean => {
   const { ptrsPerPte } = s.geometry;
-  if (!s.machine.pmdLeaves || !vma_is_anonymous(vma) || Vma.anonVma(vma) === 0) return false;
+  const allowed = vma_is_anonymous(vma) ? Vma.anonVma(vma) === 1 : Vma.kind(vma) === VmaKind.shmem;
+  if (!s.machine.pmdLeaves || !allowed) return false;
   return Vma.start(vma) <= slot * ptrsPerPte && (slot + 1) * ptrsPerPte <= Vma.end(vma);
 };
 

@@ -230,8 +230,8 @@ export const OPERATIONS = {
     says: 'khugepaged, or MADV_COLLAPSE, puts the pages of a PMD range together in one folio, which a leaf maps',
     mirrors: 'mm/khugepaged.c collapse_single_pmd()',
     below:
-      'collapse_scan_pmd(), collapse_huge_page(), __collapse_huge_page_isolate(), __collapse_huge_page_copy(); v7.1',
+      'collapse_scan_pmd(), collapse_huge_page(), __collapse_huge_page_isolate(), __collapse_huge_page_copy(), collapse_scan_file(), try_collapse_pte_mapped_thp(); v7.1',
     stubs: 'a page that cannot be copied (SCAN_COPY_MC): a failure like that of an allocation',
-    leavesOut: 'userfaultfd, swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at; files',
+    leavesOut: 'small pages of files; userfaultfd, swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
 } as const satisfies Readonly<Record<string, Operation>>;

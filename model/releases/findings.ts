@@ -224,9 +224,22 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
-    worlds: ['shmem'],
+    worlds: ['shmem', 'collapse-shmem'],
     properties: ['I-DIRTY'],
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
+  },
+  {
+    name: 'collapse-loses-dirty',
+    says: 'MADV_COLLAPSE, or khugepaged, drops the dirty bits of PTEs that map a large folio of shmem, and takes the folio for dirty: one that was only read by faults, and written by the CPU, is not',
+    cites:
+      'v7.1 mm/khugepaged.c try_collapse_pte_mapped_thp() (clear_ptes() without folio_mark_dirty()); the same in v6.12 .. v7.3; ' +
+      'compare "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11)',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: ['v6.11'],
+    worlds: ['collapse-shmem'],
+    properties: ['I-DIRTY'],
+    repair: [{ toggle: 'collapse-pte-dirty', value: 'keeps' }],
   },
   {
     name: 'vfio-leaf-unaligned',
@@ -245,7 +258,7 @@ export const FINDINGS: readonly Finding[] = [
       '34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.11'],
-    worlds: ['shmem-private'],
+    worlds: ['shmem-private', 'collapse-shmem'],
     properties: ['fault-loop'],
     repair: [{ toggle: 'fault-partly-mapped', value: 'page' }],
   },

@@ -186,6 +186,8 @@ export const v7_1: Kernel = {
   collapse_scan_folio,
   khugepaged_skips_lazyfree: yes,
   collapse_restores_table,
+  // As read in v6.12 .. v7.3.
+  collapse_keeps_dirty: no,
   collapse_copied_ptes,
   vm_normal_page,
   vm_normal_page_pmd,

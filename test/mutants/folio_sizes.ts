@@ -147,4 +147,27 @@ export const FOLIO_SIZES: readonly Mutant[] = [
     alphabet: { ...collapsing.alphabet, madvises: [PAGE0], advice: ['DONTNEED'] },
     length: 4,
   },
+  {
+    property: 'I-DIRTY',
+    says: 'v7.1 as it is: a collapse of what PTEs map of a large folio of shmem forgets that they were dirty',
+    on: 'v7.1',
+    geometry: { memory: blocks('shmem', 2, 1) },
+    with: [
+      setting('collapse-pte-dirty', 'keeps'),
+      setting('zap-pmd-dirty', 'yes'),
+      setting('pmd-modify-dirty', 'keeps'),
+    ],
+    set: [setting('collapse-pte-dirty', 'drops')],
+    alphabet: {
+      drivers: [fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared')],
+      reads: [1],
+      writes: [1],
+      mprotects: [PAGE0],
+      prots: ['R', 'RW'],
+      collapses: [0],
+      collapsers: ['MADV_COLLAPSE'],
+      fork: false,
+    },
+    length: 6,
+  },
 ];
