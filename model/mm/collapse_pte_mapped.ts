@@ -3,7 +3,7 @@
  * one, try_collapse_pte_mapped_thp(), set_huge_pmd(); v7.1 (v6.12 read beside it). Left out: collapse_file() of small
  * pages, and with it retract_page_tables(); read-only files (CONFIG_READ_ONLY_THP_FOR_FS); uprobes, userfaultfd.
  */
-import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { Pmd, Pte, Result, type Vma } from '../state/mm_types.ts';
 import { frame_of_index, is_cached } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_pte_batch, NO_PAGE } from './memory.ts';
