@@ -51,6 +51,19 @@ const privately = {
 };
 const SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 1, 2)];
 
+/** Holes, zeroes and a pin among what is collapsed, by either. */
+const alone = {
+  ...collapsing,
+  reads: [1],
+  madvises: [PAGE0],
+  advice: ['DONTNEED', 'FREE'] as const,
+  pins: [1],
+  pinsFor: ['write'] as const,
+  collapsers: ['MADV_COLLAPSE', 'khugepaged'] as const,
+  fork: false,
+};
+const ZEROES: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 2), ...blocks('zero page', 1, 1)];
+
 export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'folio-split',
@@ -91,9 +104,9 @@ export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...collapsing, fork: false }, { ...onePud, memory: MEMORY }, 2),
-      scope({ ...collapsing, fork: false, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 2),
-      scope({ ...collapsing, fork: false, mprotects: [PAGE1], prots: RW }, { ...onePud, memory: MEMORY }, 3),
+      scope(alone, { ...onePud, pins: 1, memory: ZEROES }, 1),
+      scope({ ...alone, mprotects: [PAGE1], prots: RW }, { ...onePud, pins: 1, memory: ZEROES }, 2),
+      scope({ ...alone, pins: [0, 1], mprotects: [PAGE1], prots: RW }, { ...onePud, pins: 2, memory: ZEROES }, 2),
     ),
   },
   {
