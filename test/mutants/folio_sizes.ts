@@ -61,7 +61,7 @@ export const FOLIO_SIZES: readonly Mutant[] = [
     on: 'v7.1',
     set: [setting('deferred-split-queue', 'any')],
     alphabet: { ...pinned.alphabet, folioSplits: [], munmaps: [SLOT0], mprotects: [PAGE0], prots: ['R', 'RW'] },
-    length: 6,
+    length: 5,
   },
   {
     ...anon2M,
