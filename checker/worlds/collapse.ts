@@ -83,8 +83,8 @@ export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope({ ...pinned, mms: [0] }, { ...onePud, pins: 1, memory: MEMORY }, 0),
-      scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 1, memory: MEMORY }, 1),
       scope({ ...pinned, mms: [0], pins: [0, 1] }, { ...onePud, pins: 2, memory: MEMORY }, 0),
+      scope({ ...pinned, pins: [0, 1] }, { ...onePud, pins: 1, memory: MEMORY }, 1),
     ),
   },
   {
