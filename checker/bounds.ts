@@ -89,6 +89,15 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'end of file',
     a.daxEvicts.map((file) => `${file}`),
   ),
+  ...several(
+    'split of the folio at page',
+    a.folioSplits.map((page) => `${page}`),
+  ),
+  ...(a.deferredScan ? ['scan of deferred splits'] : []),
+  ...several(
+    'collapse of slot',
+    a.collapses.map((slot) => `${slot}`),
+  ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
   ...processes(a, mms),
 ];
 

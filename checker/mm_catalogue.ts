@@ -102,6 +102,11 @@ export const buildWorld = (
       waitsForMappings:
         valueOf(resolved(release, settings), 'dax-counted') !== 'no' && valueOf(settings, 'dax-waits-for') !== 'busy',
       cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
+      splits:
+        alphabet.folioSplits.length > 0 ||
+        alphabet.deferredScan ||
+        alphabet.migrations.some(({ to }) => to === 'split'),
+      collapses: alphabet.collapses.length > 0,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),

@@ -9,6 +9,7 @@ import { atom } from './atom.ts';
 import { bound } from './bound.ts';
 import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
+import { deferred } from './deferred.ts';
 import { deposit } from './deposit.ts';
 import { daxbreak, daxfree, daxtag, daxwait } from './dax_blocks.ts';
 import { daxfolio, daxpages, daxshare, daxtails, daxzero } from './dax_folio.ts';
@@ -30,7 +31,7 @@ import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
-import { pin, pincopy, pinmove } from './pin.ts';
+import { pin, pincollapse, pincopy, pinmove } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
@@ -40,8 +41,10 @@ import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
+import { split } from './split.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
+import { uncached } from './uncached.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
@@ -80,6 +83,10 @@ interface SpecOptions {
   readonly cutsFiles?: boolean;
   /** Whether a truncation of one waits as long as anything maps its page, as since v6.15; by default it does. */
   readonly waitsForMappings?: boolean;
+  /** Whether large folios may be split, by an operation of its own; by default they may. */
+  readonly splits?: boolean;
+  /** Whether small pages may be collapsed into one large folio; by default they may. */
+  readonly collapses?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -98,6 +105,7 @@ const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<
     ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
+    ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
   ];
 };
 
@@ -118,6 +126,13 @@ const ofDax = (counted: boolean, cuts: boolean, waitsForMappings: boolean, has: 
   daxtag,
   ...(cuts ? [daxfree, daxwait(waitsForMappings)] : []),
 ];
+/** What asks for folios that become smaller or larger. */
+const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boolean): readonly Property<MmView>[] => [
+  ...(splits && has(isLarge) ? [split] : []),
+  ...(has((block) => block.use === 'anon' && isLarge(block)) ? [deferred] : []),
+  ...(collapses && pins && has(({ use }) => use === 'anon') ? [pincollapse] : []),
+];
+const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
@@ -139,6 +154,8 @@ export const specOf = (
     keepsRest = true,
     cutsFiles = true,
     waitsForMappings = true,
+    splits = true,
+    collapses = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -178,6 +195,8 @@ export const specOf = (
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
+    ...(devices ? [cowWrite] : []),
+    ...ofFolioSizes(has, pins, splits, collapses),
     ...assertionsOn(machine, geometry),
   ];
 };

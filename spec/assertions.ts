@@ -266,7 +266,7 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'exclusive-and-shared': withUse('anon'),
   'bad-page': any,
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),
-  'VM_BUG_ON_PAGE(write-shared)': (geometry) => geometry.migrations > 0 && withUse('anon')(geometry),
+  'VM_BUG_ON_PAGE(write-shared)': withUse('anon'),
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
   'gup-of-pfn': ({ pins }) => pins > 0,
   'walk-in-freed-table': ({ halfFaults }) => halfFaults > 0,

@@ -44,9 +44,11 @@ const isDirty = (s: MmView, folio: number): boolean => Page.dirty(s.page.at(foli
 const isCached = (s: MmView, folio: number): boolean =>
   isFileFrame(s, folio + DEVICE_FRAMES) && !isFree(s, folio) && Page.cached(s.page.at(folio)) === 1;
 
-/** Whether a folio that was known to be written to is in the page cache still, and clean. */
-const isForgotten = (before: MmView, after: MmView, folio: number): boolean =>
-  isCached(before, folio) && isCached(after, folio) && !isDirty(after, folio) && isDirty(before, folio);
+/** Whether a folio that was known to be written to, or was a part of one, is in the page cache still, and clean. */
+const isForgotten = (before: MmView, after: MmView, folio: number): boolean => {
+  const was = folioOf(before, folio);
+  return isCached(before, was) && isCached(after, folio) && !isDirty(after, folio) && isDirty(before, was);
+};
 
 const forgotten = (before: MmView, after: MmView): number => {
   for (let row = 0; row < after.memmap.frames; row++)

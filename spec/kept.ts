@@ -6,7 +6,7 @@ import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
-import { isIn, movedTo } from './moves.ts';
+import { isCollapsed, isIn, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { translationName } from './wording.ts';
 
@@ -59,9 +59,10 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
   }
 };
 
-/** Whether the move may put a copy in place of the page: a write to it or a pin, and the end of a migration. */
-const mayCopy = (move: Move, mm: number, page: number): boolean => {
+/** Whether the move may put a copy in place of the page: a write to it or a pin, a collapse, and the end of a migration. */
+const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
+  if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
   const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
   if (!touches || move.args['mm'] !== mm) return false;
   return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;
@@ -73,7 +74,7 @@ const isSame = (was: number, is: number, copies: boolean): boolean => is === was
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
   if (was === NONE || isGivenBack(before, move, after, mm, page)) return true;
-  const copies = mayCopy(move, mm, page);
+  const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);
   return stays || isSame(was, dataAt(after, mm, movedTo(move, mm, page)), copies);

@@ -55,7 +55,13 @@ const owners = (s: MmView, c: Census, folio: number): number => {
   return n;
 };
 
+const NOBODY = MmIds.of({});
+/** A block that has been split, or is free, has no owners. */
+const hasNoOwners = (s: MmView, large: number): boolean =>
+  NOBODY === s.mmIds.at(large) && s.mmIdMapcount.at(2 * large) + s.mmIdMapcount.at(2 * large + 1) === 0;
+
 const ownersAreRight = (s: MmView, c: Census, block: number): boolean => {
+  if (!isInLarge(s, firstRow(s, block))) return hasNoOwners(s, s.memmap.largeRow[block]!);
   if (!ownerIsRight(s, c, block, 0) || !ownerIsRight(s, c, block, 1)) return false;
   const ids = s.mmIds.at(s.memmap.largeRow[block]!);
   if (MmIds.id0(ids) !== 0 && MmIds.id0(ids) === MmIds.id1(ids)) return false;

@@ -1,5 +1,6 @@
 /** What an operation names: the pages that it is about, and where it takes them. */
 import type { Move } from '../checker/search/index.ts';
+import type { MmView } from '../model/state/mm_types.ts';
 
 interface Range {
   readonly from: number;
@@ -16,6 +17,10 @@ export const isIn = ({ args }: Move, mm: number, page: number): boolean => {
   const { from, to } = args['range'] as Range;
   return args['mm'] === mm && from <= page && page < to;
 };
+
+/** Whether `page` is one of the PMD slot that a collapse names, in the mm that it names. */
+export const isCollapsed = ({ geometry }: MmView, { name, args }: Move, mm: number, page: number): boolean =>
+  name === 'collapse' && args['mm'] === mm && Math.trunc(page / geometry.ptrsPerPte) === args['slot'];
 
 const isMove = ({ name, args }: Move, mm: number): boolean =>
   (name === 'mremap' || name === 'UFFDIO_MOVE') && args['mm'] === mm;

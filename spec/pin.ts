@@ -1,4 +1,4 @@
-/** I-PIN, I-PINCOPY and I-PINMOVE: what user space has pinned for a device is what user space sees, where it was. */
+/** I-PIN, I-PINCOPY, I-PINMOVE and I-PINCOLLAPSE: what user space has pinned for a device is what user space sees, where it was. */
 import type { Always, Move, Step } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
@@ -6,6 +6,7 @@ import { Mm, type MmView, Pin, Result } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
+import { isCollapsed } from './moves.ts';
 import { frameAt, isAnonFrame, NONE } from './reading.ts';
 import { count, translationName } from './wording.ts';
 
@@ -160,6 +161,35 @@ export const pinmove: Step<MmView> = {
     return (
       `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}; ` +
       `after UFFDIO_MOVE the page translates to ${translationName(after, mm, page)}`
+    );
+  },
+};
+
+/** The first page of the slot that a collapse names, and that its mm has pinned there; with `gone`, only one that is not there any more. */
+const pinnedInSlot = (before: MmView, move: Move, after: MmView, gone: boolean): number => {
+  for (let page = 0; page < pagesOf(before.geometry); page++) {
+    if (!isCollapsed(before, move, mmOfMove(move), page)) continue;
+    const frame = pinnedAt(before, mmOfMove(move), page);
+    if (frame !== NONE && (!gone || frameAt(after, mmOfMove(move), page) !== frame)) return page;
+  }
+  return NONE;
+};
+
+export const pincollapse: Step<MmView> = {
+  kind: 'step',
+  name: 'I-PINCOLLAPSE',
+  says: 'A collapse puts no copy in place of a page of anonymous memory that its mm has pinned.',
+  cites:
+    'v7.1 mm/khugepaged.c __collapse_huge_page_isolate() (folio_expected_ref_count() != folio_ref_count(): SCAN_PAGE_COUNT); ' +
+    'Documentation/core-api/pin_user_pages.rst',
+  subject: (before, move, after) => move.name === 'collapse' && pinnedInSlot(before, move, after, false) !== NONE,
+  holds: (before, move, after) => move.name !== 'collapse' || pinnedInSlot(before, move, after, true) === NONE,
+  explain: (before, move, after) => {
+    const mm = mmOfMove(move);
+    const page = pinnedInSlot(before, move, after, true);
+    return (
+      `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}; ` +
+      `after the collapse the page translates to ${translationName(after, mm, page)}`
     );
   },
 };

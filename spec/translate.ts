@@ -2,6 +2,7 @@
 import { Extent, ExtentKind } from '../model/state/dax.ts';
 import { DAX_FILE_STRIDE, DEVICE_FRAMES, pudPages, type Use } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { isFree, isInLarge, rowOf } from './folios.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import {
   byLeaf,
@@ -63,7 +64,8 @@ const isWholeFolio = (s: MmView, mm: number, page: number): boolean => {
   const pages = byPudLeaf(s, mm, page) ? pudPages(s.geometry) : s.geometry.ptrsPerPte;
   const first = frameAt(s, mm, page) - (page % pages);
   const block = blockOf[first - DEVICE_FRAMES];
-  return block !== undefined && start[block] === first && blocks[block]!.pages === pages;
+  if (block === undefined || start[block] !== first || blocks[block]!.pages !== pages) return false;
+  return isFree(s, rowOf(first)) || isInLarge(s, rowOf(first));
 };
 
 const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean => {

@@ -126,6 +126,8 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     )
     .with('get_user_pages', 'put_page', () => cannot('what GUP takes together, no device of user space tells apart'))
     .with('memory_failure', () => cannot('it takes memory that breaks'))
+    .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
+    .with('collapse', () => cannot('no runner asks for a collapse'))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

@@ -1,6 +1,7 @@
 /** Every world, in the order in which they are searched. */
 import { ARCH_WORLDS } from './archs.ts';
 import { ALTERNATIVE_WORLDS } from './alternatives.ts';
+import { COLLAPSE_WORLDS } from './collapse.ts';
 import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
@@ -26,4 +27,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...READER_WORLDS,
   ...GUP_WORLDS,
   ...FSDAX_WORLDS,
+  ...COLLAPSE_WORLDS,
 ];

@@ -206,7 +206,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope({ ...advised, mms: [0] }, { ...onePud, memory: THPS }, 1),
+      scope({ ...advised, mms: [0] }, { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)] }, 1),
       scope({ ...advised, munmaps: [PAGE0] }, { ...onePud, memory: THPS }, 1),
       scope({ ...advised, munmaps: [PAGE0], writes: [0, 1], reclaims: [0] }, { ...onePud, memory: THPS }),
     ),
@@ -217,7 +217,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...mthp, writes: [0] }, MTHP, 0),
+      scope({ ...mthp, mms: [0] }, { ...MTHP, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 2)] }, 0),
       scope(mthp, MTHP, 1),
       scope({ ...mthp, writes: [0, 1], munmaps: [PAGE0] }, MTHP, 1),
     ),
@@ -320,7 +320,7 @@ export const MEMORY_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['file leaf'],
     sizes: sized(
-      scope(truncated, { ...onePud, memory: FILE }, 1),
+      scope({ ...truncated, mprotects: [] }, { ...onePud, memory: FILE }, 0),
       scope({ ...truncated, writes: [0, 2] }, { ...onePud, memory: FILE }, 1),
       scope(
         {

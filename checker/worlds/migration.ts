@@ -71,7 +71,11 @@ export const MIGRATION_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['orphan'],
     sizes: sized(
-      scope(migrating, { ...onePud, memory: THPS }, 0),
+      scope(
+        { ...migrating, prots: ['R'] },
+        { ...onePud, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 2)] },
+        0,
+      ),
       scope({ ...migrating, migrations: [MOVE0, MOVE1, SPLIT0] }, { ...onePud, memory: THPS }, 1),
       scope({ ...migrating, mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }),
     ),

@@ -14,6 +14,8 @@ import type { DaxEntry } from '../state/dax.ts';
 import type { Machine } from '../state/machine.ts';
 import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
+import type * as folio_split from './folio_split.ts';
+import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
 import type * as gup_fast from './gup_fast.ts';
 import type * as gup_grab from './gup_grab.ts';
@@ -21,7 +23,9 @@ import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
+import type * as khugepaged from './khugepaged.ts';
 import type * as lazyfree from './lazyfree.ts';
+import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -196,6 +200,25 @@ export interface Kernel {
   /** Whether truncation unmaps a file's folio that lies across the new end and could not be split. */
   readonly truncate_unmaps_unsplit: (s: Sys) => boolean;
   readonly unmap_mapping_range_tree: typeof truncate.unmap_mapping_range_tree;
+
+  // mm/huge_memory.c: the split of a folio
+  readonly folio_expected_ref_count: typeof folio_split.folio_expected_ref_count;
+  /** Whether a large folio is queued for a deferred split of which all that was mapped is unmapped at once. */
+  readonly queues_unmapped: (s: RmapSys) => boolean;
+  /** Whether the new folio of a migration is queued for a deferred split where the old one was. */
+  readonly migration_requeues: (s: Sys) => boolean;
+  readonly unmap_folio: typeof folio_split.unmap_folio;
+  readonly remap_page: typeof folio_split.remap_page;
+
+  // mm/filemap.c, mm/khugepaged.c
+  readonly filemap_get_folio: typeof filemap.filemap_get_folio;
+  readonly collapse_scan_folio: typeof khugepaged.collapse_scan_folio;
+  /** Whether khugepaged leaves memory alone that MADV_FREE gave up. */
+  readonly khugepaged_skips_lazyfree: (s: Sys) => boolean;
+  readonly collapse_restores_table: typeof khugepaged.collapse_restores_table;
+  /** Whether the folio is marked dirty where PTEs were that a leaf takes the place of. */
+  readonly collapse_keeps_dirty: (s: Sys) => boolean;
+  readonly collapse_copied_ptes: typeof khugepaged.collapse_copied_ptes;
 
   // mm/memory.c, mm/mprotect.c, mm/mremap.c
   readonly vm_normal_page: typeof memory.vm_normal_page;

@@ -8,7 +8,11 @@ import type { Machine } from '../state/machine.ts';
 import { type FolioDraft, MmIds } from '../state/memmap.ts';
 import { folio_nr_pages, large_row } from './page_flags.ts';
 
-export type RmapSys = FolioDraft & { readonly machine: Machine };
+/** Folios, the machine, and what releases differ in; without a kernel it is as in v7.1. */
+export type RmapSys = FolioDraft & {
+  readonly machine: Machine;
+  readonly kernel?: { readonly queues_unmapped: (s: RmapSys) => boolean };
+};
 type Counts = RmapSys['mapcount'];
 
 /**

@@ -1,15 +1,14 @@
 /**
- * Memory that MADV_FREE has given up: folio_mark_lazyfree() of mm/swap.c, madvise_free_huge_pmd() and
+ * Memory that MADV_FREE has given up: folio_mark_lazyfree() of mm/swap.c, and
  * __discard_anon_folio_pmd_locked() of mm/huge_memory.c, v7.1. Such a folio is not swapbacked: reclaim drops it, unless
- * it has been written to since. Left out: the LRU lists, splitting a folio of which a part is given up.
+ * it has been written to since. Left out: the LRU lists.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd } from '../state/mm_types.ts';
-import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_anon, folio_test_swapbacked, page_of, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
-import { pmd_offset, pmd_trans_huge } from './pgtable.ts';
+import { pmd_offset } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at, zap_deposited_table } from './pgtable_generic.ts';
 import { folio_mapcount, folio_remove_rmap_pmd } from './rmap.ts';
 import { add_mm_counter } from './vmstat.ts';
@@ -23,22 +22,6 @@ export const folio_mark_lazyfree = (s: Sys, folio: number): void => {
   if (!folio_test_anon(s, folio) || !folio_test_swapbacked(s, folio)) return;
   set_page_flag(s, folio, Page.mkReferenced, 0);
   set_page_flag(s, folio, Page.mkSwapbacked, 0);
-};
-
-/**
- * madvise_free_huge_pmd() of a present leaf. What others may map stays, and so does the huge zero folio. `whole`: all
- * of the leaf is given up; of a part the folio is to be split first, which is taken to fail: nothing happens then.
- */
-export const madvise_free_huge_pmd = (s: Sys, mm: number, slot: number, whole: boolean): void => {
-  pmd_lock(s);
-  const row = pmd_offset(s.geometry, mm, slot);
-  const e = s.pmd.at(row);
-  if (pmd_trans_huge(e) && !is_huge_zero_pmd(s, e) && !s.kernel.folio_maybe_mapped_shared(s, Pmd.pfn(e)) && whole) {
-    set_page_flag(s, Pmd.pfn(e), Page.mkDirty, 0);
-    if (Pmd.young(e) === 1 || Pmd.dirty(e) === 1) set_pmd_at(s, mm, slot, Pmd.mkDirty(Pmd.mkYoung(e, 0), 0));
-    folio_mark_lazyfree(s, Pmd.pfn(e));
-  }
-  pmd_unlock(s);
 };
 
 /**

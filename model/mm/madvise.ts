@@ -1,14 +1,16 @@
 /**
  * madvise(): mirrors madvise_vma_behavior() of mm/madvise.c and what is below it, v7.1 (6.12 read beside it).
- * Left out: all other advice, gaps in the range, locked memory, folio_trylock() that fails, and splitting a folio of
- * which a part is given up: what is done when that fails is done, which is nothing.
+ * Left out: all other advice, gaps in the range, locked memory, folio_trylock() that fails.
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
-import { folio_mark_lazyfree, folio_test_dirty, madvise_free_huge_pmd } from './lazyfree.ts';
+import { madvise_free_huge_pmd } from './huge_memory_advice.ts';
+import { folio_mark_lazyfree, folio_test_dirty } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
 import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_get, folio_put } from './page_ref.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
@@ -65,9 +67,10 @@ const madvise_free = (s: Sys, mm: number, vma: Vma, start: number, end: number):
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(end, (slot + 1) * g.ptrsPerPte);
-    const e = s.pmd.at(pmd_offset(g, mm, slot));
-    if (pmd_trans_huge(e)) madvise_free_huge_pmd(s, mm, slot, next - page === g.ptrsPerPte);
-    else if (pmd_table(e)) madvise_free_pte_range(s, vma, pte_offset(g, Pmd.pfn(e), page), next - page);
+    const row = pmd_offset(g, mm, slot);
+    if (pmd_trans_huge(s.pmd.at(row))) madvise_free_huge_pmd(s, mm, slot, next - page === g.ptrsPerPte);
+    const e = s.pmd.at(row);
+    if (pmd_table(e)) madvise_free_pte_range(s, vma, pte_offset(g, Pmd.pfn(e), page), next - page);
   }
   return Result.ok;
 };
@@ -81,12 +84,23 @@ const madvise_free_pte_range = (s: Sys, vma: Vma, row: number, count: number): v
     if (pfn === NO_PAGE) continue;
     const folio = page_folio(s, pfn);
     if (folio_is_zone_device(s, folio)) continue;
-    // The split is taken to fail, and the rest of the table stays as it is.
-    if (folio_test_large(s, folio) && s.kernel.madvise_free_splits(s)) return;
+    if (folio_test_large(s, folio) && s.kernel.madvise_free_splits(s)) {
+      if (s.kernel.folio_maybe_mapped_shared(s, folio) || !split_for_a_part(s, folio)) return;
+      nr = 0;
+      continue;
+    }
     nr = folio_pte_batch(s, folio, row + i, count - i);
-    // A part of a large folio stays: others may map it, or it would have to be split.
     if (nr === folio_nr_pages(s, folio)) free_ptes(s, folio, row + i, nr);
+    // A part of a large folio, which nobody else may map: split, and the same PTE again.
+    else if (!s.kernel.folio_maybe_mapped_shared(s, folio) && split_for_a_part(s, folio)) nr = 0;
   }
+};
+
+const split_for_a_part = (s: Sys, folio: number): boolean => {
+  folio_get(s, folio);
+  const error = split_folio(s, folio);
+  folio_put(s, folio);
+  return error === Result.ok;
 };
 
 /** PTEs that map all of a folio: they become old and clean, the folio is given up. A dirty one only if it is ours alone. */

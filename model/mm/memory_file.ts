@@ -5,7 +5,7 @@
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
-import { filemap_get_folio, frame_of_index, is_cached } from './filemap.ts';
+import { frame_of_index, is_cached } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
@@ -41,7 +41,7 @@ const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn
     const around = do_fault_around(s, mm, vma, page, pfn);
     if (around !== FALLBACK) return around;
   }
-  if (!filemap_get_folio(s, vma, pfn)) return Result.OOM;
+  if (!s.kernel.filemap_get_folio(s, vma, pfn)) return Result.OOM;
   const made = finish_fault(s, mm, vma, page, pfn, write);
   if (made !== Result.ok) folio_put(s, page_folio(s, pfn));
   else if (write) set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
@@ -54,7 +54,7 @@ const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number, pfn: num
   const copy = vma_alloc_folio(s);
   if (copy < 0) return Result.OOM;
   const vma = s.vma.at(vmaRow);
-  if (!filemap_get_folio(s, vma, pfn)) {
+  if (!s.kernel.filemap_get_folio(s, vma, pfn)) {
     folio_put(s, copy);
     return Result.OOM;
   }

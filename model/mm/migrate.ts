@@ -42,8 +42,8 @@ import {
 } from './rmap.ts';
 import { vma_lookup } from './vma.ts';
 
-/** The folio that a page is mapped to by a present entry, if it is of the kind that moves; else NO_PAGE. */
-export const movable_folio_at = (s: Sys, mm: number, page: number): number => {
+/** The frame that a page is mapped to by a present entry, if it is of the kind that moves; else NO_PAGE. */
+export const movable_page_at = (s: Sys, mm: number, page: number): number => {
   const row = vma_lookup(s, mm, page);
   if (row < 0) return NO_PAGE;
   const vma = s.vma.at(row);
@@ -53,6 +53,7 @@ export const movable_folio_at = (s: Sys, mm: number, page: number): number => {
   let pfn = NO_PAGE;
   if (pmd_trans_huge(e)) {
     pfn = s.kernel.vm_normal_page_pmd(s, vma, slot * g.ptrsPerPte, e);
+    if (pfn !== NO_PAGE) pfn += page % g.ptrsPerPte;
   } else if (pmd_table(e)) {
     const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
     if (pte_present(pte)) pfn = s.kernel.vm_normal_page(s, vma, pte);
@@ -60,7 +61,12 @@ export const movable_folio_at = (s: Sys, mm: number, page: number): number => {
   if (pfn === NO_PAGE) return NO_PAGE;
   const kind = Page.kind(page_of(s, page_folio(s, pfn)));
   const moves = kind === PageKind.anon || kind === PageKind.shmem || kind === PageKind.file;
-  return moves ? page_folio(s, pfn) : NO_PAGE;
+  return moves ? pfn : NO_PAGE;
+};
+/** Its folio. */
+export const movable_folio_at = (s: Sys, mm: number, page: number): number => {
+  const pfn = movable_page_at(s, mm, page);
+  return pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
 };
 
 /**
@@ -100,25 +106,30 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   }
   if (dst !== src) folio_migrate_flags(s, dst, src);
   s.kernel.remove_migration_ptes(s, src, dst);
-  s.migration.put(0, NOT_TAKEN);
+  migration_ends(s);
   folio_put(s, src);
   // A new folio that nothing maps any more goes as well.
   if (dst !== src) folio_put(s, dst);
   return result;
 };
 
+/** The lock of the folio goes. */
+export const migration_ends = (s: Sys): void => s.migration.put(0, NOT_TAKEN);
+
 const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
   const from = page_of(s, src);
   set_page_flag(s, dst, Page.mkSwapbacked, Page.swapbacked(from) as 0 | 1);
   set_page_flag(s, dst, Page.mkDirty, Page.dirty(from) as 0 | 1);
   set_page_flag(s, dst, Page.mkReferenced, Page.referenced(from) as 0 | 1);
+  if (s.kernel.migration_requeues(s))
+    set_page_flag(s, dst, Page.mkPartiallyMapped, Page.partiallyMapped(from) as 0 | 1);
 };
 
 /**
  * try_to_migrate(): every entry that maps the folio becomes a migration entry; the walk ends early where one has to
  * stay. `splits`: TTU_SPLIT_HUGE_PMD.
  */
-const try_to_migrate = (s: Sys, folio: number, splits: boolean): void => {
+export const try_to_migrate = (s: Sys, folio: number, splits: boolean): void => {
   const slots = slotsOf(s.geometry);
   for (let mm = 0; mm < s.geometry.mms; mm++)
     for (let slot = 0; slot < slots; slot++) if (!try_to_migrate_one(s, mm, slot, folio, splits)) return;

@@ -135,12 +135,26 @@ export const prep_folio = (s: FolioDraft, block: number, kind: number): number =
   return folio;
 };
 
-/** The first free block of this size, or -1: what an allocation could get. */
+/** Makes a page of a block that is split a folio with one reference. */
+export const prep_page = (s: FolioDraft, pfn: number, kind: number): void => {
+  s.page.put(pfn_to_page(pfn), Page.of({ kind }));
+  s.refcount.put(pfn_to_page(pfn), 1);
+};
+
+/** Whether all pages of a block are free: the buddy allocator has merged what was split. */
+export const block_is_free = (s: FolioDraft, block: number): boolean => {
+  const first = s.memmap.start[block]!;
+  for (let i = 0; i < s.memmap.blocks[block]!.pages; i++)
+    if (Page.kind(page_of(s, first + i)) !== PageKind.free) return false;
+  return true;
+};
+
+/** The first free block of this size, or -1: what an allocation could get. Of a block that is split nothing is given out. */
 export const free_block = (s: FolioDraft, use: Use, pages: number): number => {
-  const { blocks, start } = s.memmap;
+  const { blocks } = s.memmap;
   for (let i = 0; i < blocks.length; i++) {
     const one = blocks[i]!;
-    if (one.use === use && one.pages === pages && Page.kind(page_of(s, start[i]!)) === PageKind.free) return i;
+    if (one.use === use && one.pages === pages && block_is_free(s, i)) return i;
   }
   return -1;
 };

@@ -160,7 +160,7 @@ const remove_ptes = (s: RmapSys, folio: number, page: number, nr: number, mm: nu
   const last = add_page_mapcounts(s, page, nr, -1, 0);
   const npm = add_nr_pages_mapped(s, row, -last);
   if (npm < s.memmap.entirelyMapped) moved.nr = last;
-  moved.partiallyMapped = moved.nr > 0 && npm !== 0;
+  moved.partiallyMapped = moved.nr > 0 && (npm !== 0 || s.kernel?.queues_unmapped(s) === true);
 };
 
 const remove_leaf = (s: RmapSys, folio: number, mm: number, level: Level): void => {

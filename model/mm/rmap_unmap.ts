@@ -1,14 +1,13 @@
 /**
  * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
  * of a folio of the page cache, and of an anonymous one that MADV_FREE has given up.
- * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: leaves of a file, which
- * truncation has split before; swap, mlock, hugetlb, poisoned pages, TLB batching.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: swap, mlock, hugetlb, poisoned pages, TLB batching.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
-import { folio_test_dirty } from './lazyfree.ts';
+import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
@@ -38,9 +37,11 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
     const row = pmd_offset(g, mm, slot);
     next = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
     if (maps_folio(s.pmd.at(row), folio)) {
-      const discarded = s.kernel.unmap_huge_pmd_locked(s, mm, slot);
-      if (discarded || !s.kernel.unmap_splits_lazyfree_pmd(s)) return discarded;
-      // TTU_SPLIT_HUGE_PMD, which shrink_folio_list() passes for a folio of PMD size: the walk starts again, at PTEs.
+      if (folio_test_lazyfree(s, folio)) {
+        const discarded = s.kernel.unmap_huge_pmd_locked(s, mm, slot);
+        if (discarded || !s.kernel.unmap_splits_lazyfree_pmd(s)) return discarded;
+      }
+      // TTU_SPLIT_HUGE_PMD, which all pass for a folio of PMD size: the walk starts again, at PTEs. A file has none then.
       split_huge_pmd(s, mm, vma, slot);
     }
     if (pmd_table(s.pmd.at(row))) {

@@ -34,6 +34,13 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     if (block !== undefined && isAnon[block] === 1) name(block);
   };
 
+  /** Whether a page of the block is not free: of one that has been split, any may be. */
+  const isUsed = (s: MmDraft, block: number): boolean => {
+    for (let i = 0; i < blocks[block]!.pages; i++)
+      if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES + i)) !== PageKind.free) return true;
+    return false;
+  };
+
   const name_all = (s: MmDraft): void => {
     renamed.fill(-1);
     for (const pages of sizes) taken.set(pages, 0);
@@ -49,7 +56,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
-    for (const block of anon) if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES)) !== PageKind.free) name(block);
+    for (const block of anon) if (isUsed(s, block)) name(block);
     for (const block of anon) name(block);
   };
 

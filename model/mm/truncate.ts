@@ -1,12 +1,13 @@
 /**
  * Truncation of a file, which then grows to its old size again, empty: truncate_setsize() of mm/truncate.c,
  * shmem_truncate_range() of mm/shmem.c, unmap_mapping_pages() and unmap_mapping_folio() of mm/memory.c; v7.1 (6.12 read
- * beside it). Left out: the second unmap_mapping_range(), against faults that come in between; DAX. A folio across the
- * new end is taken to be one that cannot be split.
+ * beside it). Left out: the second unmap_mapping_range(), against faults that come in between; DAX; non-uniform
+ * splits.
  */
 import { type FolioView, frameOf, Page } from '../state/memmap.ts';
-import { Vma, VmaKind } from '../state/mm_types.ts';
+import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { filemap_remove_folio, is_cached } from './filemap.ts';
+import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { unmap_page_range, type ZapDetails } from './memory.ts';
@@ -54,18 +55,12 @@ export const unmap_mapping_range_tree = (
 
 /** truncate_inode_pages_range(): folio by folio of what is in the page cache. */
 const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void => {
-  const { blocks, start } = s.memmap;
-  let index = 0;
-  for (let block = 0; block < blocks.length; block++) {
-    const one = blocks[block]!;
-    if (one.use !== use) continue;
-    const folio = start[block]!;
-    const end = index + one.pages;
-    if (end > from && is_cached(s, folio)) {
-      if (index >= from) truncate_inode_folio(s, use, folio, index);
-      else truncate_inode_partial_folio(s, use, folio, index);
-    }
-    index = end;
+  for (let index = 0, pages: number; file_has_page(s, use, index); index += pages) {
+    const folio = frameOf(s.memmap, use, index);
+    pages = folio_nr_pages(s, folio);
+    if (index + pages <= from || !is_cached(s, folio)) continue;
+    if (index >= from) truncate_inode_folio(s, use, folio, index);
+    else truncate_inode_partial_folio(s, use, folio, index, from);
   }
 };
 
@@ -79,17 +74,17 @@ const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number
 };
 
 /**
- * truncate_inode_partial_folio() of a folio that is not split. One of shmem is made dirty first, and stays; one of
- * another file is unmapped, so that what lies beyond the end is not reached by its leaf, and stays if it is dirty.
+ * truncate_inode_partial_folio(): the folio is split, and the pages behind the new end go. Where it cannot be, one of
+ * shmem, made dirty first, stays; one of another file is unmapped, so that what lies beyond the end is not reached by
+ * its leaf, and stays if it is dirty.
  */
-const truncate_inode_partial_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
-  if (use === 'shmem') {
-    set_page_flag(s, folio, Page.mkDirty, 1);
-    return;
-  }
+const truncate_inode_partial_folio = (s: Sys, use: FileUse, folio: number, index: number, from: number): void => {
+  if (use === 'shmem') set_page_flag(s, folio, Page.mkDirty, 1);
   folio_get(s, folio);
-  // try_folio_split_or_unmap()
-  if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio);
-  if (!folio_test_dirty(s, folio)) truncate_inode_folio(s, use, folio, index);
+  if (split_folio(s, folio, from - index) !== Result.ok && use === 'file') {
+    // try_folio_split_or_unmap()
+    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio);
+    if (!folio_test_dirty(s, folio)) truncate_inode_folio(s, use, folio, index);
+  }
   folio_put(s, folio);
 };

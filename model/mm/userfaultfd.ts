@@ -1,17 +1,17 @@
 /**
  * UFFDIO_MOVE: mm/userfaultfd.c move_pages() and what is below it, mm/huge_memory.c move_pages_huge_pmd(); v7.1.
  * Stubbed: the destination is registered, and nobody waits for its faults. Left out: holes in the source
- * (UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES), swap; a page of a large folio, for which the kernel would split the folio,
- * is refused as busy.
+ * (UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES), swap. Where a large folio cannot be split now, the kernel tries again and again.
  */
 import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
+import { split_folio } from './folio_split.ts';
 import { pmd_mkwritten } from './huge_memory.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { folio_test_large, page_folio, PageAnonExclusive } from './page_flags.ts';
-import { folio_maybe_dma_pinned } from './page_ref.ts';
+import { folio_get, folio_maybe_dma_pinned, folio_put } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
@@ -139,7 +139,14 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
     return Result.ok;
   }
   const folio = page_folio(s, pfn);
-  if (!PageAnonExclusive(s, pfn) || folio_test_large(s, folio) || folio_maybe_dma_pinned(s, folio)) return Result.EBUSY;
+  if (!PageAnonExclusive(s, pfn)) return Result.EBUSY;
+  if (folio_test_large(s, folio)) {
+    folio_get(s, folio);
+    const error = split_folio(s, folio);
+    folio_put(s, folio);
+    return error === Result.ok ? move_pte(s, srcVma, dstVma, from, to) : WAITS;
+  }
+  if (folio_maybe_dma_pinned(s, folio)) return Result.EBUSY;
   s.pte.put(from, NONE_PTE);
   const dirty = s.kernel.moved_pte_keeps_clean(s) ? Pte.dirty(old) : 1;
   s.pte.put(to, Pte.mkWrite(Pte.mkDirty(s.kernel.pfn_pte(pfn, prot), dirty), 1));

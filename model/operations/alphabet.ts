@@ -1,5 +1,6 @@
 /** What the operations of a world may be tried with. */
 import type { Driver } from '../drivers/driver.ts';
+import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
 import type { FileUse } from '../mm/truncate.ts';
 import type { Prot } from '../state/mm_types.ts';
@@ -92,6 +93,13 @@ export interface Alphabet {
   /** Parts of DAX files that are cut off; files whose inode may come to its end. */
   readonly daxCuts: readonly DaxCut[];
   readonly daxEvicts: readonly number[];
+  /** Pages whose folio is split. */
+  readonly folioSplits: readonly number[];
+  /** The shrinker splits what is partially mapped. */
+  readonly deferredScan: boolean;
+  /** PMD slots whose pages are collapsed into one folio, and by whom. */
+  readonly collapses: readonly number[];
+  readonly collapsers: readonly Collapser[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -129,6 +137,10 @@ export const NO_OPERATIONS: Alphabet = {
   poisons: [],
   daxCuts: [],
   daxEvicts: [],
+  folioSplits: [],
+  deferredScan: false,
+  collapses: [],
+  collapsers: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -1,9 +1,11 @@
 /** Migration of a folio as two operations of the search: anything may happen between them. */
 import { action } from '../../checker/search/index.ts';
+import { folio_split_unmapped } from '../mm/folio_split.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { NO_PAGE } from '../mm/memory.ts';
-import { migrate_folio_move, migrate_folio_unmap, movable_folio_at } from '../mm/migrate.ts';
-import { folio_test_anon, folio_test_large } from '../mm/page_flags.ts';
+import { migrate_folio_move, migrate_folio_unmap, movable_folio_at, movable_page_at } from '../mm/migrate.ts';
+import { migrate_pages_batch } from '../mm/migrate_batch.ts';
+import { folio_test_anon, folio_test_large, page_folio } from '../mm/page_flags.ts';
 import { Migration } from '../state/memmap.ts';
 import type { Alphabet, Unmapping } from './alphabet.ts';
 import { is_alive, type Op, returning, who } from './op.ts';
@@ -23,22 +25,37 @@ export const migrate_pages = ({ mms, migrations }: Alphabet): Op =>
       const folio = is_alive(s, mm) ? movable_folio_at(s, mm, page) : NO_PAGE;
       return folio !== NO_PAGE && (to === 'move' || can_split(s, folio));
     },
-    effect: (s, { mm, at: { page, to } }) =>
-      returning(s, migrate_folio_unmap(s, movable_folio_at(s, mm, page), to === 'split')),
+    effect: (s, { mm, at: { page, to } }) => {
+      const pfn = movable_page_at(s, mm, page);
+      const folio = page_folio(s, pfn);
+      returning(s, to === 'split' ? migrate_folio_unmap(s, folio, true) : migrate_pages_batch(s, folio, pfn));
+    },
   });
 
+type Ending = 'same' | 'new' | 'split';
+const WITH: Readonly<Record<Ending, string>> = {
+  same: 'with the same folio',
+  new: 'with a new folio',
+  split: 'with the folio split',
+};
+const endings = (migrations: readonly Unmapping[]): readonly Ending[] => {
+  if (migrations.length === 0) return [];
+  return migrations.some(({ to }) => to === 'split') ? ['same', 'new', 'split'] : ['same', 'new'];
+};
+
 export const remove_migration_ptes = ({ migrations }: Alphabet): Op =>
-  action<Sys, Sys, { folio: 'new' | 'same' }>({
+  action<Sys, Sys, { folio: Ending }>({
     ...OPERATIONS.remove_migration_ptes,
-    args: { folio: migrations.length === 0 ? [] : ['same', 'new'] },
-    show: ({ folio }) => (folio === 'new' ? 'with a new folio' : 'with the same folio'),
+    args: { folio: endings(migrations) },
+    show: ({ folio }) => WITH[folio],
     when: is_under_way,
     guard: (s, { folio }) => {
       const e = s.migration.at(0);
-      return folio === 'same' || (Migration.splits(e) === 0 && folio_test_anon(s, Migration.pfn(e)));
+      if (Migration.splits(e) === 1) return folio !== 'new';
+      return folio === 'same' || (folio === 'new' && folio_test_anon(s, Migration.pfn(e)));
     },
     effect: (s, { folio }, choose) => {
       s.choose = choose;
-      returning(s, migrate_folio_move(s, folio === 'new'));
+      returning(s, folio === 'split' ? folio_split_unmapped(s) : migrate_folio_move(s, folio === 'new'));
     },
   });

@@ -75,7 +75,7 @@ export const OPERATIONS = {
     below:
       'madvise_vma_behavior(), zap_page_range_single(), madvise_free_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(); v7.1',
     stubs: 'the LRU lists and their batches',
-    leavesOut: 'other advice, gaps in the range, splitting a folio of which a part is given up (it stays as it is)',
+    leavesOut: 'other advice, gaps in the range',
   },
   pin_user_pages: {
     name: 'pin_user_pages',
@@ -103,7 +103,7 @@ export const OPERATIONS = {
     below:
       'mm/memory.c unmap_mapping_range(), mm/truncate.c truncate_inode_pages_range(), mm/shmem.c shmem_undo_range(); v7.1',
     stubs: 'the i_mmap tree: every VMA of the file is found; a file has one set of frames, which a pin keeps',
-    leavesOut: 'i_size between shrinking and growing, splitting a folio across the new end (it cannot be), DAX',
+    leavesOut: 'i_size between shrinking and growing, non-uniform splits of a folio across the new end, DAX',
   },
   shrink_folio_list: {
     name: 'shrink_folio_list',
@@ -147,14 +147,14 @@ export const OPERATIONS = {
     file: 'mm/migrate.c',
     says: 'the folio that a process maps at a page is locked and unmapped everywhere; migration entries stand in for it',
     mirrors: 'mm/migrate.c migrate_folio_unmap()',
-    below: 'mm/rmap.c try_to_migrate(), for a split mm/huge_memory.c unmap_folio(); v7.1',
+    below: 'migrate_pages_batch(), mm/rmap.c try_to_migrate(), for a split mm/huge_memory.c unmap_folio(); v7.1',
     stubs: 'who asks for it: compaction, NUMA balancing, move_pages()',
-    leavesOut: 'batches, hugetlb, device-private memory, the split itself',
+    leavesOut: 'batches, hugetlb, device-private memory; a split that sees at once that it cannot be',
   },
   remove_migration_ptes: {
     name: 'remove_migration_ptes',
     file: 'mm/migrate.c',
-    says: 'the migration ends: a new folio is mapped in place of the old one, or the old one again',
+    says: 'the migration ends: a new folio is mapped in place of the old one, or the old one again, or split',
     mirrors: 'mm/migrate.c migrate_folio_move()',
     below: 'remove_migration_ptes(), mm/huge_memory.c remove_migration_pmd(); v7.1',
     stubs: 'the copy of the content',
@@ -167,7 +167,7 @@ export const OPERATIONS = {
     mirrors: 'mm/userfaultfd.c move_pages()',
     below: 'move_pages_pte(), mm/huge_memory.c move_pages_huge_pmd(); v7.1',
     stubs: 'registration of the destination',
-    leavesOut: 'holes, swap, the split of a large folio that is mapped by PTEs (EBUSY here)',
+    leavesOut: 'holes, swap; a large folio that cannot be split is tried again, until it can be',
   },
   clear_refs: {
     name: 'clear_refs',
@@ -341,5 +341,33 @@ export const OPERATIONS = {
     below: 'mm/memremap.c free_zone_device_folio() (wake_up_var()), dax_break_layout(); v7.1',
     stubs: 'the wait queue: whoever finds its page idle may run',
     leavesOut: 'a wake-up that is missed',
+  },
+  split_folio: {
+    name: 'split_folio',
+    file: 'mm/huge_memory.c',
+    says: 'the large folio at a page is split into small ones; whoever maps a part of it maps the same page then',
+    mirrors: 'mm/huge_memory.c split_folio()',
+    below: '__folio_split(), unmap_folio(), remap_page(), mm/rmap.c try_to_migrate(), try_to_unmap(); v7.1',
+    stubs: 'who asks for it: memory failure, split_huge_pages of debugfs, compaction',
+    leavesOut: 'orders between, non-uniform splits, pages of zeroes that become the zero page, write-back, swap',
+  },
+  deferred_split_scan: {
+    name: 'deferred_split_scan',
+    file: 'mm/huge_memory.c',
+    says: 'the shrinker splits the large folios of which a part is not mapped any more',
+    mirrors: 'mm/huge_memory.c deferred_split_scan()',
+    below: 'split_folio(); v7.1',
+    stubs: 'the list: a flag of the folio; all of it is scanned',
+    leavesOut: 'folios that hold zeroes only (thp_underused()), memory cgroups',
+  },
+  collapse: {
+    name: 'collapse',
+    file: 'mm/khugepaged.c',
+    says: 'khugepaged, or MADV_COLLAPSE, puts the pages of a PMD range together in one folio, which a leaf maps',
+    mirrors: 'mm/khugepaged.c collapse_single_pmd()',
+    below:
+      'collapse_scan_pmd(), collapse_huge_page(), __collapse_huge_page_isolate(), __collapse_huge_page_copy(), collapse_scan_file(), try_collapse_pte_mapped_thp(); v7.1',
+    stubs: 'a page that cannot be copied (SCAN_COPY_MC): a failure like that of an allocation',
+    leavesOut: 'small pages of files; userfaultfd, swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
 } as const satisfies Readonly<Record<string, Operation>>;

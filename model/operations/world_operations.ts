@@ -7,6 +7,7 @@ import { dax_evict_inode, dax_layout_wakes, dax_truncate } from './dax.ts';
 import { dirty_scan, memory_disable, memory_enable, revoke } from './devices.ts';
 import { truncate } from './files.ts';
 import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
+import { collapse, deferred_split_scan, split_folio } from './folios.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
@@ -58,6 +59,9 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geom
     dax_truncate(alphabet),
     dax_evict_inode(alphabet),
     ...(alphabet.daxCuts.length + alphabet.daxEvicts.length > 0 ? [dax_layout_wakes] : []),
+    split_folio(alphabet),
+    ...(alphabet.deferredScan ? [deferred_split_scan] : []),
+    collapse(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

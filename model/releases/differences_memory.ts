@@ -341,4 +341,49 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
       },
     ],
   },
+  {
+    name: 'deferred-split-queue',
+    says: 'which large folios are queued for a deferred split when PTEs of them are unmapped',
+    cites:
+      '7491f3f34891 "mm/rmap: do not add fully unmapped large folio to deferred split list" (v6.10); v6.9 queued all of them',
+    at: history('part'),
+    values: [
+      now('part', 'those of which a part stays mapped'),
+      {
+        value: 'any',
+        says: 'any, also one of which nothing is mapped any more',
+        patch: { queues_unmapped: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'migration-deferred',
+    says: 'whether a migration queues the new folio for a deferred split where the old one was queued',
+    cites:
+      'mm/migrate.c migrate_folio_move() (src_partially_mapped, deferred_split_folio()): read in v7.1.3 and 6.12.117; ' +
+      'not in v6.14, v6.16, v6.17, v6.18.5, v7.0',
+    at: history('no', { 'v7.1': 'yes' }, { 'v6.12.117': 'yes' }),
+    values: [
+      now('yes', 'it does'),
+      {
+        value: 'no',
+        says: 'it does not: what is not mapped any more stays allocated until all of it is unmapped',
+        patch: { migration_requeues: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'khugepaged-lazyfree',
+    says: 'whether khugepaged leaves memory alone that MADV_FREE has given up',
+    cites: 'v7.1 mm/khugepaged.c collapse_scan_pmd() (SCAN_PAGE_LAZYFREE, not in v7.0)',
+    at: history('no', { 'v7.1': 'yes' }),
+    values: [
+      now('yes', 'it does'),
+      {
+        value: 'no',
+        says: 'it takes it like any other, and it is memory that nobody gave up then',
+        patch: { khugepaged_skips_lazyfree: () => () => false },
+      },
+    ],
+  },
 ];

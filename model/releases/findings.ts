@@ -321,7 +321,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: BEFORE_6_12_STABLE,
-    worlds: ['shmem'],
+    worlds: ['shmem', 'collapse-shmem'],
     properties: ['I-DIRTY'],
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
   },
@@ -354,6 +354,19 @@ export const FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'pud-cache-mode', value: 'memtype' }],
   },
   {
+    name: 'collapse-loses-dirty',
+    says: 'MADV_COLLAPSE, or khugepaged, drops the dirty bits of PTEs that map a large folio of shmem, and takes the folio for dirty: one that was only read by faults, and written by the CPU, is not',
+    cites:
+      'v7.1 mm/khugepaged.c try_collapse_pte_mapped_thp() (clear_ptes() without folio_mark_dirty()); the same in v6.12 .. v7.3; ' +
+      'compare "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11)',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: releases('v6.9', 'v6.11'),
+    worlds: ['collapse-shmem'],
+    properties: ['I-DIRTY'],
+    repair: [{ toggle: 'collapse-pte-dirty', value: 'keeps' }],
+  },
+  {
     name: 'vfio-leaf-unaligned',
     says: 'vfio asks whether the address is aligned to a leaf, and not whether the frame is',
     cites: '"vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); broken by f9e54c3a2f5b (v6.12)',
@@ -370,7 +383,7 @@ export const FINDINGS: readonly Finding[] = [
       '34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.11'],
-    worlds: ['shmem-private'],
+    worlds: ['shmem-private', 'collapse-shmem'],
     properties: ['fault-loop'],
     repair: [{ toggle: 'fault-partly-mapped', value: 'page' }],
   },
@@ -382,7 +395,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: releases('v6.15', 'v6.18'),
     worlds: ['mthp-lazyfree', 'anon-reclaim'],
-    properties: ['I-EXCL'],
+    properties: ['I-EXCL', 'VM_BUG_ON_PAGE(write-shared)'],
     repair: [{ toggle: 'lazyfree-restore', value: 'each' }],
   },
   {
@@ -394,6 +407,28 @@ export const FINDINGS: readonly Finding[] = [
     worlds: ['huge-zero'],
     properties: ['I-SPECIAL', 'I-TRANS', 'I-DEP', 'rmap-sanity', 'refcount-of-free'],
     repair: [{ toggle: 'uffd-move-zero', value: 'special' }],
+  },
+  {
+    name: 'shared-thp-not-split',
+    says: 'a THP that several processes map by leaves cannot be split: the walk ends at the first leaf that it splits',
+    cites:
+      '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); broken by 60fbb14396d5; v6.18.5 mm/huge_memory.c __folio_split()',
+    status: 'known bug',
+    kernels: ['v6.18'],
+    worlds: ['folio-split', 'folio-split-pinned', 'collapse-shared'],
+    properties: ['I-SPLIT'],
+    repair: [{ toggle: 'migrate-split-walk', value: 'goes-on' }],
+  },
+  {
+    name: 'migration-forgets-deferred',
+    says: 'a large folio of which a part is unmapped while it migrates is not queued for a deferred split any more, where it arrives',
+    cites:
+      'mm/migrate.c migrate_folio_move(), v6.14 .. v7.0; v7.1.3 and 6.12.117 queue the new folio (src_partially_mapped)',
+    status: 'known bug',
+    kernels: ['v6.18', 'v6.12', 'v6.11'],
+    worlds: ['deferred-split', 'anon-migration', 'migration-pinned'],
+    properties: ['I-DEFER'],
+    repair: [{ toggle: 'migration-deferred', value: 'yes' }],
   },
   {
     name: 'mprotect-clears-pud-leaf',

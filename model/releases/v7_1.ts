@@ -28,6 +28,8 @@ import {
 import { check_vma_flags } from '../mm/gup.ts';
 import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
 import { gup_must_unshare } from '../mm/gup_grab.ts';
+import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
+import { filemap_get_folio } from '../mm/filemap.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
 import {
   change_huge_pud,
@@ -51,6 +53,7 @@ import {
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
+import { collapse_copied_ptes, collapse_restores_table, collapse_scan_folio } from '../mm/khugepaged.ts';
 import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
 import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
@@ -197,6 +200,20 @@ export const v7_1: Kernel = {
   // Since v6.18 (fa04f5b60fda).
   truncate_unmaps_unsplit: yes,
   unmap_mapping_range_tree,
+  folio_expected_ref_count,
+  // Since v6.10 (7491f3f34891).
+  queues_unmapped: no,
+  // As read in v7.1.3.
+  migration_requeues: yes,
+  unmap_folio,
+  remap_page,
+  filemap_get_folio,
+  collapse_scan_folio,
+  khugepaged_skips_lazyfree: yes,
+  collapse_restores_table,
+  // As read in v6.12 .. v7.3.
+  collapse_keeps_dirty: no,
+  collapse_copied_ptes,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,

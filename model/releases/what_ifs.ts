@@ -206,6 +206,15 @@ export const WHAT_IFS: readonly Toggle[] = [
     ],
   },
   {
+    name: 'collapse-pte-dirty',
+    says: 'whether PTEs of a large folio of shmem that a collapse takes away leave their dirty bit with it; a what-if',
+    cites: 'v7.1 mm/khugepaged.c try_collapse_pte_mapped_thp() ("PTE dirty? Shmem page is already dirty")',
+    values: [
+      asItIs('drops', 'it is lost'),
+      { value: 'keeps', says: 'the folio is dirty then', patch: { collapse_keeps_dirty: () => () => true } },
+    ],
+  },
+  {
     name: 'split-file-migration',
     says: 'what the split of a file leaf makes of a migration entry; a mistake until v5.12',
     cites: '99fa8a48203d (v5.13), mm/huge_memory.c __split_huge_pmd_locked()',

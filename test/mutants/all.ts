@@ -2,6 +2,7 @@
 import { ALTERNATIVES } from './alternatives.ts';
 import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
+import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
 import { KEPT } from './kept.ts';
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TRACKING,
   ...LEVELS,
   ...FOLIOS,
+  ...FOLIO_SIZES,
   ...OWNERS,
   ...KEPT,
   ...GIVEN_BACK,

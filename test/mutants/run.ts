@@ -49,6 +49,8 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     reads: canRead(alphabet),
     waitsForMappings: !sound.some(({ toggle }) => toggle === 'dax-waits-for'),
     cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
+    splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
+    collapses: alphabet.collapses.length > 0,
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',

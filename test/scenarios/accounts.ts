@@ -28,17 +28,24 @@ const large = (s: Sys, row: number): string => {
   );
 };
 
-const folio = (s: Sys, block: number): readonly string[] => {
-  const first = s.memmap.start[block]!;
+/** A block that is one folio, or has been split into pages. */
+const block = (s: Sys, at: number): readonly string[] => {
+  const first = s.memmap.start[at]!;
+  const { pages } = s.memmap.blocks[at]!;
+  const isWhole = Page.head(s.page.at(first - DEVICE_FRAMES)) === 1;
+  return isWhole ? folio(s, at, first, pages) : range(pages).flatMap((i) => folio(s, at, first + i, 1));
+};
+
+const folio = (s: Sys, at: number, first: number, pages: number): readonly string[] => {
   const row = first - DEVICE_FRAMES;
-  const { use, pages } = s.memmap.blocks[block]!;
+  const { use } = s.memmap.blocks[at]!;
   const e = s.page.at(row);
   if (Page.kind(e) === PageKind.free) return [];
   const exclusive = range(pages).filter((i) => Page.anonExclusive(s.page.at(row + i)) === 1);
   return [
     words(
       `${use} ${first}: ref ${s.refcount.at(row)}`,
-      pages > 1 ? large(s, s.memmap.largeRow[block]!) : '',
+      pages > 1 ? large(s, s.memmap.largeRow[at]!) : '',
       `pm ${range(pages)
         .map((i) => s.mapcount.at(row + i))
         .join(' ')}`,
@@ -56,7 +63,7 @@ const counters = (names: readonly string[], valueOf: (row: number) => number): s
     .map(({ name, value }) => `${name} ${value}`)
     .join(', ');
 
-export const folios = (s: Sys): readonly string[] => s.memmap.blocks.flatMap((_, block) => folio(s, block));
+export const folios = (s: Sys): readonly string[] => s.memmap.blocks.flatMap((_, at) => block(s, at));
 const rssOf = (s: Sys, mm: number): string =>
   counters(Rss.names, (row) => rssBits(s.geometry).valueOf(s.rss.at(mm * Rss.names.length + row)));
 const vmstat = (s: Sys): string => counters(Vmstat.names, (row) => vmstatBits(s.memmap).valueOf(s.vmstat.at(row)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { FOLIO_LEAVES } from './folio_leaves.ts';
+import { FOLIO_SIZES } from './folio_sizes.ts';
 import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
 import { TWO_STEPS } from './migration.ts';
@@ -16,4 +17,7 @@ describe('memory that processes share', () => {
 });
 describe('migration', () => {
   it.each(TWO_STEPS)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('folios that are split and collapsed', () => {
+  it.each(FOLIO_SIZES)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

@@ -63,15 +63,28 @@ export const ADVICE: readonly Accounted[] = [
   },
   {
     name: 'M6',
-    says: 'of a leaf no part is given up',
+    says: 'the folio of a leaf is split when a part of it is given up, and the rest stays as it was',
     plays: [...thp, madvise(PARENT, 1, 2, 'FREE')],
     geometry: THPS,
+    counts: ['16: refcount 1, mapcount 1', '17: refcount 1, mapcount 1', 'parent MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
+    has: [
+      'table 0 pte[0] pfn 16 RW young dirty WB',
+      'page 16 anon AnonExclusive dirty',
+      'table 0 pte[1] pfn 17 RW WB',
+      'page 17 anon AnonExclusive lazyfree',
+    ],
+  },
+  {
+    name: 'M6, pinned',
+    says: 'one that is pinned is not split, and nothing of it is given up',
+    plays: [...thp, pin(PARENT, 0, 'write'), madvise(PARENT, 1, 2, 'FREE')],
+    geometry: { ...THPS, pins: 1 },
     counts: [
-      '16: refcount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      '16: refcount 2, pincount 1, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
       'parent MM_ANONPAGES 2',
       'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
     ],
-    has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive'],
+    has: ['parent pmd[0] leaf pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive referenced'],
   },
   {
     name: 'M7',
@@ -107,19 +120,15 @@ export const ADVICE: readonly Accounted[] = [
   },
   {
     name: 'M10',
-    says: 'a part of a folio is not given up',
+    says: 'a folio of which a part is given up is split',
     plays: [...thp, madvise(PARENT, 0, 1, 'FREE')],
     geometry: MTHP,
-    counts: [
-      '16: refcount 2, mapcount 1, large mapcount 2, nr_pages_mapped 2',
-      '17: mapcount 1',
-      'parent MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
-    ],
+    counts: ['16: refcount 1, mapcount 1', '17: refcount 1, mapcount 1', 'parent MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
     has: [
-      'table 0 pte[0] pfn 16 RW young dirty WB',
+      'table 0 pte[0] pfn 16 RW WB',
       'table 0 pte[1] pfn 17 RW young dirty WB',
-      'page 16 anon head AnonExclusive',
+      'page 16 anon AnonExclusive lazyfree',
+      'page 17 anon AnonExclusive dirty',
     ],
   },
   {
@@ -169,15 +178,11 @@ export const ADVICE: readonly Accounted[] = [
   },
   {
     name: 'M14',
-    says: 'of a folio that is mapped in part only nothing is given up',
+    says: 'a folio that is mapped in part only is split, its other pages are free, and what is left is given up',
     plays: [...thp, madvise(PARENT, 1, 2, 'DONTNEED'), madvise(PARENT, 0, 2, 'FREE')],
     geometry: MTHP,
-    counts: [
-      '16: refcount 1, mapcount 1, large mapcount 1, nr_pages_mapped 1',
-      'parent MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
-    has: ['table 0 pte[0] pfn 16 RW young dirty WB', 'page 16 anon head AnonExclusive partially mapped'],
+    counts: ['16: refcount 1, mapcount 1', 'parent MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    has: ['table 0 pte[0] pfn 16 RW WB', 'page 16 anon AnonExclusive lazyfree'],
   },
   {
     name: 'M15',

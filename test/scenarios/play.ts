@@ -11,6 +11,7 @@ import {
 } from '../../checker/search/index.ts';
 import type { Driver } from '../../model/drivers/driver.ts';
 import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
+import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/truncate.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
@@ -41,7 +42,7 @@ export const read = (mm: number, page: number): Played => call('handle_mm_fault'
 export const write = (mm: number, page: number): Played => call('handle_mm_fault', { mm, page, access: 'write' });
 export const migrate = (mm: number, page: number, to: 'move' | 'split' = 'move'): Played =>
   call('migrate_pages', { mm, at: { page, to } });
-export const endMigration = (folio: 'new' | 'same'): Played => call('remove_migration_ptes', { folio });
+export const endMigration = (folio: 'new' | 'same' | 'split'): Played => call('remove_migration_ptes', { folio });
 export const uffdMove = (mm: number, from: number, to: number, pages: number): Played =>
   call('UFFDIO_MOVE', { mm, move: { from, to, pages } });
 export const clearRefs = (mm: number): Played => call('clear_refs', { mm });
@@ -63,6 +64,10 @@ export const reclaim = (mm: number, page: number): Played => call('shrink_folio_
 export const faultBegins = (mm: number, page: number, access: 'read' | 'write'): Played =>
   call('fault_begins', { mm, page, access });
 export const faultGoesOn = call('fault_goes_on', { thread: 0 });
+export const splitFolio = (mm: number, page: number): Played => call('split_folio', { mm, page });
+export const deferredScan = call('deferred_split_scan', {});
+export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
+  call('collapse', { mm, slot, by });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -125,6 +130,10 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     memoryEnable: true,
     dirtyScan: true,
     halfFaults: ofOp('fault_begins').map(({ page }) => page),
+    folioSplits: ofOp('split_folio').map(({ page }) => page),
+    deferredScan: true,
+    collapses: ofOp('collapse').map(({ slot }) => slot),
+    collapsers: ofOp('collapse').map(({ by }) => by),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

@@ -42,6 +42,9 @@ const operation = fc.constantFrom(
   'madvise',
   'truncate',
   'exit',
+  'split_folio',
+  'remove_migration_ptes',
+  'collapse',
 );
 /** Those of all operations at once. */
 const args = {
@@ -52,6 +55,8 @@ const args = {
   move: { from: 0, to: 2, pages: 2 },
   advice: 'FREE',
   part: { file: 'file', from: 1 },
+  folio: 'same',
+  slot: 1,
 };
 
 describe('on any state at all, be it nonsense', () => {

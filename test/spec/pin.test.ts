@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Result } from '../../model/state/mm_types.ts';
-import { pin, pincopy, pinmove } from '../../spec/pin.ts';
+import { pin, pincollapse, pincopy, pinmove } from '../../spec/pin.ts';
 import { countedLeaf, countedPtes, flagged, folio, off, pinned } from '../support/mm_folios.ts';
 import {
   anon,
@@ -175,5 +175,27 @@ describe('I-PINMOVE', () => {
     expect(stepVerdict(pinmove, before, 'mremap', moved, move)).toBe('no subject');
     const its = mmState(...there, countedLeaf({ pfn: THP }), pinned({ mm: CHILD, page: 1, pfn: THP + 1 }));
     expect(stepVerdict(pinmove, its, 'UFFDIO_MOVE', moved, move)).toBe('no subject');
+  });
+});
+
+describe('I-PINCOLLAPSE', () => {
+  const slot = { mm: 0, slot: 0, by: 'MADV_COLLAPSE' };
+  const before = mmState(...small);
+  const collapsed = mmState(anon({ pages: [0, 2] }), countedLeaf({ pfn: THP }), pinned({ page: 0, pfn: PAGE }));
+
+  it('holds when the page stays', () => {
+    expect(stepVerdict(pincollapse, before, 'collapse', before, slot)).toBe('holds');
+  });
+
+  it('fails when a leaf has taken its place', () => {
+    expect(stepVerdict(pincollapse, before, 'collapse', collapsed, slot)).toMatchInlineSnapshot(
+      `"parent has pinned frame 22 at page 0; after the collapse the page translates to frame 18, writable"`,
+    );
+  });
+
+  it('has no subject in another slot, in another mm, and in other operations', () => {
+    expect(stepVerdict(pincollapse, before, 'collapse', collapsed, { ...slot, slot: 1 })).toBe('no subject');
+    expect(stepVerdict(pincollapse, before, 'collapse', collapsed, { ...slot, mm: CHILD })).toBe('no subject');
+    expect(stepVerdict(pincollapse, before, 'split_folio', collapsed, slot)).toBe('no subject');
   });
 });
