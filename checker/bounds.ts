@@ -50,7 +50,7 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ).map((text) => `${text} to ${a.pinsFor.join(' and ')}, unpin`),
   ...several('truncation of', a.truncates.map(cut)),
   ...several(
-    'reclaim of what is given up at page',
+    'reclaim of the folio at page',
     a.reclaims.map((page) => `${page}`),
   ),
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
@@ -70,7 +70,17 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
   });
 };
 
-const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, trackedFrames }: Geometry): string =>
+const machine = ({
+  puds,
+  ptrsPerPmd,
+  ptrsPerPte,
+  vmas,
+  pteTables,
+  memory,
+  pins,
+  trackedFrames,
+  swapSlots,
+}: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
     `up to ${counted(vmas, 'VMA', 'VMAs')} a process`,
@@ -78,6 +88,7 @@ const machine = ({ puds, ptrsPerPmd, ptrsPerPte, vmas, pteTables, memory, pins, 
     ...memoryInWords(memory),
     ...(pins > 0 ? [`up to ${counted(pins, 'pin', 'pins')} at a time`] : []),
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
+    ...(swapSlots > 0 ? [counted(swapSlots, 'swap slot', 'swap slots')] : []),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

@@ -6,6 +6,7 @@ import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
 import type { MmWorldEntry } from './scope.ts';
+import { SWAP_WORLDS } from './swap.ts';
 import { TABLE_WORLDS } from './tables.ts';
 
 export const MM_WORLDS: readonly MmWorldEntry[] = [
@@ -16,4 +17,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...TABLE_WORLDS,
   ...DEVICE_WORLDS,
   ...DAX_WORLDS,
+  ...SWAP_WORLDS,
 ];

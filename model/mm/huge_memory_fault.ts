@@ -1,7 +1,7 @@
 /**
  * Faults that end in a leaf: mm/huge_memory.c do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page(), and what drivers call,
- * vmf_insert_pfn_pmd() with its likes of both levels; v7.1. Left out: userfaultfd, NUMA hints, memory cgroups, the
- * swap cache, deferred splitting of huge folios nobody has split yet.
+ * vmf_insert_pfn_pmd() with its likes of both levels; v7.1. Left out: userfaultfd, NUMA hints, memory cgroups,
+ * deferred splitting of huge folios nobody has split yet.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
@@ -19,6 +19,7 @@ import { mm_inc_nr_ptes } from './pgalloc.ts';
 import { pmd_offset, pud_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap } from './rmap.ts';
+import { swapcache_refs } from './swapfile.ts';
 import { FALLBACK } from './vm_fault.ts';
 import { anon_vma_prepare, is_cow_mapping } from './vma.ts';
 import { add_mm_counter } from './vmstat.ts';
@@ -90,7 +91,9 @@ export const do_huge_pmd_wp_page = (s: Sys, mm: number, vma: Vma, slot: number, 
   const e = s.pmd.at(row);
   const pfn = Pmd.pfn(e);
   if (is_huge_zero_pmd(s, e)) return s.kernel.do_huge_zero_wp_pmd(s, mm, vma, slot);
-  if (s.kernel.wp_reuses_exclusive(s, pfn) || folio_ref_count(s, pfn) === 1) {
+  const own = s.kernel.wp_reuses_exclusive(s, pfn);
+  if (!own && folio_ref_count(s, pfn) === 1 + swapcache_refs(s, pfn)) s.kernel.folio_free_swap(s, pfn);
+  if (own || folio_ref_count(s, pfn) === 1) {
     set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
     if (!unshare) s.pmd.put(row, maybe_pmd_mkwrite(pmd_mkwritten(e), vma));
     return Result.ok;

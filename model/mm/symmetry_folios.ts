@@ -1,11 +1,11 @@
 /**
  * The canonical blocks of anonymous folios: see symmetry.ts. Blocks of one size are interchangeable; those that PTEs,
- * leaves, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
+ * leaves, swap entries, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
  */
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
-import { memmapOf, Migration, Page, PageKind } from '../state/memmap.ts';
-import { type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
+import { isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 
 const nothing = (): void => undefined;
 
@@ -45,6 +45,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
       if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
+      else if (isSwapPte(pte)) name_frame(SwapSlot.cached(s.swapSlot.at(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
@@ -87,6 +88,10 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.migration.rows; row++) {
       const e = s.migration.at(row);
       if (Migration.taken(e) === 1) s.migration.put(row, Migration.mkPfn(e, moved(Migration.pfn(e))));
+    }
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) {
+      const e = s.swapSlot.at(slot);
+      s.swapSlot.put(slot, SwapSlot.mkCached(e, moved(SwapSlot.cached(e))));
     }
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);

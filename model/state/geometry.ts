@@ -23,6 +23,8 @@ export interface Geometry {
   readonly migrations: 0 | 1;
   /** Frames of the device, from 0 on, of which a driver keeps track whether they have been written to. */
   readonly trackedFrames: number;
+  /** Slots of the swap device, a page each; none: there is no swap. */
+  readonly swapSlots: number;
 }
 
 /**
@@ -61,6 +63,7 @@ export const SMALL: Geometry = {
   pins: 0,
   migrations: 0,
   trackedFrames: 0,
+  swapSlots: 0,
 };
 
 export const slotsOf = ({ puds, ptrsPerPmd }: Geometry): number => puds * ptrsPerPmd;
@@ -82,6 +85,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
     throw new RangeError('a huge zero folio is split into PTEs of the zero page, which is missing');
   if (g.trackedFrames > DEVICE_FRAMES)
     throw new RangeError(`${g.trackedFrames} tracked frames; the device has ${DEVICE_FRAMES}`);
+  if (g.swapSlots > FRAME_MAX + 1)
+    throw new RangeError(`${g.swapSlots} swap slots; an entry can name ${FRAME_MAX + 1}`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -21,6 +21,8 @@ export interface Machine {
   readonly debugVm: boolean;
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
+  /** SWP_SYNCHRONOUS_IO: what is swapped out is written at once, as by zram; otherwise by the time of the next operation. */
+  readonly syncSwap: boolean;
 }
 
 /** x86-64 with split PMD locks, PSE, THP, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
@@ -34,6 +36,7 @@ export const X86_64: Machine = {
   faultAround: false,
   debugVm: true,
   l1tf: false,
+  syncSwap: false,
 };
 /** Whether a PUD entry may be a leaf: with both. PUD code may only be reached then. */
 export const hasPudLeaves = ({ pmdLeaves, pudLeaves }: Machine): boolean => pmdLeaves && pudLeaves;
