@@ -25,13 +25,14 @@ import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
-import { pin, pincopy, pinmove } from './pin.ts';
+import { pin, pincopy, pinmove, pinswap } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { refault } from './refault.ts';
 import { refcount } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
+import { swap, swapdata, swapexcl } from './swap.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { vmas } from './vmas.ts';
@@ -70,7 +71,7 @@ type Has = (is: (block: Block) => boolean) => boolean;
 const isOriginal = ({ use }: Block): boolean => use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, swaps: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
@@ -79,15 +80,22 @@ const ofMemory = (has: Has, pins: boolean): readonly Property<MmView>[] => {
     ...(any ? [refcount, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
+    ...(swaps ? [swap, swapexcl, swapdata] : []),
   ];
 };
 
 /** What asks for anonymous memory, of a transition. */
-const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): readonly Property<MmView>[] => [
+const ofAnonymous = (
+  pins: boolean,
+  uffdMoves: boolean,
+  givesUp: boolean,
+  swaps: boolean,
+): readonly Property<MmView>[] => [
   kept,
   ...(givesUp ? [lazyfree] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
+  ...(pins && swaps ? [pinswap] : []),
 ];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
@@ -109,6 +117,7 @@ export const specOf = (
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
   const pins = geometry === 'any' || geometry.pins > 0;
+  const swaps = geometry === 'any' || geometry.swapSlots > 0;
   return [
     align,
     levels,
@@ -127,12 +136,12 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins),
+    ...ofMemory(has, pins, swaps),
     forkro,
     bound,
     atom(rule),
     pgoff,
-    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
+    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     deplock,
     ...(devices ? [cowWrite] : []),

@@ -35,7 +35,16 @@ const pagedOut = {
   advice: ['PAGEOUT', 'COLD'] as const,
   reclaims: [0],
 };
-const pinned = { ...shared, pins: [0], pinsFor: ['read', 'write'] as const };
+/** A pin of the page at 0, and memory that its owner shares with a child. */
+const pinned = {
+  mms: [0],
+  drivers: [one],
+  writes: [0],
+  reads: [0],
+  reclaims: [0],
+  pins: [0],
+  pinsFor: ['read'] as const,
+};
 const moved = {
   ...shared,
   drivers: [one, anonMemory('anon page at 2', { at: 2, pages: 1 })],
@@ -65,9 +74,13 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope({ ...swapped, fork: false }, { ...onePud, memory: SMALL_PAGES, swapSlots: 2 }, 1),
       scope(
-        { ...swapped, drivers: [two], munmaps: [PAGE0, PAGE1], fork: false },
+        { ...swapped, drivers: [two], writes: [0, 1], fork: false },
+        { ...onePud, memory: SMALL_PAGES, swapSlots: 2 },
+        1,
+      ),
+      scope(
+        { ...swapped, drivers: [two], writes: [0, 1], reclaims: [0, 1], munmaps: [PAGE0, PAGE1], fork: false },
         { ...onePud, memory: SMALL_PAGES, swapSlots: 2 },
         1,
       ),
@@ -102,12 +115,8 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(
-        { ...pagedOut, fork: false },
-        { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 2)], swapSlots: 3 },
-        1,
-      ),
       scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)], swapSlots: 3 }, 0),
+      scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)], swapSlots: 3 }, 1),
       scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)], swapSlots: 4 }, 1),
     ),
   },
@@ -117,9 +126,13 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(pinned, { ...onePud, memory: SMALL_PAGES, swapSlots: 2, pins: 1 }, 0),
-      scope(pinned, { ...onePud, memory: SMALL_PAGES, swapSlots: 2, pins: 2 }, 0),
-      scope({ ...pinned, drivers: [two] }, { ...onePud, memory: SMALL_PAGES, swapSlots: 3, pins: 2 }, 1),
+      scope(pinned, { ...onePud, memory: blocks('anon', 1, 3), swapSlots: 2, pins: 1 }, 0),
+      scope(
+        { ...pinned, mms: [0, 1], munmaps: [PAGE0], pinsFor: ['read', 'write'] },
+        { ...onePud, memory: SMALL_PAGES, swapSlots: 2, pins: 1 },
+        0,
+      ),
+      scope({ ...pinned, mms: [0, 1], drivers: [two] }, { ...onePud, memory: SMALL_PAGES, swapSlots: 3, pins: 2 }, 1),
     ),
   },
   {

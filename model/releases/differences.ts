@@ -6,9 +6,10 @@
  */
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
+import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
 
-export const DIFFERENCES: readonly Difference[] = [...DEVICE_DIFFERENCES, ...MEMORY_DIFFERENCES];
+export const DIFFERENCES: readonly Difference[] = [...DEVICE_DIFFERENCES, ...MEMORY_DIFFERENCES, ...SWAP_DIFFERENCES];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
 export const settingsOf = (

@@ -224,7 +224,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.11'],
-    worlds: ['shmem'],
+    worlds: ['shmem', 'file-reclaim'],
     properties: ['I-DIRTY'],
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
   },

@@ -8,6 +8,7 @@ import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
+import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
 
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...KEPT,
   ...GIVEN_BACK,
   ...KNOWN,
+  ...SWAP,
 ];
