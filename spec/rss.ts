@@ -34,6 +34,7 @@ const isRight = (s: MmView): boolean => wrongCounter(s) === NONE && wrongSwapent
 
 const anyCount = (s: MmView): boolean => {
   for (let row = 0; row < s.rss.rows; row++) if (s.rss.at(row) !== 0) return true;
+  for (let mm = 0; mm < s.swapents.rows; mm++) if (s.swapents.at(mm) !== 0) return true;
   return false;
 };
 

@@ -11,11 +11,16 @@ import { count } from './wording.ts';
 
 const countOf = (s: MmView, slot: number): number => SwapSlot.count(s.swapSlot.at(slot));
 
+/** The row of a slot's copy in the swap cache, or NONE: it has none, or what is no memory. */
+const copyOf = (s: MmView, slot: number): number => {
+  const frame = cachedIn(s, slot);
+  return frame < DEVICE_FRAMES || rowOf(frame) >= s.memmap.frames ? NONE : rowOf(frame);
+};
+
 /** Whether the copy of a slot is anonymous memory that is in use, and of the slots of its folio this is the right one. */
 const isRightCopy = (s: MmView, slot: number): boolean => {
-  const frame = cachedIn(s, slot);
-  const row = rowOf(frame);
-  if (row < 0 || row >= s.memmap.frames || Page.kind(s.page.at(row)) !== PageKind.anon) return false;
+  const row = copyOf(s, slot);
+  if (row === NONE || Page.kind(s.page.at(row)) !== PageKind.anon) return false;
   const folio = folioOf(s, row);
   const first = slot - (row - folio);
   for (let i = 0; i < pagesOfFolio(s, folio); i++)
@@ -41,6 +46,7 @@ const tellSlot = (s: MmView): string => {
   if (countOf(s, slot) !== c.named[slot]) return `swap slot ${slot} has count ${countOf(s, slot)}, and ${entries} it`;
   const frame = cachedIn(s, slot);
   const other = slotOfFrame(s, frame);
+  if (copyOf(s, slot) === NONE) return `swap slot ${slot} is in the swap cache as frame ${frame}, which is no memory`;
   if (other !== slot) return `frame ${frame} is in the swap cache for slots ${other} and ${slot}`;
   return `swap slot ${slot} is in the swap cache as ${pageInFolio(s, rowOf(frame))}, of which it is no slot`;
 };
@@ -61,16 +67,16 @@ export const swap: Always<MmView> = {
 const mappings = (s: MmView, c: Census, row: number): number => c.ptes[row]! + c.leaves[folioOf(s, row)]!;
 
 const isExclusive = (s: MmView, slot: number): boolean => {
-  const frame = cachedIn(s, slot);
-  return frame !== NONE && Page.anonExclusive(s.page.at(rowOf(frame))) === 1;
+  const row = copyOf(s, slot);
+  return row !== NONE && Page.anonExclusive(s.page.at(row)) === 1;
 };
 
 /** An entry that says exclusive is all that there is; a page that an entry names is exclusive to nobody. */
 const isShared = (s: MmView, swaps: SwapCensus, c: Census, slot: number): boolean => {
   if (swaps.named[slot] === 0) return false;
   if (isExclusive(s, slot)) return true;
-  const frame = cachedIn(s, slot);
-  return swaps.claims[slot]! > 0 && (swaps.named[slot]! > 1 || (frame !== NONE && mappings(s, c, rowOf(frame)) > 0));
+  const row = copyOf(s, slot);
+  return swaps.claims[slot]! > 0 && (swaps.named[slot]! > 1 || (row !== NONE && mappings(s, c, row) > 0));
 };
 
 const sharedSlot = (s: MmView): number => {
@@ -92,10 +98,10 @@ export const swapexcl: Always<MmView> = {
     const slot = sharedSlot(s);
     const { named, claims } = swapCensusOf(s);
     const entries = `${count(named[slot]!, 'entry names', 'entries name')} swap slot ${slot}, ${claims[slot]} of them exclusive`;
-    const frame = cachedIn(s, slot);
-    if (frame === NONE) return entries;
+    const row = copyOf(s, slot);
+    if (row === NONE) return entries;
     const mark = isExclusive(s, slot) ? 'PageAnonExclusive' : 'not PageAnonExclusive';
-    return `${entries}; ${pageInFolio(s, rowOf(frame))} in the swap cache is ${mark}, and ${count(mappings(s, censusOf(s), rowOf(frame)), 'entry maps', 'entries map')} it`;
+    return `${entries}; ${pageInFolio(s, row)} in the swap cache is ${mark}, and ${count(mappings(s, censusOf(s), row), 'entry maps', 'entries map')} it`;
   },
 };
 

@@ -52,6 +52,7 @@ export const anySwap = (s: MmView): boolean => {
 
 /** The frame that is the slot's copy in the swap cache, or NONE. */
 export const cachedIn = (s: MmView, slot: number): number => {
+  if (slot >= s.swapSlot.rows) return NONE;
   const frame = SwapSlot.cached(s.swapSlot.at(slot));
   return frame === 0 ? NONE : frame;
 };

@@ -115,8 +115,12 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
+      scope(
+        { ...pagedOut, mms: [0], munmaps: [], reads: [] },
+        { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)], swapSlots: 3 },
+        0,
+      ),
       scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)], swapSlots: 3 }, 0),
-      scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 1), ...blocks('anon', 1, 3)], swapSlots: 3 }, 1),
       scope(pagedOut, { ...onePud, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 4)], swapSlots: 4 }, 1),
     ),
   },
