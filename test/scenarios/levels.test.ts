@@ -2,6 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { FOLIO_LEAVES } from './folio_leaves.ts';
 import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
+import { SWAPPED } from './swap.ts';
 import { TWO_STEPS } from './migration.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
@@ -16,4 +17,7 @@ describe('memory that processes share', () => {
 });
 describe('migration', () => {
   it.each(TWO_STEPS)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('swap', () => {
+  it.each(SWAPPED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

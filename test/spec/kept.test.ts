@@ -157,12 +157,16 @@ describe('I-KEPT of what is in swap', () => {
   it('lets others of a folio in the swap cache come back with one of them', () => {
     const cached = after(table({ page: 0 }, swapEntry(1), none), swapSlot(1, { count: 1, cached: PAGE + 1 }));
     expect(stepVerdict(kept, cached, 'handle_mm_fault', back, { ...at, page: 1 })).toBe('holds');
-    expect(stepVerdict(kept, swapped, 'handle_mm_fault', back, { ...at, page: 1 })).toMatchInlineSnapshot(`"parent page 0 was of swap slot 1; after handle_mm_fault parent page 0 translates to frame 23, writable"`);
+    expect(stepVerdict(kept, swapped, 'handle_mm_fault', back, { ...at, page: 1 })).toMatchInlineSnapshot(
+      `"parent page 0 was of swap slot 1; after handle_mm_fault parent page 0 translates to frame 23, writable"`,
+    );
   });
 
   it('lets MADV_FREE and MADV_DONTNEED drop it, and not reclaim', () => {
     expect(stepVerdict(kept, swapped, 'madvise', empty, { ...at, advice: 'FREE' })).toBe('holds');
     expect(stepVerdict(kept, swapped, 'madvise', empty, { ...at, advice: 'DONTNEED' })).toBe('holds');
-    expect(stepVerdict(kept, swapped, 'shrink_folio_list', empty, at)).toMatchInlineSnapshot(`"parent page 0 was of swap slot 1; after shrink_folio_list parent page 0 translates to nothing"`);
+    expect(stepVerdict(kept, swapped, 'shrink_folio_list', empty, at)).toMatchInlineSnapshot(
+      `"parent page 0 was of swap slot 1; after shrink_folio_list parent page 0 translates to nothing"`,
+    );
   });
 });

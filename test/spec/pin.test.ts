@@ -186,7 +186,9 @@ describe('I-PINSWAP', () => {
 
   it('wants a page that its mm has pinned to stay mapped when reclaim has been at work', () => {
     expect(stepVerdict(pinswap, before, 'shrink_folio_list', before, at)).toBe('holds');
-    expect(stepVerdict(pinswap, before, 'shrink_folio_list', gone, at)).toMatchInlineSnapshot(`"parent has pinned frame 22 at page 0, which is not mapped after shrink_folio_list"`);
+    expect(stepVerdict(pinswap, before, 'shrink_folio_list', gone, at)).toMatchInlineSnapshot(
+      `"parent has pinned frame 22 at page 0, which is not mapped after shrink_folio_list"`,
+    );
     expect(stepVerdict(pinswap, before, 'madvise', gone, { ...at, advice: 'PAGEOUT' })).toContain('not mapped');
   });
 
