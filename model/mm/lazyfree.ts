@@ -7,12 +7,11 @@ import { Page, Rss } from '../state/memmap.ts';
 import { Pmd } from '../state/mm_types.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
-import { folio_test_anon, folio_test_swapbacked, page_of, set_page_flag } from './page_flags.ts';
+import { folio_test_anon, folio_test_swapbacked, folio_test_swapcache, page_of, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_trans_huge } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at, zap_deposited_table } from './pgtable_generic.ts';
 import { folio_mapcount, folio_remove_rmap_pmd } from './rmap.ts';
-import { folio_test_swapcache } from './swapfile.ts';
 import { add_mm_counter } from './vmstat.ts';
 
 /** folio_test_lazyfree() */

@@ -8,11 +8,10 @@ import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { folio_mark_lazyfree, folio_test_dirty, madvise_free_huge_pmd } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
-import { folio_is_zone_device, folio_nr_pages, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_is_zone_device, folio_nr_pages, folio_test_swapcache, page_folio, set_page_flag } from './page_flags.ts';
 import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
-import { folio_test_swapcache } from './swapfile.ts';
 import { vma_is_anonymous, vma_lookup, vma_merge, vma_modify_flags } from './vma.ts';
 
 export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK' | 'COLD' | 'PAGEOUT';

@@ -82,7 +82,7 @@ const pte_range = (s: Sys, vma: Vma, row: number, count: number, pageout: boolea
       }
     }
     if (!is_on_lru(s, folio) || folio_mapcount(s, folio) !== folio_nr_pages(s, folio)) continue;
-    for (let at = row + i; at < row + i + nr && !pageout; at++) s.pte.put(at, Pte.mkYoung(s.pte.at(at), 0));
+    if (!pageout) for (let at = row + i; at < row + i + nr; at++) s.pte.put(at, Pte.mkYoung(s.pte.at(at), 0));
     deactivate(s, folio, pageout);
   }
 };

@@ -15,7 +15,9 @@ import {
   folio_test_large,
   folio_test_locked,
   folio_test_swapbacked,
+  folio_test_swapcache,
   page_folio,
+  page_swap_entry,
   PageAnonExclusive,
   set_page_flag,
 } from './page_flags.ts';
@@ -24,8 +26,6 @@ import { NONE_PTE } from './pgtable.ts';
 import { folio_add_anon_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
 import {
   folio_put_swap,
-  folio_test_swapcache,
-  page_swap_entry,
   swap_cache_add_page,
   swap_cache_page,
   swap_dup_entry,

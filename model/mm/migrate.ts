@@ -14,10 +14,13 @@ import { NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
   folio_nr_pages,
   folio_test_anon,
+  folio_test_swapcache,
   page_folio,
   page_of,
+  page_swap_entry,
   PageAnonExclusive,
   set_page_flag,
+  swapcache_refs,
 } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
 import {
@@ -40,7 +43,7 @@ import {
   folio_remove_rmap_ptes,
   folio_try_share_anon_rmap,
 } from './rmap.ts';
-import { folio_test_swapcache, page_swap_entry, swap_cache_add_page, swapcache_refs } from './swapfile.ts';
+import { swap_cache_add_page } from './swapfile.ts';
 import { vma_lookup } from './vma.ts';
 
 /** The folio that a page is mapped to by a present entry, if it is of the kind that moves; else NO_PAGE. */

@@ -19,6 +19,7 @@ import {
   folio_test_anon,
   folio_test_large,
   folio_test_swapbacked,
+  folio_test_swapcache,
   large_row,
   page_folio,
   page_of,
@@ -28,7 +29,6 @@ import {
   set_page_flag,
 } from './page_flags.ts';
 import { folio_maybe_dma_pinned } from './page_ref.ts';
-import { folio_test_swapcache } from './swapfile.ts';
 import { mod_node_page_state } from './vmstat.ts';
 
 /** A level of mappings, and what else a folio's first mapping of it, or its last, is counted in. */

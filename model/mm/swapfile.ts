@@ -8,22 +8,20 @@
  */
 import { type FolioDraft, type FolioView, Page, SwapSlot } from '../state/memmap.ts';
 import type { Sys } from './kernel.ts';
-import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './page_flags.ts';
+import {
+  folio_nr_pages,
+  folio_test_locked,
+  folio_test_swapcache,
+  page_folio,
+  page_swap_entry,
+  set_page_flag,
+} from './page_flags.ts';
 import { folio_put_refs, folio_ref_add } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
 
 const FREE_SLOT = SwapSlot.of({});
 const COUNT_MAX = 7;
 
-/** page_swap_entry(): the slot whose copy in the swap cache the page is, or -1. */
-export const page_swap_entry = (s: FolioView, pfn: number): number => {
-  for (let slot = 0; slot < s.swapSlot.rows; slot++) if (SwapSlot.cached(s.swapSlot.at(slot)) === pfn) return slot;
-  return -1;
-};
-export const folio_test_swapcache = (s: FolioView, folio: number): boolean => page_swap_entry(s, folio) >= 0;
-/** The references that the swap cache has to a folio: one for each page. */
-export const swapcache_refs = (s: FolioView, folio: number): number =>
-  folio_test_swapcache(s, folio) ? folio_nr_pages(s, folio) : 0;
 /** swap_cache_get_folio(): the page that is the slot's copy, or 0. */
 export const swap_cache_page = (s: FolioView, slot: number): number => SwapSlot.cached(s.swapSlot.at(slot));
 

@@ -34,6 +34,29 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     if (block !== undefined && isAnon[block] === 1) name(block);
   };
 
+  const isUnmet = (s: MmDraft, block: number): boolean =>
+    renamed[block] === -1 && Page.kind(s.page.at(start[block]! - DEVICE_FRAMES)) !== PageKind.free;
+  /** What its slot is, but for the name of its page. */
+  const slotOf = (s: MmDraft, block: number): number => {
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) {
+      const e = s.swapSlot.at(slot);
+      if (SwapSlot.cached(e) === start[block]) return SwapSlot.mkCached(e, 0);
+    }
+    return 0;
+  };
+  const isBefore = (s: MmDraft, a: number, b: number): boolean => {
+    const [pageA, pageB] = [s.page.at(start[a]! - DEVICE_FRAMES), s.page.at(start[b]! - DEVICE_FRAMES)];
+    return pageA === pageB ? slotOf(s, a) < slotOf(s, b) : pageA < pageB;
+  };
+  /** Pages in the swap cache that nobody wants any more, of which there may be several: by what can be told of them. */
+  const name_unmet = (s: MmDraft): void => {
+    for (let first = 0; first !== -1;) {
+      first = -1;
+      for (const block of anon) if (isUnmet(s, block) && (first === -1 || isBefore(s, block, first))) first = block;
+      if (first !== -1) name(first);
+    }
+  };
+
   const name_all = (s: MmDraft): void => {
     renamed.fill(-1);
     for (const pages of sizes) taken.set(pages, 0);
@@ -50,6 +73,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
+    if (s.swapSlot.rows > 0) name_unmet(s);
     for (const block of anon) if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES)) !== PageKind.free) name(block);
     for (const block of anon) name(block);
   };

@@ -17,10 +17,12 @@ import {
   folio_test_anon,
   folio_test_large,
   folio_test_locked,
+  folio_test_swapcache,
   page_folio,
   page_of,
   pfn_valid,
   set_page_flag,
+  swapcache_refs,
 } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
@@ -28,12 +30,10 @@ import { folio_mapcount } from './rmap.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
 import {
   folio_alloc_swap,
-  folio_test_swapcache,
   mark_slots_written,
   swap_cache_del_folio,
   swap_cache_page,
   swap_is_short,
-  swapcache_refs,
 } from './swapfile.ts';
 
 /** folio_test_lru(), of what is memory like any other: anonymous, or of a file. */
