@@ -156,7 +156,11 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: [],
     sizes: sized(
-      scope(migrating, { ...onePud, memory: SMALL_PAGES, swapSlots: 2, migrations: 1 }, 0),
+      scope(
+        { ...migrating, mms: [0], munmaps: [] },
+        { ...onePud, memory: blocks('anon', 1, 3), swapSlots: 2, migrations: 1 },
+        0,
+      ),
       scope(migrating, { ...onePud, memory: SMALL_PAGES, swapSlots: 2, migrations: 1 }, 1),
       scope(
         { ...migrating, pins: [0], pinsFor: ['read'] },
