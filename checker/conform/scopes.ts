@@ -90,6 +90,20 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1 },
   ),
   scope(
+    { name: 'swap', says: 'a THP that MADV_PAGEOUT gives to swap as a whole', machines: ['plain'] },
+    {
+      drivers: [anon2M],
+      reads: [0, 1],
+      writes: [0, 1],
+      munmaps: [SLOT0],
+      mprotects: [SLOT0],
+      prots: ['R', 'RW'],
+      madvises: [SLOT0],
+      advice: ['PAGEOUT', 'COLD', 'FREE', 'DONTNEED'],
+    },
+    { puds: 1, ptrsPerPmd: 1, swapSlots: 32 },
+  ),
+  scope(
     {
       name: 'anon-three',
       says: 'a THP that three processes share, in whatever order they write and end',
