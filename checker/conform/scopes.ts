@@ -90,39 +90,6 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1 },
   ),
   scope(
-    { name: 'swap', says: 'a THP that MADV_PAGEOUT gives to swap as a whole', machines: ['plain'] },
-    {
-      drivers: [anon2M],
-      reads: [0, 1],
-      writes: [0, 1],
-      munmaps: [SLOT0],
-      mprotects: [SLOT0],
-      prots: ['R', 'RW'],
-      madvises: [SLOT0],
-      advice: ['PAGEOUT', 'COLD', 'FREE', 'DONTNEED'],
-    },
-    { puds: 1, ptrsPerPmd: 1, swapSlots: 32 },
-  ),
-  scope(
-    {
-      name: 'swap-pages',
-      says: 'small pages that MADV_PAGEOUT gives to swap, with and without fork',
-      machines: ['plain'],
-    },
-    {
-      drivers: [anonMemory('anon page', { at: 0, pages: 1 })],
-      reads: [0],
-      writes: [0],
-      munmaps: [PAGE0],
-      mprotects: [PAGE0],
-      prots: ['R', 'RW'],
-      madvises: [PAGE0],
-      advice: ['PAGEOUT', 'COLD', 'FREE', 'DONTNEED'],
-      uffdMoves: [{ from: 0, to: 1, pages: 1 }],
-    },
-    { puds: 1, ptrsPerPmd: 1, swapSlots: 32 },
-  ),
-  scope(
     {
       name: 'anon-three',
       says: 'a THP that three processes share, in whatever order they write and end',

@@ -93,6 +93,7 @@ describe('every operation', () => {
         "mmap: "private file 2M" needs memory of a kind that no runner has",
         "mmap: "private file of 2 pages" needs memory of a kind that no runner has",
         "mmap: "private file of 3 pages" needs memory of a kind that no runner has",
+        "mmap: "private file page" needs memory of a kind that no runner has",
         "mremap: what moves would not be what it is in the model",
         "pin_user_pages: several pages are not pinned at once",
         "pin_user_pages: user space can hold no pin for reading without RDMA or a device of its own",
