@@ -52,7 +52,7 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ).map((text) => `${text} to ${a.pinsFor.join(' and ')}, unpin`),
   ...several('truncation of', a.truncates.map(cut)),
   ...several(
-    'reclaim of what is given up at page',
+    'reclaim of the folio at page',
     a.reclaims.map((page) => `${page}`),
   ),
   ...(a.revoke ? ['unmap_mapping_range by the driver'] : []),
@@ -122,6 +122,7 @@ const machine = ({
   trackedFrames,
   daxFiles,
   daxFilePages,
+  swapSlots,
 }: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
@@ -131,6 +132,7 @@ const machine = ({
     ...(pins > 0 ? [`up to ${counted(pins, 'pin', 'pins')} at a time`] : []),
     ...(daxFiles.length > 0 ? [`DAX files of ${counted(daxFilePages, 'page', 'pages')}: ${daxFiles.join(', ')}`] : []),
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
+    ...(swapSlots > 0 ? [counted(swapSlots, 'swap slot', 'swap slots')] : []),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

@@ -31,7 +31,7 @@ import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
-import { pin, pincollapse, pincopy, pinmove } from './pin.ts';
+import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
@@ -42,6 +42,7 @@ import { rss } from './rss.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
+import { swap, swapdata, swapexcl } from './swap.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { uncached } from './uncached.ts';
@@ -96,7 +97,7 @@ const isOriginal = ({ use }: Block): boolean =>
   use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
@@ -106,15 +107,22 @@ const ofMemory = (has: Has, pins: boolean, counted: boolean): readonly Property<
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
     ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
+    ...(swaps ? [swap, swapexcl, swapdata] : []),
   ];
 };
 
 /** What asks for anonymous memory, of a transition. */
-const ofAnonymous = (pins: boolean, uffdMoves: boolean, givesUp: boolean): readonly Property<MmView>[] => [
+const ofAnonymous = (
+  pins: boolean,
+  uffdMoves: boolean,
+  givesUp: boolean,
+  swaps: boolean,
+): readonly Property<MmView>[] => [
   kept,
   ...(givesUp ? [lazyfree] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
+  ...(pins && swaps ? [pinswap] : []),
 ];
 
 /** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */
@@ -161,6 +169,7 @@ export const specOf = (
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
   const pins = geometry === 'any' || geometry.pins > 0;
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
+  const swaps = geometry === 'any' || geometry.swapSlots > 0;
   return [
     align,
     levels,
@@ -179,14 +188,14 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins, !devmapPtes),
+    ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     forkro,
     bound,
     atom(rule),
     pgoff,
-    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp) : []),
+    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),

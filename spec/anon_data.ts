@@ -1,13 +1,27 @@
 /** Anonymous memory behind a page of address space, and whether reclaim may drop it. */
+import { FRAME_MAX } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
 import { frameAt, isAnonFrame, migratingAt, NONE, pmdAt, pteAt } from './reading.ts';
+import { swapSlotAt } from './swap_census.ts';
 
-/** The anonymous memory behind a page, mapped or under way to another folio; NONE: there is none, or only zeroes. */
+/** What is in swap goes by its slot, behind all frames. */
+const SWAPPED = FRAME_MAX + 1;
+export const isSwapped = (data: number): boolean => data >= SWAPPED;
+export const slotOf = (data: number): number => data - SWAPPED;
+
+/**
+ * The anonymous memory behind a page, mapped, under way to another folio, or in swap; NONE: there is none, or only
+ * zeroes.
+ */
 export const dataAt = (s: MmView, mm: number, page: number): number => {
   const mapped = frameAt(s, mm, page);
   const frame = mapped === NONE ? migratingAt(s, mm, page) : mapped;
+  if (frame === NONE) {
+    const slot = swapSlotAt(s, mm, page);
+    return slot === NONE ? NONE : SWAPPED + slot;
+  }
   return frame !== NONE && isAnonFrame(s, frame) ? frame : NONE;
 };
 

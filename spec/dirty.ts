@@ -50,9 +50,19 @@ const isForgotten = (before: MmView, after: MmView, folio: number): boolean => {
   return isCached(before, was) && isCached(after, folio) && !isDirty(after, folio) && isDirty(before, was);
 };
 
-const forgotten = (before: MmView, after: MmView): number => {
+/** Whether reclaim has taken a folio out of the page cache that was known to be written to. */
+const isDropped = (before: MmView, { name, args }: Move, after: MmView, folio: number): boolean => {
+  const reclaims = name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
+  return reclaims && isCached(before, folio) && !isCached(after, folio) && isDirty(before, folio);
+};
+
+const forgotten = (before: MmView, move: Move, after: MmView): number => {
   for (let row = 0; row < after.memmap.frames; row++)
-    if (folioOf(after, row) === row && isForgotten(before, after, row)) return row;
+    if (
+      (folioOf(after, row) === row && isForgotten(before, after, row)) ||
+      (folioOf(before, row) === row && isDropped(before, move, after, row))
+    )
+      return row;
   return NONE;
 };
 
@@ -69,7 +79,7 @@ const written = ({ name, args }: Move, after: MmView): number => {
 /** The folio that is clean although it was written to, now or before; or NONE. */
 const wrongFolio = (before: MmView, move: Move, after: MmView): number => {
   const folio = written(move, after);
-  return folio !== NONE && !isDirty(after, folio) ? folio : forgotten(before, after);
+  return folio !== NONE && !isDirty(after, folio) ? folio : forgotten(before, move, after);
 };
 
 const anyDirty = (s: MmView): boolean => {
@@ -80,7 +90,7 @@ const anyDirty = (s: MmView): boolean => {
 export const dirty: Step<MmView> = {
   kind: 'step',
   name: 'I-DIRTY',
-  says: 'A write to a shared page of a file marks an entry or the folio dirty, and one of them stays so until the folio leaves the page cache.',
+  says: 'A write to a shared page of a file marks an entry or the folio dirty, and one of them stays so until the folio is truncated: reclaim leaves it in the page cache.',
   cites:
     'v7.1 mm/memory.c fault_dirty_shared_page(), zap_present_folio_ptes(), mm/huge_memory.c __split_huge_pmd_locked(), ' +
     'zap_huge_pmd(); arch/x86/include/asm/pgtable.h pmd_modify() until commit f7491d7c81db (September 2026)',

@@ -3,11 +3,12 @@ import type { Move, Step } from '../checker/search/index.ts';
 import { DAX_FILE_STRIDE, pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pin, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
-import { dataAt, isDroppable } from './anon_data.ts';
+import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
 import { isCollapsed, isIn, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
+import { cachedIn } from './swap_census.ts';
 import { translationName } from './wording.ts';
 
 /** Whether a page of the folio is pinned: nobody may drop it then, for what the device does would be lost. */
@@ -35,17 +36,28 @@ const isCutOff = (s: MmView, move: Move, mm: number, page: number): boolean => {
   return part.how === 'truncate' && part.from <= index && index < part.to;
 };
 
+/** Whether reclaim may drop the page. */
+const isReclaimed = (s: MmView, mm: number, page: number): boolean =>
+  isDroppable(s, mm, page) && !isPinned(s, folioOf(s, rowOf(dataAt(s, mm, page))));
+
+/** What is in swap is dropped by MADV_FREE at once. */
+const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean => {
+  if (move.args['advice'] === 'PAGEOUT') return isReclaimed(s, mm, page);
+  if (!isIn(move, mm, page)) return false;
+  return move.args['advice'] === 'DONTNEED' || (move.args['advice'] === 'FREE' && isSwapped(dataAt(s, mm, page)));
+};
+
 /** Whether the move takes the memory behind the page away, as it should. */
 const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   switch (move.name) {
     case 'munmap':
       return after.result.at(0) === Result.ok && isIn(move, mm, page);
     case 'madvise':
-      return move.args['advice'] === 'DONTNEED' && isIn(move, mm, page);
+      return isGivenUpBy(before, move, mm, page);
     case 'exit':
       return move.args['mm'] === mm;
     case 'shrink_folio_list':
-      return isDroppable(before, mm, page) && !isPinned(before, folioOf(before, rowOf(dataAt(before, mm, page))));
+      return isReclaimed(before, mm, page);
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'dax_truncate':
@@ -59,6 +71,10 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
   }
 };
 
+/** Whether the move takes memory to swap. */
+const isReclaim = ({ name, args }: Move): boolean =>
+  name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
+
 /** Whether the move may put a copy in place of the page: a write to it or a pin, a collapse, and the end of a migration. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
@@ -71,13 +87,20 @@ const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
 /** Whether `is` is the memory that `was` there, or may be a copy of it. */
 const isSame = (was: number, is: number, copies: boolean): boolean => is === was || (copies && is !== NONE);
 
+/** Whether the memory has gone to swap, by reclaim, or has come back with others of its folio, from the swap cache. */
+const isSwap = (before: MmView, move: Move, was: number, is: number): boolean => {
+  if (is === NONE || isSwapped(was) === isSwapped(is)) return false;
+  return isSwapped(is) ? isReclaim(move) : cachedIn(before, slotOf(was)) === is;
+};
+
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
   if (was === NONE || isGivenBack(before, move, after, mm, page)) return true;
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);
-  return stays || isSame(was, dataAt(after, mm, movedTo(move, mm, page)), copies);
+  const is = dataAt(after, mm, movedTo(move, mm, page));
+  return stays || isSame(was, is, copies) || isSwap(before, move, was, is);
 };
 
 /** The child has what its parent has, but for what MADV_DONTFORK leaves out; its own copy of what is pinned. */
@@ -111,7 +134,8 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
   const page = at % pages;
   // What a child lacks, its parent had.
   const owner = dataAt(before, mm, page) === NONE ? PARENT : mm;
-  const folio = folioName(before, folioOf(before, rowOf(dataAt(before, owner, page))));
+  const data = dataAt(before, owner, page);
+  const folio = isSwapped(data) ? `swap slot ${slotOf(data)}` : folioName(before, folioOf(before, rowOf(data)));
   const to = owner === mm ? movedTo(move, mm, page) : page;
   return `${party(owner)} page ${page} was of ${folio}; after ${move.name} ${party(mm)} page ${to} translates to ${translationName(after, mm, to)}`;
 };
@@ -119,7 +143,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const kept: Step<MmView> = {
   kind: 'step',
   name: 'I-KEPT',
-  says: 'Anonymous memory stays where it is mapped, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
+  says: 'Anonymous memory stays where it is mapped, or goes to swap and comes back, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
   cites:
     'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
     'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',

@@ -134,6 +134,37 @@ export const pincopy: Step<MmView> = {
   },
 };
 
+/** The first page, as mm * pages + page, that is pinned and mapped before reclaim, and after it is not; or NONE. */
+const unmappedPin = (before: MmView, after: MmView): number => {
+  const pages = pagesOf(before.geometry);
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) {
+      const frame = pinnedAt(before, mm, page);
+      if (frame !== NONE && frameAt(after, mm, page) !== frame) return mm * pages + page;
+    }
+  return NONE;
+};
+
+const reclaims = ({ name, args }: Move): boolean =>
+  name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
+
+export const pinswap: Step<MmView> = {
+  kind: 'step',
+  name: 'I-PINSWAP',
+  says: 'Reclaim leaves a page of anonymous memory that its mm has pinned mapped where it is.',
+  cites:
+    'v7.1 mm/vmscan.c shrink_folio_list() (folio_maybe_dma_pinned(): keep_locked), mm/rmap.c try_to_unmap_one() ' +
+    '(folio_try_share_anon_rmap_pte()); Documentation/core-api/pin_user_pages.rst',
+  subject: (before, move) => reclaims(move) && anyPin(before),
+  holds: (before, move, after) => !reclaims(move) || unmappedPin(before, after) === NONE,
+  explain: (before, move, after) => {
+    const at = unmappedPin(before, after);
+    const pages = pagesOf(before.geometry);
+    const [mm, page] = [Math.floor(at / pages), at % pages];
+    return `${party(mm)} has pinned frame ${frameAt(before, mm, page)} at page ${page}, which is not mapped after ${move.name}`;
+  },
+};
+
 /** The first page that a UFFDIO_MOVE names, and that is pinned where it is; with `gone`, only one that is not there any more. */
 const pinnedSource = (before: MmView, { name, args }: Move, after: MmView, gone: boolean): number => {
   if (name !== 'UFFDIO_MOVE') return NONE;

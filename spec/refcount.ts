@@ -1,11 +1,13 @@
 /** I-REF: who uses a folio has a reference, and nobody else. */
 import type { Always } from '../checker/search/index.ts';
+import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { Migration, Page, PageKind } from '../model/state/memmap.ts';
 import { Mm, type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, isFree, isInLarge, pageInFolio, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { isHugeZeroFrame, NONE } from './reading.ts';
+import { slotOfFrame } from './swap_census.ts';
 
 const mappings = (s: MmView, c: Census, folio: number): number =>
   c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
@@ -13,6 +15,10 @@ const mappings = (s: MmView, c: Census, folio: number): number =>
 /** Of the page cache: one for each page. */
 const ofCache = (s: MmView, folio: number): number =>
   Page.cached(s.page.at(folio)) === 1 ? pagesOfFolio(s, folio) : 0;
+
+/** Of the swap cache: one for each page. */
+const ofSwap = (s: MmView, folio: number): number =>
+  slotOfFrame(s, folio + DEVICE_FRAMES) === NONE ? 0 : pagesOfFolio(s, folio);
 
 /** Of pins: those of a small folio are told apart by their bias, and stand in its pincount alone. */
 const ofPins = (s: MmView, c: Census, folio: number): number =>
@@ -55,7 +61,13 @@ const references = (s: MmView, c: Census, row: number, owner: OfOwner): number =
   if (isFree(s, row) || folioOf(s, row) !== row) return 0;
   if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
   return (
-    mappings(s, c, row) + ofCache(s, row) + ofPins(s, c, row) + ofGets(s, c, row) + owner(s, row) + ofMigration(s, row)
+    mappings(s, c, row) +
+    ofCache(s, row) +
+    ofSwap(s, row) +
+    ofPins(s, c, row) +
+    ofGets(s, c, row) +
+    owner(s, row) +
+    ofMigration(s, row)
   );
 };
 
@@ -98,6 +110,7 @@ const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
     [isHugeZero ? zeroUsers(s) : 0, 'by mms'],
     [mappings(s, c, folio), 'by mappings'],
     [ofCache(s, folio), 'by the page cache'],
+    [ofSwap(s, folio), 'by the swap cache'],
     [ofPins(s, c, folio), 'by pins'],
     [ofGets(s, c, folio), 'by GUP'],
     [owner(s, folio), 'by its owner'],
@@ -133,7 +146,7 @@ const anyReference = (s: MmView, owner: OfOwner): boolean => {
 const refcountWith = (owner: OfOwner): Always<MmView> => ({
   kind: 'always',
   name: 'I-REF',
-  says: 'A folio has one reference for each mapping, each of its pages in the page cache, each pin, each reference of GUP, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
+  says: 'A folio has one reference for each mapping, each of its pages in the page cache or the swap cache, each pin, each reference of GUP, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

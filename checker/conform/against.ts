@@ -35,7 +35,8 @@ export interface Chosen {
   readonly unlike: readonly Calibrated[];
 }
 
-const MACHINE: Machine = X86_64;
+/** The swap of the virtual machine is zram. */
+const MACHINE: Machine = { ...X86_64, syncSwap: true };
 
 /** The stages of a scope for a kernel. */
 export const stagesFor = (scope: ConformScope, { choice }: Pick<Chosen, 'choice'>, sight: Sight): readonly Stage[] =>

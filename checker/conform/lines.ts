@@ -32,6 +32,8 @@ const ADVICE: Readonly<Record<Advice, string>> = {
   FREE: 'free',
   DONTFORK: 'dontfork',
   DOFORK: 'dofork',
+  COLD: 'cold',
+  PAGEOUT: 'pageout',
 };
 
 const text = ({ page, count }: Run): string => `${page} ${count}`;

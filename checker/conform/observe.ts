@@ -4,7 +4,20 @@
  */
 import type { Sys } from '../../model/mm/kernel.ts';
 import { Page, PageKind, Rss, rssBits } from '../../model/state/memmap.ts';
-import { Mm, NrPmds, NrPtes, Pmd, PmdKind, Prot, Pte, Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import {
+  isSwapPte,
+  Mm,
+  NrPmds,
+  NrPtes,
+  Pmd,
+  PmdKind,
+  Prot,
+  Pte,
+  Pud,
+  PudKind,
+  Vma,
+  VmaKind,
+} from '../../model/state/mm_types.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import { depositsOf, entriesOf } from './entries.ts';
 import { isEven, offsetInFolio, type Placement, PTRS, rangeOf, touchedOf } from './placement.ts';
@@ -70,6 +83,13 @@ const runAt = (s: Sys, p: Placement, at: number, pfn: number, huge: boolean, { f
   return large ? { ...seen, folio, offset: offsetInFolio(p, pfn - folio, pages) } : seen;
 };
 
+/** Whether a page is in swap: pagemap shows that, and no more. */
+const isSwappedAt = (s: Sys, mm: number, at: number): boolean => {
+  const { ptrsPerPte, ptrsPerPmd, puds } = s.geometry;
+  const e = s.pmd.at(mm * puds * ptrsPerPmd + Math.floor(at / ptrsPerPte));
+  return Pmd.kind(e) === PmdKind.table && isSwapPte(s.pte.at(Pmd.pfn(e) * ptrsPerPte + (at % ptrsPerPte)));
+};
+
 /** The page that `at` maps, and by what; undefined: nothing that pagemap shows. VM_PFNMAP it leaves out. */
 const mappedAt = (s: Sys, mm: number, vma: Vma, at: number): { pfn: number; huge: boolean } | undefined => {
   const { ptrsPerPte, ptrsPerPmd, puds } = s.geometry;
@@ -104,6 +124,7 @@ export const observe = (s: Sys, p: Placement, mm: number, sight: Sight): Process
       const mapped = mappedAt(s, mm, vma, at);
       if (mapped !== undefined && hasStructPage(mapped.pfn))
         pages.push(runAt(s, p, at, mapped.pfn, mapped.huge, sight));
+      else if (isSwappedAt(s, mm, at)) pages.push({ ...touchedOf(p, at), flags: 'S' });
     }
   const e = s.mm.at(mm);
   return {

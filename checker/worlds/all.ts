@@ -12,6 +12,7 @@ import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
 import { READER_WORLDS } from './readers.ts';
 import type { MmWorldEntry } from './scope.ts';
+import { SWAP_WORLDS } from './swap.ts';
 import { TABLE_WORLDS } from './tables.ts';
 
 export const MM_WORLDS: readonly MmWorldEntry[] = [
@@ -28,4 +29,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...GUP_WORLDS,
   ...FSDAX_WORLDS,
   ...COLLAPSE_WORLDS,
+  ...SWAP_WORLDS,
 ];

@@ -1,7 +1,7 @@
 /**
  * Faults that end in a leaf: mm/huge_memory.c do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page(), and what drivers call,
- * vmf_insert_pfn_pmd() with its likes of both levels; v7.1. Left out: userfaultfd, NUMA hints, memory cgroups, the
- * swap cache, deferred splitting of huge folios nobody has split yet.
+ * vmf_insert_pfn_pmd() with its likes of both levels; v7.1. Left out: userfaultfd, NUMA hints, memory cgroups,
+ * deferred splitting of huge folios nobody has split yet.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pfnmap_setup_cachemode_pfn } from '../arch/memtype.ts';
@@ -14,7 +14,7 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import { is_huge_zero_pmd, mm_get_huge_zero_folio, set_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { vma_alloc_folio } from './memory.ts';
-import { folio_nr_pages, pfn_valid, set_page_flag } from './page_flags.ts';
+import { folio_nr_pages, pfn_valid, set_page_flag, swapcache_refs } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
 import { mm_inc_nr_ptes } from './pgalloc.ts';
 import { pmd_offset, pud_of } from './pgtable.ts';
@@ -91,7 +91,9 @@ export const do_huge_pmd_wp_page = (s: Sys, mm: number, vma: Vma, slot: number, 
   const e = s.pmd.at(row);
   const pfn = Pmd.pfn(e);
   if (is_huge_zero_pmd(s, e)) return s.kernel.do_huge_zero_wp_pmd(s, mm, vma, slot);
-  if (s.kernel.wp_reuses_exclusive(s, pfn) || folio_ref_count(s, pfn) === 1) {
+  const own = s.kernel.wp_reuses_exclusive(s, pfn);
+  if (!own && folio_ref_count(s, pfn) === 1 + swapcache_refs(s, pfn)) s.kernel.folio_free_swap(s, pfn);
+  if (own || folio_ref_count(s, pfn) === 1) {
     set_page_flag(s, pfn, Page.mkAnonExclusive, 1);
     if (!unshare) s.pmd.put(row, maybe_pmd_mkwrite(pmd_mkwritten(e), vma));
     return Result.ok;

@@ -31,21 +31,25 @@ import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
 import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
+import type * as memory_swap from './memory_swap.ts';
 import type * as memory_wp from './memory_wp.ts';
 import type * as migrate from './migrate.ts';
 import type * as mincore from './mincore.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
 import type * as pagewalk from './pagewalk.ts';
+import type * as page_ref from './page_ref.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
 import type * as rmap from './rmap.ts';
 import type * as rmap_unmap from './rmap_unmap.ts';
 import type * as task_mmu from './task_mmu.ts';
+import type * as swapfile from './swapfile.ts';
 import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
+import type * as vmscan from './vmscan.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends MmDraft {
@@ -283,6 +287,26 @@ export interface Kernel {
   readonly moved_pte_keeps_clean: (s: Sys) => boolean;
   /** Whether UFFDIO_MOVE of a leaf moves the deposit before the leaf can be seen. */
   readonly uffd_move_deposits_first: (s: Sys) => boolean;
+
+  // mm/memory.c, mm/rmap.c, mm/vmscan.c, mm/swapfile.c: swap
+  readonly do_swap_page: typeof memory_swap.do_swap_page;
+  /** Whether a page that is read in from a slot is not put into the swap cache. */
+  readonly swapin_skips_cache: (s: Sys, slot: number) => boolean;
+  /** Whether do_swap_page() gives the slot back before it looks whether the page is its own, not after it has mapped it. */
+  readonly swapin_puts_first: (s: Sys) => boolean;
+  /** Whether do_swap_page() takes what comes from a synchronous device out of the swap cache, wherever it can. */
+  readonly swapin_frees_sync: (s: Sys) => boolean;
+  readonly copy_swap_pte: typeof memory_swap.copy_swap_pte;
+  readonly zap_swap_pte: typeof memory_swap.zap_swap_pte;
+  readonly unmap_to_swap: typeof memory_swap.unmap_to_swap;
+  readonly folio_try_share_anon_rmap_pte: typeof rmap.folio_try_share_anon_rmap;
+  readonly folio_maybe_dma_pinned: typeof page_ref.folio_maybe_dma_pinned;
+  readonly folio_free_swap: typeof swapfile.folio_free_swap;
+  readonly add_to_swap: typeof vmscan.add_to_swap;
+  readonly pageout: typeof vmscan.pageout;
+  readonly __remove_mapping: typeof vmscan.__remove_mapping;
+  /** Whether UFFDIO_MOVE refuses a swap entry of which a large folio is in the swap cache. */
+  readonly uffd_refuses_large_swapcache: (s: Sys) => boolean;
 
   // drivers/
   /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */

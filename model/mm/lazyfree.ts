@@ -6,7 +6,7 @@
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { folio_test_anon, folio_test_swapbacked, page_of, set_page_flag } from './page_flags.ts';
+import { folio_test_anon, folio_test_swapbacked, folio_test_swapcache, page_of, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at, zap_deposited_table } from './pgtable_generic.ts';
@@ -19,7 +19,7 @@ export const folio_test_lazyfree = (s: Sys, folio: number): boolean =>
 export const folio_test_dirty = (s: Sys, folio: number): boolean => Page.dirty(page_of(s, folio)) === 1;
 
 export const folio_mark_lazyfree = (s: Sys, folio: number): void => {
-  if (!folio_test_anon(s, folio) || !folio_test_swapbacked(s, folio)) return;
+  if (!folio_test_anon(s, folio) || !folio_test_swapbacked(s, folio) || folio_test_swapcache(s, folio)) return;
   set_page_flag(s, folio, Page.mkReferenced, 0);
   set_page_flag(s, folio, Page.mkSwapbacked, 0);
 };

@@ -9,13 +9,21 @@ import type { Sys } from './kernel.ts';
 import { madvise_free_huge_pmd } from './huge_memory_advice.ts';
 import { folio_mark_lazyfree, folio_test_dirty } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
-import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio, set_page_flag } from './page_flags.ts';
+import {
+  folio_is_zone_device,
+  folio_nr_pages,
+  folio_test_large,
+  folio_test_swapcache,
+  page_folio,
+  set_page_flag,
+} from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
 
-export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK';
+export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK' | 'COLD' | 'PAGEOUT';
 
 /** madvise() of pages start..end-1, all of them mapped: VMA by VMA, until one refuses. Returns a code of `Result`. */
 export const do_madvise = (s: Sys, mm: number, start: number, end: number, advice: Advice): number => {
@@ -36,6 +44,10 @@ const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, en
       return madvise_dontneed(s, mm, vma, start, end);
     case 'FREE':
       return madvise_free(s, mm, vma, start, end);
+    case 'COLD':
+      return madvise_cold(s, mm, vma, start, end);
+    case 'PAGEOUT':
+      return madvise_pageout(s, mm, vma, start, end);
     case 'DONTFORK':
       return madvise_update_vma(s, mm, row, start, end, 1);
     case 'DOFORK':
@@ -70,16 +82,17 @@ const madvise_free = (s: Sys, mm: number, vma: Vma, start: number, end: number):
     const row = pmd_offset(g, mm, slot);
     if (pmd_trans_huge(s.pmd.at(row))) madvise_free_huge_pmd(s, mm, slot, next - page === g.ptrsPerPte);
     const e = s.pmd.at(row);
-    if (pmd_table(e)) madvise_free_pte_range(s, vma, pte_offset(g, Pmd.pfn(e), page), next - page);
+    if (pmd_table(e)) madvise_free_pte_range(s, mm, vma, pte_offset(g, Pmd.pfn(e), page), next - page);
   }
   return Result.ok;
 };
 
 /** madvise_free_pte_range(): `count` PTEs from `row` on. */
-const madvise_free_pte_range = (s: Sys, vma: Vma, row: number, count: number): void => {
+const madvise_free_pte_range = (s: Sys, mm: number, vma: Vma, row: number, count: number): void => {
   for (let i = 0, nr: number; i < count; i += nr) {
     nr = 1;
     const pte = s.pte.at(row + i);
+    if (is_swap_pte(pte)) s.kernel.zap_swap_pte(s, mm, row + i);
     const pfn = pte_present(pte) ? s.kernel.vm_normal_page(s, vma, pte) : NO_PAGE;
     if (pfn === NO_PAGE) continue;
     const folio = page_folio(s, pfn);
@@ -105,8 +118,9 @@ const split_for_a_part = (s: Sys, folio: number): boolean => {
 
 /** PTEs that map all of a folio: they become old and clean, the folio is given up. A dirty one only if it is ours alone. */
 const free_ptes = (s: Sys, folio: number, row: number, nr: number): void => {
-  if (folio_test_dirty(s, folio)) {
+  if (folio_test_swapcache(s, folio) || folio_test_dirty(s, folio)) {
     if (folio_mapcount(s, folio) !== nr) return;
+    if (folio_test_swapcache(s, folio) && !s.kernel.folio_free_swap(s, folio)) return;
     set_page_flag(s, folio, Page.mkDirty, 0);
   }
   for (let i = 0; i < nr; i++) s.pte.put(row + i, Pte.mkDirty(Pte.mkYoung(s.pte.at(row + i), 0), 0));

@@ -1,7 +1,7 @@
 /**
  * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
  * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages. Left out:
- * swap entries, markers and other entries that are neither present nor of a migration; batches of fork.
+ * markers and other entries that are neither present, of a migration, nor of swap; batches of fork.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
@@ -15,6 +15,7 @@ import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
+  is_swap_pte,
   NONE_PMD,
   NONE_PTE,
   pmd_is_huge,
@@ -130,6 +131,7 @@ export const zap_pte_range = (
     nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page, details) : 1;
     if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
       zap_migration_pte(s, mm, row);
+    else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
   }
   if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
     free_emptied_pte(s, mm, slot, Pmd.pfn(e));
@@ -249,6 +251,7 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
     const [row, dstRow] = [pte_offset(g, from, page), pte_offset(g, to, page)];
     const pte = s.pte.at(row);
     if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
+    else if (is_swap_pte(pte)) s.kernel.copy_swap_pte(s, dst, row, dstRow);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;

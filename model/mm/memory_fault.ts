@@ -1,7 +1,7 @@
 /**
  * Page faults: who handles which. Mirrors __handle_mm_fault() and handle_pte_fault() of mm/memory.c, v7.1, and the
  * CPU's access, which is made again after each fault (arch/x86/mm/fault.c do_user_addr_fault()).
- * Left out: swap, NUMA hints, userfaultfd, memory cgroups, VM_FAULT_RETRY.
+ * Left out: NUMA hints, userfaultfd, memory cgroups, VM_FAULT_RETRY.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
@@ -16,6 +16,7 @@ import { pmd_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
   is_pmd_migration_entry,
+  is_swap_pte,
   NONE_PTE,
   pmd_none,
   pmd_offset,
@@ -29,6 +30,7 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
+import { mark_slot_outdated } from './swapfile.ts';
 import { FALLBACK, WAITS } from './vm_fault.ts';
 import { is_cow_mapping, vma_is_anonymous, vma_lookup } from './vma.ts';
 
@@ -57,6 +59,7 @@ const cpu_access = (s: Sys, mm: number, page: number, write: boolean): boolean =
   const pte = s.pte.at(at);
   if (Pte.present(pte) === 0 || Pte.protnone(pte) === 1 || (write && Pte.write(pte) === 0)) return false;
   s.pte.put(at, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
+  if (write && s.swapSlot.rows > 0) mark_slot_outdated(s, Pte.pfn(pte));
   return true;
 };
 
@@ -189,8 +192,10 @@ const handle_pte_fault = (
   const { geometry: g } = s;
   const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
   if (pmd_trans_huge(e)) return Result.ok;
-  const pte = pmd_table(e) ? s.pte.at(pte_offset(g, Pmd.pfn(e), page)) : NONE_PTE;
+  const row = pmd_table(e) ? pte_offset(g, Pmd.pfn(e), page) : -1;
+  const pte = row >= 0 ? s.pte.at(row) : NONE_PTE;
   if (is_migration_entry(pte)) return WAITS;
+  if (is_swap_pte(pte)) return s.kernel.do_swap_page(s, mm, vmaRow, page, row, write);
   if (pte_none(pte)) return do_pte_missing(s, mm, vmaRow, page, write);
   return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
 };

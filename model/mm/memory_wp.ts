@@ -1,9 +1,17 @@
-/** Write faults on PTEs: mm/memory.c do_wp_page() and what is below it, v7.1. Left out: KSM, userfaultfd, swap cache. */
+/** Write faults on PTEs: mm/memory.c do_wp_page() and what is below it, v7.1. Left out: KSM, userfaultfd. */
 import { Page, PageKind, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
-import { folio_test_anon, folio_test_large, is_fsdax_page, page_folio, page_of, set_page_flag } from './page_flags.ts';
+import {
+  folio_test_anon,
+  folio_test_large,
+  is_fsdax_page,
+  page_folio,
+  page_of,
+  set_page_flag,
+  swapcache_refs,
+} from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
@@ -71,7 +79,11 @@ const wp_page_shared = (s: Sys, vma: Vma, row: number, pfn: number): number => {
  * mm alone, and every reference is a mapping.
  */
 export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
-  if (!folio_test_large(s, folio)) return folio_ref_count(s, folio) === 1;
+  if (!folio_test_large(s, folio)) {
+    // It leaves the swap cache first, if no entry names its slot.
+    if (folio_ref_count(s, folio) === 1 + swapcache_refs(s, folio)) s.kernel.folio_free_swap(s, folio);
+    return folio_ref_count(s, folio) === 1;
+  }
   if (!s.machine.mmId || s.kernel.is_mapped_once(s, folio)) return false;
   return !s.kernel.folio_maybe_mapped_shared(s, folio) && folio_mapcount(s, folio) === folio_ref_count(s, folio);
 };

@@ -14,12 +14,15 @@ import { NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
   folio_nr_pages,
   folio_test_anon,
+  folio_test_swapcache,
   page_folio,
   page_of,
+  page_swap_entry,
   PageAnonExclusive,
   set_page_flag,
+  swapcache_refs,
 } from './page_flags.ts';
-import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
+import { folio_get, folio_put, folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
 import {
   is_migration_entry,
   is_pmd_migration_entry,
@@ -40,6 +43,7 @@ import {
   folio_remove_rmap_ptes,
   folio_try_share_anon_rmap,
 } from './rmap.ts';
+import { swap_cache_add_page } from './swapfile.ts';
 import { vma_lookup } from './vma.ts';
 
 /** The frame that a page is mapped to by a present entry, if it is of the kind that moves; else NO_PAGE. */
@@ -96,7 +100,7 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   const src = Migration.pfn(s.migration.at(0));
   let result: number = Result.ok;
   let dst = src;
-  if (moves && folio_ref_count(s, src) !== 1) {
+  if (moves && folio_ref_count(s, src) !== 1 + swapcache_refs(s, src)) {
     // __folio_migrate_mapping(): folio_expected_ref_count(), all of it unmapped, and the reference of who migrates.
     result = Result.EAGAIN;
   } else if (moves) {
@@ -104,7 +108,10 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
     if (copy < 0) result = Result.ENOMEM;
     else dst = copy;
   }
-  if (dst !== src) folio_migrate_flags(s, dst, src);
+  if (dst !== src) {
+    folio_migrate_flags(s, dst, src);
+    migrate_swap_cache(s, dst, src);
+  }
   s.kernel.remove_migration_ptes(s, src, dst);
   migration_ends(s);
   folio_put(s, src);
@@ -123,6 +130,15 @@ const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
   set_page_flag(s, dst, Page.mkReferenced, Page.referenced(from) as 0 | 1);
   if (s.kernel.migration_requeues(s))
     set_page_flag(s, dst, Page.mkPartiallyMapped, Page.partiallyMapped(from) as 0 | 1);
+};
+
+/** Of __folio_migrate_mapping(): the new folio is the copy of the slots. */
+const migrate_swap_cache = (s: Sys, dst: number, src: number): void => {
+  if (!folio_test_swapcache(s, src)) return;
+  const nr = folio_nr_pages(s, src);
+  for (let i = 0; i < nr; i++) swap_cache_add_page(s, page_swap_entry(s, src + i), dst + i);
+  folio_ref_add(s, dst, nr);
+  folio_put_refs(s, src, nr);
 };
 
 /**

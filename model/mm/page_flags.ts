@@ -1,7 +1,7 @@
 /** Which folio a frame belongs to, and what it is. Mirrors include/linux/page-flags.h and mm.h, v7.1. */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
-import { type FolioDraft, type FolioView, Migration, Page, PageKind } from '../state/memmap.ts';
+import { type FolioDraft, type FolioView, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
 
 /** pfn_valid(): the frame has a struct page. */
 export const pfn_valid = (s: FolioView, pfn: number): boolean =>
@@ -42,6 +42,15 @@ export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.an
 export const folio_test_locked = (s: FolioView, folio: number): boolean =>
   s.migration.rows > 0 && Migration.taken(s.migration.at(0)) === 1 && Migration.pfn(s.migration.at(0)) === folio;
 
+/** page_swap_entry(): the slot whose copy in the swap cache the page is, or -1. */
+export const page_swap_entry = (s: FolioView, pfn: number): number => {
+  for (let slot = 0; slot < s.swapSlot.rows; slot++) if (SwapSlot.cached(s.swapSlot.at(slot)) === pfn) return slot;
+  return -1;
+};
+export const folio_test_swapcache = (s: FolioView, folio: number): boolean => page_swap_entry(s, folio) >= 0;
+/** The references that the swap cache has to a folio: one for each page. */
+export const swapcache_refs = (s: FolioView, folio: number): number =>
+  folio_test_swapcache(s, folio) ? folio_nr_pages(s, folio) : 0;
 /** folio_mark_dirty() and folio_mark_accessed(): what an entry that goes knew of its folio. */
 export const mark_used = (s: FolioDraft, folio: number, dirty: number, young: number): void => {
   if (dirty === 1) set_page_flag(s, folio, Page.mkDirty, 1);

@@ -1,6 +1,6 @@
 /** Where an entry stands: rows of the state for an address, as pud_offset(), pmd_offset() and pte_offset_map() find them. */
 import { type Geometry, slotsOf } from '../state/geometry.ts';
-import { Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
+import { isSwapPte, Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
 
 export const slot_of = (g: Geometry, page: number): number => Math.trunc(page / g.ptrsPerPte);
 /** The PUD slot that a PMD slot lies in. */
@@ -30,7 +30,9 @@ export const pmd_is_huge = (e: Pmd): boolean => pmd_trans_huge(e) || is_pmd_migr
 
 export const pte_present = (pte: Pte): boolean => Pte.present(pte) === 1;
 export const is_migration_entry = (pte: Pte): boolean => Pte.migration(pte) === 1;
-export const pte_none = (pte: Pte): boolean => Pte.present(pte) === 0 && Pte.migration(pte) === 0;
+/** softleaf_is_swap() */
+export const is_swap_pte = isSwapPte;
+export const pte_none = (pte: Pte): boolean => !pte_present(pte) && !is_migration_entry(pte) && !is_swap_pte(pte);
 
 export const NONE_PUD = 0 as Pud;
 export const NONE_PMD = 0 as Pmd;

@@ -19,6 +19,7 @@ import {
   folio_test_anon,
   folio_test_large,
   folio_test_swapbacked,
+  folio_test_swapcache,
   large_row,
   page_folio,
   page_of,
@@ -144,7 +145,9 @@ const __folio_remove_rmap = (s: RmapSys, page: number, nr: number, mm: number, l
   else remove_leaf(s, folio, mm, level);
   // Queued for a deferred split, once: some of it is mapped, some is not. (A folio of two pages stands for a larger
   // one here: one of order 1 has no place in that list.)
-  if (moved.partiallyMapped && folio_test_anon(s, folio)) set_page_flag(s, folio, Page.mkPartiallyMapped, 1);
+  // What reclaim has taken to the swap cache is not queued.
+  if (moved.partiallyMapped && folio_test_anon(s, folio) && !folio_test_swapcache(s, folio))
+    set_page_flag(s, folio, Page.mkPartiallyMapped, 1);
   __folio_mod_stat(s, folio, -moved.nr, -moved.nrPmdmapped);
 };
 

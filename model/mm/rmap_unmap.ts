@@ -1,7 +1,7 @@
 /**
  * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
- * of a folio of the page cache, and of an anonymous one that MADV_FREE has given up.
- * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: swap, mlock, hugetlb, poisoned pages, TLB batching.
+ * of a folio of the page cache, and of an anonymous one: that MADV_FREE has given up, or that has swap slots.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: mlock, hugetlb, poisoned pages, TLB batching.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
@@ -9,6 +9,7 @@ import type { Sys } from './kernel.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
+import { is_swappable } from './memory_swap.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { NONE_PTE, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
@@ -61,10 +62,13 @@ const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number)
   const first = s.pte.at(row);
   const pfn = Pte.pfn(first);
   if (!pte_present(first) || Pte.special(first) === 1 || !pfn_valid(s, pfn) || page_folio(s, pfn) !== folio) return 1;
-  const nr = s.kernel.folio_unmap_pte_batch(s, folio, row, max);
+  const swaps = is_swappable(s, folio);
+  const nr = swaps ? 1 : s.kernel.folio_unmap_pte_batch(s, folio, row, max);
   const pte = get_and_clear_ptes(s, row, nr);
   if (Pte.dirty(pte) === 1) set_page_flag(s, folio, Page.mkDirty, 1);
-  if (!folio_test_anon(s, folio)) {
+  if (swaps) {
+    if (!s.kernel.unmap_to_swap(s, mm, row, pte)) return ABORT;
+  } else if (!folio_test_anon(s, folio)) {
     add_mm_counter(s, mm, mm_counter(s, folio), -nr);
   } else if (!ttu_anon_lazyfree_folio(s, mm, folio, nr)) {
     for (let i = 0; i < nr; i++) s.pte.put(row + i, Pte.mkPfn(pte, pfn + i));

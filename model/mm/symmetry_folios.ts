@@ -1,11 +1,11 @@
 /**
  * The canonical blocks of anonymous folios: see symmetry.ts. Blocks of one size are interchangeable; those that PTEs,
- * leaves, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
+ * leaves, swap entries, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
  */
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
-import { memmapOf, Migration, Page, PageKind } from '../state/memmap.ts';
-import { type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
+import { isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 
 const nothing = (): void => undefined;
 
@@ -40,6 +40,27 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
       if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES + i)) !== PageKind.free) return true;
     return false;
   };
+  const isUnmet = (s: MmDraft, block: number): boolean => renamed[block] === -1 && isUsed(s, block);
+  /** What its slot is, but for the name of its page. */
+  const slotOf = (s: MmDraft, block: number): number => {
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) {
+      const e = s.swapSlot.at(slot);
+      if (SwapSlot.cached(e) === start[block]) return SwapSlot.mkCached(e, 0);
+    }
+    return 0;
+  };
+  const isBefore = (s: MmDraft, a: number, b: number): boolean => {
+    const [pageA, pageB] = [s.page.at(start[a]! - DEVICE_FRAMES), s.page.at(start[b]! - DEVICE_FRAMES)];
+    return pageA === pageB ? slotOf(s, a) < slotOf(s, b) : pageA < pageB;
+  };
+  /** Pages in the swap cache that nobody wants any more, of which there may be several: by what can be told of them. */
+  const name_unmet = (s: MmDraft): void => {
+    for (let first = 0; first !== -1;) {
+      first = -1;
+      for (const block of anon) if (isUnmet(s, block) && (first === -1 || isBefore(s, block, first))) first = block;
+      if (first !== -1) name(first);
+    }
+  };
 
   const name_all = (s: MmDraft): void => {
     renamed.fill(-1);
@@ -52,10 +73,12 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
       if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
+      else if (isSwapPte(pte)) name_frame(SwapSlot.cached(s.swapSlot.at(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
+    if (s.swapSlot.rows > 0) name_unmet(s);
     for (const block of anon) if (isUsed(s, block)) name(block);
     for (const block of anon) name(block);
   };
@@ -94,6 +117,10 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.migration.rows; row++) {
       const e = s.migration.at(row);
       if (Migration.taken(e) === 1) s.migration.put(row, Migration.mkPfn(e, moved(Migration.pfn(e))));
+    }
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) {
+      const e = s.swapSlot.at(slot);
+      s.swapSlot.put(slot, SwapSlot.mkCached(e, moved(SwapSlot.cached(e))));
     }
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);

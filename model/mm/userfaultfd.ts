@@ -1,7 +1,7 @@
 /**
  * UFFDIO_MOVE: mm/userfaultfd.c move_pages() and what is below it, mm/huge_memory.c move_pages_huge_pmd(); v7.1.
  * Stubbed: the destination is registered, and nobody waits for its faults. Left out: holes in the source
- * (UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES), swap. Where a large folio cannot be split now, the kernel tries again and again.
+ * (UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES). Where a large folio cannot be split now, the kernel tries again and again.
  */
 import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import { split_folio } from './folio_split.ts';
@@ -10,12 +10,14 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
+import { move_swap_pte } from './memory_swap.ts';
 import { folio_test_large, page_folio, PageAnonExclusive } from './page_flags.ts';
 import { folio_get, folio_maybe_dma_pinned, folio_put } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
   is_pmd_migration_entry,
+  is_swap_pte,
   NONE_PTE,
   pmd_is_huge,
   pmd_none,
@@ -130,6 +132,7 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
   const old = s.pte.at(from);
   if (pte_none(old)) return Result.ENOENT;
   if (is_migration_entry(old)) return WAITS;
+  if (is_swap_pte(old)) return move_swap_pte(s, from, to);
   const prot = s.kernel.vm_page_prot(dstVma);
   const pfn = s.kernel.vm_normal_page(s, srcVma, old);
   // Nothing else is special in anonymous memory: the zero page.

@@ -20,6 +20,10 @@ export const add_mm_counter = (s: FolioDraft, mm: number, member: number, pages:
   s.rss.put(row, addTo(rssMax(s.geometry), s.rss.at(row), pages));
 };
 
+/** The same of MM_SWAPENTS: entries that name swap slots. */
+export const add_swapents = (s: FolioDraft, mm: number, entries: number): void =>
+  s.swapents.put(mm, addTo(rssMax(s.geometry), s.swapents.at(mm), entries));
+
 /** __lruvec_stat_mod_folio() and __mod_node_page_state(). */
 export const mod_node_page_state = (s: FolioDraft, item: number, pages: number): void =>
   s.vmstat.put(item, addTo(vmstatMax(s.memmap), s.vmstat.at(item), pages));

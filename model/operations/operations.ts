@@ -33,9 +33,9 @@ export const OPERATIONS = {
     says: 'a process reads or writes a page; the CPU sets accessed and dirty, or faults, until the access is done',
     mirrors: 'mm/memory.c handle_mm_fault()',
     below:
-      'mm/memory.c create_huge_pud(), create_huge_pmd(), handle_pte_fault(), do_fault(), do_wp_page(), mm/huge_memory.c do_huge_pmd_anonymous_page(), vmf_insert_pfn_pmd(), vmf_insert_pfn_pud(), ->fault and ->huge_fault of drivers; v7.1',
+      'mm/memory.c create_huge_pud(), create_huge_pmd(), handle_pte_fault(), do_fault(), do_wp_page(), do_swap_page(), mm/huge_memory.c do_huge_pmd_anonymous_page(), vmf_insert_pfn_pmd(), vmf_insert_pfn_pud(), ->fault and ->huge_fault of drivers; v7.1',
     stubs: 'drivers: vfio-pci, vmwgfx, device-dax and one with VM_MIXEDMAP; which pages of a file form a folio',
-    leavesOut: 'swap, NUMA hints, userfaultfd, memcg, VM_FAULT_RETRY, read-ahead',
+    leavesOut: 'NUMA hints, userfaultfd, memcg, VM_FAULT_RETRY, read-ahead',
   },
   munmap: {
     name: 'munmap',
@@ -70,10 +70,10 @@ export const OPERATIONS = {
   madvise: {
     name: 'madvise',
     file: 'mm/madvise.c',
-    says: 'pages are dropped, given up until they are written to again, or kept from children (or not any more)',
+    says: 'pages are dropped, given up until they are written to again, reclaimed, or kept from children (or not any more)',
     mirrors: 'mm/madvise.c do_madvise()',
     below:
-      'madvise_vma_behavior(), zap_page_range_single(), madvise_free_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(); v7.1',
+      'madvise_vma_behavior(), zap_page_range_single(), madvise_free_pte_range(), madvise_cold_or_pageout_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(); v7.1',
     stubs: 'the LRU lists and their batches',
     leavesOut: 'other advice, gaps in the range',
   },
@@ -108,11 +108,12 @@ export const OPERATIONS = {
   shrink_folio_list: {
     name: 'shrink_folio_list',
     file: 'mm/vmscan.c',
-    says: 'reclaim tries the folio at a page that MADV_FREE has given up: it is dropped, or mapped again as it was',
+    says: 'reclaim tries the folio at a page: what MADV_FREE gave up is dropped, other memory goes to swap, a clean file leaves the page cache',
     mirrors: 'mm/vmscan.c shrink_folio_list()',
-    below: 'mm/rmap.c try_to_unmap_one(), mm/huge_memory.c unmap_huge_pmd_locked(); v7.1',
-    stubs: 'the reverse map: all VMAs are looked at',
-    leavesOut: 'every other folio; accessed bits, swap, write-back, the deferred TLB flush',
+    below:
+      'mm/swapfile.c folio_alloc_swap(), mm/rmap.c try_to_unmap_one(), mm/page_io.c swap_writeout(), __remove_mapping(), mm/huge_memory.c unmap_huge_pmd_locked(); v7.1',
+    stubs: 'the reverse map: all VMAs are looked at; what goes to swap has been written before anything else happens',
+    leavesOut: 'accessed bits, the split of a folio, write-back of files and of shmem, the deferred TLB flush',
   },
   fork: {
     name: 'fork',
@@ -167,7 +168,7 @@ export const OPERATIONS = {
     mirrors: 'mm/userfaultfd.c move_pages()',
     below: 'move_pages_pte(), mm/huge_memory.c move_pages_huge_pmd(); v7.1',
     stubs: 'registration of the destination',
-    leavesOut: 'holes, swap; a large folio that cannot be split is tried again, until it can be',
+    leavesOut: 'holes; a large folio that cannot be split is tried again, until it can be',
   },
   clear_refs: {
     name: 'clear_refs',

@@ -9,6 +9,7 @@ import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
+import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
 
 export const DIFFERENCES: readonly Difference[] = [
@@ -17,6 +18,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...ADVICE_DIFFERENCES,
   ...WALK_DIFFERENCES,
   ...DAX_DIFFERENCES,
+  ...SWAP_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

@@ -321,7 +321,7 @@ export const FINDINGS: readonly Finding[] = [
     status: 'known bug',
     seen: { kernel: '6.12.107', said: 'what was written reads as 0 after munmap() and MADV_PAGEOUT; not on 6.12.117' },
     kernels: BEFORE_6_12_STABLE,
-    worlds: ['shmem', 'collapse-shmem'],
+    worlds: ['shmem', 'collapse-shmem', 'file-reclaim'],
     properties: ['I-DIRTY'],
     repair: [{ toggle: 'zap-pmd-dirty', value: 'yes' }],
   },

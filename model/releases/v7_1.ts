@@ -60,6 +60,7 @@ import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud,
 import { zero_pte } from '../mm/memory_anon.ts';
 import { create_huge_pmd, create_huge_pud, wp_huge_pmd, wp_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
+import { copy_swap_pte, do_swap_page, unmap_to_swap, zap_swap_pte } from '../mm/memory_swap.ts';
 import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
@@ -67,6 +68,7 @@ import { mincore_by_range } from '../mm/mincore.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { PageAnonExclusive } from '../mm/page_flags.ts';
+import { folio_maybe_dma_pinned } from '../mm/page_ref.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
@@ -76,12 +78,15 @@ import {
   folio_maybe_mapped_shared,
   folio_remove_rmap_pud,
   folio_try_dup_anon_rmap_ptes,
+  folio_try_share_anon_rmap,
 } from '../mm/rmap.ts';
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
 import { smaps_pte_range } from '../mm/task_mmu.ts';
+import { folio_free_swap } from '../mm/swapfile.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
+import { __remove_mapping, add_to_swap, pageout } from '../mm/vmscan.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 
@@ -260,6 +265,22 @@ export const v7_1: Kernel = {
   moved_pte_keeps_clean: yes,
   uffd_move_deposits_first: no,
   driver_mmap: vfio_pci_core_mmap,
+  do_swap_page,
+  // Since v7.0: every page that is read in from swap is in the swap cache first.
+  swapin_skips_cache: no,
+  swapin_puts_first: no,
+  swapin_frees_sync: (s) => s.machine.syncSwap,
+  copy_swap_pte,
+  zap_swap_pte,
+  unmap_to_swap,
+  folio_try_share_anon_rmap_pte: folio_try_share_anon_rmap,
+  folio_maybe_dma_pinned,
+  folio_free_swap,
+  add_to_swap,
+  pageout,
+  __remove_mapping,
+  // Since v6.14 (c50f8e6053b0).
+  uffd_refuses_large_swapcache: yes,
   driver_fault,
   driver_huge_fault,
   driver_pfn_mkwrite,

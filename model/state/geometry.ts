@@ -35,6 +35,8 @@ export interface Geometry {
   readonly daxFiles: readonly ('written' | 'unwritten' | 'hole' | 'clone')[];
   /** Pages of each of them. */
   readonly daxFilePages: number;
+  /** Slots of the swap device, a page each; none: there is no swap. */
+  readonly swapSlots: number;
 }
 
 /**
@@ -79,6 +81,7 @@ export const SMALL: Geometry = {
   poison: 0,
   daxFiles: [],
   daxFilePages: 0,
+  swapSlots: 0,
 };
 
 /** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */
@@ -109,6 +112,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
     );
   if (g.daxFiles.length > 0 && !uses.has('zero page'))
     throw new RangeError('a hole of a DAX file reads as the zero page, which is missing');
+  if (g.swapSlots > FRAME_MAX + 1)
+    throw new RangeError(`${g.swapSlots} swap slots; an entry can name ${FRAME_MAX + 1}`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

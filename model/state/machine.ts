@@ -28,6 +28,8 @@ export interface Machine {
   readonly thp: 'always' | 'never';
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */
   readonly l1tf: boolean;
+  /** SWP_SYNCHRONOUS_IO: what is swapped out is written at once, as by zram; otherwise by the time of the next operation. */
+  readonly syncSwap: boolean;
 }
 
 /** x86-64 with split PMD locks, PSE, THP always, no fault-around (fault_around_bytes is 4096), CONFIG_DEBUG_VM, and no L1TF. */
@@ -44,6 +46,7 @@ export const X86_64: Machine = {
   debugVm: true,
   thp: 'always',
   l1tf: false,
+  syncSwap: false,
 };
 /** x86 with PAE: there are no PUD entries of its own, and so no leaves. */
 export const X86_32: Machine = { ...X86_64, pudLeaves: false, pudSpecial: false };

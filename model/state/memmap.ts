@@ -107,7 +107,7 @@ export const MmIds = shownAs(
 );
 export type MmIds = ReturnType<typeof MmIds.of>;
 
-/** enum of include/linux/mm_types_task.h: the counters of an mm. There are no swap entries here. */
+/** enum of include/linux/mm_types_task.h: the counters of an mm. MM_SWAPENTS is apart. */
 export const Rss = oneOf('MM_FILEPAGES', 'MM_ANONPAGES', 'MM_SHMEMPAGES');
 /** enum node_stat_item of include/linux/mmzone.h, as far as mappings move it. */
 export const Vmstat = oneOf(
@@ -128,6 +128,22 @@ export const Migration = shownAs(migration, (e) => {
   return `folio ${migration.pfn(e)}, ${migration.splits(e) === 1 ? 'to be split' : 'to be moved'}`;
 });
 export type Migration = ReturnType<typeof migration.of>;
+
+/**
+ * A swap slot: how many entries name it, which page of memory is its copy in the swap cache, or 0, and whether the slot
+ * holds what that page holds: a ghost, since nothing here has content. One that nobody names or caches is free.
+ */
+const swapSlot = entry('swapSlot')({ count: upTo(7), cached: upTo(FRAME_MAX), written: flag });
+export const SwapSlot = shownAs(swapSlot, (e) => {
+  if (swapSlot.count(e) === 0 && swapSlot.cached(e) === 0) return 'free';
+  const words = [
+    `count ${swapSlot.count(e)}`,
+    swapSlot.cached(e) === 0 ? '' : `in the swap cache as page ${swapSlot.cached(e)}`,
+    swapSlot.written(e) === 1 ? 'written' : 'out of date',
+  ];
+  return words.filter((word) => word !== '').join(', ');
+});
+export type SwapSlot = ReturnType<typeof swapSlot.of>;
 
 const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
 
@@ -159,6 +175,9 @@ export const folioTables = (g: Geometry, map: Memmap) => {
       rssBits(g),
       (row) => `${party(Math.trunc(row / 3))} ${Rss.names[row % 3]}`,
     ),
+    /** MM_SWAPENTS, the fourth of them, where there is swap. */
+    swapents: table(g.swapSlots > 0 ? g.mms : 0, rssBits(g), (row) => `${party(row)} MM_SWAPENTS`),
+    swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
   };
 };

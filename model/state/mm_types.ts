@@ -23,7 +23,7 @@ import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
-export { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
+export { isSwapPte, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
 export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');

@@ -1,6 +1,7 @@
 /**
  * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled, and the
- * migration entries of mm/migrate.c. There are no others that are not present: swap, markers, device-private.
+ * migration and swap entries of include/linux/swapops.h. There are no others that are not present: markers,
+ * device-private.
  */
 import { entry, flag, oneOf, shownAs, upTo, type Word } from '../../checker/search/index.ts';
 import { FRAME_MAX } from './geometry.ts';
@@ -83,10 +84,16 @@ export const Pmd = shownAs(pmd, (e) => {
 });
 export type Pmd = Word<'pmd'>;
 
-/** A PTE: present, or a migration entry, or none. */
+/**
+ * A PTE: present, or a migration entry, or a swap entry, or none. A swap entry has the number of its slot for a frame, and
+ * the bit that says special in a present one: so does hardware leave the bits of what is not present to the kernel.
+ */
 const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
+/** Whether the entry is neither present nor of a migration, and names a swap slot. */
+export const isSwapPte = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
 export const Pte = shownAs(pte, (e) => {
   if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}`;
+  if (isSwapPte(e)) return `${pte.exclusive(e) === 1 ? 'exclusive ' : ''}swap entry of slot ${pte.pfn(e)}`;
   return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
 });
 export type Pte = Word<'pte'>;

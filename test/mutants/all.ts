@@ -12,6 +12,7 @@ import { MAPPINGS } from './mappings.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
+import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
 
@@ -30,4 +31,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ALTERNATIVES,
   ...LOOKS,
   ...DAX,
+  ...SWAP,
 ];

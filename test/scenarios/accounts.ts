@@ -4,7 +4,7 @@
  */
 import type { Sys } from '../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
-import { MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
+import { MmIds, Page, PageKind, Rss, rssBits, SwapSlot, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
 import { Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
 import { party } from '../../model/state/party.ts';
 
@@ -65,14 +65,27 @@ const counters = (names: readonly string[], valueOf: (row: number) => number): s
 
 export const folios = (s: Sys): readonly string[] => s.memmap.blocks.flatMap((_, at) => block(s, at));
 const rssOf = (s: Sys, mm: number): string =>
-  counters(Rss.names, (row) => rssBits(s.geometry).valueOf(s.rss.at(mm * Rss.names.length + row)));
+  words(
+    counters(Rss.names, (row) => rssBits(s.geometry).valueOf(s.rss.at(mm * Rss.names.length + row))),
+    s.swapents.rows === 0 ? '' : counters(['MM_SWAPENTS'], () => rssBits(s.geometry).valueOf(s.swapents.at(mm))),
+  );
+/** Swap slots in use: 'slot 0: count 1, written'. */
+const slots = (s: Sys): readonly string[] =>
+  range(s.swapSlot.rows).flatMap((slot) =>
+    s.swapSlot.at(slot) === 0 ? [] : [`slot ${slot}: ${SwapSlot.show(s.swapSlot.at(slot))}`],
+  );
 const vmstat = (s: Sys): string => counters(Vmstat.names, (row) => vmstatBits(s.memmap).valueOf(s.vmstat.at(row)));
 
 /** All of them; a counter that is 0 is left out. A world without memory has none. */
 export const accounts = (s: Sys): readonly string[] => {
   if (s.rss.rows === 0) return [];
   const mms = range(s.geometry.mms).filter((mm) => rssOf(s, mm) !== '');
-  return [...folios(s), ...mms.map((mm) => `${party(mm)}: ${rssOf(s, mm)}`), ...(vmstat(s) === '' ? [] : [vmstat(s)])];
+  return [
+    ...folios(s),
+    ...slots(s),
+    ...mms.map((mm) => `${party(mm)}: ${rssOf(s, mm)}`),
+    ...(vmstat(s) === '' ? [] : [vmstat(s)]),
+  ];
 };
 
 /** What a process maps, a line for each entry: `pud[0]`, `pmd[1]`, `page 3`. */

@@ -3,6 +3,7 @@ import { FOLIO_LEAVES } from './folio_leaves.ts';
 import { FOLIO_SIZES } from './folio_sizes.ts';
 import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
+import { SWAPPED } from './swap.ts';
 import { TWO_STEPS } from './migration.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
@@ -20,4 +21,8 @@ describe('migration', () => {
 });
 describe('folios that are split and collapsed', () => {
   it.each(FOLIO_SIZES)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+
+describe('swap', () => {
+  it.each(SWAPPED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

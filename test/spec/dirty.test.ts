@@ -85,4 +85,14 @@ describe('I-DIRTY', () => {
       'no subject',
     );
   });
+
+  it('lets no dirty folio leave the page cache by reclaim', () => {
+    const wetOne = mmState(folio(FILE), flagged(FILE, { ...wet, cached: 1 }));
+    const dryOne = mmState(folio(FILE), flagged(FILE, { cached: 1 }));
+    const gone = mmState(shared);
+    expect(stepVerdict(dirty, wetOne, 'shrink_folio_list', gone)).not.toBe('holds');
+    expect(stepVerdict(dirty, wetOne, 'madvise', gone, { advice: 'PAGEOUT' })).not.toBe('holds');
+    expect(stepVerdict(dirty, wetOne, 'truncate', gone)).toBe('holds');
+    expect(stepVerdict(dirty, dryOne, 'shrink_folio_list', gone)).toBe('no subject');
+  });
 });

@@ -18,6 +18,8 @@ import {
   type Piece,
   returned,
   stepVerdict,
+  swapEntry,
+  swapSlot,
   table,
   THP,
   thp,
@@ -137,5 +139,34 @@ describe('I-KEPT', () => {
 
   it('has no subject without anonymous memory', () => {
     expect(stepVerdict(kept, empty, 'munmap', empty, here)).toBe('no subject');
+  });
+});
+
+describe('I-KEPT of what is in swap', () => {
+  const swapped = after(table({ page: 0 }, swapEntry(1), none), swapSlot(1, { count: 1, written: 1 }));
+  const back = after(table({ page: 0 }, memory(PAGE + 1), none));
+  const at = { mm: 0, page: 0, access: 'read', range: { from: 0, to: 1 } };
+
+  it('lets reclaim take memory there, and a fault bring it back', () => {
+    expect(stepVerdict(kept, before, 'shrink_folio_list', swapped, at)).toBe('holds');
+    expect(stepVerdict(kept, before, 'madvise', swapped, { ...at, advice: 'PAGEOUT' })).toBe('holds');
+    expect(stepVerdict(kept, swapped, 'handle_mm_fault', back, at)).toBe('holds');
+    expect(stepVerdict(kept, before, 'mprotect', swapped, at)).not.toBe('holds');
+  });
+
+  it('lets others of a folio in the swap cache come back with one of them', () => {
+    const cached = after(table({ page: 0 }, swapEntry(1), none), swapSlot(1, { count: 1, cached: PAGE + 1 }));
+    expect(stepVerdict(kept, cached, 'handle_mm_fault', back, { ...at, page: 1 })).toBe('holds');
+    expect(stepVerdict(kept, swapped, 'handle_mm_fault', back, { ...at, page: 1 })).toMatchInlineSnapshot(
+      `"parent page 0 was of swap slot 1; after handle_mm_fault parent page 0 translates to frame 23, writable"`,
+    );
+  });
+
+  it('lets MADV_FREE and MADV_DONTNEED drop it, and not reclaim', () => {
+    expect(stepVerdict(kept, swapped, 'madvise', empty, { ...at, advice: 'FREE' })).toBe('holds');
+    expect(stepVerdict(kept, swapped, 'madvise', empty, { ...at, advice: 'DONTNEED' })).toBe('holds');
+    expect(stepVerdict(kept, swapped, 'shrink_folio_list', empty, at)).toMatchInlineSnapshot(
+      `"parent page 0 was of swap slot 1; after shrink_folio_list parent page 0 translates to nothing"`,
+    );
   });
 });

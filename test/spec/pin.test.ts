@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Result } from '../../model/state/mm_types.ts';
-import { pin, pincollapse, pincopy, pinmove } from '../../spec/pin.ts';
+import { pin, pincollapse, pincopy, pinmove, pinswap } from '../../spec/pin.ts';
 import { countedLeaf, countedPtes, flagged, folio, off, pinned } from '../support/mm_folios.ts';
 import {
   anon,
@@ -18,6 +18,7 @@ import {
   returned,
   shmem,
   stepVerdict,
+  swapEntry,
   table,
   THP,
   verdict,
@@ -197,5 +198,25 @@ describe('I-PINCOLLAPSE', () => {
     expect(stepVerdict(pincollapse, before, 'collapse', collapsed, { ...slot, slot: 1 })).toBe('no subject');
     expect(stepVerdict(pincollapse, before, 'collapse', collapsed, { ...slot, mm: CHILD })).toBe('no subject');
     expect(stepVerdict(pincollapse, before, 'split_folio', collapsed, slot)).toBe('no subject');
+  });
+});
+
+describe('I-PINSWAP', () => {
+  const at = { mm: 0, page: 0 };
+  const before = mmState(...small);
+  const gone = mmState(small[0]!, table({ page: 0 }, swapEntry(0)), small[2]!);
+
+  it('wants a page that its mm has pinned to stay mapped when reclaim has been at work', () => {
+    expect(stepVerdict(pinswap, before, 'shrink_folio_list', before, at)).toBe('holds');
+    expect(stepVerdict(pinswap, before, 'shrink_folio_list', gone, at)).toMatchInlineSnapshot(
+      `"parent has pinned frame 22 at page 0, which is not mapped after shrink_folio_list"`,
+    );
+    expect(stepVerdict(pinswap, before, 'madvise', gone, { ...at, advice: 'PAGEOUT' })).toContain('not mapped');
+  });
+
+  it('has no subject elsewhere, nor without pins', () => {
+    expect(stepVerdict(pinswap, before, 'munmap', gone, at)).toBe('no subject');
+    const unpinned = mmState(small[0]!, small[1]!);
+    expect(stepVerdict(pinswap, unpinned, 'shrink_folio_list', gone, at)).toBe('no subject');
   });
 });

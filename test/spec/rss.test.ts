@@ -24,7 +24,9 @@ import {
   migrating,
   mmState,
   PAGE,
+  type Piece,
   REGULAR,
+  swapEntry,
   table,
   THP,
   thp,
@@ -94,5 +96,21 @@ describe('I-RSS', () => {
 
   it('has no subject where no memory is mapped and nothing counted', () => {
     expect(verdict(rss, mmState(device({ pages: [0, 2] }), leaf({}), folio(THP)))).toBe('no subject');
+  });
+});
+
+const one = (...pieces: readonly Piece[]) => mmState(table({ page: 0 }, swapEntry(0)), ...pieces);
+const swapents =
+  (mm: number, n: number): Piece =>
+  (draft) =>
+    draft.swapents.put(mm, n);
+
+describe('I-RSS of swap entries', () => {
+  it('wants MM_SWAPENTS to be the number of them', () => {
+    expect(verdict(rss, one(swapents(0, 1)))).toBe('holds');
+    expect(verdict(rss, one())).toMatchInlineSnapshot(`"parent: MM_SWAPENTS is 0, but the mm has 1 swap entry"`);
+    expect(verdict(rss, mmState(swapents(CHILD, 1)))).toMatchInlineSnapshot(
+      `"child is dead: "BUG: Bad rss-counter state type:MM_SWAPENTS val:1""`,
+    );
   });
 });

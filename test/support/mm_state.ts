@@ -6,7 +6,7 @@
 import type { Always, Step } from '../../checker/search/index.ts';
 import { blocks, DEVICE_FRAMES, type Geometry, MEMORY, SMALL, slotsOf } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
-import { memmapOf } from '../../model/state/memmap.ts';
+import { memmapOf, SwapSlot } from '../../model/state/memmap.ts';
 import {
   Mm,
   type MmDraft,
@@ -59,6 +59,7 @@ export const geometry: Geometry = {
   pins: 2,
   migrations: 1,
   trackedFrames: 6,
+  swapSlots: 4,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
@@ -195,6 +196,14 @@ export const memory = (pfn: number, fields: PteFields = {}): Pte => pte(pfn, { s
 export const none: Pte = Pte.of({});
 /** A migration entry, readable. */
 export const migrating = (pfn: number, fields: PteFields = {}): Pte => Pte.of({ migration: 1, pfn, ...fields });
+
+/** A swap entry. */
+export const swapEntry = (slot: number, fields: PteFields = {}): Pte => Pte.of({ special: 1, pfn: slot, ...fields });
+/** A swap slot, its page in the swap cache or none. */
+export const swapSlot =
+  (slot: number, fields: NonNullable<Parameters<typeof SwapSlot.of>[0]>): Piece =>
+  (draft) =>
+    draft.swapSlot.put(slot, SwapSlot.of(fields));
 
 /** A PTE table in a slot. */
 export const table =

@@ -102,6 +102,7 @@ describe('every operation', () => {
         "mmap: "private file of 2 pages" needs memory of a kind that no runner has",
         "mmap: "private file of 3 pages" needs memory of a kind that no runner has",
         "move_pages: no runner has a command for it yet",
+        "mmap: "private file page" needs memory of a kind that no runner has",
         "mremap: what moves would not be what it is in the model",
         "numa_maps: no runner has a command for it yet",
         "pagemap: no runner has a command for it yet",

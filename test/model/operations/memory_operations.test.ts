@@ -45,7 +45,7 @@ describe('operations on memory', () => {
         'madvise of pages 0..1 with MADV_FREE, MADV_DONTFORK',
         'pins of page 0 to read and write, unpin',
         'truncation of the shmem file from page 1 on',
-        'reclaim of what is given up at page 0',
+        'reclaim of the folio at page 0',
         'exit, no fork',
         'any number of operations in any order',
         'up to 1 failed allocation per operation',
