@@ -3,26 +3,26 @@
  * (v6.12 and v6.18 read beside it: can_split_folio() asks the same). Anonymous memory stands in migration entries
  * meanwhile; what a file maps comes back by faults. Always to order 0: a block of frames is one large folio, or as many
  * small ones. Left out: non-uniform splits, pages of zeroes that become the zero page (v6.13: memory has no content
- * here), write-back, private data, swap.
+ * here), write-back, private data.
  */
 import type { FolioView } from '../state/memmap.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { migration_ends, try_to_migrate } from './migrate.ts';
-import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag } from './page_flags.ts';
-import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
+import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
+import { folio_get, folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
 
 /** A file that ends nowhere before the last page of its folio: nothing is dropped. */
 export const WHOLE = 1 << 20;
 
-/** folio_cache_ref_count(): the page cache has a reference for each page. */
+/** folio_cache_ref_count(): the page cache, or the swap cache, has a reference for each page. */
 const folio_cache_ref_count = (s: FolioView, folio: number): number =>
-  folio_test_anon(s, folio) ? 0 : Page.cached(page_of(s, folio)) * folio_nr_pages(s, folio);
+  folio_test_anon(s, folio) ? swapcache_refs(s, folio) : Page.cached(page_of(s, folio)) * folio_nr_pages(s, folio);
 
-/** folio_expected_ref_count(): of the page cache, and of each mapping. Pins, and whoever is at work, are not expected. */
+/** folio_expected_ref_count(): of the page cache or the swap cache, and of each mapping. Pins, and whoever is at work, are not expected. */
 export const folio_expected_ref_count = (s: Sys, folio: number): number =>
   folio_cache_ref_count(s, folio) + folio_mapcount(s, folio);
 
@@ -36,6 +36,14 @@ export const split_folio = (s: Sys, folio: number, end: number = WHOLE): number 
   if (s.kernel.folio_expected_ref_count(s, folio) !== folio_ref_count(s, folio) - 1) return Result.EAGAIN;
   s.kernel.unmap_folio(s, folio);
   return split_unmapped(s, folio, end);
+};
+
+/** The same for one who has no reference yet, as madvise() does it. Whether it has been split. */
+export const get_and_split_folio = (s: Sys, folio: number): boolean => {
+  folio_get(s, folio);
+  const error = split_folio(s, folio);
+  folio_put(s, folio);
+  return error === Result.ok;
 };
 
 /** unmap_folio(). Whether it is unmapped then, the reference count will tell. */
@@ -63,13 +71,13 @@ export const remap_page = (s: Sys, folio: number, pages: number): void => {
 /** __split_folio_to_order(): each page gets the flags of the folio, and is exclusive to nobody; nor is it queued any more. */
 const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: number): void => {
   const head = Page.mkPartiallyMapped(Page.mkHead(page_of(s, folio), 0), 0);
-  const cached = Page.cached(head);
+  const cached = folio_cache_ref_count(s, folio) > 0 ? 1 : 0;
   s.page.put(pfn_to_page(folio), head);
   s.refcount.put(pfn_to_page(folio), 1 + cached);
   for (let i = 1; i < pages; i++) {
     s.page.put(pfn_to_page(folio + i), Page.mkAnonExclusive(head, 0));
     s.refcount.put(pfn_to_page(folio + i), 1 + cached);
-    if (i >= end && cached === 1) drop_beyond_eof(s, folio + i);
+    if (i >= end && Page.cached(head) === 1) drop_beyond_eof(s, folio + i);
   }
 };
 

@@ -4,7 +4,7 @@
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { split_folio } from './folio_split.ts';
+import { get_and_split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { madvise_free_huge_pmd } from './huge_memory_advice.ts';
 import { folio_mark_lazyfree, folio_test_dirty } from './lazyfree.ts';
@@ -17,7 +17,6 @@ import {
   page_folio,
   set_page_flag,
 } from './page_flags.ts';
-import { folio_get, folio_put } from './page_ref.ts';
 import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
@@ -98,22 +97,15 @@ const madvise_free_pte_range = (s: Sys, mm: number, vma: Vma, row: number, count
     const folio = page_folio(s, pfn);
     if (folio_is_zone_device(s, folio)) continue;
     if (folio_test_large(s, folio) && s.kernel.madvise_free_splits(s)) {
-      if (s.kernel.folio_maybe_mapped_shared(s, folio) || !split_for_a_part(s, folio)) return;
+      if (s.kernel.folio_maybe_mapped_shared(s, folio) || !get_and_split_folio(s, folio)) return;
       nr = 0;
       continue;
     }
     nr = folio_pte_batch(s, folio, row + i, count - i);
     if (nr === folio_nr_pages(s, folio)) free_ptes(s, folio, row + i, nr);
     // A part of a large folio, which nobody else may map: split, and the same PTE again.
-    else if (!s.kernel.folio_maybe_mapped_shared(s, folio) && split_for_a_part(s, folio)) nr = 0;
+    else if (!s.kernel.folio_maybe_mapped_shared(s, folio) && get_and_split_folio(s, folio)) nr = 0;
   }
-};
-
-const split_for_a_part = (s: Sys, folio: number): boolean => {
-  folio_get(s, folio);
-  const error = split_folio(s, folio);
-  folio_put(s, folio);
-  return error === Result.ok;
 };
 
 /** PTEs that map all of a folio: they become old and clean, the folio is given up. A dirty one only if it is ours alone. */

@@ -1,11 +1,11 @@
 /**
  * MADV_COLD and MADV_PAGEOUT: mm/madvise.c madvise_cold_or_pageout_pte_range(), v7.1 (6.12 read beside it), and
  * mm/vmscan.c reclaim_pages(). What others may map stays. Stubbed: the LRU lists; can_do_file_pageout() says yes.
- * Left out: locked memory, folio_trylock() that fails, and the split of a folio of which a part is named, see
- * split_folio_to_list().
+ * Left out: locked memory, folio_trylock() that fails. A folio of which a part is named is split first.
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { get_and_split_folio } from './folio_split.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { folio_pte_batch, NO_PAGE } from './memory.ts';
@@ -13,7 +13,7 @@ import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio, set
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_mapcount } from './rmap.ts';
-import { is_on_lru, shrink_folio_list, split_folio_to_list } from './vmscan.ts';
+import { is_on_lru, shrink_folio_list } from './vmscan.ts';
 
 /** can_madv_lru_vma(): no VM_LOCKED, VM_PFNMAP or VM_HUGETLB. */
 const can_madv_lru_vma = (vma: Vma): boolean => Vma.pfnmap(vma) === 0;
@@ -54,7 +54,7 @@ const huge_pmd = (s: Sys, mm: number, slot: number, whole: boolean, pageout: boo
   const folio = Pmd.pfn(e);
   if (is_huge_zero_pmd(s, e) || !is_on_lru(s, folio) || s.kernel.folio_maybe_mapped_shared(s, folio)) return;
   if (!whole) {
-    split_folio_to_list(s, folio);
+    get_and_split_folio(s, folio);
     return;
   }
   if (!pageout && Pmd.young(e) === 1) {
@@ -77,7 +77,7 @@ const pte_range = (s: Sys, vma: Vma, row: number, count: number, pageout: boolea
     if (folio_test_large(s, folio)) {
       nr = folio_pte_batch(s, folio, row + i, count - i);
       if (nr < folio_nr_pages(s, folio)) {
-        if (!s.kernel.folio_maybe_mapped_shared(s, folio) && split_folio_to_list(s, folio)) nr = 0;
+        if (!s.kernel.folio_maybe_mapped_shared(s, folio) && get_and_split_folio(s, folio)) nr = 0;
         continue;
       }
     }

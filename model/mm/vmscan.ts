@@ -7,8 +7,9 @@
  * accessed bits of their PTEs (as MADV_PAGEOUT leaves them out), writing files and shmem, demotion.
  */
 import { Page, PageKind } from '../state/memmap.ts';
-import { Pmd, Pte } from '../state/mm_types.ts';
+import { Pmd, Pte, Result } from '../state/mm_types.ts';
 import { filemap_remove_folio } from './filemap.ts';
+import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { is_swappable, swp_offset } from './memory_swap.ts';
@@ -65,21 +66,28 @@ export const reclaimable_folio_at = (s: Sys, mm: number, page: number): number =
   return pfn_valid(s, pfn) && is_reclaimable(s, page_folio(s, pfn)) ? page_folio(s, pfn) : -1;
 };
 
-/**
- * split_folio_to_list(), split_folio(): whether the folio has been split into pages. It never can be here; what the kernel
- * does when it cannot is done.
- */
-export const split_folio_to_list = (_s: Sys, _folio: number): boolean => false;
+/** split_folio_to_list(), by one who has a reference: whether the folio has been split into pages, all of which are to be reclaimed. */
+const split_folio_to_list = (s: Sys, folio: number): boolean => split_folio(s, folio) === Result.ok;
 
 /**
  * shrink_folio_list() of one folio. The reference is that of folio_isolate_lru(). If the folio has been taken out of
  * wherever it was it is the last one, and the folio is freed; else it returns to its list.
  */
 export const shrink_folio_list = (s: Sys, folio: number): void => {
+  const pages = folio_nr_pages(s, folio);
+  shrink_one(s, folio);
+  // What it was split into stands on the list now.
+  for (let i = 1; i < pages; i++) if (is_small_folio(s, folio + i)) shrink_one(s, folio + i);
+};
+
+const shrink_one = (s: Sys, folio: number): void => {
   folio_get(s, folio);
   shrink_folio(s, folio);
   folio_put(s, folio);
 };
+
+const is_small_folio = (s: Sys, pfn: number): boolean =>
+  Page.kind(page_of(s, pfn)) === PageKind.anon && Page.tail(page_of(s, pfn)) === 0;
 
 const shrink_folio = (s: Sys, folio: number): void => {
   if (is_swappable(s, folio) && !folio_test_swapcache(s, folio) && !s.kernel.add_to_swap(s, folio)) return;
@@ -96,7 +104,7 @@ const shrink_folio = (s: Sys, folio: number): void => {
 
 /**
  * The part of shrink_folio_list() that finds swap slots for a folio without: not if it may be pinned, nor a large one that
- * has other references, or is mapped in part, or finds no slots, which would have to be split.
+ * has other references. One that is mapped in part, or finds no slots that follow each other, is split first.
  */
 export const add_to_swap = (s: Sys, folio: number): boolean => {
   if (s.kernel.folio_maybe_dma_pinned(s, folio)) return false;
