@@ -144,7 +144,7 @@ export type Standing =
 
 export interface Sighting {
   /** As uname has it, without what a distribution adds. */
-  readonly kernel: string;
+  readonly kernels: readonly string[];
   /** In its own words, where it had any. */
   readonly said: string;
 }

@@ -204,7 +204,6 @@ export const specOf = (
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
-    ...(devices ? [cowWrite] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
     ...assertionsOn(machine, geometry),
   ];

@@ -173,7 +173,7 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
   ]);
 };
 
-const seenText = ({ kernel, said }: Sighting): string => `reproduced on ${kernel}: ${said}`;
+const seenText = ({ kernels, said }: Sighting): string => `reproduced on ${kernels.join(', ')}: ${said}`;
 
 /** How a finding is marked wherever it is named. */
 export const statusText = (standing: Standing): string =>

@@ -25,7 +25,7 @@ const anonThpWorld: MmWorldEntry = {
   machine: X86_64,
   reaches: ['orphan', 'two deposits'],
   sizes: sized(
-    scope({ ...anonThp, mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }, 1),
+    scope({ ...anonThp, mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }, 0),
     scope({ ...anonThp, writes: [0, 1], munmaps: [PAGE0, PAGE1], mremaps: [TO_SLOT1] }, { ...onePud, memory: THPS }, 1),
     scope(
       {

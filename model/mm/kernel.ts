@@ -59,18 +59,6 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-/** One step of remap_pmd_range(): `pages` pages from the start of `slot` on, or less than all of it. */
-export interface RemapStep {
-  readonly mm: number;
-  readonly vmaRow: number;
-  readonly slot: number;
-  /** First page, and the page behind the last. */
-  readonly from: number;
-  readonly to: number;
-  readonly pfn: number;
-  readonly prot: Pgprot;
-}
-
 export interface Kernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
@@ -374,25 +362,13 @@ export interface Kernel {
   readonly remap_pte_range: typeof remap.remap_pte_range;
   readonly remap_is_aligned: typeof remap.remap_is_aligned;
   /** Whether a PMD leaf may be installed for this VMA, frame and protection; alignment has been checked. */
-  readonly remap_pmd_allowed: (s: Sys, vma: Vma, step: RemapStep) => boolean;
+  readonly remap_pmd_allowed: (s: Sys, vma: Vma, step: remap.RemapStep) => boolean;
   /** Makes a slot that is not none ready for a leaf; false when it can not. */
-  readonly remap_clear_slot: (s: Sys, step: RemapStep) => boolean;
+  readonly remap_clear_slot: (s: Sys, step: remap.RemapStep) => boolean;
   /** The same of a PUD slot, whose PMD table goes; no release, and no version of the series, installs a leaf there. */
   readonly remap_clear_pud: (s: Sys, mm: number, pud: number) => boolean;
   /** How the leaf and its deposit are put in. */
-  readonly install: Install;
-}
-
-/** The order of events in the installation of a PMD leaf by remap_pfn_range(). */
-export interface Install {
-  /** A table is deposited with the leaf. */
-  readonly deposits: boolean;
-  /** The leaf is written inside the PMD lock; otherwise before the table is even allocated. */
-  readonly underLock: boolean;
-  /** When the table can not be allocated there is no leaf, and PTEs are tried; otherwise the leaf stays. */
-  readonly fallsBack: boolean;
-  /** The deposit comes before the leaf can be seen. */
-  readonly depositFirst: boolean;
+  readonly install: remap.Install;
 }
 
 /** A patch: some functions of the kernel replaced, each with the one before at hand. */

@@ -3,17 +3,39 @@
  * remap_pfn_range()" installs PMD leaves. Left out: memtype tracking (pfnmap_track_ctx).
  */
 import { ModelBug } from '../../checker/search/index.ts';
-
 import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-
-import type { RemapStep, Sys } from './kernel.ts';
+import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { mm_inc_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { is_cow_mapping } from './vma.ts';
+
+/** One step of remap_pmd_range(): `pages` pages from the start of `slot` on, or less than all of it. */
+export interface RemapStep {
+  readonly mm: number;
+  readonly vmaRow: number;
+  readonly slot: number;
+  /** First page, and the page behind the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly pfn: number;
+  readonly prot: Pgprot;
+}
+
+/** The order of events in the installation of a PMD leaf by remap_pfn_range(). */
+export interface Install {
+  /** A table is deposited with the leaf. */
+  readonly deposits: boolean;
+  /** The leaf is written inside the PMD lock; otherwise before the table is even allocated. */
+  readonly underLock: boolean;
+  /** When the table can not be allocated there is no leaf, and PTEs are tried; otherwise the leaf stays. */
+  readonly fallsBack: boolean;
+  /** The deposit comes before the leaf can be seen. */
+  readonly depositFirst: boolean;
+}
 
 /** pfn_modify_allowed() of arch/x86/mm/mmap.c: no PROT_NONE entry for high device memory on a CPU with L1TF. */
 export const pfn_modify_allowed = (s: Sys, pfn: number, prot: Pgprot): boolean =>

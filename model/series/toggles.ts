@@ -4,11 +4,11 @@
  * each is the one of a kernel without the series. Applied in this order, so that a later one wraps an earlier one.
  */
 import { clear_huge, pfn_pmd_base_pte, pfn_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
-import type { Install, Patch } from '../mm/kernel.ts';
+import type { Patch } from '../mm/kernel.ts';
 import { pte_free } from '../mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../mm/pgtable.ts';
 import { pgtable_has_pmd_leaves } from '../mm/pgtable_generic.ts';
-import { pfn_modify_allowed } from '../mm/remap_pfn_range.ts';
+import { type Install, pfn_modify_allowed } from '../mm/remap_pfn_range.ts';
 import { is_cow_mapping, vma_has_no_handler } from '../mm/vma.ts';
 import { Pmd, Pgprot, Vma } from '../state/mm_types.ts';
 import { ModelBug } from '../../checker/search/index.ts';

@@ -65,7 +65,7 @@ describe('the report of a run', () => {
         .split('\n')
         .filter((line) => line.includes('finding'));
     const [candidate] = catalogue.findings;
-    const seen = { kernel: '6.18.2', said: 'nr_reserved: -1' };
+    const seen = { kernels: ['6.18.2'], said: 'nr_reserved: -1' };
     const known = [
       candidate!,
       { ...candidate!, status: 'known bug' },

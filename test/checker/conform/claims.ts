@@ -1,5 +1,5 @@
 /**
- * What the trace of a finding says of itself, in its comments: the machine, the kernel, kernels that do otherwise, and what
+ * What the trace of a finding says of itself, in its comments: the machine, the kernels, kernels that do otherwise, and what
  * is to be seen, in a language of a few sentences.
  */
 import type { Played } from '../../../checker/conform/vm/run_in_vm.ts';
@@ -57,13 +57,17 @@ const claim = (text: string): Claim => {
 const labelled = (trace: string, label: string): readonly string[] =>
   [...trace.matchAll(new RegExp(`^# ${label}: (.*)$`, 'gm'))].map(([, text]) => text!);
 
+const listed = (trace: string, label: string): readonly string[] =>
+  labelled(trace, label).flatMap((text) => text.split(', '));
+
 export const readTraceOfFinding = (trace: string) => ({
   machine: labelled(trace, 'machine')[0] ?? '',
   /** Lines of set-up. */
   knobs: labelled(trace, 'knob').map((text) => `write ${text}`),
-  kernel: labelled(trace, 'kernel')[0] ?? '',
+  /** As uname has them. */
+  kernels: listed(trace, 'kernels'),
   /** Kernels of which not all of it is true. */
-  without: labelled(trace, 'without it').flatMap((text) => text.split(', ')),
+  without: listed(trace, 'without it'),
   claims: labelled(trace, 'seen').map(claim),
 });
 

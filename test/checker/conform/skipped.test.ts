@@ -44,6 +44,7 @@ describe('what is skipped says why, and what would enable it:', () => {
       [
         "vfio: not played here; enabled by --kernel-image and --machine pfnmap",
         "vfio-1G: not played here; enabled by --kernel-image and --machine pfnmap",
+        "device-dax: not played here; enabled by --kernel-image and --machine dax",
       ]
     `);
   });

@@ -1,0 +1,35 @@
+/** What a finding says: which releases are known to violate what, how that is known, and what repairs it. */
+import { type Release, releases } from './releases.ts';
+
+export type Finding = Violates &
+  (
+    | { readonly status: 'known bug'; readonly seen?: Sighting }
+    | { readonly status: 'candidate' }
+    | { readonly status: 'reproduced'; readonly seen: Sighting }
+  );
+
+interface Sighting {
+  /** As uname has it, without what a distribution adds. */
+  readonly kernels: readonly string[];
+  readonly said: string;
+}
+
+interface Violates {
+  readonly name: string;
+  readonly says: string;
+  readonly cites: string;
+  readonly kernels: readonly Release[];
+  /** Not read there, and taken to be as in the others. */
+  readonly assumed?: readonly Release[];
+  readonly worlds: readonly string[];
+  readonly properties: readonly string[];
+  /** The toggles that repair it, what-ifs included. */
+  readonly repair: readonly { readonly toggle: string; readonly value: string }[];
+}
+
+export const ALL = releases('v6.9');
+export const SINCE_6_12 = releases('v6.12');
+export const SINCE_6_15 = releases('v6.15');
+/** Up to v7.1, and mended in 6.12.117. */
+export const BEFORE_6_12_STABLE = releases('v6.9', 'v7.1').filter((name) => name !== 'v6.12.117');
+export const BEFORE_6_15 = releases('v6.9', 'v6.12');

@@ -1,0 +1,231 @@
+/** What the releases are known to violate where devices are mapped: BARs, VM_MIXEDMAP, device-dax. */
+import { ALL, SINCE_6_12, SINCE_6_15, type Finding } from './finding.ts';
+import { releases } from './releases.ts';
+
+export const DEVICE_FINDINGS: readonly Finding[] = [
+  // Before the finding that splits of PUD leaves share: it names what leads to one here.
+  {
+    name: 'border-passes-may-split',
+    says:
+      'a border between two VMAs of device-dax moves into a leaf: ->may_split() is asked by __split_vma() alone, and a leaf of ' +
+      '1 GiB is taken for a table of PMDs, which user space writes',
+    cites: 'v7.1 mm/vma.c vma_modify(), commit_merge(); drivers/dax/device.c dev_dax_may_split(); 6.12.117 likewise',
+    status: 'reproduced',
+    seen: { kernels: ['7.1.13'], said: 'BUG: Bad page state; what was written to the leaf is gone' },
+    kernels: ALL,
+    worlds: ['device-borders'],
+    properties: ['descent-into-leaf'],
+    repair: [{ toggle: 'vma-border', value: 'asks' }],
+  },
+  {
+    name: 'pud-leaf-split-unaligned',
+    says: 'a VMA is split inside a PUD leaf, at no PMD boundary: mm_find_pmd() takes the frame of the leaf for a page table',
+    cites: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(); mm/rmap.c mm_find_pmd()',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'BUG: unable to handle page fault, RIP _raw_spin_lock under __split_huge_pmd',
+    },
+    kernels: SINCE_6_12,
+    worlds: ['vfio-parts', 'vfio-parts-nodebug', 'rfc-touch', 'rfc-parts'],
+    properties: ['descent-into-leaf'],
+    repair: [{ toggle: 'vma-split-pud', value: 'splits' }],
+  },
+  {
+    name: 'pud-leaf-split-aligned',
+    says: 'a VMA is split inside a PUD leaf, and nobody splits the leaf: it lies in two VMAs, and fork gives a child all of it',
+    cites:
+      'v7.1 mm/huge_memory.c vma_adjust_trans_huge() (PMDs only), __split_huge_pud_locked(), copy_huge_pud(); mm/memory.c copy_pud_range()',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'a child reads a page that it has no VMA for',
+    },
+    kernels: SINCE_6_12,
+    worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud', 'rfc-parts'],
+    properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
+    repair: [{ toggle: 'vma-split-pud', value: 'splits' }],
+  },
+  {
+    name: 'mremap-clears-pud-leaf',
+    says: 'mremap() mistakes a PUD leaf for a bad entry and clears it, without a flush of the TLB',
+    cites: 'v7.1 mm/mremap.c get_old_pud() (pud_none_or_clear_bad())',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'bad pud; where the BAR was, reads go on',
+    },
+    kernels: SINCE_6_12,
+    worlds: ['vfio-move'],
+    properties: ['bad-pud'],
+    repair: [{ toggle: 'mremap-pud', value: 'leaf' }],
+  },
+  {
+    name: 'soft-dirty-write-loop',
+    says: 'a write to a BAR under soft-dirty tracking faults without end: the handler never makes a leaf writable',
+    cites:
+      'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn() (write is false), mm/memory.c wp_huge_pmd(), wp_huge_pud()',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'the write never returns, by PMD and by PUD',
+    },
+    kernels: SINCE_6_12,
+    worlds: ['vfio-soft-dirty', 'rfc-soft-dirty'],
+    properties: ['fault-loop'],
+    repair: [{ toggle: 'vfio-passes-write', value: 'yes' }],
+  },
+  {
+    name: 'fork-without-deposit',
+    says: 'copy_huge_pmd() copies a special leaf without a deposit, where the hash MMU needs one for every leaf',
+    cites:
+      'v7.1 mm/huge_memory.c copy_huge_pmd(); powerpc selects ARCH_SUPPORTS_HUGE_PFNMAP, hash MMU included, since v7.1 (d1503aa9ab80)',
+    status: 'candidate',
+    kernels: releases('v7.1'),
+    worlds: ['pfnmap-hash', 'vfio-hash'],
+    properties: ['I-ORDER'],
+    repair: [{ toggle: 'fork-deposit', value: 'has-deposited' }],
+  },
+  {
+    name: 'hash-pud-leaf',
+    says: 'a BAR is offered PUD leaves by what was configured, and pfn_pud() is a BUG() with the hash MMU',
+    cites:
+      'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn(), arch/powerpc/mm/book3s64/pgtable.c pfn_pud(), ' +
+      '__pud_mkhuge(); CONFIG_PPC_THP selects HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD for both MMUs (hash: 64K pages, leaves of 16G)',
+    status: 'candidate',
+    kernels: releases('v7.1'),
+    worlds: ['vfio-hash'],
+    properties: ['no-PUD-leaves'],
+    repair: [{ toggle: 'hash-pud-order', value: 'no' }],
+  },
+  {
+    name: 'mixedmap-folio-leaf-leaks',
+    says: 'zap of a PUD leaf, and split of a PMD leaf, ask the VMA whether there is a folio: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
+    cites:
+      'v7.1 mm/huge_memory.c zap_huge_pud(), __split_huge_pmd_locked() (vma_is_special_huge()), __split_huge_pud_locked() (vma_is_dax())',
+    status: 'candidate',
+    kernels: releases('v6.17'),
+    worlds: ['mixedmap', 'mixedmap-pud'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: [{ toggle: 'leaf-counted-by', value: 'entry' }],
+  },
+  {
+    name: 'mixedmap-zap-pmd-leaks',
+    says: 'zap_huge_pmd() asks the VMA whether there is a folio: in VM_MIXEDMAP a leaf of one leaks. No driver in the tree maps this way',
+    cites:
+      'v6.18 mm/huge_memory.c zap_huge_pmd() (vma_is_special_huge()); "mm: zap_huge_pmd() rework" (v7.1) asks the entry',
+    status: 'candidate',
+    kernels: releases('v6.17', 'v6.18'),
+    worlds: ['mixedmap'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: [{ toggle: 'zap-pmd-by', value: 'entry' }],
+  },
+  {
+    name: 'mixedmap-special-folio-leaks',
+    says: 'zap and split ask the VMA whether there is a folio, and the leaf of one is special: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
+    cites:
+      '6.16.3 mm/huge_memory.c vmf_insert_folio_pmd() (insert_pfn_pmd(), so pmd_mkspecial()), zap_huge_pmd(), zap_huge_pud()',
+    status: 'candidate',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: ['mixedmap', 'mixedmap-pud', 'mixedmap-pinned', 'vfio-no-special'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT'],
+    repair: [
+      { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'zap-pmd-by', value: 'entry' },
+      { toggle: 'leaf-counted-by', value: 'entry' },
+    ],
+  },
+  {
+    name: 'fork-of-counted-pud-leaf',
+    says: 'copy_huge_pud() copies a leaf that maps a folio, and counts nothing: in VM_MIXEDMAP, where fork copies. No driver in the tree maps this way',
+    cites: 'v7.1 mm/huge_memory.c copy_huge_pud(), mm/memory.c vma_needs_copy()',
+    status: 'candidate',
+    kernels: SINCE_6_15,
+    worlds: ['mixedmap-pud'],
+    properties: ['I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT', 'refcount-underflow', 'bad-page-map', 'bad-page'],
+    repair: [{ toggle: 'fork-counts-pud', value: 'yes' }],
+  },
+  {
+    name: 'dirty-scan-leaves-dirty',
+    says: 'vmwgfx collects dirty pages and leaves the PTEs dirty: mprotect() makes them writable again, and nobody tells it',
+    cites:
+      'drivers/gpu/drm/vmwgfx/vmwgfx_page_dirty.c vmw_bo_dirty_scan_mkwrite() (wp_shared_mapping_range() alone), ' +
+      'mm/mprotect.c can_change_pte_writable() (pte_dirty()); mm read in v6.9 .. v7.3, vmwgfx in v6.9, v6.10 and v6.12',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: releases('v6.15'),
+    worlds: ['pfn-mkwrite', 'pfn-mkwrite-leaves', 'pfn-mkwrite-parts'],
+    properties: ['I-MKWRITE'],
+    repair: [{ toggle: 'dirty-scan', value: 'cleans' }],
+  },
+  {
+    name: 'folio-leaf-special',
+    says: 'vmf_insert_folio_pmd() and vmf_insert_folio_pud() mark the leaf of a folio special that they have counted',
+    cites: 'c4297465d4ca, 02825c0925fb (v6.17); broken by 6c88f72691f8, dbe54153296d (v6.15)',
+    status: 'known bug',
+    kernels: releases('v6.15', 'v6.15'),
+    worlds: [
+      'device-pmd',
+      'device-pud',
+      'device-pinned',
+      'device-soft-dirty',
+      'mixedmap',
+      'mixedmap-pud',
+      'mixedmap-pinned',
+    ],
+    properties: ['I-SPECIAL'],
+    repair: [{ toggle: 'huge-special', value: 'frames' }],
+  },
+  {
+    name: 'pud-leaf-of-vma-cache-mode',
+    says: 'vmf_insert_pfn_pud() looks up for which cache mode the frames are reserved, and takes that of the VMA',
+    cites: '09fefdca80ae (v6.17); broken by 7b806d229ef1',
+    status: 'known bug',
+    kernels: releases('v6.12', 'v6.15'),
+    worlds: ['vfio-memtype'],
+    properties: ['I-CACHE'],
+    repair: [{ toggle: 'pud-cache-mode', value: 'memtype' }],
+  },
+  {
+    name: 'vfio-leaf-unaligned',
+    says: 'vfio asks whether the address is aligned to a leaf, and not whether the frame is',
+    cites: '"vfio/pci: Fallback huge faults for unaligned pfn" (v6.13, 6.12.10); broken by f9e54c3a2f5b (v6.12)',
+    status: 'known bug',
+    kernels: ['v6.12'],
+    worlds: ['vfio-align', 'rfc-touch'],
+    properties: ['I-ALIGN'],
+    repair: [{ toggle: 'vfio-align', value: 'rounded' }],
+  },
+  {
+    name: 'mprotect-clears-pud-leaf',
+    says: 'mprotect() mistakes a PUD leaf for a bad entry and clears it',
+    cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings" (v6.12)',
+    status: 'known bug',
+    kernels: releases('v6.9', 'v6.11'),
+    worlds: ['device-pud', 'device-soft-dirty'],
+    properties: ['bad-pud'],
+    repair: [{ toggle: 'mprotect-pud', value: 'changes' }],
+  },
+  {
+    name: 'thp-policy-gates-bar',
+    says: 'a BAR is mapped by PTEs where transparent huge pages are turned off, or are for who asks for them (madvise)',
+    cites:
+      '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings" (v7.3, 6.12.115), which is not yet in 7.1.3; v7.1 ' +
+      'mm/huge_memory.c __thp_vma_allowable_orders()',
+    status: 'known bug',
+    kernels: releases('v6.12', 'v7.1').filter((name) => name !== 'v6.12.117'),
+    worlds: ['rfc-thp-never'],
+    properties: ['I-FITS'],
+    repair: [{ toggle: 'thp-policy-pfnmap', value: 'bypassed' }],
+  },
+  {
+    name: 'vfio-leaf-by-first-touch',
+    says: 'vfio maps a leaf only if its first page is touched first: which leaves there are depends on the order',
+    cites: 'c1d9dac0db16 "vfio/pci: Align huge faults to order" (v6.15, 6.12.29); broken by f9e54c3a2f5b (v6.12)',
+    status: 'known bug',
+    kernels: ['v6.12'],
+    worlds: ['rfc-touch', 'rfc-parts'],
+    properties: ['I-FITS'],
+    repair: [{ toggle: 'vfio-align', value: 'rounded' }],
+  },
+];

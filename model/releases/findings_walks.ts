@@ -1,0 +1,100 @@
+/** What the releases are known to violate where page tables are walked, and pages looked for. */
+import { ALL, SINCE_6_12, type Finding } from './finding.ts';
+import { releases } from './releases.ts';
+
+export const WALK_FINDINGS: readonly Finding[] = [
+  {
+    name: 'gup-slow-takes-special-leaf',
+    says: 'the slow path of GUP takes the frame behind a special leaf in VM_MIXEDMAP for a page; gup-fast looks at the bit, and the VMA is only asked for VM_IO and VM_PFNMAP. No driver in the tree maps this way',
+    cites:
+      'v6.12 .. v7.3 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
+    status: 'candidate',
+    kernels: SINCE_6_12,
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    properties: ['gup-of-pfn'],
+    repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
+  },
+  {
+    name: 'gup-takes-frame-leaf',
+    says: 'GUP, its fast path included, cannot tell a leaf of frames in VM_MIXEDMAP from one of pages: entries above PTEs have no special bit. No driver in the tree maps this way',
+    cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
+    status: 'candidate',
+    kernels: releases('v6.9', 'v6.11'),
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    properties: ['gup-of-pfn'],
+    repair: [
+      { toggle: 'huge-pfnmap-archs', value: 'arm64' },
+      { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'gup-fast-special', value: 'yes' },
+      { toggle: 'gup-slow-special', value: 'yes' },
+    ],
+  },
+  {
+    name: 'mapping-walk-ends-early',
+    says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
+    cites: 'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['pfn-mkwrite-reader'],
+    properties: ['I-MKWRITE'],
+    repair: [{ toggle: 'walk-skipped-vma', value: 'goes-on' }],
+  },
+  {
+    name: 'readers-drop-pud-leaf',
+    says: 'who reads page tables splits PUD leaves on the way (smaps, numa_maps, mbind() with MPOL_MF_STRICT; of device-dax also pagemap, mincore()): the next access faults. No harm by itself',
+    cites:
+      'v7.1 mm/pagewalk.c walk_pud_range() (split_huge_pud() where there is no ->pud_entry), fs/proc/task_mmu.c smaps_walk_ops, show_numa_ops, pagemap_ops',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap', 'mbind-pfnmap'],
+    properties: ['I-PURE'],
+    repair: [{ toggle: 'readers-pud', value: 'kept' }],
+  },
+  {
+    name: 'mbind-takes-frame-leaf',
+    says: 'mbind() with MPOL_MF_STRICT takes the frame behind a PMD leaf of a BAR for a folio',
+    cites:
+      'v7.2.6, v7.1.3, 6.12.117 mm/mempolicy.c queue_folios_pmd() (pmd_folio(), and MPOL_MF_STRICT walks VM_PFNMAP); ' +
+      'v7.3 asks vm_normal_folio_pmd(); leaves of BARs since v6.12',
+    status: 'known bug',
+    kernels: releases('v6.12', 'v7.1'),
+    worlds: ['mbind-pfnmap'],
+    properties: ['no-struct-page'],
+    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+  },
+  {
+    name: 'hwpoison-pfnmap-loop',
+    says: 'a process reads memory known to be broken that VM_PFNMAP maps: nobody looks for the frame there, and the machine check comes again without end',
+    cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
+    status: 'known bug',
+    kernels: releases('v6.9', 'v6.15').filter((name) => name !== 'v6.12.117'),
+    worlds: ['hwpoison-pfnmap'],
+    properties: ['fault-loop'],
+    repair: [
+      { toggle: 'hwpoison-walk', value: 'all' },
+      { toggle: 'hwpoison-pud', value: 'checked' },
+    ],
+  },
+  {
+    name: 'hwpoison-pud-loop',
+    says: 'a process reads memory known to be broken that a PUD leaf in VM_PFNMAP maps: the walk that looks for the frame splits the leaf, finds nothing, and the machine check comes again without end',
+    cites:
+      'v7.1 and v7.3.4 mm/memory-failure.c hwpoison_walk_ops (no ->pud_entry), kill_accessing_process() (0 when nothing is found); ' +
+      'mm/pagewalk.c walk_pud_range(); arch/x86/kernel/cpu/mce/core.c kill_me_maybe()',
+    status: 'candidate',
+    kernels: ['v6.12.117', ...releases('v6.17')],
+    worlds: ['hwpoison-pfnmap'],
+    properties: ['fault-loop'],
+    repair: [{ toggle: 'hwpoison-pud', value: 'checked' }],
+  },
+  {
+    name: 'pagemap-takes-frame-leaf',
+    says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',
+    status: 'candidate',
+    kernels: releases('v6.9', 'v7.1'),
+    worlds: ['readers-mixedmap'],
+    properties: ['no-struct-page'],
+    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+  },
+];
