@@ -65,7 +65,8 @@ const isWholeFolio = (s: MmView, mm: number, page: number): boolean => {
   const first = frameAt(s, mm, page) - (page % pages);
   const block = blockOf[first - DEVICE_FRAMES];
   if (block === undefined || start[block] !== first || blocks[block]!.pages !== pages) return false;
-  return isFree(s, rowOf(first)) || isInLarge(s, rowOf(first));
+  // Of FS-DAX it is I-DAXFOLIO that asks when pages are a folio: before v6.15 they never are.
+  return blocks[block]!.use === 'fsdax' || isFree(s, rowOf(first)) || isInLarge(s, rowOf(first));
 };
 
 const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean => {

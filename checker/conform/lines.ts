@@ -127,6 +127,8 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
       cannot('no runner has a command for it yet'),
     )
     .with('get_user_pages', 'put_page', () => cannot('what GUP takes together, no device of user space tells apart'))
+    .with('fault_begins', 'fault_goes_on', () => cannot('a fault cannot be stopped half-way'))
+    .with('dax_truncate', 'dax_evict_inode', 'dax_layout_wakes', () => cannot('no runner plays files on DAX yet'))
     .with('memory_failure', () => cannot('it takes memory that breaks'))
     .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
     .with('collapse', () => cannot('no runner asks for a collapse'))

@@ -37,6 +37,7 @@ const HUGE_PFNMAPS_V7_1: readonly Setting[] = [
   set('vfio-fault', 'one-leaf', 'source'),
   set('vfio-align', 'rounded', 'source'),
   set('gup-fast-special', 'yes', 'source'),
+  set('huge-pfnmap-archs', 'powerpc', 'source'),
 ];
 /** The findings pud-leaf-split-aligned and -unaligned, mremap-clears-pud-leaf, soft-dirty-write-loop. */
 const REPAIRED: readonly Setting[] = [

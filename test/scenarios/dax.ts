@@ -264,7 +264,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: inherited,
     place: LONG,
     toggle: 'huge-special=folios-too',
-    outcome: 'I-SPECIAL@2 I-REF@2 I-MAPCOUNT@2 I-RSS@2 I-STAT@2',
+    outcome: 'I-SPECIAL@2 I-REF@4 I-MAPCOUNT@4 I-RSS@4 I-STAT@6',
     has: ['page 16 refcount 1', 'folio 16 entire mapcount 1'],
   },
   {

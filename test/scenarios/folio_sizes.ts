@@ -107,7 +107,7 @@ const SPLITS: readonly Numbered[] = [
     plays: [file, write(PARENT, 0), splitFolio(PARENT, 0), read(PARENT, 1)],
     place: SHMEM,
     accounts: ['shmem 16: ref 1 pm 0', 'shmem 17: ref 2 pm 1', 'parent: MM_SHMEMPAGES 1', 'NR_FILE_MAPPED 1'],
-    parent: ['page 1 pfn 17 RW young WB'],
+    parent: ['page 1 pfn 17 RW young dirty WB'],
   },
 ];
 

@@ -177,7 +177,10 @@ const stopped = ({ steps }: Walk): boolean =>
   steps.some(({ move, seen }) => move.name === 'UFFDIO_MOVE' && !seen.answer.ok);
 
 describe('on random walks', () => {
-  const stages = allStages().filter(({ device, alphabet }) => device === undefined && alphabet.reads.length > 0);
+  // Nobody knows what memory of a device begins with.
+  const stages = allStages().filter(
+    ({ name, device, alphabet }) => device === undefined && !name.startsWith('device-dax') && alphabet.reads.length > 0,
+  );
   it.each(stages.map((stage) => [stage.name, stage] as const))(
     'of %s, all is read as one reads who copies everything',
     (_, stage) => {

@@ -111,6 +111,8 @@ const slowPage = (s: Sys, p: Placement, mm: number, page: number): PageRun | und
       ['E', exclusive],
     ]),
   };
+  // What is not online has no words in the files of /proc.
+  if (kind === PageKind.dax) return { ...seen, mapcount: 0, kind: '' };
   // In a folio of PMD size a page has the place that it has in its table; in another one all are of one size.
   const inTable = p.cuts.slice(0, found.pfn - first).reduce((sum, cut) => sum + cut, 0);
   return large ? { ...seen, folio: first, offset: inTable } : seen;

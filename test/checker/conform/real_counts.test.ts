@@ -61,8 +61,9 @@ describe('on random walks', () => {
             expect(realMappings(s, placement, first)).toBe(mappings);
             const pages = realPages(s, placement, first);
             const cached = Page.cached(s.page.at(first - DEVICE_FRAMES));
+            const owner = Page.kind(s.page.at(first - DEVICE_FRAMES)) === PageKind.dax ? 1 : 0;
             // Anything else that holds a reference is a pin.
-            const references = mappings + cached * pages + folio_pincount(s, first);
+            const references = mappings + cached * pages + owner + folio_pincount(s, first);
             expect(realReferences(s, placement, first)).toBe(references);
             large += mappings;
           }

@@ -104,6 +104,7 @@ describe('all walks', () => {
         "uffd-move-pins 8",
         "vfio 23",
         "vfio-1G 10",
+        "device-dax 24",
       ]
     `);
   });

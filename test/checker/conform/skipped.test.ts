@@ -27,7 +27,11 @@ const skippedOn = (ground: Ground, knobsAllowed = true): readonly string[] =>
 describe('nothing is skipped', () => {
   it('but devices on a kernel that has everything, and on the machine plain', () => {
     for (const machine of ['live', 'plain'] as const)
-      expect(skippedOn(groundWith(EVERYTHING, machine)).map((line) => line.split(':')[0])).toEqual(['vfio', 'vfio-1G']);
+      expect(skippedOn(groundWith(EVERYTHING, machine)).map((line) => line.split(':')[0])).toEqual([
+        'vfio',
+        'vfio-1G',
+        'device-dax',
+      ]);
   });
   it('of the devices on the machine that has them', () => {
     const skipped = skippedOn(groundWith(EVERYTHING, 'pfnmap')).map((line) => line.split(':')[0]);
