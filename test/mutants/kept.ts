@@ -51,7 +51,7 @@ export const KEPT: readonly Mutant[] = [
         return error;
       },
     },
-    alphabet: { ...anon2M.alphabet, munmaps: [], mprotects: [PAGE0], prots: ['R'] },
+    alphabet: { ...anon2M.alphabet, munmaps: [], mprotects: [{ from: 1, to: 2 }], prots: ['R'] },
     length: 2,
   },
   {
