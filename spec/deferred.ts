@@ -9,8 +9,9 @@ import { frameAt, isAnonFrame, migratingAt, NONE, vmaAt } from './reading.ts';
 
 const isQueued = (s: MmView, row: number): boolean => isInLarge(s, row) && Page.partiallyMapped(s.page.at(row)) === 1;
 
-/** Moves that put migration entries in place page by page: meanwhile a part of the folio is not mapped. */
+/** Moves that go page by page: meanwhile a part of the folio is not mapped. */
 const isPiecemeal = ({ name, args }: Move): boolean =>
+  name === 'get_user_pages' ||
   name === 'migrate_pages' ||
   name === 'remove_migration_ptes' ||
   name === 'split_folio' ||

@@ -84,7 +84,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
         { ...onePud, memory: SMALL_PAGES, swapSlots: 2 },
         1,
       ),
-      scope({ ...swapped }, { ...onePud, memory: SMALL_PAGES, swapSlots: 3 }, 1),
+      scope({ ...swapped }, { ...onePud, memory: [...SMALL_PAGES, ...blocks('zero page', 1, 1)], swapSlots: 3 }, 1),
     ),
   },
   {

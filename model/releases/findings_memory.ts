@@ -110,7 +110,7 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
     cites:
       '939080834fef (v7.0), mm/rmap.c try_to_migrate_one(); broken by 60fbb14396d5; v6.18.5 mm/huge_memory.c __folio_split()',
     status: 'known bug',
-    kernels: ['v6.18'],
+    kernels: releases('v6.17', 'v6.18'),
     worlds: ['folio-split', 'folio-split-pinned', 'collapse-shared'],
     properties: ['I-SPLIT'],
     repair: [{ toggle: 'migrate-split-walk', value: 'goes-on' }],
@@ -121,7 +121,7 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
     cites:
       'mm/migrate.c migrate_folio_move(), v6.14 .. v7.0; v7.1.3 and 6.12.117 queue the new folio (src_partially_mapped)',
     status: 'known bug',
-    kernels: ['v6.18', 'v6.12', 'v6.11'],
+    kernels: releases('v6.9', 'v6.18').filter((name) => name !== 'v6.12.117'),
     worlds: ['deferred-split', 'anon-migration', 'migration-pinned'],
     properties: ['I-DEFER'],
     repair: [{ toggle: 'migration-deferred', value: 'yes' }],

@@ -16,10 +16,9 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',
   'mm/mapping_dirty_helpers.ts clean_record_shared_mapping_range': 'another kernel: dirty-scan, a what-if',
   'mm/memory_failure.ts hwpoison_pud_entry': 'another kernel: hwpoison-pud, a what-if',
+  'mm/memory_swap.ts skips_cache_of_own': 'other releases: until v6.18 (swapin-cache)',
   'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
   'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
-  'mm/page_ref.ts free_zone_device_folio':
-    'a mistake: device-dax keeps its own reference; a page of FS-DAX, which has none, no operation makes',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
   'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',

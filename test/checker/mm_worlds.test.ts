@@ -45,6 +45,7 @@ describe('the slow search', () => {
     'fsdax',
     'fsdax-pmd',
     'dax-reflink-pinned',
+    'migration-pinned',
   ]);
   const small = catalogue.worlds.map(({ name }) => name).filter((name) => !large.has(name));
   const versions = ['v7.1', ...series.versions.map(({ version }) => version)];
