@@ -107,12 +107,13 @@ const takesLong = (world: string): boolean =>
     return of === world && transitions > MANY;
   });
 
+const flagsOf = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
+
 /** Every world on every release; but when all are asked for, those that take long on some. */
 const releaseRuns = (): readonly Run[] => {
   if (['write', 'all'].includes(process.env['PIN'] ?? '')) return comparePinned(RELEASES_FILE, '--kernel', 'all');
   const names = catalogue.worlds.map(({ name }) => name);
   const long = new Set(names.filter(takesLong));
-  const flagsOf = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
   const short = names.filter((name) => !long.has(name));
   const runs = [
     ...runsOf('--kernel', 'all', ...flagsOf('--world', short)),
