@@ -49,7 +49,7 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ...several(
     'pins of page',
     a.pins.map((page) => `${page}`),
-  ).map((text) => `${text} to ${a.pinsFor.join(' and ')}, unpin`),
+  ).map((text) => `${text} to ${a.pinsFor.join(' and ')}${a.pinsLongterm ? ', for long' : ''}, unpin`),
   ...several('truncation of', a.truncates.map(cut)),
   ...several(
     'reclaim of the folio at page',

@@ -64,7 +64,8 @@ const scope = (
   knobs: [],
   ...of,
   geometry: { ...SMALL, vmas: 6, pteTables: 15, memory: AMPLE, ...geometry },
-  alphabet: { ...NO_OPERATIONS, fork: true, ...alphabet },
+  // What user space pins by io_uring it pins for long.
+  alphabet: { ...NO_OPERATIONS, fork: true, pinsLongterm: true, ...alphabet },
 });
 
 const anon2M = anonMemory('anon 2M', { at: 0, pages: 2 });

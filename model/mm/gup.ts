@@ -62,8 +62,8 @@ export const free_pins = (s: Sys): number => {
 };
 
 /** pin_user_pages_fast() of one page for reading or writing. Returns a code of `Result`, or WAITS. */
-export const pin_user_pages = (s: Sys, mm: number, page: number, write: boolean): number =>
-  gup_fast_fallback(s, mm, page, page + 1, FOLL_PIN | (write ? FOLL_WRITE : 0));
+export const pin_user_pages = (s: Sys, mm: number, page: number, write: boolean, longterm: boolean): number =>
+  gup_fast_fallback(s, mm, page, page + 1, FOLL_PIN | (write ? FOLL_WRITE : 0) | (longterm ? FOLL_LONGTERM : 0));
 
 /**
  * gup_fast_fallback(): pages start..end-1, each of which is remembered in a free row. What was grabbed before an error

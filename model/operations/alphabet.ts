@@ -64,6 +64,8 @@ export interface Alphabet {
   /** Pages that are pinned, and for what; the world must have pins. */
   readonly pins: readonly number[];
   readonly pinsFor: readonly ('read' | 'write')[];
+  /** Whether they are meant to stay (FOLL_LONGTERM), as io_uring's are. */
+  readonly pinsLongterm: boolean;
   readonly truncates: readonly Truncation[];
   /** Pages whose folio may be reclaimed, once MADV_FREE has given it up. */
   readonly reclaims: readonly number[];
@@ -118,6 +120,7 @@ export const NO_OPERATIONS: Alphabet = {
   advice: [],
   pins: [],
   pinsFor: [],
+  pinsLongterm: false,
   truncates: [],
   reclaims: [],
   fork: false,

@@ -9,7 +9,7 @@ import { is_alive, type Op, returning, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** A world without pins has neither operation. */
-export const pin_user_pages = ({ mms, pins, pinsFor }: Alphabet, most: number): Op =>
+export const pin_user_pages = ({ mms, pins, pinsFor, pinsLongterm }: Alphabet, most: number): Op =>
   action<Sys, Sys, { mm: number; page: number; access: 'read' | 'write' }>({
     ...OPERATIONS.pin_user_pages,
     args: { mm: mms, page: most > 0 ? pins : [], access: pinsFor },
@@ -17,7 +17,7 @@ export const pin_user_pages = ({ mms, pins, pinsFor }: Alphabet, most: number): 
     guard: (s, { mm }) => is_alive(s, mm) && free_pin(s) >= 0,
     effect: (s, { mm, page, access }, choose) => {
       s.choose = choose;
-      const result = pin_page(s, mm, page, access === 'write');
+      const result = pin_page(s, mm, page, access === 'write', pinsLongterm);
       // One that waits for somebody else is made later.
       if (result === WAITS) return NEVER;
       returning(s, result);
