@@ -28,7 +28,9 @@ const isOwn = (s: MmView, mm: number, page: number): boolean => {
   if (Pmd.kind(pmd) === PmdKind.migration) return (Pmd.write(pmd) | Pmd.exclusive(pmd)) === 1;
   const pte = pteAt(s, mm, page);
   if (Pte.migration(pte) === 1) return (Pte.write(pte) | Pte.exclusive(pte)) === 1;
-  const row = rowOf(frameAt(s, mm, page));
+  const frame = frameAt(s, mm, page);
+  if (useOf(s, frame) === undefined) return false;
+  const row = rowOf(frame);
   return Page.anonExclusive(s.page.at(byLeaf(s, mm, page) ? folioOf(s, row) : row)) === 1;
 };
 
