@@ -1,0 +1,80 @@
+/**
+ * Every world on every release: how many states, and what is violated after how many operations, of which a finding must be
+ * the cause. A count that changes is a model that changed, and the difference must say so. `PIN=write npm test` writes the
+ * counts anew. Worlds that take long are searched on the newest release and on one of the stable series alone; `PIN=all npm
+ * test` compares them on all.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@effect/vitest';
+import type { Placed } from '../../checker/catalogue.ts';
+import { catalogue } from '../../checker/mm_catalogue.ts';
+import { restFinder } from '../../checker/rests_on.ts';
+import { searchWorld } from '../../checker/search_world.ts';
+import { type Run, summary } from './run_summary.ts';
+
+const PINNED = fileURLToPath(new URL('mm_releases.pinned.txt', import.meta.url));
+/** Transitions of a search that takes long. */
+const MANY = 25_000;
+/** Where even the worlds that take long are searched. */
+const ALWAYS = ['v7.1', 'v6.12.117'];
+
+const kernels = catalogue.kernels.map(({ name }) => name);
+const worlds = catalogue.worlds.map(({ name }) => name);
+
+/** One run as `check` makes it, without a thread of its own, which takes longer to start than most worlds to search. */
+const runOf = (kernel: string, name: string): Run => {
+  const world = catalogue.worlds.find((one) => one.name === name)!;
+  const choice = (settings: readonly Placed[]) => ({
+    kernel,
+    arch: world.arch ?? 'x86_64',
+    series: [],
+    settings,
+  });
+  const build = (settings: readonly Placed[]) => world.build(choice(settings), 'quick');
+  const told = searchWorld(build([]), [], {}, restFinder(build, catalogue, choice([])));
+  if ('nothing' in told) throw new Error(`${name} asks for nothing on ${kernel}`);
+  const properties = told.properties.map((one) => ({
+    ...one,
+    findings: (one.counterexample?.rest?.findings ?? []).map((finding) => ({ name: finding })),
+  }));
+  return { ...told, kernel, series: [], world: name, properties };
+};
+
+/** World, kernel and transitions of a line. */
+const readLine = (line: string): readonly [world: string, kernel: string, transitions: number] => {
+  const [, world, kernel, transitions] = /^(\S+) on (\S+): .*?(\d+) transitions/.exec(line)!;
+  return [world!, kernel!, Number(transitions)];
+};
+
+const writes = process.env['PIN'] === 'write';
+const pinned = readFileSync(PINNED, 'utf8').trimEnd().split('\n');
+const long = new Set(pinned.flatMap((line) => (readLine(line)[2] > MANY ? [readLine(line)[0]] : [])));
+const isSearched = (kernel: string, world: string): boolean =>
+  ['write', 'all'].includes(process.env['PIN'] ?? '') || ALWAYS.includes(kernel) || !long.has(world);
+const linesOf = (kernel: string): readonly string[] =>
+  pinned.filter((line) => readLine(line)[1] === kernel && isSearched(kernel, readLine(line)[0]));
+
+const written: string[] = [];
+
+it.each(kernels)(
+  'every quick world on %s is as it was, and what is violated is a finding',
+  { timeout: 900_000 },
+  (kernel) => {
+    const runs = worlds.filter((world) => isSearched(kernel, world)).map((world) => runOf(kernel, world));
+    const lines = runs.map(summary);
+    written.push(...lines);
+    if (!writes) expect(lines).toEqual(linesOf(kernel));
+    const unknown = runs.flatMap(({ world, properties }) =>
+      properties.flatMap(({ name, verdict, findings = [] }) =>
+        verdict === 'violated' && findings.length === 0 ? [`${world} ${name}`] : [],
+      ),
+    );
+    expect(unknown).toEqual([]);
+  },
+);
+
+it('the table has a line for each world on each release', () => {
+  if (writes) writeFileSync(PINNED, `${written.join('\n')}\n`);
+  else expect(pinned).toHaveLength(worlds.length * kernels.length);
+});
