@@ -1,8 +1,9 @@
 /** What the operations of a world may be tried with. */
 import type { Driver } from '../drivers/driver.ts';
+import type { FileUse } from '../mm/filemap.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
-import type { FileUse } from '../mm/truncate.ts';
+
 import type { Prot } from '../state/mm_types.ts';
 
 export interface PageRange {

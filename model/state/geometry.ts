@@ -37,6 +37,18 @@ export interface Geometry {
   readonly daxFilePages: number;
   /** Slots of the swap device, a page each; none: there is no swap. */
   readonly swapSlots: number;
+  /** The file whose page cache is a table; without one, which frames a file has is fixed. */
+  readonly pageCache?: PageCache;
+}
+
+/**
+ * A file of so many pages, all holes at first, whose frames are those blocks that are free. `largeFolios`: its file system
+ * has folios of PMD size in any file (mapping_pmd_folio_support()); shmem has, whatever is said here.
+ */
+export interface PageCache {
+  readonly use: 'shmem' | 'file';
+  readonly pages: number;
+  readonly largeFolios: boolean;
 }
 
 /**
@@ -114,6 +126,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
     throw new RangeError('a hole of a DAX file reads as the zero page, which is missing');
   if (g.swapSlots > FRAME_MAX + 1)
     throw new RangeError(`${g.swapSlots} swap slots; an entry can name ${FRAME_MAX + 1}`);
+  if (g.pageCache !== undefined && g.pageCache.pages > 15)
+    throw new RangeError(`a file of ${g.pageCache.pages} pages; nrpages counts 15`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -206,6 +206,8 @@ const scratch = {
   unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
+  /** Dirty pages of a file have been written to its disk. */
+  wroteBack: table(1, Happened, () => 'dirty pages are written'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

@@ -13,7 +13,7 @@ import type { Driver } from '../../model/drivers/driver.ts';
 import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
-import type { FileUse } from '../../model/mm/truncate.ts';
+import type { FileUse } from '../../model/mm/filemap.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
