@@ -29,6 +29,7 @@ import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
+import { filedata, pagecache, pinfile } from './page_cache.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
@@ -170,6 +171,7 @@ export const specOf = (
   const pins = geometry === 'any' || geometry.pins > 0;
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
+  const cached = geometry === 'any' || geometry.pageCache !== undefined;
   return [
     align,
     levels,
@@ -191,12 +193,14 @@ export const specOf = (
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
+    ...(cached ? [pagecache] : []),
     forkro,
     bound,
     atom(rule),
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(cached ? [filedata, ...(pins ? [pinfile] : [])] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),

@@ -149,6 +149,12 @@ export const collapse_file_owns = (s: Sys, folio: number): boolean =>
 /** filemap_nr_thps_inc(): from now on, who opens the file for writing empties its page cache. */
 export const collapse_file_counts_thp = (s: Sys, _use: FileUse): void => add_nr_thps(s, 1);
 
+/** The same in 6.12.117: what else of the file is dirty is written, while there is nobody who could write to it. */
+export const collapse_file_flushes_rest = (s: Sys, use: FileUse): void => {
+  if (!file_system_has_large_folios(s)) filemap_flush(s, use);
+  collapse_file_counts_thp(s, use);
+};
+
 /** The copy; and whether anybody waits, with userfaultfd, for the holes that it fills. */
 const copy_and_check = (s: Sys, use: FileUse, start: number, holes: number): number => {
   // SCAN_COPY_MC

@@ -10,7 +10,7 @@ import { folio_pte_batch, NO_PAGE } from './memory.ts';
 import { folio_nr_pages, folio_test_locked, mark_used, page_folio } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs } from './page_ref.ts';
 import { pmd_alloc } from './pgalloc.ts';
-import { NONE_PTE, pmd_none, pmd_offset, pte_none, pte_offset, pte_present } from './pgtable.ts';
+import { NONE_PTE, pmd_none, pmd_offset, pte_none, pud_none, pud_row, pte_offset, pte_present } from './pgtable.ts';
 import { folio_remove_rmap_ptes } from './rmap.ts';
 import { WAITS } from './vm_fault.ts';
 import { linear_pfn } from './vma.ts';
@@ -77,6 +77,8 @@ const unmap_ptes = (s: Sys, mm: number, table: number, folio: number): void => {
 
 /** set_huge_pmd(): as a read fault would. */
 const set_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: number): number => {
+  // SCAN_PMD_NULL ended it until v6.17.
+  if (!s.kernel.set_huge_pmd_allocates(s) && pud_none(s.pud.at(pud_row(s.geometry, mm, slot)))) return Result.EINVAL;
   if (!pmd_alloc(s, mm, slot)) return Result.EINVAL;
   folio_get(s, folio);
   if (s.kernel.do_set_pmd(s, mm, vma, slot, folio, false) === Result.ok) return Result.ok;

@@ -226,6 +226,8 @@ export interface Kernel {
   readonly collapse_file_checks_dirty: (s: Sys) => boolean;
   /** Whether MADV_COLLAPSE writes the dirty pages of such a file, and tries again. */
   readonly collapse_writes_dirty: (s: Sys) => boolean;
+  /** Whether set_huge_pmd() allocates a PMD table where there is none. */
+  readonly set_huge_pmd_allocates: (s: Sys) => boolean;
   readonly file_backed_vma_is_retractable: typeof retract.file_backed_vma_is_retractable;
   readonly retract_page_tables: typeof retract.retract_page_tables;
   readonly remove_page_table: typeof retract.remove_page_table;

@@ -240,6 +240,8 @@ export const v7_1: Kernel = {
   collapse_file_checks_dirty: no,
   // Since v7.0.
   collapse_writes_dirty: yes,
+  // Since v6.18.
+  set_huge_pmd_allocates: yes,
   file_backed_vma_is_retractable,
   retract_page_tables,
   remove_page_table,
