@@ -98,7 +98,13 @@ const isOriginal = ({ use }: Block): boolean =>
   use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): readonly Property<MmView>[] => {
+const ofMemory = (
+  has: Has,
+  pins: boolean,
+  counted: boolean,
+  swaps: boolean,
+  cached: boolean,
+): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
@@ -107,7 +113,7 @@ const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): re
     ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
-    ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
+    ...((pins || cached) && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
     ...(swaps ? [swap, swapexcl, swapdata] : []),
   ];
 };
@@ -190,7 +196,7 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins, !devmapPtes, swaps),
+    ...ofMemory(has, pins, !devmapPtes, swaps, cached),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...(cached ? [pagecache] : []),

@@ -136,11 +136,14 @@ const unmap_one = (s: Sys, use: FileUse, folio: number): number => {
     if (!inode_is_open_for_write(s, use)) filemap_flush(s, use);
     return SCAN_PAGE_DIRTY_OR_WRITEBACK;
   }
-  if (folio_mapcount(s, folio) > 0) try_to_unmap(s, folio);
+  if (folio_mapcount(s, folio) > 0) s.kernel.collapse_file_unmaps(s, folio);
   if (!s.kernel.collapse_file_owns(s, folio)) return SCAN_PAGE_COUNT;
   const dirty = use === 'file' && s.kernel.collapse_file_checks_dirty(s) && folio_test_dirty(s, folio);
   return dirty ? SCAN_PAGE_DIRTY_OR_WRITEBACK : SCAN_SUCCEED;
 };
+
+/** try_to_unmap(), from wherever the folio is mapped. */
+export const collapse_file_unmaps = try_to_unmap;
 
 /** Whether all references are of the page cache; the two of collapse_file() itself are not counted here. */
 export const collapse_file_owns = (s: Sys, folio: number): boolean =>

@@ -215,6 +215,7 @@ export interface Kernel {
   readonly collapse_keeps_dirty: (s: Sys) => boolean;
   readonly collapse_copied_ptes: typeof khugepaged.collapse_copied_ptes;
   readonly collapse_file: typeof collapse_file.collapse_file;
+  readonly collapse_file_unmaps: typeof collapse_file.collapse_file_unmaps;
   readonly collapse_file_owns: typeof collapse_file.collapse_file_owns;
   readonly collapse_file_replaces: typeof collapse_file.collapse_file_replaces;
   readonly collapse_file_rollback: typeof collapse_file.collapse_file_rollback;

@@ -32,6 +32,7 @@ import {
   collapse_file_owns,
   collapse_file_replaces,
   collapse_file_rollback,
+  collapse_file_unmaps,
   file_thp_enabled,
 } from '../mm/collapse_file.ts';
 import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
@@ -230,6 +231,7 @@ export const v7_1: Kernel = {
   collapse_keeps_dirty: no,
   collapse_copied_ptes,
   collapse_file,
+  collapse_file_unmaps,
   collapse_file_owns,
   collapse_file_replaces,
   collapse_file_rollback,
