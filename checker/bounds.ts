@@ -98,6 +98,11 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'collapse of slot',
     a.collapses.map((slot) => `${slot}`),
   ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
+  ...several('userfaultfd of', a.uffdRegisters.map(pages)).map((text) => `${text} for ${a.uffdModes.join(' or ')}`),
+  ...several(
+    'UFFDIO_WRITEPROTECT of page',
+    a.uffdProtects.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 

@@ -47,6 +47,7 @@ import { swap, swapdata, swapexcl } from './swap.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { uncached } from './uncached.ts';
+import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
@@ -98,13 +99,7 @@ const isOriginal = ({ use }: Block): boolean =>
   use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (
-  has: Has,
-  pins: boolean,
-  counted: boolean,
-  swaps: boolean,
-  cached: boolean,
-): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
@@ -113,7 +108,7 @@ const ofMemory = (
     ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
-    ...((pins || cached) && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
+    ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
     ...(swaps ? [swap, swapexcl, swapdata] : []),
   ];
 };
@@ -196,7 +191,7 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins, !devmapPtes, swaps, cached),
+    ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...(cached ? [pagecache] : []),
@@ -207,6 +202,7 @@ export const specOf = (
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     ...(cached ? [filedata, ...(pins ? [pinfile] : [])] : []),
+    ...(geometry === 'any' || geometry.uffd > 0 ? [uffdwp, uffdmissing] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),

@@ -41,6 +41,23 @@ const offset = {
 };
 const TWO_SLOTS: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 4)];
 
+/** The first of two mappings of a file is registered with a userfaultfd. */
+const watched = {
+  mms: [0],
+  drivers: [shared, fileMapping('shmem 2M again', { at: 2, pages: 2 }, 'shmem', 'shared')],
+  writes: [0, 2],
+  reads: [1, 3],
+  munmaps: [SLOT0],
+  collapses: [0, 1],
+  collapsers,
+  uffdRegisters: [SLOT0],
+  uffdModes: ['missing', 'wp'] as const,
+  uffdProtects: [0, 1],
+  fork: false,
+};
+
+const NO_COPIES: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)];
+
 /** What nobody writes to may be collapsed; then the file is opened for writing, with a dirty page elsewhere. */
 const readonly = {
   mms: [0],
@@ -108,6 +125,17 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
       scope({ ...collapsing, truncates: [] }, small, 1),
       scope({ ...collapsing, truncates: [], fork: true }, small, 1),
       scope({ ...collapsing, mms: [0, 1], fork: true }, small, 1),
+    ),
+  },
+  {
+    name: 'collapse-file-uffd',
+    says: 'Does a collapse leave alone what user space is to fill in, or has protected from writes?',
+    machine: X86_64,
+    reaches: ['file leaf'],
+    sizes: sized(
+      scope(watched, { ...small, memory: NO_COPIES, uffd: 1 }, 0),
+      scope({ ...watched, munmaps: [PAGE0, SLOT0] }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
+      scope({ ...watched, munmaps: [PAGE0, SLOT0], fork: true }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
     ),
   },
   {

@@ -1,7 +1,7 @@
 /**
  * A large folio of a shmem file that PTEs map, by a leaf again: mm/khugepaged.c collapse_scan_file() as far as it finds
  * one, try_collapse_pte_mapped_thp(), set_huge_pmd(); v7.1 (v6.12 read beside it). Small pages are made one by
- * collapse_file.ts. Left out: uprobes, userfaultfd.
+ * collapse_file.ts. Left out: uprobes.
  */
 import { Pmd, Pte, Result, type Vma } from '../state/mm_types.ts';
 import { cached_frame, file_of } from './filemap.ts';
@@ -12,6 +12,7 @@ import { folio_get, folio_put, folio_put_refs } from './page_ref.ts';
 import { pmd_alloc } from './pgalloc.ts';
 import { NONE_PTE, pmd_none, pmd_offset, pte_none, pud_none, pud_row, pte_offset, pte_present } from './pgtable.ts';
 import { folio_remove_rmap_ptes } from './rmap.ts';
+import { userfaultfd_wp } from './userfaultfd_wp.ts';
 import { WAITS } from './vm_fault.ts';
 import { linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
@@ -36,6 +37,8 @@ export const try_collapse_pte_mapped_thp = (
   folio: number,
   install: boolean,
 ): number => {
+  // SCAN_PTE_UFFD_WP
+  if (userfaultfd_wp(s, mm, vma)) return Result.EINVAL;
   if (folio_test_locked(s, folio)) return WAITS;
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_none(e)) {

@@ -14,8 +14,6 @@ import type { DaxEntry } from '../state/dax.ts';
 import type { Machine } from '../state/machine.ts';
 import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
-import type * as open from '../fs/open.ts';
-import type * as collapse_file from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
@@ -25,6 +23,7 @@ import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
+import type { KernelPageCache } from './kernel_page_cache.ts';
 import type * as khugepaged from './khugepaged.ts';
 import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
@@ -44,7 +43,6 @@ import type * as page_ref from './page_ref.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
-import type * as retract from './retract_page_tables.ts';
 import type * as rmap from './rmap.ts';
 import type * as rmap_unmap from './rmap_unmap.ts';
 import type * as task_mmu from './task_mmu.ts';
@@ -62,7 +60,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel {
+export interface Kernel extends KernelPageCache {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -214,27 +212,6 @@ export interface Kernel {
   /** Whether the folio is marked dirty where PTEs were that a leaf takes the place of. */
   readonly collapse_keeps_dirty: (s: Sys) => boolean;
   readonly collapse_copied_ptes: typeof khugepaged.collapse_copied_ptes;
-  readonly collapse_file: typeof collapse_file.collapse_file;
-  readonly collapse_file_unmaps: typeof collapse_file.collapse_file_unmaps;
-  readonly collapse_file_owns: typeof collapse_file.collapse_file_owns;
-  readonly collapse_file_replaces: typeof collapse_file.collapse_file_replaces;
-  readonly collapse_file_rollback: typeof collapse_file.collapse_file_rollback;
-  readonly collapse_file_counts_thp: typeof collapse_file.collapse_file_counts_thp;
-  readonly collapse_file_fills_missing: (s: Sys, use: filemap.FileUse, start: number) => boolean;
-  /** Whether files that are no shmem may be collapsed. */
-  readonly file_thp_enabled: typeof collapse_file.file_thp_enabled;
-  /** Whether collapse_file() looks, once a folio of such a file is unmapped, whether it is dirty. */
-  readonly collapse_file_checks_dirty: (s: Sys) => boolean;
-  /** Whether MADV_COLLAPSE writes the dirty pages of such a file, and tries again. */
-  readonly collapse_writes_dirty: (s: Sys) => boolean;
-  /** Whether set_huge_pmd() allocates a PMD table where there is none. */
-  readonly set_huge_pmd_allocates: (s: Sys) => boolean;
-  readonly file_backed_vma_is_retractable: typeof retract.file_backed_vma_is_retractable;
-  readonly retract_page_tables: typeof retract.retract_page_tables;
-  readonly remove_page_table: typeof retract.remove_page_table;
-
-  // fs/open.c
-  readonly do_dentry_open: typeof open.do_dentry_open;
 
   // mm/memory.c, mm/mprotect.c, mm/mremap.c
   readonly vm_normal_page: typeof memory.vm_normal_page;

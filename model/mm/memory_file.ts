@@ -3,7 +3,7 @@
  * A driver's ->fault installs the entry itself. Left out: ->page_mkwrite, truncation under the fault, FS-DAX.
  */
 import { Page, Rss } from '../state/memmap.ts';
-import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { isUffdMarker, Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import { cached_frame, file_has_page, file_of, frame_of_index, NO_FRAME } from './filemap.ts';
 import type { Sys } from './kernel.ts';
@@ -16,6 +16,7 @@ import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } f
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
 import { FALLBACK, NOPAGE, WAITS } from './vm_fault.ts';
+import { pte_mkuffd_wp, userfaultfd_armed, waits_for_missing } from './userfaultfd_wp.ts';
 import { anon_vma_prepare, linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -29,6 +30,7 @@ export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write
   const index = linear_pfn(vma, page);
   if (!file_has_page(s, file_of(vma), index)) return Result.SIGBUS;
   // __do_fault() takes the lock of the folio.
+  if (waits_for_missing(s, mm, vma, page)) return WAITS;
   const pfn = frame_of_index(s, file_of(vma), index);
   if (pfn !== NO_FRAME && folio_test_locked(s, page_folio(s, pfn))) return WAITS;
   return write && Vma.shared(vma) === 0
@@ -100,7 +102,8 @@ const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, w
     if (!pte_alloc(s, mm, slot)) return Result.OOM;
   }
   const index = pfn - folio;
-  let nr = s.kernel.fault_maps_folio(s, vma) ? pages_that_fit(s, vma, page, folio, index) : 1;
+  const whole = s.kernel.fault_maps_folio(s, vma) && !userfaultfd_armed(s, mm, vma);
+  let nr = whole ? pages_that_fit(s, vma, page, folio, index) : 1;
   if (nr > 1 && !pte_range_none(s, mm, page - index, nr)) {
     // v6.11 and v6.12 as released asked for the whole folio or nothing: "mm: fix finish_fault() handling for large folios".
     if (!s.kernel.finish_fault_falls_back(s)) return NOPAGE;
@@ -138,8 +141,10 @@ const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, 
   const dirty = s.kernel.read_fault_dirties(s) && folio_test_dirty(s, page_folio(s, pfn));
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn + i, prot);
-    if (write) s.pte.put(row + i, maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
-    else s.pte.put(row + i, dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte);
+    const clean = dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte;
+    const made = write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : clean;
+    // vmf_orig_pte_uffd_wp()
+    s.pte.put(row + i, isUffdMarker(s.pte.at(row + i)) ? pte_mkuffd_wp(made) : made);
   }
 };
 

@@ -9,10 +9,12 @@ import { type FileUse, is_mapping_of } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { mm_dec_nr_ptes } from './pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from './pgtable.ts';
+import { userfaultfd_wp } from './userfaultfd_wp.ts';
 import { find_vma } from './vma.ts';
 
 /** Whether a private copy, or what userfaultfd protects, may be in the VMA: its tables stay. */
-export const file_backed_vma_is_retractable = (_s: Sys, _mm: number, vma: Vma): boolean => Vma.anonVma(vma) === 0;
+export const file_backed_vma_is_retractable = (s: Sys, mm: number, vma: Vma): boolean =>
+  Vma.anonVma(vma) === 0 && !userfaultfd_wp(s, mm, vma);
 
 /** pmdp_collapse_flush() and pte_free_defer(): the table of a slot goes. */
 export const remove_page_table = (s: Sys, mm: number, slot: number): void => {

@@ -103,6 +103,10 @@ export interface Alphabet {
   /** PMD slots whose pages are collapsed into one folio, and by whom. */
   readonly collapses: readonly number[];
   readonly collapsers: readonly Collapser[];
+  /** Pages of shmem that are registered with a userfaultfd, and for what; pages that it protects. The world must have it. */
+  readonly uffdRegisters: readonly PageRange[];
+  readonly uffdModes: readonly ('missing' | 'wp')[];
+  readonly uffdProtects: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -145,6 +149,9 @@ export const NO_OPERATIONS: Alphabet = {
   deferredScan: false,
   collapses: [],
   collapsers: [],
+  uffdRegisters: [],
+  uffdModes: [],
+  uffdProtects: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -371,4 +371,22 @@ export const OPERATIONS = {
     stubs: 'a page that cannot be copied (SCAN_COPY_MC): a failure like that of an allocation',
     leavesOut: 'small pages of files; userfaultfd, swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
+  UFFDIO_REGISTER: {
+    name: 'UFFDIO_REGISTER',
+    file: 'mm/userfaultfd.c',
+    says: 'pages of a mapping of shmem are registered: who misses one, or writes to a protected one, waits for user space',
+    mirrors: 'mm/userfaultfd.c userfaultfd_register_range()',
+    below: 'mm/vma.c vma_modify_flags_uffd(); v7.1',
+    stubs: 'user space, which never answers but by UFFDIO_WRITEPROTECT',
+    leavesOut: 'anonymous memory, minor faults, both modes at once, UFFDIO_UNREGISTER, UFFDIO_COPY',
+  },
+  UFFDIO_WRITEPROTECT: {
+    name: 'UFFDIO_WRITEPROTECT',
+    file: 'mm/userfaultfd.c',
+    says: 'a page is protected from writes, whether it is there or not, or is no longer',
+    mirrors: 'mm/userfaultfd.c mwriteprotect_range()',
+    below: 'mm/mprotect.c change_protection(), change_pte_range(); v7.1',
+    stubs: 'the file descriptor',
+    leavesOut: 'ranges of several pages, anonymous memory, swap entries',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -36,6 +36,7 @@ import {
   file_thp_enabled,
 } from '../mm/collapse_file.ts';
 import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
+import { collapse_file_fills_missing } from '../mm/userfaultfd_wp.ts';
 import { check_vma_flags } from '../mm/gup.ts';
 import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
 import { gup_must_unshare } from '../mm/gup_grab.ts';
@@ -236,7 +237,7 @@ export const v7_1: Kernel = {
   collapse_file_replaces,
   collapse_file_rollback,
   collapse_file_counts_thp,
-  collapse_file_fills_missing: no,
+  collapse_file_fills_missing,
   file_thp_enabled,
   // Since v7.2.
   collapse_file_checks_dirty: no,

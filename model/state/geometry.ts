@@ -29,6 +29,8 @@ export interface Geometry {
   readonly pinBias: number;
   /** Whether VMAs have policies. */
   readonly policies: 0 | 1;
+  /** Whether VMAs can be registered with a userfaultfd. */
+  readonly uffd: 0 | 1;
   /** Whether memory can break. */
   readonly poison: 0 | 1;
   /** Files of a DAX file system, by what they begin with. A clone shares its blocks with the first file (reflink). */
@@ -90,6 +92,7 @@ export const SMALL: Geometry = {
   halfFaults: 0,
   pinBias: 1024,
   policies: 0,
+  uffd: 0,
   poison: 0,
   daxFiles: [],
   daxFilePages: 0,

@@ -6,8 +6,8 @@ import { mm_dec_nr_ptes } from '../../model/mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../../model/mm/pgtable.ts';
 import { blocks, DEVICE_FRAMES, slotsOf } from '../../model/state/geometry.ts';
 import { Page } from '../../model/state/memmap.ts';
-import { Pmd } from '../../model/state/mm_types.ts';
-import { type Mutant, setting } from './mutant.ts';
+import { Pmd, Vma } from '../../model/state/mm_types.ts';
+import { type Mutant, setting, SLOT0 } from './mutant.ts';
 
 const MADVISED = ['MADV_COLLAPSE'] as const;
 const BY_KHUGEPAGED = ['khugepaged'] as const;
@@ -175,6 +175,26 @@ export const PAGE_CACHE: readonly Mutant[] = [
       },
     },
     length: 3,
+  },
+  {
+    ...shmem,
+    property: 'I-UFFDWP',
+    says: 'retract_page_tables() does not ask for userfaultfd: what user space has protected is not any more',
+    on: 'v7.1',
+    geometry: { ...of('shmem', 2), uffd: 1 },
+    patch: { file_backed_vma_is_retractable: () => (_s, _mm, vma) => Vma.anonVma(vma) === 0 },
+    alphabet: { ...shmem.alphabet, uffdRegisters: [SLOT0], uffdModes: ['wp'], uffdProtects: [0, 1] },
+    length: 5,
+  },
+  {
+    ...shmem,
+    property: 'I-UFFDMISSING',
+    says: 'a collapse fills holes that user space is to fill',
+    on: 'v7.1',
+    geometry: { ...of('shmem', 2), uffd: 1 },
+    patch: { collapse_file_fills_missing: () => () => false },
+    alphabet: { ...shmem.alphabet, uffdRegisters: [SLOT0], uffdModes: ['missing'] },
+    length: 4,
   },
   {
     ...readonly,

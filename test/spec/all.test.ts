@@ -103,6 +103,8 @@ describe('specOf', () => {
         "step I-TRUNC",
         "step I-FILEDATA",
         "step I-PINFILE",
+        "step I-UFFDWP",
+        "step I-UFFDMISSING",
         "step I-GUP",
         "step I-READ",
         "step I-PURE",
