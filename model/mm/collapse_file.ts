@@ -17,6 +17,7 @@ import {
   type FileUse,
   NO_FRAME,
 } from './filemap.ts';
+import type { do_dentry_open } from '../fs/open.ts';
 import type { Sys } from './kernel.ts';
 import type { Collapser } from './khugepaged.ts';
 import { folio_test_dirty } from './lazyfree.ts';
@@ -25,7 +26,9 @@ import { folio_put, folio_put_refs, folio_ref_count, free_block, prep_folio } fr
 import { filemap_flush, inode_is_open_for_write } from './page_writeback.ts';
 import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
 import { folio_mapcount } from './rmap.ts';
+import type { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from './retract_page_tables.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
+import type { collapse_file_fills_missing } from './userfaultfd_wp.ts';
 
 /** enum scan_result, as far as it is no code of `Result`: there is a folio of PMD size; a page is dirty. */
 export const SCAN_PTE_MAPPED_HUGEPAGE = -11;
@@ -189,3 +192,28 @@ export const collapse_file_rollback = (s: Sys, use: FileUse, folio: number, char
   add_nrpages(s, use, -charged);
   folio_put(s, folio);
 };
+
+/** A part of `Kernel`: who puts another folio in the place of a file's pages, and what follows from it. */
+export interface KernelPageCache {
+  // mm/khugepaged.c
+  readonly collapse_file: typeof collapse_file;
+  readonly collapse_file_unmaps: typeof collapse_file_unmaps;
+  readonly collapse_file_owns: typeof collapse_file_owns;
+  readonly collapse_file_replaces: typeof collapse_file_replaces;
+  readonly collapse_file_rollback: typeof collapse_file_rollback;
+  readonly collapse_file_counts_thp: typeof collapse_file_counts_thp;
+  readonly collapse_file_fills_missing: typeof collapse_file_fills_missing;
+  /** Whether files that are no shmem may be collapsed. */
+  readonly file_thp_enabled: typeof file_thp_enabled;
+  /** Whether collapse_file() looks, once a folio of such a file is unmapped, whether it is dirty. */
+  readonly collapse_file_checks_dirty: (s: Sys) => boolean;
+  /** Whether MADV_COLLAPSE writes the dirty pages of such a file, and tries again. */
+  readonly collapse_writes_dirty: (s: Sys) => boolean;
+  /** Whether set_huge_pmd() allocates a PMD table where there is none. */
+  readonly set_huge_pmd_allocates: (s: Sys) => boolean;
+  readonly file_backed_vma_is_retractable: typeof file_backed_vma_is_retractable;
+  readonly retract_page_tables: typeof retract_page_tables;
+  readonly remove_page_table: typeof remove_page_table;
+  // fs/open.c
+  readonly do_dentry_open: typeof do_dentry_open;
+}
