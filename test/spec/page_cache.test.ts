@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { Page } from '../../model/state/memmap.ts';
+import type { Page } from '../../model/state/memmap.ts';
 import { filedata, pagecache, pinfile } from '../../spec/page_cache.ts';
 import { stepVerdict, verdict } from '../support/mm_state.ts';
 import {
@@ -16,6 +16,14 @@ const shmem = (...pieces: readonly CachePiece[]) => stateWith(cacheGeometry('shm
 const huge = (index: number, pfn: number, flags: Parameters<typeof Page.of>[0] = {}) =>
   cached(index, pfn, { pages: 2, ...flags });
 
+/** A file of a file system that knows no large folios. */
+const readonly = (...pieces: readonly CachePiece[]) => stateWith(cacheGeometry('file', false), ...pieces);
+const forgotten: CachePiece = ({ iPages }) => iPages.put(0, 0);
+const swapped: CachePiece = ({ iPages }) => {
+  iPages.put(0, 17);
+  iPages.put(1, 16);
+};
+
 describe('I-PAGECACHE', () => {
   it('holds of small pages, of a folio in its place, and of holes', () => {
     expect(verdict(pagecache, shmem(cached(0, 20), huge(2, 16), counts(3)))).toBe('holds');
@@ -27,7 +35,6 @@ describe('I-PAGECACHE', () => {
     expect(verdict(pagecache, shmem(cached(0, 20), counts(2)))).toMatchInlineSnapshot(
       `"1 page in the page cache, 0 huge folios; nrpages is 2, nr_thps 0"`,
     );
-    const readonly = (...pieces: readonly CachePiece[]) => stateWith(cacheGeometry('file', false), ...pieces);
     expect(verdict(pagecache, readonly(huge(0, 16), counts(2, 1)))).toBe('holds');
     expect(verdict(pagecache, readonly(huge(0, 16), counts(2)))).toMatchInlineSnapshot(
       `"2 pages in the page cache, 1 huge folio; nrpages is 2, nr_thps 0"`,
@@ -41,15 +48,10 @@ describe('I-PAGECACHE', () => {
     );
     expect(verdict(pagecache, shmem(cached(0, 20), cached(1, 20), counts(2)))).toContain('page 1 of the file');
     expect(verdict(pagecache, shmem(cached(0, 20, { cached: 0 }), counts(1)))).toContain('page 0 of the file');
-    const swapped: CachePiece = ({ iPages }) => {
-      iPages.put(0, 17);
-      iPages.put(1, 16);
-    };
     expect(verdict(pagecache, shmem(huge(0, 16), swapped, counts(2)))).toContain('page 0 of the file has frame 17');
   });
 
   it('wants what is said to be in the page cache to be there', () => {
-    const forgotten: CachePiece = ({ iPages }) => iPages.put(0, 0);
     expect(verdict(pagecache, shmem(cached(0, 20), forgotten))).toMatchInlineSnapshot(
       `"page 20 (shmem) is said to be in the page cache, and no page of the file has it"`,
     );

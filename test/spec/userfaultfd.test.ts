@@ -8,11 +8,10 @@ const shmem = (...pieces: readonly CachePiece[]) => stateWith(cacheGeometry('shm
 const none = Pte.of({});
 const marker = Pte.of({ exclusive: 1 });
 const page = Pte.of({ present: 1, pfn: 20, exclusive: 1 });
+const wp = (...ptes: readonly Pte[]) => shmem(registered(0, Uffd.wp, ...ptes));
 const bare = Pte.of({ present: 1, pfn: 20, write: 1 });
 
 describe('I-UFFDWP', () => {
-  const wp = (...ptes: readonly Pte[]) => shmem(registered(0, Uffd.wp, ...ptes));
-
   it('wants a bit or a marker to stay, in whichever form', () => {
     expect(stepVerdict(uffdwp, wp(page, none), 'collapse', wp(marker, none))).toBe('holds');
     expect(stepVerdict(uffdwp, wp(marker, none), 'handle_mm_fault', wp(page, none))).toBe('holds');
