@@ -1,7 +1,7 @@
 /**
  * Page faults: who handles which. Mirrors __handle_mm_fault() and handle_pte_fault() of mm/memory.c, v7.1, and the
  * CPU's access, which is made again after each fault (arch/x86/mm/fault.c do_user_addr_fault()).
- * Left out: NUMA hints, userfaultfd, memory cgroups, VM_FAULT_RETRY.
+ * Left out: NUMA hints, userfaultfd but for shmem, memory cgroups, VM_FAULT_RETRY.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { isUffdWp, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
