@@ -58,6 +58,34 @@ const watched = {
 
 const NO_COPIES: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)];
 
+/** Four pages a leaf, two of which may be one folio. */
+const mixed = {
+  mms: [0],
+  drivers: [fileMapping('shmem of 4 pages', { at: 0, pages: 4 }, 'shmem', 'shared')],
+  writes: [0],
+  reads: [3],
+  munmaps: [PAGE0],
+  pins: [2],
+  pinsFor: ['read'] as const,
+  truncates: [
+    { file: 'shmem', from: 1 },
+    { file: 'shmem', from: 3 },
+  ] as const,
+  collapses: [0],
+  collapsers,
+  fork: false,
+};
+const FOUR: readonly Block[] = [...blocks('shmem', 4, 2), ...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)];
+const four = {
+  puds: 1,
+  ptrsPerPmd: 1,
+  ptrsPerPte: 4,
+  vmas: 3,
+  pteTables: 4,
+  memory: FOUR,
+  pageCache: { use: 'shmem', pages: 4, largeFolios: true, mthp: 2 } as const,
+};
+
 /** What nobody writes to may be collapsed; then the file is opened for writing, with a dirty page elsewhere. */
 const readonly = {
   mms: [0],
@@ -136,6 +164,17 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
       scope(watched, { ...small, memory: NO_COPIES, uffd: 1 }, 0),
       scope({ ...watched, munmaps: [PAGE0, SLOT0] }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
       scope({ ...watched, munmaps: [PAGE0, SLOT0], fork: true }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
+    ),
+  },
+  {
+    name: 'collapse-file-mthp',
+    says: 'Are folios of several pages, and small ones beside them, collapsed into one, page by page in their place?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(mixed, { ...four, pins: 1 }, 0),
+      scope({ ...mixed, fork: true }, { ...four, pins: 1 }, 0),
+      scope({ ...mixed, mms: [0, 1], fork: true, folioSplits: [0, 2] }, { ...four, pins: 1 }, 0),
     ),
   },
   {

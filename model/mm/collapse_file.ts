@@ -57,6 +57,8 @@ export const collapse_scan_file = (s: Sys, use: FileUse, start: number, by: Coll
     const folio = page_folio(s, pfn);
     pages = folio_nr_pages(s, folio);
     if (pages === ptrsPerPte) return SCAN_PTE_MAPPED_HUGEPAGE;
+    // SCAN_PAGE_COMPOUND, until v6.11.
+    if (pages > 1 && !s.kernel.collapse_file_joins_folios(s)) return SCAN_FAIL;
     if (s.kernel.folio_expected_ref_count(s, folio) !== folio_ref_count(s, folio)) return SCAN_PAGE_COUNT;
     present += pages;
   }
@@ -203,6 +205,8 @@ export interface KernelPageCache {
   readonly collapse_file_rollback: typeof collapse_file_rollback;
   readonly collapse_file_counts_thp: typeof collapse_file_counts_thp;
   readonly collapse_file_fills_missing: typeof collapse_file_fills_missing;
+  /** Whether large folios are collapsed that are smaller than a leaf. */
+  readonly collapse_file_joins_folios: (s: Sys) => boolean;
   /** Whether files that are no shmem may be collapsed. */
   readonly file_thp_enabled: typeof file_thp_enabled;
   /** Whether collapse_file() looks, once a folio of such a file is unmapped, whether it is dirty. */
@@ -214,6 +218,9 @@ export interface KernelPageCache {
   readonly file_backed_vma_is_retractable: typeof file_backed_vma_is_retractable;
   readonly retract_page_tables: typeof retract_page_tables;
   readonly remove_page_table: typeof remove_page_table;
+  // mm/shmem.c
+  /** Whether a fault on shmem allocates a folio of several pages that is no huge page. */
+  readonly shmem_has_mthp: (s: Sys) => boolean;
   // fs/open.c
   readonly do_dentry_open: typeof do_dentry_open;
 }

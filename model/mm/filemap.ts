@@ -2,7 +2,7 @@
  * The page cache of one shmem file and of one other file. Mirrors filemap_get_folio(), filemap_add_folio() and
  * filemap_remove_folio() of mm/filemap.c, shmem_get_folio() of mm/shmem.c; v7.1. Which pages of a file form a folio is
  * fixed by the world, until it is split; whether the folio is there is not. Of a file with a table (state/page_cache.ts)
- * the table tells; what a fault adds there is one page, as where huge pages are not enabled. Left out: read-ahead, locks,
+ * the table tells; what a fault adds there is one page, or a folio of a few, as where huge pages of PMD size are not enabled. Left out: read-ahead, locks,
  * shadow entries, what is in swap.
  */
 import { ModelBug } from '../../checker/search/index.ts';
@@ -52,12 +52,25 @@ export const cached_frame = (s: FolioView, use: FileUse, index: number): number 
 /** The frame that page `index` of the file gets, or NO_FRAME: memory is short. */
 const frame_to_add = (s: Sys, use: FileUse, index: number): number => {
   if (has_table(s, use)) {
+    const large = mthp_to_add(s, use, index);
+    if (large !== NO_FRAME) return large;
     const block = free_block(s, use, 1);
     return block < 0 ? NO_FRAME : s.memmap.start[block]!;
   }
   // A folio that has been truncated while it was pinned still has its frames; the world has no others for the file.
   const pfn = frameOf(s.memmap, use, index);
   return Page.kind(page_of(s, pfn)) === PageKind.free ? pfn : NO_FRAME;
+};
+
+/** shmem_alloc_and_add_folio(): the frame of the page in a folio of several, where all of them are holes; or NO_FRAME. */
+const mthp_to_add = (s: Sys, use: FileUse, index: number): number => {
+  const pages = s.geometry.pageCache?.mthp ?? 1;
+  if (pages === 1 || !s.kernel.shmem_has_mthp(s)) return NO_FRAME;
+  const first = index - (index % pages);
+  for (let i = first; i < first + pages; i++)
+    if (!file_has_page(s, use, i) || cached_frame(s, use, i) !== NO_FRAME) return NO_FRAME;
+  const block = free_block(s, use, pages);
+  return block < 0 ? NO_FRAME : s.memmap.start[block]! + index - first;
 };
 
 /**

@@ -54,6 +54,30 @@ export const PAGE_CACHE_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'shmem-mthp',
+    says: 'whether a fault on shmem allocates a folio of several pages that is no huge page',
+    cites:
+      'mm/shmem.c shmem_alloc_and_add_folio(): a huge page or one page in v6.8 and v6.10, shmem_suitable_orders() in 6.12.117; ' +
+      '"mm: shmem: add mTHP support for anonymous shmem" (v6.11)',
+    at: history('no', { 'v6.11': 'yes' }),
+    values: [
+      now('yes', 'it does, where the machine is set up so'),
+      { value: 'no', says: 'it is one page, or a huge page', patch: { shmem_has_mthp: () => () => false } },
+    ],
+  },
+  {
+    name: 'collapse-file-folios',
+    says: 'whether a collapse of a file takes large folios that are smaller than a leaf',
+    cites:
+      'mm/khugepaged.c collapse_file(): SCAN_PAGE_COMPOUND in v6.9 and v6.10, folio_ref_count() is 2 + folio_nr_pages() in ' +
+      '6.12.117; "support shmem mTHP collapse", Baolin Wang, linux-mm, 2024-08-20, too late for v6.11',
+    at: history('no', { 'v6.12': 'yes' }),
+    values: [
+      now('yes', 'it does'),
+      { value: 'no', says: 'it does not: EINVAL', patch: { collapse_file_joins_folios: () => () => false } },
+    ],
+  },
+  {
     name: 'collapse-pmd-table',
     says: 'what MADV_COLLAPSE of a file does where there is no PMD table',
     cites:

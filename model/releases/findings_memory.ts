@@ -92,7 +92,7 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
       '34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.11'],
-    worlds: ['shmem-private', 'collapse-shmem', 'collapse-file', 'collapse-file-hash'],
+    worlds: ['shmem-private', 'collapse-shmem', 'collapse-file', 'collapse-file-hash', 'collapse-file-mthp'],
     properties: ['fault-loop'],
     repair: [{ toggle: 'fault-partly-mapped', value: 'page' }],
   },

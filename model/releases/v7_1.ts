@@ -238,6 +238,10 @@ export const v7_1: Kernel = {
   collapse_file_rollback,
   collapse_file_counts_thp,
   collapse_file_fills_missing,
+  // Since v6.12.
+  collapse_file_joins_folios: yes,
+  // Since v6.11.
+  shmem_has_mthp: yes,
   file_thp_enabled,
   // Since v7.2.
   collapse_file_checks_dirty: no,

@@ -45,12 +45,14 @@ export interface Geometry {
 
 /**
  * A file of so many pages, all holes at first, whose frames are those blocks that are free. `largeFolios`: its file system
- * has folios of PMD size in any file (mapping_pmd_folio_support()); shmem has, whatever is said here.
+ * has folios of PMD size in any file (mapping_pmd_folio_support()); shmem has, whatever is said here. `mthp`: pages of the
+ * folio that a fault on shmem allocates, if it can; by default one.
  */
 export interface PageCache {
   readonly use: 'shmem' | 'file';
   readonly pages: number;
   readonly largeFolios: boolean;
+  readonly mthp?: number;
 }
 
 /**

@@ -290,4 +290,44 @@ const OF_FILES: readonly Accounted[] = [
   },
 ];
 
-export const PAGE_CACHE: readonly Accounted[] = [...COLLAPSED, ...REFUSED, ...OF_FILES];
+/** Four pages a leaf, two of which may be one folio: frames 16 and 20 are huge, 24 and 26 begin folios of 2 pages. */
+const FOUR: Partial<Geometry> = {
+  puds: 1,
+  ptrsPerPmd: 1,
+  ptrsPerPte: 4,
+  memory: [...blocks('shmem', 4, 2), ...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)],
+  pageCache: { use: 'shmem', pages: 4, largeFolios: true, mthp: 2 },
+};
+const four = mmap(fileMapping('shmem of 4 pages', { at: 0, pages: 4 }, 'shmem', 'shared'));
+
+const OF_FOLIOS: readonly Accounted[] = [
+  {
+    name: 'F26',
+    says: 'a folio of 2 pages and 2 holes: 4 references of the page cache, and the leaf',
+    plays: [four, write(PARENT, 0), collapse(PARENT, 0)],
+    geometry: FOUR,
+    counts: [
+      '16: refcount 5, entire mapcount 1, large mapcount 1, nr_pages_mapped ENTIRELY_MAPPED',
+      'parent MM_SHMEMPAGES 4',
+      'NR_FILE_MAPPED 4, NR_SHMEM_PMDMAPPED 4',
+    ],
+    has: ['i_pages[0] page 16', 'i_pages[3] page 19', 'address_space nrpages 4'],
+  },
+  {
+    name: 'F27',
+    says: 'EINVAL, in v6.11 (SCAN_PAGE_COMPOUND)',
+    plays: [four, write(PARENT, 0), collapse(PARENT, 0)],
+    geometry: FOUR,
+    kernel: 'v6.11',
+    outcome: 'EINVAL@3',
+    counts: [
+      '24: refcount 4, mapcount 1, large mapcount 2, nr_pages_mapped 2',
+      '25: mapcount 1',
+      'parent MM_SHMEMPAGES 2',
+      'NR_FILE_MAPPED 2',
+    ],
+    has: ['i_pages[0] page 24', 'i_pages[1] page 25', 'address_space nrpages 2'],
+  },
+];
+
+export const PAGE_CACHE: readonly Accounted[] = [...COLLAPSED, ...REFUSED, ...OF_FILES, ...OF_FOLIOS];
