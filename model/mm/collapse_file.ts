@@ -172,7 +172,8 @@ const copy_and_check = (s: Sys, use: FileUse, start: number, holes: number): num
 
 /**
  * The folio takes the place of what was there, by one multi-index entry: the reference of its allocation is one of the page
- * cache then. The old folios go; the kernel lets them go last, when tables have been retracted.
+ * cache then. One of shmem is dirty, whatever its pages were; one of another file is clean, as all its pages are. The old
+ * folios go; the kernel lets them go last, when tables have been retracted.
  */
 export const collapse_file_replaces = (s: Sys, use: FileUse, folio: number, start: number): void => {
   const { ptrsPerPte } = s.geometry;

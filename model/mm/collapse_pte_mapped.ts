@@ -60,7 +60,10 @@ const maps_only = (s: Sys, vma: Vma, table: number, folio: number): boolean => {
   return true;
 };
 
-/** Steps 2 and 3: "PTE dirty? Shmem page is already dirty", says the kernel, and drops the bit. */
+/**
+ * Steps 2 and 3: "PTE dirty? Shmem page is already dirty", says the kernel, and drops the bit; and that a file is read-only,
+ * which it need not be since v7.2: there ->page_mkwrite has made the folio dirty before any PTE can be.
+ */
 const unmap_ptes = (s: Sys, mm: number, table: number, folio: number): void => {
   const { ptrsPerPte } = s.geometry;
   for (let i = 0, nr: number; i < ptrsPerPte; i += nr) {
