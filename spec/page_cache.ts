@@ -78,7 +78,7 @@ export const pagecache: Always<MmView> = {
   says: 'Each page of a file has one page of memory, or none; a folio lies in the file as it does in memory, and what is said to be in the page cache is there. nrpages counts these pages, nr_thps the huge folios of a file system that knows none.',
   cites:
     'v7.1 mm/filemap.c __filemap_add_folio(), filemap_unaccount_folio(), mm/khugepaged.c collapse_file() (xas_set_order(), ' +
-    'xas_store(); mapping->nrpages -= nr_none), include/linux/fs.h struct address_space; aaa52e340073 (v4.20)',
+    'xas_store(); mapping->nrpages -= nr_none), include/linux/fs.h struct address_space; "mm/khugepaged: fix crashes due to misaccounted holes" (v4.20)',
   subject: (s) => s.addressSpace.rows > 0 && (pagesCached(s) > 0 || !countsAreRight(s) || strayRow(s) !== NONE),
   holds: (s) => s.addressSpace.rows === 0 || (wrongIndex(s) === NONE && strayRow(s) === NONE && countsAreRight(s)),
   explain: (s) => {

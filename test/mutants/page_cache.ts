@@ -62,7 +62,7 @@ export const PAGE_CACHE: readonly Mutant[] = [
   {
     ...shmem,
     property: 'I-PAGECACHE',
-    says: 'before v4.20: a collapse that fails leaves the holes that it was to fill in nrpages (aaa52e340073)',
+    says: 'before v4.20: a collapse that fails leaves the holes that it was to fill in nrpages ("misaccounted holes")',
     on: 'v7.1',
     failuresMax: 1,
     patch: { collapse_file_rollback: (base) => (s, use, folio) => base(s, use, folio, 0) },
