@@ -1,6 +1,6 @@
 /** What a size of a world covers, in words made from what it is made of: so that "holds" says of what. */
 import type { Alphabet, MemoryPolicy, Moving, PageRange, Truncation, Unmapping } from '../model/operations/alphabet.ts';
-import { type Block, type Geometry, pagesOf } from '../model/state/geometry.ts';
+import { type Block, type Geometry, type PageCache, pagesOf } from '../model/state/geometry.ts';
 
 export interface Bounded {
   readonly geometry: Geometry;
@@ -98,6 +98,11 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'collapse of slot',
     a.collapses.map((slot) => `${slot}`),
   ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
+  ...several('userfaultfd of', a.uffdRegisters.map(pages)).map((text) => `${text} for ${a.uffdModes.join(' or ')}`),
+  ...several(
+    'UFFDIO_WRITEPROTECT of page',
+    a.uffdProtects.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 
@@ -109,6 +114,13 @@ const memoryInWords = (memory: readonly Block[]): readonly string[] => {
     const n = memory.filter((one) => one.use === use && `${one.pages}` === size).length;
     return `${counted(n, `${use} folio`, `${use} folios`)} of ${counted(Number(size), 'page', 'pages')}`;
   });
+};
+
+/** 'one file of 3 pages, empty at first, of a file system without large folios' */
+const cacheInWords = ({ use, pages: n, largeFolios, mthp = 1 }: PageCache): string => {
+  const kind = use === 'shmem' ? 'of shmem' : `of a file system with${largeFolios ? '' : 'out'} large folios`;
+  const folios = mthp > 1 ? `, which faults fill by folios of ${counted(mthp, 'page', 'pages')}` : '';
+  return `one file of ${counted(n, 'page', 'pages')}, empty at first, ${kind}${folios}`;
 };
 
 const machine = ({
@@ -123,6 +135,7 @@ const machine = ({
   daxFiles,
   daxFilePages,
   swapSlots,
+  pageCache,
 }: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
@@ -133,6 +146,7 @@ const machine = ({
     ...(daxFiles.length > 0 ? [`DAX files of ${counted(daxFilePages, 'page', 'pages')}: ${daxFiles.join(', ')}`] : []),
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
     ...(swapSlots > 0 ? [counted(swapSlots, 'swap slot', 'swap slots')] : []),
+    ...(pageCache === undefined ? [] : [cacheInWords(pageCache)]),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

@@ -29,6 +29,7 @@ import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
+import { filedata, pagecache, pinfile } from './page_cache.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
@@ -46,6 +47,7 @@ import { swap, swapdata, swapexcl } from './swap.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { uncached } from './uncached.ts';
+import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
 import { cowWrite, deplock } from './warnings.ts';
@@ -170,6 +172,7 @@ export const specOf = (
   const pins = geometry === 'any' || geometry.pins > 0;
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
+  const cached = geometry === 'any' || geometry.pageCache !== undefined;
   return [
     align,
     levels,
@@ -191,12 +194,15 @@ export const specOf = (
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
+    ...(cached ? [pagecache] : []),
     forkro,
     bound,
     atom(rule),
     pgoff,
     ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
+    ...(cached ? [filedata, ...(pins ? [pinfile] : [])] : []),
+    ...(geometry === 'any' || geometry.uffd > 0 ? [uffdwp, uffdmissing] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),

@@ -39,7 +39,9 @@ const dirtyInTables = (s: MmView, folio: number): boolean => {
   return false;
 };
 
-const isDirty = (s: MmView, folio: number): boolean => Page.dirty(s.page.at(folio)) === 1 || dirtyInTables(s, folio);
+/** Whether the folio, or any entry for it, is dirty. */
+export const isDirty = (s: MmView, folio: number): boolean =>
+  Page.dirty(s.page.at(folio)) === 1 || dirtyInTables(s, folio);
 
 const isCached = (s: MmView, folio: number): boolean =>
   isFileFrame(s, folio + DEVICE_FRAMES) && !isFree(s, folio) && Page.cached(s.page.at(folio)) === 1;
@@ -57,6 +59,7 @@ const isDropped = (before: MmView, { name, args }: Move, after: MmView, folio: n
 };
 
 const forgotten = (before: MmView, move: Move, after: MmView): number => {
+  if (after.wroteBack.at(0) === 1) return NONE;
   for (let row = 0; row < after.memmap.frames; row++)
     if (
       (folioOf(after, row) === row && isForgotten(before, after, row)) ||
@@ -90,7 +93,7 @@ const anyDirty = (s: MmView): boolean => {
 export const dirty: Step<MmView> = {
   kind: 'step',
   name: 'I-DIRTY',
-  says: 'A write to a shared page of a file marks an entry or the folio dirty, and one of them stays so until the folio is truncated: reclaim leaves it in the page cache.',
+  says: 'A write to a shared page of a file marks an entry or the folio dirty, and one of them stays so until the folio is truncated, or written to its disk: reclaim leaves it in the page cache.',
   cites:
     'v7.1 mm/memory.c fault_dirty_shared_page(), zap_present_folio_ptes(), mm/huge_memory.c __split_huge_pmd_locked(), ' +
     'zap_huge_pmd(); arch/x86/include/asm/pgtable.h pmd_modify() until commit f7491d7c81db (September 2026)',

@@ -3,6 +3,7 @@ import { Extent, ExtentKind } from '../model/state/dax.ts';
 import { DAX_FILE_STRIDE, DEVICE_FRAMES, pudPages, type Use } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { isFree, isInLarge, rowOf } from './folios.ts';
+import { cachedFrame } from './file_pages.ts';
 import { everyMappedPage } from './mapped_pages.ts';
 import {
   byLeaf,
@@ -54,6 +55,7 @@ const frameNamed = (s: MmView, vma: Vma, page: number): number => {
   if (Vma.kind(vma) === VmaKind.fsdax) return blockNamed(s, index);
   const use = USE[Vma.kind(vma)];
   if (use === undefined) return NONE;
+  if (use === s.geometry.pageCache?.use) return cachedFrame(s, index);
   const frame = firstOf(s, use) + index;
   return useOf(s, frame) === use ? frame : NONE;
 };

@@ -132,6 +132,7 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     .with('memory_failure', () => cannot('it takes memory that breaks'))
     .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
     .with('collapse', () => cannot('no runner asks for a collapse'))
+    .with('UFFDIO_REGISTER', 'UFFDIO_WRITEPROTECT', () => cannot('no runner has a userfaultfd but for UFFDIO_MOVE'))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

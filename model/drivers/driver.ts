@@ -196,3 +196,11 @@ export const fileMapping = (
   vma: Vma.mkShared(faultedVma(VmaKind[use], place), sharing === 'shared' ? 1 : 0),
   remaps: [],
 });
+
+/** The same on a file system that is told of the first write to a page (->page_mkwrite): reads bring nothing writable. */
+export const notifiedFile = (name: string, place: Place): Driver => ({
+  name,
+  says: 'a shared mapping of a file whose file system is told of the first write to each page',
+  vma: Vma.mkPfnMkwrite(faultedVma(VmaKind.file, place), 1),
+  remaps: [],
+});

@@ -8,6 +8,7 @@
 import type { FolioView } from '../state/memmap.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
+import { add_nr_thps, add_nrpages, counts_as_thp, delete_entries } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
@@ -72,6 +73,7 @@ export const remap_page = (s: Sys, folio: number, pages: number): void => {
 const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: number): void => {
   const head = Page.mkPartiallyMapped(Page.mkHead(page_of(s, folio), 0), 0);
   const cached = folio_cache_ref_count(s, folio) > 0 ? 1 : 0;
+  if (cached === 1 && counts_as_thp(s, folio)) add_nr_thps(s, -1);
   s.page.put(pfn_to_page(folio), head);
   s.refcount.put(pfn_to_page(folio), 1 + cached);
   for (let i = 1; i < pages; i++) {
@@ -83,6 +85,8 @@ const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: numbe
 
 /** __filemap_remove_folio() of a page behind the end of the file. */
 const drop_beyond_eof = (s: Sys, page: number): void => {
+  delete_entries(s, page, 1);
+  add_nrpages(s, Page.kind(page_of(s, page)) === PageKind.shmem ? 'shmem' : 'file', -1);
   set_page_flag(s, page, Page.mkDirty, 0);
   set_page_flag(s, page, Page.mkCached, 0);
   folio_put_refs(s, page, 1);

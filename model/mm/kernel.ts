@@ -14,6 +14,7 @@ import type { DaxEntry } from '../state/dax.ts';
 import type { Machine } from '../state/machine.ts';
 import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
+import type { KernelPageCache } from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
@@ -59,7 +60,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel {
+export interface Kernel extends KernelPageCache {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

@@ -6,8 +6,10 @@
  * memory cgroups, NUMA nodes, LRU isolation, swap.
  */
 import { Page, Rss } from '../state/memmap.ts';
-import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
+import { collapse_scan_file, SCAN_PAGE_DIRTY_OR_WRITEBACK, SCAN_PTE_MAPPED_HUGEPAGE } from './collapse_file.ts';
 import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_mapped.ts';
+import { file_of, has_table, is_mapping_of } from './filemap.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_lazyfree } from './lazyfree.ts';
@@ -21,12 +23,13 @@ import {
   page_of,
 } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
+import { filemap_write_and_wait_range } from './page_writeback.ts';
 import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
 import { NONE_PTE, pmd_is_huge, pmd_none, pmd_offset, pte_none, pte_offset, pte_present } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap, folio_remove_rmap_ptes } from './rmap.ts';
 import { WAITS } from './vm_fault.ts';
-import { vma_is_anonymous, vma_lookup } from './vma.ts';
+import { linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
 import { add_mm_counter } from './vmstat.ts';
 
 /** Who asks for a collapse. */
@@ -50,24 +53,49 @@ export const collapse_single_pmd = (s: Sys, mm: number, slot: number, by: Collap
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   // SCAN_PMD_MAPPED; a migration entry will be a leaf again.
   if (pmd_is_huge(e)) return Result.ok;
-  if (!vma_is_anonymous(s.vma.at(vmaRow))) return collapse_scan_file(s, mm, s.vma.at(vmaRow), slot, by);
+  if (!vma_is_anonymous(s.vma.at(vmaRow))) return collapse_single_file(s, mm, s.vma.at(vmaRow), slot, by);
   if (pmd_none(e)) return SCAN_FAIL;
   return collapse_scan_pmd(s, mm, vmaRow, slot, by);
 };
 
-/** collapse_scan_file() where it finds SCAN_PTE_MAPPED_HUGEPAGE; small pages are not collapsed here. */
-const collapse_scan_file = (s: Sys, mm: number, vma: Vma, slot: number, by: Collapser): number => {
+/** The part of collapse_single_pmd() for files: without a table of the page cache, only a folio that is large already. */
+const collapse_single_file = (s: Sys, mm: number, vma: Vma, slot: number, by: Collapser): number => {
+  const scanned = has_table(s, file_of(vma)) ? scan_file(s, vma, slot, by) : SCAN_PTE_MAPPED_HUGEPAGE;
+  if (scanned !== SCAN_PTE_MAPPED_HUGEPAGE) return scanned;
   const folio = huge_folio_of_slot(s, vma, slot);
   if (folio === NO_PAGE) return WAITS;
   return try_collapse_pte_mapped_thp(s, mm, vma, slot, folio, by === 'MADV_COLLAPSE');
 };
 
-/** __thp_vma_allowable_orders(): the VMA covers the range, and is of shmem, or anonymous and has had pages. */
-const thp_vma_allowable_pmd = (s: Sys, vma: Vma, slot: number): boolean => {
+/** collapse_scan_file(); what is dirty is written, and MADV_COLLAPSE looks again, since v7.0. */
+const scan_file = (s: Sys, vma: Vma, slot: number, by: Collapser): number => {
   const { ptrsPerPte } = s.geometry;
-  const allowed = vma_is_anonymous(vma) ? Vma.anonVma(vma) === 1 : Vma.kind(vma) === VmaKind.shmem;
+  const use = file_of(vma);
+  const start = linear_pfn(vma, slot * ptrsPerPte);
+  let result = collapse_scan_file(s, use, start, by);
+  if (result === SCAN_PAGE_DIRTY_OR_WRITEBACK && by === 'MADV_COLLAPSE' && s.kernel.collapse_writes_dirty(s)) {
+    filemap_write_and_wait_range(s, use, start, start + ptrsPerPte - 1);
+    result = collapse_scan_file(s, use, start, by);
+  }
+  if (result !== SCAN_PAGE_DIRTY_OR_WRITEBACK) return result;
+  return s.kernel.collapse_writes_dirty(s) ? Result.EAGAIN : SCAN_FAIL;
+};
+
+/** __thp_vma_allowable_orders(): the VMA covers the range, and is of a file that may have one, or anonymous and has had pages. */
+const thp_vma_allowable_pmd = (s: Sys, vma: Vma, slot: number): boolean => {
+  const first = slot * s.geometry.ptrsPerPte;
+  const allowed = vma_is_anonymous(vma) ? Vma.anonVma(vma) === 1 : is_collapsible_file(s, vma, first);
   if (!s.machine.pmdLeaves || !allowed) return false;
-  return Vma.start(vma) <= slot * ptrsPerPte && (slot + 1) * ptrsPerPte <= Vma.end(vma);
+  return Vma.start(vma) <= first && first + s.geometry.ptrsPerPte <= Vma.end(vma);
+};
+
+/** Of shmem, or a regular file with file_thp_enabled(); with a table, aligned in the file as well (thp_vma_suitable_order()). */
+const is_collapsible_file = (s: Sys, vma: Vma, first: number): boolean => {
+  const use = file_of(vma);
+  if (!is_mapping_of(vma, use)) return false;
+  if (!has_table(s, use)) return use === 'shmem';
+  if (linear_pfn(vma, first) % s.geometry.ptrsPerPte !== 0) return false;
+  return use === 'shmem' || s.kernel.file_thp_enabled(s, use);
 };
 
 /** collapse_scan_pmd() */

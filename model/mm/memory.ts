@@ -6,7 +6,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { PageKind, Rss } from '../state/memmap.ts';
-import { Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
+import { isUffdMarker, Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
 import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
@@ -132,6 +132,7 @@ export const zap_pte_range = (
     if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
       zap_migration_pte(s, mm, row);
     else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
+    else if (isUffdMarker(s.pte.at(row))) s.pte.put(row, NONE_PTE);
   }
   if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
     free_emptied_pte(s, mm, slot, Pmd.pfn(e));

@@ -1,10 +1,10 @@
 /**
  * Page faults: who handles which. Mirrors __handle_mm_fault() and handle_pte_fault() of mm/memory.c, v7.1, and the
  * CPU's access, which is made again after each fault (arch/x86/mm/fault.c do_user_addr_fault()).
- * Left out: NUMA hints, userfaultfd, memory cgroups, VM_FAULT_RETRY.
+ * Left out: NUMA hints, userfaultfd but for shmem, memory cgroups, VM_FAULT_RETRY.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { isUffdWp, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { do_huge_pmd_anonymous_page, do_huge_pmd_wp_page } from './huge_memory_fault.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import { touch_pud } from './huge_memory_pud.ts';
@@ -196,6 +196,8 @@ const handle_pte_fault = (
   const pte = row >= 0 ? s.pte.at(row) : NONE_PTE;
   if (is_migration_entry(pte)) return WAITS;
   if (is_swap_pte(pte)) return s.kernel.do_swap_page(s, mm, vmaRow, page, row, write);
+  // do_wp_page(), userfaultfd_pte_wp(): user space is told, and the writer waits.
+  if (write && isUffdWp(pte)) return WAITS;
   if (pte_none(pte)) return do_pte_missing(s, mm, vmaRow, page, write);
   return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
 };

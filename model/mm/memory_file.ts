@@ -3,9 +3,9 @@
  * A driver's ->fault installs the entry itself. Left out: ->page_mkwrite, truncation under the fault, FS-DAX.
  */
 import { Page, Rss } from '../state/memmap.ts';
-import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { isUffdMarker, Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
-import { frame_of_index, is_cached } from './filemap.ts';
+import { cached_frame, file_has_page, file_of, frame_of_index, NO_FRAME } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
@@ -16,6 +16,7 @@ import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } f
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
 import { FALLBACK, NOPAGE, WAITS } from './vm_fault.ts';
+import { pte_mkuffd_wp, userfaultfd_armed, waits_for_missing } from './userfaultfd_wp.ts';
 import { anon_vma_prepare, linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -26,22 +27,30 @@ export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write
   if (kind !== VmaKind.shmem && kind !== VmaKind.file) {
     return Vma.fault(vma) === 1 ? s.kernel.driver_fault(s, mm, vmaRow, page, write) : Result.SIGBUS;
   }
-  const pfn = frame_of_index(s, vma, linear_pfn(vma, page));
-  if (pfn < 0) return Result.SIGBUS;
+  const index = linear_pfn(vma, page);
+  if (!file_has_page(s, file_of(vma), index)) return Result.SIGBUS;
   // __do_fault() takes the lock of the folio.
-  if (folio_test_locked(s, page_folio(s, pfn))) return WAITS;
+  if (waits_for_missing(s, mm, vma, page)) return WAITS;
+  const pfn = frame_of_index(s, file_of(vma), index);
+  if (pfn !== NO_FRAME && folio_test_locked(s, page_folio(s, pfn))) return WAITS;
   return write && Vma.shared(vma) === 0
-    ? do_cow_fault(s, mm, vmaRow, page, pfn)
-    : do_read_or_shared_fault(s, mm, vma, page, pfn, write);
+    ? do_cow_fault(s, mm, vmaRow, page)
+    : do_read_or_shared_fault(s, mm, vma, page, write);
 };
 
+/** vma->vm_ops->fault: filemap_fault() or shmem_fault(). The frame, of whose folio the caller has a reference, or NO_FRAME. */
+const __do_fault = (s: Sys, vma: Vma, page: number): number =>
+  s.kernel.filemap_get_folio(s, file_of(vma), linear_pfn(vma, page));
+
 /** do_read_fault() and do_shared_fault(). */
-const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, write: boolean): number => {
-  if (!write && s.machine.faultAround && is_cached(s, pfn)) {
-    const around = do_fault_around(s, mm, vma, page, pfn);
+const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, write: boolean): number => {
+  if (!write && s.machine.faultAround) {
+    const cached = cached_frame(s, file_of(vma), linear_pfn(vma, page));
+    const around = cached === NO_FRAME ? FALLBACK : do_fault_around(s, mm, vma, page, cached);
     if (around !== FALLBACK) return around;
   }
-  if (!s.kernel.filemap_get_folio(s, vma, pfn)) return Result.OOM;
+  const pfn = __do_fault(s, vma, page);
+  if (pfn === NO_FRAME) return Result.OOM;
   const made = finish_fault(s, mm, vma, page, pfn, write);
   if (made !== Result.ok) folio_put(s, page_folio(s, pfn));
   else if (write) set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
@@ -49,12 +58,13 @@ const do_read_or_shared_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn
 };
 
 /** do_cow_fault(): a private copy at once. */
-const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number, pfn: number): number => {
+const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number): number => {
   anon_vma_prepare(s, vmaRow);
   const copy = vma_alloc_folio(s);
   if (copy < 0) return Result.OOM;
   const vma = s.vma.at(vmaRow);
-  if (!s.kernel.filemap_get_folio(s, vma, pfn)) {
+  const pfn = __do_fault(s, vma, page);
+  if (pfn === NO_FRAME) {
     folio_put(s, copy);
     return Result.OOM;
   }
@@ -92,7 +102,8 @@ const finish_fault = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, w
     if (!pte_alloc(s, mm, slot)) return Result.OOM;
   }
   const index = pfn - folio;
-  let nr = s.kernel.fault_maps_folio(s, vma) ? pages_that_fit(s, vma, page, folio, index) : 1;
+  const whole = s.kernel.fault_maps_folio(s, vma) && !userfaultfd_armed(s, mm, vma);
+  let nr = whole ? pages_that_fit(s, vma, page, folio, index) : 1;
   if (nr > 1 && !pte_range_none(s, mm, page - index, nr)) {
     // v6.11 and v6.12 as released asked for the whole folio or nothing: "mm: fix finish_fault() handling for large folios".
     if (!s.kernel.finish_fault_falls_back(s)) return NOPAGE;
@@ -130,8 +141,10 @@ const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, 
   const dirty = s.kernel.read_fault_dirties(s) && folio_test_dirty(s, page_folio(s, pfn));
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn + i, prot);
-    if (write) s.pte.put(row + i, maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
-    else s.pte.put(row + i, dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte);
+    const clean = dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte;
+    const made = write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : clean;
+    // vmf_orig_pte_uffd_wp()
+    s.pte.put(row + i, isUffdMarker(s.pte.at(row + i)) ? pte_mkuffd_wp(made) : made);
   }
 };
 
@@ -144,7 +157,7 @@ export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: nu
   const first = slot * ptrsPerPte;
   if (!s.machine.pmdLeaves || folio_nr_pages(s, folio) !== ptrsPerPte) return FALLBACK;
   if (first < Vma.start(vma) || first + ptrsPerPte > Vma.end(vma)) return FALLBACK;
-  if (frame_of_index(s, vma, linear_pfn(vma, first)) !== folio) return FALLBACK;
+  if (frame_of_index(s, file_of(vma), linear_pfn(vma, first)) !== folio) return FALLBACK;
   const needs = s.kernel.arch_needs_pgtable_deposit(s);
   const pgtable = needs ? s.kernel.pte_alloc_one(s) : -1;
   if (needs && pgtable < 0) return Result.OOM;
@@ -163,7 +176,7 @@ export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: nu
 
 /** next_uptodate_folio(): what is cached, and not locked. */
 const can_map_around = (s: Sys, frame: number): boolean =>
-  is_cached(s, frame) && !folio_test_locked(s, page_folio(s, frame));
+  frame !== NO_FRAME && !folio_test_locked(s, page_folio(s, frame));
 
 /** do_fault_around() and filemap_map_pages(): a leaf, or PTEs for all that is cached around; FALLBACK without memory. */
 const do_fault_around = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
@@ -182,8 +195,8 @@ const do_fault_around = (s: Sys, mm: number, vma: Vma, page: number, pfn: number
   const table = Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot)));
   const last = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
   for (let at = Math.max(Vma.start(vma), slot * g.ptrsPerPte); at < last; at++) {
-    const frame = frame_of_index(s, vma, linear_pfn(vma, at));
-    if (frame < 0 || !can_map_around(s, frame) || !pte_none(s.pte.at(pte_offset(g, table, at)))) continue;
+    const frame = cached_frame(s, file_of(vma), linear_pfn(vma, at));
+    if (!can_map_around(s, frame) || !pte_none(s.pte.at(pte_offset(g, table, at)))) continue;
     folio_get(s, page_folio(s, frame));
     set_pte_range(s, mm, vma, at, frame, 1, false);
     add_mm_counter(s, mm, mm_counter(s, page_folio(s, frame)), 1);

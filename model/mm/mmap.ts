@@ -32,6 +32,7 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
 
 /** mmap() of a driver's file, of a shmem file or of anonymous memory, at its fixed, free place. */
 export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
+  s.kernel.do_dentry_open(s, driver.vma);
   const row = vm_area_alloc(s, mm);
   if (row < 0) return Result.ENOMEM;
   s.vma.put(row, driver.vma);

@@ -12,8 +12,9 @@ import { folio_pte_batch } from './memory.ts';
 import { is_swappable } from './memory_swap.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
-import { NONE_PTE, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
+import { pte_left_by_uffd_wp } from './userfaultfd_wp.ts';
 import { find_vma } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -92,7 +93,7 @@ const get_and_clear_ptes = (s: Sys, row: number, nr: number): Pte => {
     const one = s.pte.at(row + i);
     if (Pte.young(one) === 1) pte = Pte.mkYoung(pte, 1);
     if (Pte.dirty(one) === 1) pte = Pte.mkDirty(pte, 1);
-    s.pte.put(row + i, NONE_PTE);
+    s.pte.put(row + i, pte_left_by_uffd_wp(one));
   }
   return pte;
 };

@@ -1,6 +1,7 @@
 /**
- * The canonical blocks of anonymous folios: see symmetry.ts. Blocks of one size are interchangeable; those that PTEs,
- * leaves, swap entries, pins and a migration meet first come first, then what is allocated and met by nothing, then what is free.
+ * The canonical blocks of anonymous folios, and of those of a file whose page cache is a table: see symmetry.ts. Blocks of
+ * one use and size are interchangeable; those that PTEs, leaves, swap entries, pins, a migration and the page cache meet
+ * first come first, then what is allocated and met by nothing, then what is free.
  */
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
@@ -9,29 +10,30 @@ import { isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_typ
 
 const nothing = (): void => undefined;
 
-/** Renames anonymous blocks of a state; buffers are made once. */
+/** Renames blocks of a state; buffers are made once. */
 export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
   const { blocks, start, blockOf, largeRow } = memmapOf(g);
-  const anon = blocks.flatMap(({ use }, i) => (use === 'anon' ? [i] : []));
-  if (anon.length < 2) return nothing;
-  const sizes = [...new Set(anon.map((i) => blocks[i]!.pages))];
-  /** Blocks of each size, by size; the next free name of each; new block of each old one. */
-  const ofSize = new Map(sizes.map((pages) => [pages, anon.filter((i) => blocks[i]!.pages === pages)]));
-  const taken = new Map(sizes.map((pages) => [pages, 0]));
+  const isNamed = Uint8Array.from(blocks, ({ use }) => (use === 'anon' || use === g.pageCache?.use ? 1 : 0));
+  const named = blocks.flatMap((_block, i) => (isNamed[i] === 1 ? [i] : []));
+  if (named.length < 2) return nothing;
+  /** The class of each block: the first block that it can be exchanged with. */
+  const classOf = Int32Array.from(blocks, (one) =>
+    blocks.findIndex(({ use, pages }) => use === one.use && pages === one.pages),
+  );
+  /** Blocks of each class, the next free name of each, and the new block of each old one. */
+  const ofClass = new Map(named.map((i) => [classOf[i]!, named.filter((j) => classOf[j] === classOf[i])]));
+  const taken = new Int32Array(blocks.length);
   const renamed = new Int32Array(blocks.length);
-  const isAnon = Uint8Array.from(blocks, ({ use }) => (use === 'anon' ? 1 : 0));
 
   const name = (block: number): void => {
     if (renamed[block] !== -1) return;
-    const { pages } = blocks[block]!;
-    const next = taken.get(pages)!;
-    renamed[block] = ofSize.get(pages)![next]!;
-    taken.set(pages, next + 1);
+    const one = classOf[block]!;
+    renamed[block] = ofClass.get(one)![taken[one]!++]!;
   };
   const name_frame = (pfn: number): void => {
     if (pfn < DEVICE_FRAMES) return;
     const block = blockOf[pfn - DEVICE_FRAMES];
-    if (block !== undefined && isAnon[block] === 1) name(block);
+    if (block !== undefined && isNamed[block] === 1) name(block);
   };
 
   /** Whether a page of the block is not free: of one that has been split, any may be. */
@@ -57,14 +59,14 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
   const name_unmet = (s: MmDraft): void => {
     for (let first = 0; first !== -1;) {
       first = -1;
-      for (const block of anon) if (isUnmet(s, block) && (first === -1 || isBefore(s, block, first))) first = block;
+      for (const block of named) if (isUnmet(s, block) && (first === -1 || isBefore(s, block, first))) first = block;
       if (first !== -1) name(first);
     }
   };
 
   const name_all = (s: MmDraft): void => {
     renamed.fill(-1);
-    for (const pages of sizes) taken.set(pages, 0);
+    taken.fill(0);
     for (let row = 0; row < s.pmd.rows; row++) {
       const e = s.pmd.at(row);
       const kind = Pmd.kind(e);
@@ -78,21 +80,23 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
+    for (let row = 0; row < s.iPages.rows; row++) name_frame(s.iPages.at(row));
     if (s.swapSlot.rows > 0) name_unmet(s);
-    for (const block of anon) if (isUsed(s, block)) name(block);
-    for (const block of anon) name(block);
+    for (const block of named) if (isUsed(s, block)) name(block);
+    for (const block of named) name(block);
   };
 
   const moved = (pfn: number): number => {
     const block = pfn < DEVICE_FRAMES ? undefined : blockOf[pfn - DEVICE_FRAMES];
-    return block === undefined || isAnon[block] === 0 ? pfn : start[renamed[block]!]! + pfn - start[block]!;
+    return block === undefined || isNamed[block] === 0 ? pfn : start[renamed[block]!]! + pfn - start[block]!;
   };
 
   const buffer = new Int32Array(Math.max(blockOf.length, 2 * blocks.length));
   /** Carries `per` rows of each block to where the block is now, `rowOf` being the first of them. */
   const carry = (rows: MutableRows, rowOf: (block: number) => number, per: (block: number) => number): void => {
-    for (const block of anon) for (let i = 0; i < per(block); i++) buffer[rowOf(block) + i] = rows.at(rowOf(block) + i);
-    for (const block of anon)
+    for (const block of named)
+      for (let i = 0; i < per(block); i++) buffer[rowOf(block) + i] = rows.at(rowOf(block) + i);
+    for (const block of named)
       for (let i = 0; i < per(block); i++) rows.put(rowOf(renamed[block]!) + i, buffer[rowOf(block) + i]!);
   };
   const pageRow = (block: number): number => start[block]! - DEVICE_FRAMES;
@@ -122,6 +126,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
       const e = s.swapSlot.at(slot);
       s.swapSlot.put(slot, SwapSlot.mkCached(e, moved(SwapSlot.cached(e))));
     }
+    for (let row = 0; row < s.iPages.rows; row++) s.iPages.put(row, moved(s.iPages.at(row)));
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
     for (const rows of [s.entireMapcount, s.largeMapcount, s.nrPagesMapped, s.mmIds])
@@ -135,7 +140,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
 
   return (s) => {
     name_all(s);
-    for (const block of anon) {
+    for (const block of named) {
       if (renamed[block] !== block) {
         rewrite(s);
         return;

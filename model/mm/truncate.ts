@@ -4,9 +4,9 @@
  * beside it). Left out: the second unmap_mapping_range(), against faults that come in between; DAX; non-uniform
  * splits.
  */
-import { type FolioView, frameOf, Page } from '../state/memmap.ts';
+import { Page } from '../state/memmap.ts';
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
-import { filemap_remove_folio, is_cached } from './filemap.ts';
+import { cached_frame, file_has_page, type FileUse, filemap_remove_folio, NO_FRAME } from './filemap.ts';
 import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
@@ -17,17 +17,11 @@ import { folio_mapcount } from './rmap.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
 import { find_vma } from './vma.ts';
 
-/** A file of the world. */
-export type FileUse = 'shmem' | 'file';
-
-/** Whether the world has this file, and the file this page. */
-export const file_has_page = (s: FolioView, use: FileUse, index: number): boolean => frameOf(s.memmap, use, index) >= 0;
-
 /** Behind the last page of any file. */
-const END_OF_FILE = 1 << 20;
+export const END_OF_FILE = 1 << 20;
 
 const EVEN_COWS: ZapDetails = { evenCows: true, reclaimPt: false };
-const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
+export const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
 
 /** truncate_setsize(): pages of the file from `from` on leave every mapping, their copies too, and the page cache. */
 export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {
@@ -54,11 +48,11 @@ export const unmap_mapping_range_tree = (
 };
 
 /** truncate_inode_pages_range(): folio by folio of what is in the page cache. */
-const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void => {
+export const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void => {
   for (let index = 0, pages: number; file_has_page(s, use, index); index += pages) {
-    const folio = frameOf(s.memmap, use, index);
-    pages = folio_nr_pages(s, folio);
-    if (index + pages <= from || !is_cached(s, folio)) continue;
+    const folio = cached_frame(s, use, index);
+    pages = folio === NO_FRAME ? 1 : folio_nr_pages(s, folio);
+    if (index + pages <= from || folio === NO_FRAME) continue;
     if (index >= from) truncate_inode_folio(s, use, folio, index);
     else truncate_inode_partial_folio(s, use, folio, index, from);
   }

@@ -1,8 +1,9 @@
 /** What the operations of a world may be tried with. */
 import type { Driver } from '../drivers/driver.ts';
+import type { FileUse } from '../mm/filemap.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
-import type { FileUse } from '../mm/truncate.ts';
+
 import type { Prot } from '../state/mm_types.ts';
 
 export interface PageRange {
@@ -102,6 +103,10 @@ export interface Alphabet {
   /** PMD slots whose pages are collapsed into one folio, and by whom. */
   readonly collapses: readonly number[];
   readonly collapsers: readonly Collapser[];
+  /** Pages of shmem that are registered with a userfaultfd, and for what; pages that it protects. The world must have it. */
+  readonly uffdRegisters: readonly PageRange[];
+  readonly uffdModes: readonly ('missing' | 'wp')[];
+  readonly uffdProtects: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -144,6 +149,9 @@ export const NO_OPERATIONS: Alphabet = {
   deferredScan: false,
   collapses: [],
   collapsers: [],
+  uffdRegisters: [],
+  uffdModes: [],
+  uffdProtects: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -1,7 +1,8 @@
 /** Truncation of a file as an operation of the search. */
 import { action } from '../../checker/search/index.ts';
+import { file_has_page } from '../mm/filemap.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { file_has_page, truncate_setsize } from '../mm/truncate.ts';
+import { truncate_setsize } from '../mm/truncate.ts';
 import type { Alphabet, Truncation } from './alphabet.ts';
 import type { Op } from './op.ts';
 import { OPERATIONS } from './operations.ts';

@@ -1,9 +1,11 @@
 /** What a userfaultfd does to memory, as an operation of the search. */
 import { action, NEVER } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
+import { mwriteprotect_page, userfaultfd_armed, userfaultfd_register } from '../mm/userfaultfd_wp.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import { WAITS } from '../mm/vm_fault.ts';
-import type { Alphabet, Moving } from './alphabet.ts';
+import { Uffd, Vma, VmaKind } from '../state/mm_types.ts';
+import type { Alphabet, Moving, PageRange } from './alphabet.ts';
 import { is_alive, type Op, pagesOf, returning, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -20,5 +22,34 @@ export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
       if (result === WAITS) return NEVER;
       returning(s, result);
       return undefined;
+    },
+  });
+
+/** Of pages of one VMA of shmem that no userfaultfd has yet. */
+export const UFFDIO_REGISTER = ({ mms, uffdRegisters, uffdModes }: Alphabet, uffd: 0 | 1): Op =>
+  action<Sys, Sys, { mm: number; range: PageRange; mode: 'missing' | 'wp' }>({
+    ...OPERATIONS.UFFDIO_REGISTER,
+    args: { mm: uffd === 1 ? mms : [], range: uffdRegisters, mode: uffdModes },
+    show: ({ mm, range, mode }) => `${who(mm)}, ${pagesOf(range)}, ${mode}`,
+    guard: (s, { mm, range: { from, to } }) => {
+      const row = is_alive(s, mm) ? vma_lookup(s, mm, from) : -1;
+      if (row < 0 || Vma.kind(s.vma.at(row)) !== VmaKind.shmem || Vma.end(s.vma.at(row)) < to) return false;
+      return !userfaultfd_armed(s, mm, s.vma.at(row));
+    },
+    effect: (s, { mm, range: { from, to }, mode }, choose) => {
+      s.choose = choose;
+      returning(s, userfaultfd_register(s, mm, from, to, Uffd[mode]));
+    },
+  });
+
+export const UFFDIO_WRITEPROTECT = ({ mms, uffdProtects }: Alphabet, uffd: 0 | 1): Op =>
+  action<Sys, Sys, { mm: number; page: number; to: 'on' | 'off' }>({
+    ...OPERATIONS.UFFDIO_WRITEPROTECT,
+    args: { mm: uffd === 1 ? mms : [], page: uffdProtects, to: ['on', 'off'] },
+    show: ({ mm, page, to }) => `${who(mm)}, page ${page}, ${to}`,
+    guard: (s, { mm, page }) => is_alive(s, mm) && vma_lookup(s, mm, page) >= 0,
+    effect: (s, { mm, page, to }, choose) => {
+      s.choose = choose;
+      returning(s, mwriteprotect_page(s, mm, page, to === 'on'));
     },
   });

@@ -13,7 +13,7 @@ import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
 import { fault_begins, fault_goes_on, under_mmap_lock } from './half_faults.ts';
-import { UFFDIO_MOVE } from './userfaultfd.ts';
+import { UFFDIO_MOVE, UFFDIO_REGISTER, UFFDIO_WRITEPROTECT } from './userfaultfd.ts';
 import { pin_user_pages, unpin_user_page } from './pins.ts';
 import { exit, fork } from './processes.ts';
 import { mbind } from './policies.ts';
@@ -23,7 +23,7 @@ import { shrink_folio_list } from './reclaim.ts';
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
 
 /** The operations of a world of this shape; one that has nothing to be tried with is left out. */
-export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geometry): readonly Op[] =>
+export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults, uffd }: Geometry): readonly Op[] =>
   [
     mmap([PARENT], alphabet.drivers),
     handle_mm_fault(alphabet),
@@ -62,6 +62,8 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geom
     split_folio(alphabet),
     ...(alphabet.deferredScan ? [deferred_split_scan] : []),
     collapse(alphabet),
+    UFFDIO_REGISTER(alphabet, uffd),
+    UFFDIO_WRITEPROTECT(alphabet, uffd),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

@@ -73,13 +73,26 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'collapse-pte-dirty', value: 'keeps' }],
   },
   {
+    name: 'open-drops-dirty',
+    says: 'who opens a file for writing that a collapse has given a huge folio, on a file system that knows none, loses its dirty pages elsewhere in the file',
+    cites:
+      'v6.9 .. v7.1 fs/open.c do_dentry_open() (filemap_nr_thps(), truncate_inode_pages()); "write-open file THP cache purge ' +
+      'can discard dirty page cache", Gregg Leventhal, linux-mm, 2026-06-30; "mm/khugepaged: write all dirty file folios when ' +
+      'collapsing", which is in 6.12.117; v7.2 has no such folios any more',
+    status: 'known bug',
+    kernels: BEFORE_6_12_STABLE,
+    worlds: ['collapse-readonly'],
+    properties: ['I-FILEDATA'],
+    repair: [{ toggle: 'collapse-writes-rest', value: 'yes' }],
+  },
+  {
     name: 'finish-fault-loop',
     says: 'a fault on a large shmem folio that is mapped in part maps nothing, and comes again without end',
     cites:
       '34b82f33cf3f "mm: fix finish_fault() handling for large folios" (v6.14, 6.12.19); broken by 43e027e41423 (v6.11)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.11'],
-    worlds: ['shmem-private', 'collapse-shmem'],
+    worlds: ['shmem-private', 'collapse-shmem', 'collapse-file', 'collapse-file-hash', 'collapse-file-mthp'],
     properties: ['fault-loop'],
     repair: [{ toggle: 'fault-partly-mapped', value: 'page' }],
   },

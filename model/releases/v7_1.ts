@@ -25,6 +25,18 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
+import { do_dentry_open } from '../fs/open.ts';
+import {
+  collapse_file,
+  collapse_file_counts_thp,
+  collapse_file_owns,
+  collapse_file_replaces,
+  collapse_file_rollback,
+  collapse_file_unmaps,
+  file_thp_enabled,
+} from '../mm/collapse_file.ts';
+import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
+import { collapse_file_fills_missing } from '../mm/userfaultfd_wp.ts';
 import { check_vma_flags } from '../mm/gup.ts';
 import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
 import { gup_must_unshare } from '../mm/gup_grab.ts';
@@ -219,6 +231,28 @@ export const v7_1: Kernel = {
   // As read in v6.12 .. v7.3.
   collapse_keeps_dirty: no,
   collapse_copied_ptes,
+  collapse_file,
+  collapse_file_unmaps,
+  collapse_file_owns,
+  collapse_file_replaces,
+  collapse_file_rollback,
+  collapse_file_counts_thp,
+  collapse_file_fills_missing,
+  // Since v6.12.
+  collapse_file_joins_folios: yes,
+  // Since v6.11.
+  shmem_has_mthp: yes,
+  file_thp_enabled,
+  // Since v7.2.
+  collapse_file_checks_dirty: no,
+  // Since v7.0.
+  collapse_writes_dirty: yes,
+  // Since v6.18.
+  set_huge_pmd_allocates: yes,
+  file_backed_vma_is_retractable,
+  retract_page_tables,
+  remove_page_table,
+  do_dentry_open,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,

@@ -29,6 +29,8 @@ export interface Geometry {
   readonly pinBias: number;
   /** Whether VMAs have policies. */
   readonly policies: 0 | 1;
+  /** Whether VMAs can be registered with a userfaultfd. */
+  readonly uffd: 0 | 1;
   /** Whether memory can break. */
   readonly poison: 0 | 1;
   /** Files of a DAX file system, by what they begin with. A clone shares its blocks with the first file (reflink). */
@@ -37,6 +39,20 @@ export interface Geometry {
   readonly daxFilePages: number;
   /** Slots of the swap device, a page each; none: there is no swap. */
   readonly swapSlots: number;
+  /** The file whose page cache is a table; without one, which frames a file has is fixed. */
+  readonly pageCache?: PageCache;
+}
+
+/**
+ * A file of so many pages, all holes at first, whose frames are those blocks that are free. `largeFolios`: its file system
+ * has folios of PMD size in any file (mapping_pmd_folio_support()); shmem has, whatever is said here. `mthp`: pages of the
+ * folio that a fault on shmem allocates, if it can; by default one.
+ */
+export interface PageCache {
+  readonly use: 'shmem' | 'file';
+  readonly pages: number;
+  readonly largeFolios: boolean;
+  readonly mthp?: number;
 }
 
 /**
@@ -78,6 +94,7 @@ export const SMALL: Geometry = {
   halfFaults: 0,
   pinBias: 1024,
   policies: 0,
+  uffd: 0,
   poison: 0,
   daxFiles: [],
   daxFilePages: 0,
@@ -114,6 +131,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
     throw new RangeError('a hole of a DAX file reads as the zero page, which is missing');
   if (g.swapSlots > FRAME_MAX + 1)
     throw new RangeError(`${g.swapSlots} swap slots; an entry can name ${FRAME_MAX + 1}`);
+  if (g.pageCache !== undefined && g.pageCache.pages > 15)
+    throw new RangeError(`a file of ${g.pageCache.pages} pages; nrpages counts 15`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

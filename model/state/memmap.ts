@@ -5,6 +5,7 @@
  */
 import { type Draft, entry, flag, oneOf, shownAs, table, upTo, type View } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
+import { pageCacheTables } from './page_cache.ts';
 import { party } from './party.ts';
 import { type Block, DEVICE_FRAMES, FRAME_MAX, type Geometry, pudPages, type Use } from './geometry.ts';
 
@@ -179,6 +180,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     swapents: table(g.swapSlots > 0 ? g.mms : 0, rssBits(g), (row) => `${party(row)} MM_SWAPENTS`),
     swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
+    ...pageCacheTables(g),
   };
 };
 

@@ -23,7 +23,7 @@ import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
-export { isSwapPte, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
+export { isSwapPte, isUffdMarker, isUffdWp, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
 export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');
@@ -75,11 +75,20 @@ export const Vma = shownAs(vma, (e) => {
 });
 export type Vma = Word<'vma'>;
 
-/** What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another. */
+/**
+ * What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another; and whether it is registered with
+ * a userfaultfd, for pages that are missing or for writes to what is protected.
+ */
 const Policy = oneOf('default', 'here', 'elsewhere');
-const vmaAttributes = entry('vmaAttributes')({ policy: Policy });
+export const Uffd = oneOf('no', 'missing', 'wp');
+const vmaAttributes = entry('vmaAttributes')({ policy: Policy, uffd: Uffd });
 export const VmaAttributes = {
-  ...shownAs(vmaAttributes, (e) => `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`),
+  ...shownAs(vmaAttributes, (e) => {
+    const policy = `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`;
+    if (vmaAttributes.uffd(e) === Uffd.no) return policy;
+    const uffd = `userfaultfd: ${Uffd.names[vmaAttributes.uffd(e)]!}`;
+    return vmaAttributes.policy(e) === Policy.default ? uffd : `${policy}, ${uffd}`;
+  }),
   policies: Policy,
 };
 export type VmaAttributes = Word<'vmaAttributes'>;
@@ -185,7 +194,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
     /** Row mm * pages + page. */
-    vmaAttributes: table(g.policies * g.mms * pagesOf(g), VmaAttributes, pageOf),
+    vmaAttributes: table(Math.max(g.policies, g.uffd) * g.mms * pagesOf(g), VmaAttributes, pageOf),
     /** PG_hwpoison, by frame of memory. */
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),
@@ -206,6 +215,8 @@ const scratch = {
   unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
+  /** Dirty pages of a file have been written to its disk. */
+  wroteBack: table(1, Happened, () => 'dirty pages are written'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

@@ -1,7 +1,7 @@
 /**
  * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled, and the
- * migration and swap entries of include/linux/swapops.h. There are no others that are not present: markers,
- * device-private.
+ * migration and swap entries and the uffd-wp marker of include/linux/swapops.h. There are no others that are not present:
+ * other markers, device-private.
  */
 import { entry, flag, oneOf, shownAs, upTo, type Word } from '../../checker/search/index.ts';
 import { FRAME_MAX } from './geometry.ts';
@@ -86,14 +86,21 @@ export type Pmd = Word<'pmd'>;
 
 /**
  * A PTE: present, or a migration entry, or a swap entry, or none. A swap entry has the number of its slot for a frame, and
- * the bit that says special in a present one: so does hardware leave the bits of what is not present to the kernel.
+ * the bit that says special in a present one: so does hardware leave the bits of what is not present to the kernel. In a
+ * present entry `exclusive` is pte_uffd_wp(), and alone it is the marker of a page that userfaultfd protects.
  */
 const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
 /** Whether the entry is neither present nor of a migration, and names a swap slot. */
 export const isSwapPte = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
+/** pte_uffd_wp(): a present PTE that userfaultfd protects. */
+export const isUffdWp = (e: Pte): boolean => pte.exclusive(e) === 1 && pte.present(e) === 1;
+/** pte_is_uffd_wp_marker(): the same where there is no page; it is none for who does not look. */
+export const isUffdMarker = (e: Pte): boolean =>
+  pte.exclusive(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0 && !isSwapPte(e);
 export const Pte = shownAs(pte, (e) => {
-  if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}`;
+  if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}${isUffdWp(e) ? ' uffd-wp' : ''}`;
   if (isSwapPte(e)) return `${pte.exclusive(e) === 1 ? 'exclusive ' : ''}swap entry of slot ${pte.pfn(e)}`;
+  if (isUffdMarker(e)) return 'uffd-wp marker';
   return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
 });
 export type Pte = Word<'pte'>;

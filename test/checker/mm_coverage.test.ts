@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@effect/vitest';
 
 const NEVER: Readonly<Record<string, string>> = {
+  'mm/collapse_file.ts collapse_file_flushes_rest': 'another release: 6.12.117 (collapse-writes-rest)',
+  'mm/collapse_file.ts file_system_has_large_folios': 'another release: v7.3 (file-thp)',
   'mm/huge_memory_pud.ts count_copied_pud': 'another kernel: fork-counts-pud, a what-if',
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',
@@ -19,6 +21,9 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/memory_swap.ts skips_cache_of_own': 'other releases: until v6.18 (swapin-cache)',
   'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
   'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
+  'mm/page_writeback.ts is_of':
+    'another release: v7.3 (file-thp), where a file that is mapped for writing is collapsed',
+  'mm/page_writeback.ts page_vma_mkclean_one': 'the same',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
   'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',

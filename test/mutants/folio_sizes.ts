@@ -1,5 +1,6 @@
 /** Mutants of folios that are split, and of pages that are collapsed. */
 import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
+import { frame_of_index, NO_FRAME } from '../../model/mm/filemap.ts';
 import { page_folio, set_page_flag } from '../../model/mm/page_flags.ts';
 import { folio_ref_add } from '../../model/mm/page_ref.ts';
 import { NONE_PTE } from '../../model/mm/pgtable.ts';
@@ -86,10 +87,12 @@ export const FOLIO_SIZES: readonly Mutant[] = [
     on: 'v7.1',
     geometry: { memory: blocks('shmem', 1, 1), pins: 1 },
     patch: {
-      filemap_get_folio: (base) => (s, vma, pfn) => {
-        if (base(s, vma, pfn)) return true;
+      filemap_get_folio: (base) => (s, use, index) => {
+        const found = base(s, use, index);
+        if (found !== NO_FRAME) return found;
+        const pfn = frame_of_index(s, use, index);
         folio_ref_add(s, page_folio(s, pfn), 1);
-        return true;
+        return pfn;
       },
     },
     alphabet: {

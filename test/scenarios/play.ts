@@ -13,7 +13,7 @@ import type { Driver } from '../../model/drivers/driver.ts';
 import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
-import type { FileUse } from '../../model/mm/truncate.ts';
+import type { FileUse } from '../../model/mm/filemap.ts';
 import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
@@ -68,6 +68,10 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
+export const uffdRegister = (mm: number, from: number, to: number, mode: 'missing' | 'wp'): Played =>
+  call('UFFDIO_REGISTER', { mm, range: { from, to }, mode });
+export const uffdProtect = (mm: number, page: number, to: 'on' | 'off'): Played =>
+  call('UFFDIO_WRITEPROTECT', { mm, page, to });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -134,6 +138,9 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     deferredScan: true,
     collapses: ofOp('collapse').map(({ slot }) => slot),
     collapsers: ofOp('collapse').map(({ by }) => by),
+    uffdRegisters: ofOp('UFFDIO_REGISTER').map(({ range }) => range),
+    uffdModes: ofOp('UFFDIO_REGISTER').map(({ mode }) => mode),
+    uffdProtects: ofOp('UFFDIO_WRITEPROTECT').map(({ page }) => page),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

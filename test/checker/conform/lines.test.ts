@@ -75,6 +75,8 @@ describe('every operation', () => {
     expect(made.toSorted()).toMatchInlineSnapshot(`
       [
         "UFFDIO_MOVE: what moves would not be what it is in the model",
+        "UFFDIO_REGISTER: no runner has a userfaultfd but for UFFDIO_MOVE",
+        "UFFDIO_WRITEPROTECT: no runner has a userfaultfd but for UFFDIO_MOVE",
         "access_remote_vm: no runner has a command for it yet",
         "collapse: no runner asks for a collapse",
         "dax_evict_inode: no runner plays files on DAX yet",
@@ -106,6 +108,7 @@ describe('every operation', () => {
         "mmap: "file of 2 pages" needs memory of a kind that no runner has",
         "mmap: "file page" needs memory of a kind that no runner has",
         "mmap: "its clone" needs memory of a kind that no runner has",
+        "mmap: "page 2 of the file" needs memory of a kind that no runner has",
         "mmap: "private file 2M" needs memory of a kind that no runner has",
         "mmap: "private file of 2 pages" needs memory of a kind that no runner has",
         "mmap: "private file of 3 pages" needs memory of a kind that no runner has",

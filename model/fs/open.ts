@@ -1,0 +1,18 @@
+/**
+ * A file is opened for writing: fs/open.c do_dentry_open(), v7.1. A file system that knows no large folios cannot write to
+ * one: the page cache is emptied, if it has any (mapping->nr_thps), and private copies stay. Since v7.2 there are none.
+ * Stubbed: who maps a file shared, and may write to it, opens it then. Left out: every other open.
+ */
+import { Vma } from '../state/mm_types.ts';
+import { AddressSpace } from '../state/page_cache.ts';
+import { file_of, has_table } from '../mm/filemap.ts';
+import type { Sys } from '../mm/kernel.ts';
+import { END_OF_FILE, SHARED_ONLY, truncate_inode_pages } from '../mm/truncate.ts';
+
+export const do_dentry_open = (s: Sys, vma: Vma): void => {
+  const use = file_of(vma);
+  if (!has_table(s, use) || Vma.shared(vma) === 0 || Vma.mayWrite(vma) === 0) return;
+  if (AddressSpace.nrThps(s.addressSpace.at(0)) === 0) return;
+  s.kernel.unmap_mapping_range_tree(s, use, 0, END_OF_FILE, SHARED_ONLY);
+  truncate_inode_pages(s, use, 0);
+};
