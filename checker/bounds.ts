@@ -98,6 +98,12 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'collapse of slot',
     a.collapses.map((slot) => `${slot}`),
   ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
+  ...several(
+    'look-ups by',
+    a.lookups.map(
+      ({ by, page, pages: n = 1, access }) => `${by} of ${pages({ from: page, to: page + n })} to ${access}`,
+    ),
+  ),
   ...processes(a, mms),
 ];
 
@@ -123,6 +129,8 @@ const machine = ({
   daxFiles,
   daxFilePages,
   swapSlots,
+  guestPages,
+  dmaMappings,
 }: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
@@ -133,6 +141,8 @@ const machine = ({
     ...(daxFiles.length > 0 ? [`DAX files of ${counted(daxFilePages, 'page', 'pages')}: ${daxFiles.join(', ')}`] : []),
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
     ...(swapSlots > 0 ? [counted(swapSlots, 'swap slot', 'swap slots')] : []),
+    ...(guestPages > 0 ? [`a guest of ${counted(guestPages, 'page', 'pages')}`] : []),
+    ...(dmaMappings > 0 ? [`up to ${counted(dmaMappings, 'device mapping', 'device mappings')}`] : []),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

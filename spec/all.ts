@@ -24,6 +24,7 @@ import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
+import { lookupIsTrue, lookupScope, lookupUse } from './lookup.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
@@ -39,6 +40,7 @@ import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
+import { secondStage } from './second_stage.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
@@ -141,6 +143,11 @@ const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boole
   ...(collapses && pins && has(({ use }) => use === 'anon') ? [pincollapse] : []),
 ];
 const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
+/** What asks for frames that are looked up, and for where they go. */
+const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
+  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupUse] : []),
+  ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
+];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
@@ -191,6 +198,8 @@ export const specOf = (
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
+    ...ofMemory(has, pins),
+    ...ofLookups(geometry),
     forkro,
     bound,
     atom(rule),

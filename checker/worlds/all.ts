@@ -6,6 +6,7 @@ import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
+import { LOOKUP_WORLDS } from './lookups.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -30,4 +31,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...FSDAX_WORLDS,
   ...COLLAPSE_WORLDS,
   ...SWAP_WORLDS,
+  ...LOOKUP_WORLDS,
 ];

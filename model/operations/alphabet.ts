@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
 import type { FileUse } from '../mm/truncate.ts';
+import type { LookupUser } from '../state/lookups.ts';
 import type { Prot } from '../state/mm_types.ts';
 
 export interface PageRange {
@@ -44,6 +45,14 @@ export interface DaxCut {
   readonly from: number;
   readonly to: number;
   readonly how: 'truncate' | 'punch';
+}
+/** A page, or some from it on, whose frames somebody looks up. */
+export interface LookingUp {
+  readonly by: (typeof LookupUser.names)[number];
+  readonly page: number;
+  /** One, unless said. */
+  readonly pages?: number;
+  readonly access: 'read' | 'write';
 }
 
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
@@ -102,6 +111,8 @@ export interface Alphabet {
   /** PMD slots whose pages are collapsed into one folio, and by whom. */
   readonly collapses: readonly number[];
   readonly collapsers: readonly Collapser[];
+  /** Look-ups of frames; the world must have lookups. */
+  readonly lookups: readonly LookingUp[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -144,6 +155,7 @@ export const NO_OPERATIONS: Alphabet = {
   deferredScan: false,
   collapses: [],
   collapsers: [],
+  lookups: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

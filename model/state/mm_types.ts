@@ -20,6 +20,7 @@ import { daxTables } from './dax.ts';
 import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
+import { lookupTables } from './lookups.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
@@ -189,6 +190,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     /** PG_hwpoison, by frame of memory. */
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),
+    ...lookupTables(g),
   };
 };
 
@@ -206,6 +208,10 @@ const scratch = {
   unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
+  /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
+  contended: table(1, flag, () => ''),
+  /** A user of a look-up has read or written the device by the frame that it found. */
+  copied: table(1, Happened, () => 'copies'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
