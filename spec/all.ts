@@ -198,7 +198,6 @@ export const specOf = (
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
-    ...ofMemory(has, pins),
     ...ofLookups(geometry),
     forkro,
     bound,
