@@ -47,14 +47,14 @@ const cache_as_pte = (bit7: number, cache: number): number => (cache & 3) | (bit
 const prot_cache = (prot: Pgprot): number => cache_as_pte(Pgprot.bit7(prot), Pgprot.pwtPcd(prot));
 
 /** What the tables say of a page now. `cache` is read as of a PTE, whatever the level: pmd_pgprot(), pud_pgprot(). */
-export const read_entry = (s: Sys, page: number): Found => {
+export const read_entry = (s: Sys, mm: number, page: number): Found => {
   const { geometry: g } = s;
-  const pud = s.pud.at(pud_offset(g, LOOKUP_MM, pud_of(g, page)));
+  const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
   if (pud_trans_huge(pud)) {
     const pfn = s.kernel.pfnmap_args_pfn(s, Pud.pfn(pud), page % pudPages(g));
     return found(AT_PUD, pfn, Pud.write(pud), Pud.special(pud), cache_as_pte(PSE, Pud.cache(pud)));
   }
-  const e = s.pmd.at(pmd_offset(g, LOOKUP_MM, slot_of(g, page)));
+  const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
   if (pmd_trans_huge(e)) {
     const pfn = s.kernel.pfnmap_args_pfn(s, Pmd.pfn(e), page % g.ptrsPerPte);
     return found(AT_PMD, pfn, Pmd.write(e), Pmd.special(e), prot_cache(s.kernel.pmd_pgprot(e)));
@@ -68,7 +68,7 @@ export const read_entry = (s: Sys, page: number): Found => {
 /** The first half, without a lock. */
 export const follow_pfnmap_walk = (s: Sys, page: number): Found => {
   const row = vma_lookup(s, LOOKUP_MM, page);
-  return row < 0 || Vma.pfnmap(s.vma.at(row)) === 0 ? NOT_FOUND : read_entry(s, page);
+  return row < 0 || Vma.pfnmap(s.vma.at(row)) === 0 ? NOT_FOUND : read_entry(s, LOOKUP_MM, page);
 };
 
 /**
@@ -76,7 +76,7 @@ export const follow_pfnmap_walk = (s: Sys, page: number): Found => {
  * back, and has been walked again here. Under a PTE's lock the PMD entry must still be the table.
  */
 export const follow_pfnmap_lock = (s: Sys, page: number, walked: Found): Found => {
-  const now = read_entry(s, page);
+  const now = read_entry(s, LOOKUP_MM, page);
   if (Found.level(walked) !== Level.PTE) return s.kernel.follow_pfnmap_rereads(s) ? now : walked;
   return Found.level(now) === Level.PTE ? now : NOT_FOUND;
 };

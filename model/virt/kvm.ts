@@ -8,6 +8,7 @@ import { Level, Lookup, LookupStage, LookupUser, Found, Spte } from '../state/lo
 import { Result } from '../state/mm_types.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { pages_of_level, read_entry } from '../mm/follow_pfnmap.ts';
+import { LOOKUP_MM } from '../mm/ptl.ts';
 
 const NO_SPTE = Spte.of({});
 
@@ -43,7 +44,7 @@ export const is_page_fault_stale = (s: Sys): boolean => Lookup.invalidated(s.loo
 
 /** host_pfn_mapping_level(): a walk of the parent's tables without a lock, which the check before covers. */
 export const host_pfn_mapping_level = (s: Sys, page: number): number => {
-  const level = Found.level(read_entry(s, page));
+  const level = Found.level(read_entry(s, LOOKUP_MM, page));
   return level === Level.none ? Level.PTE : level;
 };
 
