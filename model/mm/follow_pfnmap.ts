@@ -1,8 +1,10 @@
 /**
  * follow_pfnmap_start() and follow_pfnmap_end() of mm/memory.c, v7.1: the frame that a page of VM_PFNMAP translates to.
  * The tables are walked without a lock; then the lock of the level that was found is taken, and the entry is read
- * again. Between the two, and until the end, others run. Left out: p4d and pgd, the RCU of a PTE table.
+ * again. Between the two, and until the end, others run. follow_pte() is what there was before v6.12. Left out: p4d and pgd,
+ * the RCU of a PTE table.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Found, Level } from '../state/lookups.ts';
 import { Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
@@ -66,7 +68,7 @@ export const read_entry = (s: Sys, mm: number, page: number): Found => {
 };
 
 /** The first half, without a lock. */
-export const follow_pfnmap_walk = (s: Sys, page: number): Found => {
+export const follow_pfnmap_walk = (s: Sys, page: number, _user: number): Found => {
   const row = vma_lookup(s, LOOKUP_MM, page);
   return row < 0 || Vma.pfnmap(s.vma.at(row)) === 0 ? NOT_FOUND : read_entry(s, LOOKUP_MM, page);
 };
@@ -79,4 +81,15 @@ export const follow_pfnmap_lock = (s: Sys, page: number, walked: Found): Found =
   const now = read_entry(s, LOOKUP_MM, page);
   if (Found.level(walked) !== Level.PTE) return s.kernel.follow_pfnmap_rereads(s) ? now : walked;
   return Found.level(now) === Level.PTE ? now : NOT_FOUND;
+};
+
+/**
+ * follow_pte() of mm/memory.c, until v6.11: the walk ends at a PTE or at nothing. A PUD leaf is taken for a bad entry, and a PMD
+ * leaf must not be there.
+ */
+export const follow_pte_walk = (s: Sys, page: number, user: number): Found => {
+  const at = follow_pfnmap_walk(s, page, user);
+  if (Found.level(at) === Level.PMD && s.machine.debugVm)
+    throw new ModelBug('VM_BUG_ON(pmd_trans_huge)', `follow_pte() of page ${page} meets a PMD leaf`);
+  return Found.level(at) === Level.PTE ? at : NOT_FOUND;
 };
