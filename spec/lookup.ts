@@ -18,7 +18,7 @@ import {
   vmaAt,
   writeAt,
 } from './reading.ts';
-import { translationName, vmaName } from './wording.ts';
+import { entryName, translationName, vmaName } from './wording.ts';
 
 const levelAt = (s: MmView, page: number): number => {
   if (!isMapped(s, PARENT, page)) return Level.none;
@@ -42,8 +42,14 @@ const isAsFound = (s: MmView, page: number): boolean => {
   );
 };
 
+/** What the page translates to, and by what. */
+const entryAt = (s: MmView, page: number): string => {
+  if (!isMapped(s, PARENT, page)) return translationName(s, PARENT, page);
+  const special = specialAt(s, PARENT, page) === 1 ? 'special' : 'not special';
+  return `${translationName(s, PARENT, page)}, by ${entryName(s, PARENT, page)}, ${special}`;
+};
 const tell = (s: MmView, page: number): string =>
-  `the look-up of page ${page} has found ${Found.show(s.found.at(0))}; the page translates to ${translationName(s, PARENT, page)}`;
+  `the look-up of page ${page} has found ${Found.show(s.found.at(0))}; the page translates to ${entryAt(s, page)}`;
 
 export const lookupIsTrue: Always<MmView> = {
   kind: 'always',

@@ -132,6 +132,8 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
         drivers: [bar2M, bar1G],
         munmaps: [PAGE0, GIB0],
         lookups: [...iommu.lookups, ...lookups('vfio', WRITE, [1], 3)],
+        madvises: [SLOT0],
+        advice: ['DONTFORK', 'DOFORK'],
       }),
       ofDevices(
         {

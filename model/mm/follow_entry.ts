@@ -3,9 +3,9 @@
  * careful not to ask for ("Most callers don't care about the PTE itself"). Whoever has such an entry reads it when he uses it.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { pudPages } from '../state/geometry.ts';
 import { Found, Level } from '../state/lookups.ts';
-import { Pmd, Pte, Pud } from '../state/mm_types.ts';
+import { Pmd } from '../state/mm_types.ts';
+import { of_pmd, of_pte, of_pud } from './follow_pfnmap.ts';
 import type { Sys } from './kernel.ts';
 import { pmd_offset, pmd_table, pte_offset, pud_of, pud_offset, slot_of } from './pgtable.ts';
 import { LOOKUP_MM } from './ptl.ts';
@@ -20,19 +20,12 @@ export const entry_of = (s: Sys, page: number, at: Found): Found => {
 /** What it says now, read as a leaf of its level, whatever it is by now. */
 export const read_again = (s: Sys, page: number, at: Found): Found => {
   const { geometry: g } = s;
-  const level = Found.level(at);
-  if (level === Level.PUD) {
-    const e = s.pud.at(pud_offset(g, LOOKUP_MM, pud_of(g, page)));
-    return Found.of({ level, pfn: Pud.pfn(e) + (page % pudPages(g)), write: Pud.write(e), special: Pud.special(e) });
-  }
+  if (Found.level(at) === Level.PUD) return of_pud(s, page, s.pud.at(pud_offset(g, LOOKUP_MM, pud_of(g, page))));
   const e = s.pmd.at(pmd_offset(g, LOOKUP_MM, slot_of(g, page)));
-  if (level === Level.PMD)
-    return Found.of({ level, pfn: Pmd.pfn(e) + (page % g.ptrsPerPte), write: Pmd.write(e), special: Pmd.special(e) });
-  if (!pmd_table(e) || Pmd.pfn(e) !== Found.pfn(at))
-    throw new ModelBug(
-      'entry-in-freed-table',
-      `the PTE that a look-up of page ${page} has returned lies in a table that is gone`,
-    );
-  const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-  return Found.of({ level, pfn: Pte.pfn(pte), write: Pte.write(pte), special: Pte.special(pte) });
+  if (Found.level(at) === Level.PMD) return of_pmd(s, page, e);
+  if (pmd_table(e) && Pmd.pfn(e) === Found.pfn(at)) return of_pte(s.pte.at(pte_offset(g, Pmd.pfn(e), page)));
+  throw new ModelBug(
+    'entry-in-freed-table',
+    `the PTE that a look-up of page ${page} has returned lies in a table that is gone`,
+  );
 };

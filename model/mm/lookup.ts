@@ -106,7 +106,9 @@ export const lock = (s: Sys): number => {
   if (!is_found(at)) return over(s, Result.EINVAL);
   const before = s.found.at(0);
   if (Lookup.again(e) === 1 && at !== before) return start_anew(s, e);
-  if (Lookup.done(e) > 0 && !s.kernel.acrn_is_contiguous(before, at)) return over(s, Result.EINVAL);
+  // acrn asks this last.
+  if (Lookup.done(e) > 0 && !s.kernel.acrn_refuses(s, e, at) && !s.kernel.acrn_is_contiguous(before, at))
+    return over(s, Result.EINVAL);
   s.found.put(0, at);
   return stay(s, Lookup.mkTakes(Lookup.mkStage(e, LookupStage.locked), takes(s, e, at)));
 };

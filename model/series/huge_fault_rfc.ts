@@ -37,6 +37,8 @@ const HUGE_PFNMAPS_V7_1: readonly Setting[] = [
   set('vfio-fault', 'one-leaf', 'source'),
   set('vfio-align', 'rounded', 'source'),
   set('gup-fast-special', 'yes', 'source'),
+  ...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pfnmap', 'source')),
+  set('lookup-rereads', 'locked', 'source'),
   set('huge-pfnmap-archs', 'powerpc', 'source'),
 ];
 /** The findings pud-leaf-split-aligned and -unaligned, mremap-clears-pud-leaf, soft-dirty-write-loop. */
@@ -150,6 +152,12 @@ export const HUGE_FAULT_RFC: readonly Alternative[] = [
     says: 'T4 with a handler that passes on that the fault is a write, as those of DAX do',
     cites: FOLLOWS,
     sets: on(set('cow-pfnmap', 'written')),
+  },
+  {
+    version: 'follow-pte',
+    says: 'T5 put off: whoever looks a frame up calls follow_pte(), as before',
+    cites: `${RFC} ("follow_pte clearly doesn't work for this")`,
+    sets: on(...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pte', 'mail'))),
   },
   {
     version: 'lookup-values',

@@ -12,6 +12,7 @@ import { MAPPINGS } from './mappings.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
+import { LOOKUPS } from './lookups.ts';
 import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
@@ -32,4 +33,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOKS,
   ...DAX,
   ...SWAP,
+  ...LOOKUPS,
 ];
