@@ -103,6 +103,12 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'UFFDIO_WRITEPROTECT of page',
     a.uffdProtects.map((page) => `${page}`),
   ),
+  ...several(
+    'look-ups by',
+    a.lookups.map(
+      ({ by, page, pages: n = 1, access }) => `${by} of ${pages({ from: page, to: page + n })} to ${access}`,
+    ),
+  ),
   ...processes(a, mms),
 ];
 
@@ -136,6 +142,8 @@ const machine = ({
   daxFilePages,
   swapSlots,
   pageCache,
+  guestPages,
+  dmaMappings,
 }: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
@@ -147,6 +155,8 @@ const machine = ({
     ...(trackedFrames > 0 ? [`dirty pages tracked of ${counted(trackedFrames, 'frame', 'frames')}`] : []),
     ...(swapSlots > 0 ? [counted(swapSlots, 'swap slot', 'swap slots')] : []),
     ...(pageCache === undefined ? [] : [cacheInWords(pageCache)]),
+    ...(guestPages > 0 ? [`a guest of ${counted(guestPages, 'page', 'pages')}`] : []),
+    ...(dmaMappings > 0 ? [`up to ${counted(dmaMappings, 'device mapping', 'device mappings')}`] : []),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

@@ -1,13 +1,13 @@
 /** The same operations on another world: with which answers, and whether a property breaks there. */
 import { type AnyWorld, outcomesOf } from './outcomes.ts';
 import type { Answer } from './search/choices.ts';
-import { type Choose, ModelBug, type Move, type TraceStep } from './search/index.ts';
+import { type Choose, isEnabled, ModelBug, type Move, type TraceStep } from './search/index.ts';
 import type { Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 
 /**
  * The recorded answers as numbers, for the questions that are asked here: the n-th time a question is asked it gets
- * its n-th recorded answer, and the first answer where there is none.
+ * its n-th recorded answer, and the first answer where there is none. None where the move is not possible here.
  */
 export const codesFor = (
   world: AnyWorld,
@@ -15,6 +15,7 @@ export const codesFor = (
   before: Words,
   recorded: readonly Answer[],
 ): readonly number[] => {
+  if (!isEnabled(world.actions[move.action]!, world.layout.viewOf(before), move.args)) return [];
   const left = [...recorded];
   const codes: number[] = [];
   const choose: Choose = (question, answers) => {

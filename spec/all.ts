@@ -24,6 +24,8 @@ import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
+import { lookupFinds, lookupIsTrue, lookupScope } from './lookup.ts';
+import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
@@ -40,6 +42,7 @@ import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
+import { secondStage } from './second_stage.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
@@ -143,6 +146,13 @@ const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boole
   ...(collapses && pins && has(({ use }) => use === 'anon') ? [pincollapse] : []),
 ];
 const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
+/** What asks for frames that are looked up, and for where they go: of states, and of transitions. */
+const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
+  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupProt] : []),
+  ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
+];
+const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
+  g === 'any' || g.lookups > 0 ? [lookupFinds, lookupUse, lookupRights, lookupRam] : [];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
@@ -195,6 +205,7 @@ export const specOf = (
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...(cached ? [pagecache] : []),
+    ...ofLookups(geometry),
     forkro,
     bound,
     atom(rule),
@@ -206,6 +217,7 @@ export const specOf = (
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),
+    ...ofLookupSteps(geometry),
     deplock,
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),

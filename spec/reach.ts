@@ -1,6 +1,7 @@
 /** What a world should reach at some time; without it, its invariants hold of too little. Each world asks for some. */
 import type { Sometimes } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf, slotsOf } from '../model/state/geometry.ts';
+import { Dma, Found, Level, Lookup, LookupStage, Spte } from '../model/state/lookups.ts';
 import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { firstPageOfRow, mmOfRow } from './huge_entries.ts';
@@ -111,6 +112,35 @@ export const copiedPage = sometimes(
     return false;
   },
 );
+
+/** Whether a look-up that has ended is still in use, and its page translates elsewhere by now. */
+export const staleLookup = sometimes(
+  'stale look-up',
+  'What a look-up has found is used after its end, and the page no longer translates to that frame.',
+  (s) => {
+    if (s.geometry.lookups === 0) return false;
+    const e = s.lookup.at(0);
+    if (Lookup.stage(e) !== LookupStage.ended) return false;
+    return frameAt(s, PARENT, Lookup.page(e)) !== Found.pfn(s.found.at(0));
+  },
+);
+
+export const outlivedEntry = sometimes(
+  'device mapping outlives its entry',
+  'An IOMMU may use a frame that its process no longer maps: nobody told it (vfio relies on the driver, and on its user).',
+  (s) => {
+    for (let row = 0; row < s.dma.rows; row++) {
+      const e = s.dma.at(row);
+      for (let i = 0; i < Dma.pages(e); i++) if (frameAt(s, PARENT, Dma.page(e) + i) !== Dma.pfn(e) + i) return true;
+    }
+    return false;
+  },
+);
+
+export const guestLeaf = sometimes('guest leaf', 'A guest maps the device by a large second-stage entry.', (s) => {
+  for (let row = 0; row < s.spte.rows; row++) if (Spte.level(s.spte.at(row)) > Level.PTE) return true;
+  return false;
+});
 
 export const fileLeaf = sometimes('file leaf', 'A leaf maps the folio of the file.', (s) => {
   for (let row = 0; row < rowsOf(s); row++) {

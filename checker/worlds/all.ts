@@ -6,6 +6,7 @@ import { DAX_WORLDS } from './dax.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
+import { LOOKUP_WORLDS } from './lookups.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PAGE_CACHE_WORLDS } from './page_cache.ts';
@@ -32,4 +33,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...COLLAPSE_WORLDS,
   ...SWAP_WORLDS,
   ...PAGE_CACHE_WORLDS,
+  ...LOOKUP_WORLDS,
 ];

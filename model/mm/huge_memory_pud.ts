@@ -1,7 +1,7 @@
 /**
  * PUD leaves: insertion, copy, zap, split, change and move. Mirrors the parts of mm/huge_memory.c under
  * CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD, v7.1. There are none of anonymous memory, and none has a deposit.
- * Left out: pud_lock(), since every operation here is one step; the TLB.
+ * Stubbed: pud_lock(), which only a look-up in flight holds against others. Left out: the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
@@ -10,8 +10,10 @@ import { type Pgprot, Pud, Vma } from '../state/mm_types.ts';
 import type { Fop } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
 import { mark_used } from './page_flags.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { NONE_PUD, pud_none, pud_offset, pud_trans_huge } from './pgtable.ts';
+import { take_pud_lock } from './ptl.ts';
 import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -24,12 +26,14 @@ const check_pud_leaves = (s: Sys, who: string): void => {
 
 const set_pud_at = (s: Sys, mm: number, pud: number, e: Pud): void => {
   check_pud_leaves(s, 'set_pud_at()');
+  take_pud_lock(s, mm);
   s.pud.put(pud_offset(s.geometry, mm, pud), e);
 };
 const pudp_huge_get_and_clear = (s: Sys, mm: number, pud: number): Pud => {
   check_pud_leaves(s, 'pudp_huge_get_and_clear()');
   const row = pud_offset(s.geometry, mm, pud);
   const e = s.pud.at(row);
+  take_pud_lock(s, mm);
   s.pud.put(row, NONE_PUD);
   return e;
 };
@@ -121,6 +125,7 @@ export const split_huge_pud = (s: Sys, mm: number, vma: Vma, pud: number): void 
   const first = pud * pudPages(g);
   if (s.machine.debugVm && (first < Vma.start(vma) || Vma.end(vma) < first + pudPages(g)))
     throw new ModelBug('VM_BUG_ON_VMA(range)', `PUD leaf ${pud} is split for a VMA that it does not lie in`);
+  mmu_notify(s, mm, first, first + pudPages(g), 'CLEAR');
   const e = pudp_huge_get_and_clear(s, mm, pud);
   if (s.kernel.counts_pud(s, vma, pud, e)) s.kernel.split_normal_pud(s, mm, e);
 };
@@ -152,6 +157,7 @@ export const move_huge_pud = (s: Sys, mm: number, from: number, to: number): boo
 /** touch_pud() of a fault that finds the leaf good enough: young, and dirty by a write. */
 export const touch_pud = (s: Sys, mm: number, pud: number, write: boolean): void => {
   check_pud_leaves(s, 'touch_pud()');
+  take_pud_lock(s, mm);
   const row = pud_offset(s.geometry, mm, pud);
   const e = Pud.mkYoung(s.pud.at(row), 1);
   s.pud.put(row, write ? Pud.mkDirty(e, 1) : e);

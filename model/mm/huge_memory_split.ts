@@ -7,6 +7,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { mark_used, PageAnonExclusive } from './page_flags.ts';
 import { folio_put, folio_ref_add } from './page_ref.ts';
 import { pmd_populate } from './pgalloc.ts';
@@ -28,6 +29,7 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 /** __split_huge_pmd(): part of a leaf is to change, so it becomes PTEs, or nothing where a fault brings it back. */
 export const split_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void => {
+  mmu_notify(s, mm, slot * s.geometry.ptrsPerPte, (slot + 1) * s.geometry.ptrsPerPte, 'CLEAR');
   pmd_lock(s);
   if (pmd_is_huge(s.pmd.at(pmd_offset(s.geometry, mm, slot)))) __split_huge_pmd_locked(s, mm, vma, slot);
   pmd_unlock(s);

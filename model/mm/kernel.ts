@@ -18,6 +18,7 @@ import type { KernelPageCache } from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
+import type { LookupKernel } from './lookup.ts';
 import type * as gup_fast from './gup_fast.ts';
 import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';
@@ -60,7 +61,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache {
+export interface Kernel extends KernelPageCache, LookupKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -296,7 +297,6 @@ export interface Kernel extends KernelPageCache {
   readonly __remove_mapping: typeof vmscan.__remove_mapping;
   /** Whether UFFDIO_MOVE refuses a swap entry of which a large folio is in the swap cache. */
   readonly uffd_refuses_large_swapcache: (s: Sys) => boolean;
-
   // drivers/
   /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */
   readonly driver_mmap: (s: Sys, vma: Vma) => number;

@@ -10,6 +10,7 @@ import { isUffdMarker, Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts
 import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
@@ -30,6 +31,7 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
+import { take_pte_lock } from './ptl.ts';
 import { folio_add_new_anon_rmap, folio_dup_file_rmap_ptes, folio_remove_rmap_ptes } from './rmap.ts';
 import { is_cow_mapping, linear_pfn } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
@@ -85,6 +87,8 @@ export const unmap_page_range = (
 ): void => {
   const { geometry: g } = s;
   const span = pudPages(g);
+  // unmap_vmas() and zap_page_range_single() do it for their whole range.
+  mmu_notify(s, mm, start, end, 'UNMAP');
   for (let page = start, next: number; page < end; page = next) {
     const pud = pud_of(g, page);
     next = Math.min(end, (pud + 1) * span);
@@ -156,6 +160,7 @@ const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
 
 /** zap_present_ptes(): PTEs from `row` on that map one folio go together. Returns how many. */
 const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, details: ZapDetails): number => {
+  take_pte_lock(s, row);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (pfn === NO_PAGE) {
     s.pte.put(row, NONE_PTE);
@@ -202,6 +207,7 @@ export const copy_page_range = (s: Sys, src: number, dst: number, vmaRow: number
   const { geometry: g } = s;
   const vma = s.vma.at(vmaRow);
   const end = Vma.end(vma);
+  if (is_cow_mapping(vma)) mmu_notify(s, src, Vma.start(vma), end, 'PROTECTION_PAGE');
   for (let page = Vma.start(vma), next: number; page < end; page = next) {
     const pud = pud_of(g, page);
     next = Math.min(end, (pud + 1) * pudPages(g));

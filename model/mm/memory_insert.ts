@@ -12,6 +12,7 @@ import { folio_is_zone_device, page_folio, page_of } from './page_flags.ts';
 import { folio_get, folio_ref_count } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_offset, pmd_table, pte_none, pte_offset, slot_of } from './pgtable.ts';
+import { take_pte_lock } from './ptl.ts';
 import { folio_add_file_rmap_ptes } from './rmap.ts';
 import { is_cow_mapping } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
@@ -27,6 +28,7 @@ const get_locked_pte = (s: Sys, mm: number, page: number): number => {
 const insert_special = (s: Sys, mm: number, vma: Vma, page: number, pfn: number): number => {
   const row = get_locked_pte(s, mm, page);
   if (row < 0) return Result.OOM;
+  take_pte_lock(s, row);
   const prot = pfnmap_setup_cachemode_pfn(s, s.kernel.vm_page_prot(vma));
   if (pte_none(s.pte.at(row))) s.pte.put(row, Pte.mkSpecial(s.kernel.pfn_pte(pfn, prot), 1));
   return Result.ok;

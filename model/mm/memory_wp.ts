@@ -3,6 +3,7 @@ import { Page, PageKind, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite, NO_PAGE, vma_alloc_folio } from './memory.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import {
   folio_test_anon,
   folio_test_large,
@@ -14,6 +15,7 @@ import {
 } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
+import { take_pte_lock } from './ptl.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { NOPAGE } from './vm_fault.ts';
 import { anon_vma_prepare } from './vma.ts';
@@ -39,11 +41,13 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
       return Result.ok;
     }
   }
-  return wp_page_copy(s, mm, vmaRow, row, pfn, unshare);
+  return wp_page_copy(s, mm, vmaRow, page, row, pfn, unshare);
 };
 
-const wp_page_reuse = (s: Sys, vma: Vma, row: number): void =>
+const wp_page_reuse = (s: Sys, vma: Vma, row: number): void => {
+  take_pte_lock(s, row);
   s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(s.pte.at(row), 1), 1), vma));
+};
 
 /** wp_pfn_shared(): the driver is told first, where it wants to be, and may refuse. */
 export const wp_pfn_shared = (s: Sys, mm: number, vma: Vma, page: number, row: number): number => {
@@ -92,7 +96,15 @@ export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
 export const is_mapped_once = (s: Sys, folio: number): boolean => folio_mapcount(s, folio) <= 1;
 
 /** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
-const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: number, unshare: boolean): number => {
+const wp_page_copy = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  row: number,
+  pfn: number,
+  unshare: boolean,
+): number => {
   const old = pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
   if (old !== NO_PAGE) folio_get(s, old);
   anon_vma_prepare(s, vmaRow);
@@ -111,6 +123,8 @@ const wp_page_copy = (s: Sys, mm: number, vmaRow: number, row: number, pfn: numb
   folio_add_new_anon_rmap(s, copy, mm);
   const pte = Pte.mkYoung(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
   const dirty = !unshare || s.kernel.unshare_marks_dirty(s) ? Pte.mkDirty(pte, 1) : pte;
+  mmu_notify(s, mm, page, page + 1, 'CLEAR');
+  take_pte_lock(s, row);
   s.pte.put(row, unshare ? dirty : maybe_mkwrite(dirty, vma));
   if (old !== NO_PAGE) {
     folio_remove_rmap_ptes(s, pfn, 1, mm);

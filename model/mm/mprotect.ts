@@ -8,6 +8,7 @@ import { Pgprot, Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { folio_test_anon, page_folio, PageAnonExclusive } from './page_flags.ts';
 import { type MmWalkOps, walk_page_range } from './pagewalk.ts';
 import {
@@ -73,6 +74,8 @@ const change_protection = (s: Sys, mm: number, vma: Vma, start: number, end: num
     next = Math.min(end, (pud + 1) * span);
     const e = s.pud.at(pud_offset(g, mm, pud));
     if (pud_none(e)) continue;
+    // Once for the rest of the range; since v6.12 from here, before from the first PMD table that has anything.
+    mmu_notify(s, mm, page, end, 'PROTECTION_VMA');
     if (!pud_trans_huge(e)) change_pmd_range(s, mm, vma, page, next);
     else s.kernel.change_pud_leaf(s, mm, vma, pud, next - page === span);
   }

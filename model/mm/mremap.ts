@@ -8,6 +8,7 @@ import { Pmd, Result, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { pmd_alloc, pte_alloc, pud_none_or_clear_bad } from './pgalloc.ts';
 import {
   NONE_PMD,
@@ -77,6 +78,7 @@ const get_extent = (left: number, a: number, b: number, span: number): number =>
 const move_page_tables = (s: Sys, mm: number, vma: Vma, from: number, to: number, length: number): number => {
   const { ptrsPerPte } = s.geometry;
   const span = pudPages(s.geometry);
+  mmu_notify(s, mm, from, from + length, 'UNMAP');
   for (let done = 0, extent: number; done < length; done += extent) {
     const [a, b] = [from + done, to + done];
     extent = get_extent(length - done, a, b, span);

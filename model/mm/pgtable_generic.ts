@@ -11,6 +11,7 @@ import { party } from '../state/party.ts';
 import type { Sys } from './kernel.ts';
 import { mm_dec_nr_ptes } from './pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_trans_huge, pud_of_slot } from './pgtable.ts';
+import { take_pmd_lock } from './ptl.ts';
 
 /** pmd_huge_pte(): the row of the list head that serves a slot. */
 export const pmd_huge_pte = (s: Sys, mm: number, slot: number): number => {
@@ -94,6 +95,7 @@ export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   if (!pgtable_has_pmd_leaves(s)) throw new ModelBug('no-PMD-leaves', `${s.kernel.name} installs a PMD leaf`);
   if (s.machine.depositsPer === 'slot' && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
     throw new ModelBug('I-ORDER', `the leaf of slot ${slot} is visible, and no table is deposited for its hash slots`);
+  take_pmd_lock(s, mm, slot);
   s.pmd.put(pmd_offset(s.geometry, mm, slot), e);
 };
 
@@ -103,6 +105,7 @@ export const pmdp_huge_get_and_clear = (s: Sys, mm: number, slot: number): Pmd =
   const e = s.pmd.at(row);
   if (s.machine.depositsPer === 'slot' && pmd_trans_huge(e) && s.deposit.at(pmd_huge_pte(s, mm, slot)) === 0)
     throw new ModelBug('I-NOEMPTY', `pmdp_huge_get_and_clear() wipes the missing table of slot ${slot}`);
+  take_pmd_lock(s, mm, slot);
   s.pmd.put(row, NONE_PMD);
   return e;
 };

@@ -15,6 +15,7 @@ import { Page, PageKind } from '../state/memmap.ts';
 import { Mm, Pmd, Pte, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
+import { mmu_notify } from './mmu_notifier.ts';
 import { folio_is_zone_device, page_folio, page_of, pfn_valid } from './page_flags.ts';
 import { folio_maybe_dma_pinned } from './page_ref.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range, walk_page_vma } from './pagewalk.ts';
@@ -118,6 +119,7 @@ export const clear_refs_write = (s: Sys, mm: number): void => {
   const { vmas } = s.geometry;
   for (let row = mm * vmas; row < (mm + 1) * vmas; row++)
     if (Vma.kind(s.vma.at(row)) !== VmaKind.none) s.vma.put(row, Vma.mkSoftClean(s.vma.at(row), 1));
+  mmu_notify(s, mm, 0, pagesOf(s.geometry), 'SOFT_DIRTY');
   walk_page_range(s, mm, 0, pagesOf(s.geometry), clear_refs_walk_ops);
 };
 

@@ -3,7 +3,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { FileUse } from '../mm/filemap.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
-
+import type { LookupUser } from '../state/lookups.ts';
 import type { Prot } from '../state/mm_types.ts';
 
 export interface PageRange {
@@ -45,6 +45,14 @@ export interface DaxCut {
   readonly from: number;
   readonly to: number;
   readonly how: 'truncate' | 'punch';
+}
+/** A page, or some from it on, whose frames somebody looks up. */
+export interface LookingUp {
+  readonly by: (typeof LookupUser.names)[number];
+  readonly page: number;
+  /** One, unless said. */
+  readonly pages?: number;
+  readonly access: 'read' | 'write';
 }
 
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
@@ -107,6 +115,8 @@ export interface Alphabet {
   readonly uffdRegisters: readonly PageRange[];
   readonly uffdModes: readonly ('missing' | 'wp')[];
   readonly uffdProtects: readonly number[];
+  /** Look-ups of frames; the world must have lookups. */
+  readonly lookups: readonly LookingUp[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -152,6 +162,7 @@ export const NO_OPERATIONS: Alphabet = {
   uffdRegisters: [],
   uffdModes: [],
   uffdProtects: [],
+  lookups: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -3,21 +3,9 @@
  * call, one access, the reclaim of one folio, or one half of a migration.
  */
 
-import { UFFD_OPERATIONS } from './uffd_operations.ts';
-
-/** What an operation mirrors, for the reader: file, function, release; and what it does not do. */
-export interface Operation {
-  readonly name: string;
-  /** The kernel's file in which it begins: `list operations` groups by it. */
-  readonly file: string;
-  readonly says: string;
-  /** The kernel function that it begins with, as traces name it. */
-  readonly mirrors: string;
-  /** What else it goes through, as far as it gets there, with the release. */
-  readonly below: string;
-  readonly stubs: string;
-  readonly leavesOut: string;
-}
+import type { Operation } from './operation.ts';
+import { LOOKUP_OPERATIONS } from './operations_lookups.ts';
+import { UFFD_OPERATIONS } from './operations_uffd.ts';
 
 export const OPERATIONS = {
   mmap: {
@@ -375,4 +363,5 @@ export const OPERATIONS = {
       'files without a table of the page cache, but for large folios; swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
   ...UFFD_OPERATIONS,
+  ...LOOKUP_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;

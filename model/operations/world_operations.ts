@@ -9,6 +9,13 @@ import { truncate } from './files.ts';
 import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
 import { collapse, deferred_split_scan, split_folio } from './folios.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
+import {
+  follow_pfnmap_end,
+  follow_pfnmap_lock,
+  follow_pfnmap_start,
+  unmap_dma_range,
+  use_of_lookup,
+} from './lookups.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
@@ -19,11 +26,15 @@ import { exit, fork } from './processes.ts';
 import { mbind } from './policies.ts';
 import { memory_failure, mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
 import { shrink_folio_list } from './reclaim.ts';
+import { waiting } from './waiting.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
 
 /** The operations of a world of this shape; one that has nothing to be tried with is left out. */
-export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults, uffd }: Geometry): readonly Op[] =>
+export const operationsOf = (
+  alphabet: Alphabet,
+  { mms, pins, halfFaults, uffd, lookups, dmaMappings }: Geometry,
+): readonly Op[] =>
   [
     mmap([PARENT], alphabet.drivers),
     handle_mm_fault(alphabet),
@@ -64,6 +75,12 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults, uffd }
     collapse(alphabet),
     UFFDIO_REGISTER(alphabet, uffd),
     UFFDIO_WRITEPROTECT(alphabet, uffd),
+    follow_pfnmap_start(alphabet, lookups),
+    follow_pfnmap_lock(alphabet),
+    follow_pfnmap_end(alphabet),
+    use_of_lookup(alphabet),
+    unmap_dma_range(alphabet, dmaMappings),
   ]
     .filter((one) => isPossible(one))
-    .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));
+    .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one))
+    .map((one) => (lookups > 0 ? waiting(one) : one));

@@ -7,6 +7,7 @@
 import { ADVICE_DIFFERENCES } from './differences_advice.ts';
 import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
+import { LOOKUP_DIFFERENCES } from './differences_lookups.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { PAGE_CACHE_DIFFERENCES } from './differences_page_cache.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
@@ -21,6 +22,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...DAX_DIFFERENCES,
   ...SWAP_DIFFERENCES,
   ...PAGE_CACHE_DIFFERENCES,
+  ...LOOKUP_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

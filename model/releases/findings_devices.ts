@@ -43,7 +43,7 @@ export const DEVICE_FINDINGS: readonly Finding[] = [
     },
     kernels: SINCE_6_12,
     worlds: ['vfio-parts', 'vfio-dontfork', 'mixedmap-pud', 'rfc-parts'],
-    properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS'],
+    properties: ['VM_BUG_ON_VMA(range)', 'I-ALIGN', 'I-TRANS', 'I-SCOPE'],
     repair: [{ toggle: 'vma-split-pud', value: 'splits' }],
   },
   {

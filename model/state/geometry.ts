@@ -39,6 +39,12 @@ export interface Geometry {
   readonly daxFilePages: number;
   /** Slots of the swap device, a page each; none: there is no swap. */
   readonly swapSlots: number;
+  /** Look-ups of frames (follow_pfnmap_start()) that can be in flight at a time. */
+  readonly lookups: 0 | 1;
+  /** Pages of a guest whose memory is the parent's, from page 0 on. */
+  readonly guestPages: number;
+  /** Mappings of an IOMMU, or of another hypervisor, that looked-up frames can be put into. */
+  readonly dmaMappings: number;
   /** The file whose page cache is a table; without one, which frames a file has is fixed. */
   readonly pageCache?: PageCache;
 }
@@ -99,6 +105,9 @@ export const SMALL: Geometry = {
   daxFiles: [],
   daxFilePages: 0,
   swapSlots: 0,
+  lookups: 0,
+  guestPages: 0,
+  dmaMappings: 0,
 };
 
 /** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */
@@ -133,6 +142,7 @@ export const checkGeometry = (g: Geometry): Geometry => {
     throw new RangeError(`${g.swapSlots} swap slots; an entry can name ${FRAME_MAX + 1}`);
   if (g.pageCache !== undefined && g.pageCache.pages > 15)
     throw new RangeError(`a file of ${g.pageCache.pages} pages; nrpages counts 15`);
+  if (g.guestPages > pagesOf(g)) throw new RangeError(`a guest of ${g.guestPages} pages; an mm has ${pagesOf(g)}`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -20,6 +20,7 @@ import { daxTables } from './dax.ts';
 import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
+import { Found, lookupTables } from './lookups.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
@@ -198,6 +199,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     /** PG_hwpoison, by frame of memory. */
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),
+    ...lookupTables(g),
   };
 };
 
@@ -217,6 +219,10 @@ const scratch = {
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
   /** Dirty pages of a file have been written to its disk. */
   wroteBack: table(1, Happened, () => 'dirty pages are written'),
+  /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
+  contended: table(1, flag, () => ''),
+  /** What a user of a look-up has read or written the device by. */
+  copied: table(1, Found, () => 'accesses the device by'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

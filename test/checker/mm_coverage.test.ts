@@ -10,6 +10,9 @@ import { beforeAll, describe, expect, it } from '@effect/vitest';
 const NEVER: Readonly<Record<string, string>> = {
   'mm/collapse_file.ts collapse_file_flushes_rest': 'another release: 6.12.117 (collapse-writes-rest)',
   'mm/collapse_file.ts file_system_has_large_folios': 'another release: v7.3 (file-thp)',
+  'mm/follow_entry.ts entry_of': 'another kernel: lookup-result=entry, an alternative that was not taken',
+  'mm/follow_entry.ts read_again': 'another kernel: lookup-result=entry, an alternative that was not taken',
+  'mm/follow_pfnmap.ts follow_pte_walk': 'other releases: until v6.11 (lookup-kvm and its likes)',
   'mm/huge_memory_pud.ts count_copied_pud': 'another kernel: fork-counts-pud, a what-if',
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',

@@ -13,6 +13,7 @@ import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
 import { PAGE_CACHE } from './page_cache.ts';
+import { LOOKUPS } from './lookups.ts';
 import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
@@ -34,4 +35,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...DAX,
   ...SWAP,
   ...PAGE_CACHE,
+  ...LOOKUPS,
 ];

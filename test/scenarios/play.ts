@@ -14,8 +14,9 @@ import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/filemap.ts';
-import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { type Alphabet, type LookingUp, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
+import type { Found } from '../../model/state/lookups.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
 
@@ -72,6 +73,14 @@ export const uffdRegister = (mm: number, from: number, to: number, mode: 'missin
   call('UFFDIO_REGISTER', { mm, range: { from, to }, mode });
 export const uffdProtect = (mm: number, page: number, to: 'on' | 'off'): Played =>
   call('UFFDIO_WRITEPROTECT', { mm, page, to });
+/** A look-up, up to its lock; then the lock, the end, and what comes behind it. */
+export const looksUp = (by: LookingUp['by'], page: number, access: 'read' | 'write', pages = 1): Played =>
+  call('follow_pfnmap_start', { at: { by, page, pages, access } });
+export const locks = call('follow_pfnmap_lock', { lookup: 0 });
+export const ends = call('follow_pfnmap_end', { lookup: 0 });
+export const uses = call('use_of_lookup', { lookup: 0 });
+export const unmapsDma = (mapping: number): Played => call('VFIO_IOMMU_UNMAP_DMA', { mapping });
+export const revokes = call('unmap_mapping_range', {});
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -141,6 +150,8 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     uffdRegisters: ofOp('UFFDIO_REGISTER').map(({ range }) => range),
     uffdModes: ofOp('UFFDIO_REGISTER').map(({ mode }) => mode),
     uffdProtects: ofOp('UFFDIO_WRITEPROTECT').map(({ page }) => page),
+    lookups: ofOp('follow_pfnmap_start').map(({ at }) => at),
+    revoke: true,
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
@@ -175,6 +186,8 @@ export interface Performance {
   readonly outcome: string;
   /** The same without the properties of the spec: errors, and assertions of the kernel. */
   readonly kernelSays: string;
+  /** By what the last operation has accessed a device, if it has. */
+  readonly copied: Found;
   /** The state at the end, and as a report prints it: what is not 0. */
   readonly at: Sys;
   readonly state: readonly string[];
@@ -207,8 +220,9 @@ export const perform = (played: readonly Played[], stage: Stage): Performance =>
     at = step.after;
     if (step.bug !== undefined) break;
   }
+  const copied = viewOf(at).copied.at(0);
   at.fill(0, width);
-  return { outcome: inOneLine(news), kernelSays: inOneLine(ofKernel), at: viewOf(at), state: print(at) };
+  return { outcome: inOneLine(news), kernelSays: inOneLine(ofKernel), copied, at: viewOf(at), state: print(at) };
 };
 
 /** The outcome alone. */

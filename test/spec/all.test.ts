@@ -28,11 +28,17 @@ import {
 
 const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
 
-const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64, trackedFrames = 0): readonly string[] =>
+const namesIn = (
+  has: Geometry['memory'],
+  pins = 0,
+  machine: Machine = X86_64,
+  trackedFrames = 0,
+  lookups: 0 | 1 = 0,
+): readonly string[] =>
   specOf(MAINLINE, {
     opsTellDeposit: false,
     machine,
-    geometry: { ...geometry, memory: has, pins, trackedFrames },
+    geometry: { ...geometry, memory: has, pins, trackedFrames, lookups, guestPages: lookups },
     revokes: false,
     reads: false,
     cowLeafForbidden: false,
@@ -90,6 +96,10 @@ describe('specOf', () => {
         "always I-DAXFREE",
         "always I-DAXWAIT",
         "always I-PAGECACHE",
+        "always I-LOOKUP",
+        "always I-SCOPE",
+        "always I-IOPROT",
+        "always I-SECOND",
         "step I-FORKRO",
         "step I-BOUND",
         "step I-ATOM",
@@ -109,6 +119,10 @@ describe('specOf', () => {
         "step I-READ",
         "step I-PURE",
         "step I-DAXBREAK",
+        "step I-FOUND",
+        "step I-USE",
+        "step I-RIGHTS",
+        "step I-RAM",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "step I-REACH",
@@ -151,6 +165,8 @@ describe('specOf', () => {
         "assertion BUG(normal-pud)",
         "assertion no-PMD-table",
         "assertion walk-in-freed-table",
+        "assertion VM_BUG_ON(pmd_trans_huge)",
+        "assertion entry-in-freed-table",
         "assertion WARN(dax)",
         "assertion BUG(pud-split)",
       ]
@@ -199,6 +215,8 @@ describe('specOf', () => {
         "BUG(normal-pud)",
         "no-PMD-table",
         "walk-in-freed-table",
+        "VM_BUG_ON(pmd_trans_huge)",
+        "entry-in-freed-table",
         "WARN(dax)",
         "BUG(pud-split)",
       ]
@@ -332,6 +350,21 @@ describe('specOf', () => {
     expect(added(namesIn(blocks('dax', 2, 1), 1))).toContain('I-PIN');
     expect(added(namesIn(blocks('dax', 2, 1), 1))).not.toContain('I-PINCOPY');
     expect(added(namesIn(blocks('anon', 1, 1), 1))).toContain('I-PINCOPY');
+  });
+
+  it('asks about look-ups where there are some', () => {
+    expect(added(namesIn([], 0, X86_64, 0, 1))).toEqual([
+      'I-LOOKUP',
+      'I-SCOPE',
+      'I-IOPROT',
+      'I-SECOND',
+      'I-FOUND',
+      'I-USE',
+      'I-RIGHTS',
+      'I-RAM',
+      'VM_BUG_ON(pmd_trans_huge)',
+      'entry-in-freed-table',
+    ]);
   });
 
   it('asks who keeps track of dirty pages whether he is told', () => {

@@ -1,5 +1,5 @@
 /** Operations of a userfaultfd on memory of shmem: a part of operations.ts. */
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 export const UFFD_OPERATIONS = {
   UFFDIO_REGISTER: {
