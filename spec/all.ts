@@ -27,6 +27,7 @@ import { lazyfree } from './lazyfree.ts';
 import { lookupIsTrue, lookupScope, lookupUse } from './lookup.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
+import { forks, memtype, trackref } from './memtype.ts';
 import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
@@ -50,7 +51,7 @@ import { truncated } from './truncated.ts';
 import { uncached } from './uncached.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, deplock } from './warnings.ts';
+import { cowWrite, deplock, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -177,6 +178,7 @@ export const specOf = (
   const pins = geometry === 'any' || geometry.pins > 0;
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
+  const reserves = geometry === 'any' || geometry.memtypes > 0;
   return [
     align,
     levels,
@@ -199,6 +201,7 @@ export const specOf = (
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...ofLookups(geometry),
+    ...(reserves ? [memtype, trackref] : []),
     forkro,
     bound,
     atom(rule),
@@ -213,6 +216,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
+    ...(reserves ? [forks, patInfo] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

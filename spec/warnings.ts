@@ -31,3 +31,16 @@ export const cowWrite: Step<MmView> = {
   holds: (_before, _move, after) => after.warnedCowWrite.at(0) === 0,
   explain: () => 'the parent has a writable special leaf in a private VMA',
 };
+
+export const patInfo: Step<MmView> = {
+  kind: 'step',
+  name: 'WARN-pat-info',
+  says: 'A VMA with VM_PAT tells by its first entry, or by vm_pgoff where that is a copy, which frames it has reserved.',
+  cites: 'v6.15 arch/x86/mm/pat/memtype.c get_pat_info() (WARN_ON_ONCE(1)); until v6.15',
+  subject: (_before, _move, after) => {
+    for (let row = 0; row < after.vmaTrack.rows; row++) if (after.vmaTrack.at(row) !== 0) return true;
+    return after.warnedPat.at(0) === 1;
+  },
+  holds: (_before, _move, after) => after.warnedPat.at(0) === 0,
+  explain: (_before, move) => `${move.name} found no entry for the first page of a shared VMA with VM_PAT`,
+};

@@ -7,6 +7,7 @@ import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
 import { LOOKUP_WORLDS } from './lookups.ts';
+import { MEMTYPE_WORLDS } from './memtype.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -32,4 +33,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...COLLAPSE_WORLDS,
   ...SWAP_WORLDS,
   ...LOOKUP_WORLDS,
+  ...MEMTYPE_WORLDS,
 ];
