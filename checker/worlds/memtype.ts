@@ -26,6 +26,8 @@ const parts = {
   prots: RW,
 };
 
+const moves = { ...whole, munmaps: [SLOT0, { from: 2, to: 4 }], mremaps: [TO_SLOT1, TAIL_TO_SLOT1, HEAD_TO_SLOT1] };
+
 /** Frames 0..2, some of them twice, for different modes. */
 const modes = {
   drivers: [
@@ -52,10 +54,8 @@ const cow = {
 const partial = {
   drivers: [
     twoRemapsDriver('2M by two halves', { at: 0, pages: 2 }, 1),
-    faultDriver('BAR of the same frames', { at: 0, pages: 2 }),
     remapDriver('2M WC at 2', { at: 2, pages: 2 }),
   ],
-  reads: [0],
   munmaps: [SLOT0, { from: 2, to: 4 }],
 };
 
@@ -84,6 +84,17 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
       scope(parts, small, 0),
       scope({ ...parts, mremaps: [TO_SLOT1, TAIL_TO_SLOT1, HEAD_TO_SLOT1] }, small, 0),
       scope({ ...parts, mremaps: [TO_SLOT1, TAIL_TO_SLOT1, HEAD_TO_SLOT1] }, { ...small, vmas: 4, memtypes: 5 }, 1),
+    ),
+  },
+  {
+    name: 'memtype-moves',
+    says: 'And where a part of a VMA moves?',
+    machine: X86_64,
+    reaches: ['shared reservation'],
+    sizes: sized(
+      scope({ ...moves, fork: false }, small, 0),
+      scope(moves, small, 0),
+      scope(moves, { ...small, memtypes: 6 }, 1),
     ),
   },
   {
@@ -126,7 +137,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'memtype-partial',
-    says: 'And where a driver maps a part of its VMA at a time, or by faults, so that nothing is reserved?',
+    says: 'And where a driver maps its VMA in two parts, for which nothing is reserved?',
     machine: X86_64,
     reaches: [],
     sizes: sized(scope({ ...partial, fork: false }, small, 0), scope(partial, small, 0), scope(partial, small, 1)),

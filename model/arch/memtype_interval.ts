@@ -63,3 +63,19 @@ export const memtype_erase_or_shrink = (s: Sys, start: number, end: number): boo
   s.memtype.put(first, Memtype.mkFrames(e, start - Memtype.from(e)));
   return true;
 };
+
+/** No release's: where there is none, the first that has the whole range loses it there, and may fall apart. */
+export const memtype_erase_part = (s: Sys, start: number, end: number): boolean => {
+  if (memtype_erase(s, start, end)) return true;
+  for (let row = 0; row < s.memtype.rows; row++) {
+    const e = s.memtype.at(row);
+    if (Memtype.frames(e) === 0 || Memtype.from(e) > start || end_of(e) < end) continue;
+    const above = end_of(e) - end;
+    const other = above > 0 && Memtype.from(e) < start ? free_memtype(s) : row;
+    if (other === NONE) return false;
+    if (Memtype.from(e) < start) s.memtype.put(row, Memtype.mkFrames(e, start - Memtype.from(e)));
+    if (above > 0) s.memtype.put(other, Memtype.mkFrames(Memtype.mkFrom(e, end), above));
+    return true;
+  }
+  return false;
+};

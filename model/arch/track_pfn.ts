@@ -6,7 +6,7 @@
 import type { Sys } from '../mm/kernel.ts';
 import { NOT_FOUND, read_entry } from '../mm/follow_pfnmap.ts';
 import { covers, drop_vma_track, type PfnmapTracking, put_vma_track, vma_track } from '../mm/pfnmap_track.ts';
-import { is_cow_mapping } from '../mm/vma.ts';
+import { is_cow_mapping, vma_lookup } from '../mm/vma.ts';
 import { Found, Level } from '../state/lookups.ts';
 import { VmaTrack } from '../state/memtypes.ts';
 import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
@@ -17,7 +17,7 @@ import {
   pfnmap_track,
   reserve_pfn_range,
 } from './memtype.ts';
-import { memtype_erase_or_shrink } from './memtype_interval.ts';
+import { memtype_erase_or_shrink, memtype_lookup } from './memtype_interval.ts';
 
 const VM_PAT = VmaTrack.of({ pat: 1 });
 const AT_PTE = Found.of({ level: Level.PTE });
@@ -78,8 +78,11 @@ const track_pfn_copy = (s: Sys, src: number, dst: number, vma: Vma): number => {
   if (!has_pat(s, src, vma)) return Result.ok;
   const first = get_pat_info(s, src, vma, true);
   if (Found.level(first) === Level.none) return Result.EINVAL;
-  const asked = cachemode_of_index(Found.cache(first));
-  const mode = reserve_pfn_range(s, Found.pfn(first), pages_in(vma), asked, true);
+  return reserve_copy(s, dst, vma, Found.pfn(first), cachemode_of_index(Found.cache(first)));
+};
+
+const reserve_copy = (s: Sys, dst: number, vma: Vma, pfn: number, asked: number): number => {
+  const mode = reserve_pfn_range(s, pfn, pages_in(vma), asked, true);
   if (mode < 0) return -mode;
   put_vma_track(s, dst, Vma.start(vma), VM_PAT);
   return Result.ok;
@@ -88,7 +91,7 @@ const track_pfn_copy = (s: Sys, src: number, dst: number, vma: Vma): number => {
 /** untrack_pfn_copy(), where fork clears the flag first; until v6.14 untrack_pfn_clear(), and the reservation stays. */
 const copy_failed = (s: Sys, src: number, dst: number, vma: Vma): void => {
   if (s.kernel.pfnmap_tracking.dup_clears !== 'none' && has_pat(s, dst, vma)) {
-    const first = get_pat_info(s, src, vma, true);
+    const first = get_pat_info(s, src, vma, false);
     free_pfn_range(s, Found.pfn(first), pages_in(vma));
   }
   drop_vma_track(s, dst, Vma.start(vma));
@@ -105,7 +108,7 @@ export const TRACK_VM_PAT: PfnmapTracking = {
   unmap: untrack_pfn,
   track_copy: track_pfn_copy,
   copy_failed,
-  moved_away: drop_vma_track,
+  moved_away: (s, mm, vma) => drop_vma_track(s, mm, Vma.start(vma)),
   memtype_erase: memtype_erase_or_shrink,
   dup_clears: 'of fork',
   reads_leaves: true,
@@ -116,4 +119,24 @@ export const untracks_first = (base: PfnmapTracking): PfnmapTracking => ({
   ...base,
   remap_fails: base.remap_failed,
   remap_failed: nothing,
+});
+
+/** No release's: a VMA of which a part has moved is split first, so that the rest keeps VM_PAT. */
+export const untracks_moved_part = (base: PfnmapTracking): PfnmapTracking => ({
+  ...base,
+  moved_away: (s, mm, vma, from, to) => {
+    if (from > Vma.start(vma)) s.kernel.split_vma(s, mm, vma_lookup(s, mm, from), from);
+    if (to < Vma.end(vma)) s.kernel.split_vma(s, mm, vma_lookup(s, mm, from), to);
+    base.moved_away(s, mm, s.vma.at(vma_lookup(s, mm, from)), from, to);
+  },
+});
+
+/** No release's: where the first page is a copy, the child asks for the mode for which the frames are reserved. */
+export const copies_by_pgoff = (base: PfnmapTracking): PfnmapTracking => ({
+  ...base,
+  track_copy: (s, src, dst, vma) => {
+    const error = base.track_copy(s, src, dst, vma);
+    if (error !== Result.EINVAL || !is_cow_mapping(vma)) return error;
+    return reserve_copy(s, dst, vma, Vma.pgoff(vma), memtype_lookup(s, Vma.pgoff(vma)));
+  },
 });

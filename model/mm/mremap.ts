@@ -48,11 +48,11 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   if (moved < length) {
     // What has been moved goes back; the allocations for that are there already, or it stays zapped.
     move_page_tables(s, mm, placed, to, from, moved);
-    moved_away(s, mm, placed);
+    moved_away(s, mm, placed, to, to + length);
     do_vmi_munmap(s, mm, to, to + length);
     return Result.ENOMEM;
   }
-  moved_away(s, mm, vma);
+  moved_away(s, mm, vma, from, from + length);
   unmap_source_vma(s, mm, from, from + length);
   vma_merge(s, mm, to, to + length);
   return Result.ok;

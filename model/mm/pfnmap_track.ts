@@ -25,8 +25,8 @@ export interface PfnmapTracking {
   /** copy_page_range(), before it copies: a code of `Result`; and when it has failed. */
   readonly track_copy: (s: Sys, src: number, dst: number, vma: Vma) => number;
   readonly copy_failed: (s: Sys, src: number, dst: number, vma: Vma) => void;
-  /** move_vma(): the pages of the VMA at `start` are those of another one now. */
-  readonly moved_away: (s: Sys, mm: number, start: number) => void;
+  /** move_vma(): pages from..to-1 of a VMA are those of another one now. */
+  readonly moved_away: (s: Sys, mm: number, vma: Vma, from: number, to: number) => void;
   readonly memtype_erase: typeof memtype_erase;
   /** Which VMAs that vm_area_dup() makes have no VM_PAT, until they have reserved their frames. */
   readonly dup_clears: 'none' | 'of fork' | 'all';
@@ -84,6 +84,6 @@ export const copy_failed = (s: Sys, src: number, dst: number, vma: Vma): void =>
   if (is_tracked(s, vma)) s.kernel.pfnmap_tracking.copy_failed(s, src, dst, vma);
 };
 
-export const moved_away = (s: Sys, mm: number, vma: Vma): void => {
-  if (is_tracked(s, vma)) s.kernel.pfnmap_tracking.moved_away(s, mm, Vma.start(vma));
+export const moved_away = (s: Sys, mm: number, vma: Vma, from: number, to: number): void => {
+  if (is_tracked(s, vma)) s.kernel.pfnmap_tracking.moved_away(s, mm, vma, from, to);
 };
