@@ -1,7 +1,7 @@
 /** The same operations on another world: with which answers, and whether a property breaks there. */
 import { type AnyWorld, outcomesOf } from './outcomes.ts';
 import type { Answer } from './search/choices.ts';
-import { type Choose, ModelBug, type Move, type TraceStep } from './search/index.ts';
+import { type Choose, isEnabled, ModelBug, type Move, type TraceStep } from './search/index.ts';
 import type { Words } from './search/layout.ts';
 import { runSteps } from './search/transition.ts';
 
@@ -15,6 +15,8 @@ export const codesFor = (
   before: Words,
   recorded: readonly Answer[],
 ): readonly number[] => {
+  // What is not possible here asks nothing.
+  if (!isEnabled(world.actions[move.action]!, world.layout.viewOf(before), move.args)) return [];
   const left = [...recorded];
   const codes: number[] = [];
   const choose: Choose = (question, answers) => {

@@ -17,7 +17,7 @@ import {
   pfnmap_track,
   reserve_pfn_range,
 } from './memtype.ts';
-import { memtype_erase_or_shrink, memtype_lookup } from './memtype_interval.ts';
+import { memtype_erase_or_shrink } from './memtype_interval.ts';
 
 const VM_PAT = VmaTrack.of({ pat: 1 });
 const AT_PTE = Found.of({ level: Level.PTE });
@@ -131,12 +131,12 @@ export const untracks_moved_part = (base: PfnmapTracking): PfnmapTracking => ({
   },
 });
 
-/** No release's: where the first page is a copy, the child asks for the mode for which the frames are reserved. */
+/** No release's: where the first page is a copy, the child asks for the mode of the VMA. */
 export const copies_by_pgoff = (base: PfnmapTracking): PfnmapTracking => ({
   ...base,
   track_copy: (s, src, dst, vma) => {
     const error = base.track_copy(s, src, dst, vma);
     if (error !== Result.EINVAL || !is_cow_mapping(vma)) return error;
-    return reserve_copy(s, dst, vma, Vma.pgoff(vma), memtype_lookup(s, Vma.pgoff(vma)));
+    return reserve_copy(s, dst, vma, Vma.pgoff(vma), cachemode_of_index(Vma.cache(vma)));
   },
 });

@@ -52,7 +52,7 @@ export const PAT_FINDINGS: readonly Finding[] = [
     kernels: WITH_VM_PAT,
     worlds: ['memtype-cow'],
     properties: ['I-FORKS'],
-    repair: [{ toggle: 'pat-fork-of-copy', value: 'reserved' }],
+    repair: [{ toggle: 'pat-fork-of-copy', value: 'of-vma' }],
   },
   {
     name: 'remap-error-warns',

@@ -382,8 +382,8 @@ export const WHAT_IFS: readonly Toggle[] = [
     values: [
       asItIs('none', 'none: it fails'),
       {
-        value: 'reserved',
-        says: 'that for which the frames of the VMA are reserved',
+        value: 'of-vma',
+        says: 'that which the VMA asks for',
         patch: { pfnmap_tracking: copies_by_pgoff },
       },
     ],
