@@ -10,7 +10,10 @@ import { party } from '../model/state/party.ts';
 import { frameOfVma } from './reading.ts';
 import { count, outcomeName, vmaName } from './wording.ts';
 
+const NOTHING = VmaTrack.of({});
+
 const trackOf = (s: MmView, row: number): VmaTrack => {
+  if (s.vmaTrack.rows === 0) return NOTHING;
   const mm = Math.floor(row / s.geometry.vmas);
   return s.vmaTrack.at(mm * pagesOf(s.geometry) + Vma.start(s.vma.at(row)));
 };
@@ -36,7 +39,7 @@ const reservations = (s: MmView, frame: number): number => {
 
 /** How many stand for that: VMAs with VM_PAT that are to map it, contexts that VMAs have, and the kernel's own driver. */
 const owners = (s: MmView, frame: number): number => {
-  let n = s.machine.deviceMemtype === undefined ? 0 : 1;
+  let n = s.machine.deviceMemtype === undefined || s.memtype.rows === 0 ? 0 : 1;
   for (let row = 0; row < s.vma.rows; row++) {
     const vma = s.vma.at(row);
     if (!isVma(s, row) || VmaTrack.pat(trackOf(s, row)) === 0) continue;
