@@ -58,8 +58,10 @@ const wrongFrame = (s: MmView): number => {
   return -1;
 };
 
-const isReserved = (s: MmView): boolean => {
+/** Whether anything is reserved, or should be. */
+const isTracked = (s: MmView): boolean => {
   for (let row = 0; row < s.memtype.rows; row++) if (Memtype.frames(s.memtype.at(row)) > 0) return true;
+  for (let row = 0; row < s.vmaTrack.rows; row++) if (s.vmaTrack.at(row) !== NOTHING) return true;
   return false;
 };
 
@@ -70,7 +72,7 @@ export const memtype: Always<MmView> = {
   cites:
     'v7.1 mm/memory.c pfnmap_track_ctx_alloc(), pfnmap_track_ctx_release(), arch/x86/mm/pat/memtype.c memtype_free(); ' +
     'v6.15 arch/x86/mm/pat/memtype.c track_pfn_remap(), track_pfn_copy(), untrack_pfn()',
-  subject: isReserved,
+  subject: isTracked,
   holds: (s) => wrongFrame(s) === -1,
   explain: (s) => {
     const frame = wrongFrame(s);
@@ -105,7 +107,7 @@ export const trackref: Always<MmView> = {
   name: 'I-TRACKREF',
   says: 'The kref of a pfnmap_track_ctx is the number of VMAs that have it, and the frames of each are among its own.',
   cites: 'v7.1 mm/vma_init.c vma_pfnmap_track_ctx_dup(), vma_pfnmap_track_ctx_release(); since v6.16',
-  subject: isReserved,
+  subject: isTracked,
   holds: (s) => wrongCtx(s) === -1 && strayVma(s) === -1,
   explain: (s) => {
     const ctx = wrongCtx(s);

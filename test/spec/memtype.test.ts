@@ -82,7 +82,7 @@ describe('I-MEMTYPE', () => {
       `"frame 0 is reserved 1 time, and 0 owners stand for it"`,
     );
     expect(verdict(memtype, state({}, context(0, 0, 2, 1), vma(0, 0, 2, 0, CTX0)))).toMatchInlineSnapshot(
-      `"violated without a subject"`,
+      `"frame 0 is reserved 0 times, and 1 owner stands for it"`,
     );
     const twice = state({}, reserved(0, 0, 2), reserved(1, 1, 1), vma(0, 0, 2, 0, PAT));
     expect(verdict(memtype, twice)).toMatchInlineSnapshot(`"frame 1 is reserved 2 times, and 1 owner stands for it"`);
