@@ -26,8 +26,8 @@ export const PAT_DIFFERENCES: readonly Difference[] = [
     name: 'pat-fork',
     says: 'which VMAs that are made from one with VM_PAT have the flag too',
     cites:
-      'dc84bc2aba85 "x86/mm/pat: Fix VM_PAT handling when fork() fails in copy_page_range()" (v6.15, 6.12.23; all-copies), ' +
-      'e9f180d7cfde "kernel/fork: only call untrack_pfn_clear() on VMAs duplicated for fork()" (v6.15, 6.12.32); read in 6.12.117, v6.14',
+      'dc84bc2aba85 "x86/mm/pat: Fix VM_PAT handling when fork() fails in copy_page_range()" (v6.15, 6.12.23), ' +
+      'e9f180d7cfde "kernel/fork: only call untrack_pfn_clear() on VMAs duplicated for fork()" (v6.15); read in 6.12.117, v6.14',
     at: history('all', { 'v6.15': 'no-child' }, { 'v6.12.117': 'no-child' }),
     values: [
       now(
