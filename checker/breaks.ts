@@ -7,7 +7,7 @@ import { runSteps } from './search/transition.ts';
 
 /**
  * The recorded answers as numbers, for the questions that are asked here: the n-th time a question is asked it gets
- * its n-th recorded answer, and the first answer where there is none.
+ * its n-th recorded answer, and the first answer where there is none. None where the move is not possible here.
  */
 export const codesFor = (
   world: AnyWorld,
@@ -15,7 +15,6 @@ export const codesFor = (
   before: Words,
   recorded: readonly Answer[],
 ): readonly number[] => {
-  // What is not possible here asks nothing.
   if (!isEnabled(world.actions[move.action]!, world.layout.viewOf(before), move.args)) return [];
   const left = [...recorded];
   const codes: number[] = [];

@@ -24,7 +24,8 @@ import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
-import { lookupIsTrue, lookupScope, lookupUse } from './lookup.ts';
+import { lookupFinds, lookupIsTrue, lookupScope } from './lookup.ts';
+import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { forks, memtype, trackref } from './memtype.ts';
@@ -146,7 +147,9 @@ const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boole
 const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
 /** What asks for frames that are looked up, and for where they go. */
 const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
-  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupUse] : []),
+  ...(g === 'any' || g.lookups > 0
+    ? [lookupIsTrue, lookupScope, lookupFinds, lookupUse, lookupRights, lookupRam, lookupProt]
+    : []),
   ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
 ];
 

@@ -221,6 +221,20 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
+    name: 'VM_BUG_ON(pmd_trans_huge)',
+    says: 'follow_pte() meets no PMD leaf: it is for PTEs.',
+    cites: 'v6.8 mm/memory.c follow_pte() (VM_BUG_ON(pmd_trans_huge(*pmd))); gone with it in v6.12',
+  },
+  {
+    kind: 'assertion',
+    name: 'entry-in-freed-table',
+    says: 'Who has looked up an entry, and not its value, finds it where it was.',
+    cites:
+      '"[RFC] Huge remap_pfn_range for vfio-pci", 2024; v7.1 mm/memory.c follow_pfnmap_start() ("Return: zero on success"; ' +
+      'until follow_pfnmap_end() the lock keeps the table)',
+  },
+  {
+    kind: 'assertion',
     name: 'WARN(dax)',
     says: 'A page of FS-DAX becomes a part of a folio, or is let go by the last file that has it, only while nobody uses it, and has one file at a time unless it is shared.',
     cites: 'v7.1 fs/dax.c dax_associate_entry(), dax_folio_init(), dax_folio_put() (WARN_ON_ONCE())',
@@ -270,6 +284,8 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
   'gup-of-pfn': ({ pins }) => pins > 0,
   'walk-in-freed-table': ({ halfFaults }) => halfFaults > 0,
+  'VM_BUG_ON(pmd_trans_huge)': ({ lookups }) => lookups > 0,
+  'entry-in-freed-table': ({ lookups }) => lookups > 0,
 };
 
 /** Those that this machine, with this memory, can fail, or any can. */

@@ -1,13 +1,24 @@
 /**
- * I-LOOKUP, I-SCOPE and I-USE: what a look-up has returned is what the tables say, as long as it holds their lock, and who
- * has only its result does not touch the device by it. A result that is used after the end is another thing: I-SECOND asks
- * of a guest what a notifier is for; of an IOMMU nobody asks, since nothing would tell it (reach.ts).
+ * I-LOOKUP, I-SCOPE and I-FOUND: what a look-up returns is what the tables say, as long as it holds their lock, and it returns
+ * whatever they say.
  */
-import type { Always, Step } from '../checker/search/index.ts';
-import { Found, Level, Lookup, LookupStage, lookupUserName } from '../model/state/lookups.ts';
-import type { MmView } from '../model/state/mm_types.ts';
-import { byLeaf, byPudLeaf, covers, frameAt, isMapped, NO_VMA, PARENT, specialAt, vmaAt, writeAt } from './reading.ts';
-import { translationName, vmaName } from './wording.ts';
+import type { Always, Move, Step } from '../checker/search/index.ts';
+import { Found, Level, Lookup, LookupStage, LookupUser } from '../model/state/lookups.ts';
+import { type MmView, Result } from '../model/state/mm_types.ts';
+import {
+  byLeaf,
+  byPudLeaf,
+  covers,
+  frameAt,
+  isMapped,
+  isPfnmap,
+  NONE,
+  PARENT,
+  specialAt,
+  vmaAt,
+  writeAt,
+} from './reading.ts';
+import { entryName, translationName, vmaName } from './wording.ts';
 
 const levelAt = (s: MmView, page: number): number => {
   if (!isMapped(s, PARENT, page)) return Level.none;
@@ -15,15 +26,10 @@ const levelAt = (s: MmView, page: number): number => {
   return byLeaf(s, PARENT, page) ? Level.PMD : Level.PTE;
 };
 
-const inFlight = (s: MmView): boolean => s.geometry.lookups > 0 && Lookup.stage(s.lookup.at(0)) !== LookupStage.none;
-const isHeld = (s: MmView): boolean => inFlight(s) && Lookup.stage(s.lookup.at(0)) === LookupStage.locked;
+const isHeld = (s: MmView): boolean => s.geometry.lookups > 0 && Lookup.stage(s.lookup.at(0)) === LookupStage.locked;
 
-/** The page that has been looked up last: acrn goes on from page to page, and counts one only at its end. */
-const lookedUp = (s: MmView): number => {
-  const e = s.lookup.at(0);
-  const acrn = lookupUserName(Lookup.user(e)) === 'acrn';
-  return acrn ? Lookup.page(e) + Lookup.pages(e) : Lookup.page(e);
-};
+/** The page that is being looked up: behind those that the same call has found already. */
+const lookedUp = (s: MmView): number => Lookup.page(s.lookup.at(0)) + Lookup.done(s.lookup.at(0));
 
 /** Whether the tables say of the page what the look-up has found. */
 const isAsFound = (s: MmView, page: number): boolean => {
@@ -36,8 +42,14 @@ const isAsFound = (s: MmView, page: number): boolean => {
   );
 };
 
+/** What the page translates to, and by what. */
+const entryAt = (s: MmView, page: number): string => {
+  if (!isMapped(s, PARENT, page)) return translationName(s, PARENT, page);
+  const special = specialAt(s, PARENT, page) === 1 ? 'special' : 'not special';
+  return `${translationName(s, PARENT, page)}, by ${entryName(s, PARENT, page)}, ${special}`;
+};
 const tell = (s: MmView, page: number): string =>
-  `the look-up of page ${page} has found ${Found.show(s.found.at(0))}; the page translates to ${translationName(s, PARENT, page)}`;
+  `the look-up of page ${page} has found ${Found.show(s.found.at(0))}; the page translates to ${entryAt(s, page)}`;
 
 export const lookupIsTrue: Always<MmView> = {
   kind: 'always',
@@ -53,43 +65,59 @@ export const lookupIsTrue: Always<MmView> = {
 
 /** The first page behind the one looked up that its user takes for the next frame, and that is not; or -1. */
 const beyond = (s: MmView): number => {
-  const e = s.lookup.at(0);
-  const page = Lookup.page(e);
+  const page = lookedUp(s);
   const vma = vmaAt(s, PARENT, page);
-  for (let i = 1; i < Lookup.pages(e); i++) {
-    const follows =
-      vma !== NO_VMA && covers(vma, page + i) && frameAt(s, PARENT, page + i) === Found.pfn(s.found.at(0)) + i;
+  for (let i = 1; i < Lookup.takes(s.lookup.at(0)); i++) {
+    const follows = covers(vma, page + i) && frameAt(s, PARENT, page + i) === Found.pfn(s.found.at(0)) + i;
     if (!follows) return page + i;
   }
-  return -1;
+  return NONE;
 };
-/** acrn asks page by page, and is told of each. */
-const takesMore = (s: MmView): boolean => isHeld(s) && lookupUserName(Lookup.user(s.lookup.at(0))) !== 'acrn';
+const takesMore = (s: MmView): boolean => isHeld(s) && Lookup.takes(s.lookup.at(0)) > 1;
 
 export const lookupScope: Always<MmView> = {
   kind: 'always',
   name: 'I-SCOPE',
   says: 'Of one look-up only pages are used, besides its own, that lie in the same VMA and translate to the frames that follow.',
   cites:
-    '62fb8adc43af (addr_mask, v6.15), drivers/vfio/vfio_iommu_type1.c vaddr_get_pfns(); mm/memory.c generic_access_phys() ' +
-    '("mm/memory: constrain generic_access_phys() to page boundary", 7.3.4)',
+    'v6.15 62fb8adc43af (addr_mask), drivers/vfio/vfio_iommu_type1.c vaddr_get_pfns(); v6.10 "drivers/virt/acrn: fix PFNMAP PTE ' +
+    'checks in acrn_vm_ram_map()"; v7.3 "mm/memory: constrain generic_access_phys() to page boundary"',
   subject: takesMore,
-  holds: (s) => !takesMore(s) || beyond(s) < 0,
+  holds: (s) => !takesMore(s) || beyond(s) === NONE,
   explain: (s) => {
     const page = beyond(s);
     const vma = vmaName(vmaAt(s, PARENT, page));
-    return `${tell(s, Lookup.page(s.lookup.at(0)))}; page ${page}, in ${vma}, translates to ${translationName(s, PARENT, page)}`;
+    return `${tell(s, lookedUp(s))}; page ${page}, in ${vma}, translates to ${translationName(s, PARENT, page)}`;
   },
 };
 
-export const lookupUse: Step<MmView> = {
+/** The steps of follow_pfnmap_start() end with -EINVAL for nothing else, but where acrn has a say. */
+const isLookup = ({ name }: Move): boolean => name === 'follow_pfnmap_start' || name === 'follow_pfnmap_lock';
+const userOf = (before: MmView, { args }: Move): string => {
+  const at = args['at'] as { readonly by: string } | undefined;
+  return at?.by ?? LookupUser.names[Lookup.user(before.lookup.at(0))]!;
+};
+const pageOf = (before: MmView, { args }: Move): number => {
+  const at = args['at'] as { readonly page: number } | undefined;
+  return at?.page ?? lookedUp(before);
+};
+const isMappedPfnmap = (s: MmView, page: number): boolean =>
+  isPfnmap(vmaAt(s, PARENT, page)) && isMapped(s, PARENT, page);
+
+export const lookupFinds: Step<MmView> = {
   kind: 'step',
-  name: 'I-USE',
-  says: 'Whoever reads or writes a device by a frame that it has looked up does so while the page still translates to that frame.',
-  cites:
-    'v7.1 mm/memory.c generic_access_phys() (looks up again after ioremap_prot(), and copies under the lock), ' +
-    'arch/s390/pci/pci_mmio.c (copies under the lock)',
-  subject: (_before, _move, after) => after.geometry.lookups > 0 && after.copied.at(0) === 1,
-  holds: (before, _move, after) => after.copied.at(0) === 0 || isAsFound(before, Lookup.page(before.lookup.at(0))),
-  explain: (before) => tell(before, Lookup.page(before.lookup.at(0))),
+  name: 'I-FOUND',
+  says: 'follow_pfnmap_start() finds the frame of every page of a VM_PFNMAP VMA that is mapped, by whatever level.',
+  cites: 'v6.12 6da8e9634bb7 "mm: new follow_pfnmap API"; v6.11 mm/memory.c follow_pte() finds PTEs only',
+  subject: (before, move, after) =>
+    isLookup(move) && userOf(before, move) !== 'acrn' && isMappedPfnmap(after, pageOf(before, move)),
+  holds: (before, move, after) =>
+    !isLookup(move) ||
+    userOf(before, move) === 'acrn' ||
+    after.result.at(0) !== Result.EINVAL ||
+    !isMappedPfnmap(after, pageOf(before, move)),
+  explain: (before, move, after) => {
+    const page = pageOf(before, move);
+    return `the look-up of page ${page} ends with EINVAL; the page translates to ${translationName(after, PARENT, page)}`;
+  },
 };

@@ -85,6 +85,22 @@ const remapped = {
   mremaps: [{ from: 0, to: 2, pages: 2 }],
 };
 
+/** A leaf, and a PTE; for a guest, for an IOMMU, and for a driver that had ->access. */
+const lookedUp = {
+  mms: [0],
+  drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 }), faultDriver('a page of a BAR', { at: 0, pages: 1, pfn: 1 })],
+  reads: [0],
+  munmaps: [SLOT0],
+  revoke: true,
+  lookups: [
+    { by: 'kvm', page: 0, access: 'read' },
+    { by: 'vfio', page: 0, access: 'read' },
+    { by: 'access', page: 0, access: 'write' },
+  ] as const,
+  fork: false,
+};
+const lookups = { puds: 1, lookups: 1 as const, guestPages: 2, dmaMappings: 1 };
+
 export const ALTERNATIVE_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'rfc-touch',
@@ -188,6 +204,17 @@ export const ALTERNATIVE_WORLDS: readonly MmWorldEntry[] = [
       scope(remapped, {}, 1),
       scope({ ...remapped, mprotects: [SLOT0], prots: RW }, {}, 1),
       scope({ ...remapped, mprotects: [PAGE0, SLOT0], prots: RW }, {}),
+    ),
+  },
+  {
+    name: 'rfc-lookup',
+    says: 'Is what somebody has looked up of a BAR what it maps, as long as that is used?',
+    machine: X86_64,
+    reaches: ['stale look-up'],
+    sizes: sized(
+      scope(lookedUp, lookups, 0),
+      scope({ ...lookedUp, mprotects: [SLOT0], prots: RW, writes: [0] }, lookups, 0),
+      scope({ ...lookedUp, mprotects: [PAGE0, SLOT0], prots: RW, writes: [0], fork: true }, lookups, 1),
     ),
   },
 ];

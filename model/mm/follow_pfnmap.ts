@@ -1,8 +1,10 @@
 /**
  * follow_pfnmap_start() and follow_pfnmap_end() of mm/memory.c, v7.1: the frame that a page of VM_PFNMAP translates to.
  * The tables are walked without a lock; then the lock of the level that was found is taken, and the entry is read
- * again. Between the two, and until the end, others run. Left out: p4d and pgd, the RCU of a PTE table.
+ * again. Between the two, and until the end, others run. follow_pte() is what there was before v6.12. Left out: p4d and pgd,
+ * the RCU of a PTE table.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Found, Level } from '../state/lookups.ts';
 import { Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
@@ -46,27 +48,31 @@ const cache_as_pte = (bit7: number, cache: number): number => (cache & 3) | (bit
 /** The cache mode that a consumer of 4 KiB mappings reads from flags: pgprot2cachemode(). */
 const prot_cache = (prot: Pgprot): number => cache_as_pte(Pgprot.bit7(prot), Pgprot.pwtPcd(prot));
 
-/** What the tables say of a page now. `cache` is read as of a PTE, whatever the level: pmd_pgprot(), pud_pgprot(). */
+/** pfnmap_args_setup() of a leaf. `cache` is read as of a PTE, whatever the level: pud_pgprot(), pmd_pgprot(). */
+export const of_pud = (s: Sys, page: number, e: Pud): Found => {
+  const pfn = s.kernel.pfnmap_args_pfn(s, Pud.pfn(e), page % pudPages(s.geometry));
+  return found(AT_PUD, pfn, Pud.write(e), Pud.special(e), cache_as_pte(PSE, Pud.cache(e)));
+};
+export const of_pmd = (s: Sys, page: number, e: Pmd): Found => {
+  const pfn = s.kernel.pfnmap_args_pfn(s, Pmd.pfn(e), page % s.geometry.ptrsPerPte);
+  return found(AT_PMD, pfn, Pmd.write(e), Pmd.special(e), prot_cache(s.kernel.pmd_pgprot(e)));
+};
+export const of_pte = (e: Pte): Found => found(AT_PTE, Pte.pfn(e), Pte.write(e), Pte.special(e), Pte.cache(e));
+
+/** What the tables say of a page now. */
 export const read_entry = (s: Sys, mm: number, page: number): Found => {
   const { geometry: g } = s;
   const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
-  if (pud_trans_huge(pud)) {
-    const pfn = s.kernel.pfnmap_args_pfn(s, Pud.pfn(pud), page % pudPages(g));
-    return found(AT_PUD, pfn, Pud.write(pud), Pud.special(pud), cache_as_pte(PSE, Pud.cache(pud)));
-  }
+  if (pud_trans_huge(pud)) return of_pud(s, page, pud);
   const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
-  if (pmd_trans_huge(e)) {
-    const pfn = s.kernel.pfnmap_args_pfn(s, Pmd.pfn(e), page % g.ptrsPerPte);
-    return found(AT_PMD, pfn, Pmd.write(e), Pmd.special(e), prot_cache(s.kernel.pmd_pgprot(e)));
-  }
+  if (pmd_trans_huge(e)) return of_pmd(s, page, e);
   if (!pmd_table(e)) return NOT_FOUND;
   const pte = s.pte.at(pte_offset(g, Pmd.pfn(e), page));
-  if (!pte_present(pte)) return NOT_FOUND;
-  return found(AT_PTE, Pte.pfn(pte), Pte.write(pte), Pte.special(pte), Pte.cache(pte));
+  return pte_present(pte) ? of_pte(pte) : NOT_FOUND;
 };
 
 /** The first half, without a lock. */
-export const follow_pfnmap_walk = (s: Sys, page: number): Found => {
+export const follow_pfnmap_walk = (s: Sys, page: number, _user: number): Found => {
   const row = vma_lookup(s, LOOKUP_MM, page);
   return row < 0 || Vma.pfnmap(s.vma.at(row)) === 0 ? NOT_FOUND : read_entry(s, LOOKUP_MM, page);
 };
@@ -79,4 +85,15 @@ export const follow_pfnmap_lock = (s: Sys, page: number, walked: Found): Found =
   const now = read_entry(s, LOOKUP_MM, page);
   if (Found.level(walked) !== Level.PTE) return s.kernel.follow_pfnmap_rereads(s) ? now : walked;
   return Found.level(now) === Level.PTE ? now : NOT_FOUND;
+};
+
+/**
+ * follow_pte() of mm/memory.c, until v6.11: the walk ends at a PTE or at nothing. A PUD leaf is taken for a bad entry, and a PMD
+ * leaf must not be there.
+ */
+export const follow_pte_walk = (s: Sys, page: number, user: number): Found => {
+  const at = follow_pfnmap_walk(s, page, user);
+  if (Found.level(at) === Level.PMD && s.machine.debugVm)
+    throw new ModelBug('VM_BUG_ON(pmd_trans_huge)', `follow_pte() of page ${page} meets a PMD leaf`);
+  return Found.level(at) === Level.PTE ? at : NOT_FOUND;
 };

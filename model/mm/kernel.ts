@@ -306,16 +306,23 @@ export interface Kernel {
   /** Whether PMD and PUD entries are read again under their lock; otherwise what the walk has read is returned. */
   readonly follow_pfnmap_rereads: (s: Sys) => boolean;
   readonly pfnmap_args_pfn: typeof follow_pfnmap.pfnmap_args_pfn;
-  /** Whether a look-up holds the lock until its end; otherwise it returns values only. */
-  readonly lookup_holds_lock: (s: Sys) => boolean;
+  /** What a user has of a look-up, and until when: values and the lock until its end, values alone, or the entry alone. */
+  readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
   readonly lookup_end: typeof lookup.lookup_end;
-  readonly lookup_pages: typeof lookup.lookup_pages;
   readonly vfio_pages: typeof lookup.vfio_pages;
-  readonly access_pages: typeof lookup.access_pages;
+  readonly acrn_pages: typeof lookup.acrn_pages;
+  readonly acrn_refuses: typeof lookup.acrn_refuses;
   readonly acrn_is_contiguous: typeof lookup.acrn_is_contiguous;
-  readonly mmu_notifier_invalidate_range: typeof mmu_notifier.mmu_notifier_invalidate_range;
+  readonly access_pages: typeof lookup.access_pages;
+  readonly access_refuses: typeof lookup.access_refuses;
+  readonly s390_permits: typeof lookup.s390_permits;
+  /** Whether the system calls of s390 fault, and look again, where nothing is found. */
+  readonly s390_fixes_up: (s: Sys) => boolean;
+  readonly kvm_refuses: typeof lookup.kvm_refuses;
+  readonly kvm_block: typeof kvm.kvm_block;
   readonly is_page_fault_stale: typeof kvm.is_page_fault_stale;
   readonly host_pfn_mapping_level: typeof kvm.host_pfn_mapping_level;
+  readonly mmu_notifier_invalidate_range: typeof mmu_notifier.mmu_notifier_invalidate_range;
 
   // drivers/
   /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */

@@ -33,9 +33,9 @@ export const LOOKUP_OPERATIONS = {
   },
   use_of_lookup: {
     name: 'use_of_lookup',
-    file: 'virt/kvm/kvm_main.c',
+    file: 'mm/memory.c',
     says: 'what was looked up is used after the end: a guest or an IOMMU gets the frame, or it is looked up once more',
-    mirrors: 'arch/x86/kvm/mmu/mmu.c kvm_tdp_page_fault()',
+    mirrors: 'mm/memory.c follow_pfnmap_end()',
     below:
       'arch/x86/kvm/mmu/mmu.c is_page_fault_stale(), host_pfn_mapping_level(); drivers/vfio/vfio_iommu_type1.c vfio_iommu_map(); drivers/virt/acrn/mm.c acrn_mm_region_add(); mm/memory.c generic_access_phys(), after ioremap_prot(); v7.1',
     stubs: 'second-stage tables: a row for each guest page',

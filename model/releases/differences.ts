@@ -7,6 +7,7 @@
 import { ADVICE_DIFFERENCES } from './differences_advice.ts';
 import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
+import { LOOKUP_DIFFERENCES } from './differences_lookups.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { PAT_DIFFERENCES } from './differences_pat.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
@@ -20,6 +21,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...WALK_DIFFERENCES,
   ...DAX_DIFFERENCES,
   ...SWAP_DIFFERENCES,
+  ...LOOKUP_DIFFERENCES,
   ...PAT_DIFFERENCES,
 ];
 

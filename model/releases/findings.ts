@@ -6,6 +6,7 @@
 import type { Finding } from './finding.ts';
 import { DAX_FINDINGS } from './findings_dax.ts';
 import { DEVICE_FINDINGS } from './findings_devices.ts';
+import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
@@ -16,5 +17,6 @@ export const FINDINGS: readonly Finding[] = [
   ...MEMORY_FINDINGS,
   ...WALK_FINDINGS,
   ...DAX_FINDINGS,
+  ...LOOKUP_FINDINGS,
   ...PAT_FINDINGS,
 ];

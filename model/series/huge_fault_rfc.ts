@@ -2,7 +2,7 @@
  * The design alternatives of "[RFC] Huge remap_pfn_range for vfio-pci" (early 2024), each as a version: what would have become of
  * huge pfnmaps. All stand on what the kernel took otherwise, so that they can be asked on v6.11, the nearest release to the
  * RFC that is modelled, as well as on v7.1; and on repairs of what is known to be wrong with it, so that only the
- * alternative differs. T5, a look-up without a lock, is about follow_pfnmap_start() and not about what is mapped.
+ * alternative differs.
  */
 import { HUGE_REMAP_PFN_RANGE, type Known } from './huge_remap_pfn_range.ts';
 
@@ -37,6 +37,8 @@ const HUGE_PFNMAPS_V7_1: readonly Setting[] = [
   set('vfio-fault', 'one-leaf', 'source'),
   set('vfio-align', 'rounded', 'source'),
   set('gup-fast-special', 'yes', 'source'),
+  ...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pfnmap', 'source')),
+  set('lookup-rereads', 'locked', 'source'),
   set('huge-pfnmap-archs', 'powerpc', 'source'),
 ];
 /** The findings pud-leaf-split-aligned and -unaligned, mremap-clears-pud-leaf, soft-dirty-write-loop. */
@@ -150,6 +152,24 @@ export const HUGE_FAULT_RFC: readonly Alternative[] = [
     says: 'T4 with a handler that passes on that the fault is a write, as those of DAX do',
     cites: FOLLOWS,
     sets: on(set('cow-pfnmap', 'written')),
+  },
+  {
+    version: 'follow-pte',
+    says: 'T5 put off: whoever looks a frame up calls follow_pte(), as before',
+    cites: `${RFC} ("follow_pte clearly doesn't work for this")`,
+    sets: on(...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pte', 'mail'))),
+  },
+  {
+    version: 'lookup-values',
+    says: 'T5a: a look-up returns values, and no lock',
+    cites: RFC,
+    sets: on(set('lookup-result', 'values', 'mail')),
+  },
+  {
+    version: 'lookup-entry',
+    says: 'T5b: a look-up returns the entry and its level, and no lock',
+    cites: FOLLOWS,
+    sets: on(set('lookup-result', 'entry')),
   },
   {
     version: 'no-special',

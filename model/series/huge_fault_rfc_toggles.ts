@@ -144,4 +144,19 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
       },
     ],
   },
+  {
+    name: 'lookup-result',
+    avoids: true,
+    says: 'T5: what a look-up of a frame returns',
+    cites: `${RFC} ("a new interface which just yields those bits, instead of the actual PTE"); v7.1 mm/memory.c follow_pfnmap_start()`,
+    values: [
+      taken('locked', 'values, and the lock of the entry until follow_pfnmap_end()'),
+      { value: 'values', says: 'T5a: values, and no lock', patch: { lookup_result: () => () => 'values' } },
+      {
+        value: 'entry',
+        says: 'T5b: the entry and its level, and no lock: it is read where it is used',
+        patch: { lookup_result: () => () => 'the entry' },
+      },
+    ],
+  },
 ];

@@ -17,17 +17,20 @@ export const LookupUser = oneOf('kvm', 'vfio', 'acrn', 's390', 'access');
 export const Level = oneOf('none', 'PTE', 'PMD', 'PUD');
 
 /**
- * `page` is looked up for reading or writing, for a user that wants `want` pages from there on. `pages`: those that it takes
- * to be mapped to the frames that follow. `again`: generic_access_phys() looks up for the second time. `invalidated`:
- * mmu_invalidate_seq is no longer what KVM has read.
+ * A user wants `want` pages from `page` on, for reading or writing. `done`: those that earlier look-ups of the same call have
+ * found. `takes`: those that it takes from this one, which begins behind them. `block`: the level at which KVM will map, where it
+ * decides before it looks up. `again`: generic_access_phys() looks up for the second time. `invalidated`: mmu_invalidate_seq is no
+ * longer what KVM has read.
  */
 const lookup = entry('lookup')({
   stage: LookupStage,
   user: LookupUser,
   page: upTo(15),
   want: upTo(7),
-  pages: upTo(7),
+  done: upTo(7),
+  takes: upTo(7),
   write: flag,
+  block: Level,
   again: flag,
   invalidated: flag,
 });
@@ -38,12 +41,15 @@ const pagesFrom = (page: number, pages: number): string =>
 
 export const Lookup = shownAs(lookup, (e) => {
   if (lookup.stage(e) === LookupStage.none) return 'none';
+  const [page, done, takes] = [lookup.page(e), lookup.done(e), lookup.takes(e)];
   const words = [
-    `${lookupUserName(lookup.user(e))}, ${pagesFrom(lookup.page(e), Math.max(lookup.want(e), lookup.pages(e)))}`,
+    `${lookupUserName(lookup.user(e))}, ${pagesFrom(page, lookup.want(e))}`,
     `to ${lookup.write(e) === 1 ? 'write' : 'read'}:`,
     LookupStage.names[lookup.stage(e)]!,
     lookup.again(e) === 1 ? 'again' : '',
-    lookup.pages(e) > 0 ? `(takes ${pagesFrom(lookup.page(e), lookup.pages(e))})` : '',
+    done > 0 ? `at page ${page + done}` : '',
+    takes > 1 ? `(takes ${pagesFrom(page + done, takes)})` : '',
+    lookup.block(e) === Level.none ? '' : `(block of a ${Level.names[lookup.block(e)]})`,
     lookup.invalidated(e) === 1 ? 'mmu_invalidate_seq has changed' : '',
   ];
   return words.filter((word) => word !== '').join(' ');
@@ -91,7 +97,7 @@ export const DmaUser = { vfio: 1, acrn: 2 } as const;
 
 export const lookupTables = ({ lookups, guestPages, dmaMappings }: Geometry) => ({
   lookup: table(lookups, Lookup, () => 'look-up'),
-  /** What the walk without a lock has read; only kernels that do not read again believe it. */
+  /** What the walk without a lock has read: kernels that do not read again return it. Later, an entry that was returned itself. */
   walked: table(lookups, Found, () => 'look-up has walked to'),
   /** What the look-up has returned. */
   found: table(lookups, Found, () => 'look-up has found'),

@@ -20,7 +20,7 @@ import { daxTables } from './dax.ts';
 import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
-import { lookupTables } from './lookups.ts';
+import { Found, lookupTables } from './lookups.ts';
 import { memtypeTables } from './memtypes.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
@@ -214,8 +214,8 @@ const scratch = {
   warnedPat: table(1, Happened, () => 'get_pat_info() warns'),
   /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
   contended: table(1, flag, () => ''),
-  /** A user of a look-up has read or written the device by the frame that it found. */
-  copied: table(1, Happened, () => 'copies'),
+  /** What a user of a look-up has read or written the device by. */
+  copied: table(1, Found, () => 'accesses the device by'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

@@ -1,11 +1,11 @@
 /**
  * KVM on x86: virt/kvm/kvm_main.c hva_to_pfn_remapped() and its MMU notifier, arch/x86/kvm/mmu/mmu.c
- * host_pfn_mapping_level(), kvm_mmu_hugepage_adjust() and is_page_fault_stale(); v7.1. Guest page i is page i of the parent,
- * in one memory slot. Stubbed: the tables of the second stage, a row for each guest page. Left out: memory that GUP
+ * host_pfn_mapping_level(), kvm_mmu_hugepage_adjust() and is_page_fault_stale(); v7.1; on arm64 arch/arm64/kvm/mmu.c
+ * user_mem_abort() and get_user_mapping_size(), 6.12.117. Guest page i is page i of the parent, in one memory slot. Stubbed: the tables of the second stage, a row for each guest page. Left out: memory that GUP
  * can take (hva_to_pfn_slow()), and the reference that v6.12 takes of a frame with a counted page; dirty logging.
  */
 import { Level, Lookup, LookupStage, LookupUser, Found, Spte } from '../state/lookups.ts';
-import { Result } from '../state/mm_types.ts';
+import { Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { pages_of_level, read_entry } from '../mm/follow_pfnmap.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
@@ -48,7 +48,7 @@ export const host_pfn_mapping_level = (s: Sys, page: number): number => {
   return level === Level.none ? Level.PTE : level;
 };
 
-/** kvm_lpage_info: the largest entry around a guest page that does not leave the memory slot. */
+/** kvm_lpage_info, fault_supports_stage2_huge_mapping(): the largest entry around a guest page that does not leave the memory slot. */
 const max_mapping_level = (s: Sys, page: number): number => {
   for (const level of [Level.PUD, Level.PMD]) {
     const pages = pages_of_level(s, level);
@@ -57,15 +57,40 @@ const max_mapping_level = (s: Sys, page: number): number => {
   return Level.PTE;
 };
 
+/**
+ * The level that is decided before the look-up, and mapped whatever that finds; none where the tables of the process decide. On arm64
+ * get_vma_page_shift(), from v5.14 on: a block where VMA and frame, as vm_pgoff gives it, are aligned alike and the block lies
+ * inside the VMA.
+ */
+export const kvm_block = (s: Sys, vma: Vma, page: number): number => {
+  if (s.machine.arch !== 'arm64' || Vma.pfnmap(vma) === 0) return Level.none;
+  const frame = Vma.pgoff(vma) + page - Vma.start(vma);
+  for (const level of [Level.PUD, Level.PMD]) {
+    const pages = pages_of_level(s, level);
+    const first = page - (page % pages);
+    if (page % pages !== frame % pages || first < Vma.start(vma) || Vma.end(vma) < first + pages) continue;
+    return Math.min(level, max_mapping_level(s, page));
+  }
+  return Level.none;
+};
+
+/** The level at which the guest's page is mapped: arm64 has no blocks above a PMD by what the tables say. */
+const level_of = (s: Sys, e: Lookup): number => {
+  if (Lookup.block(e) !== Level.none) return Lookup.block(e);
+  const page = Lookup.page(e);
+  const most = s.machine.arch === 'arm64' ? Level.PMD : Level.PUD;
+  return Math.min(s.kernel.host_pfn_mapping_level(s, page), max_mapping_level(s, page), most);
+};
+
 /** kvm_tdp_mmu_map() under mmu_lock, of what the look-up has found; nothing if that is stale: the guest faults again. */
 export const kvm_map = (s: Sys): number => {
   if (s.kernel.is_page_fault_stale(s)) return Result.EAGAIN;
-  const page = Lookup.page(s.lookup.at(0));
-  const level = Math.min(s.kernel.host_pfn_mapping_level(s, page), max_mapping_level(s, page));
+  const e = s.lookup.at(0);
+  const level = level_of(s, e);
   const pages = pages_of_level(s, level);
-  const first = page - (page % pages);
+  const first = Lookup.page(e) - (Lookup.page(e) % pages);
   unmap_gfn_range(s, first, first + pages);
-  const { pfn, write } = { pfn: Found.pfn(s.found.at(0)), write: Found.write(s.found.at(0)) };
-  s.spte.put(first, Spte.of({ level, pfn: pfn - (pfn % pages), write }));
+  const at = s.found.at(0);
+  s.spte.put(first, Spte.of({ level, pfn: Found.pfn(at) - (Found.pfn(at) % pages), write: Found.write(at) }));
   return Result.ok;
 };

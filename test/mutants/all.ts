@@ -13,6 +13,7 @@ import { MEMTYPES } from './memtypes.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
+import { LOOKUPS } from './lookups.ts';
 import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
@@ -33,5 +34,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOKS,
   ...DAX,
   ...SWAP,
+  ...LOOKUPS,
   ...MEMTYPES,
 ];

@@ -14,7 +14,7 @@ import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/truncate.ts';
-import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { type Alphabet, type LookingUp, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
@@ -68,6 +68,14 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
+/** A look-up, up to its lock; then the lock, the end, and what comes behind it. */
+export const looksUp = (by: LookingUp['by'], page: number, access: 'read' | 'write', pages = 1): Played =>
+  call('follow_pfnmap_start', { at: { by, page, pages, access } });
+export const locks = call('follow_pfnmap_lock', { lookup: 0 });
+export const ends = call('follow_pfnmap_end', { lookup: 0 });
+export const uses = call('use_of_lookup', { lookup: 0 });
+export const unmapsDma = (mapping: number): Played => call('VFIO_IOMMU_UNMAP_DMA', { mapping });
+export const revokes = call('unmap_mapping_range', {});
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -134,6 +142,8 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     deferredScan: true,
     collapses: ofOp('collapse').map(({ slot }) => slot),
     collapsers: ofOp('collapse').map(({ by }) => by),
+    lookups: ofOp('follow_pfnmap_start').map(({ at }) => at),
+    revoke: true,
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

@@ -60,6 +60,9 @@ export const geometry: Geometry = {
   migrations: 1,
   trackedFrames: 6,
   swapSlots: 4,
+  lookups: 1,
+  guestPages: 8,
+  dmaMappings: 2,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
