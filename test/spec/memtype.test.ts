@@ -106,31 +106,32 @@ describe('I-TRACKREF', () => {
   });
 });
 
+/** I-CACHE of a page that is mapped for a mode. */
+const on = (mode: number, ...more: readonly Piece[]): string =>
+  verdict(cache, state({}, vma(0, 0, 1, 0, PAT), page0(mode), ...more));
+
 describe('I-CACHE', () => {
   it('asks for the mode for which a frame is reserved, and for UC- where it is for none', () => {
-    const on = (mode: number, ...more: readonly Piece[]) =>
-      verdict(cache, state({}, vma(0, 0, 1, 0, PAT), page0(mode), ...more));
     expect([on(WC, reserved(0, 0, 2)), on(UC_MINUS), on(UC_MINUS, reserved(0, 0, 1, UC_MINUS))]).toEqual([
       'holds',
       'holds',
       'holds',
     ]);
     expect(on(WC)).toMatchInlineSnapshot(
-      `"parent page 0 is WC (PAT index 1, pte[0] of table 0), but its frame is not reserved, which makes it UC- (PAT index 2)"`,
+      `"parent page 0 is WC (PAT index 1), pte[0] of table 0, but its frame is not reserved, which makes it UC- (PAT index 2)"`,
     );
     expect(on(UC_MINUS, reserved(0, 0, 2))).toMatchInlineSnapshot(
-      `"parent page 0 is UC- (PAT index 2, pte[0] of table 0), but its frame is reserved for WC (PAT index 1)"`,
+      `"parent page 0 is UC- (PAT index 2), pte[0] of table 0, but its frame is reserved for WC (PAT index 1)"`,
     );
   });
 });
 
 describe('of a step', () => {
-  const after = (put: (s: MmDraft) => void): MmView => state({}, put);
   const fork = { action: 0, name: 'fork', args: {} };
-  const failed = after((s) => s.result.put(0, Result.EINVAL));
+  const failed = state({}, (s) => s.result.put(0, Result.EINVAL));
 
   it('I-FORKS lets fork() fail with an allocation, and other operations as they like', () => {
-    const withoutMemory = after((s) => {
+    const withoutMemory = state({}, (s) => {
       s.result.put(0, Result.ENOMEM);
       s.failures.put(0, 1);
     });
@@ -143,7 +144,7 @@ describe('of a step', () => {
   });
 
   it('WARN-pat-info is what get_pat_info() says', () => {
-    const warned = after((s) => s.warnedPat.put(0, 1));
+    const warned = state({}, (s) => s.warnedPat.put(0, 1));
     expect(patInfo.holds(failed, fork, failed)).toBe(true);
     expect(patInfo.holds(failed, fork, warned)).toBe(false);
     expect(patInfo.explain?.(failed, fork, warned)).toMatchInlineSnapshot(
