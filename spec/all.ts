@@ -80,6 +80,8 @@ interface SpecOptions {
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
   readonly devmapPtes?: boolean;
+  /** How a VMA knows which frames are reserved for it: by a context, as since v6.16, or by VM_PAT; by default either. */
+  readonly tracksBy?: 'contexts' | 'vm-pat' | 'either';
   /** Whether it is asked that a BAR is mapped by leaves wherever one fits; by default it is. */
   readonly leafSizes?: boolean;
   /** Whether the kernel splits leaves of VM_PFNMAP into smaller ones; by default it does. */
@@ -169,6 +171,7 @@ export const specOf = (
     reads = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
+    tracksBy = 'either',
     leafSizes = true,
     keepsRest = true,
     cutsFiles = true,
@@ -204,7 +207,7 @@ export const specOf = (
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...ofLookups(geometry),
-    ...(reserves ? [memtype, trackref] : []),
+    ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
     forkro,
     bound,
     atom(rule),
@@ -219,7 +222,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
-    ...(reserves ? [forks, patInfo] : []),
+    ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

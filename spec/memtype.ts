@@ -102,12 +102,18 @@ const strayVma = (s: MmView): number => {
   return -1;
 };
 
+const hasContext = (s: MmView): boolean => {
+  for (let ctx = 0; ctx < s.trackCtx.rows; ctx++) if (TrackCtx.frames(s.trackCtx.at(ctx)) > 0) return true;
+  for (let row = 0; row < s.vmaTrack.rows; row++) if (VmaTrack.ctx(s.vmaTrack.at(row)) > 0) return true;
+  return false;
+};
+
 export const trackref: Always<MmView> = {
   kind: 'always',
   name: 'I-TRACKREF',
   says: 'The kref of a pfnmap_track_ctx is the number of VMAs that have it, and the frames of each are among its own.',
   cites: 'v7.1 mm/vma_init.c vma_pfnmap_track_ctx_dup(), vma_pfnmap_track_ctx_release(); since v6.16',
-  subject: isTracked,
+  subject: hasContext,
   holds: (s) => wrongCtx(s) === -1 && strayVma(s) === -1,
   explain: (s) => {
     const ctx = wrongCtx(s);

@@ -3,6 +3,7 @@
  * what follows is seen too.
  */
 import type { Step } from '../checker/search/index.ts';
+import { VmaTrack } from '../model/state/memtypes.ts';
 import { type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
 
 const touchesLeaf = (s: MmView): boolean => {
@@ -38,7 +39,7 @@ export const patInfo: Step<MmView> = {
   says: 'A VMA with VM_PAT tells by its first entry, or by vm_pgoff where that is a copy, which frames it has reserved.',
   cites: 'v6.15 arch/x86/mm/pat/memtype.c get_pat_info() (WARN_ON_ONCE(1)); until v6.15',
   subject: (_before, _move, after) => {
-    for (let row = 0; row < after.vmaTrack.rows; row++) if (after.vmaTrack.at(row) !== 0) return true;
+    for (let row = 0; row < after.vmaTrack.rows; row++) if (VmaTrack.pat(after.vmaTrack.at(row)) === 1) return true;
     return after.warnedPat.at(0) === 1;
   },
   holds: (_before, _move, after) => after.warnedPat.at(0) === 0,

@@ -1,8 +1,8 @@
 /** What is reserved for frames of a device on x86, release by release: who frees what, and who is left with nothing. */
 import { expect, it } from '@effect/vitest';
-import { privateDriver, remapDriver } from '../../model/drivers/driver.ts';
+import { faultDriver, privateDriver, remapDriver } from '../../model/drivers/driver.ts';
 import { blocks } from '../../model/state/geometry.ts';
-import { exit, failing, fork, mmap, mprotect, mremap, munmap, perform, type Played, write } from './play.ts';
+import { exit, failing, fork, mmap, mprotect, mremap, munmap, perform, type Played, read, write } from './play.ts';
 
 const PLACE = { geometry: { memtypes: 4, memory: blocks('anon', 1, 3) } };
 const WC = mmap(remapDriver('WC', { at: 0, pages: 2 }));
@@ -147,4 +147,11 @@ it('the flags of a leaf, read as those of a PTE, make WC into WP, and fork() fai
   const on = (settings: typeof v4) => perform([WC, fork], { ...PLACE, kernel: 'v6.15', settings }).kernelSays;
   expect(on(before_v4)).toBe('EINVAL@2');
   expect(on(v4)).toBe('ok');
+});
+
+it('a leaf takes the mode of its first frame, whatever the others are reserved for', () => {
+  const page = mmap(remapDriver('a page WC, frame 1', { at: 4, pages: 1, pfn: 1 }));
+  const bar = mmap(faultDriver('BAR 2M', { at: 0, pages: 2 }));
+  const on = (kernel: string) => perform([page, bar, read(0, 0), read(0, 1)], { ...PLACE, kernel }).outcome;
+  expect([on('v6.11'), on('v6.12'), on('v7.1')]).toEqual(['ok', 'I-CACHE@3', 'I-CACHE@3']);
 });

@@ -94,10 +94,12 @@ describe('I-MEMTYPE', () => {
   });
 });
 
+/** One VMA of a context of frames 0 and 1. */
+const of = (kref: number, pgoff: number): MmView =>
+  state({}, reserved(0, 0, 2), context(0, 0, 2, kref), vma(0, 0, 1, pgoff, CTX0));
+
 describe('I-TRACKREF', () => {
   it('fails when the kref is not the number of VMAs, or a VMA has other frames', () => {
-    const of = (kref: number, pgoff: number) =>
-      state({}, reserved(0, 0, 2), context(0, 0, 2, kref), vma(0, 0, 1, pgoff, CTX0));
     expect(verdict(trackref, of(1, 1))).toBe('holds');
     expect(verdict(trackref, of(2, 1))).toMatchInlineSnapshot(`"context 0 has kref 2, and 1 VMA has it"`);
     expect(verdict(trackref, of(1, 2))).toMatchInlineSnapshot(
