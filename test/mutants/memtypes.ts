@@ -50,7 +50,7 @@ export const MEMTYPES: readonly Mutant[] = [
       remap_failed: () => undefined,
       vm_area_free: (s, mm, start) => drop_vma_track(s, mm, start),
     })),
-    alphabet: { drivers: leaf },
+    alphabet: { drivers: leaf, fork: false },
     length: 1,
   },
   {
