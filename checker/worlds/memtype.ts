@@ -118,7 +118,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['shared reservation'],
     sizes: sized(
-      scope({ ...modes, fork: false }, { ...small, puds: 2, vmas: 4 }, 0),
+      scope({ ...modes, fork: false }, { ...small, puds: 2, memtypes: 3 }, 0),
       scope(modes, { ...small, puds: 2, vmas: 4, memtypes: 8, pteTables: 8 }, 0),
       scope({ ...modes, mremaps: [TO_SLOT1] }, { ...small, puds: 2, vmas: 4, memtypes: 8, pteTables: 8 }, 1),
     ),
@@ -130,7 +130,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     arch: 'x86_64 with a write-combined BAR',
     reaches: ['shared reservation'],
     sizes: sized(
-      scope({ ...modesOfDriver, fork: false }, { ...small, puds: 2, vmas: 4, memtypes: 5 }, 0),
+      scope({ ...modesOfDriver, fork: false }, { ...small, puds: 2 }, 0),
       scope(modesOfDriver, { ...small, puds: 2, vmas: 4, memtypes: 8, pteTables: 8 }, 0),
       scope(modesOfDriver, { ...small, puds: 2, vmas: 4, memtypes: 8, pteTables: 8 }, 1),
     ),
