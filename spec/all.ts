@@ -147,13 +147,13 @@ const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boole
   ...(collapses && pins && has(({ use }) => use === 'anon') ? [pincollapse] : []),
 ];
 const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
-/** What asks for frames that are looked up, and for where they go. */
+/** What asks for frames that are looked up, and for where they go: of states, and of transitions. */
 const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
-  ...(g === 'any' || g.lookups > 0
-    ? [lookupIsTrue, lookupScope, lookupFinds, lookupUse, lookupRights, lookupRam, lookupProt]
-    : []),
+  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupProt] : []),
   ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
 ];
+const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
+  g === 'any' || g.lookups > 0 ? [lookupFinds, lookupUse, lookupRights, lookupRam] : [];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (
@@ -217,6 +217,7 @@ export const specOf = (
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),
+    ...ofLookupSteps(geometry),
     deplock,
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),

@@ -82,12 +82,13 @@ export const lookupRam: Step<MmView> = {
   explain: (before, _move, after) => `${who(before)} by ${Found.show(after.copied.at(0))}, which is a page of memory`,
 };
 
-/** ioremap_prot() takes flags as those of a PTE, whatever level they come from. */
+/** ioremap_prot() takes flags as those of a PTE, whatever level they come from. A frame that is wrong is for I-LOOKUP. */
 const isRemapped = (s: MmView): boolean =>
   s.geometry.lookups > 0 &&
   s.machine.arch === 'x86' &&
   Lookup.stage(s.lookup.at(0)) === LookupStage.locked &&
-  isBy(s, LookupUser.access);
+  isBy(s, LookupUser.access) &&
+  frameAt(s, PARENT, pageOf(s)) === Found.pfn(s.found.at(0));
 
 export const lookupProt: Always<MmView> = {
   kind: 'always',

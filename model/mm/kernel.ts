@@ -16,8 +16,8 @@ import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
-import type * as follow_pfnmap from './follow_pfnmap.ts';
 import type * as gup from './gup.ts';
+import type { LookupKernel } from './kernel_lookups.ts';
 import type * as gup_fast from './gup_fast.ts';
 import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';
@@ -27,7 +27,6 @@ import type * as huge_memory_split from './huge_memory_split.ts';
 import type * as khugepaged from './khugepaged.ts';
 import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
-import type * as lookup from './lookup.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -37,7 +36,6 @@ import type * as memory_swap from './memory_swap.ts';
 import type * as memory_wp from './memory_wp.ts';
 import type * as migrate from './migrate.ts';
 import type * as mincore from './mincore.ts';
-import type * as mmu_notifier from './mmu_notifier.ts';
 import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
 import type * as pagewalk from './pagewalk.ts';
@@ -54,7 +52,6 @@ import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
 import type * as vmscan from './vmscan.ts';
-import type * as kvm from '../virt/kvm.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends MmDraft {
@@ -64,7 +61,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel {
+export interface Kernel extends LookupKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -300,30 +297,6 @@ export interface Kernel {
   readonly __remove_mapping: typeof vmscan.__remove_mapping;
   /** Whether UFFDIO_MOVE refuses a swap entry of which a large folio is in the swap cache. */
   readonly uffd_refuses_large_swapcache: (s: Sys) => boolean;
-  // mm/memory.c follow_pfnmap_start(), and who uses it
-  readonly follow_pfnmap_walk: typeof follow_pfnmap.follow_pfnmap_walk;
-  readonly follow_pfnmap_lock: typeof follow_pfnmap.follow_pfnmap_lock;
-  /** Whether PMD and PUD entries are read again under their lock; otherwise what the walk has read is returned. */
-  readonly follow_pfnmap_rereads: (s: Sys) => boolean;
-  readonly pfnmap_args_pfn: typeof follow_pfnmap.pfnmap_args_pfn;
-  /** What a user has of a look-up, and until when: values and the lock until its end, values alone, or the entry alone. */
-  readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
-  readonly lookup_end: typeof lookup.lookup_end;
-  readonly vfio_pages: typeof lookup.vfio_pages;
-  readonly acrn_pages: typeof lookup.acrn_pages;
-  readonly acrn_refuses: typeof lookup.acrn_refuses;
-  readonly acrn_is_contiguous: typeof lookup.acrn_is_contiguous;
-  readonly access_pages: typeof lookup.access_pages;
-  readonly access_refuses: typeof lookup.access_refuses;
-  readonly s390_permits: typeof lookup.s390_permits;
-  /** Whether the system calls of s390 fault, and look again, where nothing is found. */
-  readonly s390_fixes_up: (s: Sys) => boolean;
-  readonly kvm_refuses: typeof lookup.kvm_refuses;
-  readonly kvm_block: typeof kvm.kvm_block;
-  readonly is_page_fault_stale: typeof kvm.is_page_fault_stale;
-  readonly host_pfn_mapping_level: typeof kvm.host_pfn_mapping_level;
-  readonly mmu_notifier_invalidate_range: typeof mmu_notifier.mmu_notifier_invalidate_range;
-
   // drivers/
   /** What ->mmap says to a VMA before it maps anything: a code of `Result`. */
   readonly driver_mmap: (s: Sys, vma: Vma) => number;

@@ -44,7 +44,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     cites: '"mm/memory: constrain generic_access_phys() to page boundary" (v7.3; not in 7.2.6 and 6.12.117)',
     status: 'known bug',
     kernels: releases('v6.9', 'v7.1'),
-    worlds: ['phys-access', 'phys-access-leaf'],
+    worlds: ['phys-access'],
     properties: ['I-SCOPE'],
     repair: [{ toggle: 'access-phys-pages', value: 'one' }],
   },

@@ -11,8 +11,8 @@ const accessed = (by: Found): readonly string[] =>
   Found.level(by) === Level.none ? [] : [`accesses the device by ${Found.show(by)}`];
 
 const endOf = ({ plays, place }: LookedUp) => {
-  const { outcome, state, at } = perform(plays, place);
-  return { result: outcome, has: [...state.filter((line) => OURS.test(line)), ...accessed(at.copied.at(0))] };
+  const { outcome, state, copied } = perform(plays, place);
+  return { result: outcome, has: [...state.filter((line) => OURS.test(line)), ...accessed(copied)] };
 };
 
 describe.each([

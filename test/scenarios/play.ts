@@ -16,6 +16,7 @@ import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/truncate.ts';
 import { type Alphabet, type LookingUp, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
+import type { Found } from '../../model/state/lookups.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
 
@@ -178,6 +179,8 @@ export interface Performance {
   readonly outcome: string;
   /** The same without the properties of the spec: errors, and assertions of the kernel. */
   readonly kernelSays: string;
+  /** By what the last operation has accessed a device, if it has. */
+  readonly copied: Found;
   /** The state at the end, and as a report prints it: what is not 0. */
   readonly at: Sys;
   readonly state: readonly string[];
@@ -210,8 +213,9 @@ export const perform = (played: readonly Played[], stage: Stage): Performance =>
     at = step.after;
     if (step.bug !== undefined) break;
   }
+  const copied = viewOf(at).copied.at(0);
   at.fill(0, width);
-  return { outcome: inOneLine(news), kernelSays: inOneLine(ofKernel), at: viewOf(at), state: print(at) };
+  return { outcome: inOneLine(news), kernelSays: inOneLine(ofKernel), copied, at: viewOf(at), state: print(at) };
 };
 
 /** The outcome alone. */

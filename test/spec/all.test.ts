@@ -28,11 +28,17 @@ import {
 
 const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
 
-const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64, trackedFrames = 0): readonly string[] =>
+const namesIn = (
+  has: Geometry['memory'],
+  pins = 0,
+  machine: Machine = X86_64,
+  trackedFrames = 0,
+  lookups: 0 | 1 = 0,
+): readonly string[] =>
   specOf(MAINLINE, {
     opsTellDeposit: false,
     machine,
-    geometry: { ...geometry, memory: has, pins, trackedFrames },
+    geometry: { ...geometry, memory: has, pins, trackedFrames, lookups, guestPages: lookups },
     revokes: false,
     reads: false,
     cowLeafForbidden: false,
@@ -91,10 +97,6 @@ describe('specOf', () => {
         "always I-DAXWAIT",
         "always I-LOOKUP",
         "always I-SCOPE",
-        "step I-FOUND",
-        "step I-USE",
-        "step I-RIGHTS",
-        "step I-RAM",
         "always I-IOPROT",
         "always I-SECOND",
         "always I-MEMTYPE",
@@ -114,6 +116,10 @@ describe('specOf', () => {
         "step I-READ",
         "step I-PURE",
         "step I-DAXBREAK",
+        "step I-FOUND",
+        "step I-USE",
+        "step I-RIGHTS",
+        "step I-RAM",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "step I-REACH",
@@ -257,14 +263,6 @@ describe('specOf', () => {
         "I-SWAP",
         "I-SWAPEXCL",
         "I-SWAPDATA",
-        "I-LOOKUP",
-        "I-SCOPE",
-        "I-FOUND",
-        "I-USE",
-        "I-RIGHTS",
-        "I-RAM",
-        "I-IOPROT",
-        "I-SECOND",
         "I-FORKRO",
         "I-BOUND",
         "I-ATOM",
@@ -294,8 +292,6 @@ describe('specOf', () => {
         "no-struct-page",
         "BUG(normal-pud)",
         "no-PMD-table",
-        "VM_BUG_ON(pmd_trans_huge)",
-        "entry-in-freed-table",
       ]
     `);
   });
@@ -353,6 +349,21 @@ describe('specOf', () => {
     expect(added(namesIn(blocks('dax', 2, 1), 1))).toContain('I-PIN');
     expect(added(namesIn(blocks('dax', 2, 1), 1))).not.toContain('I-PINCOPY');
     expect(added(namesIn(blocks('anon', 1, 1), 1))).toContain('I-PINCOPY');
+  });
+
+  it('asks about look-ups where there are some', () => {
+    expect(added(namesIn([], 0, X86_64, 0, 1))).toEqual([
+      'I-LOOKUP',
+      'I-SCOPE',
+      'I-IOPROT',
+      'I-SECOND',
+      'I-FOUND',
+      'I-USE',
+      'I-RIGHTS',
+      'I-RAM',
+      'VM_BUG_ON(pmd_trans_huge)',
+      'entry-in-freed-table',
+    ]);
   });
 
   it('asks who keeps track of dirty pages whether he is told', () => {
