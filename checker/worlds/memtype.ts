@@ -11,6 +11,8 @@ const UC_MINUS = 2;
 const UC = 3;
 const WT = 7;
 
+/** Neither aligned nor in the same PMD table: page tables are allocated for it. */
+const UNALIGNED = { from: 0, to: 5, pages: 2 };
 const TAIL_TO_SLOT1 = { from: 1, to: 3, pages: 1 };
 const HEAD_TO_SLOT1 = { from: 0, to: 2, pages: 1 };
 
@@ -66,7 +68,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['shared reservation'],
     sizes: sized(
-      scope(whole, small, 2),
+      scope({ ...whole, mremaps: [UNALIGNED] }, { ...small, puds: 2 }, 2),
       scope(
         { ...whole, drivers: [...whole.drivers, remapDriver('2M UC-', { at: 0, pages: 2, cache: UC_MINUS })] },
         small,
@@ -103,8 +105,8 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['shared reservation', 'copied page'],
     sizes: sized(
-      scope(cow, { ...small, memory: COPIES }, 1),
-      scope({ ...cow, mremaps: [TO_SLOT1] }, { ...small, memory: COPIES }, 1),
+      scope({ ...cow, writes: [0], mremaps: [UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
+      scope({ ...cow, mremaps: [TO_SLOT1, UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
       scope(
         { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [TO_SLOT1], mprotects: [PAGE0], prots: RW },
         { ...small, memory: COPIES },

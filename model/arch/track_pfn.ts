@@ -109,6 +109,7 @@ export const TRACK_VM_PAT: PfnmapTracking = {
   track_copy: track_pfn_copy,
   copy_failed,
   moved_away: (s, mm, vma) => drop_vma_track(s, mm, Vma.start(vma)),
+  move_failed: (s, mm, _vma, copy) => drop_vma_track(s, mm, Vma.start(copy)),
   memtype_erase: memtype_erase_or_shrink,
   dup_clears: 'of fork',
   reads_leaves: true,
@@ -119,6 +120,12 @@ export const untracks_first = (base: PfnmapTracking): PfnmapTracking => ({
   ...base,
   remap_fails: base.remap_failed,
   remap_failed: nothing,
+});
+
+/** In v6.15 copy_vma_and_data() forgets VM_PAT of the VMA that it moves from, also when it has failed. */
+export const untracks_source = (base: PfnmapTracking): PfnmapTracking => ({
+  ...base,
+  move_failed: (s, mm, vma, copy) => base.move_failed(s, mm, copy, vma),
 });
 
 /** No release's: a VMA of which a part has moved is split first, so that the rest keeps VM_PAT. */

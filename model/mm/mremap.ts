@@ -9,7 +9,7 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { mmu_notify } from './mmu_notifier.ts';
-import { dup_vma_track, moved_away } from './pfnmap_track.ts';
+import { dup_vma_track, move_failed, moved_away } from './pfnmap_track.ts';
 import { pmd_alloc, pte_alloc, pud_none_or_clear_bad } from './pgalloc.ts';
 import {
   NONE_PMD,
@@ -48,7 +48,7 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   if (moved < length) {
     // What has been moved goes back; the allocations for that are there already, or it stays zapped.
     move_page_tables(s, mm, placed, to, from, moved);
-    moved_away(s, mm, placed, to, to + length);
+    move_failed(s, mm, vma, placed);
     do_vmi_munmap(s, mm, to, to + length);
     return Result.ENOMEM;
   }

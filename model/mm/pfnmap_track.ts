@@ -27,6 +27,8 @@ export interface PfnmapTracking {
   readonly copy_failed: (s: Sys, src: number, dst: number, vma: Vma) => void;
   /** move_vma(): pages from..to-1 of a VMA are those of another one now. */
   readonly moved_away: (s: Sys, mm: number, vma: Vma, from: number, to: number) => void;
+  /** The same when it has failed: pages are back in the VMA, and its copy is about to be unmapped. */
+  readonly move_failed: (s: Sys, mm: number, vma: Vma, copy: Vma) => void;
   readonly memtype_erase: typeof memtype_erase;
   /** Which VMAs that vm_area_dup() makes have no VM_PAT, until they have reserved their frames. */
   readonly dup_clears: 'none' | 'of fork' | 'all';
@@ -86,4 +88,8 @@ export const copy_failed = (s: Sys, src: number, dst: number, vma: Vma): void =>
 
 export const moved_away = (s: Sys, mm: number, vma: Vma, from: number, to: number): void => {
   if (is_tracked(s, vma)) s.kernel.pfnmap_tracking.moved_away(s, mm, vma, from, to);
+};
+
+export const move_failed = (s: Sys, mm: number, vma: Vma, copy: Vma): void => {
+  if (is_tracked(s, vma)) s.kernel.pfnmap_tracking.move_failed(s, mm, vma, copy);
 };

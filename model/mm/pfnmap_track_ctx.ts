@@ -79,6 +79,7 @@ export const TRACK_CTX: PfnmapTracking = {
   track_copy: () => Result.ok,
   copy_failed: nothing,
   moved_away: nothing,
+  move_failed: nothing,
   memtype_erase,
   dup_clears: 'none',
   reads_leaves: true,

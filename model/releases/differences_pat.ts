@@ -1,5 +1,5 @@
 /** What the releases differ in where x86 keeps track of cache modes: see differences.ts. */
-import { TRACK_VM_PAT, untracks_first } from '../arch/track_pfn.ts';
+import { TRACK_VM_PAT, untracks_first, untracks_source } from '../arch/track_pfn.ts';
 import { type Difference, history, now } from './releases.ts';
 
 export const PAT_DIFFERENCES: readonly Difference[] = [
@@ -73,6 +73,22 @@ export const PAT_DIFFERENCES: readonly Difference[] = [
         value: 'first',
         says: 'at once: what it has mapped goes with the VMA',
         patch: { pfnmap_tracking: untracks_first },
+      },
+    ],
+  },
+  {
+    name: 'mremap-error-untrack',
+    says: 'which VMA has no VM_PAT after mremap() has failed, and before the copy is unmapped',
+    cites:
+      '"mm/mremap: complete refactor of move_vma()" (v6.15): copy_vma_and_data() sets vrm->vma to the copy, and calls untrack_pfn_clear() ' +
+      'for the one before; v6.14 move_vma() (vma = new_vma); contexts since v6.16',
+    at: history('copy', { 'v6.15': 'source', 'v6.17': 'copy' }),
+    values: [
+      now('copy', 'the copy'),
+      {
+        value: 'source',
+        says: 'the VMA whose pages are back: the copy, which maps nothing, gives up what is reserved for them',
+        patch: { pfnmap_tracking: untracks_source },
       },
     ],
   },

@@ -55,6 +55,17 @@ export const PAT_FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'pat-fork-of-copy', value: 'of-vma' }],
   },
   {
+    name: 'pat-mremap-failure',
+    says: 'mremap() that fails takes VM_PAT from the VMA whose pages are back, and not from its copy, which is unmapped: what is reserved is never given up, or, of a private mapping, at once, while its pages are mapped',
+    cites:
+      '"mm/mremap: complete refactor of move_vma()" (Lorenzo Stoakes, 2025-03; v6.15): copy_vma_and_data(); its like without VM_PAT in 6.16.3',
+    status: 'candidate',
+    kernels: ['v6.15'],
+    worlds: ['memtype', 'memtype-cow'],
+    properties: ['I-MEMTYPE', 'I-CACHE', 'WARN-pat-info'],
+    repair: [{ toggle: 'mremap-error-untrack', value: 'copy' }],
+  },
+  {
     name: 'remap-error-warns',
     says: 'remap_pfn_range() that fails before it has mapped the first page is warned of: what it has mapped is unmapped while VM_PAT is set',
     cites:

@@ -144,6 +144,17 @@ export const MEMTYPES: readonly Mutant[] = [
   },
   {
     property: 'I-MEMTYPE',
+    says: 'mremap() that fails takes VM_PAT from the VMA that has its pages back (mremap-error-untrack, v6.15)',
+    on: 'v6.12.117',
+    geometry: { ...geometry, puds: 2 },
+    failuresMax: 1,
+    with: [setting('remap-error-untrack', 'first')],
+    set: [setting('mremap-error-untrack', 'source')],
+    alphabet: { drivers: leaf, mremaps: [{ from: 0, to: 5, pages: 2 }], fork: false },
+    length: 2,
+  },
+  {
+    property: 'I-MEMTYPE',
     says: 'a reservation never loses its end (memtype_erase() of v6.16, with VM_PAT)',
     ...V6_15,
     patch: tracking(() => ({ memtype_erase })),

@@ -64,12 +64,21 @@ it.each<[says: string, plays: readonly Played[], on: Readonly<Record<string, str
   [
     'mremap() without memory for a table',
     [WC, failing(mremap(0, 0, 5, 2), 1)],
-    { 'v6.12': 'ENOMEM@2; frames 0..1 WC', 'v7.1': 'ENOMEM@2; frames 0..1 WC; kref 1' },
+    {
+      'v6.12': 'ENOMEM@2; frames 0..1 WC',
+      'v6.15': 'ENOMEM@2 I-MEMTYPE@2 WARN-pat-info@2; frames 0..1 WC',
+      'v7.1': 'ENOMEM@2; frames 0..1 WC; kref 1',
+    },
   ],
   [
     'mremap() of a half',
     [WC, mremap(0, 1, 5, 1)],
     { 'v6.12': 'I-MEMTYPE@2; frames 0..1 WC', 'v7.1': 'ok; frames 0..1 WC; kref 2' },
+  ],
+  [
+    'mremap() of a private mapping without memory for a table',
+    [PRIVATE_WC, failing(mremap(0, 0, 5, 2), 1)],
+    { 'v6.12': 'ENOMEM@2; frames 0..1 WC', 'v6.15': 'ENOMEM@2 I-CACHE@2', 'v7.1': 'ENOMEM@2; frames 0..1 WC; kref 1' },
   ],
   [
     'fork of a copy',
