@@ -105,7 +105,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['shared reservation', 'copied page'],
     sizes: sized(
-      scope({ ...cow, writes: [0], mremaps: [UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
+      scope(cow, { ...small, memory: COPIES }, 1),
       scope({ ...cow, mremaps: [TO_SLOT1, UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
       scope(
         { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [TO_SLOT1], mprotects: [PAGE0], prots: RW },

@@ -61,7 +61,7 @@ export const PAT_FINDINGS: readonly Finding[] = [
       '"mm/mremap: complete refactor of move_vma()" (Lorenzo Stoakes, 2025-03; v6.15): copy_vma_and_data(); its like without VM_PAT in 6.16.3',
     status: 'candidate',
     kernels: ['v6.15'],
-    worlds: ['memtype', 'memtype-cow'],
+    worlds: ['memtype'],
     properties: ['I-MEMTYPE', 'I-CACHE', 'WARN-pat-info'],
     repair: [{ toggle: 'mremap-error-untrack', value: 'copy' }],
   },
