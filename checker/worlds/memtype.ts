@@ -106,7 +106,7 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['shared reservation', 'copied page'],
     sizes: sized(
       scope(cow, { ...small, memory: COPIES }, 1),
-      scope({ ...cow, mremaps: [TO_SLOT1, UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
+      scope({ ...cow, mremaps: [UNALIGNED] }, { ...small, puds: 2, memory: COPIES }, 1),
       scope(
         { ...cow, munmaps: [PAGE0, SLOT0], mremaps: [TO_SLOT1], mprotects: [PAGE0], prots: RW },
         { ...small, memory: COPIES },
