@@ -144,6 +144,7 @@ const machine = ({
   pageCache,
   guestPages,
   dmaMappings,
+  memtypes,
 }: Geometry): string =>
   [
     `${counted(puds, 'PMD table', 'PMD tables')} of ${counted(ptrsPerPmd, 'slot', 'slots')} of ${ptrsPerPte} pages a process`,
@@ -157,6 +158,7 @@ const machine = ({
     ...(pageCache === undefined ? [] : [cacheInWords(pageCache)]),
     ...(guestPages > 0 ? [`a guest of ${counted(guestPages, 'page', 'pages')}`] : []),
     ...(dmaMappings > 0 ? [`up to ${counted(dmaMappings, 'device mapping', 'device mappings')}`] : []),
+    ...(memtypes > 0 ? [`up to ${counted(memtypes, 'reservation', 'reservations')} of frames for a cache mode`] : []),
   ].join(', ');
 
 const failing = (failuresMax: number): string =>

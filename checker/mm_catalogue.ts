@@ -108,6 +108,7 @@ export const buildWorld = (
         alphabet.migrations.some(({ to }) => to === 'split'),
       collapses: alphabet.collapses.length > 0,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
+      tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];

@@ -28,6 +28,7 @@ import { lookupFinds, lookupIsTrue, lookupScope } from './lookup.ts';
 import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
+import { forks, memtype, trackref } from './memtype.ts';
 import { mkwrite } from './mkwrite.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
@@ -53,7 +54,7 @@ import { uncached } from './uncached.ts';
 import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, deplock } from './warnings.ts';
+import { cowWrite, deplock, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -81,6 +82,8 @@ interface SpecOptions {
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
   readonly devmapPtes?: boolean;
+  /** How a VMA knows which frames are reserved for it: by a context, as since v6.16, or by VM_PAT; by default either. */
+  readonly tracksBy?: 'contexts' | 'vm-pat' | 'either';
   /** Whether it is asked that a BAR is mapped by leaves wherever one fits; by default it is. */
   readonly leafSizes?: boolean;
   /** Whether the kernel splits leaves of VM_PFNMAP into smaller ones; by default it does. */
@@ -170,6 +173,7 @@ export const specOf = (
     reads = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
+    tracksBy = 'either',
     leafSizes = true,
     keepsRest = true,
     cutsFiles = true,
@@ -183,6 +187,7 @@ export const specOf = (
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
   const cached = geometry === 'any' || geometry.pageCache !== undefined;
+  const reserves = geometry === 'any' || geometry.memtypes > 0;
   return [
     align,
     levels,
@@ -206,6 +211,7 @@ export const specOf = (
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
     ...(cached ? [pagecache] : []),
     ...ofLookups(geometry),
+    ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
     forkro,
     bound,
     atom(rule),
@@ -223,6 +229,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
+    ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -2,6 +2,7 @@
 import type { Sometimes } from '../checker/search/index.ts';
 import { DEVICE_FRAMES, pagesOf, slotsOf } from '../model/state/geometry.ts';
 import { Dma, Found, Level, Lookup, LookupStage, Spte } from '../model/state/lookups.ts';
+import { Memtype } from '../model/state/memtypes.ts';
 import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
 import { firstPageOfRow, mmOfRow } from './huge_entries.ts';
@@ -149,3 +150,21 @@ export const fileLeaf = sometimes('file leaf', 'A leaf maps the folio of the fil
   }
   return false;
 });
+
+export const sharedReservation = sometimes(
+  'shared reservation',
+  'A frame of the device that is reserved for a cache mode is mapped twice.',
+  (s) => {
+    const { mms } = s.geometry;
+    const pages = pagesOf(s.geometry);
+    for (let row = 0; row < s.memtype.rows; row++) {
+      const e = s.memtype.at(row);
+      if (Memtype.frames(e) === 0) continue;
+      let n = 0;
+      for (let mm = 0; mm < mms; mm++)
+        for (let page = 0; page < pages; page++) if (frameAt(s, mm, page) === Memtype.from(e)) n++;
+      if (n > 1) return true;
+    }
+    return false;
+  },
+);

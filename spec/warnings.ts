@@ -3,6 +3,7 @@
  * what follows is seen too.
  */
 import type { Step } from '../checker/search/index.ts';
+import { VmaTrack } from '../model/state/memtypes.ts';
 import { type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
 
 const touchesLeaf = (s: MmView): boolean => {
@@ -30,4 +31,17 @@ export const cowWrite: Step<MmView> = {
   subject: (before, move, after) => after.warnedCowWrite.at(0) === 1 || (move.name === 'fork' && touchesLeaf(before)),
   holds: (_before, _move, after) => after.warnedCowWrite.at(0) === 0,
   explain: () => 'the parent has a writable special leaf in a private VMA',
+};
+
+export const patInfo: Step<MmView> = {
+  kind: 'step',
+  name: 'WARN-pat-info',
+  says: 'A VMA with VM_PAT tells by its first entry, or by vm_pgoff where that is a copy, which frames it has reserved.',
+  cites: 'v6.15 arch/x86/mm/pat/memtype.c get_pat_info() (WARN_ON_ONCE(1)); until v6.15',
+  subject: (_before, _move, after) => {
+    for (let row = 0; row < after.vmaTrack.rows; row++) if (VmaTrack.pat(after.vmaTrack.at(row)) === 1) return true;
+    return after.warnedPat.at(0) === 1;
+  },
+  holds: (_before, _move, after) => after.warnedPat.at(0) === 0,
+  explain: (_before, move) => `${move.name} found no entry for the first page of a shared VMA with VM_PAT`,
 };

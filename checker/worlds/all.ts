@@ -7,6 +7,7 @@ import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
 import { LOOKUP_WORLDS } from './lookups.ts';
+import { MEMTYPE_WORLDS } from './memtype.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PAGE_CACHE_WORLDS } from './page_cache.ts';
@@ -34,4 +35,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...SWAP_WORLDS,
   ...PAGE_CACHE_WORLDS,
   ...LOOKUP_WORLDS,
+  ...MEMTYPE_WORLDS,
 ];

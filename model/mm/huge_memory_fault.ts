@@ -153,7 +153,7 @@ export const insert_leaf = (
   const first = slot * s.geometry.ptrsPerPte;
   if (first < Vma.start(vma) || first >= Vma.end(vma)) return Result.SIGBUS;
   const asked = s.kernel.vm_page_prot(vma);
-  const prot = fop === 'pfn' ? pfnmap_setup_cachemode_pfn(s, asked) : asked;
+  const prot = fop === 'pfn' ? pfnmap_setup_cachemode_pfn(s, pfn, asked) : asked;
   return s.kernel.insert_pmd(s, mm, slot, pfn, prot, write, fop) ? Result.ok : Result.OOM;
 };
 
@@ -174,6 +174,6 @@ export const vmf_insert_pud = (
   if (fop === 'folio' && (!pfn_valid(s, pfn) || folio_nr_pages(s, pfn) !== span)) return Result.SIGBUS;
   const asked = s.kernel.vm_page_prot(vma);
   const looksUp = fop === 'pfn' && s.kernel.insert_pud_uses_memtype(s);
-  insert_pud(s, mm, pud, pfn, looksUp ? pfnmap_setup_cachemode_pfn(s, asked) : asked, write, fop);
+  insert_pud(s, mm, pud, pfn, looksUp ? pfnmap_setup_cachemode_pfn(s, pfn, asked) : asked, write, fop);
   return Result.ok;
 };

@@ -41,6 +41,7 @@ import type * as mprotect from './mprotect.ts';
 import type * as mremap from './mremap.ts';
 import type * as pagewalk from './pagewalk.ts';
 import type * as page_ref from './page_ref.ts';
+import type { PfnmapTracking } from './pfnmap_track.ts';
 import type * as pgalloc from './pgalloc.ts';
 import type * as pgtable_generic from './pgtable_generic.ts';
 import type * as remap from './remap_pfn_range.ts';
@@ -359,6 +360,8 @@ export interface Kernel extends KernelPageCache, LookupKernel {
   readonly gup_takes_devmap: (s: Sys) => boolean;
 
   // mm/memory.c, remap_pfn_range()
+  /** Which frames a VMA keeps reserved for a cache mode (x86). */
+  readonly pfnmap_tracking: PfnmapTracking;
   readonly remap_pfn_range: typeof remap.remap_pfn_range;
   readonly remap_pte_range: typeof remap.remap_pte_range;
   readonly remap_is_aligned: typeof remap.remap_is_aligned;

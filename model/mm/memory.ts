@@ -13,6 +13,7 @@ import type { Sys } from './kernel.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
+import { unmap_tracked } from './pfnmap_track.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
@@ -89,6 +90,7 @@ export const unmap_page_range = (
   const span = pudPages(g);
   // unmap_vmas() and zap_page_range_single() do it for their whole range.
   mmu_notify(s, mm, start, end, 'UNMAP');
+  unmap_tracked(s, mm, vma);
   for (let page = start, next: number; page < end; page = next) {
     const pud = pud_of(g, page);
     next = Math.min(end, (pud + 1) * span);

@@ -29,7 +29,7 @@ const insert_special = (s: Sys, mm: number, vma: Vma, page: number, pfn: number)
   const row = get_locked_pte(s, mm, page);
   if (row < 0) return Result.OOM;
   take_pte_lock(s, row);
-  const prot = pfnmap_setup_cachemode_pfn(s, s.kernel.vm_page_prot(vma));
+  const prot = pfnmap_setup_cachemode_pfn(s, pfn, s.kernel.vm_page_prot(vma));
   if (pte_none(s.pte.at(row))) s.pte.put(row, Pte.mkSpecial(s.kernel.pfn_pte(pfn, prot), 1));
   return Result.ok;
 };

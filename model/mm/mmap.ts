@@ -8,6 +8,7 @@ import type { Driver } from '../drivers/driver.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
+import { free_vma_track } from './pfnmap_track.ts';
 import { free_pgd_range } from './pgalloc.ts';
 import { pmd_huge_pte } from './pgtable_generic.ts';
 import { drop_attributes } from './vma_attributes.ts';
@@ -27,6 +28,7 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
   unmap_page_range(s, mm, vma, Vma.start(vma), Vma.end(vma));
   s.vma.put(row, NO_VMA);
   drop_attributes(s, mm, Vma.start(vma), Vma.end(vma));
+  free_vma_track(s, mm, Vma.start(vma));
   free_pgtables(s, mm, vma);
 };
 

@@ -9,6 +9,7 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { mmu_notify } from './mmu_notifier.ts';
+import { dup_vma_track, move_failed, moved_away } from './pfnmap_track.ts';
 import { pmd_alloc, pte_alloc, pud_none_or_clear_bad } from './pgalloc.ts';
 import {
   NONE_PMD,
@@ -42,13 +43,16 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, length: n
   const placed = Vma.mkStart(Vma.mkEnd(Vma.mkPgoff(vma, pgoff), to + length), to);
   s.vma.put(newRow, placed);
   copy_attributes(s, mm, mm, from, to, length);
+  dup_vma_track(s, mm, Vma.start(vma), mm, to);
   const moved = move_page_tables(s, mm, vma, from, to, length);
   if (moved < length) {
     // What has been moved goes back; the allocations for that are there already, or it stays zapped.
     move_page_tables(s, mm, placed, to, from, moved);
+    move_failed(s, mm, vma, placed);
     do_vmi_munmap(s, mm, to, to + length);
     return Result.ENOMEM;
   }
+  moved_away(s, mm, vma, from, from + length);
   unmap_source_vma(s, mm, from, from + length);
   vma_merge(s, mm, to, to + length);
   return Result.ok;

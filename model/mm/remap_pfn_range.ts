@@ -1,6 +1,6 @@
 /**
  * remap_pfn_range() of mm/memory.c, v7.1, with the place where the series "mm: add huge pfnmap support for
- * remap_pfn_range()" installs PMD leaves. Left out: memtype tracking (pfnmap_track_ctx).
+ * remap_pfn_range()" installs PMD leaves. What is reserved for its frames: pfnmap_track.ts.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
@@ -10,6 +10,7 @@ import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { mm_inc_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
+import { remap_failed, remap_fails, track_remap } from './pfnmap_track.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { is_cow_mapping } from './vma.ts';
 
@@ -47,14 +48,20 @@ export const pfn_modify_allowed = (s: Sys, pfn: number, prot: Pgprot): boolean =
  */
 export const remap_pfn_range = (s: Sys, mm: number, vmaRow: number, from: number, to: number, pfn: number): number => {
   let vma = s.vma.at(vmaRow);
+  const prot = track_remap(s, mm, vma, from, to, pfn, s.kernel.vm_page_prot(vma));
+  if (prot < 0) return -prot;
   if (is_cow_mapping(vma)) {
     // Special pages of a CoW mapping are told from copies by their linear frame: the whole VMA, or nothing.
     if (from !== Vma.start(vma) || to !== Vma.end(vma)) return Result.EINVAL;
     vma = Vma.mkPgoff(vma, pfn);
   }
   s.vma.put(vmaRow, Vma.mkPfnmap(vma, 1));
-  const error = remap_pfn_range_internal(s, mm, vmaRow, from, to, pfn);
-  if (error !== Result.ok) unmap_page_range(s, mm, s.vma.at(vmaRow), from, to);
+  const error = remap_pfn_range_internal(s, mm, vmaRow, from, to, pfn, prot as Pgprot);
+  if (error === Result.ok) return error;
+  vma = s.vma.at(vmaRow);
+  remap_fails(s, mm, vma, to - from, pfn);
+  unmap_page_range(s, mm, vma, from, to);
+  remap_failed(s, mm, vma, to - from, pfn);
   return error;
 };
 
@@ -65,9 +72,9 @@ const remap_pfn_range_internal = (
   from: number,
   to: number,
   pfn: number,
+  prot: Pgprot,
 ): number => {
   const { geometry: g } = s;
-  const prot = s.kernel.vm_page_prot(s.vma.at(vmaRow));
   for (let page = from, next: number; page < to; page = next) {
     const slot = slot_of(g, page);
     next = Math.min(to, (slot + 1) * g.ptrsPerPte);

@@ -7,6 +7,7 @@
 import type { Geometry } from '../state/geometry.ts';
 import type { MmDraft } from '../state/mm_types.ts';
 import { canonicalFolios } from './symmetry_folios.ts';
+import { canonicalMemtypes } from './symmetry_memtypes.ts';
 import { canonicalSlots } from './symmetry_slots.ts';
 import { canonicalTables } from './symmetry_tables.ts';
 import { Vma } from '../state/mm_types.ts';
@@ -35,10 +36,12 @@ export const canonicalFor = (g: Geometry): ((s: MmDraft) => void) => {
   const tables = canonicalTables(g);
   const folios = canonicalFolios(g);
   const slots = canonicalSlots(g);
+  const memtypes = canonicalMemtypes(g);
   return (s) => {
     sort_vmas(s);
     tables(s);
     folios(s);
     slots(s);
+    memtypes(s);
   };
 };

@@ -5,6 +5,7 @@
  */
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
+import { dup_vma_track } from './pfnmap_track.ts';
 import { alloc_succeeds } from './pgalloc.ts';
 import { same_attributes } from './vma_attributes.ts';
 
@@ -93,6 +94,7 @@ export const split_vma = (s: Sys, mm: number, row: number, at: number): number =
   const vma = s.vma.at(row);
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_pfn(vma, at)));
+  dup_vma_track(s, mm, Vma.start(vma), mm, at);
   return Result.ok;
 };
 

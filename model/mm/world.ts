@@ -7,6 +7,7 @@ import { Mm, mmLayout } from '../state/mm_types.ts';
 import type { Kernel, Sys } from './kernel.ts';
 import type { Alphabet } from '../operations/alphabet.ts';
 import { operationsOf } from '../operations/world_operations.ts';
+import { boot_memtypes } from '../arch/memtype.ts';
 import { boot_fsdax } from '../fs/boot.ts';
 import { prep_folio } from './page_ref.ts';
 import { canonicalFor } from './symmetry.ts';
@@ -33,6 +34,7 @@ const boot = (s: Sys): void => {
   for (const [block, { use }] of s.memmap.blocks.entries())
     if (use in KIND_AT_BOOT) prep_folio(s, block, KIND_AT_BOOT[use as keyof typeof KIND_AT_BOOT]);
   boot_fsdax(s);
+  boot_memtypes(s);
 };
 
 export const mmWorld = (of: MmWorld): World<Sys, Sys> => {

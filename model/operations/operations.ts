@@ -15,7 +15,7 @@ export const OPERATIONS = {
     mirrors: 'mm/vma.c mmap_region()',
     below: '->mmap of the driver: mm/memory.c remap_pfn_range(); v7.1',
     stubs: 'the driver: a list of remap_pfn_range() calls and the vm_ops that it sets',
-    leavesOut: 'replacing what is mapped, memtype tracking, accounting',
+    leavesOut: 'replacing what is mapped, accounting',
   },
   handle_mm_fault: {
     name: 'handle_mm_fault',

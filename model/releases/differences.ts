@@ -10,6 +10,7 @@ import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { LOOKUP_DIFFERENCES } from './differences_lookups.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { PAGE_CACHE_DIFFERENCES } from './differences_page_cache.ts';
+import { PAT_DIFFERENCES } from './differences_pat.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
 import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
@@ -23,6 +24,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...SWAP_DIFFERENCES,
   ...PAGE_CACHE_DIFFERENCES,
   ...LOOKUP_DIFFERENCES,
+  ...PAT_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

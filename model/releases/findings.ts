@@ -8,6 +8,7 @@ import { DAX_FINDINGS } from './findings_dax.ts';
 import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
+import { PAT_FINDINGS } from './findings_pat.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
 /** Of two that explain the same, the first is named. */
@@ -17,4 +18,5 @@ export const FINDINGS: readonly Finding[] = [
   ...WALK_FINDINGS,
   ...DAX_FINDINGS,
   ...LOOKUP_FINDINGS,
+  ...PAT_FINDINGS,
 ];

@@ -83,6 +83,7 @@ import { PageAnonExclusive } from '../mm/page_flags.ts';
 import { folio_maybe_dma_pinned } from '../mm/page_ref.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
+import { TRACK_CTX } from '../mm/pfnmap_track_ctx.ts';
 import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
 import {
   folio_add_anon_rmap_ptes,
@@ -381,6 +382,8 @@ export const v7_1: Kernel = {
   dax_evict_waits: yes,
   wp_asks_fsdax: yes,
   gup_takes_devmap: no,
+  // Since v6.16.
+  pfnmap_tracking: TRACK_CTX,
   remap_pfn_range,
   remap_pte_range,
   remap_is_aligned,

@@ -3,15 +3,19 @@
  * The first value of each is that of every release.
  */
 import { ModelBug } from '../../checker/search/index.ts';
+import { memtype_erase_part } from '../arch/memtype_interval.ts';
+import { copies_by_pgoff, untracks_moved_part } from '../arch/track_pfn.ts';
 import { DEVICE_FRAMES, pudPages } from '../state/geometry.ts';
 import { isHash } from '../state/machine.ts';
 import { hwpoison_pud_entry } from '../mm/memory_failure.ts';
 import { ACTION_CONTINUE } from '../mm/pagewalk.ts';
+import { covers } from '../mm/pfnmap_track.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import { folio_mapcount } from '../mm/rmap.ts';
 import { page_folio } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { DaxEntry, DaxKind } from '../state/dax.ts';
+import { Result } from '../state/mm_types.ts';
 import type { Toggle, ToggleValue } from '../series/toggles.ts';
 
 const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
@@ -324,6 +328,64 @@ export const WHAT_IFS: readonly Toggle[] = [
     values: [
       asItIs('yes', 'where extent and VMA allow it, whatever entry another file has for them'),
       { value: 'no', says: 'page by page', patch: { dax_shares_leaves: () => () => false } },
+    ],
+  },
+  {
+    name: 'remap-part',
+    says: 'what remap_pfn_range() of a part of a VMA makes of cache modes on x86; a what-if',
+    cites: 'v7.1 mm/memory.c remap_pfn_range() (pfnmap_setup_cachemode())',
+    values: [
+      asItIs('looks-up', 'it takes that for which the frames are reserved, and reserves none'),
+      {
+        value: 'refused',
+        says: 'it fails (-EINVAL)',
+        patch: {
+          pfnmap_tracking: (base) => ({
+            ...base,
+            track_remap: (s, mm, vma, from, to, pfn, prot) =>
+              covers(vma, from, to) ? base.track_remap(s, mm, vma, from, to, pfn, prot) : -Result.EINVAL,
+          }),
+        },
+      },
+    ],
+  },
+  {
+    name: 'memtype-erase',
+    says: 'what may be given up of a reservation while modes are tracked by VM_PAT; a what-if',
+    cites: 'v6.14 arch/x86/mm/pat/memtype_interval.c memtype_erase() (MEMTYPE_EXACT_MATCH, MEMTYPE_END_MATCH)',
+    values: [
+      asItIs('end', 'all of it, or its end'),
+      {
+        value: 'any-part',
+        says: 'any part',
+        patch: { pfnmap_tracking: (base) => ({ ...base, memtype_erase: memtype_erase_part }) },
+      },
+    ],
+  },
+  {
+    name: 'mremap-untrack',
+    says: 'from what mremap() of a part of a VMA takes VM_PAT; a what-if',
+    cites: 'v6.14 mm/mremap.c move_vma() (untrack_pfn_clear() of the whole VMA)',
+    values: [
+      asItIs('vma', 'from all of the VMA'),
+      {
+        value: 'part',
+        says: 'from the part that has moved; the VMA is split first',
+        patch: { pfnmap_tracking: untracks_moved_part },
+      },
+    ],
+  },
+  {
+    name: 'pat-fork-of-copy',
+    says: 'which cache mode fork() takes for a private VMA with VM_PAT whose first page is a copy; a what-if',
+    cites: 'v6.14 arch/x86/mm/pat/memtype.c get_pat_info() (-EINVAL where a pgprot is asked for)',
+    values: [
+      asItIs('none', 'none: it fails'),
+      {
+        value: 'of-vma',
+        says: 'that which the VMA asks for',
+        patch: { pfnmap_tracking: copies_by_pgoff },
+      },
     ],
   },
 ];

@@ -45,6 +45,8 @@ export interface Geometry {
   readonly guestPages: number;
   /** Mappings of an IOMMU, or of another hypervisor, that looked-up frames can be put into. */
   readonly dmaMappings: number;
+  /** Reservations of cache modes that there can be (x86 PAT), each by a context at most; none: modes are not tracked. */
+  readonly memtypes: number;
   /** The file whose page cache is a table; without one, which frames a file has is fixed. */
   readonly pageCache?: PageCache;
 }
@@ -108,6 +110,7 @@ export const SMALL: Geometry = {
   lookups: 0,
   guestPages: 0,
   dmaMappings: 0,
+  memtypes: 0,
 };
 
 /** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */
@@ -143,6 +146,7 @@ export const checkGeometry = (g: Geometry): Geometry => {
   if (g.pageCache !== undefined && g.pageCache.pages > 15)
     throw new RangeError(`a file of ${g.pageCache.pages} pages; nrpages counts 15`);
   if (g.guestPages > pagesOf(g)) throw new RangeError(`a guest of ${g.guestPages} pages; an mm has ${pagesOf(g)}`);
+  if (g.memtypes > 15) throw new RangeError(`${g.memtypes} reservations; a VMA can name 15`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   return g;
 };

@@ -21,6 +21,7 @@ import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsO
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { Found, lookupTables } from './lookups.ts';
+import { memtypeTables } from './memtypes.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
@@ -200,6 +201,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),
     ...lookupTables(g),
+    ...memtypeTables(g),
   };
 };
 
@@ -219,6 +221,8 @@ const scratch = {
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
   /** Dirty pages of a file have been written to its disk. */
   wroteBack: table(1, Happened, () => 'dirty pages are written'),
+  /** WARN_ON_ONCE() of get_pat_info() fired. */
+  warnedPat: table(1, Happened, () => 'get_pat_info() warns'),
   /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
   contended: table(1, flag, () => ''),
   /** What a user of a look-up has read or written the device by. */

@@ -9,6 +9,7 @@ import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
+import { MEMTYPES } from './memtypes.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
@@ -36,4 +37,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SWAP,
   ...PAGE_CACHE,
   ...LOOKUPS,
+  ...MEMTYPES,
 ];
