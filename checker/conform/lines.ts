@@ -131,7 +131,13 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     .with('dax_truncate', 'dax_evict_inode', 'dax_layout_wakes', () => cannot('no runner plays files on DAX yet'))
     .with('memory_failure', () => cannot('it takes memory that breaks'))
     .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
-    .with('collapse', () => cannot('no runner asks for a collapse'))
+    .with('collapse', () => {
+      const { ptrsPerPte } = p.geometry;
+      const from = (args['slot'] as number) * ptrsPerPte;
+      return args['by'] === 'MADV_COLLAPSE'
+        ? { line: `madvise ${text(rangeOf(p, from, from + ptrsPerPte))} collapse` }
+        : cannot('khugepaged comes when it likes');
+    })
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

@@ -1,7 +1,7 @@
 /** What is not compared here, why, and what would let it be: nothing is left out in silence. */
 import { isTurned } from './knobs.ts';
 import type { Ground } from './ground.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 
 /** What a kernel may lack; see `features` of the runner. */
 export const FEATURES = {

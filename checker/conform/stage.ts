@@ -5,7 +5,7 @@ import type { Machine } from '../../model/state/machine.ts';
 import type { Sight } from './observe.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { realMappings, realPages } from './real_counts.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 import type { Stage } from './walk.ts';
 
 /** The kernel that the real one is held against. */
