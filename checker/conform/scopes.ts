@@ -15,6 +15,7 @@ import {
   UNEVEN,
 } from './scope.ts';
 import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
+import { SWAP_SCOPES } from './scopes_swap.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
@@ -149,6 +150,26 @@ export const SCOPES: readonly ConformScope[] = [
   ),
   scope(
     {
+      name: 'truncate-part',
+      says: 'a memfd that loses a part of its folio and grows again, under shared and private mappings',
+      // Where the split is not to single pages (v6.15), a folio of the one page is left all the same.
+      cuts: [[1, 511]],
+      knobs: [{ path: '/sys/kernel/debug/fault_around_bytes', value: '4096' }],
+    },
+    {
+      drivers: [
+        fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
+        fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
+      ],
+      reads: [0, 3],
+      writes: [1, 2],
+      munmaps: [PAGE0],
+      truncates: [{ file: 'shmem', from: 1 }],
+    },
+    { puds: 1, memory: AMPLE_SHMEM },
+  ),
+  scope(
+    {
       name: 'soft-dirty',
       says: 'soft-dirty tracking that begins anew: clear_refs',
       needs: ['thp', 'softdirty'],
@@ -210,7 +231,7 @@ export const SCOPES: readonly ConformScope[] = [
     {
       drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
       reads: [0, 2],
-      writes: [0, 3],
+      writes: [0, 1, 3],
       munmaps: [PAGE0],
       mprotects: [SLOT0],
       prots: ['R', 'RW'],
@@ -228,7 +249,7 @@ export const SCOPES: readonly ConformScope[] = [
     { name: 'uffd-move-pins', says: 'UFFDIO_MOVE of what is pinned', cuts: SINGLE, needs: ['thp', 'uring', 'uffd'] },
     {
       drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
-      writes: [0],
+      writes: [0, 1],
       munmaps: [PAGE0],
       pins: [0, 1],
       pinsFor: ['write'],
@@ -313,4 +334,5 @@ export const SCOPES: readonly ConformScope[] = [
     { puds: 2, ptrsPerPmd: 3, pins: 2, memory: blocks('dax', 2, 2) },
   ),
   ...COLLAPSE_SCOPES,
+  ...SWAP_SCOPES,
 ];

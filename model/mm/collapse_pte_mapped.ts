@@ -10,7 +10,17 @@ import { folio_pte_batch, NO_PAGE } from './memory.ts';
 import { folio_nr_pages, folio_test_locked, mark_used, page_folio } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs } from './page_ref.ts';
 import { mm_dec_nr_ptes, pmd_alloc } from './pgalloc.ts';
-import { NONE_PMD, NONE_PTE, pmd_none, pmd_offset, pte_none, pte_offset, pte_present } from './pgtable.ts';
+import {
+  NONE_PMD,
+  NONE_PTE,
+  pmd_none,
+  pmd_offset,
+  pte_none,
+  pte_offset,
+  pte_present,
+  pud_none,
+  pud_row,
+} from './pgtable.ts';
 import { folio_remove_rmap_ptes } from './rmap.ts';
 import { WAITS } from './vm_fault.ts';
 import { linear_pfn } from './vma.ts';
@@ -37,6 +47,8 @@ export const try_collapse_pte_mapped_thp = (
   install: boolean,
 ): number => {
   if (folio_test_locked(s, folio)) return WAITS;
+  // SCAN_PMD_NULL, which since v6.18 is told from SCAN_PMD_NONE no more.
+  if (pud_none(s.pud.at(pud_row(s.geometry, mm, slot))) && !s.kernel.collapse_allocs_pmd(s)) return Result.EINVAL;
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_none(e)) {
     const table = Pmd.pfn(e);

@@ -64,7 +64,15 @@ export interface ModelRunner {
   readonly noise?: (n: number) => readonly string[];
 }
 
-const FEATURES = { scan: true, uring: true, uffd: true, softdirty: true, rssexact: true, thp: 'madvise' } as const;
+const FEATURES = {
+  scan: true,
+  uring: true,
+  uffd: true,
+  softdirty: true,
+  swap: true,
+  rssexact: true,
+  thp: 'madvise',
+} as const;
 
 export const headerOf = ({ kernel, sight, features = FEATURES }: ModelRunner): Header => {
   const level = sight.entries ? 3 : 1;
