@@ -15,6 +15,7 @@ import {
   UNEVEN,
 } from './scope.ts';
 import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
+import { FSDAX_SCOPES } from './scopes_fsdax.ts';
 import { SWAP_SCOPES } from './scopes_swap.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 
@@ -335,4 +336,5 @@ export const SCOPES: readonly ConformScope[] = [
   ),
   ...COLLAPSE_SCOPES,
   ...SWAP_SCOPES,
+  ...FSDAX_SCOPES,
 ];

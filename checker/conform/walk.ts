@@ -2,7 +2,7 @@
 import { free_pin } from '../../model/mm/gup.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Kernel, Sys } from '../../model/mm/kernel.ts';
-import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { Alphabet, DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
@@ -226,6 +226,9 @@ export class Walk {
         break;
       case 'truncate':
         image.truncate(after, args['part'] as Truncation);
+        break;
+      case 'dax_truncate':
+        image.cut(after, args['cut'] as DaxCut);
         break;
       case 'fork':
         this.#forked(before, after);

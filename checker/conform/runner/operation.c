@@ -8,12 +8,12 @@
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
 	VM_READ, CLEAR_REFS, /* of a worker, up to here */
-	OBJECT, TRUNCATE, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
+	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
 };
 
-enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, VFIO, SYSFS };
+enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, WRITTEN, HOLE, VFIO, SYSFS };
 
 struct operation {
 	enum kind kind;
@@ -60,7 +60,7 @@ static const struct {
 	{ "mremap", "pct", MREMAP }, { "mremap-read", "pct", MREMAP_READ }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
 	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "clear-refs", "", CLEAR_REFS },
-	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY },
+	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "punch", "ont", PUNCH }, { "vfio-memory", "os", VFIO_MEMORY },
 	{ "smaps", "", SMAPS },
 };
 
@@ -69,7 +69,7 @@ static const struct {
 	enum backing backing;
 } backings[] = {
 	{ "memfd", "n", MEMFD }, { "memfd-huge", "n", MEMFD_HUGE }, { "hugetlb", "n", HUGETLB }, { "open", "f", OPEN },
-	{ "create", "fn", CREATE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
+	{ "create", "fn", CREATE }, { "written", "fn", WRITTEN }, { "hole", "fn", HOLE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
 };
 
 /* One line being read; why it is bad, when it is. */

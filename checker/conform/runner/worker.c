@@ -257,6 +257,7 @@ static long carry_out(struct slot *s)
 	case CLEAR_REFS: return do_clear_refs();
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);
+	case PUNCH: return punch_object(op);
 	case VFIO_MEMORY: return vfio_memory(op);
 	case UNPIN: return unpin(&shared->hold[op->hold]);
 	case CLOSE_ALL: return close_all();
