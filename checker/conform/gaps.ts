@@ -2,13 +2,15 @@
  * What the model says itself that it leaves out, where a sequence can come to it: such a move is not made, and the report
  * counts it by its name.
  */
+import { extent_at, file_of } from '../../model/fs/extents.ts';
 import { is_cached } from '../../model/mm/filemap.ts';
 import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import { pmd_offset, pmd_trans_huge, slot_of } from '../../model/mm/pgtable.ts';
+import { pmd_none, pmd_offset, pmd_trans_huge, slot_of } from '../../model/mm/pgtable.ts';
 import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
-import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { type Pmd, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { Extent, ExtentKind } from '../../model/state/dax.ts';
 import { frameOf } from '../../model/state/memmap.ts';
 import type { Move } from '../search/index.ts';
 
@@ -51,6 +53,10 @@ const hasDoubtfulBorder = (s: Sys, mm: number, { from, to }: PageRange): boolean
 const differInAnonVmaOnly = (low: Vma, high: Vma): boolean =>
   Vma.anonVma(low) !== Vma.anonVma(high) && can_merge(low, high);
 
+/** Whether some pages of a file on DAX have blocks that were written, and others not. */
+const hasMixedBlocks = (s: Sys, file: number): boolean =>
+  new Set(pagesFrom(0, s.geometry.daxFilePages).map((index) => Extent.kind(extent_at(s, file, index)))).size > 1;
+
 export const GAPS: readonly Gap[] = [
   {
     name: 'uffd-move-huge-zero',
@@ -68,6 +74,27 @@ export const GAPS: readonly Gap[] = [
       if (name !== 'truncate') return false;
       const { file, from } = args['part'] as Truncation;
       return from > 0 && !is_cached(s, frameOf(s.memmap, file, 0));
+    },
+  },
+  {
+    name: 'ext4-faults-twice',
+    says: 'ext4 has no ->map_pages: under the lock of a VMA a fault that got blocks for a hole, and no leaf, is made again, and may get one; XFS, which the model mirrors, has it',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'handle_mm_fault' || args['access'] !== 'write') return false;
+      const [mm, page] = [args['mm'] as number, args['page'] as number];
+      const row = vma_lookup(s, mm, page);
+      if (row < 0 || Vma.kind(s.vma.at(row)) !== VmaKind.fsdax) return false;
+      return pmd_none(pmdAt(s, mm, page)) && hasMixedBlocks(s, file_of(s.vma.at(row)));
+    },
+  },
+  {
+    name: 'ext4-two-holes',
+    says: 'a hole beside another is cut: ext4 remembers them as two (its extent status tree), and has no leaf of zeroes for both',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'dax_truncate') return false;
+      const { file, from, to } = args['cut'] as DaxCut;
+      const left = pagesFrom(0, s.geometry.daxFilePages).filter((index) => index < from || index >= to);
+      return left.some((index) => Extent.kind(extent_at(s, file, index)) === ExtentKind.hole);
     },
   },
   {
