@@ -52,6 +52,22 @@ describe('a move is left out:', () => {
       ['mmap(parent, shmem 2M)', 'truncate(the shmem file, from page 1 on)'],
       'file-not-there-yet',
     ],
+    [
+      'a write fault on a file on DAX that has a hole beside what has been written',
+      () => stageOf('fs-dax'),
+      ['mmap(parent, DAX file 2M)', 'dax_truncate(punch, page 0 of file 0)', 'handle_mm_fault(parent, page 1, write)'],
+      'ext4-faults-twice',
+    ],
+    [
+      'a cut beside a hole',
+      () => stageOf('fs-dax'),
+      [
+        'mmap(parent, DAX file 2M)',
+        'dax_truncate(punch, page 0 of file 0)',
+        'dax_truncate(truncate, page 1 of file 0)',
+      ],
+      'ext4-two-holes',
+    ],
   ])('%s', (_, stage, labels, gap) => {
     expect(gapBehind(stage(), ...labels)).toBe(gap);
   });
@@ -103,6 +119,8 @@ describe('on random walks', () => {
       for (const move of enabled) found.add(gapOf(walk.state, move)?.name ?? '');
     }
     expect([...found].filter((name) => name !== '').toSorted()).toEqual([
+      'ext4-faults-twice',
+      'ext4-two-holes',
       'file-not-there-yet',
       'soft-dirty-entries',
       'uffd-move-huge-zero',
@@ -114,6 +132,8 @@ describe('on random walks', () => {
       [
         "uffd-move-huge-zero: a leaf of the huge zero folio that UFFDIO_MOVE brings is uncounted by zap in v6.18: no running kernel is to be harmed",
         "file-not-there-yet: truncation of a part of a file that nobody has touched: its folio comes with the first fault here, and is there from the beginning in the kernel",
+        "ext4-faults-twice: ext4 has no ->map_pages: under the lock of a VMA a fault that got blocks for a hole, and no leaf, is made again, and may get one; XFS, which the model mirrors, has it",
+        "ext4-two-holes: a hole beside another is cut: ext4 remembers them as two (its extent status tree), and has no leaf of zeroes for both",
         "soft-dirty-entries: mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here",
         "which-anon-vma: VMAs merge if they have the same anon_vma; known is whether, not which: each that fork copies has its own, and so have those on both sides of MADV_DONTFORK",
       ]

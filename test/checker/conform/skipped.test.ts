@@ -14,7 +14,7 @@ import { ALL, V6_18 } from '../../support/walks.ts';
 const directory = mkdtempSync(join(tmpdir(), 'mmcheck-skipped-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const EVERYTHING = { thp: 'madvise', uring: true, uffd: true, softdirty: true } as const;
+const EVERYTHING = { thp: 'madvise', uring: true, uffd: true, softdirty: true, swap: true } as const;
 const groundWith = (features: Ground['header']['features'], machine: MachineName = 'live'): Ground =>
   modelGround({ kernel: V6_18, sight: ALL, features }, machine);
 const scope = (name: string): ConformScope => SCOPES.find((one) => one.name === name)!;
