@@ -153,6 +153,7 @@ export const SCOPES: readonly ConformScope[] = [
     {
       name: 'truncate-part',
       says: 'a memfd that loses a part of its folio and grows again, under shared and private mappings',
+      machines: ['plain'],
       // Where the split is not to single pages (v6.15), a folio of the one page is left all the same.
       cuts: [[1, 511]],
       knobs: [{ path: '/sys/kernel/debug/fault_around_bytes', value: '4096' }],
