@@ -61,6 +61,10 @@ export const WALK_FINDINGS: readonly Finding[] = [
       'v7.2.6, v7.1.3, 6.12.117 mm/mempolicy.c queue_folios_pmd() (pmd_folio(), and MPOL_MF_STRICT walks VM_PFNMAP); ' +
       'v7.3 asks vm_normal_folio_pmd(); leaves of BARs since v6.12',
     status: 'known bug',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13'],
+      said: 'BUG: unable to handle page fault for address: …, in queue_folios_pte_range()',
+    },
     kernels: releases('v6.12', 'v7.1'),
     worlds: ['mbind-pfnmap'],
     properties: ['no-struct-page'],

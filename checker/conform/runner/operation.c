@@ -7,7 +7,7 @@
 
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
-	VM_READ, CLEAR_REFS, /* of a worker, up to here */
+	VM_READ, MBIND, CLEAR_REFS, /* of a worker, up to here */
 	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
@@ -59,7 +59,7 @@ static const struct {
 	{ "mprotect", "pcr", MPROTECT }, { "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE },
 	{ "mremap", "pct", MREMAP }, { "mremap-read", "pct", MREMAP_READ }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
-	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "clear-refs", "", CLEAR_REFS },
+	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "mbind", "pc", MBIND }, { "clear-refs", "", CLEAR_REFS },
 	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "punch", "ont", PUNCH }, { "vfio-memory", "os", VFIO_MEMORY },
 	{ "smaps", "", SMAPS },
 };
