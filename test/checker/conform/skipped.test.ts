@@ -51,6 +51,7 @@ describe('what is skipped says why, and what would enable it:', () => {
   it('a device that is not there', () => {
     expect(skippedOn(groundWith(EVERYTHING))).toMatchInlineSnapshot(`
       [
+        "truncate-part: not played here; enabled by --kernel-image and --machine plain",
         "vfio: not played here; enabled by --kernel-image and --machine pfnmap",
         "vfio-1G: not played here; enabled by --kernel-image and --machine pfnmap",
         "device-dax: not played here; enabled by --kernel-image and --machine dax",
