@@ -12,7 +12,7 @@ import { type Asked, playWalks } from './batch.ts';
 import { type Calibration, CALIBRATIONS, scopeOf } from './calibrate.ts';
 import type { Judged } from './judge.ts';
 import type { Sight } from './observe.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 import { walkOf } from './sequences.ts';
 import { stagesOf } from './stage.ts';
 import { versionOf } from './version.ts';

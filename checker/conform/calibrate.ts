@@ -3,7 +3,7 @@
  * kernel does decides, not what it is called.
  */
 import type { TraceFileStep } from '../read_trace.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 import { SCOPES } from './scopes.ts';
 
 export interface Calibration {

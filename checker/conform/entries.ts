@@ -36,10 +36,17 @@ const bits = ({ write, young, dirty, special, protnone, cache }: Attributes): st
   ].join('');
 
 /** References and pins, where vm_normal_page() would find a folio: not behind special entries, nor of zero pages. */
-const counts = (s: Sys, p: Placement, { pfn, special }: Attributes): Pick<EntryRun, 'refcount' | 'pincount'> => {
+const counts = (
+  s: Sys,
+  p: Placement,
+  level: EntryRun['level'],
+  { pfn, special }: Attributes,
+): Pick<EntryRun, 'refcount' | 'pincount'> => {
   if (special === 1 || pfn < DEVICE_FRAMES) return {};
   const folio = page_folio(s, pfn);
-  if (Page.kind(page_of(s, folio)) === PageKind.zero) return {};
+  const kind = Page.kind(page_of(s, folio));
+  // Of one page of a device, kpageflags has nothing, and nothing else tells what it begins with.
+  if (kind === PageKind.zero || (kind === PageKind.fsdax && level === 'pte')) return {};
   const refcount = realReferences(s, p, folio);
   const pincount = folio_test_large(s, folio) ? folio_pincount(s, folio) : Math.floor(refcount / s.geometry.pinBias);
   return { refcount, pincount };
@@ -51,7 +58,7 @@ const entryRun = (
   { page, count }: { readonly page: number; readonly count: number },
   level: EntryRun['level'],
   of: Attributes,
-): EntryRun => ({ page, count, level, bits: bits(of), ...counts(s, p, of) });
+): EntryRun => ({ page, count, level, bits: bits(of), ...counts(s, p, level, of) });
 
 /** The entries of one PMD slot. A leaf of its PUD is seen in each of its slots as far as they are looked at. */
 const entriesOfSlot = (s: Sys, p: Placement, mm: number, slot: number): readonly EntryRun[] => {

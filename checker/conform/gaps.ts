@@ -2,21 +2,16 @@
  * What the model says itself that it leaves out, where a sequence can come to it: such a move is not made, and the report
  * counts it by its name.
  */
+import { extent_at, file_of } from '../../model/fs/extents.ts';
+import { is_cached } from '../../model/mm/filemap.ts';
 import { is_huge_zero_pmd } from '../../model/mm/huge_memory_zero.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import { folio_test_large, page_folio, pfn_valid } from '../../model/mm/page_flags.ts';
-import {
-  pmd_none,
-  pmd_offset,
-  pmd_table,
-  pmd_trans_huge,
-  pte_offset,
-  pte_present,
-  slot_of,
-} from '../../model/mm/pgtable.ts';
+import { pmd_none, pmd_offset, pmd_trans_huge, slot_of } from '../../model/mm/pgtable.ts';
 import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
-import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { Pmd, Pte, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import type { DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { type Pmd, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { Extent, ExtentKind } from '../../model/state/dax.ts';
+import { frameOf } from '../../model/state/memmap.ts';
 import type { Move } from '../search/index.ts';
 
 export interface Gap {
@@ -31,31 +26,7 @@ export interface Gap {
 const pmdAt = (s: Sys, mm: number, page: number): Pmd =>
   s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
 
-/** The frame that a page maps by a PTE, or -1. */
-const byPte = (s: Sys, mm: number, page: number): number => {
-  const e = pmdAt(s, mm, page);
-  if (!pmd_table(e)) return -1;
-  const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
-  return pte_present(pte) ? Pte.pfn(pte) : -1;
-};
-
 const isLeaf = (s: Sys, mm: number, page: number): boolean => pmd_trans_huge(pmdAt(s, mm, page));
-
-const isOfLargeFolio = (s: Sys, mm: number, page: number): boolean => {
-  const pfn = byPte(s, mm, page);
-  return pfn >= 0 && pfn_valid(s, pfn) && folio_test_large(s, page_folio(s, pfn));
-};
-
-/** Whether UFFDIO_MOVE takes a leaf as a whole: to a slot without a table. */
-const movesWhole = (s: Sys, mm: number, from: number, to: number, left: number): boolean => {
-  const { ptrsPerPte: span } = s.geometry;
-  const aligned = from % span === 0 && to % span === 0 && left >= span;
-  return aligned && isLeaf(s, mm, from) && pmd_none(pmdAt(s, mm, to));
-};
-
-/** Whether a page is of a leaf behind which there is a folio to split; that of zeroes stays what it is. */
-const splits = (s: Sys, mm: number, page: number): boolean =>
-  isLeaf(s, mm, page) && !is_huge_zero_pmd(s, pmdAt(s, mm, page));
 
 const pagesFrom = (from: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
 
@@ -82,23 +53,11 @@ const hasDoubtfulBorder = (s: Sys, mm: number, { from, to }: PageRange): boolean
 const differInAnonVmaOnly = (low: Vma, high: Vma): boolean =>
   Vma.anonVma(low) !== Vma.anonVma(high) && can_merge(low, high);
 
+/** Whether some pages of a file on DAX have blocks that were written, and others not. */
+const hasMixedBlocks = (s: Sys, file: number): boolean =>
+  new Set(pagesFrom(0, s.geometry.daxFilePages).map((index) => Extent.kind(extent_at(s, file, index)))).size > 1;
+
 export const GAPS: readonly Gap[] = [
-  {
-    name: 'uffd-move-splits-folio',
-    says: 'UFFDIO_MOVE of a page of a large folio splits the folio; it is refused as busy here',
-    comesTo: (s, { name, args }) => {
-      if (name !== 'UFFDIO_MOVE') return false;
-      const [mm, { from, to, pages }] = [args['mm'] as number, args['move'] as Moving];
-      for (let done = 0; done < pages;) {
-        // EEXIST, before anything is split.
-        if (isLeaf(s, mm, to + done)) return false;
-        const whole = movesWhole(s, mm, from + done, to + done, pages - done);
-        if (!whole && (isOfLargeFolio(s, mm, from + done) || splits(s, mm, from + done))) return true;
-        done += whole ? s.geometry.ptrsPerPte : 1;
-      }
-      return false;
-    },
-  },
   {
     name: 'uffd-move-huge-zero',
     says: 'a leaf of the huge zero folio that UFFDIO_MOVE brings is uncounted by zap in v6.18: no running kernel is to be harmed',
@@ -109,18 +68,33 @@ export const GAPS: readonly Gap[] = [
     },
   },
   {
-    name: 'free-splits-folio',
-    says: 'MADV_FREE of a part of a large folio splits it; it stays whole here',
+    name: 'file-not-there-yet',
+    says: 'truncation of a part of a file that nobody has touched: its folio comes with the first fault here, and is there from the beginning in the kernel',
     comesTo: (s, { name, args }) => {
-      if (name !== 'madvise' || args['advice'] !== 'FREE') return false;
-      const [mm, { from, to }] = [args['mm'] as number, args['range'] as PageRange];
-      const { ptrsPerPte: span } = s.geometry;
-      const pages = pagesFrom(from, to - from);
-      return pages.some((page) => {
-        if (isLeaf(s, mm, page))
-          return pages.filter((one) => slot_of(s.geometry, one) === slot_of(s.geometry, page)).length < span;
-        return isOfLargeFolio(s, mm, page);
-      });
+      if (name !== 'truncate') return false;
+      const { file, from } = args['part'] as Truncation;
+      return from > 0 && !is_cached(s, frameOf(s.memmap, file, 0));
+    },
+  },
+  {
+    name: 'ext4-faults-twice',
+    says: 'ext4 has no ->map_pages: under the lock of a VMA a fault that got blocks for a hole, and no leaf, is made again, and may get one; XFS, which the model mirrors, has it',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'handle_mm_fault' || args['access'] !== 'write') return false;
+      const [mm, page] = [args['mm'] as number, args['page'] as number];
+      const row = vma_lookup(s, mm, page);
+      if (row < 0 || Vma.kind(s.vma.at(row)) !== VmaKind.fsdax) return false;
+      return pmd_none(pmdAt(s, mm, page)) && hasMixedBlocks(s, file_of(s.vma.at(row)));
+    },
+  },
+  {
+    name: 'ext4-two-holes',
+    says: 'a hole beside another is cut: ext4 remembers them as two (its extent status tree), and has no leaf of zeroes for both',
+    comesTo: (s, { name, args }) => {
+      if (name !== 'dax_truncate') return false;
+      const { file, from, to } = args['cut'] as DaxCut;
+      const left = pagesFrom(0, s.geometry.daxFilePages).filter((index) => index < from || index >= to);
+      return left.some((index) => Extent.kind(extent_at(s, file, index)) === ExtentKind.hole);
     },
   },
   {
@@ -151,12 +125,6 @@ export const GAPS: readonly Gap[] = [
         return above >= 0 && differInAnonVmaOnly(low, s.vma.at(above));
       });
     },
-  },
-  {
-    name: 'truncate-splits-folio',
-    says: 'truncation inside a large folio splits it; it stays whole here',
-    comesTo: (s, { name, args }) =>
-      name === 'truncate' && (args['part'] as Truncation).from % s.geometry.ptrsPerPte !== 0,
   },
 ];
 

@@ -2,7 +2,7 @@
  * What each page of each process must contain, known without any page table: a private page belongs to its process and is
  * copied by fork, a shared page is the file's. The oracle of copy-on-write; no content is modelled anywhere else.
  */
-import type { Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { linear_pfn, vma_lookup } from '../../model/mm/vma.ts';
 import { Mm, Vma, VmaKind } from '../../model/state/mm_types.ts';
@@ -67,11 +67,24 @@ export class Image {
 
   /** The file's pages are zero again, and private copies of them are gone. */
   truncate(s: Sys, { file, from }: Truncation): void {
-    const kind = VmaKind[file];
+    this.#punch(VmaKind[file], from, Infinity);
+    this.#dropCopies(s, VmaKind[file], from);
+  }
+
+  /** A part of the file on DAX is zero again. */
+  cut(s: Sys, { from, to, how }: DaxCut): void {
+    this.#punch(VmaKind.fsdax, from, to);
+    if (how === 'truncate') this.#dropCopies(s, VmaKind.fsdax, from);
+  }
+
+  #punch(kind: number, from: number, to: number): void {
     for (const name of this.#files.keys()) {
       const [of, index] = name.split(' ').map(Number) as [number, number];
-      if (of === kind && index >= from) this.#files.delete(name);
+      if (of === kind && index >= from && index < to) this.#files.delete(name);
     }
+  }
+
+  #dropCopies(s: Sys, kind: number, from: number): void {
     for (let mm = 0; mm < s.geometry.mms; mm++) {
       if (Mm.alive(s.mm.at(mm)) === 0) continue;
       for (let page = 0; page < 16; page++) {

@@ -27,6 +27,10 @@ export type Judged = { readonly walk: Walk; readonly steps: number } & (
   | { readonly _tag: 'cut' }
 );
 
+/** A leaf that a file on DAX cannot have counts as a THP that could not be allocated (dax_iomap_pmd_fault()). */
+const isUsual = ({ stage }: Walk, noise: string): boolean =>
+  noise === 'thp-fallback' && stage.placement.geometry.daxFiles.length > 0;
+
 /** Of one sequence: feed it lines, then ask. */
 class Judge {
   readonly #walk: Walk;
@@ -68,9 +72,10 @@ class Judge {
     );
   }
 
-  /** `noise`: what the runner says of the sequence at its end; undefined when it never came to it. */
-  verdict(noise: readonly string[] | undefined): Judged {
+  /** `heard`: what the runner says of the sequence at its end; undefined when it never came to it. */
+  verdict(heard: readonly string[] | undefined): Judged {
     const of = { walk: this.#walk, steps: this.#at };
+    const noise = heard?.filter((one) => !isUsual(this.#walk, one));
     if (this.#missing !== undefined) return { ...of, _tag: 'unavailable', what: this.#missing };
     if (noise !== undefined && noise.length > 0) return { ...of, _tag: 'disturbed', by: noise, found: this.#found };
     if (this.#found !== undefined) return { ...of, _tag: 'differs', ...this.#found };

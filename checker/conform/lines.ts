@@ -2,7 +2,8 @@
 import { match } from 'ts-pattern';
 import type { Driver } from '../../model/drivers/driver.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
-import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { Alphabet, DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { DAX_FILE_STRIDE } from '../../model/state/geometry.ts';
 import { Prot, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { canBecome, canMove, offsetOf, type Placement, rangeOf, type Run, touchedOf } from './placement.ts';
 import type { Move } from '../search/index.ts';
@@ -24,7 +25,7 @@ const cannot = (why: string): Line => ({ cannot: why });
 const NOT_IN_PLACE = 'what moves would not be what it is in the model';
 
 /** Numbers of the runner's objects, by what a VMA maps. */
-export const OBJECTS = { shmem: 0, device: 1, dax: 2 } as const;
+export const OBJECTS = { shmem: 0, device: 1, dax: 2, fsdax: 3 } as const;
 
 const PROTS = { NONE: 'none', R: 'r', RW: 'rw' } as const;
 const ADVICE: Readonly<Record<Advice, string>> = {
@@ -52,6 +53,8 @@ const backing = (vma: Vma, p: Placement): string | undefined => {
       return `${sharing} ${OBJECTS.device} ${offset}${ro}`;
     case VmaKind.dax:
       return `${sharing} ${OBJECTS.dax} ${offset}${ro}`;
+    case VmaKind.fsdax:
+      return Vma.pgoff(vma) < DAX_FILE_STRIDE ? `${sharing} ${OBJECTS.fsdax} ${offset}${ro}` : undefined;
     default:
       return undefined;
   }
@@ -81,6 +84,16 @@ const uffdMove = (p: Placement, { from, to, pages }: Moving, around: PageRange |
 const pinning = (touched: Run, write: boolean, pin: number): Line => {
   if (!write) return cannot('user space can hold no pin for reading without RDMA or a device of its own');
   return touched.count === 1 ? { line: `pin ${pin} ${text(touched)}` } : cannot('several pages are not pinned at once');
+};
+
+/** Of the one file that there is, to its end; or a hole. */
+const daxCut = (p: Placement, { file, from, to, how }: DaxCut): Line => {
+  if (file > 0) return cannot('no file system of two files that share blocks');
+  const { count } = rangeOf(p, from, to);
+  const offset = offsetOf(p, from);
+  return how === 'truncate'
+    ? { line: `truncate ${OBJECTS.fsdax} ${offset}` }
+    : { line: `punch ${OBJECTS.fsdax} ${count} ${offset}` };
 };
 
 /** The line without the worker that it is for. */
@@ -128,10 +141,18 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     )
     .with('get_user_pages', 'put_page', () => cannot('what GUP takes together, no device of user space tells apart'))
     .with('fault_begins', 'fault_goes_on', () => cannot('a fault cannot be stopped half-way'))
-    .with('dax_truncate', 'dax_evict_inode', 'dax_layout_wakes', () => cannot('no runner plays files on DAX yet'))
+    .with('dax_truncate', () => daxCut(p, args['cut'] as DaxCut))
+    .with('dax_evict_inode', () => cannot('nothing is to be seen of a file that nobody has'))
+    .with('dax_layout_wakes', () => cannot('the runner does not wait for who truncates a file'))
     .with('memory_failure', () => cannot('it takes memory that breaks'))
     .with('split_folio', 'deferred_split_scan', () => cannot('no runner asks for the split of a folio'))
-    .with('collapse', () => cannot('no runner asks for a collapse'))
+    .with('collapse', () => {
+      const { ptrsPerPte } = p.geometry;
+      const from = (args['slot'] as number) * ptrsPerPte;
+      return args['by'] === 'MADV_COLLAPSE'
+        ? { line: `madvise ${text(rangeOf(p, from, from + ptrsPerPte))} collapse` }
+        : cannot('khugepaged comes when it likes');
+    })
     .with('UFFDIO_REGISTER', 'UFFDIO_WRITEPROTECT', () => cannot('no runner has a userfaultfd but for UFFDIO_MOVE'))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
@@ -140,6 +161,7 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
 const OF_NOBODY: ReadonlySet<string> = new Set([
   'unpin_user_page',
   'truncate',
+  'dax_truncate',
   'vfio_pci_memory_disable',
   'vfio_pci_memory_enable',
 ]);

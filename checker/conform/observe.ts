@@ -3,6 +3,7 @@
  * kpagecount and kpageflags (fs/proc/task_mmu.c, fs/proc/page.c; v6.12 and v6.18 read side by side).
  */
 import type { Sys } from '../../model/mm/kernel.ts';
+import { folio_nr_pages, page_folio } from '../../model/mm/page_flags.ts';
 import { Page, PageKind, Rss, rssBits } from '../../model/state/memmap.ts';
 import {
   isSwapPte,
@@ -42,11 +43,6 @@ const vmaSeen = (p: Placement, vma: Vma): VmaSeen => ({
   perm: `${PERMS[Vma.prot(vma)]!}${Vma.shared(vma) === 1 || Vma.mayWrite(vma) === 0 ? 's' : 'p'}`,
 });
 
-/** The first frame of the block that a frame lies in: its folio, when the block is in use as one. */
-const folioOf = ({ memmap }: Sys, pfn: number): number => memmap.start[memmap.blockOf[pfn - DEVICE_FRAMES]!]!;
-const pagesOfFolio = ({ memmap }: Sys, pfn: number): number =>
-  memmap.blocks[memmap.blockOf[pfn - DEVICE_FRAMES]!]!.pages;
-
 /** How often a page is mapped: by PTEs, and with its folio by leaves (folio_precise_page_mapcount()). */
 const mappingsOf = (s: Sys, pfn: number): number => {
   const row = s.memmap.largeRow[s.memmap.blockOf[pfn - DEVICE_FRAMES]!]!;
@@ -61,13 +57,13 @@ const runAt = (s: Sys, p: Placement, at: number, pfn: number, huge: boolean, { f
   const zero = kind === PageKind.zero;
   const anon = kind === PageKind.anon;
   const mapcount = zero ? 0 : mappingsOf(s, pfn);
-  const pages = pagesOfFolio(s, pfn);
+  const folio = page_folio(s, pfn);
+  const pages = folio_nr_pages(s, folio);
   const flags = [huge ? 'H' : '', 'P', anon || zero ? '' : 'F', mapcount === 1 ? 'X' : '', zero ? 'Z' : ''].join('');
   if (!frames) return { ...run, flags };
   // Memory of a device is not online (pfn_to_online_page()): /proc says nothing of its pages.
   if (kind === PageKind.dax || kind === PageKind.fsdax) return { ...run, flags, mapcount: 0, kind: '' };
   const large = pages > 1;
-  const folio = folioOf(s, pfn);
   const seen: PageRun = {
     ...run,
     flags,

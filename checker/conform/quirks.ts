@@ -49,6 +49,15 @@ export const QUIRKS: readonly Quirk[] = [
           },
   },
   {
+    name: 'dax-page-is-nothing',
+    says: 'pagemap does not know that a PTE maps a page of a file, where that is a file on DAX (before v6.15)',
+    cites: 'v6.12 fs/proc/task_mmu.c pte_to_pagemap_entry(): vm_normal_page() has no page for a devmap entry',
+    when: ({ uname }) => versionOf(uname) < versionOf('6.15'),
+    mask: ofPages((run) =>
+      run.kind === '' && run.mapcount === 0 && !run.flags.includes('H') ? without(run, 'F') : run,
+    ),
+  },
+  {
     name: 'no-pagemap-scan',
     says: 'nothing tells a leaf from PTEs, nor the zero page by pagemap alone (before v6.7)',
     cites: 'fs/proc/task_mmu.c, PAGEMAP_SCAN',

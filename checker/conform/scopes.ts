@@ -1,74 +1,24 @@
 /** Where kernel and model are compared: small worlds whose every operation user space can ask for. */
 import { anonMemory, daxDevice, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
-import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
-import { type Block, blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
-import type { MachineName } from './levels.ts';
-import type { Knob } from './knobs.ts';
-import type { Feature } from './skipped.ts';
+import { blocks } from '../../model/state/geometry.ts';
+import {
+  AMPLE_MTHP,
+  AMPLE_SHMEM,
+  anon2M,
+  type ConformScope,
+  PAGE0,
+  PAGE1,
+  PROTS,
+  scope,
+  SINGLE,
+  SLOT0,
+  UNEVEN,
+} from './scope.ts';
+import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
+import { FSDAX_SCOPES } from './scopes_fsdax.ts';
+import { SWAP_SCOPES } from './scopes_swap.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
-import type { Device } from './walk.ts';
 
-export interface ConformScope {
-  readonly name: string;
-  /** What is compared. */
-  readonly says: string;
-  readonly geometry: Geometry;
-  readonly alphabet: Alphabet;
-  readonly scale: 'PMD' | 'PUD';
-  /** The ways in which a table is cut; uneven ones where pages keep their place in it. */
-  readonly cuts: readonly (readonly number[])[];
-  /** Where BARs come from, if there are any. */
-  readonly device?: Device;
-  /** Where it can be played. */
-  readonly machines: readonly MachineName[];
-  /** What the kernel must have for it, as the runner finds it. */
-  readonly needs: readonly Feature[];
-  /** What must be set for it. */
-  readonly knobs: readonly Knob[];
-}
-
-const PAGE0 = { from: 0, to: 1 };
-const PAGE1 = { from: 1, to: 2 };
-const SLOT0 = { from: 0, to: 2 };
-const PROTS = ['NONE', 'R', 'RW'] as const;
-
-/** So much that nothing runs out of it: a kernel with free memory is what is asked. */
-const AMPLE: readonly Block[] = [
-  ...blocks('huge zero', 2, 1),
-  ...blocks('anon', 2, 6),
-  ...blocks('anon', 1, 32),
-  ...blocks('zero page', 1, 1),
-];
-const AMPLE_MTHP: readonly Block[] = [...blocks('anon', 2, 6), ...blocks('anon', 1, 32), ...blocks('zero page', 1, 1)];
-const AMPLE_SHMEM: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 2, 4), ...blocks('anon', 1, 24)];
-
-const HERE = ['live', 'plain'] as const;
-const EVEN = [[256, 256]] as const;
-/** Where a page is alone, or a batch of PTEs ends. */
-const UNEVEN = [...EVEN, [1, 511], [511, 1], [16, 496]] as const;
-/** A page that is pinned must be one. */
-const SINGLE = [
-  [1, 511],
-  [511, 1],
-] as const;
-
-const scope = (
-  of: Pick<ConformScope, 'name' | 'says'> & Partial<ConformScope>,
-  alphabet: Partial<Alphabet>,
-  geometry: Partial<Geometry>,
-): ConformScope => ({
-  scale: 'PMD',
-  cuts: EVEN,
-  machines: HERE,
-  needs: ['thp'],
-  knobs: [],
-  ...of,
-  geometry: { ...SMALL, vmas: 6, pteTables: 15, memory: AMPLE, ...geometry },
-  // What user space pins by io_uring it pins for long.
-  alphabet: { ...NO_OPERATIONS, fork: true, pinsLongterm: true, ...alphabet },
-});
-
-const anon2M = anonMemory('anon 2M', { at: 0, pages: 2 });
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
 
 const bars = (scale: 'PMD' | 'PUD', pages: number) => [
@@ -201,6 +151,27 @@ export const SCOPES: readonly ConformScope[] = [
   ),
   scope(
     {
+      name: 'truncate-part',
+      says: 'a memfd that loses a part of its folio and grows again, under shared and private mappings',
+      machines: ['plain'],
+      // Where the split is not to single pages (v6.15), a folio of the one page is left all the same.
+      cuts: [[1, 511]],
+      knobs: [{ path: '/sys/kernel/debug/fault_around_bytes', value: '4096' }],
+    },
+    {
+      drivers: [
+        fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
+        fileMapping('private shmem 2M', { at: 2, pages: 2 }, 'shmem', 'private'),
+      ],
+      reads: [0, 3],
+      writes: [1, 2],
+      munmaps: [PAGE0],
+      truncates: [{ file: 'shmem', from: 1 }],
+    },
+    { puds: 1, memory: AMPLE_SHMEM },
+  ),
+  scope(
+    {
       name: 'soft-dirty',
       says: 'soft-dirty tracking that begins anew: clear_refs',
       needs: ['thp', 'softdirty'],
@@ -262,7 +233,7 @@ export const SCOPES: readonly ConformScope[] = [
     {
       drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
       reads: [0, 2],
-      writes: [0, 3],
+      writes: [0, 1, 3],
       munmaps: [PAGE0],
       mprotects: [SLOT0],
       prots: ['R', 'RW'],
@@ -280,7 +251,7 @@ export const SCOPES: readonly ConformScope[] = [
     { name: 'uffd-move-pins', says: 'UFFDIO_MOVE of what is pinned', cuts: SINGLE, needs: ['thp', 'uring', 'uffd'] },
     {
       drivers: [anon2M, anonMemory('anon 2M at 2', { at: 2, pages: 2 })],
-      writes: [0],
+      writes: [0, 1],
       munmaps: [PAGE0],
       pins: [0, 1],
       pinsFor: ['write'],
@@ -364,4 +335,7 @@ export const SCOPES: readonly ConformScope[] = [
     },
     { puds: 2, ptrsPerPmd: 3, pins: 2, memory: blocks('dax', 2, 2) },
   ),
+  ...COLLAPSE_SCOPES,
+  ...SWAP_SCOPES,
+  ...FSDAX_SCOPES,
 ];

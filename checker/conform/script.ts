@@ -2,7 +2,7 @@
 import { VmaKind, Vma } from '../../model/state/mm_types.ts';
 import { OBJECTS } from './lines.ts';
 import { offsetOf, PTRS, watchedOf } from './placement.ts';
-import { DEVICE_DAX } from './vm/machines.ts';
+import { DAX_FILES, DEVICE_DAX } from './vm/machines.ts';
 import type { Stage, Walk } from './walk.ts';
 
 /** Pages that a file must have so that every mapping of the stage lies in it. */
@@ -14,6 +14,16 @@ const filePages = ({ alphabet, placement }: Stage, kind: number): number =>
       .map(({ vma }) => offsetOf(placement, Vma.pgoff(vma) + Vma.end(vma) - Vma.start(vma))),
   );
 
+/** The file on DAX, as its blocks are; `create` allocates them and no more. */
+const BLOCKS = { written: 'written', unwritten: 'create', hole: 'hole', clone: undefined } as const;
+
+const daxFileLines = ({ placement }: Stage): readonly string[] => {
+  const { daxFiles, daxFilePages } = placement.geometry;
+  const how = daxFiles[0] === undefined ? undefined : BLOCKS[daxFiles[0]];
+  const size = offsetOf(placement, daxFilePages);
+  return how === undefined ? [] : [`object ${OBJECTS.fsdax} ${how} ${DAX_FILES}/file ${size}`];
+};
+
 const objectLines = (stage: Stage): readonly string[] => {
   const { device } = stage;
   const shmem = filePages(stage, VmaKind.shmem);
@@ -21,6 +31,7 @@ const objectLines = (stage: Stage): readonly string[] => {
   return [
     ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / PTRS) * PTRS}`] : []),
     ...(filePages(stage, VmaKind.dax) > 0 ? [`object ${OBJECTS.dax} open ${DEVICE_DAX}`] : []),
+    ...daxFileLines(stage),
     ...(bars > 0 && device !== undefined ? [`object ${OBJECTS.device} vfio ${device.bdf} ${device.bar}`] : []),
   ];
 };

@@ -1,7 +1,7 @@
 /** What is not compared here, why, and what would let it be: nothing is left out in silence. */
 import { isTurned } from './knobs.ts';
 import type { Ground } from './ground.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 
 /** What a kernel may lack; see `features` of the runner. */
 export const FEATURES = {
@@ -9,6 +9,7 @@ export const FEATURES = {
   uring: { lacks: 'io_uring cannot be set up', enables: 'CONFIG_IO_URING, sysctl kernel.io_uring_disabled=0' },
   uffd: { lacks: 'there is no UFFDIO_MOVE', enables: 'v6.8 or later, CONFIG_USERFAULTFD, in user mode at least' },
   softdirty: { lacks: 'entries have no soft-dirty bit', enables: 'CONFIG_MEM_SOFT_DIRTY; the machine plain has it' },
+  swap: { lacks: 'there is no swap', enables: 'CONFIG_ZRAM; the machine plain has it' },
 } as const;
 export type Feature = keyof typeof FEATURES;
 

@@ -5,8 +5,9 @@ import type { Machine } from '../../model/state/machine.ts';
 import type { Sight } from './observe.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { realMappings, realPages } from './real_counts.ts';
-import type { ConformScope } from './scopes.ts';
+import type { ConformScope } from './scope.ts';
 import type { Stage } from './walk.ts';
+import { type Contents, tellingZeroes } from './zeroes.ts';
 
 /** The kernel that the real one is held against. */
 export interface Against {
@@ -40,7 +41,8 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
         failuresMax: FAILURES_MAX,
         properties: [],
       });
-    const placed = counting(kernel, placement);
+    const contents: Contents = { isZero: () => false };
+    const placed = tellingZeroes(counting(kernel, placement), contents);
     const stage: Stage = {
       name: `${name}[${cuts.join(',')}]`,
       world: worldOf(placed),
@@ -49,6 +51,7 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
       sight,
       device,
       knobs,
+      contents,
     };
     return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };
   });

@@ -2,7 +2,7 @@
 import { free_pin } from '../../model/mm/gup.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Kernel, Sys } from '../../model/mm/kernel.ts';
-import type { Alphabet, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { Alphabet, DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
@@ -12,6 +12,7 @@ import { type Cast, type Line, runnerLine } from './lines.ts';
 import { observe, type Sight } from './observe.ts';
 import type { Placement } from './placement.ts';
 import type { Answered, ProcessSeen, Seen } from './seen.ts';
+import type { Contents } from './zeroes.ts';
 
 /** A device whose BARs are mapped: bus, device and function, as in "0000:00:02.0", and the number of the BAR. */
 export interface Device {
@@ -29,6 +30,8 @@ export interface Stage {
   /** What its BARs are mapped of. */
   readonly device: Device | undefined;
   readonly knobs: readonly Knob[];
+  /** What the kernel of the world may ask of memory; the walk that goes on answers. */
+  readonly contents: Contents;
   /** The same with another kernel. */
   readonly instead?: (change: (kernel: Kernel) => Kernel) => Stage;
 }
@@ -162,6 +165,7 @@ export class Walk {
     if (gap !== undefined) return { why: 'left out', detail: gap.name };
     const line = this.lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
+    this.stage.contents.isZero = (mm, page) => this.#image.read(this.state, mm, page) === 0;
     const made = makeMove(world, move, [], this.#words);
     // It waits for somebody else.
     if (!made.enabled) return notEnabled(move);
@@ -212,6 +216,7 @@ export class Walk {
         break;
       case 'madvise':
         if (args['advice'] === 'DONTNEED' && answer.ok) image.drop(mm, range);
+        if (args['advice'] === 'PAGEOUT' || args['advice'] === 'FREE') this.#dropped(before, after);
         break;
       case 'mremap':
         if (answer.ok) image.move(mm, args['move'] as Moving);
@@ -221,6 +226,9 @@ export class Walk {
         break;
       case 'truncate':
         image.truncate(after, args['part'] as Truncation);
+        break;
+      case 'dax_truncate':
+        image.cut(after, args['cut'] as DaxCut);
         break;
       case 'fork':
         this.#forked(before, after);
@@ -241,6 +249,15 @@ export class Walk {
     const value = write ? undefined : this.#image.read(s, mm, page);
     // Nobody knows what persistent memory begins with.
     return value === undefined || (value === 0 && Vma.kind(vma) === VmaKind.dax) ? answer : { ...answer, value };
+  }
+
+  /** What is neither mapped nor in swap any more had been given up. */
+  #dropped(before: Sys, after: Sys): void {
+    const { puds, ptrsPerPmd, ptrsPerPte } = after.geometry;
+    for (const mm of this.#workers.keys())
+      for (let page = 0; page < puds * ptrsPerPmd * ptrsPerPte; page++)
+        if (isMapped(before, mm, page) && !isMapped(after, mm, page))
+          this.#image.drop(mm, { from: page, to: page + 1 });
   }
 
   /** It may have stopped half-way: what has left its place has arrived. */

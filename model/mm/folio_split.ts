@@ -2,7 +2,7 @@
  * The split of a large folio into small ones: mm/huge_memory.c folio_split(), split_folio() and __folio_split(), v7.1
  * (v6.12 and v6.18 read beside it: can_split_folio() asks the same). Anonymous memory stands in migration entries
  * meanwhile; what a file maps comes back by faults. Always to order 0: a block of frames is one large folio, or as many
- * small ones. Left out: non-uniform splits, pages of zeroes that become the zero page (v6.13: memory has no content
+ * small ones. Left out: non-uniform splits, pages of zeroes that become the zero page (v6.12: memory has no content
  * here), write-back, private data.
  */
 import type { FolioView } from '../state/memmap.ts';

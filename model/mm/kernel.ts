@@ -210,6 +210,8 @@ export interface Kernel extends KernelPageCache, LookupKernel {
   readonly collapse_scan_folio: typeof khugepaged.collapse_scan_folio;
   /** Whether khugepaged leaves memory alone that MADV_FREE gave up. */
   readonly khugepaged_skips_lazyfree: (s: Sys) => boolean;
+  /** Whether a collapse asks for one PTE, at least, that can be written. */
+  readonly collapse_wants_writable: (s: Sys) => boolean;
   readonly collapse_restores_table: typeof khugepaged.collapse_restores_table;
   /** Whether the folio is marked dirty where PTEs were that a leaf takes the place of. */
   readonly collapse_keeps_dirty: (s: Sys) => boolean;

@@ -122,7 +122,7 @@ const is_none_or_zero = (s: Sys, vma: Vma, pte: Pte): boolean =>
 const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
   const { ptrsPerPte } = s.geometry;
   const ofKhugepaged = by === 'khugepaged';
-  let [none, shared, referenced] = [0, 0, 0];
+  let [none, shared, referenced, writable] = [0, 0, 0, 0];
   for (let i = 0; i < ptrsPerPte; i++) {
     const pte = s.pte.at(pte_offset(s.geometry, table, i));
     if (is_none_or_zero(s, vma, pte)) {
@@ -135,10 +135,13 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
     const folio = page_folio(s, Pte.pfn(pte));
     const scanned = s.kernel.collapse_scan_folio(s, pte, folio, ofKhugepaged);
     if (scanned !== SCAN_SUCCEED) return scanned;
+    writable += Pte.write(pte);
     // SCAN_EXCEED_SHARED_PTE
     if (s.kernel.folio_maybe_mapped_shared(s, folio) && ++shared > ptrsPerPte / 2 && ofKhugepaged) return SCAN_FAIL;
     if (Pte.young(pte) === 1 || Page.referenced(page_of(s, folio)) === 1) referenced++;
   }
+  // SCAN_PAGE_RO
+  if (writable === 0 && s.kernel.collapse_wants_writable(s)) return SCAN_FAIL;
   // SCAN_LACK_REFERENCED_PAGE
   return ofKhugepaged && referenced === 0 ? SCAN_FAIL : SCAN_SUCCEED;
 };

@@ -142,7 +142,8 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
     return Result.ok;
   }
   const folio = page_folio(s, pfn);
-  if (!PageAnonExclusive(s, pfn)) return Result.EBUSY;
+  // Of a large folio, its first page is asked; of what it is split into, this one.
+  if (!PageAnonExclusive(s, folio)) return Result.EBUSY;
   if (folio_test_large(s, folio)) {
     folio_get(s, folio);
     const error = split_folio(s, folio);

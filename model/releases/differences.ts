@@ -5,6 +5,7 @@
  * read of v6.12; v6.12 itself lacks the fixes of its stable series.
  */
 import { ADVICE_DIFFERENCES } from './differences_advice.ts';
+import { COLLAPSE_DIFFERENCES } from './differences_collapse.ts';
 import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { LOOKUP_DIFFERENCES } from './differences_lookups.ts';
@@ -25,6 +26,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...PAGE_CACHE_DIFFERENCES,
   ...LOOKUP_DIFFERENCES,
   ...PAT_DIFFERENCES,
+  ...COLLAPSE_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

@@ -65,7 +65,11 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
     cites:
       'v7.1 mm/khugepaged.c try_collapse_pte_mapped_thp() (clear_ptes() without folio_mark_dirty()); the same in v6.12 .. v7.3; ' +
       'compare "mm/huge_memory: transfer the pmd dirty bit to the folio on zap" (2026-11)',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'what was written reads as 0 after MADV_COLLAPSE and MADV_PAGEOUT',
+    },
     kernels: ALL,
     assumed: releases('v6.9', 'v6.11'),
     worlds: ['collapse-shmem'],

@@ -44,7 +44,11 @@ export const WALK_FINDINGS: readonly Finding[] = [
     says: 'who reads page tables splits PUD leaves on the way (smaps, numa_maps, mbind() with MPOL_MF_STRICT; of device-dax also pagemap, mincore()): the next access faults. No harm by itself',
     cites:
       'v7.1 mm/pagewalk.c walk_pud_range() (split_huge_pud() where there is no ->pud_entry), fs/proc/task_mmu.c smaps_walk_ops, show_numa_ops, pagemap_ops',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'a leaf of 1 GiB of a BAR is gone behind a read of smaps, and comes back with the next access',
+    },
     kernels: ALL,
     worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap', 'mbind-pfnmap'],
     properties: ['I-PURE'],
@@ -57,6 +61,10 @@ export const WALK_FINDINGS: readonly Finding[] = [
       'v7.2.6, v7.1.3, 6.12.117 mm/mempolicy.c queue_folios_pmd() (pmd_folio(), and MPOL_MF_STRICT walks VM_PFNMAP); ' +
       'v7.3 asks vm_normal_folio_pmd(); leaves of BARs since v6.12',
     status: 'known bug',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13'],
+      said: 'BUG: unable to handle page fault for address: …, in queue_folios_pte_range()',
+    },
     kernels: releases('v6.12', 'v7.1'),
     worlds: ['mbind-pfnmap'],
     properties: ['no-struct-page'],

@@ -242,6 +242,7 @@ export const v7_1: Kernel = {
   filemap_get_folio,
   collapse_scan_folio,
   khugepaged_skips_lazyfree: yes,
+  collapse_wants_writable: no,
   collapse_restores_table,
   // As read in v6.12 .. v7.3.
   collapse_keeps_dirty: no,

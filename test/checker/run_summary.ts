@@ -19,7 +19,7 @@ export interface Run {
 }
 
 const named = (what: string, names: readonly string[]): string =>
-  names.length === 0 ? '' : `; ${what} ${names.join(', ')}`;
+  names.length === 0 ? '' : `; ${what} ${names.toSorted().join(', ')}`;
 
 export const summary = (run: Run): string => {
   const { kernel, series, world, verdict, states, transitions, depth, properties, operations } = run;

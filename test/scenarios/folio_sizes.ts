@@ -326,6 +326,17 @@ const COLLAPSES: readonly Numbered[] = [
     child: ['page 0 pfn 16 RO dirty WB', 'page 1 pfn 17 RO dirty WB'],
   },
   {
+    name: 'collapse by MADV_COLLAPSE of what is shared, before v6.18',
+    says: 'it fails, since nothing can be written',
+    plays: [...split, fork, collapse(PARENT, 0)],
+    place: TWO,
+    toggle: 'collapse-read-only=no',
+    result: 'EINVAL@5',
+    accounts: ['anon 16: ref 2 pm 2', 'anon 17: ref 2 pm 2', RSS, 'child: MM_ANONPAGES 2', MAPPED],
+    parent: ['page 0 pfn 16 RO young dirty WB', 'page 1 pfn 17 RO young dirty WB'],
+    child: ['page 0 pfn 16 RO dirty WB', 'page 1 pfn 17 RO dirty WB'],
+  },
+  {
     name: 'collapse by khugepaged of what is given up',
     says: 'is left alone since v7.1',
     plays: [...split, madvise(PARENT, 1, 2, 'FREE'), collapse(PARENT, 0, 'khugepaged')],

@@ -8,7 +8,8 @@ import type { Ground } from '../../checker/conform/ground.ts';
 import type { Sight } from '../../checker/conform/observe.ts';
 import { type Header, readRunnerLine } from '../../checker/conform/read_seen.ts';
 import { largeFolioPages } from '../../checker/conform/real_counts.ts';
-import { type ConformScope, SCOPES } from '../../checker/conform/scopes.ts';
+import type { ConformScope } from '../../checker/conform/scope.ts';
+import { SCOPES } from '../../checker/conform/scopes.ts';
 import { answersBefore, scriptOf } from '../../checker/conform/script.ts';
 import type { EntryRun, PageRun, ProcessSeen, Seen } from '../../checker/conform/seen.ts';
 import { stagesOf } from '../../checker/conform/stage.ts';
@@ -63,7 +64,15 @@ export interface ModelRunner {
   readonly noise?: (n: number) => readonly string[];
 }
 
-const FEATURES = { scan: true, uring: true, uffd: true, softdirty: true, rssexact: true, thp: 'madvise' } as const;
+const FEATURES = {
+  scan: true,
+  uring: true,
+  uffd: true,
+  softdirty: true,
+  swap: true,
+  rssexact: true,
+  thp: 'madvise',
+} as const;
 
 export const headerOf = ({ kernel, sight, features = FEATURES }: ModelRunner): Header => {
   const level = sight.entries ? 3 : 1;

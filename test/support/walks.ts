@@ -5,17 +5,19 @@ import { stagesOf } from '../../checker/conform/stage.ts';
 import { type Stage, Walk } from '../../checker/conform/walk.ts';
 import { type Move, movesOf } from '../../checker/search/index.ts';
 import type { Kernel } from '../../model/mm/kernel.ts';
-import { X86_64 } from '../../model/state/machine.ts';
+import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { kernelOf } from './model_runner.ts';
 
 export const ALL: Sight = { frames: true, entries: true };
+/** As the virtual machine has it: what goes to swap leaves memory at once. */
+const ZRAM: Machine = { ...X86_64, syncSwap: true };
 export const V6_18 = kernelOf('v6.18');
 
 /** The stage of a scope, cut in this way; by default in the first one. */
 export const stageOf = (scope: string, cuts?: readonly number[], kernel: Kernel = V6_18): Stage => {
   const stages = stagesOf(
     SCOPES.find(({ name }) => name === scope)!,
-    { kernel, machine: X86_64, sight: ALL },
+    { kernel, machine: ZRAM, sight: ALL },
   );
   const wanted = cuts === undefined ? stages[0] : stages.find(({ name }) => name === `${scope}[${cuts.join(',')}]`);
   if (wanted === undefined)
@@ -24,7 +26,7 @@ export const stageOf = (scope: string, cuts?: readonly number[], kernel: Kernel 
 };
 
 export const allStages = (kernel: Kernel = V6_18): readonly Stage[] =>
-  SCOPES.flatMap((scope) => stagesOf(scope, { kernel, machine: X86_64, sight: ALL }));
+  SCOPES.flatMap((scope) => stagesOf(scope, { kernel, machine: ZRAM, sight: ALL }));
 
 const labelOf = ({ world }: Stage, { action, name, args }: Move): string =>
   `${name}(${world.actions[action]!.show?.(args) ?? ''})`;

@@ -13,6 +13,7 @@
 #include <linux/futex.h>
 #include <linux/io_uring.h>
 #include <linux/memfd.h>
+#include <linux/mempolicy.h>
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <sched.h>

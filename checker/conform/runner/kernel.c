@@ -1,7 +1,7 @@
 /* What this kernel can do and show, found by trying; and counters that tell when it did something unasked. */
 
 static struct features {
-	bool scan, kpagecount, kpageflags, softdirty, uring, uffd, rssexact;
+	bool scan, kpagecount, kpageflags, softdirty, uring, uffd, swap, rssexact;
 	char thp[16];
 } features;
 
@@ -74,6 +74,16 @@ static bool has_uffd_move(void)
 	return fd >= 0;
 }
 
+/* The first line of the list is its heading. */
+static bool has_swap(void)
+{
+	char *text = scratch->text, *line;
+
+	read_file("/proc/swaps", text, sizeof scratch->text);
+	line = strchr(text, '\n');
+	return line && line[1];
+}
+
 /* With a worker that does nothing else, and a child of it for the baseline of children. */
 static bool try_kernel(void)
 {
@@ -96,6 +106,7 @@ static bool try_kernel(void)
 		.softdirty = kept & PM_SOFT_DIRTY,
 		.uring = has_uring(),
 		.uffd = has_uffd_move(),
+		.swap = has_swap(),
 		.rssexact = rss_is_exact(p),
 	};
 	read_thp(features.thp, sizeof features.thp);

@@ -28,7 +28,7 @@
 
 static struct {
 	uint64_t init_task, page_offset, vmemmap, init_top_pgt;
-	long tasks, pid, mm, pgd, pmd_huge_pte, lru, refcount, pincount;
+	long tasks, pid, mm, pgd, pmd_huge_pte, lru, tail, refcount, pincount;
 	long page_size;
 } layout;
 
@@ -54,6 +54,9 @@ static bool find_layout(void)
 	if (layout.pmd_huge_pte < 0)
 		layout.pmd_huge_pte = btf_offset("page", "pmd_huge_pte");
 	layout.lru = btf_offset("page", "lru");
+	layout.tail = btf_offset("page", "compound_info");
+	if (layout.tail < 0) /* before v7.1 (v6.18 read); in both, bit 0 says that the page is a tail */
+		layout.tail = btf_offset("page", "compound_head");
 	layout.refcount = btf_offset("page", "_refcount");
 	layout.pincount = btf_offset("folio", "_pincount");
 	if (layout.pincount < 0) /* before folio had it, it stood in the first tail page */
@@ -210,7 +213,8 @@ static void read_folio(uint64_t head_pfn, uint64_t head, bool large)
 
 /*
  * As vm_normal_page() would have it: special entries, zero pages and reserved memory have no folio.  Of device memory
- * kpageflags says nothing, or that it has no page; but a leaf that is not special has a folio, which begins with it.
+ * kpageflags says nothing, or that it has no page; but a leaf that is not special has a folio, which begins with it, or
+ * its pages are small, as those of a file on DAX were before v6.15.
  */
 static void count_folio(struct leaf *leaf, bool special)
 {
@@ -221,8 +225,10 @@ static void count_folio(struct leaf *leaf, bool special)
 	leaf->refcount = leaf->pincount = -1;
 	if (!device && (!flags || flags & (KPF_NOPAGE | KPF_ZERO_PAGE | KPF_RESERVED)))
 		return;
+	bool compound = device && kernel_word(device_page_of(leaf->pfn + 1) + layout.tail) & 1;
+
 	leaf->head = device || flags & KPF_COMPOUND_HEAD;
-	leaf->large = device || flags & (KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL);
+	leaf->large = compound || flags & (KPF_COMPOUND_HEAD | KPF_COMPOUND_TAIL);
 	head = device ? leaf->pfn : head_of(leaf->pfn);
 	read_folio(head, device ? device_page_of(head) : page_of(head), leaf->large);
 	leaf->refcount = folios_seen.refcount;

@@ -56,6 +56,22 @@ static int open_file(const char *path, struct object *object)
 	return 0;
 }
 
+/* Zeroes to the end, so that every block has been written. */
+static int write_zeroes(int fd, unsigned long pages)
+{
+	static const char zeroes[64 * PAGE_SIZE];
+
+	for (size_t done = 0, size = pages * PAGE_SIZE; done < size;) {
+		size_t left = size - done;
+		ssize_t n = pwrite(fd, zeroes, left < sizeof zeroes ? left : sizeof zeroes, done);
+
+		if (n <= 0)
+			return -1;
+		done += n;
+	}
+	return 0;
+}
+
 /* Its name goes at once, so that nothing is left behind whatever ends the runner. */
 static int create_file(const struct operation *op, struct object *object)
 {
@@ -64,7 +80,13 @@ static int create_file(const struct operation *op, struct object *object)
 	if (fd < 0)
 		return -1;
 	*object = (struct object){ .fd = fd, .pages = op->count };
-	return unlink(op->path) || (op->count && fallocate(fd, 0, 0, op->count * PAGE_SIZE)) ? -1 : 0;
+	if (unlink(op->path))
+		return -1;
+	if (op->backing == HOLE || !op->count)
+		return ftruncate(fd, op->count * PAGE_SIZE);
+	if (fallocate(fd, 0, 0, op->count * PAGE_SIZE))
+		return -1;
+	return op->backing == WRITTEN ? write_zeroes(fd, op->count) : 0;
 }
 
 static int sysfs_object(const struct operation *op, struct object *object)
@@ -86,7 +108,9 @@ static int make_object(const struct operation *op)
 		return object_with_size(memfd_create("mmcheck", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB), op->count,
 					object);
 	case OPEN: return open_file(op->path, object);
-	case CREATE: return create_file(op, object);
+	case CREATE:
+	case WRITTEN:
+	case HOLE: return create_file(op, object);
 	case VFIO: return vfio_object(op, object);
 	case SYSFS: return sysfs_object(op, object);
 	}
@@ -98,6 +122,12 @@ static int truncate_object(const struct operation *op)
 	const struct object *object = &shared->object[op->object];
 
 	return ftruncate(object->fd, op->count * PAGE_SIZE) || ftruncate(object->fd, object->pages * PAGE_SIZE) ? -1 : 0;
+}
+
+static int punch_object(const struct operation *op)
+{
+	return fallocate(shared->object[op->object].fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, op->to * PAGE_SIZE,
+			 op->count * PAGE_SIZE);
 }
 
 /* io_uring lets go of buffers some time after the last close, so it is told to before. */

@@ -7,13 +7,13 @@
 
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
-	VM_READ, CLEAR_REFS, /* of a worker, up to here */
-	OBJECT, TRUNCATE, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
+	VM_READ, MBIND, CLEAR_REFS, /* of a worker, up to here */
+	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
 };
 
-enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, VFIO, SYSFS };
+enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, WRITTEN, HOLE, VFIO, SYSFS };
 
 struct operation {
 	enum kind kind;
@@ -59,8 +59,8 @@ static const struct {
 	{ "mprotect", "pcr", MPROTECT }, { "munmap", "pc", MUNMAP }, { "madvise", "pca", MADVISE },
 	{ "mremap", "pct", MREMAP }, { "mremap-read", "pct", MREMAP_READ }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
-	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "clear-refs", "", CLEAR_REFS },
-	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "vfio-memory", "os", VFIO_MEMORY },
+	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "mbind", "pc", MBIND }, { "clear-refs", "", CLEAR_REFS },
+	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "punch", "ont", PUNCH }, { "vfio-memory", "os", VFIO_MEMORY },
 	{ "smaps", "", SMAPS },
 };
 
@@ -69,7 +69,7 @@ static const struct {
 	enum backing backing;
 } backings[] = {
 	{ "memfd", "n", MEMFD }, { "memfd-huge", "n", MEMFD_HUGE }, { "hugetlb", "n", HUGETLB }, { "open", "f", OPEN },
-	{ "create", "fn", CREATE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
+	{ "create", "fn", CREATE }, { "written", "fn", WRITTEN }, { "hole", "fn", HOLE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
 };
 
 /* One line being read; why it is bad, when it is. */

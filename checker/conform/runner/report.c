@@ -17,7 +17,8 @@ static void say_header(void)
 	say(",\"features\":{\"scan\":%s,\"kpagecount\":%s,\"kpageflags\":%s,\"softdirty\":%s,\"uring\":%s,\"uffd\":%s",
 	    truth(features.scan), truth(features.kpagecount), truth(features.kpageflags), truth(features.softdirty),
 	    truth(features.uring), truth(features.uffd));
-	say(",\"thp\":\"%s\",\"rssexact\":%s}}", features.thp, truth(features.rssexact));
+	say(",\"thp\":\"%s\",\"swap\":%s,\"rssexact\":%s}}", features.thp, truth(features.swap),
+	    truth(features.rssexact));
 	end_line();
 }
 

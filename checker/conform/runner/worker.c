@@ -98,6 +98,15 @@ static long do_vm_read(const struct operation *op)
 	return seen;
 }
 
+/* To the first node, and whether all is there already: the walk looks at what is behind each entry. */
+static long do_mbind(const struct operation *op)
+{
+	unsigned long first_node = 1;
+
+	return syscall(SYS_mbind, address_of(op->page), op->count * PAGE_SIZE, MPOL_BIND, &first_node,
+		       8 * sizeof first_node, MPOL_MF_STRICT);
+}
+
 static struct hold *free_hold(int number)
 {
 	struct hold *hold = &shared->hold[number];
@@ -254,9 +263,11 @@ static long carry_out(struct slot *s)
 	case SPLICE: return do_splice(op);
 	case MOVE: return do_move(op);
 	case VM_READ: return do_vm_read(op);
+	case MBIND: return do_mbind(op);
 	case CLEAR_REFS: return do_clear_refs();
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);
+	case PUNCH: return punch_object(op);
 	case VFIO_MEMORY: return vfio_memory(op);
 	case UNPIN: return unpin(&shared->hold[op->hold]);
 	case CLOSE_ALL: return close_all();

@@ -117,19 +117,29 @@ const PMEM_MIB = 128;
 
 const pmem = [module('nd_e820'), module('nd_pmem')];
 
+/** Where a file on DAX can be made. */
+export const DAX_FILES = '/mnt/dax';
+
 const fsDax: Offer = {
   name: 'fs-dax',
   says: 'ext4 with dax=always on /mnt/dax, blocks in runs of 2 MiB',
-  // ext4 asks the crypto API for its checksum.
-  modules: [...pmem, { name: 'crc32c_generic', ifThere: true }, module('ext4')],
+  // ext4 asks the crypto API for its checksum. Where it is built in, not every package says so (modules.builtin).
+  modules: [...pmem, { name: 'crc32c_generic', ifThere: true }, { name: 'ext4', ifThere: true }],
   image: {
     file: 'pmem0.ext4',
     mib: PMEM_MIB,
     atMib: FS_DAX_MIB,
-    make: ['mkfs.ext4', '-q', '-b', '4096', '-E', 'stride=512,stripe_width=512'],
+    // Without a journal what is freed can be used at once.
+    make: ['mkfs.ext4', '-q', '-b', '4096', '-O', '^has_journal', '-E', 'stride=512,stripe_width=512'],
     package: 'e2fsprogs',
   },
-  setup: ['wait /dev/pmem0', 'mkdir /mnt', 'mount /dev/pmem0 /mnt/dax ext4 dax=always'],
+  setup: [
+    'wait /dev/pmem0',
+    'mkdir /mnt',
+    `mount /dev/pmem0 ${DAX_FILES} ext4 dax=always`,
+    // Write-back would make clean what has been written.
+    'write /proc/sys/vm/dirty_writeback_centisecs 0',
+  ],
 };
 
 /** The device, once it is there. */

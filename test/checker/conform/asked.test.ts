@@ -73,10 +73,16 @@ describe('refused before anything is built or played:', () => {
       mmcheck: there is no scope "anonymous"
         did you mean: anon
         there are: anon, anon-three, anon-free, moves, moves-4M, shmem, truncate,
-        soft-dirty, mthp, pins, uffd-move, uffd-move-pins, vfio, vfio-1G, device-dax
+        truncate-part, soft-dirty, mthp, pins, uffd-move, uffd-move-pins, vfio,
+        vfio-1G, device-dax, collapse, collapse-shmem, collapse-pins, swap,
+        swap-pages, swap-moved, swap-pins, fs-dax, fs-dax-private, fs-dax-hole,
+        fs-dax-unwritten, fs-dax-pins
       mmcheck: there is no scope "x*"
         there are: anon, anon-three, anon-free, moves, moves-4M, shmem, truncate,
-        soft-dirty, mthp, pins, uffd-move, uffd-move-pins, vfio, vfio-1G, device-dax
+        truncate-part, soft-dirty, mthp, pins, uffd-move, uffd-move-pins, vfio,
+        vfio-1G, device-dax, collapse, collapse-shmem, collapse-pins, swap,
+        swap-pages, swap-moved, swap-pins, fs-dax, fs-dax-private, fs-dax-hole,
+        fs-dax-unwritten, fs-dax-pins
       mmcheck: /nowhere/bzImage cannot be read: no such file or directory
         --kernel-image takes the bzImage of an x86-64 kernel, as /boot/vmlinuz-*;
         the Debian packages linux-image-*-cloud-amd64 have one (apt-get download,

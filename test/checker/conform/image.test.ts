@@ -1,9 +1,11 @@
 /** What must be read: by hand, and against one who looks back through everything that was done. */
 import { describe, expect, it } from '@effect/vitest';
 import { Image } from '../../../checker/conform/image.ts';
+import { runOf } from '../../../checker/conform/placement.ts';
 import { randomWalks } from '../../../checker/conform/sequences.ts';
+import type { ProcessSeen } from '../../../checker/conform/seen.ts';
 import type { Walk } from '../../../checker/conform/walk.ts';
-import type { Moving, PageRange } from '../../../model/operations/alphabet.ts';
+import type { DaxCut, Moving, PageRange } from '../../../model/operations/alphabet.ts';
 import { Vma, VmaKind } from '../../../model/state/mm_types.ts';
 import { allStages, stageOf, walkThrough } from '../../support/walks.ts';
 
@@ -124,12 +126,21 @@ describe('the image of a file', () => {
   });
 });
 
+const isSeen = ({ stage }: Walk, { pages }: ProcessSeen, at: number): boolean => {
+  const { page } = runOf(stage.placement, at);
+  return pages.some((run) => run.page <= page && page < run.page + run.count);
+};
+
 /** Eager and plain: each process has all of its bytes, and fork copies them. undefined: what the file has, or 0. */
 const plainly = (walk: Walk): readonly (readonly [step: number, value: number])[] => {
   const { alphabet } = walk.stage;
   const files = alphabet.drivers.filter(({ vma }) => Vma.kind(vma) !== VmaKind.anon);
-  // Nothing but anonymous memory is moved in any scope, so that a page of a file keeps its place.
+  // A walk on which a file is moved is left out, so that a page of a file keeps its place.
   const fileAt = (page: number) => files.find(({ vma }) => Vma.start(vma) <= page && page < Vma.end(vma))?.vma;
+  const indexAt = (page: number) => {
+    const vma = fileAt(page);
+    return vma === undefined ? -1 : page - Vma.start(vma) + Vma.pgoff(vma);
+  };
   const memory = new Map<number, (number | undefined)[]>([[0, []]]);
   let file: number[] = [];
   const found: (readonly [number, number])[] = [];
@@ -139,7 +150,7 @@ const plainly = (walk: Walk): readonly (readonly [step: number, value: number])[
     const page = args['page'] as number;
     const range = args['range'] as PageRange;
     const vma = fileAt(page);
-    const index = vma === undefined ? 0 : page - Vma.start(vma) + Vma.pgoff(vma);
+    const index = indexAt(page);
     const shared = vma !== undefined && Vma.shared(vma) === 1;
     if (name === 'fork')
       memory.set(
@@ -157,6 +168,18 @@ const plainly = (walk: Walk): readonly (readonly [step: number, value: number])[
     if (access === 'write' && !shared) own[page] = step + 1;
     if (access === 'read')
       found.push([step, (shared ? undefined : own[page]) ?? (vma === undefined ? 0 : (file[index] ?? 0))]);
+    if (name === 'dax_truncate') {
+      const { from, to, how } = args['cut'] as DaxCut;
+      file.fill(0, from, to);
+      if (how === 'truncate')
+        for (const pages of memory.values())
+          for (const at of pages.keys()) if (indexAt(at) >= from) pages[at] = undefined;
+    }
+    // What was given up is seen no more, neither in memory nor in swap.
+    if (args['advice'] === 'PAGEOUT' || args['advice'] === 'FREE')
+      for (const [at, pages] of [...memory.values()].entries())
+        for (const lost of pages.keys())
+          if (!isSeen(walk, [...seen.processes.values()][at]!, lost)) pages[lost] = undefined;
     if (name === 'munmap' || args['advice'] === 'DONTNEED') own.fill(undefined, range.from, range.to);
     if (name === 'mmap') {
       const driver = alphabet.drivers.find((one) => one.name === args['driver'])!;
@@ -172,9 +195,12 @@ const moved = (own: (number | undefined)[], { from, to, pages }: Moving): void =
   for (const [i, value] of taken.entries()) own[to + i] = value;
 };
 
-/** A move of several pages may have stopped half-way. */
-const stopped = ({ steps }: Walk): boolean =>
-  steps.some(({ move, seen }) => move.name === 'UFFDIO_MOVE' && !seen.answer.ok);
+/** A move of several pages may have stopped half-way; a file that was moved is not where it is looked for. */
+const stopped = ({ stage, steps }: Walk): boolean =>
+  steps.some(
+    ({ move, seen }) =>
+      (move.name === 'UFFDIO_MOVE' && !seen.answer.ok) || (move.name === 'mremap' && stage.name.startsWith('fs-dax')),
+  );
 
 describe('on random walks', () => {
   // Nobody knows what memory of a device begins with.

@@ -9,7 +9,7 @@ import * as Exit from 'effect/Exit';
 import * as Scope from 'effect/Scope';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { DEFAULTS } from '../../../checker/conform/asked.ts';
-import type { ConformScope } from '../../../checker/conform/scopes.ts';
+import type { ConformScope } from '../../../checker/conform/scope.ts';
 import { amountEach, walksOn } from '../../../checker/conform/sequences.ts';
 import { type Differing, shrunk } from '../../../checker/conform/shrink.ts';
 import type { Walk } from '../../../checker/conform/walk.ts';

@@ -83,10 +83,20 @@ const vmaAt = (s: Sys, mm: number, page: number): Vma | undefined =>
 
 const letters = (of: readonly (readonly [string, boolean])[]) => of.map(([one, is]) => (is ? one : '')).join('');
 
+/** Whether there is an entry that is not present, and is none: swap. */
+const isInSwap = (s: Sys, mm: number, page: number): boolean => {
+  const { puds, ptrsPerPmd, ptrsPerPte } = s.geometry;
+  const pmd = s.pmd.at(mm * puds * ptrsPerPmd + Math.floor(page / ptrsPerPte));
+  if (Pmd.kind(pmd) !== PmdKind.table) return false;
+  const pte = s.pte.at(Pmd.pfn(pmd) * ptrsPerPte + (page % ptrsPerPte));
+  return pte !== 0 && Pte.present(pte) === 0;
+};
+
 /** What is seen of the first real page of a page of the model; undefined: nothing. */
 const slowPage = (s: Sys, p: Placement, mm: number, page: number): PageRun | undefined => {
   const vma = vmaAt(s, mm, page);
   const found = vma === undefined || Vma.pfnmap(vma) === 1 ? undefined : walked(s, mm, page);
+  if (vma !== undefined && isInSwap(s, mm, page)) return { page: runOf(p, page).page, count: 1, flags: 'S' };
   if (found === undefined || found.pfn < DEVICE_FRAMES) return undefined;
   const { first, pages } = folioAt(s, found.pfn);
   const kind = Page.kind(s.page.at(first - DEVICE_FRAMES));
@@ -112,7 +122,7 @@ const slowPage = (s: Sys, p: Placement, mm: number, page: number): PageRun | und
     ]),
   };
   // What is not online has no words in the files of /proc.
-  if (kind === PageKind.dax) return { ...seen, mapcount: 0, kind: '' };
+  if (kind === PageKind.dax || kind === PageKind.fsdax) return { ...seen, mapcount: 0, kind: '' };
   // In a folio of PMD size a page has the place that it has in its table; in another one all are of one size.
   const inTable = p.cuts.slice(0, found.pfn - first).reduce((sum, cut) => sum + cut, 0);
   return large ? { ...seen, folio: first, offset: inTable } : seen;

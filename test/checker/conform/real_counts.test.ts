@@ -48,7 +48,7 @@ describe('on random walks', () => {
   const stages = allStages().filter(({ device }) => device === undefined);
   it.each(stages.map((stage) => [stage.name, stage] as const))(
     'of %s, mappings are entries, and references what holds them',
-    (_, stage) => {
+    (name, stage) => {
       const { placement } = stage;
       let large = 0;
       for (const { steps } of randomWalks([stage], 2, 12, 10)) {
@@ -69,7 +69,7 @@ describe('on random walks', () => {
           }
         }
       }
-      expect(large).toBeGreaterThan(0);
+      expect(large > 0).toBe(!/^(swap-pages|fs-dax-unwritten)/.test(name));
     },
   );
 });

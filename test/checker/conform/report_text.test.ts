@@ -124,7 +124,7 @@ describe('the text', () => {
         UNKNOWN huge-zero-write: not found out: disturbed by khugepaged (a read, then
                 a write of a huge page that nobody has written to)
         masked exclusive-in-leaf, huge-zero-is-file, pud-leaf-accessed-early,
-               no-pagemap-scan, rss-in-batches
+               dax-page-is-nothing, no-pagemap-scan, rss-in-batches
         seed 1: 10 random sequences, and all sequences of 2
 
       scope  sequences  steps  differ  disturbed  cut

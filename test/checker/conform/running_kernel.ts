@@ -6,7 +6,8 @@ import type { Asked } from '../../../checker/conform/batch.ts';
 import { type GroundError, liveGround } from '../../../checker/conform/ground.ts';
 import type { Sight } from '../../../checker/conform/observe.ts';
 import { quirksFor } from '../../../checker/conform/quirks.ts';
-import { type ConformScope, SCOPES } from '../../../checker/conform/scopes.ts';
+import type { ConformScope } from '../../../checker/conform/scope.ts';
+import { SCOPES } from '../../../checker/conform/scopes.ts';
 import { skippedHere } from '../../../checker/conform/skipped.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
 

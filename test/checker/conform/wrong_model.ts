@@ -3,7 +3,7 @@ import type { Setting } from '../../../checker/catalogue.ts';
 import { type Asked, playWalks } from '../../../checker/conform/batch.ts';
 import type { Chosen } from '../../../checker/conform/against.ts';
 import type { Sight } from '../../../checker/conform/observe.ts';
-import type { ConformScope } from '../../../checker/conform/scopes.ts';
+import type { ConformScope } from '../../../checker/conform/scope.ts';
 import type { Differing } from '../../../checker/conform/shrink.ts';
 import { stagesOf } from '../../../checker/conform/stage.ts';
 import type { Stage, Walk } from '../../../checker/conform/walk.ts';
