@@ -98,6 +98,8 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'collapse of slot',
     a.collapses.map((slot) => `${slot}`),
   ).map((text) => `${text} by ${a.collapsers.join(' and ')}`),
+  ...several('mlock of', a.mlocks.map(pages)).map((text) => `${text} ${a.mlockHow.join(' and ')}`),
+  ...several('munlock of', a.munlocks.map(pages)),
   ...processes(a, mms),
 ];
 

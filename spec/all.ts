@@ -27,6 +27,7 @@ import { lazyfree } from './lazyfree.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { mkwrite } from './mkwrite.ts';
+import { mlock, mlocked } from './mlock.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { perm } from './perm.ts';
@@ -37,6 +38,7 @@ import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
+import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { special } from './special.ts';
@@ -170,6 +172,7 @@ export const specOf = (
   const pins = geometry === 'any' || geometry.pins > 0;
   const dax = geometry === 'any' || geometry.daxFiles.length > 0;
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
+  const locks = geometry === 'any' || geometry.locks > 0;
   return [
     align,
     levels,
@@ -191,6 +194,7 @@ export const specOf = (
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
+    ...(locks ? [mlock] : []),
     forkro,
     bound,
     atom(rule),
@@ -205,6 +209,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
+    ...(locks ? [mlocked, resident] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -75,10 +75,12 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
 const isReclaim = ({ name, args }: Move): boolean =>
   name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
 
-/** Whether the move may put a copy in place of the page: a write to it or a pin, a collapse, and the end of a migration. */
+/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, and the end of a migration. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
+  // What is locked is faulted in, for writing where it may be written.
+  if (move.name === 'mlock' || (move.name === 'mprotect' && s.mlock.rows > 0)) return isIn(move, mm, page);
   const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
   if (!touches || move.args['mm'] !== mm) return false;
   return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;

@@ -8,6 +8,7 @@ import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
+import { MLOCK_WORLDS } from './mlock.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
 import { READER_WORLDS } from './readers.ts';
@@ -30,4 +31,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...FSDAX_WORLDS,
   ...COLLAPSE_WORLDS,
   ...SWAP_WORLDS,
+  ...MLOCK_WORLDS,
 ];

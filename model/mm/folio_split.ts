@@ -9,6 +9,7 @@ import type { FolioView } from '../state/memmap.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
+import { folio_test_mlocked, MLOCKED } from './mlock_folio.ts';
 import { migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
@@ -49,7 +50,7 @@ export const get_and_split_folio = (s: Sys, folio: number): boolean => {
 /** unmap_folio(). Whether it is unmapped then, the reference count will tell. */
 export const unmap_folio = (s: Sys, folio: number): void => {
   if (folio_test_anon(s, folio)) try_to_migrate(s, folio, true);
-  else try_to_unmap(s, folio);
+  else try_to_unmap(s, folio, true);
 };
 
 /** __folio_freeze_and_split_unmapped() and remap_page(); the pages that nobody maps or caches are freed at the end. */
@@ -72,11 +73,13 @@ export const remap_page = (s: Sys, folio: number, pages: number): void => {
 const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: number): void => {
   const head = Page.mkPartiallyMapped(Page.mkHead(page_of(s, folio), 0), 0);
   const cached = folio_cache_ref_count(s, folio) > 0 ? 1 : 0;
+  const mlocked = folio_test_mlocked(s, folio);
   s.page.put(pfn_to_page(folio), head);
   s.refcount.put(pfn_to_page(folio), 1 + cached);
   for (let i = 1; i < pages; i++) {
     s.page.put(pfn_to_page(folio + i), Page.mkAnonExclusive(head, 0));
     s.refcount.put(pfn_to_page(folio + i), 1 + cached);
+    if (mlocked) s.mlock.put(pfn_to_page(folio + i), MLOCKED);
     if (i >= end && Page.cached(head) === 1) drop_beyond_eof(s, folio + i);
   }
 };

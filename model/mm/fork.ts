@@ -8,7 +8,7 @@ import { copy_page_range, vma_needs_copy } from './memory.ts';
 import { exit_mmap } from './mmap.ts';
 import { alloc_succeeds } from './pgalloc.ts';
 import { find_vma, vm_area_alloc } from './vma.ts';
-import { copy_attributes } from './vma_attributes.ts';
+import { fork_attributes } from './vma_attributes.ts';
 
 const NEW_MM = Mm.of({ alive: 1 });
 
@@ -29,7 +29,7 @@ const dup_mmap = (s: Sys, parent: number, child: number): boolean => {
     const copy = vm_area_alloc(s, child);
     if (copy < 0) return false;
     s.vma.put(copy, vma);
-    copy_attributes(s, parent, child, Vma.start(vma), Vma.start(vma), Vma.end(vma) - Vma.start(vma));
+    fork_attributes(s, parent, child, Vma.start(vma), Vma.end(vma) - Vma.start(vma));
     if (vma_needs_copy(vma) && !copy_page_range(s, parent, child, row)) return false;
   }
   return true;

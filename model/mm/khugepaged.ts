@@ -10,6 +10,7 @@ import { Pmd, Pte, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_mapped.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
+import { folio_add_lru_vma, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
@@ -147,11 +148,19 @@ export const collapse_huge_page = (
     return result;
   }
   for (let i = 0; i < s.geometry.ptrsPerPte;)
-    i += s.kernel.collapse_copied_ptes(s, mm, vma, pte_offset(s.geometry, table, i), s.geometry.ptrsPerPte - i);
+    i += s.kernel.collapse_copied_ptes(
+      s,
+      mm,
+      vma,
+      pte_offset(s.geometry, table, i),
+      s.geometry.ptrsPerPte - i,
+      slot * s.geometry.ptrsPerPte,
+    );
   pmd_lock(s);
   s.kernel.pgtable_trans_huge_deposit(s, mm, slot, table);
   // map_anon_folio_pmd_nopf()
   folio_add_new_anon_rmap(s, folio, mm);
+  folio_add_lru_vma(s, folio, mm, slot * s.geometry.ptrsPerPte);
   set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(Pmd.mkDirty(s.kernel.pfn_pmd(folio, s.kernel.vm_page_prot(vma)), 1), vma));
   pmd_unlock(s);
   return SCAN_SUCCEED;
@@ -164,7 +173,7 @@ export const collapse_restores_table = pmd_populate;
  * __collapse_huge_page_copy_succeeded(): PTEs from `row` on that map one folio go together, and with them what they
  * counted. What was none, or zeroes, is counted from now on. Returns how many.
  */
-export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number): number => {
+export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, first: number): number => {
   const pte = s.pte.at(row);
   if (is_none_or_zero(s, vma, pte)) {
     add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
@@ -175,6 +184,8 @@ export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, 
   const nr = folio_test_large(s, folio) ? folio_pte_batch(s, folio, row, max) : 1;
   for (let i = 0; i < nr; i++) s.pte.put(row + i, NONE_PTE);
   folio_remove_rmap_ptes(s, Pte.pfn(pte), nr, mm);
+  // It has been isolated.
+  munlock_vma_folio(s, folio, mm, first, true);
   folio_put_refs(s, folio, nr);
   return nr;
 };

@@ -1,6 +1,6 @@
 /**
  * madvise(): mirrors madvise_vma_behavior() of mm/madvise.c and what is below it, v7.1 (6.12 read beside it).
- * Left out: all other advice, gaps in the range, locked memory, folio_trylock() that fails.
+ * Left out: all other advice (MADV_DONTNEED_LOCKED too), gaps in the range, folio_trylock() that fails.
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
@@ -21,6 +21,7 @@ import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_pre
 import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 
 export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK' | 'COLD' | 'PAGEOUT';
 
@@ -38,11 +39,12 @@ export const do_madvise = (s: Sys, mm: number, start: number, end: number, advic
 
 const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, end: number, advice: Advice): number => {
   const vma = s.vma.at(row);
+  const locked = is_locked(s, mm, start);
   switch (advice) {
     case 'DONTNEED':
-      return madvise_dontneed(s, mm, vma, start, end);
+      return locked ? Result.EINVAL : madvise_dontneed(s, mm, vma, start, end);
     case 'FREE':
-      return madvise_free(s, mm, vma, start, end);
+      return locked ? Result.EINVAL : madvise_free(s, mm, vma, start, end);
     case 'COLD':
       return madvise_cold(s, mm, vma, start, end);
     case 'PAGEOUT':
@@ -64,7 +66,7 @@ const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end:
 
 const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };
 
-/** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP. */
+/** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP, and VM_LOCKED. */
 const madvise_dontneed = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
   if (Vma.pfnmap(vma) === 1) return Result.EINVAL;
   unmap_page_range(s, mm, vma, start, end, DONTNEED);

@@ -10,6 +10,7 @@ import { Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts';
 import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
@@ -128,7 +129,7 @@ export const zap_pte_range = (
   if (!pmd_table(e)) return;
   for (let page = start, nr: number; page < end; page += nr) {
     const row = pte_offset(s.geometry, Pmd.pfn(e), page);
-    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page, details) : 1;
+    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, page, end, details) : 1;
     if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
       zap_migration_pte(s, mm, row);
     else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
@@ -153,8 +154,9 @@ const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
   s.pte.put(row, NONE_PTE);
 };
 
-/** zap_present_ptes(): PTEs from `row` on that map one folio go together. Returns how many. */
-const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, details: ZapDetails): number => {
+/** zap_present_ptes(): PTEs from that of `page` on that map one folio go together. Returns how many. */
+const zap_present_ptes = (s: Sys, mm: number, vma: Vma, page: number, end: number, details: ZapDetails): number => {
+  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (pfn === NO_PAGE) {
     s.pte.put(row, NONE_PTE);
@@ -162,7 +164,7 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number
   }
   const folio = page_folio(s, pfn);
   if (!should_zap_folio(s, details, folio)) return 1;
-  const nr = folio_pte_batch(s, folio, row, max);
+  const nr = folio_pte_batch(s, folio, row, end - page);
   const anon = folio_test_anon(s, folio);
   for (let i = 0; i < nr; i++) {
     const pte = s.pte.at(row + i);
@@ -171,6 +173,7 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number
   }
   add_mm_counter(s, mm, mm_counter(s, folio), -nr);
   folio_remove_rmap_ptes(s, pfn, nr, mm);
+  munlock_vma_folio(s, pfn, mm, page);
   folio_put_refs(s, folio, nr);
   return nr;
 };

@@ -3,7 +3,7 @@
  * mm/page_alloc.c, mm/memremap.c free_zone_device_folio(); v7.1. Left out: the LRU and its batches, per-CPU lists.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { type FolioDraft, type FolioView, MmIds, Page, PageKind } from '../state/memmap.ts';
+import { type FolioDraft, type FolioView, Mlock, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -116,12 +116,15 @@ const free_pages_prepare = (s: FolioDraft, folio: number): void => {
 };
 
 const NO_OWNERS = MmIds.of({});
+const NOT_MLOCKED = Mlock.of({});
 const free_folio = (s: FolioDraft, folio: number): void => {
   free_pages_prepare(s, folio);
   const pages = folio_nr_pages(s, folio);
   // It leaves the list of deferred splits by itself: PG_partially_mapped goes with the other flags.
   if (folio_test_large(s, folio)) s.mmIds.put(large_row(s, folio), NO_OWNERS);
   for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
+  // PG_mlocked may still be set where munlock() and truncation race; here it is gone with the last mapping.
+  if (s.mlock.rows > 0) s.mlock.put(pfn_to_page(folio), NOT_MLOCKED);
 };
 
 /** Makes a free block a folio with one reference; a page of FS-DAX, or of P2PDMA, has none while nobody uses it. */

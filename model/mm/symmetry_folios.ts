@@ -124,6 +124,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
+    if (s.mlock.rows > 0) carry(s.mlock as unknown as MutableRows, pageRow, pagesOfBlock);
     for (const rows of [s.entireMapcount, s.largeMapcount, s.nrPagesMapped, s.mmIds])
       carry(rows as MutableRows, large, ifLarge);
     carry(

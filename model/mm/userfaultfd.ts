@@ -33,6 +33,7 @@ import {
 import { pmd_lock, pmd_mkspecial, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { WAITS } from './vm_fault.ts';
 import { anon_vma_prepare, vma_is_anonymous, vma_lookup } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 
 /** validate_move_areas(), and that both ranges lie in one private VMA each. */
 const validate_move_areas = (s: Sys, src: Vma, dst: Vma, srcEnd: number, dstEnd: number): boolean =>
@@ -59,6 +60,7 @@ export const move_pages = (s: Sys, mm: number, from: number, to: number, pages: 
   const src = s.vma.at(srcRow);
   const dst = s.vma.at(dstRow);
   if (!validate_move_areas(s, src, dst, from + pages, to + pages)) return Result.EINVAL;
+  if (is_locked(s, mm, from) !== is_locked(s, mm, to)) return Result.EINVAL;
   for (let done = 0; done < pages;) {
     const whole = moves_whole_pmd(s, mm, from + done, to + done, pages - done);
     const result = whole

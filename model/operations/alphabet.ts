@@ -46,6 +46,9 @@ export interface DaxCut {
   readonly how: 'truncate' | 'punch';
 }
 
+/** mlock(), or mlock2() with MLOCK_ONFAULT. */
+export type LockHow = 'now' | 'on fault';
+
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
   /** Processes that do anything but fork and exit: 0 the parent, 1 the child. */
@@ -102,6 +105,10 @@ export interface Alphabet {
   /** PMD slots whose pages are collapsed into one folio, and by whom. */
   readonly collapses: readonly number[];
   readonly collapsers: readonly Collapser[];
+  /** Pages that are locked, how, and let go; the world must have locks. */
+  readonly mlocks: readonly PageRange[];
+  readonly mlockHow: readonly LockHow[];
+  readonly munlocks: readonly PageRange[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -144,6 +151,9 @@ export const NO_OPERATIONS: Alphabet = {
   deferredScan: false,
   collapses: [],
   collapsers: [],
+  mlocks: [],
+  mlockHow: ['now'],
+  munlocks: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

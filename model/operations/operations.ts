@@ -3,6 +3,8 @@
  * call, one access, the reclaim of one folio, or one half of a migration.
  */
 
+import { LOCKING_OPERATIONS } from './operations_locking.ts';
+
 /** What an operation mirrors, for the reader: file, function, release; and what it does not do. */
 export interface Operation {
   readonly name: string;
@@ -371,4 +373,5 @@ export const OPERATIONS = {
     stubs: 'a page that cannot be copied (SCAN_COPY_MC): a failure like that of an allocation',
     leavesOut: 'small pages of files; userfaultfd, swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
+  ...LOCKING_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;

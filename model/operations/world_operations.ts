@@ -10,6 +10,7 @@ import { access_remote_vm, get_user_pages, put_page } from './gup.ts';
 import { collapse, deferred_split_scan, split_folio } from './folios.ts';
 import { mmap, mprotect, mremap, munmap } from './mappings.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
+import { mlock, munlock } from './mlock.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
 import { fault_begins, fault_goes_on, under_mmap_lock } from './half_faults.ts';
@@ -62,6 +63,8 @@ export const operationsOf = (alphabet: Alphabet, { mms, pins, halfFaults }: Geom
     split_folio(alphabet),
     ...(alphabet.deferredScan ? [deferred_split_scan] : []),
     collapse(alphabet),
+    mlock(alphabet),
+    munlock(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one));

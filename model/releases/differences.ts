@@ -8,6 +8,7 @@ import { ADVICE_DIFFERENCES } from './differences_advice.ts';
 import { DAX_DIFFERENCES } from './differences_dax.ts';
 import { DEVICE_DIFFERENCES } from './differences_devices.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
+import { MLOCK_DIFFERENCES } from './differences_mlock.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
 import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
@@ -19,6 +20,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...WALK_DIFFERENCES,
   ...DAX_DIFFERENCES,
   ...SWAP_DIFFERENCES,
+  ...MLOCK_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

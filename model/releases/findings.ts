@@ -7,7 +7,14 @@ import type { Finding } from './finding.ts';
 import { DAX_FINDINGS } from './findings_dax.ts';
 import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
+import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
 /** Of two that explain the same, the first is named. */
-export const FINDINGS: readonly Finding[] = [...DEVICE_FINDINGS, ...MEMORY_FINDINGS, ...WALK_FINDINGS, ...DAX_FINDINGS];
+export const FINDINGS: readonly Finding[] = [
+  ...DEVICE_FINDINGS,
+  ...MEMORY_FINDINGS,
+  ...WALK_FINDINGS,
+  ...DAX_FINDINGS,
+  ...MLOCK_FINDINGS,
+];

@@ -10,7 +10,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
       'v6.12 .. v7.3 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
   },
@@ -20,7 +20,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
     cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
     status: 'candidate',
     kernels: releases('v6.9', 'v6.11'),
-    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [
       { toggle: 'huge-pfnmap-archs', value: 'arm64' },

@@ -37,6 +37,8 @@ export interface Geometry {
   readonly daxFilePages: number;
   /** Slots of the swap device, a page each; none: there is no swap. */
   readonly swapSlots: number;
+  /** Whether memory can be locked (mlock()). */
+  readonly locks: 0 | 1;
 }
 
 /**
@@ -82,6 +84,7 @@ export const SMALL: Geometry = {
   daxFiles: [],
   daxFilePages: 0,
   swapSlots: 0,
+  locks: 0,
 };
 
 /** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */

@@ -75,11 +75,18 @@ export const Vma = shownAs(vma, (e) => {
 });
 export type Vma = Word<'vma'>;
 
-/** What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another. */
+/**
+ * What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another; VM_LOCKED; VM_LOCKONFAULT.
+ */
 const Policy = oneOf('default', 'here', 'elsewhere');
-const vmaAttributes = entry('vmaAttributes')({ policy: Policy });
+const vmaAttributes = entry('vmaAttributes')({ policy: Policy, locked: flag, onFault: flag });
 export const VmaAttributes = {
-  ...shownAs(vmaAttributes, (e) => `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`),
+  ...shownAs(vmaAttributes, (e) => {
+    const lock = vmaAttributes.onFault(e) === 1 ? 'VM_LOCKED | VM_LOCKONFAULT' : 'VM_LOCKED';
+    if (vmaAttributes.policy(e) === Policy.default && vmaAttributes.locked(e) === 1) return lock;
+    const policy = `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`;
+    return vmaAttributes.locked(e) === 1 ? `${policy}, ${lock}` : policy;
+  }),
   policies: Policy,
 };
 export type VmaAttributes = Word<'vmaAttributes'>;
@@ -185,7 +192,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
     /** Row mm * pages + page. */
-    vmaAttributes: table(g.policies * g.mms * pagesOf(g), VmaAttributes, pageOf),
+    vmaAttributes: table(Math.max(g.policies, g.locks) * g.mms * pagesOf(g), VmaAttributes, pageOf),
     /** PG_hwpoison, by frame of memory. */
     hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),

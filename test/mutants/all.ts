@@ -9,6 +9,7 @@ import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
+import { MLOCK } from './mlock.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
@@ -32,4 +33,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOKS,
   ...DAX,
   ...SWAP,
+  ...MLOCK,
 ];

@@ -4,7 +4,7 @@
  */
 import type { Sys } from '../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
-import { MmIds, Page, PageKind, Rss, rssBits, SwapSlot, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
+import { Mlock, MmIds, Page, PageKind, Rss, rssBits, SwapSlot, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
 import { Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
 import { party } from '../../model/state/party.ts';
 
@@ -51,6 +51,7 @@ const folio = (s: Sys, at: number, first: number, pages: number): readonly strin
         .join(' ')}`,
       exclusive.length > 0 ? `AE ${exclusive.join(' ')}` : '',
       Page.partiallyMapped(e) === 1 ? 'defer' : '',
+      s.mlock.rows > 0 && Mlock.mlocked(s.mlock.at(row)) === 1 ? `mlocked ${Mlock.count(s.mlock.at(row))}` : '',
     ),
   ];
 };

@@ -14,7 +14,7 @@ import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/truncate.ts';
-import { type Alphabet, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { type Alphabet, type LockHow, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
@@ -68,6 +68,9 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
+export const mlock = (mm: number, from: number, to: number, how: LockHow = 'now'): Played =>
+  call('mlock', { mm, range: { from, to }, how });
+export const munlock = (mm: number, from: number, to: number): Played => call('munlock', { mm, range: { from, to } });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -134,6 +137,9 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     deferredScan: true,
     collapses: ofOp('collapse').map(({ slot }) => slot),
     collapsers: ofOp('collapse').map(({ by }) => by),
+    mlocks: ofOp('mlock').map(({ range }) => range),
+    mlockHow: ofOp('mlock').map(({ how }) => how),
+    munlocks: ofOp('munlock').map(({ range }) => range),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {
