@@ -8,6 +8,7 @@ import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/di
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
@@ -40,6 +41,7 @@ const RECORDED = records();
 const ALL_TOGGLES: readonly Toggle[] = [
   ...DIFFERENCES,
   ...WHAT_IFS,
+  ...HWPOISON_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,

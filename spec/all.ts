@@ -33,6 +33,7 @@ import { partial } from './partial.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
+import { poison } from './poison.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
@@ -210,6 +211,7 @@ export const specOf = (
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
     ...(locks ? [mlocked, resident] : []),
+    ...((geometry === 'any' || geometry.poison > 0) && has(({ use }) => use === 'anon') ? [poison] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

@@ -16,6 +16,7 @@ const isPiecemeal = ({ name, args }: Move): boolean =>
   name === 'remove_migration_ptes' ||
   name === 'split_folio' ||
   name === 'deferred_split_scan' ||
+  name === 'memory_failure' ||
   name === 'UFFDIO_MOVE' ||
   (name === 'madvise' && args['advice'] === 'FREE');
 

@@ -47,6 +47,19 @@ const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean =
   return move.args['advice'] === 'DONTNEED' || (move.args['advice'] === 'FREE' && isSwapped(dataAt(s, mm, page)));
 };
 
+/** Whether it is of a page that is known to be broken: whoever moves it may leave it behind. */
+const isKnownBroken = (s: MmView, data: number): boolean =>
+  !isSwapped(data) && rowOf(data) < s.hwpoison.rows && s.hwpoison.at(rowOf(data)) !== 0;
+
+/** Whether the memory behind the page is what breaks: that of the page that is read, and not the rest of its folio. */
+const isBroken = (before: MmView, after: MmView, { args }: Move, mm: number, page: number): boolean => {
+  const read = dataAt(before, args['mm'] as number, args['page'] as number);
+  const data = dataAt(before, mm, page);
+  if (data === NONE || data !== read) return false;
+  // What was in swap may have been read in first.
+  return isSwapped(data) || (rowOf(data) < after.hwpoison.rows && after.hwpoison.at(rowOf(data)) !== 0);
+};
+
 /** Whether the move takes the memory behind the page away, as it should. */
 const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   switch (move.name) {
@@ -58,6 +71,8 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
       return move.args['mm'] === mm;
     case 'shrink_folio_list':
       return isReclaimed(before, mm, page);
+    case 'memory_failure':
+      return isBroken(before, after, move, mm, page);
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'dax_truncate':
@@ -97,7 +112,7 @@ const isSwap = (before: MmView, move: Move, was: number, is: number): boolean =>
 
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
-  if (was === NONE || isGivenBack(before, move, after, mm, page)) return true;
+  if (was === NONE || isKnownBroken(before, was) || isGivenBack(before, move, after, mm, page)) return true;
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);

@@ -5,6 +5,7 @@ import { type MmView, Vma } from '../model/state/mm_types.ts';
 import {
   frameAt,
   frameOfVma,
+  isAnonFrame,
   isDevice,
   isMapped,
   NONE,
@@ -14,6 +15,7 @@ import {
   vmaAt,
   writeAt,
 } from './reading.ts';
+import { rowOf } from './folios.ts';
 import { entryName, pageName, translationName } from './wording.ts';
 
 /** Operations that only look, whoever asks for them. */
@@ -42,10 +44,16 @@ const comesBack = (s: MmView, mm: number, page: number): boolean => {
   return use !== 'anon' && use !== 'zero page' && use !== 'huge zero';
 };
 
+/** Whether the page is of anonymous memory that is known to be broken now: it is taken away, and cannot come back. */
+const isBroken = (before: MmView, after: MmView, mm: number, page: number): boolean => {
+  const row = rowOf(frameAt(before, mm, page));
+  return isAnonFrame(before, frameAt(before, mm, page)) && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;
+};
+
 /** The same frame under the same right, or one that the next access brings back. */
 const givesTheSame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
   // A machine check comes of an access, which may have mapped the page.
-  if (!isMapped(before, mm, page)) return true;
+  if (!isMapped(before, mm, page) || isBroken(before, after, mm, page)) return true;
   if (!isMapped(after, mm, page)) return comesBack(before, mm, page);
   return (
     frameAt(before, mm, page) === frameAt(after, mm, page) &&

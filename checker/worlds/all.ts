@@ -7,6 +7,7 @@ import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
 import { MEMORY_WORLDS } from './memory.ts';
+import { HWPOISON_WORLDS } from './hwpoison.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { MLOCK_WORLDS } from './mlock.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -32,4 +33,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...COLLAPSE_WORLDS,
   ...SWAP_WORLDS,
   ...MLOCK_WORLDS,
+  ...HWPOISON_WORLDS,
 ];

@@ -28,15 +28,15 @@ export const folio_expected_ref_count = (s: Sys, folio: number): number =>
   folio_cache_ref_count(s, folio) + folio_mapcount(s, folio);
 
 /**
- * __folio_split() of a folio that the caller has locked, and has a reference to, which stays with its first page. Pages of
+ * __folio_split() of a folio that the caller has locked, and has a reference to, which stays with page `keep`. Pages of
  * the folio from `end` on are behind the end of the file, and leave the page cache. Returns a code of `Result`.
  */
-export const split_folio = (s: Sys, folio: number, end: number = WHOLE): number => {
+export const split_folio = (s: Sys, folio: number, end: number = WHOLE, keep: number = folio): number => {
   // folio_check_splittable(): it has been truncated.
   if (!folio_test_anon(s, folio) && Page.cached(page_of(s, folio)) === 0) return Result.EBUSY;
   if (s.kernel.folio_expected_ref_count(s, folio) !== folio_ref_count(s, folio) - 1) return Result.EAGAIN;
   s.kernel.unmap_folio(s, folio);
-  return split_unmapped(s, folio, end);
+  return split_unmapped(s, folio, end, keep);
 };
 
 /** The same for one who has no reference yet, as madvise() does it. Whether it has been split. */
@@ -54,13 +54,13 @@ export const unmap_folio = (s: Sys, folio: number): void => {
 };
 
 /** __folio_freeze_and_split_unmapped() and remap_page(); the pages that nobody maps or caches are freed at the end. */
-const split_unmapped = (s: Sys, folio: number, end: number): number => {
+const split_unmapped = (s: Sys, folio: number, end: number, keep: number): number => {
   const pages = folio_nr_pages(s, folio);
   const frozen = folio_ref_count(s, folio) === folio_cache_ref_count(s, folio) + 1;
   if (frozen) __split_unmapped_folio(s, folio, pages, end);
   s.kernel.remap_page(s, folio, pages);
   if (!frozen) return Result.EAGAIN;
-  for (let i = 1; i < pages; i++) folio_put(s, folio + i);
+  for (let i = 0; i < pages; i++) if (folio + i !== keep) folio_put(s, folio + i);
   return Result.ok;
 };
 
@@ -94,7 +94,7 @@ const drop_beyond_eof = (s: Sys, page: number): void => {
 /** The rest of a split that began with migrate_folio_unmap(): it comes to an end, or, with another reference, to nothing. */
 export const folio_split_unmapped = (s: Sys): number => {
   const folio = Migration.pfn(s.migration.at(0));
-  const result = split_unmapped(s, folio, WHOLE);
+  const result = split_unmapped(s, folio, WHOLE, folio);
   migration_ends(s);
   folio_put(s, folio);
   return result;

@@ -23,6 +23,7 @@ import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
 import type * as huge_memory_split from './huge_memory_split.ts';
+import type { HwpoisonKernel } from './kernel_hwpoison.ts';
 import type { MlockKernel } from './kernel_mlock.ts';
 import type * as khugepaged from './khugepaged.ts';
 import type * as lazyfree from './lazyfree.ts';
@@ -60,7 +61,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends MlockKernel {
+export interface Kernel extends MlockKernel, HwpoisonKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

@@ -23,7 +23,16 @@ import {
 } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
-import { NONE_PTE, pmd_is_huge, pmd_none, pmd_offset, pte_none, pte_offset, pte_present } from './pgtable.ts';
+import {
+  is_hwpoison_pte,
+  NONE_PTE,
+  pmd_is_huge,
+  pmd_none,
+  pmd_offset,
+  pte_none,
+  pte_offset,
+  pte_present,
+} from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap, folio_remove_rmap_ptes } from './rmap.ts';
 import { WAITS } from './vm_fault.ts';
@@ -104,6 +113,7 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
       continue;
     }
     // __collapse_huge_page_swapin(): do_swap_page() waits for a migration entry.
+    if (is_hwpoison_pte(pte)) return SCAN_FAIL;
     if (!pte_present(pte)) return WAITS;
     const folio = page_folio(s, Pte.pfn(pte));
     const scanned = s.kernel.collapse_scan_folio(s, pte, folio, ofKhugepaged);

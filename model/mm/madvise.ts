@@ -17,7 +17,17 @@ import {
   page_folio,
   set_page_flag,
 } from './page_flags.ts';
-import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import {
+  is_hwpoison_pte,
+  is_swap_pte,
+  NONE_PTE,
+  pmd_offset,
+  pmd_table,
+  pmd_trans_huge,
+  pte_offset,
+  pte_present,
+  slot_of,
+} from './pgtable.ts';
 import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
@@ -94,6 +104,7 @@ const madvise_free_pte_range = (s: Sys, mm: number, vma: Vma, row: number, count
     nr = 1;
     const pte = s.pte.at(row + i);
     if (is_swap_pte(pte)) s.kernel.zap_swap_pte(s, mm, row + i);
+    else if (is_hwpoison_pte(pte)) s.pte.put(row + i, NONE_PTE);
     const pfn = pte_present(pte) ? s.kernel.vm_normal_page(s, vma, pte) : NO_PAGE;
     if (pfn === NO_PAGE) continue;
     const folio = page_folio(s, pfn);

@@ -15,6 +15,7 @@ import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
+  is_hwpoison_pte,
   is_migration_entry,
   is_swap_pte,
   NONE_PMD,
@@ -133,6 +134,7 @@ export const zap_pte_range = (
     if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
       zap_migration_pte(s, mm, row);
     else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
+    else if (is_hwpoison_pte(s.pte.at(row)) && details.evenCows) s.pte.put(row, NONE_PTE);
   }
   if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
     free_emptied_pte(s, mm, slot, Pmd.pfn(e));
@@ -255,6 +257,7 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
     const pte = s.pte.at(row);
     if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
     else if (is_swap_pte(pte)) s.kernel.copy_swap_pte(s, dst, row, dstRow);
+    else if (is_hwpoison_pte(pte)) s.pte.put(dstRow, pte);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;

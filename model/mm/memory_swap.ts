@@ -6,6 +6,7 @@
  */
 import { Page, Rss, SwapSlot } from '../state/memmap.ts';
 import { Prot, Pte, Result, Vma } from '../state/mm_types.ts';
+import { PageHWPoison } from './hwpoison.ts';
 import type { Sys } from './kernel.ts';
 import { vma_alloc_folio } from './memory.ts';
 import { do_wp_page } from './memory_wp.ts';
@@ -127,6 +128,8 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   const slot = swp_offset(orig);
   const cached = swap_cache_page(s, slot);
   if (cached !== 0 && folio_test_locked(s, page_folio(s, cached))) return WAITS;
+  // VM_FAULT_HWPOISON: what is broken and dirty is kept for those whose it is.
+  if (cached !== 0 && PageHWPoison(s, cached)) return Result.SIGBUS;
   const pfn = swapin_page(s, slot);
   if (pfn < 0) return Result.OOM;
   const folio = page_folio(s, pfn);

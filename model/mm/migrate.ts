@@ -9,6 +9,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { slotsOf } from '../state/geometry.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Pmd, PmdKind, Pte, Result } from '../state/mm_types.ts';
+import { PageHWPoison } from './hwpoison.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
@@ -210,6 +211,10 @@ const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boolean => {
 const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const pte = s.pte.at(row);
   const pfn = Pte.pfn(pte);
+  if (PageHWPoison(s, pfn) && s.kernel.migration_leaves_poison(s)) {
+    s.kernel.set_hwpoison_pte(s, mm, page, row);
+    return true;
+  }
   const folio = page_folio(s, pfn);
   const anon = folio_test_anon(s, folio);
   const exclusive = anon && PageAnonExclusive(s, pfn);

@@ -5,9 +5,10 @@
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
 import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
-import { isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { isHwpoisonPte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 
 const nothing = (): void => undefined;
+const namesPage = (pte: Pte): boolean => Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte);
 
 /** Renames anonymous blocks of a state; buffers are made once. */
 export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
@@ -72,7 +73,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
-      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
+      if (namesPage(pte)) name_frame(Pte.pfn(pte));
       else if (isSwapPte(pte)) name_frame(SwapSlot.cached(s.swapSlot.at(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
@@ -108,7 +109,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
-      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) s.pte.put(row, Pte.mkPfn(pte, moved(Pte.pfn(pte))));
+      if (namesPage(pte)) s.pte.put(row, Pte.mkPfn(pte, moved(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) {
       const pin = s.pin.at(row);
@@ -124,6 +125,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
+    if (s.hwpoison.rows > 0) carry(s.hwpoison, pageRow, pagesOfBlock);
     if (s.mlock.rows > 0) carry(s.mlock as unknown as MutableRows, pageRow, pagesOfBlock);
     for (const rows of [s.entireMapcount, s.largeMapcount, s.nrPagesMapped, s.mmIds])
       carry(rows as MutableRows, large, ifLarge);

@@ -311,11 +311,12 @@ export const OPERATIONS = {
   memory_failure: {
     name: 'memory_failure',
     file: 'mm/memory-failure.c',
-    says: 'a process reads memory of a driver that is broken: a machine check, and SIGBUS',
+    says: 'a process reads memory that is broken: a machine check; anonymous memory is taken from all who map it; SIGBUS',
     mirrors: 'mm/memory-failure.c memory_failure()',
-    below: 'kill_accessing_process(), mm/pagewalk.c walk_page_range(); v7.1',
+    below:
+      'try_to_split_thp_page(), hwpoison_user_mappings(), mm/rmap.c try_to_unmap(), kill_accessing_process(), mm/pagewalk.c walk_page_range(); v7.1',
     stubs: 'the machine check of the CPU, kill_me_maybe()',
-    leavesOut: 'memory that can be replaced or isolated, hwpoison entries, handlers of SIGBUS',
+    leavesOut: 'memory of files and of DAX, handlers of SIGBUS',
   },
   dax_truncate: {
     name: 'dax_truncate',

@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts';
 import { DAX_FINDINGS } from './findings_dax.ts';
 import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
+import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
 import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
@@ -17,4 +18,5 @@ export const FINDINGS: readonly Finding[] = [
   ...WALK_FINDINGS,
   ...DAX_FINDINGS,
   ...MLOCK_FINDINGS,
+  ...HWPOISON_FINDINGS,
 ];

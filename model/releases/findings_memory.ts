@@ -122,7 +122,7 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
       'mm/migrate.c migrate_folio_move(), v6.14 .. v7.0; v7.1.3 and 6.12.117 queue the new folio (src_partially_mapped)',
     status: 'known bug',
     kernels: releases('v6.9', 'v6.18').filter((name) => name !== 'v6.12.117'),
-    worlds: ['deferred-split', 'anon-migration', 'migration-pinned', 'mlock-migration'],
+    worlds: ['deferred-split', 'anon-migration', 'migration-pinned', 'mlock-migration', 'hwpoison-migration'],
     properties: ['I-DEFER'],
     repair: [{ toggle: 'migration-deferred', value: 'yes' }],
   },

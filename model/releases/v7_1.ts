@@ -89,6 +89,7 @@ import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_
 import { __remove_mapping, add_to_swap, pageout } from '../mm/vmscan.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
+import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 
 const no = (): boolean => false;
@@ -96,6 +97,7 @@ const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   ...MLOCK_7_1,
+  ...HWPOISON_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
   configured: (machine) =>

@@ -155,6 +155,12 @@ export const Mlock = shownAs(mlock, (e) =>
 );
 export type Mlock = ReturnType<typeof mlock.of>;
 
+/**
+ * PG_hwpoison of a page: known to be broken. `isolated`: nobody may have it again, because memory_failure() keeps a
+ * reference, or because it was freed alone. What was freed with all of a large folio is not.
+ */
+export const Hwpoison = oneOf('no', 'broken', 'isolated');
+
 const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
 
 /** Tables of folios and counters; with no memory they have no rows. */
@@ -188,6 +194,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     /** MM_SWAPENTS, the fourth of them, where there is swap. */
     swapents: table(g.swapSlots > 0 ? g.mms : 0, rssBits(g), (row) => `${party(row)} MM_SWAPENTS`),
     swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
+    hwpoison: table(g.poison * frames, Hwpoison, (row) => `${frameName(row)} PG_hwpoison`),
     mlock: table(g.locks * frames, Mlock, frameName),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
   };

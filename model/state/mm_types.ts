@@ -17,13 +17,13 @@ import {
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
 import { daxTables } from './dax.ts';
-import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
+import { checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
-export { isSwapPte, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
+export { isHwpoisonPte, isSwapPte, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 
 export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');
@@ -193,8 +193,6 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     ...folioTables(g, memmap),
     /** Row mm * pages + page. */
     vmaAttributes: table(Math.max(g.policies, g.locks) * g.mms * pagesOf(g), VmaAttributes, pageOf),
-    /** PG_hwpoison, by frame of memory. */
-    hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
     ...daxTables(g, memmap),
   };
 };

@@ -85,15 +85,20 @@ export const Pmd = shownAs(pmd, (e) => {
 export type Pmd = Word<'pmd'>;
 
 /**
- * A PTE: present, or a migration entry, or a swap entry, or none. A swap entry has the number of its slot for a frame, and
- * the bit that says special in a present one: so does hardware leave the bits of what is not present to the kernel.
+ * A PTE: present, or a migration entry, or a swap entry, or a hwpoison entry, or none. A swap entry has the number of its slot
+ * for a frame, and the bit that says special in a present one: so does hardware leave the bits of what is not present to the
+ * kernel. A hwpoison entry has protnone as well, and names its page.
  */
 const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
+const isSwapType = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
 /** Whether the entry is neither present nor of a migration, and names a swap slot. */
-export const isSwapPte = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
+export const isSwapPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 0;
+/** Whether it names a page that is broken. */
+export const isHwpoisonPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 1;
 export const Pte = shownAs(pte, (e) => {
   if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}`;
   if (isSwapPte(e)) return `${pte.exclusive(e) === 1 ? 'exclusive ' : ''}swap entry of slot ${pte.pfn(e)}`;
+  if (isHwpoisonPte(e)) return `hwpoison entry of page ${pte.pfn(e)}`;
   return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
 });
 export type Pte = Word<'pte'>;

@@ -5,6 +5,7 @@ import { DEPOSITS } from './deposits.ts';
 import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
+import { HWPOISON } from './hwpoison.ts';
 import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
@@ -34,4 +35,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...DAX,
   ...SWAP,
   ...MLOCK,
+  ...HWPOISON,
 ];

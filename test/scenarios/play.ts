@@ -68,6 +68,8 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
+/** A machine check as a process reads a page. */
+export const breaks = (mm: number, page: number): Played => call('memory_failure', { mm, page });
 export const mlock = (mm: number, from: number, to: number, how: LockHow = 'now'): Played =>
   call('mlock', { mm, range: { from, to }, how });
 export const munlock = (mm: number, from: number, to: number): Played => call('munlock', { mm, range: { from, to } });
@@ -137,6 +139,7 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     deferredScan: true,
     collapses: ofOp('collapse').map(({ slot }) => slot),
     collapsers: ofOp('collapse').map(({ by }) => by),
+    poisons: ofOp('memory_failure').map(({ page }) => page),
     mlocks: ofOp('mlock').map(({ range }) => range),
     mlockHow: ofOp('mlock').map(({ how }) => how),
     munlocks: ofOp('munlock').map(({ range }) => range),

@@ -32,7 +32,7 @@ const namesIn = (has: Geometry['memory'], pins = 0, machine: Machine = X86_64, t
   specOf(MAINLINE, {
     opsTellDeposit: false,
     machine,
-    geometry: { ...geometry, memory: has, pins, trackedFrames, locks: 0 },
+    geometry: { ...geometry, memory: has, pins, trackedFrames, locks: 0, poison: 0 },
     revokes: false,
     reads: false,
     cowLeafForbidden: false,
@@ -117,6 +117,7 @@ describe('specOf', () => {
         "step I-PINCOLLAPSE",
         "step I-MLOCKED",
         "step I-RESIDENT",
+        "step I-POISON",
         "assertion I-NOEMPTY",
         "assertion I-ORDER",
         "assertion assert_spin_locked",

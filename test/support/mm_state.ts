@@ -62,6 +62,7 @@ export const geometry: Geometry = {
   trackedFrames: 6,
   swapSlots: 4,
   locks: 1,
+  poison: 1,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
