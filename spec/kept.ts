@@ -6,6 +6,7 @@ import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
+import { isLockedAt } from './locked_census.ts';
 import { isCollapsed, isIn, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
@@ -95,7 +96,7 @@ const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
   // What is locked is faulted in, for writing where it may be written.
-  if (move.name === 'mlock' || (move.name === 'mprotect' && s.mlock.rows > 0)) return isIn(move, mm, page);
+  if (move.name === 'mlock' || (move.name === 'mprotect' && isLockedAt(s, mm, page))) return isIn(move, mm, page);
   const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
   if (!touches || move.args['mm'] !== mm) return false;
   return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;

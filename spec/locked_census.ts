@@ -6,7 +6,7 @@ import { byLeaf, frameAt, NONE } from './reading.ts';
 
 /** VM_LOCKED of the VMA that a page lies in. */
 export const isLockedAt = (s: MmView, mm: number, page: number): boolean =>
-  VmaAttributes.locked(s.vmaAttributes.at(mm * pagesOf(s.geometry) + page)) === 1;
+  s.vmaAttributes.rows > 0 && VmaAttributes.locked(s.vmaAttributes.at(mm * pagesOf(s.geometry) + page)) === 1;
 
 /** By the row of a folio's first page: entries of locked VMAs. One for all, so that the search allocates nothing. */
 const locked = new Int32Array(FRAME_MAX + 1 - DEVICE_FRAMES);
