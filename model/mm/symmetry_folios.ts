@@ -35,10 +35,12 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     if (block !== undefined && isAnon[block] === 1) name(block);
   };
 
-  /** Whether a page of the block is not free: of one that has been split, any may be. */
+  const brokenAt = (s: MmDraft, row: number): number => (s.hwpoison.rows > 0 ? s.hwpoison.at(row) : 0);
+  /** Whether a page of the block is not free, or is broken: of one that has been split, any may be. */
   const isUsed = (s: MmDraft, block: number): boolean => {
-    for (let i = 0; i < blocks[block]!.pages; i++)
-      if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES + i)) !== PageKind.free) return true;
+    const first = start[block]! - DEVICE_FRAMES;
+    for (let row = first; row < first + blocks[block]!.pages; row++)
+      if (Page.kind(s.page.at(row)) !== PageKind.free || brokenAt(s, row) !== 0) return true;
     return false;
   };
   const isUnmet = (s: MmDraft, block: number): boolean => renamed[block] === -1 && isUsed(s, block);
@@ -51,10 +53,17 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     return 0;
   };
   const isBefore = (s: MmDraft, a: number, b: number): boolean => {
-    const [pageA, pageB] = [s.page.at(start[a]! - DEVICE_FRAMES), s.page.at(start[b]! - DEVICE_FRAMES)];
-    return pageA === pageB ? slotOf(s, a) < slotOf(s, b) : pageA < pageB;
+    const [rowA, rowB] = [start[a]! - DEVICE_FRAMES, start[b]! - DEVICE_FRAMES];
+    const pages = Math.min(blocks[a]!.pages, blocks[b]!.pages);
+    for (let i = 0; i < pages; i++) {
+      const [pageA, pageB] = [s.page.at(rowA + i), s.page.at(rowB + i)];
+      if (pageA !== pageB) return pageA < pageB;
+      const [brokenA, brokenB] = [brokenAt(s, rowA + i), brokenAt(s, rowB + i)];
+      if (brokenA !== brokenB) return brokenA < brokenB;
+    }
+    return slotOf(s, a) < slotOf(s, b);
   };
-  /** Pages in the swap cache that nobody wants any more, of which there may be several: by what can be told of them. */
+  /** Pages in the swap cache, or isolated, that nobody wants any more, of which there may be several: by what can be told of them. */
   const name_unmet = (s: MmDraft): void => {
     for (let first = 0; first !== -1;) {
       first = -1;
@@ -79,7 +88,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
-    if (s.swapSlot.rows > 0) name_unmet(s);
+    if (s.swapSlot.rows > 0 || s.hwpoison.rows > 0) name_unmet(s);
     for (const block of anon) if (isUsed(s, block)) name(block);
     for (const block of anon) name(block);
   };
