@@ -1,7 +1,7 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
-import { canRead } from '../model/operations/alphabet.ts';
+import { canMove, canRead } from '../model/operations/alphabet.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
@@ -109,6 +109,7 @@ export const buildWorld = (
         alphabet.deferredScan ||
         alphabet.migrations.some(({ to }) => to === 'split'),
       collapses: alphabet.collapses.length > 0,
+      moves: canMove(alphabet),
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),

@@ -26,6 +26,7 @@ import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
+import { mbind } from './mbind.ts';
 import { mkwrite } from './mkwrite.ts';
 import { mlock, mlocked } from './mlock.ts';
 import { nrptes } from './nrptes.ts';
@@ -89,6 +90,8 @@ interface SpecOptions {
   readonly waitsForMappings?: boolean;
   /** Whether large folios may be split, by an operation of its own; by default they may. */
   readonly splits?: boolean;
+  /** Whether mbind() may move pages; by default it may. */
+  readonly moves?: boolean;
   /** Whether small pages may be collapsed into one large folio; by default they may. */
   readonly collapses?: boolean;
 }
@@ -167,6 +170,7 @@ export const specOf = (
     waitsForMappings = true,
     splits = true,
     collapses = true,
+    moves = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -211,6 +215,7 @@ export const specOf = (
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
     ...(locks ? [mlocked, resident] : []),
+    ...(moves ? [mbind] : []),
     ...((geometry === 'any' || geometry.poison > 0) && has(({ use }) => use === 'anon') ? [poison] : []),
     ...assertionsOn(machine, geometry),
   ];

@@ -6,7 +6,7 @@ import { party } from '../model/state/party.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { rowOf } from './folios.ts';
-import { isIn } from './moves.ts';
+import { isIn, isPolicyMove } from './moves.ts';
 import { pgtablesBytes } from './nrptes.ts';
 import {
   frameAt,
@@ -50,9 +50,10 @@ const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
   Prot.names[Vma.prot(is)] === move.args['prot'] &&
   sameVma(Vma.mkProt(was, Vma.prot(is)), is, page);
 
-/** mlock() faults in page by page, and what it has copied stays so; what breaks is taken away before it is read in again. */
+/** mlock() faults in page by page, mbind() moves folio by folio, and what has been copied stays so; what breaks is taken away before it is read in again. */
 const isChanged = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
-  if (move.name === 'mlock') return isIn(move, mm, page) && frameAt(after, mm, page) !== NONE;
+  const copies = (move.name === 'mlock' && isIn(move, mm, page)) || isPolicyMove(move);
+  if (copies) return frameAt(after, mm, page) !== NONE;
   if (move.name !== 'memory_failure') return false;
   const row = rowOf(frameAt(before, mm, page));
   return row >= 0 && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;

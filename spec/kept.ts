@@ -7,7 +7,7 @@ import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
 import { isLockedAt } from './locked_census.ts';
-import { isCollapsed, isIn, movedTo } from './moves.ts';
+import { isCollapsed, isIn, isPolicyMove, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
 import { translationName } from './wording.ts';
@@ -91,10 +91,11 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
 const isReclaim = ({ name, args }: Move): boolean =>
   name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
 
-/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, and the end of a migration. */
+/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, mbind() with MPOL_MF_MOVE, and the end of a migration. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
+  if (move.name === 'mbind') return isPolicyMove(move);
   // What is locked is faulted in, for writing where it may be written.
   if (move.name === 'mlock' || (move.name === 'mprotect' && isLockedAt(s, mm, page))) return isIn(move, mm, page);
   const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);

@@ -16,6 +16,7 @@ import {
   writeAt,
 } from './reading.ts';
 import { rowOf } from './folios.ts';
+import { isPolicyMove } from './moves.ts';
 import { entryName, pageName, translationName } from './wording.ts';
 
 /** Operations that only look, whoever asks for them. */
@@ -24,15 +25,15 @@ const READERS: ReadonlySet<string> = new Set(['smaps', 'numa_maps', 'pagemap', '
 const SEEKERS: ReadonlySet<string> = new Set([...READERS, 'mbind', 'memory_failure']);
 
 /** mbind() splits leaves where it splits a VMA; where it does not, it only looks. */
-const isRead = (before: MmView, { name }: Move, after: MmView): boolean =>
-  READERS.has(name) || (name === 'mbind' && sameVmas(before, after));
+const isRead = (before: MmView, move: Move, after: MmView): boolean =>
+  READERS.has(move.name) || (move.name === 'mbind' && !isPolicyMove(move) && sameVmas(before, after));
 
 const sameVmas = (before: MmView, after: MmView): boolean => {
   for (let row = 0; row < before.vma.rows; row++) if (before.vma.at(row) !== after.vma.at(row)) return false;
   return true;
 };
 
-const isSearch = (_before: MmView, { name }: Move): boolean => SEEKERS.has(name);
+const isSearch = (_before: MmView, move: Move): boolean => SEEKERS.has(move.name) && !isPolicyMove(move);
 
 /** Whether a fault would bring the same memory: a page of a device, a file, or a driver, and no private copy of one. */
 const comesBack = (s: MmView, mm: number, page: number): boolean => {

@@ -8,6 +8,7 @@ import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
 import { MEMORY_WORLDS } from './memory.ts';
 import { HWPOISON_WORLDS } from './hwpoison.ts';
+import { MBIND_WORLDS } from './mbind.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { MLOCK_WORLDS } from './mlock.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
@@ -34,4 +35,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...SWAP_WORLDS,
   ...MLOCK_WORLDS,
   ...HWPOISON_WORLDS,
+  ...MBIND_WORLDS,
 ];

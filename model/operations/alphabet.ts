@@ -33,10 +33,11 @@ export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
 /** FOLL_GET, FOLL_PIN, and FOLL_PIN | FOLL_LONGTERM. */
 export type GupUse = 'reference' | 'pin' | 'long-term pin';
 
-/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT. */
+/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT; move: MPOL_MF_MOVE. */
 export interface MemoryPolicy {
   readonly nodes: 'default' | 'here' | 'elsewhere';
   readonly strict: boolean;
+  readonly move?: boolean;
 }
 /** Pages from..to-1 of a DAX file go: a truncation, after which it grows again, empty, or a hole. */
 export interface DaxCut {
@@ -159,3 +160,6 @@ export const NO_OPERATIONS: Alphabet = {
 /** Whether anything here only looks at page tables, or for something in them. */
 export const canRead = ({ procReads, mincores, pageStats, mbinds, poisons }: Alphabet): boolean =>
   procReads.length + mincores.length + pageStats.length + mbinds.length + poisons.length > 0;
+/** Whether mbind() may move pages. */
+export const canMove = ({ mbinds, policies }: Alphabet): boolean =>
+  mbinds.length > 0 && policies.some(({ move }) => move === true);

@@ -302,11 +302,11 @@ export const OPERATIONS = {
   mbind: {
     name: 'mbind',
     file: 'mm/mempolicy.c',
-    says: 'pages get a memory policy; with MPOL_MF_STRICT not if a page is on another node',
+    says: 'pages get a memory policy; with MPOL_MF_STRICT not if a page is on another node; MPOL_MF_MOVE moves those',
     mirrors: 'mm/mempolicy.c do_mbind()',
-    below: 'queue_pages_range(), mm/pagewalk.c walk_page_range(), mbind_range(); v7.1',
+    below: 'queue_pages_range(), mm/pagewalk.c walk_page_range(), mbind_range(), mm/migrate.c migrate_pages(); v7.1',
     stubs: 'nodes: all memory is on one of two',
-    leavesOut: 'MPOL_MF_MOVE, gaps in the range, where memory comes from',
+    leavesOut: 'MPOL_MF_MOVE_ALL, gaps in the range, where memory comes from',
   },
   memory_failure: {
     name: 'memory_failure',

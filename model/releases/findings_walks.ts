@@ -89,11 +89,12 @@ export const WALK_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'pagemap-takes-frame-leaf',
-    says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
-    cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',
+    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    cites:
+      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd()',
     status: 'candidate',
     kernels: releases('v6.9', 'v7.1'),
-    worlds: ['readers-mixedmap'],
+    worlds: ['readers-mixedmap', 'mbind-move-pfnmap'],
     properties: ['no-struct-page'],
     repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
   },

@@ -10,6 +10,7 @@ import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
+import { MBIND } from './mbind.ts';
 import { MLOCK } from './mlock.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
@@ -36,4 +37,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SWAP,
   ...MLOCK,
   ...HWPOISON,
+  ...MBIND,
 ];

@@ -7,6 +7,7 @@ import { SWAPPED } from './swap.ts';
 import { TWO_STEPS } from './migration.ts';
 import { POISONED } from './hwpoison.ts';
 import { LOCKED } from './mlock.ts';
+import { READ } from './readers.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
 describe('a BAR', () => {
@@ -25,6 +26,9 @@ describe('folios that are split and collapsed', () => {
   it.each(FOLIO_SIZES)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 
+describe('page tables that are read', () => {
+  it.each(READ)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
 describe('memory that breaks', () => {
   it.each(POISONED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

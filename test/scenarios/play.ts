@@ -14,7 +14,13 @@ import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/truncate.ts';
-import { type Alphabet, type LockHow, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import {
+  type Alphabet,
+  type LockHow,
+  type MemoryPolicy,
+  NO_OPERATIONS,
+  type ProcFile,
+} from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { Result } from '../../model/state/mm_types.ts';
@@ -68,6 +74,12 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
+export const procRead = (mm: number, file: ProcFile): Played => call(file, { mm });
+export const mincore = (mm: number, from: number, to: number): Played => call('mincore', { mm, range: { from, to } });
+/** move_pages() without nodes. */
+export const nodeOf = (mm: number, page: number): Played => call('move_pages', { mm, page });
+export const mbind = (mm: number, from: number, to: number, policy: MemoryPolicy): Played =>
+  call('mbind', { mm, range: { from, to }, policy });
 /** A machine check as a process reads a page. */
 export const breaks = (mm: number, page: number): Played => call('memory_failure', { mm, page });
 export const mlock = (mm: number, from: number, to: number, how: LockHow = 'now'): Played =>
@@ -139,6 +151,11 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     deferredScan: true,
     collapses: ofOp('collapse').map(({ slot }) => slot),
     collapsers: ofOp('collapse').map(({ by }) => by),
+    procReads: (['smaps', 'numa_maps', 'pagemap'] as const).filter((file) => played.some(({ op }) => op === file)),
+    mincores: ofOp('mincore').map(({ range }) => range),
+    pageStats: ofOp('move_pages').map(({ page }) => page),
+    mbinds: ofOp('mbind').map(({ range }) => range),
+    policies: ofOp('mbind').map(({ policy }) => policy),
     poisons: ofOp('memory_failure').map(({ page }) => page),
     mlocks: ofOp('mlock').map(({ range }) => range),
     mlockHow: ofOp('mlock').map(({ how }) => how),
