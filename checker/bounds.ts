@@ -11,10 +11,10 @@ export interface Bounded {
 const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
 const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
 const unmapping = ({ page, to }: Unmapping): string => `page ${page}${to === 'split' ? ' (for a split)' : ''}`;
-const policy = ({ nodes, strict, move = false }: MemoryPolicy): string =>
+const policy = ({ nodes, strict, move: moves = false }: MemoryPolicy): string =>
   nodes === 'default'
     ? 'to the default'
-    : `to the node ${nodes}${strict ? ' (MPOL_MF_STRICT)' : ''}${move ? ' (MPOL_MF_MOVE)' : ''}`;
+    : `to the node ${nodes}${strict ? ' (MPOL_MF_STRICT)' : ''}${moves ? ' (MPOL_MF_MOVE)' : ''}`;
 const cut = ({ file, from }: Truncation): string => `the ${file} file from page ${from} on`;
 const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];

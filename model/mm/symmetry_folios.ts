@@ -10,6 +10,8 @@ import { isHwpoisonPte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '
 const nothing = (): void => undefined;
 const namesPage = (pte: Pte): boolean => Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte);
 
+const brokenAt = (s: MmDraft, row: number): number => (s.hwpoison.rows > 0 ? s.hwpoison.at(row) : 0);
+
 /** Renames anonymous blocks of a state; buffers are made once. */
 export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
   const { blocks, start, blockOf, largeRow } = memmapOf(g);
@@ -35,7 +37,6 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     if (block !== undefined && isAnon[block] === 1) name(block);
   };
 
-  const brokenAt = (s: MmDraft, row: number): number => (s.hwpoison.rows > 0 ? s.hwpoison.at(row) : 0);
   /** Whether a page of the block is not free, or is broken: of one that has been split, any may be. */
   const isUsed = (s: MmDraft, block: number): boolean => {
     const first = start[block]! - DEVICE_FRAMES;

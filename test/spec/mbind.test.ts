@@ -22,6 +22,12 @@ const moving = { mm: 0, range: { from: 0, to: 2 }, policy: { nodes: 'elsewhere',
 const asked = (before: ReturnType<typeof state>, after: ReturnType<typeof state>, args: object = moving) =>
   stepVerdict(mbind, before, 'mbind', after, { ...args });
 const page = (pfn: number): Piece => countedPtes({ page: 0 }, memory(pfn), none);
+const both = (pfn: number) => [
+  child,
+  anon({ mm: CHILD, pages: [0, 4] }),
+  table({ mm: CHILD, page: 1 }, memory(pfn, { write: 0 })),
+];
+const bar = (pfn: number) => mmState(device({ pages: [0, 2], fault: 1 }), leaf({ pfn }));
 
 describe('I-MBIND', () => {
   it('lets a folio move that the range maps, with all that others may map of it', () => {
@@ -41,18 +47,12 @@ describe('I-MBIND', () => {
 
   it('wants a page to stay that is pinned, or that others map', () => {
     expect(asked(state(page(PAGE), pinned({ page: 0, pfn: PAGE })), state(page(PAGE + 1)))).toContain('was of page 22');
-    const both = (pfn: number) => [
-      child,
-      anon({ mm: CHILD, pages: [0, 4] }),
-      table({ mm: CHILD, page: 1 }, memory(pfn, { write: 0 })),
-    ];
     expect(asked(state(page(PAGE), ...both(PAGE)), state(page(PAGE + 1), ...both(PAGE + 1)))).toContain(
       'parent page 0 was of page 22',
     );
   });
 
   it('wants what VM_PFNMAP maps to stay, or to be dropped', () => {
-    const bar = (pfn: number) => mmState(device({ pages: [0, 2], fault: 1 }), leaf({ pfn }));
     expect(asked(bar(0), bar(0))).toBe('holds');
     expect(asked(bar(0), mmState(device({ pages: [0, 2], fault: 1 })))).toBe('holds');
     expect(asked(bar(0), bar(2))).toMatchInlineSnapshot(
