@@ -7,12 +7,13 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pagesOf, pudPages } from '../state/geometry.ts';
+import type { Machine } from '../state/machine.ts';
 import { Hwpoison, Page } from '../state/memmap.ts';
 import { Pmd, Pte, Pud, Result } from '../state/mm_types.ts';
 import { NO_PAGE } from './memory.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { split_folio, WHOLE } from './folio_split.ts';
-import { unmap_to_hwpoison } from './hwpoison.ts';
+import { type set_hwpoison_pte, unmap_to_hwpoison } from './hwpoison.ts';
 import { access_page, ROUNDS_MAX } from './memory_fault.ts';
 import {
   folio_test_anon,
@@ -150,3 +151,16 @@ const kill_accessing_process = (s: Sys, mm: number, pfn: number): boolean => {
   const ops = s.kernel.hwpoison_walks_pfnmap(s) ? hwpoison_walk_ops : hwpoison_skips_ops;
   return walk_page_range(s, mm, 0, pagesOf(s.geometry), ops) === 1;
 };
+
+/** Memory that breaks, as a part of a kernel: see kernel.ts. */
+export interface HwpoisonKernel {
+  // mm/memory-failure.c, mm/rmap.c
+  readonly memory_failure_anon: typeof memory_failure_anon;
+  readonly set_hwpoison_pte: typeof set_hwpoison_pte;
+  /** Whether a migration leaves the page of a large folio behind that is broken, where a PTE maps it. */
+  readonly migration_leaves_poison: (s: Sys) => boolean;
+
+  // mm/page_alloc.c
+  /** Whether a block may be given out of which a page is broken, that was freed as one with it. */
+  readonly allocates_poison: (s: { readonly machine: Machine }) => boolean;
+}

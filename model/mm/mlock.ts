@@ -11,6 +11,7 @@ import { FOLL_FORCE, FOLL_WRITE } from './gup_grab.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { folio_pte_batch, NO_PAGE } from './memory.ts';
+import type * as mlock_folio from './mlock_folio.ts';
 import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio } from './page_flags.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range } from './pagewalk.ts';
 import { pmd_is_huge, pmd_trans_huge, pte_offset, pte_present } from './pgtable.ts';
@@ -136,3 +137,20 @@ export const populate_vma_page_range = (s: Sys, mm: number, row: number, start: 
   }
   return Result.ok;
 };
+
+/** Locked memory, as a part of a kernel: see kernel.ts. */
+export interface MlockKernel {
+  // mm/mlock.c, mm/gup.c
+  readonly vma_supports_mlock: typeof vma_supports_mlock;
+  readonly mlock_pte_range: typeof mlock_pte_range;
+  readonly populate_vma_page_range: typeof populate_vma_page_range;
+  readonly mlock_folio: typeof mlock_folio.mlock_folio;
+  readonly munlock_folio: typeof mlock_folio.munlock_folio;
+
+  // mm/rmap.c, mm/memory.c
+  /** Whether a mapping of `nr` pages of a folio in a locked VMA marks the folio; if not, reclaim may. */
+  readonly rmap_mlocks: typeof mlock_folio.rmap_mlocks_whole;
+  readonly stays_locked: typeof mlock_folio.stays_locked;
+  /** Whether a page that is read in from swap is marked as it is mapped. */
+  readonly swapin_mlocks: (s: Sys) => boolean;
+}

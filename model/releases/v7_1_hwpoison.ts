@@ -1,7 +1,6 @@
 /** Memory that breaks in Linux v7.1: see v7_1.ts. */
 import { set_hwpoison_pte } from '../mm/hwpoison.ts';
-import type { HwpoisonKernel } from '../mm/kernel_hwpoison.ts';
-import { memory_failure_anon } from '../mm/memory_failure.ts';
+import { type HwpoisonKernel, memory_failure_anon } from '../mm/memory_failure.ts';
 
 export const HWPOISON_7_1: HwpoisonKernel = {
   memory_failure_anon,

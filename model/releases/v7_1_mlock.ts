@@ -1,6 +1,5 @@
 /** Locked memory in Linux v7.1: see v7_1.ts. */
-import type { MlockKernel } from '../mm/kernel_mlock.ts';
-import { mlock_pte_range, populate_vma_page_range, vma_supports_mlock } from '../mm/mlock.ts';
+import { mlock_pte_range, type MlockKernel, populate_vma_page_range, vma_supports_mlock } from '../mm/mlock.ts';
 import { mlock_folio, munlock_folio, rmap_mlocks_whole, stays_locked } from '../mm/mlock_folio.ts';
 
 export const MLOCK_7_1: MlockKernel = {

@@ -19,6 +19,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/memory_swap.ts skips_cache_of_own': 'other releases: until v6.18 (swapin-cache)',
   'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
   'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
+  'mm/mlock_folio.ts rmap_mlocks_small': 'other releases: until v6.17 (rmap-mlock)',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
   'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',
