@@ -24,7 +24,7 @@ export const MLOCK_DIFFERENCES: readonly Difference[] = [
     says: 'whether a page that is read in from swap where it is locked is marked as mlocked',
     cites:
       'v6.8 mm/memory.c do_swap_page() (folio_add_anon_rmap_pte()); 6.12.117 .. v7.3.4 (folio_add_new_anon_rmap() of a folio ' +
-      'that is on its list already); "mm: use folio_add_new_anon_rmap() if folio_test_anon(folio)==false" (2024-06-17, for v6.11)',
+      'that is on its list already); 9ae2feacedde "mm: use folio_add_new_anon_rmap() if folio_test_anon(folio)==false" (v6.11)',
     at: history('marks', { 'v6.11': 'leaves' }),
     values: [
       now('leaves', 'not before reclaim finds it'),

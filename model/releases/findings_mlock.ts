@@ -20,7 +20,7 @@ export const MLOCK_FINDINGS: readonly Finding[] = [
     says: 'a page that comes back from swap where it is locked, by mlock() itself, is not marked as mlocked: Mlocked of /proc/meminfo is too low, and reclaim scans it, until it finds out',
     cites:
       'v7.1.3, v7.3.4, 6.12.117 mm/memory.c do_swap_page() (folio_add_new_anon_rmap() of what the swap cache has read, ' +
-      'without folio_add_lru_vma()); v6.8 (folio_add_anon_rmap_pte(), which marks)',
+      'without folio_add_lru_vma()); v6.8 (folio_add_anon_rmap_pte(), which marks); 9ae2feacedde (v6.11)',
     status: 'candidate',
     kernels: releases('v6.11'),
     worlds: ['mlock-swap'],
