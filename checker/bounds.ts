@@ -11,8 +11,10 @@ export interface Bounded {
 const pages = ({ from, to }: PageRange): string => (to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`);
 const move = ({ from, to, pages: n }: Moving): string => `${pages({ from, to: from + n })} to page ${to}`;
 const unmapping = ({ page, to }: Unmapping): string => `page ${page}${to === 'split' ? ' (for a split)' : ''}`;
-const policy = ({ nodes, strict }: MemoryPolicy): string =>
-  nodes === 'default' ? 'to the default' : `to the node ${nodes}${strict ? ' (MPOL_MF_STRICT)' : ''}`;
+const policy = ({ nodes, strict, move: moves = false }: MemoryPolicy): string =>
+  nodes === 'default'
+    ? 'to the default'
+    : `to the node ${nodes}${strict ? ' (MPOL_MF_STRICT)' : ''}${moves ? ' (MPOL_MF_MOVE)' : ''}`;
 const cut = ({ file, from }: Truncation): string => `the ${file} file from page ${from} on`;
 const several = (what: string, all: readonly string[]): readonly string[] =>
   all.length === 0 ? [] : [`${what} ${all.join(', ')}`];
@@ -109,6 +111,8 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
       ({ by, page, pages: n = 1, access }) => `${by} of ${pages({ from: page, to: page + n })} to ${access}`,
     ),
   ),
+  ...several('mlock of', a.mlocks.map(pages)).map((text) => `${text} ${a.mlockHow.join(' and ')}`),
+  ...several('munlock of', a.munlocks.map(pages)),
   ...processes(a, mms),
 ];
 

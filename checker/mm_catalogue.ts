@@ -1,13 +1,14 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
-import { canRead } from '../model/operations/alphabet.ts';
+import { canMove, canRead } from '../model/operations/alphabet.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
@@ -40,6 +41,7 @@ const RECORDED = records();
 const ALL_TOGGLES: readonly Toggle[] = [
   ...DIFFERENCES,
   ...WHAT_IFS,
+  ...HWPOISON_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,
@@ -107,6 +109,7 @@ export const buildWorld = (
         alphabet.deferredScan ||
         alphabet.migrations.some(({ to }) => to === 'split'),
       collapses: alphabet.collapses.length > 0,
+      moves: canMove(alphabet),
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
       tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),

@@ -29,18 +29,22 @@ import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts'
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
 import { forks, memtype, trackref } from './memtype.ts';
+import { mbind } from './mbind.ts';
 import { mkwrite } from './mkwrite.ts';
+import { mlock, mlocked } from './mlock.ts';
 import { nrptes } from './nrptes.ts';
 import { partial } from './partial.ts';
 import { filedata, pagecache, pinfile } from './page_cache.ts';
 import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
+import { poison } from './poison.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
+import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { secondStage } from './second_stage.ts';
@@ -94,6 +98,8 @@ interface SpecOptions {
   readonly waitsForMappings?: boolean;
   /** Whether large folios may be split, by an operation of its own; by default they may. */
   readonly splits?: boolean;
+  /** Whether mbind() may move pages; by default it may. */
+  readonly moves?: boolean;
   /** Whether small pages may be collapsed into one large folio; by default they may. */
   readonly collapses?: boolean;
 }
@@ -180,6 +186,7 @@ export const specOf = (
     waitsForMappings = true,
     splits = true,
     collapses = true,
+    moves = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -188,6 +195,7 @@ export const specOf = (
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
   const cached = geometry === 'any' || geometry.pageCache !== undefined;
   const reserves = geometry === 'any' || geometry.memtypes > 0;
+  const locks = geometry === 'any' || geometry.locks > 0;
   return [
     align,
     levels,
@@ -212,6 +220,7 @@ export const specOf = (
     ...(cached ? [pagecache] : []),
     ...ofLookups(geometry),
     ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
+    ...(locks ? [mlock] : []),
     forkro,
     bound,
     atom(rule),
@@ -230,6 +239,9 @@ export const specOf = (
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
     ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
+    ...(locks ? [mlocked, resident] : []),
+    ...(moves ? [mbind] : []),
+    ...((geometry === 'any' || geometry.poison > 0) && has(({ use }) => use === 'anon') ? [poison] : []),
     ...assertionsOn(machine, geometry),
   ];
 };

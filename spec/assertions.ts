@@ -282,7 +282,7 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),
   'VM_BUG_ON_PAGE(write-shared)': withUse('anon'),
   'pin-not-exclusive': (geometry) => geometry.pins > 0 && withUse('anon')(geometry),
-  'gup-of-pfn': ({ pins }) => pins > 0,
+  'gup-of-pfn': ({ pins, locks }) => pins > 0 || locks > 0,
   'walk-in-freed-table': ({ halfFaults }) => halfFaults > 0,
   'VM_BUG_ON(pmd_trans_huge)': ({ lookups }) => lookups > 0,
   'entry-in-freed-table': ({ lookups }) => lookups > 0,

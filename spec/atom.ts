@@ -5,6 +5,8 @@ import { Mm, type MmView, Prot, Result, Vma, VmaKind } from '../model/state/mm_t
 import { party } from '../model/state/party.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
+import { rowOf } from './folios.ts';
+import { isIn, isPolicyMove } from './moves.ts';
 import { pgtablesBytes } from './nrptes.ts';
 import {
   frameAt,
@@ -48,6 +50,15 @@ const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
   Prot.names[Vma.prot(is)] === move.args['prot'] &&
   sameVma(Vma.mkProt(was, Vma.prot(is)), is, page);
 
+/** mlock() faults in page by page, mbind() moves folio by folio, and what has been copied stays so; what breaks is taken away before it is read in again. */
+const isChanged = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const copies = (move.name === 'mlock' && isIn(move, mm, page)) || isPolicyMove(move);
+  if (copies) return frameAt(after, mm, page) !== NONE;
+  if (move.name !== 'memory_failure') return false;
+  const row = rowOf(frameAt(before, mm, page));
+  return row >= 0 && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;
+};
+
 /** The same frame; of zeroes any, for a leaf of the huge zero folio may have been split into entries of the zero page. */
 const sameFrame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
   const was = frameAt(before, mm, page);
@@ -60,7 +71,7 @@ const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: n
   const is = vmaAt(after, mm, page);
   if (isFinished(move, was, is, page)) return sameFrame(before, after, mm, page) || !isKept(was);
   if (!sameVma(was, is, page)) return false;
-  if (!isKept(was) || !isMapped(before, mm, page)) return true;
+  if (!isKept(was) || !isMapped(before, mm, page) || isChanged(before, move, after, mm, page)) return true;
   return (
     sameFrame(before, after, mm, page) &&
     protnoneAt(before, mm, page) === protnoneAt(after, mm, page) &&

@@ -5,17 +5,20 @@ import { Migration, Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Result } from '../model/state/mm_types.ts';
 import { censusOf } from './census.ts';
 import { folioName, folioOf, isInLarge, pagesOfFolio, rowOf } from './folios.ts';
+import { isPolicyMove } from './moves.ts';
 import { frameAt, isAnonFrame, migratingAt, NONE, vmaAt } from './reading.ts';
 
 const isQueued = (s: MmView, row: number): boolean => isInLarge(s, row) && Page.partiallyMapped(s.page.at(row)) === 1;
 
 /** Moves that go page by page: meanwhile a part of the folio is not mapped. */
-const isPiecemeal = ({ name, args }: Move): boolean =>
+const isPiecemeal = (move: Move): boolean => isPolicyMove(move) || isPiecewise(move);
+const isPiecewise = ({ name, args }: Move): boolean =>
   name === 'get_user_pages' ||
   name === 'migrate_pages' ||
   name === 'remove_migration_ptes' ||
   name === 'split_folio' ||
   name === 'deferred_split_scan' ||
+  name === 'memory_failure' ||
   name === 'UFFDIO_MOVE' ||
   (name === 'madvise' && args['advice'] === 'FREE');
 

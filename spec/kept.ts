@@ -6,7 +6,8 @@ import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
-import { isCollapsed, isIn, movedTo } from './moves.ts';
+import { isLockedAt } from './locked_census.ts';
+import { isCollapsed, isIn, isPolicyMove, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
 import { translationName } from './wording.ts';
@@ -47,6 +48,19 @@ const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean =
   return move.args['advice'] === 'DONTNEED' || (move.args['advice'] === 'FREE' && isSwapped(dataAt(s, mm, page)));
 };
 
+/** Whether it is of a page that is known to be broken: whoever moves it may leave it behind. */
+const isKnownBroken = (s: MmView, data: number): boolean =>
+  !isSwapped(data) && rowOf(data) < s.hwpoison.rows && s.hwpoison.at(rowOf(data)) !== 0;
+
+/** Whether the memory behind the page is what breaks: that of the page that is read, and not the rest of its folio. */
+const isBroken = (before: MmView, after: MmView, { args }: Move, mm: number, page: number): boolean => {
+  const read = dataAt(before, args['mm'] as number, args['page'] as number);
+  const data = dataAt(before, mm, page);
+  if (data === NONE || data !== read) return false;
+  // What was in swap may have been read in first.
+  return isSwapped(data) || (rowOf(data) < after.hwpoison.rows && after.hwpoison.at(rowOf(data)) !== 0);
+};
+
 /** Whether the move takes the memory behind the page away, as it should. */
 const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   switch (move.name) {
@@ -58,6 +72,8 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
       return move.args['mm'] === mm;
     case 'shrink_folio_list':
       return isReclaimed(before, mm, page);
+    case 'memory_failure':
+      return isBroken(before, after, move, mm, page);
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'dax_truncate':
@@ -75,10 +91,13 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
 const isReclaim = ({ name, args }: Move): boolean =>
   name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
 
-/** Whether the move may put a copy in place of the page: a write to it or a pin, a collapse, and the end of a migration. */
+/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, mbind() with MPOL_MF_MOVE, and the end of a migration. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'remove_migration_ptes') return true;
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
+  if (move.name === 'mbind') return isPolicyMove(move);
+  // What is locked is faulted in, for writing where it may be written.
+  if (move.name === 'mlock' || (move.name === 'mprotect' && isLockedAt(s, mm, page))) return isIn(move, mm, page);
   const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
   if (!touches || move.args['mm'] !== mm) return false;
   return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;
@@ -95,7 +114,7 @@ const isSwap = (before: MmView, move: Move, was: number, is: number): boolean =>
 
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
-  if (was === NONE || isGivenBack(before, move, after, mm, page)) return true;
+  if (was === NONE || isKnownBroken(before, was) || isGivenBack(before, move, after, mm, page)) return true;
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);

@@ -38,3 +38,7 @@ export const movedFrom = (move: Move, mm: number, page: number): number => {
   const { from, to, pages } = move.args['move'] as Moving;
   return to <= page && page < to + pages ? page - to + from : page;
 };
+
+/** Whether the operation is mbind() with MPOL_MF_MOVE. */
+export const isPolicyMove = ({ name, args }: Move): boolean =>
+  name === 'mbind' && (args['policy'] as { readonly move?: boolean } | undefined)?.move === true;

@@ -5,6 +5,7 @@ import { type MmView, Vma } from '../model/state/mm_types.ts';
 import {
   frameAt,
   frameOfVma,
+  isAnonFrame,
   isDevice,
   isMapped,
   NONE,
@@ -14,6 +15,8 @@ import {
   vmaAt,
   writeAt,
 } from './reading.ts';
+import { rowOf } from './folios.ts';
+import { isPolicyMove } from './moves.ts';
 import { entryName, pageName, translationName } from './wording.ts';
 
 /** Operations that only look, whoever asks for them. */
@@ -22,15 +25,15 @@ const READERS: ReadonlySet<string> = new Set(['smaps', 'numa_maps', 'pagemap', '
 const SEEKERS: ReadonlySet<string> = new Set([...READERS, 'mbind', 'memory_failure']);
 
 /** mbind() splits leaves where it splits a VMA; where it does not, it only looks. */
-const isRead = (before: MmView, { name }: Move, after: MmView): boolean =>
-  READERS.has(name) || (name === 'mbind' && sameVmas(before, after));
+const isRead = (before: MmView, move: Move, after: MmView): boolean =>
+  READERS.has(move.name) || (move.name === 'mbind' && !isPolicyMove(move) && sameVmas(before, after));
 
 const sameVmas = (before: MmView, after: MmView): boolean => {
   for (let row = 0; row < before.vma.rows; row++) if (before.vma.at(row) !== after.vma.at(row)) return false;
   return true;
 };
 
-const isSearch = (_before: MmView, { name }: Move): boolean => SEEKERS.has(name);
+const isSearch = (_before: MmView, move: Move): boolean => SEEKERS.has(move.name) && !isPolicyMove(move);
 
 /** Whether a fault would bring the same memory: a page of a device, a file, or a driver, and no private copy of one. */
 const comesBack = (s: MmView, mm: number, page: number): boolean => {
@@ -42,10 +45,16 @@ const comesBack = (s: MmView, mm: number, page: number): boolean => {
   return use !== 'anon' && use !== 'zero page' && use !== 'huge zero';
 };
 
+/** Whether the page is of anonymous memory that is known to be broken now: it is taken away, and cannot come back. */
+const isBroken = (before: MmView, after: MmView, mm: number, page: number): boolean => {
+  const row = rowOf(frameAt(before, mm, page));
+  return isAnonFrame(before, frameAt(before, mm, page)) && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;
+};
+
 /** The same frame under the same right, or one that the next access brings back. */
 const givesTheSame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
   // A machine check comes of an access, which may have mapped the page.
-  if (!isMapped(before, mm, page)) return true;
+  if (!isMapped(before, mm, page) || isBroken(before, after, mm, page)) return true;
   if (!isMapped(after, mm, page)) return comesBack(before, mm, page);
   return (
     frameAt(before, mm, page) === frameAt(after, mm, page) &&

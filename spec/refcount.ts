@@ -1,7 +1,7 @@
 /** I-REF: who uses a folio has a reference, and nobody else. */
 import type { Always } from '../checker/search/index.ts';
 import { DEVICE_FRAMES } from '../model/state/geometry.ts';
-import { Migration, Page, PageKind } from '../model/state/memmap.ts';
+import { Hwpoison, Migration, Page, PageKind } from '../model/state/memmap.ts';
 import { Mm, type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { anyCounted, type Census, censusOf, sum } from './census.ts';
@@ -46,6 +46,10 @@ const ofMigration = (s: MmView, folio: number): number => {
   return refs;
 };
 
+/** Of memory_failure(), which keeps what it has isolated. */
+const ofHandler = (s: MmView, folio: number): number =>
+  s.hwpoison.rows > 0 && s.hwpoison.at(folio) === Hwpoison.isolated ? 1 : 0;
+
 /** Mms that have mapped the huge zero folio. */
 const zeroUsers = (s: MmView): number => {
   let mms = 0;
@@ -67,7 +71,8 @@ const references = (s: MmView, c: Census, row: number, owner: OfOwner): number =
     ofPins(s, c, row) +
     ofGets(s, c, row) +
     owner(s, row) +
-    ofMigration(s, row)
+    ofMigration(s, row) +
+    ofHandler(s, row)
   );
 };
 
@@ -115,6 +120,7 @@ const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
     [ofGets(s, c, folio), 'by GUP'],
     [owner(s, folio), 'by its owner'],
     [ofMigration(s, folio), 'by a migration'],
+    [ofHandler(s, folio), 'by memory_failure()'],
   ];
   const held = parts.flatMap(([n, who]) => (n === 0 ? [] : [`${n} ${who}`]));
   return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio, owner)}: ${held.join(', ')}`;
@@ -146,7 +152,7 @@ const anyReference = (s: MmView, owner: OfOwner): boolean => {
 const refcountWith = (owner: OfOwner): Always<MmView> => ({
   kind: 'always',
   name: 'I-REF',
-  says: 'A folio has one reference for each mapping, each of its pages in the page cache or the swap cache, each pin, each reference of GUP, and its owner. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
+  says: 'A folio has one reference for each mapping, each of its pages in the page cache or the swap cache, each pin, each reference of GUP, and its owner; one that memory_failure() has isolated has one more. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',

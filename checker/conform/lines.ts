@@ -136,8 +136,17 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     )
     .with('shrink_folio_list', () => cannot('reclaim of one folio cannot be asked for'))
     .with('unmap_mapping_range', 'vmw_bo_dirty_scan', () => cannot('it takes a driver of its own'))
-    .with('smaps', 'numa_maps', 'pagemap', 'mincore', 'move_pages', 'mbind', 'access_remote_vm', () =>
-      cannot('no runner has a command for it yet'),
+    .with(
+      'smaps',
+      'numa_maps',
+      'pagemap',
+      'mincore',
+      'move_pages',
+      'mbind',
+      'access_remote_vm',
+      'mlock',
+      'munlock',
+      () => cannot('no runner has a command for it yet'),
     )
     .with('get_user_pages', 'put_page', () => cannot('what GUP takes together, no device of user space tells apart'))
     .with('fault_begins', 'fault_goes_on', () => cannot('a fault cannot be stopped half-way'))

@@ -9,8 +9,11 @@ import { FSDAX_WORLDS } from './fsdax.ts';
 import { LOOKUP_WORLDS } from './lookups.ts';
 import { MEMTYPE_WORLDS } from './memtype.ts';
 import { MEMORY_WORLDS } from './memory.ts';
+import { HWPOISON_WORLDS } from './hwpoison.ts';
+import { MBIND_WORLDS } from './mbind.ts';
 import { MIGRATION_WORLDS } from './migration.ts';
 import { PAGE_CACHE_WORLDS } from './page_cache.ts';
+import { MLOCK_WORLDS } from './mlock.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
 import { READER_WORLDS } from './readers.ts';
@@ -36,4 +39,7 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...PAGE_CACHE_WORLDS,
   ...LOOKUP_WORLDS,
   ...MEMTYPE_WORLDS,
+  ...MLOCK_WORLDS,
+  ...HWPOISON_WORLDS,
+  ...MBIND_WORLDS,
 ];

@@ -6,6 +6,7 @@
 import { Pmd, Pte, Result, type Vma } from '../state/mm_types.ts';
 import { cached_frame, file_of } from './filemap.ts';
 import type { Sys } from './kernel.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_pte_batch, NO_PAGE } from './memory.ts';
 import { folio_nr_pages, folio_test_locked, mark_used, page_folio } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs } from './page_ref.ts';
@@ -44,7 +45,7 @@ export const try_collapse_pte_mapped_thp = (
   if (!pmd_none(e)) {
     const table = Pmd.pfn(e);
     if (!maps_only(s, vma, table, folio)) return Result.EINVAL;
-    unmap_ptes(s, mm, table, folio);
+    unmap_ptes(s, mm, slot, table, folio);
     s.kernel.remove_page_table(s, mm, slot);
   }
   return install ? set_huge_pmd(s, mm, vma, slot, folio) : Result.ok;
@@ -64,7 +65,7 @@ const maps_only = (s: Sys, vma: Vma, table: number, folio: number): boolean => {
  * Steps 2 and 3: "PTE dirty? Shmem page is already dirty", says the kernel, and drops the bit; and that a file is read-only,
  * which it need not be since v7.2: there ->page_mkwrite has made the folio dirty before any PTE can be.
  */
-const unmap_ptes = (s: Sys, mm: number, table: number, folio: number): void => {
+const unmap_ptes = (s: Sys, mm: number, slot: number, table: number, folio: number): void => {
   const { ptrsPerPte } = s.geometry;
   for (let i = 0, nr: number; i < ptrsPerPte; i += nr) {
     nr = 1;
@@ -76,6 +77,7 @@ const unmap_ptes = (s: Sys, mm: number, table: number, folio: number): void => {
       s.pte.put(at, NONE_PTE);
     }
     folio_remove_rmap_ptes(s, folio + i, nr, mm);
+    munlock_vma_folio(s, folio, mm, slot * ptrsPerPte);
     folio_put_refs(s, folio, nr);
     add_mm_counter(s, mm, mm_counter(s, folio), -nr);
   }

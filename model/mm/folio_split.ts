@@ -10,6 +10,7 @@ import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
 import { add_nr_thps, add_nrpages, counts_as_thp, delete_entries } from './filemap.ts';
 import type { Sys } from './kernel.ts';
+import { folio_test_mlocked, MLOCKED } from './mlock_folio.ts';
 import { migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
@@ -28,15 +29,15 @@ export const folio_expected_ref_count = (s: Sys, folio: number): number =>
   folio_cache_ref_count(s, folio) + folio_mapcount(s, folio);
 
 /**
- * __folio_split() of a folio that the caller has locked, and has a reference to, which stays with its first page. Pages of
+ * __folio_split() of a folio that the caller has locked, and has a reference to, which stays with page `keep`. Pages of
  * the folio from `end` on are behind the end of the file, and leave the page cache. Returns a code of `Result`.
  */
-export const split_folio = (s: Sys, folio: number, end: number = WHOLE): number => {
+export const split_folio = (s: Sys, folio: number, end: number = WHOLE, keep: number = folio): number => {
   // folio_check_splittable(): it has been truncated.
   if (!folio_test_anon(s, folio) && Page.cached(page_of(s, folio)) === 0) return Result.EBUSY;
   if (s.kernel.folio_expected_ref_count(s, folio) !== folio_ref_count(s, folio) - 1) return Result.EAGAIN;
   s.kernel.unmap_folio(s, folio);
-  return split_unmapped(s, folio, end);
+  return split_unmapped(s, folio, end, keep);
 };
 
 /** The same for one who has no reference yet, as madvise() does it. Whether it has been split. */
@@ -50,17 +51,17 @@ export const get_and_split_folio = (s: Sys, folio: number): boolean => {
 /** unmap_folio(). Whether it is unmapped then, the reference count will tell. */
 export const unmap_folio = (s: Sys, folio: number): void => {
   if (folio_test_anon(s, folio)) try_to_migrate(s, folio, true);
-  else try_to_unmap(s, folio);
+  else try_to_unmap(s, folio, true);
 };
 
 /** __folio_freeze_and_split_unmapped() and remap_page(); the pages that nobody maps or caches are freed at the end. */
-const split_unmapped = (s: Sys, folio: number, end: number): number => {
+const split_unmapped = (s: Sys, folio: number, end: number, keep: number): number => {
   const pages = folio_nr_pages(s, folio);
   const frozen = folio_ref_count(s, folio) === folio_cache_ref_count(s, folio) + 1;
   if (frozen) __split_unmapped_folio(s, folio, pages, end);
   s.kernel.remap_page(s, folio, pages);
   if (!frozen) return Result.EAGAIN;
-  for (let i = 1; i < pages; i++) folio_put(s, folio + i);
+  for (let i = 0; i < pages; i++) if (folio + i !== keep) folio_put(s, folio + i);
   return Result.ok;
 };
 
@@ -74,11 +75,13 @@ const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: numbe
   const head = Page.mkPartiallyMapped(Page.mkHead(page_of(s, folio), 0), 0);
   const cached = folio_cache_ref_count(s, folio) > 0 ? 1 : 0;
   if (cached === 1 && counts_as_thp(s, folio)) add_nr_thps(s, -1);
+  const mlocked = folio_test_mlocked(s, folio);
   s.page.put(pfn_to_page(folio), head);
   s.refcount.put(pfn_to_page(folio), 1 + cached);
   for (let i = 1; i < pages; i++) {
     s.page.put(pfn_to_page(folio + i), Page.mkAnonExclusive(head, 0));
     s.refcount.put(pfn_to_page(folio + i), 1 + cached);
+    if (mlocked) s.mlock.put(pfn_to_page(folio + i), MLOCKED);
     if (i >= end && Page.cached(head) === 1) drop_beyond_eof(s, folio + i);
   }
 };
@@ -95,7 +98,7 @@ const drop_beyond_eof = (s: Sys, page: number): void => {
 /** The rest of a split that began with migrate_folio_unmap(): it comes to an end, or, with another reference, to nothing. */
 export const folio_split_unmapped = (s: Sys): number => {
   const folio = Migration.pfn(s.migration.at(0));
-  const result = split_unmapped(s, folio, WHOLE);
+  const result = split_unmapped(s, folio, WHOLE, folio);
   migration_ends(s);
   folio_put(s, folio);
   return result;

@@ -10,7 +10,7 @@ import { alloc_succeeds } from './pgalloc.ts';
 import { copy_failed, dup_vma_track, track_copy } from './pfnmap_track.ts';
 import { find_vma, vm_area_alloc } from './vma.ts';
 import { userfaultfd_reset_ctx } from './userfaultfd_wp.ts';
-import { copy_attributes } from './vma_attributes.ts';
+import { fork_attributes } from './vma_attributes.ts';
 
 const NEW_MM = Mm.of({ alive: 1 });
 
@@ -32,7 +32,7 @@ const dup_mmap = (s: Sys, parent: number, child: number): number => {
     const copy = vm_area_alloc(s, child);
     if (copy < 0) return Result.ENOMEM;
     s.vma.put(copy, vma);
-    copy_attributes(s, parent, child, Vma.start(vma), Vma.start(vma), Vma.end(vma) - Vma.start(vma));
+    fork_attributes(s, parent, child, Vma.start(vma), Vma.end(vma) - Vma.start(vma));
     userfaultfd_reset_ctx(s, child, vma);
     dup_vma_track(s, parent, Vma.start(vma), child, Vma.start(vma));
     const error = vma_needs_copy(vma) ? copy_vma(s, parent, child, row) : Result.ok;

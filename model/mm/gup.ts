@@ -112,6 +112,14 @@ export const access_remote_vm = (s: Sys, mm: number, page: number, write: boolea
   return Result.ok;
 };
 
+/** __get_user_pages() of one page that nobody takes: it is faulted in. Returns a code of `Result`, or WAITS. */
+export const populate_page = (s: Sys, mm: number, page: number, flags: number): number => {
+  const got = __get_user_pages(s, mm, page, flags);
+  // An entry without page is as good as one with.
+  if (got === WAITS || got > FAILED || got === FAILED - Result.EEXIST) return got === WAITS ? WAITS : Result.ok;
+  return FAILED - got;
+};
+
 // The slow path, under the mmap lock.
 
 /** writable_file_mapping_allowed(): a long-term pin cannot tell a file system that it writes. */
@@ -150,7 +158,7 @@ const __get_user_pages = (s: Sys, mm: number, page: number, flags: number): numb
 };
 
 const grab_followed = (s: Sys, pfn: number, flags: number): number => {
-  grab(s, pfn, flags);
+  if ((flags & (FOLL_GET | FOLL_PIN)) !== 0) grab(s, pfn, flags);
   if ((flags & FOLL_PIN) !== 0) sanity_check_pinned_page(s, pfn);
   return pfn;
 };

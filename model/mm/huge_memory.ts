@@ -8,6 +8,7 @@ import { Rss } from '../state/memmap.ts';
 import { Mm, type Pgprot, Pmd, Prot, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { NO_PAGE } from './memory.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
@@ -173,16 +174,17 @@ export const zap_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void =
   const counted = s.kernel.zap_counts_pmd(s, vma, slot, e);
   // Decided while the folio is still there; withdrawn only once the entry is clear, for powerpc wipes the table then.
   const deposited = s.kernel.has_deposited_pgtable(s, vma, e);
-  if (counted) zap_folio_pmd(s, mm, e);
+  if (counted) zap_folio_pmd(s, mm, slot, e);
   if (deposited) zap_deposited_table(s, mm, slot);
   pmd_unlock(s);
   if (counted && pmd_trans_huge(e)) folio_put(s, Pmd.pfn(e));
 };
 
-const zap_folio_pmd = (s: Sys, mm: number, e: Pmd): void => {
+const zap_folio_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   const pfn = Pmd.pfn(e);
   if (pmd_trans_huge(e)) {
     folio_remove_rmap_pmd(s, pfn, mm);
+    munlock_vma_folio(s, pfn, mm, slot * s.geometry.ptrsPerPte);
     const dirty = s.kernel.zap_marks_dirty(s) ? Pmd.dirty(e) : 0;
     if (!folio_test_anon(s, pfn)) mark_used(s, pfn, dirty, Pmd.young(e));
   }

@@ -13,6 +13,7 @@ import { insert_pud } from './huge_memory_pud.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import { is_huge_zero_pmd, mm_get_huge_zero_folio, set_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
+import { folio_add_lru_vma } from './mlock_folio.ts';
 import { vma_alloc_folio } from './memory.ts';
 import { folio_nr_pages, pfn_valid, set_page_flag, swapcache_refs } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
@@ -77,6 +78,7 @@ export const map_anon_folio_pmd = (s: Sys, mm: number, vma: Vma, slot: number, p
 
 const install_anon_folio = (s: Sys, mm: number, vma: Vma, slot: number, pfn: number): void => {
   folio_add_new_anon_rmap(s, pfn, mm);
+  folio_add_lru_vma(s, pfn, mm, slot * s.geometry.ptrsPerPte);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, s.geometry.ptrsPerPte);
   const e = Pmd.mkDirty(Pmd.mkYoung(s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(vma)), 1), 1);
   set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(e, vma));

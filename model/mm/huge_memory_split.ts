@@ -9,6 +9,7 @@ import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { mark_used, PageAnonExclusive } from './page_flags.ts';
+import { mlock_vma_folio, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_put, folio_ref_add } from './page_ref.ts';
 import { pmd_populate } from './pgalloc.ts';
 import {
@@ -47,7 +48,7 @@ const __split_huge_pmd_locked = (s: Sys, mm: number, vma: Vma, slot: number): vo
   const e = pmdp_huge_get_and_clear(s, mm, slot);
   if (kernel.split_counts_pmd(s, vma, slot, e)) {
     if (kernel.split_file_frees_deposit(s)) zap_deposited_table(s, mm, slot);
-    split_file_pmd(s, mm, e);
+    split_file_pmd(s, mm, slot, e);
   } else if (kernel.split_special_populates(s, vma, e)) {
     kernel.__split_huge_pfnmap_pmd(s, mm, slot, e);
   } else if (kernel.arch_needs_pgtable_deposit(s)) {
@@ -60,13 +61,14 @@ export const split_counts_pmd = (s: Sys, vma: Vma, _slot: number, _e: Pmd): bool
   !s.kernel.vma_is_special_huge(vma);
 
 /** What a file's leaf was counted by goes with it. */
-const split_file_pmd = (s: Sys, mm: number, e: Pmd): void => {
+const split_file_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   if (is_huge_zero_pmd(s, e)) return;
   const pfn = Pmd.pfn(e);
   const present = s.kernel.split_file_maps(s, e);
   if (present) {
     mark_used(s, pfn, Pmd.dirty(e), Pmd.young(e));
     folio_remove_rmap_pmd(s, pfn, mm);
+    munlock_vma_folio(s, pfn, mm, slot * s.geometry.ptrsPerPte);
   }
   s.kernel.split_file_counts(s, mm, pfn, present);
 };
@@ -103,11 +105,15 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number, freez
   if (counted && !frozen) {
     folio_ref_add(s, pfn, g.ptrsPerPte - 1);
     kernel.folio_add_anon_rmap_ptes(s, pfn, g.ptrsPerPte, mm, exclusive);
+    mlock_vma_folio(s, pfn, g.ptrsPerPte, mm, slot * g.ptrsPerPte);
   }
   const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
   for (let i = 0; i < g.ptrsPerPte; i++)
     fill_pte(s, table, i, frozen ? migration_pte(e, i, exclusive) : split_pte(s, vma, e, i));
-  if (counted) folio_remove_rmap_pmd(s, pfn, mm);
+  if (counted) {
+    folio_remove_rmap_pmd(s, pfn, mm);
+    munlock_vma_folio(s, pfn, mm, slot * g.ptrsPerPte);
+  }
   if (counted && frozen) folio_put(s, pfn);
   pmd_populate(s, mm, slot, table);
 };

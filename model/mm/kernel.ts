@@ -30,6 +30,8 @@ import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
+import type { HwpoisonKernel } from './memory_failure.ts';
+import type { MlockKernel } from './mlock.ts';
 import type * as memory_anon from './memory_anon.ts';
 import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
@@ -62,7 +64,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache, LookupKernel {
+export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

@@ -12,6 +12,7 @@ import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_
 import { file_of, has_table, is_mapping_of } from './filemap.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
 import type { Sys } from './kernel.ts';
+import { folio_add_lru_vma, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch, NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
@@ -25,7 +26,16 @@ import {
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { filemap_write_and_wait_range } from './page_writeback.ts';
 import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
-import { NONE_PTE, pmd_is_huge, pmd_none, pmd_offset, pte_none, pte_offset, pte_present } from './pgtable.ts';
+import {
+  is_hwpoison_pte,
+  NONE_PTE,
+  pmd_is_huge,
+  pmd_none,
+  pmd_offset,
+  pte_none,
+  pte_offset,
+  pte_present,
+} from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap, folio_remove_rmap_ptes } from './rmap.ts';
 import { WAITS } from './vm_fault.ts';
@@ -131,6 +141,7 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
       continue;
     }
     // __collapse_huge_page_swapin(): do_swap_page() waits for a migration entry.
+    if (is_hwpoison_pte(pte)) return SCAN_FAIL;
     if (!pte_present(pte)) return WAITS;
     const folio = page_folio(s, Pte.pfn(pte));
     const scanned = s.kernel.collapse_scan_folio(s, pte, folio, ofKhugepaged);
@@ -178,11 +189,19 @@ export const collapse_huge_page = (
     return result;
   }
   for (let i = 0; i < s.geometry.ptrsPerPte;)
-    i += s.kernel.collapse_copied_ptes(s, mm, vma, pte_offset(s.geometry, table, i), s.geometry.ptrsPerPte - i);
+    i += s.kernel.collapse_copied_ptes(
+      s,
+      mm,
+      vma,
+      pte_offset(s.geometry, table, i),
+      s.geometry.ptrsPerPte - i,
+      slot * s.geometry.ptrsPerPte,
+    );
   pmd_lock(s);
   s.kernel.pgtable_trans_huge_deposit(s, mm, slot, table);
   // map_anon_folio_pmd_nopf()
   folio_add_new_anon_rmap(s, folio, mm);
+  folio_add_lru_vma(s, folio, mm, slot * s.geometry.ptrsPerPte);
   set_pmd_at(s, mm, slot, maybe_pmd_mkwrite(Pmd.mkDirty(s.kernel.pfn_pmd(folio, s.kernel.vm_page_prot(vma)), 1), vma));
   pmd_unlock(s);
   return SCAN_SUCCEED;
@@ -195,7 +214,7 @@ export const collapse_restores_table = pmd_populate;
  * __collapse_huge_page_copy_succeeded(): PTEs from `row` on that map one folio go together, and with them what they
  * counted. What was none, or zeroes, is counted from now on. Returns how many.
  */
-export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number): number => {
+export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, first: number): number => {
   const pte = s.pte.at(row);
   if (is_none_or_zero(s, vma, pte)) {
     add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
@@ -206,6 +225,8 @@ export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, 
   const nr = folio_test_large(s, folio) ? folio_pte_batch(s, folio, row, max) : 1;
   for (let i = 0; i < nr; i++) s.pte.put(row + i, NONE_PTE);
   folio_remove_rmap_ptes(s, Pte.pfn(pte), nr, mm);
+  // It has been isolated.
+  munlock_vma_folio(s, folio, mm, first, true);
   folio_put_refs(s, folio, nr);
   return nr;
 };

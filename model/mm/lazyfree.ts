@@ -6,6 +6,7 @@
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, folio_test_swapbacked, folio_test_swapcache, page_of, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset } from './pgtable.ts';
@@ -50,6 +51,7 @@ const __discard_anon_folio_pmd_locked = (s: Sys, mm: number, slot: number): bool
     return false;
   }
   folio_remove_rmap_pmd(s, folio, mm);
+  munlock_vma_folio(s, folio, mm, slot * s.geometry.ptrsPerPte);
   zap_deposited_table(s, mm, slot);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, -s.geometry.ptrsPerPte);
   folio_put(s, folio);

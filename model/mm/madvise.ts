@@ -1,6 +1,6 @@
 /**
  * madvise(): mirrors madvise_vma_behavior() of mm/madvise.c and what is below it, v7.1 (6.12 read beside it).
- * Left out: all other advice, gaps in the range, locked memory, folio_trylock() that fails.
+ * Left out: all other advice (MADV_DONTNEED_LOCKED too), gaps in the range, folio_trylock() that fails.
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
@@ -17,10 +17,21 @@ import {
   page_folio,
   set_page_flag,
 } from './page_flags.ts';
-import { is_swap_pte, pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import {
+  is_hwpoison_pte,
+  is_swap_pte,
+  NONE_PTE,
+  pmd_offset,
+  pmd_table,
+  pmd_trans_huge,
+  pte_offset,
+  pte_present,
+  slot_of,
+} from './pgtable.ts';
 import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 
 export type Advice = 'DONTNEED' | 'FREE' | 'DONTFORK' | 'DOFORK' | 'COLD' | 'PAGEOUT';
 
@@ -38,11 +49,12 @@ export const do_madvise = (s: Sys, mm: number, start: number, end: number, advic
 
 const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, end: number, advice: Advice): number => {
   const vma = s.vma.at(row);
+  const locked = is_locked(s, mm, start);
   switch (advice) {
     case 'DONTNEED':
-      return madvise_dontneed(s, mm, vma, start, end);
+      return locked ? Result.EINVAL : madvise_dontneed(s, mm, vma, start, end);
     case 'FREE':
-      return madvise_free(s, mm, vma, start, end);
+      return locked ? Result.EINVAL : madvise_free(s, mm, vma, start, end);
     case 'COLD':
       return madvise_cold(s, mm, vma, start, end);
     case 'PAGEOUT':
@@ -64,7 +76,7 @@ const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end:
 
 const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };
 
-/** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP. */
+/** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP, and VM_LOCKED. */
 const madvise_dontneed = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
   if (Vma.pfnmap(vma) === 1) return Result.EINVAL;
   unmap_page_range(s, mm, vma, start, end, DONTNEED);
@@ -92,6 +104,7 @@ const madvise_free_pte_range = (s: Sys, mm: number, vma: Vma, row: number, count
     nr = 1;
     const pte = s.pte.at(row + i);
     if (is_swap_pte(pte)) s.kernel.zap_swap_pte(s, mm, row + i);
+    else if (is_hwpoison_pte(pte)) s.pte.put(row + i, NONE_PTE);
     const pfn = pte_present(pte) ? s.kernel.vm_normal_page(s, vma, pte) : NO_PAGE;
     if (pfn === NO_PAGE) continue;
     const folio = page_folio(s, pfn);

@@ -1,7 +1,7 @@
 /**
  * MADV_COLD and MADV_PAGEOUT: mm/madvise.c madvise_cold_or_pageout_pte_range(), v7.1 (6.12 read beside it), and
  * mm/vmscan.c reclaim_pages(). What others may map stays. Stubbed: the LRU lists; can_do_file_pageout() says yes.
- * Left out: locked memory, folio_trylock() that fails. A folio of which a part is named is split first.
+ * Left out: folio_trylock() that fails. A folio of which a part is named is split first.
  */
 import { Page } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
@@ -9,14 +9,17 @@ import { get_and_split_folio } from './folio_split.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { folio_pte_batch, NO_PAGE } from './memory.ts';
+import { folio_putback_lru, folio_test_mlocked } from './mlock_folio.ts';
 import { folio_is_zone_device, folio_nr_pages, folio_test_large, page_folio, set_page_flag } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_mapcount } from './rmap.ts';
+import { is_locked } from './vma_attributes.ts';
 import { is_on_lru, shrink_folio_list } from './vmscan.ts';
 
 /** can_madv_lru_vma(): no VM_LOCKED, VM_PFNMAP or VM_HUGETLB. */
-const can_madv_lru_vma = (vma: Vma): boolean => Vma.pfnmap(vma) === 0;
+const can_madv_lru_vma = (s: Sys, mm: number, vma: Vma): boolean =>
+  Vma.pfnmap(vma) === 0 && !is_locked(s, mm, Vma.start(vma));
 
 export const madvise_cold = (s: Sys, mm: number, vma: Vma, start: number, end: number): number =>
   madvise_range(s, mm, vma, start, end, false);
@@ -24,7 +27,7 @@ export const madvise_pageout = (s: Sys, mm: number, vma: Vma, start: number, end
   madvise_range(s, mm, vma, start, end, true);
 
 const madvise_range = (s: Sys, mm: number, vma: Vma, start: number, end: number, pageout: boolean): number => {
-  if (!can_madv_lru_vma(vma)) return Result.EINVAL;
+  if (!can_madv_lru_vma(s, mm, vma)) return Result.EINVAL;
   const { geometry: g } = s;
   for (let page = start, next: number; page < end; page = next) {
     const slot = slot_of(g, page);
@@ -34,7 +37,7 @@ const madvise_range = (s: Sys, mm: number, vma: Vma, start: number, end: number,
     if (pmd_trans_huge(s.pmd.at(row))) huge_pmd(s, mm, slot, next - page === g.ptrsPerPte, pageout);
     if (pmd_table(s.pmd.at(row))) pte_range(s, vma, pte_offset(g, Pmd.pfn(s.pmd.at(row)), page), next - page, pageout);
     // reclaim_pages()
-    for (const folio of isolated) shrink_folio_list(s, folio);
+    for (const folio of isolated) shrink_folio_list(s, folio, true);
   }
   return Result.ok;
 };
@@ -45,7 +48,8 @@ const isolated: number[] = [];
 /** folio_clear_referenced(), and the folio is to be reclaimed at once, or before others. */
 const deactivate = (s: Sys, folio: number, pageout: boolean): void => {
   set_page_flag(s, folio, Page.mkReferenced, 0);
-  if (pageout) isolated.push(folio);
+  if (pageout && folio_test_mlocked(s, folio)) folio_putback_lru(s, folio);
+  else if (pageout) isolated.push(folio);
 };
 
 /** The leaf of a slot; of a part of it the folio is to be split first. */

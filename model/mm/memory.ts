@@ -11,11 +11,13 @@ import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { mmu_notify } from './mmu_notifier.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
 import { unmap_tracked } from './pfnmap_track.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
+  is_hwpoison_pte,
   is_migration_entry,
   is_swap_pte,
   NONE_PMD,
@@ -134,11 +136,12 @@ export const zap_pte_range = (
   if (!pmd_table(e)) return;
   for (let page = start, nr: number; page < end; page += nr) {
     const row = pte_offset(s.geometry, Pmd.pfn(e), page);
-    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, row, end - page, details) : 1;
+    nr = pte_present(s.pte.at(row)) ? zap_present_ptes(s, mm, vma, page, end, details) : 1;
     if (is_migration_entry(s.pte.at(row)) && should_zap_folio(s, details, page_folio(s, Pte.pfn(s.pte.at(row)))))
       zap_migration_pte(s, mm, row);
     else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
     else if (isUffdMarker(s.pte.at(row))) s.pte.put(row, NONE_PTE);
+    else if (is_hwpoison_pte(s.pte.at(row)) && details.evenCows) s.pte.put(row, NONE_PTE);
   }
   if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
     free_emptied_pte(s, mm, slot, Pmd.pfn(e));
@@ -160,8 +163,9 @@ const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
   s.pte.put(row, NONE_PTE);
 };
 
-/** zap_present_ptes(): PTEs from `row` on that map one folio go together. Returns how many. */
-const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number, details: ZapDetails): number => {
+/** zap_present_ptes(): PTEs from that of `page` on that map one folio go together. Returns how many. */
+const zap_present_ptes = (s: Sys, mm: number, vma: Vma, page: number, end: number, details: ZapDetails): number => {
+  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
   take_pte_lock(s, row);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (pfn === NO_PAGE) {
@@ -170,7 +174,7 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number
   }
   const folio = page_folio(s, pfn);
   if (!should_zap_folio(s, details, folio)) return 1;
-  const nr = folio_pte_batch(s, folio, row, max);
+  const nr = folio_pte_batch(s, folio, row, end - page);
   const anon = folio_test_anon(s, folio);
   for (let i = 0; i < nr; i++) {
     const pte = s.pte.at(row + i);
@@ -179,6 +183,7 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, row: number, max: number
   }
   add_mm_counter(s, mm, mm_counter(s, folio), -nr);
   folio_remove_rmap_ptes(s, pfn, nr, mm);
+  munlock_vma_folio(s, pfn, mm, page);
   folio_put_refs(s, folio, nr);
   return nr;
 };
@@ -261,6 +266,7 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
     const pte = s.pte.at(row);
     if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
     else if (is_swap_pte(pte)) s.kernel.copy_swap_pte(s, dst, row, dstRow);
+    else if (is_hwpoison_pte(pte)) s.pte.put(dstRow, pte);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;

@@ -3,6 +3,7 @@ import { frameOf, Rss } from '../state/memmap.ts';
 import { Pmd, type Pgprot, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { vma_alloc_folio } from './memory.ts';
+import { folio_add_lru_vma } from './mlock_folio.ts';
 import { folio_ref_add } from './page_ref.ts';
 import { pte_alloc } from './pgalloc.ts';
 import { pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
@@ -45,6 +46,7 @@ const alloc_anon_folio = (s: Sys, mm: number, vma: Vma, page: number, row: numbe
   folio_ref_add(s, folio, nr - 1);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, nr);
   folio_add_new_anon_rmap(s, folio, mm);
+  folio_add_lru_vma(s, folio, mm, page);
   const prot = s.kernel.vm_page_prot(vma);
   const writable = Vma.prot(vma) === Prot.RW ? 1 : 0;
   for (let i = 0; i < nr; i++) {

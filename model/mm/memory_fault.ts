@@ -16,6 +16,7 @@ import { pmd_alloc } from './pgalloc.ts';
 import {
   is_migration_entry,
   is_pmd_migration_entry,
+  is_hwpoison_pte,
   is_swap_pte,
   NONE_PTE,
   pmd_none,
@@ -198,6 +199,7 @@ const handle_pte_fault = (
   if (is_swap_pte(pte)) return s.kernel.do_swap_page(s, mm, vmaRow, page, row, write);
   // do_wp_page(), userfaultfd_pte_wp(): user space is told, and the writer waits.
   if (write && isUffdWp(pte)) return WAITS;
+  if (is_hwpoison_pte(pte)) return Result.SIGBUS;
   if (pte_none(pte)) return do_pte_missing(s, mm, vmaRow, page, write);
   return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
 };

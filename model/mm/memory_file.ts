@@ -10,6 +10,7 @@ import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { maybe_mkwrite, vma_alloc_folio } from './memory.ts';
 import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './page_flags.ts';
+import { folio_add_lru_vma, mlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_ref_add } from './page_ref.ts';
 import { mm_inc_nr_ptes, pte_alloc } from './pgalloc.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
@@ -80,6 +81,7 @@ export const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, cop
   if (!pte_alloc(s, mm, slot)) return false;
   const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))), page);
   folio_add_new_anon_rmap(s, copy, mm);
+  folio_add_lru_vma(s, copy, mm, page);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
   const pte = s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma));
   s.pte.put(row, maybe_mkwrite(Pte.mkDirty(pte, 1), vma));
@@ -138,6 +140,7 @@ const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, 
   const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
   const prot = s.kernel.vm_page_prot(vma);
   folio_add_file_rmap_ptes(s, pfn, nr, mm);
+  mlock_vma_folio(s, pfn, nr, mm, page);
   const dirty = s.kernel.read_fault_dirties(s) && folio_test_dirty(s, page_folio(s, pfn));
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn + i, prot);
@@ -165,6 +168,7 @@ export const do_set_pmd = (s: Sys, mm: number, vma: Vma, slot: number, folio: nu
   const e = s.kernel.pfn_pmd(folio, s.kernel.vm_page_prot(vma));
   add_mm_counter(s, mm, mm_counter(s, folio), ptrsPerPte);
   folio_add_file_rmap_pmd(s, folio, mm);
+  mlock_vma_folio(s, folio, ptrsPerPte, mm, first);
   if (needs) {
     s.kernel.pgtable_trans_huge_deposit(s, mm, slot, pgtable);
     mm_inc_nr_ptes(s, mm);

@@ -6,9 +6,11 @@
  */
 import { Page, Rss, SwapSlot } from '../state/memmap.ts';
 import { Prot, Pte, Result, Vma } from '../state/mm_types.ts';
+import { PageHWPoison } from './hwpoison.ts';
 import type { Sys } from './kernel.ts';
 import { vma_alloc_folio } from './memory.ts';
 import { do_wp_page } from './memory_wp.ts';
+import { folio_test_mlocked, mlock_vma_folio } from './mlock_folio.ts';
 import {
   folio_nr_pages,
   folio_test_anon,
@@ -32,6 +34,7 @@ import {
   swap_is_short,
   swap_put_entry_direct,
 } from './swapfile.ts';
+import { is_locked } from './vma_attributes.ts';
 import { WAITS } from './vm_fault.ts';
 import { add_mm_counter, add_swapents } from './vmstat.ts';
 
@@ -109,9 +112,9 @@ export const skips_cache_of_own = (s: Sys, slot: number): boolean =>
   s.machine.syncSwap && SwapSlot.count(s.swapSlot.at(slot)) === 1;
 
 /** should_try_to_free_swap(); `refs` are those that the fault has, as mappings or for itself. */
-const should_try_to_free_swap = (s: Sys, folio: number, refs: number, write: boolean): boolean => {
+const should_try_to_free_swap = (s: Sys, folio: number, refs: number, write: boolean, locked: boolean): boolean => {
   if (!folio_test_swapcache(s, folio)) return false;
-  if (s.kernel.swapin_frees_sync(s) || swap_is_short(s)) return true;
+  if (s.kernel.swapin_frees_sync(s) || swap_is_short(s) || locked || folio_test_mlocked(s, folio)) return true;
   return write && folio_ref_count(s, folio) === refs + folio_nr_pages(s, folio);
 };
 
@@ -125,6 +128,8 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   const slot = swp_offset(orig);
   const cached = swap_cache_page(s, slot);
   if (cached !== 0 && folio_test_locked(s, page_folio(s, cached))) return WAITS;
+  // VM_FAULT_HWPOISON: what is broken and dirty is kept for those whose it is.
+  if (cached !== 0 && PageHWPoison(s, cached)) return Result.SIGBUS;
   const pfn = swapin_page(s, slot);
   if (pfn < 0) return Result.OOM;
   const folio = page_folio(s, pfn);
@@ -134,7 +139,8 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   const before = nr > 1 ? index : 0;
   const exclusive = Pte.exclusive(orig) === 1 || !inCache;
   const first = s.kernel.swapin_puts_first(s);
-  if (first) put_swap(s, slot - before, nr, folio, 1, write);
+  const locked = is_locked(s, mm, page);
+  if (first) put_swap(s, slot - before, nr, folio, 1, write, locked);
   const own = exclusive || folio_ref_count(s, folio) === 1;
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, nr);
   add_swapents(s, mm, -nr);
@@ -142,19 +148,28 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   folio_ref_add(s, folio, nr - 1);
   if (cached === 0) map_new(s, mm, pfn, own);
   else folio_add_anon_rmap_ptes(s, pfn - before, nr, mm, own);
+  if (cached !== 0 || s.kernel.swapin_mlocks(s)) mlock_vma_folio(s, pfn - before, nr, mm, page - before);
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn - before + i, s.kernel.vm_page_prot(vma));
     const mk = Pte.mkWrite(pte, writable ? 1 : Pte.write(pte));
     s.pte.put(row - before + i, writable && write ? Pte.mkDirty(mk, 1) : mk);
   }
-  if (!first) put_swap(s, slot - before, nr, folio, nr, write && !writable);
+  if (!first) put_swap(s, slot - before, nr, folio, nr, write && !writable, locked);
   return write && !writable ? do_wp_page(s, mm, vmaRow, page) : Result.ok;
 };
 
 /** folio_put_swap(), and the folio leaves the swap cache if that is likely to be of use. */
-const put_swap = (s: Sys, slot: number, nr: number, folio: number, refs: number, write: boolean): void => {
+const put_swap = (
+  s: Sys,
+  slot: number,
+  nr: number,
+  folio: number,
+  refs: number,
+  write: boolean,
+  locked: boolean,
+): void => {
   for (let i = 0; i < nr; i++) folio_put_swap(s, slot + i);
-  if (should_try_to_free_swap(s, folio, refs, write)) s.kernel.folio_free_swap(s, folio);
+  if (should_try_to_free_swap(s, folio, refs, write, locked)) s.kernel.folio_free_swap(s, folio);
 };
 
 /** folio_add_new_anon_rmap() of a page that has just been read, which others may be going to map. */

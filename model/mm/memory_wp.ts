@@ -13,6 +13,7 @@ import {
   set_page_flag,
   swapcache_refs,
 } from './page_flags.ts';
+import { folio_add_lru_vma, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { take_pte_lock } from './ptl.ts';
@@ -41,7 +42,7 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
       return Result.ok;
     }
   }
-  return wp_page_copy(s, mm, vmaRow, page, row, pfn, unshare);
+  return wp_page_copy(s, mm, vmaRow, page, pfn, unshare);
 };
 
 const wp_page_reuse = (s: Sys, vma: Vma, row: number): void => {
@@ -96,15 +97,7 @@ export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
 export const is_mapped_once = (s: Sys, folio: number): boolean => folio_mapcount(s, folio) <= 1;
 
 /** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
-const wp_page_copy = (
-  s: Sys,
-  mm: number,
-  vmaRow: number,
-  page: number,
-  row: number,
-  pfn: number,
-  unshare: boolean,
-): number => {
+const wp_page_copy = (s: Sys, mm: number, vmaRow: number, page: number, pfn: number, unshare: boolean): number => {
   const old = pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
   if (old !== NO_PAGE) folio_get(s, old);
   anon_vma_prepare(s, vmaRow);
@@ -121,13 +114,16 @@ const wp_page_copy = (
   }
   const vma = s.vma.at(vmaRow);
   folio_add_new_anon_rmap(s, copy, mm);
+  folio_add_lru_vma(s, copy, mm, page);
   const pte = Pte.mkYoung(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
   const dirty = !unshare || s.kernel.unshare_marks_dirty(s) ? Pte.mkDirty(pte, 1) : pte;
+  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
   mmu_notify(s, mm, page, page + 1, 'CLEAR');
   take_pte_lock(s, row);
   s.pte.put(row, unshare ? dirty : maybe_mkwrite(dirty, vma));
   if (old !== NO_PAGE) {
     folio_remove_rmap_ptes(s, pfn, 1, mm);
+    munlock_vma_folio(s, pfn, mm, page);
     folio_put(s, old);
     folio_put(s, old);
   }

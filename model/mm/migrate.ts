@@ -9,6 +9,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { slotsOf } from '../state/geometry.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Pmd, PmdKind, Pte, Result } from '../state/mm_types.ts';
+import { PageHWPoison } from './hwpoison.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
@@ -22,6 +23,7 @@ import {
   set_page_flag,
   swapcache_refs,
 } from './page_flags.ts';
+import { folio_putback_lru, mlock_vma_folio, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
 import {
   is_migration_entry,
@@ -80,12 +82,12 @@ export const movable_folio_at = (s: Sys, mm: number, page: number): number => {
  */
 export const migrate_folio_unmap = (s: Sys, folio: number, splits: boolean): number => {
   folio_get(s, folio);
+  s.migration.put(0, Migration.mkSplits(Migration.mkPfn(TAKEN, folio), splits ? 1 : 0));
   try_to_migrate(s, folio, splits);
-  if (folio_mapcount(s, folio) === 0) {
-    s.migration.put(0, Migration.mkSplits(Migration.mkPfn(TAKEN, folio), splits ? 1 : 0));
-    return Result.ok;
-  }
+  if (folio_mapcount(s, folio) === 0) return Result.ok;
   s.kernel.remove_migration_ptes(s, folio, folio);
+  migration_ends(s);
+  if (!splits) folio_putback_lru(s, folio);
   folio_put(s, folio);
   return Result.EAGAIN;
 };
@@ -114,6 +116,7 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   }
   s.kernel.remove_migration_ptes(s, src, dst);
   migration_ends(s);
+  if (dst === src) folio_putback_lru(s, src);
   folio_put(s, src);
   // A new folio that nothing maps any more goes as well.
   if (dst !== src) folio_put(s, dst);
@@ -167,7 +170,7 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
   if (!pmd_table(table)) return true;
   for (let i = 0; i < g.ptrsPerPte; i++) {
     const at = pte_offset(g, Pmd.pfn(table), i);
-    if (maps_page_of(s, s.pte.at(at), folio) && !set_migration_pte(s, mm, at)) return false;
+    if (maps_page_of(s, s.pte.at(at), folio) && !set_migration_pte(s, mm, slot * g.ptrsPerPte + i, at)) return false;
   }
   return true;
 };
@@ -198,15 +201,20 @@ const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boolean => {
   pmd_lock(s);
   set_pmd_at(s, mm, slot, entry);
   folio_remove_rmap_pmd(s, pfn, mm);
+  munlock_vma_folio(s, pfn, mm, slot * s.geometry.ptrsPerPte);
   pmd_unlock(s);
   folio_put(s, pfn);
   return true;
 };
 
 /** The same of a PTE. */
-const set_migration_pte = (s: Sys, mm: number, row: number): boolean => {
+const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const pte = s.pte.at(row);
   const pfn = Pte.pfn(pte);
+  if (PageHWPoison(s, pfn) && s.kernel.migration_leaves_poison(s)) {
+    s.kernel.set_hwpoison_pte(s, mm, page, row);
+    return true;
+  }
   const folio = page_folio(s, pfn);
   const anon = folio_test_anon(s, folio);
   const exclusive = anon && PageAnonExclusive(s, pfn);
@@ -218,6 +226,7 @@ const set_migration_pte = (s: Sys, mm: number, row: number): boolean => {
   entry = Pte.mkExclusive(entry, exclusive && Pte.write(pte) === 0 ? 1 : 0);
   s.pte.put(row, Pte.mkDirty(Pte.mkYoung(entry, Pte.young(pte)), Pte.dirty(pte)));
   folio_remove_rmap_ptes(s, pfn, 1, mm);
+  munlock_vma_folio(s, pfn, mm, page);
   folio_put(s, folio);
   return true;
 };
@@ -252,6 +261,7 @@ const remove_migration_pmd = (s: Sys, mm: number, slot: number, dst: number): vo
   if (folio_test_anon(s, dst))
     folio_add_anon_rmap_pmd(s, dst, mm, Pmd.write(entry) === 1 || Pmd.exclusive(entry) === 1);
   else folio_add_file_rmap_pmd(s, dst, mm);
+  mlock_vma_folio(s, dst, s.geometry.ptrsPerPte, mm, slot * s.geometry.ptrsPerPte);
   pmd_lock(s);
   set_pmd_at(s, mm, slot, e);
   pmd_unlock(s);
@@ -268,5 +278,6 @@ const remove_migration_pte = (s: Sys, mm: number, page: number, row: number, pfn
   if (folio_test_anon(s, folio))
     s.kernel.folio_add_anon_rmap_ptes(s, pfn, 1, mm, Pte.write(entry) === 1 || Pte.exclusive(entry) === 1);
   else folio_add_file_rmap_ptes(s, pfn, 1, mm);
+  mlock_vma_folio(s, pfn, 1, mm, page);
   s.pte.put(row, pte);
 };

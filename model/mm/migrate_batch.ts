@@ -8,6 +8,8 @@ import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { migrate_folio_unmap } from './migrate.ts';
 import { folio_get, folio_put } from './page_ref.ts';
+import { Page, PageKind } from '../state/memmap.ts';
+import { page_of } from './page_flags.ts';
 import { Result } from '../state/mm_types.ts';
 
 /** Of the folio that page `pfn` belongs to. Returns a code of `Result`. */
@@ -16,5 +18,7 @@ export const migrate_pages_batch = (s: Sys, folio: number, pfn: number): number 
   folio_get(s, folio);
   const split = split_folio(s, folio) === Result.ok;
   folio_put(s, folio);
+  // What is broken has been left behind by the split, and freed from under us.
+  if (split && Page.kind(page_of(s, pfn)) === PageKind.free) return Result.ok;
   return migrate_folio_unmap(s, split ? pfn : folio, false);
 };

@@ -26,6 +26,7 @@ import {
 } from './pgtable.ts';
 import { pfn_modify_allowed } from './remap_pfn_range.ts';
 import { vma_lookup, vma_modify } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 
 const PROT_NONE = Pgprot.of({ protnone: 1 });
 
@@ -52,7 +53,11 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
   }
   const error = vma_modify(s, mm, row, start, end, Vma.mkProt(vma, prot));
   if (error !== Result.ok) return error;
-  change_protection(s, mm, s.vma.at(vma_lookup(s, mm, start)), start, end);
+  const changed = vma_lookup(s, mm, start);
+  change_protection(s, mm, s.vma.at(changed), start, end);
+  // What is locked is copied now, not by a fault later; a failure is left to that.
+  if (prot === Prot.RW && is_locked(s, mm, start) && Vma.shared(vma) === 0)
+    s.kernel.populate_vma_page_range(s, mm, changed, start, end);
   return Result.ok;
 };
 

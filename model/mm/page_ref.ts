@@ -3,7 +3,8 @@
  * mm/page_alloc.c, mm/memremap.c free_zone_device_folio(); v7.1. Left out: the LRU and its batches, per-CPU lists.
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { type FolioDraft, type FolioView, MmIds, Page, PageKind } from '../state/memmap.ts';
+import type { Machine } from '../state/machine.ts';
+import { type FolioDraft, type FolioView, Hwpoison, Mlock, MmIds, Page, PageKind } from '../state/memmap.ts';
 import type { Use } from '../state/geometry.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -116,12 +117,18 @@ const free_pages_prepare = (s: FolioDraft, folio: number): void => {
 };
 
 const NO_OWNERS = MmIds.of({});
+const NOT_MLOCKED = Mlock.of({});
 const free_folio = (s: FolioDraft, folio: number): void => {
   free_pages_prepare(s, folio);
   const pages = folio_nr_pages(s, folio);
   // It leaves the list of deferred splits by itself: PG_partially_mapped goes with the other flags.
   if (folio_test_large(s, folio)) s.mmIds.put(large_row(s, folio), NO_OWNERS);
   for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
+  // Of what is freed alone no allocation is made any more, if it is broken; of a large folio nobody looks.
+  if (s.hwpoison.rows > 0 && pages === 1 && s.hwpoison.at(pfn_to_page(folio)) !== Hwpoison.no)
+    s.hwpoison.put(pfn_to_page(folio), Hwpoison.isolated);
+  // PG_mlocked may still be set where munlock() and truncation race; here it is gone with the last mapping.
+  if (s.mlock.rows > 0) s.mlock.put(pfn_to_page(folio), NOT_MLOCKED);
 };
 
 /** Makes a free block a folio with one reference; a page of FS-DAX, or of P2PDMA, has none while nobody uses it. */
@@ -149,12 +156,26 @@ export const block_is_free = (s: FolioDraft, block: number): boolean => {
   return true;
 };
 
+/** Some of who allocates has a kernel to ask. */
+type Allocating = FolioDraft & { readonly machine: Machine; readonly kernel: Pick<Kernel, 'allocates_poison'> };
+
+/** Whether the buddy allocator has a page of the block that is broken, and looks. */
+const is_poisoned = (s: Allocating, block: number): boolean => {
+  if (s.hwpoison.rows === 0) return false;
+  const first = pfn_to_page(s.memmap.start[block]!);
+  for (let row = first; row < first + s.memmap.blocks[block]!.pages; row++) {
+    const broken = s.hwpoison.at(row);
+    if (broken === Hwpoison.isolated || (broken !== Hwpoison.no && !s.kernel.allocates_poison(s))) return true;
+  }
+  return false;
+};
+
 /** The first free block of this size, or -1: what an allocation could get. Of a block that is split nothing is given out. */
-export const free_block = (s: FolioDraft, use: Use, pages: number): number => {
+export const free_block = (s: Allocating, use: Use, pages: number): number => {
   const { blocks } = s.memmap;
   for (let i = 0; i < blocks.length; i++) {
     const one = blocks[i]!;
-    if (one.use === use && one.pages === pages && block_is_free(s, i)) return i;
+    if (one.use === use && one.pages === pages && block_is_free(s, i) && !is_poisoned(s, i)) return i;
   }
   return -1;
 };

@@ -1,7 +1,7 @@
 /**
  * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
  * of a folio of the page cache, and of an anonymous one: that MADV_FREE has given up, or that has swap slots.
- * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: mlock, hugetlb, poisoned pages, TLB batching.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: hugetlb, poisoned pages, TLB batching.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
@@ -10,23 +10,27 @@ import { split_huge_pmd } from './huge_memory_split.ts';
 import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
 import { is_swappable } from './memory_swap.ts';
+import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { pte_left_by_uffd_wp } from './userfaultfd_wp.ts';
 import { find_vma } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 /** The walk ends: the folio cannot be unmapped. */
 const ABORT = -1;
 
-/** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. */
-export const try_to_unmap = (s: Sys, folio: number): void => {
+/** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. `ignoresMlock`: TTU_IGNORE_MLOCK. */
+export const try_to_unmap = (s: Sys, folio: number, ignoresMlock = false): void => {
   for (let mm = 0; mm < s.geometry.mms; mm++) {
     for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
       if (folio_mapcount(s, folio) === 0) return;
-      if (!try_to_unmap_one(s, mm, s.vma.at(row), folio)) return;
+      const vma = s.vma.at(row);
+      const stays = !ignoresMlock && is_locked(s, mm, Vma.start(vma)) && s.kernel.stays_locked(s, mm, vma, folio);
+      if (stays || !try_to_unmap_one(s, mm, vma, folio)) return;
     }
   }
 };
@@ -47,7 +51,7 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
       split_huge_pmd(s, mm, vma, slot);
     }
     if (pmd_table(s.pmd.at(row))) {
-      const nr = unmap_ptes(s, mm, folio, pte_offset(g, Pmd.pfn(s.pmd.at(row)), page), next - page);
+      const nr = unmap_ptes(s, mm, folio, page, next - page);
       if (nr === ABORT) return false;
       next = page + nr;
     }
@@ -58,8 +62,10 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
 const maps_folio = (e: Pmd, folio: number): boolean =>
   pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio;
 
-/** The PTEs from `row` on that go, or stay, together. Returns how many, or ABORT. */
-const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number): number => {
+/** The PTEs from that of `page` on that go, or stay, together. Returns how many, or ABORT. */
+const unmap_ptes = (s: Sys, mm: number, folio: number, page: number, max: number): number => {
+  const { geometry: g } = s;
+  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
   const first = s.pte.at(row);
   const pfn = Pte.pfn(first);
   if (!pte_present(first) || Pte.special(first) === 1 || !pfn_valid(s, pfn) || page_folio(s, pfn) !== folio) return 1;
@@ -76,6 +82,7 @@ const unmap_ptes = (s: Sys, mm: number, folio: number, row: number, max: number)
     return ABORT;
   }
   folio_remove_rmap_ptes(s, pfn, nr, mm);
+  munlock_vma_folio(s, pfn, mm, page);
   folio_put_refs(s, folio, nr);
   return nr;
 };

@@ -6,9 +6,12 @@
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
 import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
-import { isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { isHwpoisonPte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 
 const nothing = (): void => undefined;
+const namesPage = (pte: Pte): boolean => Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte);
+
+const brokenAt = (s: MmDraft, row: number): number => (s.hwpoison.rows > 0 ? s.hwpoison.at(row) : 0);
 
 /** Renames blocks of a state; buffers are made once. */
 export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
@@ -36,10 +39,11 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     if (block !== undefined && isNamed[block] === 1) name(block);
   };
 
-  /** Whether a page of the block is not free: of one that has been split, any may be. */
+  /** Whether a page of the block is not free, or is broken: of one that has been split, any may be. */
   const isUsed = (s: MmDraft, block: number): boolean => {
-    for (let i = 0; i < blocks[block]!.pages; i++)
-      if (Page.kind(s.page.at(start[block]! - DEVICE_FRAMES + i)) !== PageKind.free) return true;
+    const first = start[block]! - DEVICE_FRAMES;
+    for (let row = first; row < first + blocks[block]!.pages; row++)
+      if (Page.kind(s.page.at(row)) !== PageKind.free || brokenAt(s, row) !== 0) return true;
     return false;
   };
   const isUnmet = (s: MmDraft, block: number): boolean => renamed[block] === -1 && isUsed(s, block);
@@ -52,10 +56,17 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     return 0;
   };
   const isBefore = (s: MmDraft, a: number, b: number): boolean => {
-    const [pageA, pageB] = [s.page.at(start[a]! - DEVICE_FRAMES), s.page.at(start[b]! - DEVICE_FRAMES)];
-    return pageA === pageB ? slotOf(s, a) < slotOf(s, b) : pageA < pageB;
+    const [rowA, rowB] = [start[a]! - DEVICE_FRAMES, start[b]! - DEVICE_FRAMES];
+    const pages = Math.min(blocks[a]!.pages, blocks[b]!.pages);
+    for (let i = 0; i < pages; i++) {
+      const [pageA, pageB] = [s.page.at(rowA + i), s.page.at(rowB + i)];
+      if (pageA !== pageB) return pageA < pageB;
+      const [brokenA, brokenB] = [brokenAt(s, rowA + i), brokenAt(s, rowB + i)];
+      if (brokenA !== brokenB) return brokenA < brokenB;
+    }
+    return slotOf(s, a) < slotOf(s, b);
   };
-  /** Pages in the swap cache that nobody wants any more, of which there may be several: by what can be told of them. */
+  /** Pages in the swap cache, or isolated, that nobody wants any more, of which there may be several: by what can be told of them. */
   const name_unmet = (s: MmDraft): void => {
     for (let first = 0; first !== -1;) {
       first = -1;
@@ -74,14 +85,14 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
-      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) name_frame(Pte.pfn(pte));
+      if (namesPage(pte)) name_frame(Pte.pfn(pte));
       else if (isSwapPte(pte)) name_frame(SwapSlot.cached(s.swapSlot.at(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) name_frame(Pin.pfn(s.pin.at(row)));
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
     for (let row = 0; row < s.iPages.rows; row++) name_frame(s.iPages.at(row));
-    if (s.swapSlot.rows > 0) name_unmet(s);
+    if (s.swapSlot.rows > 0 || s.hwpoison.rows > 0) name_unmet(s);
     for (const block of named) if (isUsed(s, block)) name(block);
     for (const block of named) name(block);
   };
@@ -112,7 +123,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     }
     for (let row = 0; row < s.pte.rows; row++) {
       const pte = s.pte.at(row);
-      if (Pte.present(pte) === 1 || Pte.migration(pte) === 1) s.pte.put(row, Pte.mkPfn(pte, moved(Pte.pfn(pte))));
+      if (namesPage(pte)) s.pte.put(row, Pte.mkPfn(pte, moved(Pte.pfn(pte))));
     }
     for (let row = 0; row < s.pin.rows; row++) {
       const pin = s.pin.at(row);
@@ -129,6 +140,8 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.iPages.rows; row++) s.iPages.put(row, moved(s.iPages.at(row)));
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
+    if (s.hwpoison.rows > 0) carry(s.hwpoison, pageRow, pagesOfBlock);
+    if (s.mlock.rows > 0) carry(s.mlock as unknown as MutableRows, pageRow, pagesOfBlock);
     for (const rows of [s.entireMapcount, s.largeMapcount, s.nrPagesMapped, s.mmIds])
       carry(rows as MutableRows, large, ifLarge);
     carry(

@@ -15,6 +15,7 @@ import { folio_test_large, page_folio, PageAnonExclusive } from './page_flags.ts
 import { folio_get, folio_maybe_dma_pinned, folio_put } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
+  is_hwpoison_pte,
   is_migration_entry,
   is_pmd_migration_entry,
   is_swap_pte,
@@ -33,6 +34,7 @@ import {
 import { pmd_lock, pmd_mkspecial, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { WAITS } from './vm_fault.ts';
 import { anon_vma_prepare, vma_is_anonymous, vma_lookup } from './vma.ts';
+import { is_locked } from './vma_attributes.ts';
 
 /** validate_move_areas(), and that both ranges lie in one private VMA each. */
 const validate_move_areas = (s: Sys, src: Vma, dst: Vma, srcEnd: number, dstEnd: number): boolean =>
@@ -59,6 +61,7 @@ export const move_pages = (s: Sys, mm: number, from: number, to: number, pages: 
   const src = s.vma.at(srcRow);
   const dst = s.vma.at(dstRow);
   if (!validate_move_areas(s, src, dst, from + pages, to + pages)) return Result.EINVAL;
+  if (is_locked(s, mm, from) !== is_locked(s, mm, to)) return Result.EINVAL;
   for (let done = 0; done < pages;) {
     const whole = moves_whole_pmd(s, mm, from + done, to + done, pages - done);
     const result = whole
@@ -132,6 +135,7 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
   const old = s.pte.at(from);
   if (pte_none(old)) return Result.ENOENT;
   if (is_migration_entry(old)) return WAITS;
+  if (is_hwpoison_pte(old)) return Result.EFAULT;
   if (is_swap_pte(old)) return move_swap_pte(s, from, to);
   const prot = s.kernel.vm_page_prot(dstVma);
   const pfn = s.kernel.vm_normal_page(s, srcVma, old);

@@ -3,11 +3,11 @@
  * Stubbed: the maple tree is a few rows in no order. Left out: the anon_vma but for
  * whether there is one, policies, userfaultfd, locked memory.
  */
-import { Result, Vma, VmaKind } from '../state/mm_types.ts';
+import { Result, Vma, type VmaAttributes, VmaKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { dup_vma_track } from './pfnmap_track.ts';
 import { alloc_succeeds } from './pgalloc.ts';
-import { same_attributes } from './vma_attributes.ts';
+import { same_attributes, vma_attributes } from './vma_attributes.ts';
 
 export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
 /** is_cow_mapping(): private, and may be written. */
@@ -165,7 +165,7 @@ const shrink_vma = (s: Sys, mm: number, row: number, start: number, end: number)
  * vma_merge_existing_range(): pages of the VMA in `row` that are about to become like the neighbour before or behind them
  * go to it, or all three become one. A border moves: no VMA is split, nobody asks ->may_split(), and nothing is allocated.
  */
-const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): boolean => {
+const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma, attributes: VmaAttributes): boolean => {
   const vma = s.vma.at(row);
   const [start, end] = [Vma.start(part), Vma.end(part)];
   const prev = Vma.start(vma) === start ? vma_lookup(s, mm, start - 1) : -1;
@@ -174,12 +174,12 @@ const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): b
   const left =
     prev >= 0 &&
     can_merge(s.vma.at(prev), part) &&
-    same_attributes(s, mm, start) &&
+    vma_attributes(s, mm, start - 1) === attributes &&
     is_mergeable(mm, part, s.vma.at(prev));
   const right =
     next >= 0 &&
     can_merge(part, s.vma.at(next)) &&
-    same_attributes(s, mm, end) &&
+    vma_attributes(s, mm, end) === attributes &&
     is_mergeable(mm, part, s.vma.at(next));
   if (!left && !right) return false;
   // Where what is left of the VMA ends; nothing may be left.
@@ -201,10 +201,19 @@ const vma_merge_existing_range = (s: Sys, mm: number, row: number, part: Vma): b
 
 /**
  * vma_modify(): pages start..end-1 of the VMA in `row` become as `changed`, which is that VMA with other flags. A
- * neighbour that is like them takes them over; otherwise they become a VMA of their own. Returns a code of `Result`.
+ * neighbour that is like them takes them over; otherwise they become a VMA of their own. `attributes`: what they are about
+ * to have besides. Returns a code of `Result`.
  */
-export const vma_modify = (s: Sys, mm: number, row: number, start: number, end: number, changed: Vma): number => {
-  if (vma_merge_existing_range(s, mm, row, part_of(changed, start, end))) return Result.ok;
+export const vma_modify = (
+  s: Sys,
+  mm: number,
+  row: number,
+  start: number,
+  end: number,
+  changed: Vma,
+  attributes: VmaAttributes = vma_attributes(s, mm, start),
+): number => {
+  if (vma_merge_existing_range(s, mm, row, part_of(changed, start, end), attributes)) return Result.ok;
   if (Vma.start(s.vma.at(row)) < start) {
     const error = s.kernel.split_vma(s, mm, row, start);
     if (error !== Result.ok) return error;

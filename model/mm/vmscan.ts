@@ -13,6 +13,7 @@ import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { is_swappable, swp_offset } from './memory_swap.ts';
+import { folio_putback_lru, folio_referenced_locked, folio_test_mlocked } from './mlock_folio.ts';
 import {
   folio_nr_pages,
   folio_test_anon,
@@ -44,7 +45,8 @@ export const is_on_lru = (s: Sys, folio: number): boolean => {
 };
 
 const is_reclaimable = (s: Sys, folio: number): boolean => {
-  if (folio_test_locked(s, folio)) return false;
+  // What cannot be evicted stands on no list that is scanned.
+  if (folio_test_locked(s, folio) || folio_test_mlocked(s, folio)) return false;
   if (!folio_test_anon(s, folio)) return is_on_lru(s, folio) && Page.cached(page_of(s, folio)) === 1;
   return folio_test_lazyfree(s, folio) || s.swapSlot.rows > 0;
 };
@@ -70,31 +72,41 @@ export const reclaimable_folio_at = (s: Sys, mm: number, page: number): number =
 const split_folio_to_list = (s: Sys, folio: number): boolean => split_folio(s, folio) === Result.ok;
 
 /**
- * shrink_folio_list() of one folio. The reference is that of folio_isolate_lru(). If the folio has been taken out of
+ * shrink_folio_list() of one folio; MADV_PAGEOUT ignores references. The reference is that of folio_isolate_lru(). If the folio has been taken out of
  * wherever it was it is the last one, and the folio is freed; else it returns to its list.
  */
-export const shrink_folio_list = (s: Sys, folio: number): void => {
+export const shrink_folio_list = (s: Sys, folio: number, ignoresReferences = false): void => {
   const pages = folio_nr_pages(s, folio);
-  shrink_one(s, folio);
+  shrink_one(s, folio, ignoresReferences);
   // What it was split into stands on the list now.
-  for (let i = 1; i < pages; i++) if (is_small_folio(s, folio + i)) shrink_one(s, folio + i);
+  for (let i = 1; i < pages; i++) if (is_small_folio(s, folio + i)) shrink_one(s, folio + i, ignoresReferences);
 };
 
-const shrink_one = (s: Sys, folio: number): void => {
+const shrink_one = (s: Sys, folio: number, ignoresReferences: boolean): void => {
   folio_get(s, folio);
-  shrink_folio(s, folio);
+  shrink_folio(s, folio, ignoresReferences);
+  folio_putback_lru(s, folio);
   folio_put(s, folio);
 };
 
 const is_small_folio = (s: Sys, pfn: number): boolean =>
   Page.kind(page_of(s, pfn)) === PageKind.anon && Page.tail(page_of(s, pfn)) === 0;
 
-const shrink_folio = (s: Sys, folio: number): void => {
+/** The label of that name: swap is of no use to what stays. */
+const activate_locked = (s: Sys, folio: number): void => {
+  if (swap_is_short(s) || folio_test_mlocked(s, folio)) s.kernel.folio_free_swap(s, folio);
+};
+
+const shrink_folio = (s: Sys, folio: number, ignoresReferences: boolean): void => {
+  // folio_check_references()
+  if (!ignoresReferences && folio_referenced_locked(s, folio)) {
+    activate_locked(s, folio);
+    return;
+  }
   if (is_swappable(s, folio) && !folio_test_swapcache(s, folio) && !s.kernel.add_to_swap(s, folio)) return;
   if (folio_mapcount(s, folio) > 0) try_to_unmap(s, folio);
   if (folio_mapcount(s, folio) > 0 || s.kernel.folio_maybe_dma_pinned(s, folio)) {
-    // activate_locked
-    if (swap_is_short(s)) s.kernel.folio_free_swap(s, folio);
+    activate_locked(s, folio);
     return;
   }
   if (folio_test_lazyfree(s, folio)) return;

@@ -34,10 +34,11 @@ export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
 /** FOLL_GET, FOLL_PIN, and FOLL_PIN | FOLL_LONGTERM. */
 export type GupUse = 'reference' | 'pin' | 'long-term pin';
 
-/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT. */
+/** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT; move: MPOL_MF_MOVE. */
 export interface MemoryPolicy {
   readonly nodes: 'default' | 'here' | 'elsewhere';
   readonly strict: boolean;
+  readonly move?: boolean;
 }
 /** Pages from..to-1 of a DAX file go: a truncation, after which it grows again, empty, or a hole. */
 export interface DaxCut {
@@ -54,6 +55,9 @@ export interface LookingUp {
   readonly pages?: number;
   readonly access: 'read' | 'write';
 }
+
+/** mlock(), or mlock2() with MLOCK_ONFAULT. */
+export type LockHow = 'now' | 'on fault';
 
 /** What each operation may be tried with in a world; an empty list leaves the operation out. */
 export interface Alphabet {
@@ -117,6 +121,10 @@ export interface Alphabet {
   readonly uffdProtects: readonly number[];
   /** Look-ups of frames; the world must have lookups. */
   readonly lookups: readonly LookingUp[];
+  /** Pages that are locked, how, and let go; the world must have locks. */
+  readonly mlocks: readonly PageRange[];
+  readonly mlockHow: readonly LockHow[];
+  readonly munlocks: readonly PageRange[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -163,8 +171,14 @@ export const NO_OPERATIONS: Alphabet = {
   uffdModes: [],
   uffdProtects: [],
   lookups: [],
+  mlocks: [],
+  mlockHow: ['now'],
+  munlocks: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */
 export const canRead = ({ procReads, mincores, pageStats, mbinds, poisons }: Alphabet): boolean =>
   procReads.length + mincores.length + pageStats.length + mbinds.length + poisons.length > 0;
+/** Whether mbind() may move pages. */
+export const canMove = ({ mbinds, policies }: Alphabet): boolean =>
+  mbinds.length > 0 && policies.some(({ move }) => move === true);

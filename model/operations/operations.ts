@@ -4,6 +4,7 @@
  */
 
 import type { Operation } from './operation.ts';
+import { LOCKING_OPERATIONS } from './operations_locking.ts';
 import { LOOKUP_OPERATIONS } from './operations_lookups.ts';
 import { UFFD_OPERATIONS } from './operations_uffd.ts';
 
@@ -290,20 +291,21 @@ export const OPERATIONS = {
   mbind: {
     name: 'mbind',
     file: 'mm/mempolicy.c',
-    says: 'pages get a memory policy; with MPOL_MF_STRICT not if a page is on another node',
+    says: 'pages get a memory policy; with MPOL_MF_STRICT not if a page is on another node; MPOL_MF_MOVE moves those',
     mirrors: 'mm/mempolicy.c do_mbind()',
-    below: 'queue_pages_range(), mm/pagewalk.c walk_page_range(), mbind_range(); v7.1',
+    below: 'queue_pages_range(), mm/pagewalk.c walk_page_range(), mbind_range(), mm/migrate.c migrate_pages(); v7.1',
     stubs: 'nodes: all memory is on one of two',
-    leavesOut: 'MPOL_MF_MOVE, gaps in the range, where memory comes from',
+    leavesOut: 'MPOL_MF_MOVE_ALL, gaps in the range, where memory comes from',
   },
   memory_failure: {
     name: 'memory_failure',
     file: 'mm/memory-failure.c',
-    says: 'a process reads memory of a driver that is broken: a machine check, and SIGBUS',
+    says: 'a process reads memory that is broken: a machine check; anonymous memory is taken from all who map it; SIGBUS',
     mirrors: 'mm/memory-failure.c memory_failure()',
-    below: 'kill_accessing_process(), mm/pagewalk.c walk_page_range(); v7.1',
+    below:
+      'try_to_split_thp_page(), hwpoison_user_mappings(), mm/rmap.c try_to_unmap(), kill_accessing_process(), mm/pagewalk.c walk_page_range(); v7.1',
     stubs: 'the machine check of the CPU, kill_me_maybe()',
-    leavesOut: 'memory that can be replaced or isolated, hwpoison entries, handlers of SIGBUS',
+    leavesOut: 'memory of files and of DAX, handlers of SIGBUS',
   },
   dax_truncate: {
     name: 'dax_truncate',
@@ -364,4 +366,5 @@ export const OPERATIONS = {
   },
   ...UFFD_OPERATIONS,
   ...LOOKUP_OPERATIONS,
+  ...LOCKING_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -11,11 +11,11 @@ export const mbind = ({ mms, mbinds, policies }: Alphabet): Op =>
   action<Sys, Sys, { mm: number; range: PageRange; policy: MemoryPolicy }>({
     ...OPERATIONS.mbind,
     args: { mm: mms, range: mbinds, policy: policies },
-    show: ({ mm, range, policy: { nodes, strict } }) =>
-      `${who(mm)}, ${pagesOf(range)}, ${nodes}${strict ? ', MPOL_MF_STRICT' : ''}`,
+    show: ({ mm, range, policy: { nodes, strict, move = false } }) =>
+      `${who(mm)}, ${pagesOf(range)}, ${nodes}${strict ? ', MPOL_MF_STRICT' : ''}${move ? ', MPOL_MF_MOVE' : ''}`,
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
-    effect: (s, { mm, range, policy: { nodes, strict } }, choose) => {
+    effect: (s, { mm, range, policy: { nodes, strict, move } }, choose) => {
       s.choose = choose;
-      returning(s, do_mbind(s, mm, range.from, range.to, VmaAttributes.policies[nodes], strict));
+      returning(s, do_mbind(s, mm, range.from, range.to, VmaAttributes.policies[nodes], strict, move));
     },
   });

@@ -17,6 +17,7 @@ import {
   use_of_lookup,
 } from './lookups.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
+import { mlock, munlock } from './mlock.ts';
 import { type Op, PARENT } from './op.ts';
 import { clear_refs } from './proc.ts';
 import { fault_begins, fault_goes_on, under_mmap_lock } from './half_faults.ts';
@@ -80,6 +81,8 @@ export const operationsOf = (
     follow_pfnmap_end(alphabet),
     use_of_lookup(alphabet),
     unmap_dma_range(alphabet, dmaMappings),
+    mlock(alphabet),
+    munlock(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one))

@@ -12,6 +12,7 @@ import { LOOKUP_DIFFERENCES } from './differences_lookups.ts';
 import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { PAGE_CACHE_DIFFERENCES } from './differences_page_cache.ts';
 import { PAT_DIFFERENCES } from './differences_pat.ts';
+import { MLOCK_DIFFERENCES } from './differences_mlock.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
 import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
@@ -27,6 +28,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...LOOKUP_DIFFERENCES,
   ...PAT_DIFFERENCES,
   ...COLLAPSE_DIFFERENCES,
+  ...MLOCK_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

@@ -9,6 +9,8 @@ import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
+import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
+import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
 /** Of two that explain the same, the first is named. */
@@ -19,4 +21,6 @@ export const FINDINGS: readonly Finding[] = [
   ...DAX_FINDINGS,
   ...LOOKUP_FINDINGS,
   ...PAT_FINDINGS,
+  ...MLOCK_FINDINGS,
+  ...HWPOISON_FINDINGS,
 ];

@@ -10,7 +10,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
       'v6.12 .. v7.3 mm/gup.c follow_huge_pmd(), follow_huge_pud() (no pmd_special(), no pud_special()), check_vma_flags()',
     status: 'candidate',
     kernels: SINCE_6_12,
-    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [{ toggle: 'gup-slow-special', value: 'yes' }],
   },
@@ -20,7 +20,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
     cites: 'v6.11 mm/gup.c gup_fast_pmd_leaf(), follow_huge_pmd(); "mm: Support huge pfnmaps" (v6.12) brings the bit',
     status: 'candidate',
     kernels: releases('v6.9', 'v6.11'),
-    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap'],
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
     properties: ['gup-of-pfn'],
     repair: [
       { toggle: 'huge-pfnmap-archs', value: 'arm64' },
@@ -97,11 +97,12 @@ export const WALK_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'pagemap-takes-frame-leaf',
-    says: 'pagemap takes the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
-    cites: 'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()); v7.3 asks vm_normal_page_pmd()',
+    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    cites:
+      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd()',
     status: 'candidate',
     kernels: releases('v6.9', 'v7.1'),
-    worlds: ['readers-mixedmap'],
+    worlds: ['readers-mixedmap', 'mbind-move-pfnmap'],
     properties: ['no-struct-page'],
     repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
   },

@@ -116,11 +116,15 @@ import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
 import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/kvm.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
+import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
+import { MLOCK_7_1 } from './v7_1_mlock.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
+  ...MLOCK_7_1,
+  ...HWPOISON_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
   configured: (machine) =>

@@ -39,6 +39,8 @@ export interface Geometry {
   readonly daxFilePages: number;
   /** Slots of the swap device, a page each; none: there is no swap. */
   readonly swapSlots: number;
+  /** Whether memory can be locked (mlock()). */
+  readonly locks: 0 | 1;
   /** Look-ups of frames (follow_pfnmap_start()) that can be in flight at a time. */
   readonly lookups: 0 | 1;
   /** Pages of a guest whose memory is the parent's, from page 0 on. */
@@ -111,6 +113,7 @@ export const SMALL: Geometry = {
   guestPages: 0,
   dmaMappings: 0,
   memtypes: 0,
+  locks: 0,
 };
 
 /** Pages from the first page of one DAX file to that of the next, in vm_pgoff of their VMAs: room between files. */

@@ -146,6 +146,22 @@ export const SwapSlot = shownAs(swapSlot, (e) => {
 });
 export type SwapSlot = ReturnType<typeof swapSlot.of>;
 
+/**
+ * PG_mlocked of a folio, at its first page, and mlock_count: how often a VMA has locked it, since it came to the list of
+ * what cannot be evicted. A folio that was off the lists meanwhile has a count that is too low.
+ */
+const mlock = entry('mlock')({ mlocked: flag, count: upTo(7) });
+export const Mlock = shownAs(mlock, (e) =>
+  mlock.mlocked(e) === 1 ? `mlocked, count ${mlock.count(e)}` : 'not mlocked',
+);
+export type Mlock = ReturnType<typeof mlock.of>;
+
+/**
+ * PG_hwpoison of a page: known to be broken. `isolated`: nobody may have it again, because memory_failure() keeps a
+ * reference, or because it was freed alone. What was freed with all of a large folio is not.
+ */
+export const Hwpoison = oneOf('no', 'broken', 'isolated');
+
 const frameName = (row: number): string => `page ${row + DEVICE_FRAMES}`;
 
 /** Tables of folios and counters; with no memory they have no rows. */
@@ -179,6 +195,8 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     /** MM_SWAPENTS, the fourth of them, where there is swap. */
     swapents: table(g.swapSlots > 0 ? g.mms : 0, rssBits(g), (row) => `${party(row)} MM_SWAPENTS`),
     swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
+    hwpoison: table(g.poison * frames, Hwpoison, (row) => `${frameName(row)} PG_hwpoison`),
+    mlock: table(g.locks * frames, Mlock, frameName),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
     ...pageCacheTables(g),
   };

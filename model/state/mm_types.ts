@@ -17,7 +17,7 @@ import {
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
 import { daxTables } from './dax.ts';
-import { checkGeometry, DEVICE_FRAMES, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
+import { checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { Found, lookupTables } from './lookups.ts';
@@ -25,7 +25,18 @@ import { memtypeTables } from './memtypes.ts';
 import { party } from './party.ts';
 import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
-export { isSwapPte, isUffdMarker, isUffdWp, Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
+export {
+  isHwpoisonPte,
+  isSwapPte,
+  isUffdMarker,
+  isUffdWp,
+  Pgprot,
+  Pmd,
+  PmdKind,
+  Pte,
+  Pud,
+  PudKind,
+} from './pgtable_types.ts';
 
 export const VmaKind = oneOf('none', 'device', 'anon', 'shmem', 'file', 'dax', 'mixed', 'fsdax');
 export const Prot = oneOf('NONE', 'R', 'RW');
@@ -78,18 +89,23 @@ export const Vma = shownAs(vma, (e) => {
 export type Vma = Word<'vma'>;
 
 /**
- * What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another; and whether it is registered with
- * a userfaultfd, for pages that are missing or for writes to what is protected.
+ * What a VMA has besides, by page: vm_policy, for the node that has the memory, or for another; VM_LOCKED; VM_LOCKONFAULT; and
+ * whether it is registered with a userfaultfd, for pages that are missing or for writes to what is protected.
  */
 const Policy = oneOf('default', 'here', 'elsewhere');
 export const Uffd = oneOf('no', 'missing', 'wp');
-const vmaAttributes = entry('vmaAttributes')({ policy: Policy, uffd: Uffd });
+const vmaAttributes = entry('vmaAttributes')({ policy: Policy, uffd: Uffd, locked: flag, onFault: flag });
 export const VmaAttributes = {
   ...shownAs(vmaAttributes, (e) => {
-    const policy = `memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`;
-    if (vmaAttributes.uffd(e) === Uffd.no) return policy;
-    const uffd = `userfaultfd: ${Uffd.names[vmaAttributes.uffd(e)]!}`;
-    return vmaAttributes.policy(e) === Policy.default ? uffd : `${policy}, ${uffd}`;
+    const lock = vmaAttributes.onFault(e) === 1 ? 'VM_LOCKED | VM_LOCKONFAULT' : 'VM_LOCKED';
+    const words = [
+      ...(vmaAttributes.policy(e) === Policy.default
+        ? []
+        : [`memory policy: ${Policy.names[vmaAttributes.policy(e)]!}`]),
+      ...(vmaAttributes.uffd(e) === Uffd.no ? [] : [`userfaultfd: ${Uffd.names[vmaAttributes.uffd(e)]!}`]),
+      ...(vmaAttributes.locked(e) === 1 ? [lock] : []),
+    ];
+    return words.length === 0 ? 'memory policy: default' : words.join(', ');
   }),
   policies: Policy,
 };
@@ -196,9 +212,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
     /** Row mm * pages + page. */
-    vmaAttributes: table(Math.max(g.policies, g.uffd) * g.mms * pagesOf(g), VmaAttributes, pageOf),
-    /** PG_hwpoison, by frame of memory. */
-    hwpoison: table(g.poison * memmap.frames, flag, (row) => `page ${row + DEVICE_FRAMES} PG_hwpoison`),
+    vmaAttributes: table(Math.max(g.policies, g.uffd, g.locks) * g.mms * pagesOf(g), VmaAttributes, pageOf),
     ...daxTables(g, memmap),
     ...lookupTables(g),
     ...memtypeTables(g),

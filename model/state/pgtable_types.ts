@@ -85,22 +85,27 @@ export const Pmd = shownAs(pmd, (e) => {
 export type Pmd = Word<'pmd'>;
 
 /**
- * A PTE: present, or a migration entry, or a swap entry, or none. A swap entry has the number of its slot for a frame, and
- * the bit that says special in a present one: so does hardware leave the bits of what is not present to the kernel. In a
- * present entry `exclusive` is pte_uffd_wp(), and alone it is the marker of a page that userfaultfd protects.
+ * A PTE: present, or a migration entry, or a swap entry, or a hwpoison entry, or none. A swap entry has the number of its slot
+ * for a frame, and the bit that says special in a present one: so does hardware leave the bits of what is not present to the
+ * kernel. A hwpoison entry has protnone as well, and names its page. In a present entry `exclusive` is pte_uffd_wp(), and
+ * alone it is the marker of a page that userfaultfd protects.
  */
 const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
+const isSwapType = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
 /** Whether the entry is neither present nor of a migration, and names a swap slot. */
-export const isSwapPte = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
+export const isSwapPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 0;
+/** Whether it names a page that is broken. */
+export const isHwpoisonPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 1;
 /** pte_uffd_wp(): a present PTE that userfaultfd protects. */
 export const isUffdWp = (e: Pte): boolean => pte.exclusive(e) === 1 && pte.present(e) === 1;
 /** pte_is_uffd_wp_marker(): the same where there is no page; it is none for who does not look. */
 export const isUffdMarker = (e: Pte): boolean =>
-  pte.exclusive(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0 && !isSwapPte(e);
+  pte.exclusive(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0 && !isSwapType(e);
 export const Pte = shownAs(pte, (e) => {
   if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}${isUffdWp(e) ? ' uffd-wp' : ''}`;
   if (isSwapPte(e)) return `${pte.exclusive(e) === 1 ? 'exclusive ' : ''}swap entry of slot ${pte.pfn(e)}`;
   if (isUffdMarker(e)) return 'uffd-wp marker';
+  if (isHwpoisonPte(e)) return `hwpoison entry of page ${pte.pfn(e)}`;
   return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
 });
 export type Pte = Word<'pte'>;

@@ -24,6 +24,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/memory_swap.ts skips_cache_of_own': 'other releases: until v6.18 (swapin-cache)',
   'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
   'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
+  'mm/mlock_folio.ts rmap_mlocks_small': 'other releases: until v6.17 (rmap-mlock)',
   'mm/page_writeback.ts is_of':
     'another release: v7.3 (file-thp), where a file that is mapped for writing is collapsed',
   'mm/page_writeback.ts page_vma_mkclean_one': 'the same',

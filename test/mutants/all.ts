@@ -5,11 +5,14 @@ import { DEPOSITS } from './deposits.ts';
 import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
+import { HWPOISON } from './hwpoison.ts';
 import { KEPT } from './kept.ts';
 import { KNOWN } from './known.ts';
 import { LEVELS } from './levels.ts';
 import { MAPPINGS } from './mappings.ts';
 import { MEMTYPES } from './memtypes.ts';
+import { MBIND } from './mbind.ts';
+import { MLOCK } from './mlock.ts';
 import type { Mutant } from './mutant.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
@@ -38,4 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PAGE_CACHE,
   ...LOOKUPS,
   ...MEMTYPES,
+  ...MLOCK,
+  ...HWPOISON,
+  ...MBIND,
 ];

@@ -129,9 +129,9 @@ export const FOLIO_SIZES: readonly Mutant[] = [
     says: 'a collapse deposits its table with the old PTEs',
     on: 'v7.1',
     patch: {
-      collapse_copied_ptes: (base) => (s, mm, vma, row, max) => {
+      collapse_copied_ptes: (base) => (s, mm, vma, row, max, first) => {
         const pte = s.pte.at(row);
-        const nr = base(s, mm, vma, row, max);
+        const nr = base(s, mm, vma, row, max, first);
         s.pte.put(row, pte);
         return nr;
       },
@@ -144,8 +144,8 @@ export const FOLIO_SIZES: readonly Mutant[] = [
     says: 'a collapse does not count what was none',
     on: 'v7.1',
     patch: {
-      collapse_copied_ptes: (base) => (s, mm, vma, row, max) =>
-        s.pte.at(row) === NONE_PTE ? 1 : base(s, mm, vma, row, max),
+      collapse_copied_ptes: (base) => (s, mm, vma, row, max, first) =>
+        s.pte.at(row) === NONE_PTE ? 1 : base(s, mm, vma, row, max, first),
     },
     alphabet: { ...collapsing.alphabet, madvises: [PAGE0], advice: ['DONTNEED'] },
     length: 4,

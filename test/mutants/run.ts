@@ -4,7 +4,7 @@ import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
 import { explore } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
-import { canRead, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { canMove, canRead, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { settingsOf as differences } from '../../model/releases/differences.ts';
 import { type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -51,6 +51,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
     splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
     collapses: alphabet.collapses.length > 0,
+    moves: canMove(alphabet),
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',

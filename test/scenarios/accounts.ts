@@ -2,9 +2,21 @@
  * The accounts of a state in short lines, for tests that know every number: of each folio in use its references and
  * mapcounts, then the counters of each process, then those of all memory. E stands for ENTIRELY_MAPPED.
  */
+import { PageHWPoison } from '../../model/mm/hwpoison.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { DEVICE_FRAMES, pudPages, slotsOf } from '../../model/state/geometry.ts';
-import { MmIds, Page, PageKind, Rss, rssBits, SwapSlot, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
+import {
+  Hwpoison,
+  Mlock,
+  MmIds,
+  Page,
+  PageKind,
+  Rss,
+  rssBits,
+  SwapSlot,
+  Vmstat,
+  vmstatBits,
+} from '../../model/state/memmap.ts';
 import { Pmd, PmdKind, Pte, Pud, PudKind } from '../../model/state/mm_types.ts';
 import { party } from '../../model/state/party.ts';
 
@@ -51,6 +63,10 @@ const folio = (s: Sys, at: number, first: number, pages: number): readonly strin
         .join(' ')}`,
       exclusive.length > 0 ? `AE ${exclusive.join(' ')}` : '',
       Page.partiallyMapped(e) === 1 ? 'defer' : '',
+      range(pages)
+        .flatMap((i) => (PageHWPoison(s, first + i) ? [`${Hwpoison.names[s.hwpoison.at(row + i)]} ${i}`] : []))
+        .join(' '),
+      s.mlock.rows > 0 && Mlock.mlocked(s.mlock.at(row)) === 1 ? `mlocked ${Mlock.count(s.mlock.at(row))}` : '',
     ),
   ];
 };

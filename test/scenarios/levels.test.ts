@@ -5,6 +5,9 @@ import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
 import { SWAPPED } from './swap.ts';
 import { TWO_STEPS } from './migration.ts';
+import { POISONED } from './hwpoison.ts';
+import { LOCKED } from './mlock.ts';
+import { READ } from './readers.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
 describe('a BAR', () => {
@@ -23,6 +26,15 @@ describe('folios that are split and collapsed', () => {
   it.each(FOLIO_SIZES)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 
+describe('page tables that are read', () => {
+  it.each(READ)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('memory that breaks', () => {
+  it.each(POISONED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('locked memory', () => {
+  it.each(LOCKED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
 describe('swap', () => {
   it.each(SWAPPED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

@@ -14,7 +14,14 @@ import { type Patch, patched, type Sys } from '../../model/mm/kernel.ts';
 import type { Collapser } from '../../model/mm/khugepaged.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/filemap.ts';
-import { type Alphabet, type LookingUp, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import {
+  type Alphabet,
+  type LockHow,
+  type LookingUp,
+  type MemoryPolicy,
+  NO_OPERATIONS,
+  type ProcFile,
+} from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import type { Found } from '../../model/state/lookups.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
@@ -81,6 +88,17 @@ export const ends = call('follow_pfnmap_end', { lookup: 0 });
 export const uses = call('use_of_lookup', { lookup: 0 });
 export const unmapsDma = (mapping: number): Played => call('VFIO_IOMMU_UNMAP_DMA', { mapping });
 export const revokes = call('unmap_mapping_range', {});
+export const procRead = (mm: number, file: ProcFile): Played => call(file, { mm });
+export const mincore = (mm: number, from: number, to: number): Played => call('mincore', { mm, range: { from, to } });
+/** move_pages() without nodes. */
+export const nodeOf = (mm: number, page: number): Played => call('move_pages', { mm, page });
+export const mbind = (mm: number, from: number, to: number, policy: MemoryPolicy): Played =>
+  call('mbind', { mm, range: { from, to }, policy });
+/** A machine check as a process reads a page. */
+export const breaks = (mm: number, page: number): Played => call('memory_failure', { mm, page });
+export const mlock = (mm: number, from: number, to: number, how: LockHow = 'now'): Played =>
+  call('mlock', { mm, range: { from, to }, how });
+export const munlock = (mm: number, from: number, to: number): Played => call('munlock', { mm, range: { from, to } });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -152,6 +170,15 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     uffdProtects: ofOp('UFFDIO_WRITEPROTECT').map(({ page }) => page),
     lookups: ofOp('follow_pfnmap_start').map(({ at }) => at),
     revoke: true,
+    procReads: (['smaps', 'numa_maps', 'pagemap'] as const).filter((file) => played.some(({ op }) => op === file)),
+    mincores: ofOp('mincore').map(({ range }) => range),
+    pageStats: ofOp('move_pages').map(({ page }) => page),
+    mbinds: ofOp('mbind').map(({ range }) => range),
+    policies: ofOp('mbind').map(({ policy }) => policy),
+    poisons: ofOp('memory_failure').map(({ page }) => page),
+    mlocks: ofOp('mlock').map(({ range }) => range),
+    mlockHow: ofOp('mlock').map(({ how }) => how),
+    munlocks: ofOp('munlock').map(({ range }) => range),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

@@ -4,9 +4,9 @@
  * allocates and counts it, so that a state is sound until a piece breaks it on purpose.
  */
 import type { Always, Step } from '../../checker/search/index.ts';
-import { blocks, DEVICE_FRAMES, type Geometry, MEMORY, SMALL, slotsOf } from '../../model/state/geometry.ts';
+import { blocks, DEVICE_FRAMES, type Geometry, MEMORY, SMALL, pagesOf, slotsOf } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
-import { memmapOf, SwapSlot } from '../../model/state/memmap.ts';
+import { memmapOf, Mlock, SwapSlot } from '../../model/state/memmap.ts';
 import {
   Mm,
   type MmDraft,
@@ -22,6 +22,7 @@ import {
   Pud,
   PudKind,
   Vma,
+  VmaAttributes,
   VmaKind,
 } from '../../model/state/mm_types.ts';
 
@@ -63,6 +64,8 @@ export const geometry: Geometry = {
   lookups: 1,
   guestPages: 8,
   dmaMappings: 2,
+  locks: 1,
+  poison: 1,
 };
 const memmap = memmapOf(geometry);
 const layout = mmLayout(geometry);
@@ -77,6 +80,21 @@ export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): M
   return { ...layout.viewOf(words), ...shape };
 };
 export const mmState = (...pieces: readonly Piece[]): MmView => stateOn({}, ...pieces);
+
+/** VM_LOCKED of the VMA of these pages; a folio that is marked. */
+export const lockedPages =
+  (
+    { mm = PARENT, pages: [from, end] }: Of & { readonly pages: readonly [number, number] },
+    onFault: 0 | 1 = 0,
+  ): Piece =>
+  ({ vmaAttributes }) => {
+    for (let page = from; page < end; page++)
+      vmaAttributes.put(mm * pagesOf(geometry) + page, VmaAttributes.of({ locked: 1, onFault }));
+  };
+export const mlocked =
+  (pfn: number, count = 1): Piece =>
+  (draft) =>
+    draft.mlock.put(pfn - DEVICE_FRAMES, Mlock.of({ mlocked: 1, count }));
 
 /** Adds to the counter of PTE tables. */
 export const counted =

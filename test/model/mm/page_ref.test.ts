@@ -14,6 +14,7 @@ import {
   free_block,
   prep_folio,
 } from '../../../model/mm/page_ref.ts';
+import { v7_1 } from '../../../model/releases/v7_1.ts';
 import type { Block } from '../../../model/state/geometry.ts';
 import { MmIds, Page, PageKind } from '../../../model/state/memmap.ts';
 import { blockAt, folioState } from '../../support/folio_state.ts';
@@ -247,7 +248,8 @@ describe('a pin', () => {
 
 describe('a free block', () => {
   it('is the first of its use and size that nobody has', () => {
-    const { s, huge, small } = there();
+    const { s: folios, huge, small } = there();
+    const s = { ...folios, kernel: v7_1 };
     expect([free_block(s, 'anon', 1), free_block(s, 'anon', 2), free_block(s, 'shmem', 2)]).toEqual([
       blockAt(s, small),
       blockAt(s, huge),
