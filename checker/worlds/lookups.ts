@@ -59,7 +59,7 @@ const debugger_ = {
   munmaps: [PAGE0],
   mprotects: [SLOT0],
   prots: RW,
-  lookups: [...lookups('access', BOTH, [0], 2), ...lookups('access', WRITE, [1])],
+  lookups: [...lookups('access', BOTH, [0], 2), ...lookups('access', BOTH, [1])],
 };
 const leaves = {
   ...debugger_,

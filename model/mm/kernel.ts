@@ -17,7 +17,7 @@ import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
 import type * as gup from './gup.ts';
-import type { LookupKernel } from './kernel_lookups.ts';
+import type { LookupKernel } from './lookup.ts';
 import type * as gup_fast from './gup_fast.ts';
 import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';

@@ -7,11 +7,14 @@
  */
 import { Dma, DmaUser, Found, Level, Lookup, LookupStage, LookupUser } from '../state/lookups.ts';
 import { Prot, Result, Vma } from '../state/mm_types.ts';
+import type * as kvm from '../virt/kvm.ts';
 import { kvm_map } from '../virt/kvm.ts';
 import { entry_of, read_again } from './follow_entry.ts';
+import type * as follow_pfnmap from './follow_pfnmap.ts';
 import { NOT_FOUND, pages_of_level } from './follow_pfnmap.ts';
 import type { Sys } from './kernel.ts';
 import { handle_mm_fault } from './memory_fault.ts';
+import type * as mmu_notifier from './mmu_notifier.ts';
 import { pfn_valid } from './page_flags.ts';
 import { LOOKUP_MM } from './ptl.ts';
 import { WAITS } from './vm_fault.ts';
@@ -242,3 +245,29 @@ export const use = (s: Sys): number => {
 
 /** VFIO_IOMMU_UNMAP_DMA, or the end of an acrn region. */
 export const unmap_dma = (s: Sys, row: number): void => s.dma.put(row, NO_DMA);
+
+/** What a kernel (kernel.ts) has of all this. */
+export interface LookupKernel {
+  readonly follow_pfnmap_walk: typeof follow_pfnmap.follow_pfnmap_walk;
+  readonly follow_pfnmap_lock: typeof follow_pfnmap.follow_pfnmap_lock;
+  /** Whether PMD and PUD entries are read again under their lock; otherwise what the walk has read is returned. */
+  readonly follow_pfnmap_rereads: (s: Sys) => boolean;
+  readonly pfnmap_args_pfn: typeof follow_pfnmap.pfnmap_args_pfn;
+  /** What a user has of a look-up, and until when: values and the lock until its end, values alone, or the entry alone. */
+  readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
+  readonly lookup_end: typeof lookup_end;
+  readonly vfio_pages: typeof vfio_pages;
+  readonly acrn_pages: typeof acrn_pages;
+  readonly acrn_refuses: typeof acrn_refuses;
+  readonly acrn_is_contiguous: typeof acrn_is_contiguous;
+  readonly access_pages: typeof access_pages;
+  readonly access_refuses: typeof access_refuses;
+  readonly s390_permits: typeof s390_permits;
+  /** Whether the system calls of s390 fault, and look again, where nothing is found. */
+  readonly s390_fixes_up: (s: Sys) => boolean;
+  readonly kvm_refuses: typeof kvm_refuses;
+  readonly kvm_block: typeof kvm.kvm_block;
+  readonly is_page_fault_stale: typeof kvm.is_page_fault_stale;
+  readonly host_pfn_mapping_level: typeof kvm.host_pfn_mapping_level;
+  readonly mmu_notifier_invalidate_range: typeof mmu_notifier.mmu_notifier_invalidate_range;
+}

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@effect/vitest';
 
 const NEVER: Readonly<Record<string, string>> = {
+  'mm/follow_entry.ts entry_of': 'another kernel: lookup-result=entry, an alternative that was not taken',
+  'mm/follow_entry.ts read_again': 'another kernel: lookup-result=entry, an alternative that was not taken',
+  'mm/follow_pfnmap.ts follow_pte_walk': 'other releases: until v6.11 (lookup-kvm and its likes)',
   'mm/huge_memory_pud.ts count_copied_pud': 'another kernel: fork-counts-pud, a what-if',
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',

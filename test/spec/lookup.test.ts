@@ -60,9 +60,9 @@ describe('I-LOOKUP', () => {
   });
 });
 
-describe('I-SCOPE', () => {
-  const takes = (pages: number) => [held({ takes: pages, want: pages }), hasFound()];
+const takes = (pages: number) => [held({ takes: pages, want: pages }), hasFound()];
 
+describe('I-SCOPE', () => {
   it('holds for frames that follow, in the same VMA', () => {
     expect(verdict(lookupScope, mmState(registers, ptes, ...takes(2)))).toBe('holds');
   });
@@ -87,17 +87,17 @@ describe('I-SCOPE', () => {
   });
 });
 
-describe('I-FOUND', () => {
-  const start = { at: { by: 'vfio', page: 0, access: 'read' } };
-  const asked = (name: string, result: number, args: Readonly<Record<string, unknown>>) =>
-    stepVerdict(
-      lookupFinds,
-      mmState(registers, faultLeaf({}), held()),
-      name,
-      mmState(registers, faultLeaf({}), returned(result)),
-      args,
-    );
+const start = { at: { by: 'vfio', page: 0, access: 'read' } };
+const asked = (name: string, result: number, args: Readonly<Record<string, unknown>>) =>
+  stepVerdict(
+    lookupFinds,
+    mmState(registers, faultLeaf({}), held()),
+    name,
+    mmState(registers, faultLeaf({}), returned(result)),
+    args,
+  );
 
+describe('I-FOUND', () => {
   it('holds when the page is found, or the fault fails', () => {
     expect(asked('follow_pfnmap_start', Result.ok, start)).toBe('holds');
     expect(asked('follow_pfnmap_start', Result.EFAULT, start)).toBe('holds');
