@@ -39,6 +39,7 @@ const HUGE_PFNMAPS_V7_1: readonly Setting[] = [
   set('gup-fast-special', 'yes', 'source'),
   ...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pfnmap', 'source')),
   set('lookup-rereads', 'locked', 'source'),
+  set('pat-info-level', 'all', 'source'),
   set('huge-pfnmap-archs', 'powerpc', 'source'),
 ];
 /** The findings pud-leaf-split-aligned and -unaligned, mremap-clears-pud-leaf, soft-dirty-write-loop. */

@@ -72,7 +72,12 @@ const PATCHES: readonly SeriesPatch[] = [
   patch('6da8e9634bb7', 'mm: new follow_pfnmap API', 'nothing yet: nobody calls it'),
   patch('5731aacd54a8', 'KVM: use follow_pfnmap API', 'KVM finds what a leaf maps', set('lookup-kvm', 'follow_pfnmap')),
   patch('bd8c2d18bf5c', 's390/pci_mmio: use follow_pfnmap API', 'as KVM', set('lookup-s390', 'follow_pfnmap')),
-  patch('cbea8536d933', 'mm/x86/pat: use the new follow_pfnmap API', 'nothing: memtypes are not tracked here'),
+  patch(
+    'cbea8536d933',
+    'mm/x86/pat: use the new follow_pfnmap API',
+    'what VM_PAT has reserved is read from leaves, too',
+    set('pat-info-level', 'all'),
+  ),
   patch('a77f9489f1d7', 'vfio: use the new follow_pfnmap API', 'as KVM', set('lookup-vfio', 'follow_pfnmap')),
   patch('e6bc784c24fd', 'acrn: use the new follow_pfnmap API', 'as KVM', set('lookup-acrn', 'follow_pfnmap')),
   patch(
