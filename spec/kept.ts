@@ -52,13 +52,18 @@ const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean =
 const isKnownBroken = (s: MmView, data: number): boolean =>
   !isSwapped(data) && rowOf(data) < s.hwpoison.rows && s.hwpoison.at(rowOf(data)) !== 0;
 
+/** The frame of it, mapped or in the swap cache; or NONE. */
+const frameOf = (s: MmView, data: number): number => (isSwapped(data) ? cachedIn(s, slotOf(data)) : data);
+
 /** Whether the memory behind the page is what breaks: that of the page that is read, and not the rest of its folio. */
 const isBroken = (before: MmView, after: MmView, { args }: Move, mm: number, page: number): boolean => {
   const read = dataAt(before, args['mm'] as number, args['page'] as number);
   const data = dataAt(before, mm, page);
-  if (data === NONE || data !== read) return false;
   // What was in swap may have been read in first.
-  return isSwapped(data) || (rowOf(data) < after.hwpoison.rows && after.hwpoison.at(rowOf(data)) !== 0);
+  if (data === NONE || (data === read && isSwapped(data))) return data !== NONE;
+  const frame = frameOf(before, data);
+  if (frame === NONE || frame !== frameOf(before, read)) return false;
+  return rowOf(frame) < after.hwpoison.rows && after.hwpoison.at(rowOf(frame)) !== 0;
 };
 
 /** Whether the move takes the memory behind the page away, as it should. */

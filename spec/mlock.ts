@@ -66,7 +66,9 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   const folio = wholeAt(after, mm, page);
   if (folio === NONE || isMarked(after, folio)) return true;
   const was = wholeAt(before, mm, movedFrom(move, mm, page)) === folio || wholeAt(before, mm, page) === folio;
-  return was && (isInLarge(after, folio) || !isMarked(before, folio));
+  if (!was || isInLarge(after, folio) || !isMarked(before, folio)) return was;
+  // With several the count may be too low, and goes with the others.
+  return lockedCensusOf(before)[folio]! > 1;
 };
 
 /** The first page, as mm * pages + page, whose folio should be marked and is not; or NONE. */
@@ -80,7 +82,7 @@ const unmarkedPage = (before: MmView, move: Move, after: MmView): number => {
 export const mlocked: Step<MmView> = {
   kind: 'step',
   name: 'I-MLOCKED',
-  says: 'A folio of one page, or one that a leaf maps, is marked as mlocked when it is mapped where it is locked, or is locked where it is mapped; one of one page as long as that lasts: of a large one reclaim may have to find it out again.',
+  says: 'A folio of one page, or one that a leaf maps, is marked as mlocked when it is mapped where it is locked, or is locked where it is mapped; one of one page as long as nobody else locks it: otherwise reclaim may have to find it out again.',
   cites:
     'v7.1 mm/mlock.c mlock_pte_range(), mm/rmap.c __folio_add_anon_rmap(), __folio_add_file_rmap() (mlock_vma_folio()), ' +
     'mm/swap.c folio_add_lru_vma(); Documentation/mm/unevictable-lru.rst',
