@@ -163,6 +163,14 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
         : cannot('khugepaged comes when it likes');
     })
     .with('UFFDIO_REGISTER', 'UFFDIO_WRITEPROTECT', () => cannot('no runner has a userfaultfd but for UFFDIO_MOVE'))
+    .with(
+      'follow_pfnmap_start',
+      'follow_pfnmap_lock',
+      'follow_pfnmap_end',
+      'use_of_lookup',
+      'VFIO_IOMMU_UNMAP_DMA',
+      () => cannot('no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way'),
+    )
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

@@ -79,6 +79,7 @@ describe('every operation', () => {
         "UFFDIO_MOVE: what moves would not be what it is in the model",
         "UFFDIO_REGISTER: no runner has a userfaultfd but for UFFDIO_MOVE",
         "UFFDIO_WRITEPROTECT: no runner has a userfaultfd but for UFFDIO_MOVE",
+        "VFIO_IOMMU_UNMAP_DMA: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
         "access_remote_vm: no runner has a command for it yet",
         "collapse: khugepaged comes when it likes",
         "dax_evict_inode: nothing is to be seen of a file that nobody has",
@@ -87,6 +88,9 @@ describe('every operation', () => {
         "deferred_split_scan: no runner asks for the split of a folio",
         "fault_begins: a fault cannot be stopped half-way",
         "fault_goes_on: a fault cannot be stopped half-way",
+        "follow_pfnmap_end: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
+        "follow_pfnmap_lock: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
+        "follow_pfnmap_start: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
         "get_user_pages: what GUP takes together, no device of user space tells apart",
         "mbind: no runner has a command for it yet",
         "memory_failure: it takes memory that breaks",
@@ -127,6 +131,7 @@ describe('every operation', () => {
         "split_folio: no runner asks for the split of a folio",
         "truncate: no file but shmem",
         "unmap_mapping_range: it takes a driver of its own",
+        "use_of_lookup: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
         "vmw_bo_dirty_scan: it takes a driver of its own",
       ]
     `);
