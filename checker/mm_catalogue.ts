@@ -9,6 +9,7 @@ import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/r
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
+import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
@@ -42,6 +43,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...DIFFERENCES,
   ...WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
+  ...LOOKUP_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,

@@ -77,8 +77,8 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['stale look-up', 'guest leaf'],
     sizes: sized(
-      ofGuest(guest, 2),
-      ofGuest({ ...guest, mremaps: [TO_SLOT1] }, 4),
+      ofGuest({ ...guest, prots: ALL_PROTS }, 2),
+      ofGuest({ ...guest, prots: ALL_PROTS, mremaps: [TO_SLOT1] }, 4),
       ofGuest({ ...guest, mprotects: [PAGE0, SLOT0], prots: ALL_PROTS, mremaps: [TO_SLOT1] }, 4, 1),
     ),
   },

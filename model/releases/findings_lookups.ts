@@ -1,5 +1,5 @@
 /** What the releases are known to violate where frames of devices are looked up. */
-import { BEFORE_6_12_STABLE, type Finding, SINCE_6_12 } from './finding.ts';
+import { ALL, BEFORE_6_12_STABLE, type Finding, SINCE_6_12 } from './finding.ts';
 import { releases } from './releases.ts';
 
 export const LOOKUP_FINDINGS: readonly Finding[] = [
@@ -15,6 +15,18 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     worlds: ['second-stage', 'second-stage-pud', 'vfio-dma', 'phys-access-leaf'],
     properties: ['I-LOOKUP', 'I-SCOPE', 'I-USE'],
     repair: [{ toggle: 'lookup-rereads', value: 'locked' }],
+  },
+  {
+    name: 'guest-maps-inaccessible',
+    says:
+      'KVM looks up VM_PFNMAP memory without a look at the protection of its VMA: a guest may read a device that its process has made ' +
+      'PROT_NONE. Of other memory GUP refuses that',
+    cites: 'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped(); read, not seen on a machine',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['second-stage'],
+    properties: ['I-SECOND'],
+    repair: [{ toggle: 'lookup-inaccessible', value: 'refused' }],
   },
   {
     name: 'arm64-block-by-vma',

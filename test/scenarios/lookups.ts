@@ -109,6 +109,22 @@ export const KVM: readonly LookedUp[] = [
     has: [],
   },
   {
+    name: 'what nobody may access',
+    says: 'the entry is present, and the VMA is not asked: the guest may read what its process may not',
+    plays: [bar2M, read(PARENT, 0), mprotect(PARENT, 0, 2, 'NONE'), ...whole(looksUp('kvm', 0, 'read'))],
+    place: HERE,
+    result: 'I-SECOND@7',
+    has: ['guest page 0 PMD frame 0 RO'],
+  },
+  {
+    name: 'what nobody may access, of which nothing is mapped',
+    says: 'fixup_user_fault() asks the VMA, and refuses',
+    plays: [bar2M, mprotect(PARENT, 0, 2, 'NONE'), looksUp('kvm', 0, 'read')],
+    place: HERE,
+    result: 'EFAULT@3',
+    has: [],
+  },
+  {
     name: 'fork of a private mapping',
     says: 'a copy becomes read-only, and the guest loses it',
     plays: [privately, write(PARENT, 0), ...whole(looksUp('kvm', 0, 'write')), fork],

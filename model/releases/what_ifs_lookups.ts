@@ -1,0 +1,30 @@
+/** What no release here has, where frames of devices are looked up: see what_ifs.ts. */
+import { NOT_FOUND } from '../mm/follow_pfnmap.ts';
+import type { Patch } from '../mm/kernel.ts';
+import { LOOKUP_MM } from '../mm/ptl.ts';
+import { vma_lookup } from '../mm/vma.ts';
+import type { Toggle } from '../series/toggles.ts';
+import { LookupUser } from '../state/lookups.ts';
+import { Prot, Vma } from '../state/mm_types.ts';
+
+/** As check_vma_flags() of GUP; who debugs a process may read what the process may not. */
+const REFUSES_INACCESSIBLE: Patch = {
+  follow_pfnmap_walk: (base) => (s, page, user) => {
+    const row = vma_lookup(s, LOOKUP_MM, page);
+    const refuses = user !== LookupUser.access && row >= 0 && Vma.prot(s.vma.at(row)) === Prot.NONE;
+    return refuses ? NOT_FOUND : base(s, page, user);
+  },
+};
+
+export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
+  {
+    name: 'lookup-inaccessible',
+    says: 'what KVM and vfio make of a VM_PFNMAP VMA that nobody may access; a what-if',
+    cites:
+      'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn()',
+    values: [
+      { value: 'found', says: 'its entries are found: a PROT_NONE entry is present, too', patch: {} },
+      { value: 'refused', says: 'it is refused, as GUP refuses it', patch: REFUSES_INACCESSIBLE },
+    ],
+  },
+];
