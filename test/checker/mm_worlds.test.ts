@@ -64,7 +64,9 @@ describe('the slow search', () => {
 
   // Without it a few thousand states of memory are a million.
   const MANY_NAMES = new Set(['anon-hash', 'shared-table', 'anon-pinned', 'anon-reclaim', 'shmem-pinned']);
-  const few = cases.filter(({ name }) => !MANY_NAMES.has(name));
+  // It takes long: on the newest version of each, and on all with PIN=all.
+  const NEWEST = process.env['PIN'] === 'all' ? versions.concat('v6.12') : ['v7.1', 'v4'];
+  const few = cases.filter(({ name, version }) => !MANY_NAMES.has(name) && NEWEST.includes(version));
   it.each(few)('finds the same without symmetry on $name on $version', { timeout: 60_000 }, ({ name, version }) => {
     const { canonical: _without, ...world } = worldOn(name, version);
     const [plain, reduced] = [explore(world), explore(worldOn(name, version))];
