@@ -170,8 +170,10 @@ export interface QuestionSearch {
   readonly set?: readonly string[];
   readonly world: readonly string[];
   readonly property: readonly string[];
-  readonly finds: 'holds' | 'violated';
+  /** Of the properties: each holds, one is violated, or nothing comes up that one is asked of. */
+  readonly finds: QuestionOutcome;
 }
+export type QuestionOutcome = 'holds' | 'violated' | 'unexercised';
 
 /** What somebody asked of a series; in `cites`, who did. Without searches only reading answers it. */
 export interface QuestionEntry extends Named {

@@ -100,7 +100,8 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
   return { finished, rest: plan.runs.slice(begun) };
 });
 
-export const check = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
+/** Makes the runs that are asked for, and reports. */
+export const report = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir);
@@ -112,5 +113,8 @@ export const check = Effect.fnUntraced(function* (setting: Setting, asked: Check
   }
   out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
   if (interrupted) err.write('mmcheck: interrupted; what is printed is what was found until then\n');
-  return exitCodeOf(finished, interrupted);
+  return { finished, code: exitCodeOf(finished, interrupted) };
 });
+
+export const check = (setting: Setting, asked: CheckAsked) =>
+  Effect.map(report(setting, asked), ({ code }): ExitCode => code);
