@@ -7,68 +7,29 @@
  * Successors are staged and looked up in batches; the batch is emptied at the end of every level at the
  * latest, so that numbers, and with them levels, come out as if each had been looked up at once.
  */
+import type { Checkpoint } from './checkpoint.ts';
 import { Choices } from './choices.ts';
 import type { Words } from './layout.ts';
+import { blame, ModelFault } from './model_fault.ts';
+import type { Options, Shares } from './options.ts';
 import { Parents } from './parents.ts';
 import { BATCH, STATES_MAX, StateSet } from './state_set.ts';
 import { traceThrough } from './trace.ts';
 import { runSteps } from './transition.ts';
-import { countActions, type Cut, type Limits, overall, type Trace, type Verdict } from './verdict.ts';
+import { countActions, type Cut, overall, type Trace, type Verdict } from './verdict.ts';
 import { Watch } from './watch.ts';
-import { type Action, isEnabled, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
-
-/** What a search shows of itself while it runs. */
-export interface Progress {
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly waiting: number;
-  readonly bytes: number;
-}
-
-export interface Options extends Limits {
-  /** Called every thousand states or so; `true` ends the search with what it knows. */
-  readonly onProgress?: (progress: Progress) => boolean;
-  /** Measures where the time goes; the search itself is slower then. */
-  readonly shares?: Shares;
-}
-
-/**
- * Milliseconds spent on guards and effects, on properties, and on looking up batches; the rest goes into hashing,
- * states seen lately and book-keeping. The first two are sampled and scaled up.
- */
-export interface Shares {
-  moves: number;
-  properties: number;
-  lookup: number;
-}
-
-/** An effect or a property threw something that is no `ModelBug`: the model itself is wrong. */
-export class ModelFault extends Error {
-  readonly trace: Trace;
-  constructor(cause: unknown, trace: Trace, where: string) {
-    super(`${where} threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, { cause });
-    this.trace = trace;
-  }
-}
+import { type Action, type Move, ModelBug, movesOf, type Property, type World } from './world.ts';
 
 const outOfMemory = (error: unknown): boolean =>
   error instanceof RangeError && /allocation failed|invalid typed array length/i.test(error.message);
-
-const throws = (ask: () => unknown): boolean => {
-  try {
-    ask();
-    return false;
-  } catch {
-    return true;
-  }
-};
 
 /** States between two looks at the clock and at memory. */
 const TICK = 1024;
 /** For `Shares`, so many states in a row are timed out of so many. */
 const SAMPLE = 128;
 const SAMPLE_EVERY = 4096;
+/** Between two checkpoints. */
+const SAVE_EVERY_MS = 600_000;
 /** The part of the machine's free memory that a search takes unless told otherwise. */
 const SPARED = 0.9;
 /** Room for the successors of one state, which are all added before the number of states is looked at again. */
@@ -103,11 +64,14 @@ class Search<V, D> {
   readonly #stagedFrom = new Int32Array(BATCH);
   readonly #stagedMove = new Int32Array(BATCH);
   #depth = 0;
+  #levelEnd = 0;
   #state = 0;
   #expanded = 0;
   readonly #enabled: Float64Array;
   readonly #fired: Float64Array;
   readonly #newStates: Float64Array;
+  #started = 0;
+  #saved = 0;
 
   constructor(world: World<V, D>, options: Options) {
     const { layout } = world;
@@ -135,17 +99,21 @@ class Search<V, D> {
   }
 
   run(): Verdict {
-    const started = performance.now();
+    const { from } = this.#options;
+    this.#started = performance.now();
+    this.#saved = this.#started;
     let cut: Cut | undefined;
     try {
-      this.#addInitial();
-      cut = this.#levels(started);
+      if (from === undefined) this.#addInitial();
+      else this.#restore(from);
+      cut = this.#levels();
     } catch (error) {
       if (error instanceof ModelFault) throw error;
-      if (!outOfMemory(error)) throw new ModelFault(error, this.#traceTo(this.#state), this.#blame());
+      if (!outOfMemory(error))
+        throw new ModelFault(error, this.#traceTo(this.#state), blame(this.#world, this.#moves, this.#view));
       cut = 'memory';
     }
-    return this.#verdict(cut, (performance.now() - started) / 1000);
+    return this.#verdict(cut, this.#seconds());
   }
 
   #addInitial(): void {
@@ -161,26 +129,28 @@ class Search<V, D> {
       this.#stage(-1 - i, 0);
     }
     this.#flush();
+    this.#levelEnd = this.#set.count;
   }
 
   /** Level by level; the reason when it ends early. */
-  #levels(started: number): Cut | undefined {
+  #levels(): Cut | undefined {
     const { depthMax = Infinity } = this.#options;
     const set = this.#set;
-    for (let levelEnd = set.count; this.#state < levelEnd; levelEnd = set.count) {
-      const cut = this.#level(levelEnd, this.#depth < depthMax, started);
+    for (; this.#state < this.#levelEnd; this.#levelEnd = set.count) {
+      const cut = this.#level(this.#levelEnd, this.#depth < depthMax);
       this.#flush();
-      if (set.count > levelEnd) this.#depth++;
+      if (cut !== undefined && cut !== 'depth') this.#save();
+      if (set.count > this.#levelEnd) this.#depth++;
       if (cut !== undefined) return cut;
     }
     return undefined;
   }
 
   /** Checks the states of one level and, if asked, finds their successors. */
-  #level(levelEnd: number, expand: boolean, started: number): Cut | undefined {
+  #level(levelEnd: number, expand: boolean): Cut | undefined {
     const { first = false, shares } = this.#options;
     for (; this.#state < levelEnd; this.#state++) {
-      const cut = this.#limitReached(started);
+      const cut = this.#limitReached();
       if (cut !== undefined) return cut;
       this.#set.load(this.#state, this.#before);
       if (shares !== undefined && this.#state % SAMPLE_EVERY === 0)
@@ -195,7 +165,7 @@ class Search<V, D> {
     return expand ? undefined : 'depth';
   }
 
-  #limitReached(started: number): Cut | undefined {
+  #limitReached(): Cut | undefined {
     // What is staged may be new: only where that matters it is looked up at once.
     if (this.#set.count + this.#set.staged > this.#statesMax) {
       this.#flush();
@@ -205,11 +175,51 @@ class Search<V, D> {
     const { secondsMax = Infinity, onProgress } = this.#options;
     const bytes = this.#bytes();
     if (this.#set.bytesSoon + this.#parents.bytes >= this.#bytesMax) return 'memory';
-    if (performance.now() - started >= secondsMax * 1000) return 'seconds';
+    const clock = performance.now();
+    if (clock - this.#started >= secondsMax * 1000) return 'seconds';
+    if (clock - this.#saved >= SAVE_EVERY_MS) this.#save();
     const { count } = this.#set;
     const waiting = count - this.#expanded;
     const now = { states: count, transitions: this.#transitions(), depth: this.#depth, waiting, bytes };
     return onProgress?.(now) === true ? 'interrupted' : undefined;
+  }
+
+  #save(): void {
+    const { save } = this.#options;
+    if (save === undefined) return;
+    this.#flush();
+    save({
+      states: this.#set.saved,
+      parents: this.#parents.saved(this.#set.count),
+      state: this.#state,
+      levelEnd: this.#levelEnd,
+      depth: this.#depth,
+      expanded: this.#expanded,
+      seconds: this.#seconds(),
+      enabled: this.#enabled,
+      fired: this.#fired,
+      newStates: this.#newStates,
+      watched: this.#watch.saved,
+    });
+    this.#saved = performance.now();
+  }
+
+  #restore(from: Checkpoint): void {
+    this.#set.restore(from.states);
+    this.#parents.restore(from.parents);
+    this.#watch.restore(from.watched);
+    this.#state = from.state;
+    this.#levelEnd = from.levelEnd;
+    this.#depth = from.depth;
+    this.#expanded = from.expanded;
+    this.#enabled.set(from.enabled);
+    this.#fired.set(from.fired);
+    this.#newStates.set(from.newStates);
+  }
+
+  /** Spent so far, before a checkpoint, too. */
+  #seconds(): number {
+    return (this.#options.from?.seconds ?? 0) + (performance.now() - this.#started) / 1000;
   }
 
   /** Does what is done with the next states without consequences, one kind of work after another, and times each. */
@@ -347,20 +357,6 @@ class Search<V, D> {
       return words;
     });
     return traceThrough(this.#world, this.#moves, initial, behind, broken);
-  }
-
-  /** Which guard or property threw on the state at hand, found by asking each again. */
-  #blame(): string {
-    const { actions, properties } = this.#world;
-    const view = this.#view;
-    const guard = this.#moves.find(({ action, args }) => throws(() => isEnabled(actions[action]!, view, args)));
-    if (guard !== undefined) return `the guard of ${guard.name}`;
-    const property = properties.find((one) => {
-      if (one.kind === 'never stuck') return throws(() => one.final?.(view));
-      if (one.kind === 'always') return throws(() => one.subject?.(view) !== false && one.holds(view));
-      return one.kind === 'sometimes' && throws(() => one.holds(view));
-    });
-    return property === undefined ? 'a property of steps or the symmetry' : `property ${property.name}`;
   }
 
   #verdict(cut: Cut | undefined, seconds: number): Verdict {

@@ -32,7 +32,10 @@ export {
   type StepResult,
   type World,
 } from './world.ts';
-export { explore, ModelFault, type Options, type Progress, type Shares } from './explore.ts';
+export type { Checkpoint, Chunked, Watched } from './checkpoint.ts';
+export { ModelFault } from './model_fault.ts';
+export { explore } from './explore.ts';
+export type { Options, Progress, Shares } from './options.ts';
 export type { Answer } from './choices.ts';
 export { initialState, makeMove, retrace, type Made, type TraceStep } from './trace.ts';
 export type { ActionCount, Cut, Limits, PropertyVerdict, Trace, TracedMove, Verdict } from './verdict.ts';

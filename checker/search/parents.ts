@@ -1,10 +1,11 @@
 /** The state from which each state was first reached, in chunks that are never copied. */
+import type { Chunked } from './checkpoint.ts';
 
 const CHUNK_LOG2 = 16;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
 
 export class Parents {
-  readonly #chunks: Int32Array[] = [];
+  #chunks: Int32Array[] = [];
 
   get bytes(): number {
     return this.#chunks.length * 4 * 2 ** CHUNK_LOG2;
@@ -14,6 +15,15 @@ export class Parents {
   put(n: number, parent: number): void {
     if (n >>> CHUNK_LOG2 === this.#chunks.length) this.#chunks.push(new Int32Array(2 ** CHUNK_LOG2));
     this.#chunks[n >>> CHUNK_LOG2]![n & CHUNK_MASK] = parent;
+  }
+
+  /** The parents of the first `count` states; not a copy. */
+  saved(count: number): Chunked {
+    return { width: 1, count, chunks: this.#chunks };
+  }
+
+  restore({ chunks }: Chunked): void {
+    this.#chunks = [...chunks];
   }
 
   #of(n: number): number {

@@ -13,6 +13,7 @@
  * An index slot is 0 for free; otherwise its low 28 bits are the state's number + 1 and its high 4 bits
  * come from the hash, so that most false candidates are refused without a look at the arena.
  */
+import type { Chunked } from './checkpoint.ts';
 import type { Words } from './layout.ts';
 
 const CHUNK_LOG2 = 16;
@@ -43,7 +44,7 @@ export class StateSet {
   /** How many states are in the batch. */
   staged = 0;
   readonly width: number;
-  readonly #chunks: Words[] = [];
+  #chunks: Words[] = [];
   #index = new Int32Array(SLOTS_MIN);
   /** The state last seen of those whose hash ends in i, at place i. */
   readonly #recent: Words;
@@ -77,6 +78,20 @@ export class StateSet {
     return this.count * 2.2 > this.#index.length ? this.bytes + this.#index.byteLength : this.bytes;
   }
 
+  /** All states; not a copy. */
+  get saved(): Chunked {
+    return { width: this.width, count: this.count, chunks: this.#chunks };
+  }
+
+  /** Takes over saved states; the set is new. */
+  restore({ count, chunks }: Chunked): void {
+    this.#chunks = [...chunks];
+    this.count = count;
+    let slots = SLOTS_MIN;
+    while ((count + BATCH) * 2 > slots) slots *= 2;
+    this.#reindex(slots);
+  }
+
   /** Copies the words of state `n` to the front of `out`. */
   load(n: number, out: Words): void {
     const chunk = this.#chunks[n >>> CHUNK_LOG2]!;
@@ -108,7 +123,7 @@ export class StateSet {
   /** Looks up the states of the batch, adds the new ones, fills `result`, and empties the batch. */
   addBatch(): void {
     const size = this.staged;
-    if ((this.count + size) * 2 > this.#index.length) this.#grow();
+    if ((this.count + size) * 2 > this.#index.length) this.#reindex(2 * this.#index.length);
     const { width, result } = this;
     const hashes = this.#hash;
     const places = this.#place;
@@ -174,9 +189,8 @@ export class StateSet {
     return n;
   }
 
-  /** Doubles the index: gives the old one back, and enters all states again, in the order of the arena. */
-  #grow(): void {
-    const slots = 2 * this.#index.length;
+  /** Makes the index anew: gives the old one back, and enters all states again, in the order of the arena. */
+  #reindex(slots: number): void {
     this.#index.buffer.transfer(0);
     const index = new Int32Array(slots);
     const mask = slots - 1;

@@ -2,6 +2,7 @@
  * The properties of a world while it is searched: each is watched until it is decided, and the state of its
  * first violation, which in a breadth-first search is a nearest one, is kept.
  */
+import type { Watched } from './checkpoint.ts';
 import type { PropertyVerdict, Trace } from './verdict.ts';
 import type { Always, ModelBug, Move, NeverStuck, Property, Sometimes, Step } from './world.ts';
 
@@ -97,6 +98,17 @@ export class Watch<V> {
     this.#sometimes = others(this.#sometimes);
     this.#step = others(this.#step);
     this.#stuck = others(this.#stuck);
+  }
+
+  get saved(): Watched {
+    return { found: this.#found, exercised: this.#exercised };
+  }
+
+  restore({ found, exercised }: Watched): void {
+    for (let at = 0; at < found.length; at++) {
+      this.#exercised[at] = exercised[at]!;
+      if (found[at] !== undefined) this.#decide(at, found[at]!);
+    }
   }
 
   /** `whole`: the search saw everything. `traceOf` gives the moves that lead to where a property was decided. */
