@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { Catalogue } from './catalogue.ts';
 import type { Cells } from './cells.ts';
 import { type Finished, kernelLabel } from './finished.ts';
+import type { Keeping } from './kept_run.ts';
 import type { Told } from './narrate.ts';
 import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
 import { type Out, watchProgress } from './progress.ts';
@@ -10,6 +11,7 @@ import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
+import { keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck } from './unusable.ts';
 import { prepareDirectory, writeTraces } from './write_trace.ts';
@@ -30,6 +32,8 @@ export interface CheckAsked extends Asked {
   /** Names all that holds, too. */
   readonly verbose: boolean;
   readonly traceDir?: string | undefined;
+  /** Where runs are kept, so that the next command goes on. */
+  readonly resume?: string | undefined;
 }
 
 /** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete or nothing exercised, 130 interrupted. */
@@ -44,6 +48,12 @@ export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): Exi
   return runs.length > 0 && runs.every(({ told }) => told.verdict === 'unexercised') ? 3 : 0;
 };
 
+/** Where a run leaves more than its report. */
+interface Places {
+  readonly traceDir: string | undefined;
+  readonly keeper: Keeper | undefined;
+}
+
 /** What is known of the properties that a release violates. */
 const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'> => {
   const known = told.properties.flatMap(({ name, counterexample }) => {
@@ -53,14 +63,27 @@ const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'
   return known.length === 0 ? {} : { findings: Object.fromEntries(known) };
 };
 
-/** One run; nothing when its world has none of the properties asked. */
-const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, traceDir?: string) {
-  const { module, cells, err, version } = setting;
+/** What a run tells, or has told before. */
+const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, keeping?: Keeping) {
+  const { module, cells, err } = setting;
+  const before = keeping === undefined ? undefined : yield* toldBefore(keeping);
+  if (before !== undefined) return before;
   const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
   const { properties, limits } = plan;
-  const told = yield* runSearch(run, { module, properties, limits, cells }).pipe(
+  const warn = (text: string): void => void err.write(`mmcheck: ${text}\n`);
+  const told = yield* runSearch(run, { module, properties, limits, cells, keeping, warn }).pipe(
     Effect.ensuring(Effect.sync(progress.done)),
   );
+  if (keeping !== undefined && !('nothing' in told)) yield* keep(keeping, told);
+  return told;
+});
+
+/** One run; nothing when its world has none of the properties asked. */
+const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, places: Places) {
+  const { version } = setting;
+  const { properties } = plan;
+  const { traceDir, keeper } = places;
+  const told = yield* search(setting, plan, run, keeper?.(run));
   if ('nothing' in told) return undefined;
   const absent = properties.filter((name) => told.properties.every((one) => one.name !== name));
   const finished: Finished = { ...run, told, absent, ...knownOf(setting.catalogue, told), traces: {} };
@@ -88,11 +111,13 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
   const { cells, out } = setting;
   const finished: Finished[] = [];
   const seenBefore = remembering();
+  const { traceDir, resume } = asked;
+  const keeper = resume === undefined ? undefined : yield* keeperIn(resume, setting.module, plan);
   let begun = 0;
   for (const run of plan.runs) {
     if (cells.stopAsked) break;
     begun++;
-    const done = yield* makeRun(setting, plan, run, asked.traceDir);
+    const done = yield* makeRun(setting, plan, run, { traceDir, keeper });
     if (done === undefined) continue;
     finished.push(done);
     if (!asked.json) out.write(`${runText(done, { paint: paintFor(out), seenBefore, verbose: asked.verbose })}\n`);
@@ -104,7 +129,7 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
 export const report = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
-  if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir);
+  if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {
@@ -112,7 +137,10 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
     return yield* new NothingToCheck({ properties: asked.property, worlds });
   }
   out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
-  if (interrupted) err.write('mmcheck: interrupted; what is printed is what was found until then\n');
+  if (interrupted) {
+    const next = asked.resume === undefined ? '' : '; the same command goes on from there';
+    err.write(`mmcheck: interrupted; what is printed is what was found until then${next}\n`);
+  }
   return { finished, code: exitCodeOf(finished, interrupted) };
 });
 

@@ -71,6 +71,7 @@ const checkCommand = (setting: Setting) =>
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
+      resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
     (asked) => ending(check(setting, asked)).pipe(Effect.uninterruptible),

@@ -2,11 +2,12 @@
 import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
+import type { Keeping } from './kept_run.ts';
 import { brokenOff, type Told } from './narrate.ts';
 import type { PlannedRun } from './plan.ts';
 import type { Limits } from './search/index.ts';
 import type { NothingAsked } from './search_world.ts';
-import type { Job } from './search_worker.ts';
+import type { Job, Warning } from './search_worker.ts';
 
 export interface Searching {
   /** URL of the module that exports `catalogue`. */
@@ -14,6 +15,8 @@ export interface Searching {
   readonly properties: readonly string[];
   readonly limits: Limits;
   readonly cells: Cells;
+  readonly keeping?: Keeping | undefined;
+  readonly warn?: (text: string) => void;
 }
 
 /** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
@@ -21,7 +24,7 @@ export const defaultBytesMax = (): number => Math.floor(process.availableMemory(
 
 export const runSearch = (
   { kernel, world, size }: PlannedRun,
-  { module, properties, limits, cells }: Searching,
+  { module, properties, limits, cells, keeping, warn }: Searching,
 ): Effect.Effect<Told | NothingAsked> =>
   Effect.callback<Told | NothingAsked>((resume) => {
     cells.clear();
@@ -33,11 +36,15 @@ export const runSearch = (
       properties,
       limits: { bytesMax: defaultBytesMax(), ...limits },
       cells: cells.shared,
+      ...(keeping === undefined ? {} : { keeping }),
     };
     // `.js` in a build, `.ts` in the repository: follow this file's own extension.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./search_worker.${extension}`, import.meta.url), { workerData: job });
-    worker.once('message', (told: Told | NothingAsked) => resume(Effect.succeed(told)));
+    worker.on('message', (said: Told | NothingAsked | Warning) => {
+      if ('warning' in said) warn?.(said.warning);
+      else resume(Effect.succeed(said));
+    });
     worker.once('error', (cause) => resume(Effect.succeed(brokenOff(cause))));
     worker.once('exit', (code) => resume(Effect.succeed(brokenOff(`the worker ended with code ${code}`))));
     return Effect.promise(() => worker.terminate());

@@ -5,10 +5,11 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, KernelChoice, Placed, Size } from './catalogue.ts';
-import { searchWorld } from './search_world.ts';
-import type { Limits, Progress } from './search/index.ts';
+import { keepCheckpoint, type Keeping, keptCheckpoint } from './kept_run.ts';
+import { type NothingAsked, searchWorld } from './search_world.ts';
+import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
-import { brokenOff, type FindsRest } from './narrate.ts';
+import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { restFinder } from './rests_on.ts';
 
@@ -22,6 +23,13 @@ export interface Job {
   readonly properties: readonly string[];
   readonly limits: Limits;
   readonly cells: SharedArrayBuffer;
+  /** Goes on from what is kept there, and keeps a checkpoint there when it is cut short. */
+  readonly keeping?: Keeping;
+}
+
+/** Said before the end. */
+export interface Warning {
+  readonly warning: string;
 }
 
 // A thread does not inherit the cache; without it every run strips and compiles the model again.
@@ -40,12 +48,28 @@ const built = (): AnyWorld | Error => {
 const world = built();
 const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
 const rest: FindsRest = restFinder(buildWith, catalogue, job.kernel);
-const options = {
-  ...job.limits,
-  onProgress: (progress: Progress): boolean => {
-    cells.show(progress);
-    return cells.stopAsked;
-  },
+const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
+
+const save = (keeping: Keeping, checkpoint: Checkpoint): void => {
+  try {
+    keepCheckpoint(keeping, checkpoint);
+  } catch (error) {
+    say({ warning: `${keeping.path} cannot be written: ${String(error)}` });
+  }
 };
-const told = world instanceof Error ? brokenOff(world) : searchWorld(world, job.properties, options, rest);
-parentPort?.postMessage(told);
+const resuming = (): Pick<Options, 'from' | 'save'> => {
+  const { keeping } = job;
+  if (keeping === undefined) return {};
+  const from = keptCheckpoint(keeping);
+  if (from !== undefined) say({ warning: `${job.world} goes on behind ${from.state} states` });
+  return { ...(from === undefined ? {} : { from }), save: (checkpoint) => save(keeping, checkpoint) };
+};
+const onProgress = (progress: Progress): boolean => {
+  cells.show(progress);
+  return cells.stopAsked;
+};
+const told = (): Told | NothingAsked => {
+  if (world instanceof Error) return brokenOff(world);
+  return searchWorld(world, job.properties, { ...job.limits, onProgress, ...resuming() }, rest);
+};
+say(told());

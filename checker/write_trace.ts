@@ -46,13 +46,13 @@ const mkdirs = async (path: string): Promise<void> => {
 };
 
 /** Made before the search, which may take hours. */
-export const prepareDirectory = (path: string): Effect.Effect<void, BadFile> =>
+export const prepareDirectory = (path: string, flag: string): Effect.Effect<void, BadFile> =>
   Effect.tryPromise({
     try: async () => {
       await mkdirs(path);
       await access(path, constants.W_OK);
     },
-    catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: 'see --trace-dir' }),
+    catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: `see ${flag}` }),
   });
 
 const fileName = ({ kernel, world, size }: Finished, property: string): string =>

@@ -1,6 +1,10 @@
 /** A search that was cut short, as plain arrays: all that it takes to go on as if nothing had happened. */
 import type { Found } from './watch.ts';
 
+/** Entries of a chunk, as a power of two. */
+export const CHUNK_LOG2 = 16;
+export const CHUNK = 2 ** CHUNK_LOG2;
+
 /** Numbered entries of one width, in chunks, of which the last may be filled in part. */
 export interface Chunked {
   /** Words of an entry. */

@@ -32,7 +32,7 @@ export {
   type StepResult,
   type World,
 } from './world.ts';
-export type { Checkpoint, Chunked, Watched } from './checkpoint.ts';
+export { CHUNK, type Checkpoint, type Chunked, type Watched } from './checkpoint.ts';
 export { ModelFault } from './model_fault.ts';
 export { explore } from './explore.ts';
 export type { Options, Progress, Shares } from './options.ts';

@@ -1,7 +1,6 @@
 /** The state from which each state was first reached, in chunks that are never copied. */
-import type { Chunked } from './checkpoint.ts';
+import { CHUNK_LOG2, type Chunked } from './checkpoint.ts';
 
-const CHUNK_LOG2 = 16;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
 
 export class Parents {

@@ -13,10 +13,9 @@
  * An index slot is 0 for free; otherwise its low 28 bits are the state's number + 1 and its high 4 bits
  * come from the hash, so that most false candidates are refused without a look at the arena.
  */
-import type { Chunked } from './checkpoint.ts';
+import { CHUNK_LOG2, type Chunked } from './checkpoint.ts';
 import type { Words } from './layout.ts';
 
-const CHUNK_LOG2 = 16;
 const CHUNK_MASK = 2 ** CHUNK_LOG2 - 1;
 const SLOTS_MIN = 2 ** 10;
 const NUMBER_MASK = 2 ** 28 - 1;

@@ -210,6 +210,8 @@ describe('help and version', () => {
                                       are counted
         --trace-dir DIR               Writes one trace file a violation, for \`mmcheck
                                       replay\`
+        --resume DIR                  Keeps there what was found, and goes on from
+                                      there where it was interrupted
 
       GLOBAL FLAGS
         --help, -h                                          Show help information
