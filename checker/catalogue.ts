@@ -196,9 +196,6 @@ export interface Catalogue {
 export const repairOf = ({ repair }: Pick<FindingEntry, 'repair'>): readonly Placed[] =>
   repair.map((one) => ({ ...one, evidence: 'asked', by: '--repaired' }));
 
-/** What may explain a violation of a kernel; undefined of one that is no release: of that, nothing is known. */
-export const findingsOf = (
-  { findings }: Pick<Catalogue, 'findings'>,
-  { kernel, settings }: Pick<KernelChoice, 'kernel' | 'settings'>,
-): readonly FindingEntry[] | undefined =>
-  settings.length > 0 ? undefined : findings.filter((one) => one.kernels.includes(kernel));
+/** What is known of a kernel, as it is without any setting. */
+export const findingsOf = ({ findings }: Pick<Catalogue, 'findings'>, kernel: string): readonly FindingEntry[] =>
+  findings.filter((one) => one.kernels.includes(kernel));

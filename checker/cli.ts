@@ -17,7 +17,7 @@ import { Cells } from './cells.ts';
 import { ask } from './ask.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { conform } from './conform/conform.ts';
-import { explain, list } from './lookup.ts';
+import { explain, find, list } from './lookup.ts';
 import { replay } from './replay.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { GroundError } from './conform/ground.ts';
@@ -94,6 +94,11 @@ const listCommand = (setting: Setting) =>
 const explainCommand = (setting: Setting) =>
   Command.make('explain', { name: Argument.String('name') }, ({ name }) => ending(explain(setting, name))).pipe(
     Command.withDescription('Tells what a name stands for: what it says, cites, mirrors and leaves out'),
+  );
+
+const findCommand = (setting: Setting) =>
+  Command.make('find', { word: Argument.String('word') }, ({ word }) => ending(find(setting, word))).pipe(
+    Command.withDescription('Lists all that has a word in what it says: worlds, properties, operations, findings ...'),
   );
 
 const askCommand = (setting: Setting) =>
@@ -194,6 +199,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       checkCommand(setting),
       listCommand(setting),
       explainCommand(setting),
+      findCommand(setting),
       askCommand(setting),
       replayCommand(setting),
       conformCommand(setting),

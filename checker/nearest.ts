@@ -20,7 +20,9 @@ export const nearest = (asked: string, known: readonly string[]): string | undef
     .map((name) => {
       const letters = lettersOf(name);
       const within = typed.length > 2 && (letters.includes(typed) || typed.includes(letters));
-      return { name, far: within ? 0.5 : distance(typed, letters) };
+      const far = distance(typed, letters);
+      // Of several that contain it the shortest is meant.
+      return { name, far: within ? Math.min(far, 0.5 + far / 1000) : far };
     })
     .toSorted((a, b) => a.far - b.far);
   const best = ranked[0];

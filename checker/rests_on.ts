@@ -31,7 +31,10 @@ export interface Rest {
   readonly on: readonly Placed[];
   /** As `toggle=value`. */
   readonly mendedBy: readonly string[];
-  /** Names of the findings without which the way does no harm; absent of a kernel of which nothing is known. */
+  /**
+   * Names of the findings without which the way does no harm, those that list the world before all others; absent of a kernel
+   * of which nothing is known.
+   */
   readonly findings?: readonly string[];
 }
 
@@ -64,7 +67,7 @@ const remembering = (build: Build): Build => {
 export const restFinder = (
   make: Build,
   { kernels, toggles, findings }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings'>,
-  { kernel, settings }: Pick<KernelChoice, 'kernel' | 'settings'>,
+  { kernel, settings, world }: Pick<KernelChoice, 'kernel' | 'settings'> & { readonly world: string },
 ): ((way: Way) => Rest) => {
   const build = remembering(make);
   const baseOf = new Map(toggles.map(({ name }) => [name, ownValue({ kernels, toggles }, kernel, name)]));
@@ -85,16 +88,22 @@ export const restFinder = (
     const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
-  const known = findingsOf({ findings }, { kernel, settings });
+  const known = findingsOf({ findings }, kernel);
   const explains = (way: Way, finding: FindingEntry): boolean =>
     finding.properties.includes(way.property) && !harms(build(repairOf(finding)), way);
+  const explaining = (way: Way): readonly string[] => {
+    const all = known.filter((one) => explains(way, one));
+    const here = all.filter(({ worlds }) => worlds.includes(world));
+    return (here.length > 0 ? here : all).map(({ name }) => name);
+  };
   return (way) => {
-    if (settings.length > 0 && harms(build([]), way)) return { base: true, on: [], mendedBy: [] };
+    if (settings.length > 0 && harms(build([]), way))
+      return { base: true, on: [], mendedBy: [], findings: explaining(way) };
     return {
       base: false,
       on: settings.filter((one) => isNeeded(way, one)),
       mendedBy: toggles.flatMap((one) => mending(way, one)),
-      ...(known === undefined ? {} : { findings: known.filter((one) => explains(way, one)).map(({ name }) => name) }),
+      ...(settings.length > 0 ? {} : { findings: explaining(way) }),
     };
   };
 };

@@ -47,7 +47,7 @@ const built = (): AnyWorld | Error => {
 };
 const world = built();
 const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
-const rest: FindsRest = restFinder(buildWith, catalogue, job.kernel);
+const rest: FindsRest = restFinder(buildWith, catalogue, { ...job.kernel, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
 const save = (keeping: Keeping, checkpoint: Checkpoint): void => {

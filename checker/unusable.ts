@@ -12,11 +12,11 @@ const LISTS: Readonly<Record<string, string>> = {
   toggle: 'toggles',
   world: 'worlds',
   property: 'properties',
-  entry: 'kernels|series|toggles|worlds|operations|properties|findings|questions',
 };
 
 const thereAre = (kind: string, known: readonly string[]): string => {
   if (known.length === 0) return 'there are none';
+  if (kind === 'entry') return `there are ${known.length}; try: npx mmcheck find WORD`;
   const list = LISTS[kind];
   if (known.length <= NAMES_MAX || list === undefined) return `there are: ${known.join(', ')}`;
   return `there are ${known.length}; try: npx mmcheck list ${list}`;
@@ -64,6 +64,13 @@ export class BadFile extends Data.TaggedError('BadFile')<{
   }
 }
 
+/** No entry says anything of it. */
+export class NotFound extends Data.TaggedError('NotFound')<{ readonly word: string }> {
+  override get message(): string {
+    return `nothing here has the word "${this.word}"\ntry a part of it, or: npx mmcheck list worlds`;
+  }
+}
+
 /** Nothing is left to check. */
 export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
   readonly properties: readonly string[];
@@ -88,4 +95,4 @@ export class ModelFailed extends Data.TaggedError('ModelFailed')<{ readonly caus
   }
 }
 
-export type Unusable = UnknownName | BadValue | BadFile | NothingToCheck | ModelFailed;
+export type Unusable = UnknownName | BadValue | BadFile | NotFound | NothingToCheck | ModelFailed;

@@ -66,15 +66,20 @@ const widthOf = ({ title, max = WIDTH }: Column, i: number, rows: readonly (read
 export const roomBeside = (columns: readonly Column[], rows: readonly (readonly string[])[]): number =>
   columns.reduce((room, column, i) => room - 2 - widthOf(column, i, rows), WIDTH);
 
-/** A table without rules: two spaces between columns, a cell that is too wide takes several lines. */
-export const tableOf = (columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = columns.map((column, i) => widthOf(column, i, rows));
+/** A table without rules: two spaces between columns, a cell that is too wide takes several lines; a text is a heading. */
+export const tableOf = (
+  columns: readonly Column[],
+  rows: readonly (readonly string[] | string)[],
+): readonly string[] => {
+  const cellsOf = rows.filter((row) => typeof row !== 'string');
+  const widths = columns.map((column, i) => widthOf(column, i, cellsOf));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (columns[i]!.right === true ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
   const wrapped = rows.flatMap((row) => {
+    if (typeof row === 'string') return row === '' ? [''] : wrap(row, WIDTH);
     const cells = row.map((cell, i) => wrap(cell, widths[i]!));
     const height = Math.max(1, ...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, k) => line(cells.map((lines) => lines[k] ?? '')));

@@ -7,14 +7,10 @@ import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './listing.ts';
 import { seconds, thousands } from './text.ts';
 
-/** Least width of the column of violations; the kernel's name gives way, it can be wrapped at its plus signs. */
-const VIOLATED_MIN = 22;
-const KERNEL_MAX = 36;
-/** Names of series up to here stay in one piece. */
-const WORD_MAX = 28;
+/** A wider name of a kernel is a heading, and no column. */
+const KERNEL_MAX = 12;
 
-const leftColumns = (kernelMax: number) => [
-  { title: 'kernel', max: kernelMax },
+const COLUMNS = [
   { title: 'world', max: 20 },
   { title: 'verdict' },
   { title: 'states', right: true },
@@ -34,22 +30,37 @@ const remark = (run: Finished, named: boolean): string => {
     .join(' ');
 };
 
+const cellsOf = (run: Finished, named: boolean): readonly string[] => [
+  run.world,
+  run.told.cut === 'fault' ? 'fault' : run.told.verdict,
+  thousands(run.told.states),
+  seconds(run.told.seconds),
+  remark(run, named),
+];
+
 /** The last column takes the room that the rest leaves. */
 const runsTable = (runs: readonly Finished[], named: boolean): readonly string[] => {
-  const rows = runs.map((run) => [
-    kernelLabel(run.kernel),
-    run.world,
-    run.told.cut === 'fault' ? 'fault' : run.told.verdict,
-    thousands(run.told.states),
-    seconds(run.told.seconds),
-    remark(run, named),
-  ]);
-  const wanted = Math.min(VIOLATED_MIN, widest(rows.map((row) => row.at(-1)!)));
-  const missing = Math.max(0, wanted - roomBeside(leftColumns(KERNEL_MAX), rows));
-  const widestKernel = Math.min(KERNEL_MAX, widest(rows.map(([kernel]) => kernel!)));
-  const longest = Math.min(WORD_MAX, widest(rows.flatMap(([kernel]) => kernel!.split(' '))));
-  const left = leftColumns(Math.max('kernel'.length, longest, widestKernel - missing));
-  return tableOf([...left, { title: 'violated', max: roomBeside(left, rows) }], rows);
+  const kernels = [...new Set(runs.map(({ kernel }) => kernelLabel(kernel)))];
+  const rows = (kernel: string) =>
+    runs.filter((run) => kernelLabel(run.kernel) === kernel).map((run) => cellsOf(run, named));
+  if (widest(kernels) > KERNEL_MAX) {
+    const last = { title: 'violated', max: roomBeside(COLUMNS, kernels.flatMap(rows)) };
+    return tableOf([...COLUMNS, last], kernels.flatMap((kernel) => ['', kernel, ...rows(kernel)]).slice(1));
+  }
+  const all = kernels.flatMap((kernel) => rows(kernel).map((cells) => [kernel, ...cells]));
+  const columns = [{ title: 'kernel' }, ...COLUMNS];
+  return tableOf([...columns, { title: 'violated', max: roomBeside(columns, all) }], all);
+};
+
+/** '158 runs: 110 hold, 48 violated'; nothing of a single one. */
+const countLines = (runs: readonly Finished[]): readonly string[] => {
+  if (runs.length < 2) return [];
+  const words = { holds: 'hold', violated: 'violated', incomplete: 'incomplete', unexercised: 'unexercised' } as const;
+  const counts = Object.entries(words).flatMap(([verdict, word]) => {
+    const some = runs.filter(({ told }) => told.verdict === verdict).length;
+    return some === 0 ? [] : [`${some} ${word}`];
+  });
+  return ['', `${runs.length} runs: ${counts.join(', ')}`];
 };
 
 interface Place {
@@ -113,4 +124,10 @@ const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
 
 /** `named`: properties were asked by name; `rest`: runs that were planned, and never began. */
 export const summaryText = (runs: readonly Finished[], named = false, rest: readonly PlannedRun[] = []): string =>
-  [...runsTable(runs, named), ...guessLines(runs), ...findingLines(runs), ...notStarted(rest)].join('\n');
+  [
+    ...runsTable(runs, named),
+    ...countLines(runs),
+    ...guessLines(runs),
+    ...findingLines(runs),
+    ...notStarted(rest),
+  ].join('\n');

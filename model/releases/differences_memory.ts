@@ -329,6 +329,7 @@ export const MEMORY_DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'file-leaf-fault',
+    avoids: true,
     says: 'from which page of a large folio of a file a fault maps it by a leaf',
     cites: 'mm/memory.c do_set_pmd() (page != &folio->page in v6.9, not in v6.10)',
     at: history('first', { 'v6.10': 'any' }),

@@ -56,6 +56,7 @@ const CODE_V1 = 'v1 2/2, code';
 export const TOGGLES: readonly Toggle[] = [
   {
     name: 'remap-leaf',
+    avoids: true,
     says: 'T1: remap_pfn_range() installs a PMD leaf where slot and frame allow it',
     cites: CODE_V1,
     values: [

@@ -196,7 +196,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     swapents: table(g.swapSlots > 0 ? g.mms : 0, rssBits(g), (row) => `${party(row)} MM_SWAPENTS`),
     swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
     hwpoison: table(g.poison * frames, Hwpoison, (row) => `${frameName(row)} PG_hwpoison`),
-    mlock: table(g.locks * frames, Mlock, frameName),
+    mlock: table(g.locks * frames, Mlock, (row) => `${frameName(row)} PG_mlocked`),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
     ...pageCacheTables(g),
   };

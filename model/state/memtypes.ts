@@ -46,7 +46,7 @@ export const memtypeTables = (g: Geometry) => {
     vmaTrack: table(
       g.memtypes > 0 ? g.mms * pages : 0,
       VmaTrack,
-      (row) => `${party(Math.floor(row / pages))} VMA from page ${row % pages} on tracks by`,
+      (row) => `${party(Math.floor(row / pages))} vma at page ${row % pages} tracked by`,
     ),
   };
 };

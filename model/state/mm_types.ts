@@ -105,7 +105,7 @@ export const VmaAttributes = {
       ...(vmaAttributes.uffd(e) === Uffd.no ? [] : [`userfaultfd: ${Uffd.names[vmaAttributes.uffd(e)]!}`]),
       ...(vmaAttributes.locked(e) === 1 ? [lock] : []),
     ];
-    return words.length === 0 ? 'memory policy: default' : words.join(', ');
+    return words.length === 0 ? 'none' : words.join(', ');
   }),
   policies: Policy,
 };
@@ -186,7 +186,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
   const slotOf = (row: number): string => `${party(Math.floor(row / slots))} pmd[${row % slots}]`;
   const pudOf = (row: number): string => `${party(Math.floor(row / g.puds))} pud[${row % g.puds}]`;
   const vmaOf = (row: number): string => `${party(Math.floor(row / g.vmas))} vma ${row % g.vmas}`;
-  const pageOf = (row: number): string => `${party(Math.floor(row / pagesOf(g)))} page ${row % pagesOf(g)}`;
+  const atPage = (row: number): string => `${party(Math.floor(row / pagesOf(g)))} vma at page ${row % pagesOf(g)}`;
   const pteOf = (row: number): string => `table ${Math.floor(row / g.ptrsPerPte)} pte[${row % g.ptrsPerPte}]`;
   return {
     mm: table(g.mms, Mm, party),
@@ -212,7 +212,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     halfFault: table(g.halfFaults, HalfFault, () => 'other thread'),
     ...folioTables(g, memmap),
     /** Row mm * pages + page. */
-    vmaAttributes: table(Math.max(g.policies, g.uffd, g.locks) * g.mms * pagesOf(g), VmaAttributes, pageOf),
+    vmaAttributes: table(Math.max(g.policies, g.uffd, g.locks) * g.mms * pagesOf(g), VmaAttributes, atPage),
     ...daxTables(g, memmap),
     ...lookupTables(g),
     ...memtypeTables(g),

@@ -17,7 +17,7 @@ const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Pl
 
 /** The repairs of all findings that a kernel has in a world. */
 const repairsIn = (kernel: string, world: string): readonly Placed[] =>
-  findingsOf(catalogue, { kernel, settings: [] })!.flatMap((one) => (one.worlds.includes(world) ? repairOf(one) : []));
+  findingsOf(catalogue, kernel).flatMap((one) => (one.worlds.includes(world) ? repairOf(one) : []));
 
 const violated = ({ properties }: Verdict) => properties.filter(({ verdict }) => verdict === 'violated');
 const names = (found: Verdict): readonly string[] => violated(found).map(({ name }) => name);
@@ -48,6 +48,7 @@ describe.each(shown)('$name in $world', ({ name, world, finding }) => {
     const find = restFinder((settings) => worldOf(finding, world, [...others, ...settings]), catalogue, {
       kernel: finding.kernels[0]!,
       settings: [],
+      world,
     });
     const told = violated(found).flatMap(({ name: property, trace }) => {
       const steps = retrace(plain, trace!);
@@ -77,6 +78,6 @@ it('does not explain what goes on with its repair: the cause counts, not the nam
   };
   const found = explore(broken([]), { first: true }).properties.find(({ name }) => name === 'I-DIRTY')!;
   const steps = retrace(broken([]), found.trace!);
-  const rest = restFinder(broken, catalogue, { kernel: 'v7.1', settings: [] });
+  const rest = restFinder(broken, catalogue, { kernel: 'v7.1', settings: [], world: 'shmem' });
   expect(rest({ property: 'I-DIRTY', initial: 0, steps }).findings).toEqual([]);
 });

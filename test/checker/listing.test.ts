@@ -33,6 +33,27 @@ describe('list', () => {
   });
 });
 
+describe('find', () => {
+  it('lists what has the word, of every kind, whatever its case', async () => {
+    const { code, out } = await mm(['find', 'RESERVE']);
+    expect(code).toBe(0);
+    expect(out.match(/^[A-Z]+$/gm)).toContain('WORLDS');
+    expect(out).toContain('reserve');
+    const worlds = (await mm(['list', 'worlds'])).out;
+    expect(worlds).toContain('mirror');
+    expect(out).not.toContain('mirror');
+  });
+  it('says so when there is nothing', async () => {
+    const { code, out, err } = await mm(['find', 'xyzzy']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('nothing here has the word "xyzzy"');
+  });
+  it('needs a word', async () => {
+    expect((await mm(['find', ' '])).code).toBe(2);
+    expect((await mm(['explain', ''])).code).toBe(2);
+  });
+});
+
 describe('explain', () => {
   it('tells of a series with its versions, settings and their evidence', async () => {
     const { code, out } = await mm(['explain', 'lazy-reserve']);

@@ -157,8 +157,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
-        there are 31; try: npx mmcheck list
-        kernels|series|toggles|worlds|operations|properties|findings|questions
+        there are 31; try: npx mmcheck find WORD
       "
     `);
   });

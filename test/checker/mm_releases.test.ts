@@ -32,7 +32,7 @@ const runOf = (kernel: string, name: string): Run => {
     settings,
   });
   const build = (settings: readonly Placed[]) => world.build(choice(settings), 'quick');
-  const told = searchWorld(build([]), [], {}, restFinder(build, catalogue, choice([])));
+  const told = searchWorld(build([]), [], {}, restFinder(build, catalogue, { kernel, settings: [], world: name }));
   if ('nothing' in told) throw new Error(`${name} asks for nothing on ${kernel}`);
   const properties = told.properties.map((one) => ({
     ...one,

@@ -37,7 +37,7 @@ const finish = (
 ): Finished => {
   const { build } = catalogue.worlds.find(({ name }) => name === world)!;
   const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
-  const rest: FindsRest = restFinder(buildWith, catalogue, kernel);
+  const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world });
   const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
   return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
 };
@@ -286,10 +286,15 @@ describe('the summary', () => {
   it('has a line a run', () => {
     const runs = [finish(base, 'reserve', []), finish(lazy, 'reserve', []), finish(faulty, 'reserve', [])];
     expect(summaryText(runs)).toMatchInlineSnapshot(`
-      "kernel                       world    verdict   states  seconds  violated
-      v6.18-x86                    reserve  holds          9     0.00
-      v6.18-x86 + lazy-reserve@v1  reserve  violated      74     0.00  reserveBalance
-      v6.18-x86                    reserve  fault          0     0.00
+      "world    verdict   states  seconds  violated
+      v6.18-x86
+      reserve  holds          9     0.00
+      reserve  fault          0     0.00
+
+      v6.18-x86 + lazy-reserve@v1
+      reserve  violated      74     0.00  reserveBalance
+
+      3 runs: 1 hold, 1 violated, 1 incomplete
 
       Settings that nobody has read anywhere, and no verdict is surer than they are:
         v6.18-x86 + lazy-reserve@v1: zap-reserve=keep"

@@ -62,7 +62,7 @@ describe('mlock()', () => {
       'VM_LOCKED',
       'VM_LOCKED | VM_LOCKONFAULT',
       'memory policy: elsewhere, VM_LOCKED',
-      'memory policy: default',
+      'none',
     ]);
   });
 });
