@@ -65,13 +65,21 @@ const swap: Offer = {
   setup: ['write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
 };
 
+/** A guest of a process inside: under TCG, the processor has SVM (`-cpu max`). */
+const kvm: Offer = {
+  name: 'kvm',
+  says: 'a VM of a process, by SVM',
+  modules: [module('kvm'), module('kvm-amd')],
+  setup: ['need /dev/kvm'],
+};
+
 const plain: Machine = {
   name: 'plain',
   says: 'anonymous memory, shmem, hugetlb, swap',
   memoryMib: 1024,
   devices: [],
   commandLine: ['transparent_hugepage=madvise'],
-  offers: [quiet, hugetlb, swap],
+  offers: [quiet, hugetlb, swap, kvm],
 };
 
 /** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
@@ -107,7 +115,7 @@ const pfnmap: Machine = {
     // Where the switch says madvise, a BAR may be mapped by PTEs alone.
     'transparent_hugepage=always',
   ],
-  offers: [quiet, vfio],
+  offers: [quiet, vfio, kvm],
 };
 
 /** Two pieces of RAM are taken for persistent memory, 128 MiB each: one for a file system, one for device-dax. */
