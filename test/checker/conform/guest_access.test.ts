@@ -96,8 +96,9 @@ describe('a stage', () => {
   });
 });
 
+const op = (name: string) => ({ op: name });
+
 describe('a trace', () => {
-  const op = (name: string) => ({ op: name });
   const LOCK_ON = ['follow_pfnmap_lock', 'follow_pfnmap_end', 'use_of_lookup'].map(op);
   it('has a look-up in one, as far as nothing comes between', () => {
     const whole = [op('mmap'), op('follow_pfnmap_start'), ...LOCK_ON, op('munmap')];

@@ -148,6 +148,30 @@ describe('the machine', { timeout: 300_000 }, () => {
     );
   });
 
+  it('pfnmap has KVM: a guest maps a BAR, and faults for its process', async () => {
+    const { played, tables } = await play('pfnmap', [
+      'seq guest',
+      'object 0 vfio 0000:00:02.0 2',
+      'vm',
+      'map 0 512 shared 0 0',
+      'guest-read 0 1',
+      'guest-write 0 1 7',
+      'guest-read 512 1',
+    ]);
+    expect(played).toMatchObject({ died: false, reports: [], lacks: [] });
+    expect(tables.map(([op, r]) => [op, r])).toEqual([
+      ['object', 0],
+      ['vm', 0],
+      ['map', 0],
+      ['guest-read', 0],
+      ['guest-write', 0],
+      ['guest-read', -1],
+    ]);
+    // A leaf, or a table for its PTE.
+    const image = await Effect.runPromise(readKernelImage(path, modules));
+    expect(tables.slice(2).map(([, , pt]) => pt)).toEqual([0, ...(hasHugeFault(image) ? [1, 1, 1] : [2, 2, 2])]);
+  });
+
   it('dax has device-dax, and a file system with DAX', async () => {
     const { played, tables } = await play('dax', [
       'seq device-dax',
