@@ -2,14 +2,14 @@
 import { faultDriver } from '../../model/drivers/driver.ts';
 import type { LookingUp } from '../../model/operations/alphabet.ts';
 import { type ConformScope, PAGE0, PAGE1, PROTS, scope, SLOT0, UNEVEN } from './scope.ts';
-import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
+import { LARGE_BAR, MEMORY_BAR } from './vm/machines.ts';
 
 /** By its second stage, or by a look-up of KVM: read and write of each page. */
 const guest = (...pages: readonly number[]): readonly LookingUp[] =>
   pages.flatMap((page) => (['read', 'write'] as const).map((access) => ({ by: 'kvm', page, access }) as const));
 
 const OF = { machines: ['pfnmap'], needs: ['kvm'] } as const;
-const OF_SMALL = { ...OF, cuts: UNEVEN, device: { bdf: SMALL_BAR, bar: 2 } } as const;
+const OF_SMALL = { ...OF, cuts: UNEVEN, device: { bdf: MEMORY_BAR, bar: 0, keeps: true } } as const;
 const bar4M = faultDriver('BAR 4M', { at: 0, pages: 4 });
 
 export const GUEST_SCOPES: readonly ConformScope[] = [

@@ -84,8 +84,11 @@ const plain: Machine = {
 
 /** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
 const TESTDEV = '1b36:0005';
+/** QEMU's bochs-display: its first BAR is memory. */
+const DISPLAY = '1234:1111';
 export const SMALL_BAR = '0000:00:02.0';
 export const LARGE_BAR = '0000:00:03.0';
+export const MEMORY_BAR = '0000:00:04.0';
 
 const vfio: Offer = {
   name: 'vfio',
@@ -94,7 +97,7 @@ const vfio: Offer = {
   modules: [
     // Without interrupt remapping in the kernel VFIO wants to be told that nobody minds.
     module('vfio_iommu_type1', 'allow_unsafe_interrupts=1'),
-    module('vfio-pci', `ids=${TESTDEV}`),
+    module('vfio-pci', `ids=${TESTDEV},${DISPLAY}`),
   ],
   setup: [
     'need /dev/vfio/vfio',
@@ -103,11 +106,24 @@ const vfio: Offer = {
   ],
 };
 
+/** A kernel may have a driver for a display built in. */
+const vfioMemory: Offer = {
+  name: 'vfio-memory',
+  says: `region 0 of ${MEMORY_BAR} (16 MiB): what is written can be read again`,
+  modules: [],
+  setup: [`need /sys/bus/pci/drivers/vfio-pci/${MEMORY_BAR}`],
+};
+
 const pfnmap: Machine = {
   name: 'pfnmap',
-  says: 'huge VM_PFNMAP: BARs of two PCI devices, mapped through VFIO or through sysfs',
+  says: 'huge VM_PFNMAP: BARs of three PCI devices, mapped through VFIO or through sysfs',
   memoryMib: 1024,
-  devices: ['intel-iommu', 'pci-testdev,addr=02.0,membar=64M', 'pci-testdev,addr=03.0,membar=2G'],
+  devices: [
+    'intel-iommu',
+    'pci-testdev,addr=02.0,membar=64M',
+    'pci-testdev,addr=03.0,membar=2G',
+    'bochs-display,addr=04.0,vgamem=16M,romfile=',
+  ],
   commandLine: [
     'intel_iommu=on',
     // For a kernel with VFIO built in and without an IOMMU driver.
@@ -115,7 +131,7 @@ const pfnmap: Machine = {
     // Where the switch says madvise, a BAR may be mapped by PTEs alone.
     'transparent_hugepage=always',
   ],
-  offers: [quiet, vfio, kvm],
+  offers: [quiet, vfio, vfioMemory, kvm],
 };
 
 /** Two pieces of RAM are taken for persistent memory, 128 MiB each: one for a file system, one for device-dax. */
