@@ -10,8 +10,9 @@ import { type Op, returning } from '../../model/operations/op.ts';
 import { LookupUser } from '../../model/state/lookups.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { guest_maps } from '../../model/virt/kvm.ts';
-import { NEVER, type World } from '../search/index.ts';
 import type { TraceFileStep } from '../read_trace.ts';
+import { type Move, NEVER, type World } from '../search/index.ts';
+import type { Answered } from './seen.ts';
 
 /** The operation that stands for all of it, and those that are no longer done by themselves. */
 const START = 'follow_pfnmap_start';
@@ -19,6 +20,7 @@ const REST = ['follow_pfnmap_lock', 'follow_pfnmap_end', 'use_of_lookup'] as con
 
 /** KVM_PFN_ERR_RO_FAULT: KVM carries the write out for the guest, or, as it may not, leaves it to user space (KVM_EXIT_MMIO). */
 const LEFT_TO_USER_SPACE = Result.EACCES;
+const ERRNO_OF_MMIO = 13;
 
 /** Returns a code of `Result`, or WAITS. */
 const look_up = (s: Sys, page: number, write: boolean): number => {
@@ -52,6 +54,15 @@ const atOnce = (start: Op): Op => ({
     },
   ],
 });
+
+/** The operations of the model that a move has gone through: of a look-up those up to where it ended, or none at all. */
+export const operationsIn = (before: Sys, { name, args }: Move, { ok, errno }: Answered): readonly string[] => {
+  if (name !== START) return [name];
+  const { page, access } = args['at'] as LookingUp;
+  if (guest_maps(before, page, access === 'write')) return [];
+  if (ok) return [START, ...REST];
+  return errno === ERRNO_OF_MMIO ? [START, ...REST.slice(0, 2)] : [START];
+};
 
 /** Whether a world has a guest, and nobody else who looks up frames. */
 export const hasGuest = ({ lookups }: Alphabet): boolean =>

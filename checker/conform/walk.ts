@@ -7,6 +7,7 @@ import { LOOKUP_MM } from '../../model/mm/ptl.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
+import { operationsIn } from './guest_access.ts';
 import { Image } from './image.ts';
 import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
@@ -46,6 +47,8 @@ export interface Expected {
   readonly label: string;
   readonly mirrors: string;
   readonly line: string;
+  /** Operations of the model that this is. */
+  readonly operations: readonly string[];
   readonly seen: Seen;
 }
 
@@ -182,6 +185,7 @@ export class Walk {
     const left = last ? undefined : gapIn(after);
     if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
+    const operations = operationsIn(this.state, move, answer);
     this.#words = step.after.slice();
     this.#words.fill(0, world.layout.width);
     const { show, name, mirrors = '' } = world.actions[move.action]!;
@@ -190,6 +194,7 @@ export class Walk {
       label: `${name}(${show?.(move.args) ?? ''})`,
       mirrors,
       line: line.line,
+      operations,
       seen: { answer, processes: this.#seen() },
     };
     this.steps.push(taken);

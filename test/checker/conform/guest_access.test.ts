@@ -52,6 +52,15 @@ describe('a guest', () => {
     expect(answers('guest', MAP, R, WRITE0)).toEqual(['ok', 'ok', EFAULT]);
     expect(secondStage(MAP, READ0, R, WRITE0, READ0)).toEqual(['PMD frame 0 RO']);
   });
+  it('goes through a look-up as far as that goes, or through none', () => {
+    const R = 'mprotect(parent, pages 0..1, R)';
+    const { steps } = walkThrough(stageOf('guest', undefined, V7_1), MAP, READ0, WRITE0, R, WRITE0);
+    expect(steps.filter(({ move }) => move.name === 'follow_pfnmap_start').map((one) => one.operations)).toEqual([
+      ['follow_pfnmap_start', 'follow_pfnmap_lock', 'follow_pfnmap_end', 'use_of_lookup'],
+      [],
+      ['follow_pfnmap_start', 'follow_pfnmap_lock', 'follow_pfnmap_end'],
+    ]);
+  });
   it('loses what its process loses', () => {
     expect(secondStage(MAP, READ0, 'mprotect(parent, page 0, R)')).toEqual([]);
     expect(secondStage(MAP, READ0, 'mremap(parent, pages 0..1 to page 4)')).toEqual([]);
