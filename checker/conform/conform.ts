@@ -96,7 +96,8 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const emitted = traced[0]?.walk ?? minimal[0]?.walk;
   if (asked.emitC !== undefined && emitted !== undefined) yield* emitC(asked.emitC, report, emitted);
   else if (asked.emitC !== undefined) err.write(`mmcheck: ${asked.emitC} is not written: no sequence differs\n`);
-  if (asked.record !== undefined && !cells.stopAsked) yield* writeRecord(asked.record, report, run);
+  if (asked.record !== undefined && !cells.stopAsked)
+    yield* writeRecord(asked.record, report, run, asked.scope.length > 0);
   const code: ExitCode = cells.stopAsked ? 130 : exitCodeOf(report);
   return code;
 }, Effect.scoped);

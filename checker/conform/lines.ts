@@ -2,7 +2,7 @@
 import { match } from 'ts-pattern';
 import type { Driver } from '../../model/drivers/driver.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
-import type { Alphabet, DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { Alphabet, DaxCut, LookingUp, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { DAX_FILE_STRIDE } from '../../model/state/geometry.ts';
 import { Prot, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { canBecome, canMove, offsetOf, type Placement, rangeOf, type Run, touchedOf } from './placement.ts';
@@ -96,6 +96,15 @@ const daxCut = (p: Placement, { file, from, to, how }: DaxCut): Line => {
     : { line: `punch ${OBJECTS.fsdax} ${count} ${offset}` };
 };
 
+const NO_IOMMU = 'no runner gives frames to an IOMMU, or to another hypervisor, or reads them for somebody else';
+
+/** In full only where nothing happens between the steps of the look-up: see guest_access.ts. */
+const guestAccess = (p: Placement, { by, page, access }: LookingUp, value: number): Line => {
+  if (by !== 'kvm') return cannot(NO_IOMMU);
+  const touched = text(touchedOf(p, page));
+  return { line: access === 'write' ? `guest-write ${touched} ${value}` : `guest-read ${touched}` };
+};
+
 /** The line without the worker that it is for. */
 const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast: Cast): Line => {
   const range = args['range'] as PageRange;
@@ -163,14 +172,11 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
         : cannot('khugepaged comes when it likes');
     })
     .with('UFFDIO_REGISTER', 'UFFDIO_WRITEPROTECT', () => cannot('no runner has a userfaultfd but for UFFDIO_MOVE'))
-    .with(
-      'follow_pfnmap_start',
-      'follow_pfnmap_lock',
-      'follow_pfnmap_end',
-      'use_of_lookup',
-      'VFIO_IOMMU_UNMAP_DMA',
-      () => cannot('no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way'),
+    .with('follow_pfnmap_start', () => guestAccess(p, args['at'] as LookingUp, cast.value))
+    .with('follow_pfnmap_lock', 'follow_pfnmap_end', 'use_of_lookup', () =>
+      cannot('a look-up cannot be stopped half-way: a guest does all of it in one'),
     )
+    .with('VFIO_IOMMU_UNMAP_DMA', () => cannot(NO_IOMMU))
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 
@@ -183,9 +189,12 @@ const OF_NOBODY: ReadonlySet<string> = new Set([
   'vfio_pci_memory_enable',
 ]);
 
+/** Nobody else forks, or has a guest. */
+const OF_THE_PARENT: ReadonlySet<string> = new Set(['fork', 'follow_pfnmap_start']);
+
 export const runnerLine = (p: Placement, alphabet: Alphabet, move: Move, cast: Cast): Line => {
   const made = lineOf(p, alphabet, move, cast);
   if ('cannot' in made || OF_NOBODY.has(move.name)) return made;
-  const worker = cast.workers.get(move.name === 'fork' ? 0 : (move.args['mm'] as number))!;
+  const worker = cast.workers.get(OF_THE_PARENT.has(move.name) ? 0 : (move.args['mm'] as number))!;
   return worker === 0 ? made : { line: `p${worker} ${made.line}` };
 };

@@ -8,7 +8,7 @@ import type { RunRecord } from './records.ts';
 import { exitCodeOf, type Report } from './report.ts';
 
 const MODEL = new URL('../../model/', import.meta.url).href;
-const isOfKernel = (path: string): boolean => path.startsWith('mm/') || path.startsWith('drivers/');
+const isOfKernel = (path: string): boolean => /^(mm|drivers|virt)\//.test(path);
 
 /** Functions of the model, as "mm/memory.ts do_wp_page". */
 export interface FunctionsRun {
@@ -59,7 +59,11 @@ export const functionsRunBy = <A, E, R>(
       )
     : Effect.as(made, NONE);
 
-const recordOf = ({ ground, level, chosen, amount, tally }: Report, run: FunctionsRun): RunRecord => ({
+const recordOf = (
+  { ground, level, chosen, amount, tally }: Report,
+  run: FunctionsRun,
+  ofScopes: boolean,
+): RunRecord => ({
   kernel: ground.header.uname,
   machine: ground.machine,
   level,
@@ -67,16 +71,22 @@ const recordOf = ({ ground, level, chosen, amount, tally }: Report, run: Functio
   seed: amount.seed,
   length: amount.length,
   sequences: [...tally.scopes.values()].reduce((sum, { sequences }) => sum + sequences, 0),
+  ...(ofScopes ? { scopes: [...tally.scopes.keys()] } : {}),
   operations: Object.fromEntries([...tally.operations].toSorted(([a], [b]) => a.localeCompare(b))),
   ...run,
 });
 
-/** Writes the record of a comparison that found no difference. */
-export const writeRecord = Effect.fnUntraced(function* (path: string, report: Report, run: FunctionsRun) {
+/** Writes the record of a comparison that found no difference. `ofScopes`: of those alone that somebody asked for. */
+export const writeRecord = Effect.fnUntraced(function* (
+  path: string,
+  report: Report,
+  run: FunctionsRun,
+  ofScopes = false,
+) {
   if (exitCodeOf(report) !== 0)
     return yield* new BadFile({ path, why: 'is not written: only a comparison without a difference is a validation' });
   yield* Effect.tryPromise({
-    try: () => writeFile(path, `${JSON.stringify(recordOf(report, run), null, 2)}\n`),
+    try: () => writeFile(path, `${JSON.stringify(recordOf(report, run, ofScopes), null, 2)}\n`),
     catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
   });
 });

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly seed: number;
   readonly length: number;
   readonly sequences: number;
+  /** Where not all was played that the machine can play. */
+  readonly scopes?: readonly string[];
   /** Steps found alike, by operation. */
   readonly operations: Readonly<Record<string, number>>;
   /** Functions of the model that were run for it, as "mm/memory.ts do_wp_page", and those that were not. */

@@ -8,6 +8,7 @@ export const RUNNER_PIECES = [
   'trace.c',
   'handshake.c',
   'vfio.c',
+  'guest.c',
   'object.c',
   'worker.c',
   'process.c',

@@ -16,6 +16,7 @@ import {
 } from './scope.ts';
 import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
 import { FSDAX_SCOPES } from './scopes_fsdax.ts';
+import { GUEST_SCOPES } from './scopes_guest.ts';
 import { SWAP_SCOPES } from './scopes_swap.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 
@@ -338,4 +339,5 @@ export const SCOPES: readonly ConformScope[] = [
   ...COLLAPSE_SCOPES,
   ...SWAP_SCOPES,
   ...FSDAX_SCOPES,
+  ...GUEST_SCOPES,
 ];

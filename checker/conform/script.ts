@@ -1,5 +1,6 @@
 /** Sequences as text for the runner, and its answers put back beside what was expected. */
 import { VmaKind, Vma } from '../../model/state/mm_types.ts';
+import { hasGuest } from './guest_access.ts';
 import { OBJECTS } from './lines.ts';
 import { offsetOf, PTRS, watchedOf } from './placement.ts';
 import { DAX_FILES, DEVICE_DAX } from './vm/machines.ts';
@@ -32,6 +33,7 @@ const objectLines = (stage: Stage): readonly string[] => {
     ...(shmem > 0 ? [`object ${OBJECTS.shmem} memfd-huge ${Math.ceil(shmem / PTRS) * PTRS}`] : []),
     ...(filePages(stage, VmaKind.dax) > 0 ? [`object ${OBJECTS.dax} open ${DEVICE_DAX}`] : []),
     ...daxFileLines(stage),
+    ...(hasGuest(stage.alphabet) ? ['vm'] : []),
     ...(bars > 0 && device !== undefined ? [`object ${OBJECTS.device} vfio ${device.bdf} ${device.bar}`] : []),
   ];
 };

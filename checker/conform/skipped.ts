@@ -9,6 +9,7 @@ export const FEATURES = {
   uring: { lacks: 'io_uring cannot be set up', enables: 'CONFIG_IO_URING, sysctl kernel.io_uring_disabled=0' },
   uffd: { lacks: 'there is no UFFDIO_MOVE', enables: 'v6.8 or later, CONFIG_USERFAULTFD, in user mode at least' },
   softdirty: { lacks: 'entries have no soft-dirty bit', enables: 'CONFIG_MEM_SOFT_DIRTY; the machine plain has it' },
+  kvm: { lacks: 'there is no /dev/kvm', enables: 'CONFIG_KVM_AMD; the machine pfnmap has a processor for it' },
   swap: { lacks: 'there is no swap', enables: 'CONFIG_ZRAM; the machine plain has it' },
 } as const;
 export type Feature = keyof typeof FEATURES;

@@ -2,6 +2,7 @@
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import type { Machine } from '../../model/state/machine.ts';
+import { withGuest } from './guest_access.ts';
 import type { Sight } from './observe.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { realMappings, realPages } from './real_counts.ts';
@@ -32,15 +33,18 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
   return scope.cuts.map((cuts) => {
     const placement = placementOf(geometry, scale, cuts);
     const worldOf = (one: Kernel) =>
-      mmWorld({
-        name,
-        geometry,
-        machine: one.configured(machine),
-        kernel: one,
+      withGuest(
+        mmWorld({
+          name,
+          geometry,
+          machine: one.configured(machine),
+          kernel: one,
+          alphabet,
+          failuresMax: FAILURES_MAX,
+          properties: [],
+        }),
         alphabet,
-        failuresMax: FAILURES_MAX,
-        properties: [],
-      });
+      );
     const contents: Contents = { isZero: () => false };
     const placed = tellingZeroes(counting(kernel, placement), contents);
     const stage: Stage = {

@@ -78,8 +78,8 @@ export class Tally {
       return;
     }
     tally.steps += one.steps;
-    for (const { move } of one.walk.steps.slice(0, one.steps))
-      this.operations.set(move.name, (this.operations.get(move.name) ?? 0) + 1);
+    for (const { operations } of one.walk.steps.slice(0, one.steps))
+      for (const name of operations) this.operations.set(name, (this.operations.get(name) ?? 0) + 1);
     if (one._tag !== 'differs') return;
     tally.differing++;
     this.differing.push(one);

@@ -12,6 +12,7 @@ import { Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import type { Chosen } from './against.ts';
 import type { MachineName } from './levels.ts';
 import type { Sight } from './observe.ts';
+import { hasGuest, joinedLookups } from './guest_access.ts';
 import { evenCuts } from './placement.ts';
 import { walkOf } from './sequences.ts';
 import { stagesOf } from './stage.ts';
@@ -74,7 +75,8 @@ const hasPudLeaf = ({ state: { pud } }: Walk): boolean =>
 const walkAt = Effect.fnUntraced(function* (path: string, trace: TraceFile, scale: 'PMD' | 'PUD', here: Here) {
   const entry = yield* find('world', trace.world, MM_WORLDS);
   const stage = stageAt(entry, trace, scale, here);
-  const moves = movesNamed(stage.world, trace.steps);
+  const steps = hasGuest(stage.alphabet) ? joinedLookups(trace.steps) : trace.steps;
+  const moves = movesNamed(stage.world, steps);
   if ('kind' in moves)
     return yield* new BadFile({ path, why: `names ${moves.kind} "${moves.asked}" in step ${moves.step}` });
   return { walk: walkOf(stage, moves), steps: moves.length };

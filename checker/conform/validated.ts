@@ -5,17 +5,21 @@ import { records, type RunRecord } from './records.ts';
 const version = ({ kernel }: RunRecord): string => /^[\d.]+/.exec(kernel)?.[0] ?? kernel;
 
 /** As in "live on 6.18.44, level 1". */
-export const groundText = (one: RunRecord): string =>
+const groundText = (one: RunRecord): string =>
   one.machine === 'live'
     ? `live on ${version(one)}, level ${one.level}`
     : `machine ${one.machine} with ${version(one)}, level ${one.level}`;
+
+/** And the first of the scopes, where it is not of all. */
+const headText = (one: RunRecord): string =>
+  one.scopes === undefined ? groundText(one) : `${groundText(one)}, scope ${one.scopes[0]} and the like`;
 
 const FROM_SOURCE = 'from source only';
 
 /** Where the operation was compared with a real kernel, and was alike. */
 export const validationOf = (operation: string, all: readonly RunRecord[]): string => {
-  const found = all.filter((one) => (one.operations[operation] ?? 0) > 0).map(groundText);
-  return found.length === 0 ? FROM_SOURCE : found.join('; ');
+  const found = new Set(all.filter((one) => (one.operations[operation] ?? 0) > 0).map(groundText));
+  return found.size === 0 ? FROM_SOURCE : [...found].join('; ');
 };
 
 /** Functions of the model by file, and of each where it was run; what no comparison ran is known from source only. */
@@ -39,7 +43,7 @@ const rule = (columns: number): string => line(Array.from({ length: columns }, (
 
 /** The tables of kernel, operation and function, as a page of Markdown. */
 export const validatedText = (operations: readonly string[], all = records()): string => {
-  const heads = all.map(groundText);
+  const heads = all.map(headText);
   const steps = (name: string): readonly string[] => all.map(({ operations: of }) => `${of[name] ?? '-'}`);
   return [
     '# What has been validated, and where',
@@ -49,7 +53,7 @@ export const validatedText = (operations: readonly string[], all = records()): s
     '',
     line(['compared', 'with the modelled kernel', 'sequences', 'seed', 'all of length']),
     rule(5),
-    ...all.map((one) => line([groundText(one), one.against, `${one.sequences}`, `${one.seed}`, `${one.length}`])),
+    ...all.map((one) => line([headText(one), one.against, `${one.sequences}`, `${one.seed}`, `${one.length}`])),
     '',
     '## Operations: steps found alike',
     '',

@@ -2,10 +2,12 @@
 import { free_pin } from '../../model/mm/gup.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Kernel, Sys } from '../../model/mm/kernel.ts';
-import type { Alphabet, DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import type { Alphabet, DaxCut, LookingUp, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
+import { LOOKUP_MM } from '../../model/mm/ptl.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
+import { operationsIn } from './guest_access.ts';
 import { Image } from './image.ts';
 import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
@@ -18,6 +20,8 @@ import type { Contents } from './zeroes.ts';
 export interface Device {
   readonly bdf: string;
   readonly bar: number;
+  /** What is written to it can be read again. */
+  readonly keeps?: true;
 }
 
 /** A world of the model, and how it lies in a real address space. */
@@ -43,6 +47,8 @@ export interface Expected {
   readonly label: string;
   readonly mirrors: string;
   readonly line: string;
+  /** Operations of the model that this is. */
+  readonly operations: readonly string[];
   readonly seen: Seen;
 }
 
@@ -179,6 +185,7 @@ export class Walk {
     const left = last ? undefined : gapIn(after);
     if (left !== undefined) return { why: 'left out', detail: left.name };
     const answer = this.#answer(move, this.state, after);
+    const operations = operationsIn(this.state, move, answer);
     this.#words = step.after.slice();
     this.#words.fill(0, world.layout.width);
     const { show, name, mirrors = '' } = world.actions[move.action]!;
@@ -187,6 +194,7 @@ export class Walk {
       label: `${name}(${show?.(move.args) ?? ''})`,
       mirrors,
       line: line.line,
+      operations,
       seen: { answer, processes: this.#seen() },
     };
     this.steps.push(taken);
@@ -211,6 +219,10 @@ export class Walk {
     switch (move.name) {
       case 'handle_mm_fault':
         return answer.ok ? this.#accessed(after, mm, page, args['access'] === 'write', answer) : answer;
+      case 'follow_pfnmap_start': {
+        const at = args['at'] as LookingUp;
+        return answer.ok ? this.#accessed(after, LOOKUP_MM, at.page, at.access === 'write', answer) : answer;
+      }
       case 'munmap':
         if (answer.ok) image.drop(mm, range);
         break;
@@ -243,12 +255,15 @@ export class Walk {
   }
 
   #accessed(s: Sys, mm: number, page: number, write: boolean, answer: Answered): Answered {
-    const vma = s.vma.at(vma_lookup(s, mm, page));
-    if (Vma.kind(vma) === VmaKind.device || Vma.kind(vma) === VmaKind.mixed) return answer;
+    const row = vma_lookup(s, mm, page);
+    // A model that is wrong may let a guest have what its process maps no more.
+    const kind = row < 0 ? VmaKind.none : Vma.kind(s.vma.at(row));
+    const isDevice = kind === VmaKind.device || kind === VmaKind.mixed;
+    if (kind === VmaKind.none || (isDevice && this.stage.device?.keeps !== true)) return answer;
     if (write) this.#image.write(s, mm, page, valueOf(this.steps.length));
     const value = write ? undefined : this.#image.read(s, mm, page);
-    // Nobody knows what persistent memory begins with.
-    return value === undefined || (value === 0 && Vma.kind(vma) === VmaKind.dax) ? answer : { ...answer, value };
+    // Nobody knows what the memory of a device begins with.
+    return value === undefined || (value === 0 && (isDevice || kind === VmaKind.dax)) ? answer : { ...answer, value };
   }
 
   /** What is neither mapped nor in swap any more had been given up. */

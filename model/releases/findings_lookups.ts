@@ -21,8 +21,12 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     says:
       'KVM looks up VM_PFNMAP memory without a look at the protection of its VMA: a guest may read a device that its process has made ' +
       'PROT_NONE. Of other memory GUP refuses that',
-    cites: 'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped(); read, not seen on a machine',
-    status: 'candidate',
+    cites: 'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped()',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'a guest reads a page of a BAR that is PROT_NONE, while its process gets SIGSEGV; of anonymous memory KVM_RUN gives EFAULT',
+    },
     kernels: ALL,
     worlds: ['second-stage'],
     properties: ['I-SECOND'],

@@ -21,6 +21,12 @@ const spte_row = (s: Sys, page: number): number => {
   return -1;
 };
 
+/** Whether a guest reads or writes a page without a fault. */
+export const guest_maps = (s: Sys, page: number, write: boolean): boolean => {
+  const row = spte_row(s, page);
+  return row >= 0 && (!write || Spte.write(s.spte.at(row)) === 1);
+};
+
 /** kvm_unmap_gfn_range(): whatever maps one of the guest pages from..to-1 goes, large entries as a whole. */
 const unmap_gfn_range = (s: Sys, from: number, to: number): void => {
   for (let page = from; page < Math.min(to, s.spte.rows); page++) {

@@ -69,6 +69,7 @@ const FEATURES = {
   uring: true,
   uffd: true,
   softdirty: true,
+  kvm: true,
   swap: true,
   rssexact: true,
   thp: 'madvise',

@@ -12,6 +12,7 @@
 #include <linux/btf.h>
 #include <linux/futex.h>
 #include <linux/io_uring.h>
+#include <linux/kvm.h>
 #include <linux/memfd.h>
 #include <linux/mempolicy.h>
 #include <linux/userfaultfd.h>

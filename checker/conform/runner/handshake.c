@@ -29,6 +29,14 @@ struct hold {
 	int fd, pipe_end; /* pipe_end: -1 of io_uring */
 };
 
+/* A VM of a worker; its files are for the steward to close, and the rest for the worker. */
+struct guest {
+	int vm, vcpu;
+	struct kvm_run *run;
+};
+
+#define NO_GUEST ((struct guest){ .vm = -1, .vcpu = -1 })
+
 /* The steward is one worker more, with an mm that nobody looks at. */
 #define STEWARD WORKERS_MAX
 
@@ -36,6 +44,7 @@ struct shared {
 	struct slot slot[WORKERS_MAX + 1];
 	struct object object[OBJECTS_MAX];
 	struct hold hold[HOLDS_MAX];
+	struct guest guest[WORKERS_MAX];
 };
 
 static struct shared *shared;

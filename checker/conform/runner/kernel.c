@@ -1,7 +1,7 @@
 /* What this kernel can do and show, found by trying; and counters that tell when it did something unasked. */
 
 static struct features {
-	bool scan, kpagecount, kpageflags, softdirty, uring, uffd, swap, rssexact;
+	bool scan, kpagecount, kpageflags, softdirty, uring, uffd, kvm, swap, rssexact;
 	char thp[16];
 } features;
 
@@ -74,6 +74,15 @@ static bool has_uffd_move(void)
 	return fd >= 0;
 }
 
+static bool has_kvm(void)
+{
+	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	bool known = fd >= 0 && ioctl(fd, KVM_GET_API_VERSION, 0) == KVM_API_VERSION;
+
+	close(fd);
+	return known;
+}
+
 /* The first line of the list is its heading. */
 static bool has_swap(void)
 {
@@ -106,6 +115,7 @@ static bool try_kernel(void)
 		.softdirty = kept & PM_SOFT_DIRTY,
 		.uring = has_uring(),
 		.uffd = has_uffd_move(),
+		.kvm = has_kvm(),
 		.swap = has_swap(),
 		.rssexact = rss_is_exact(p),
 	};

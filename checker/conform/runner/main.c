@@ -224,6 +224,8 @@ int main(int argc, char **argv)
 	shared = buffer(sizeof *shared, MAP_SHARED);
 	for (int i = 0; i < OBJECTS_MAX; i++)
 		shared->object[i].fd = -1;
+	for (int i = 0; i < WORKERS_MAX; i++)
+		shared->guest[i] = NO_GUEST;
 	layout_known = find_layout();
 	settle_image();
 	start_steward();

@@ -156,6 +156,8 @@ static int close_all(void)
 			close(shared->object[i].fd);
 		shared->object[i] = (struct object){ .fd = -1 };
 	}
+	for (int i = 0; i < WORKERS_MAX; i++)
+		close_guest(&shared->guest[i]);
 	vfio_close_all();
 	return 0;
 }

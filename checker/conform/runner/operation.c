@@ -4,10 +4,12 @@
 #define OBJECTS_MAX 16
 #define HOLDS_MAX 8
 #define PATH_MAX_HERE 256
+/* Pages of the place for traces that are memory of a guest: 2 GiB, which it can name in 32 bits. */
+#define GUEST_PAGES (1ul << 19)
 
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
-	VM_READ, MBIND, CLEAR_REFS, /* of a worker, up to here */
+	VM_READ, MBIND, CLEAR_REFS, VM, GUEST_READ, GUEST_WRITE, /* of a worker, up to here */
 	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
@@ -60,6 +62,7 @@ static const struct {
 	{ "mremap", "pct", MREMAP }, { "mremap-read", "pct", MREMAP_READ }, { "fork", "", FORK },
 	{ "exit", "", EXIT }, { "pin", "kpc", PIN }, { "splice", "kpc", SPLICE }, { "unpin", "k", UNPIN },
 	{ "move", "pctw", MOVE }, { "vm-read", "pc", VM_READ }, { "mbind", "pc", MBIND }, { "clear-refs", "", CLEAR_REFS },
+	{ "vm", "", VM }, { "guest-read", "pcg", GUEST_READ }, { "guest-write", "pcvg", GUEST_WRITE },
 	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "punch", "ont", PUNCH }, { "vfio-memory", "os", VFIO_MEMORY },
 	{ "smaps", "", SMAPS },
 };
@@ -158,6 +161,13 @@ static void path_word(struct line *l, struct operation *op)
 		strcpy(op->path, word);
 }
 
+/* No word of its own: what was read before must lie in the memory of a guest. */
+static void guest_has(struct line *l, const struct operation *op)
+{
+	if (op->page + op->count > GUEST_PAGES)
+		l->bad = "the memory of a guest ends before that";
+}
+
 static void operand(struct line *l, char letter, struct operation *op)
 {
 	switch (letter) {
@@ -165,6 +175,7 @@ static void operand(struct line *l, char letter, struct operation *op)
 	case 'c': op->count = number(l, 1, PAGES_MAX - op->page); break;
 	case 't': op->to = number(l, 0, PAGES_MAX - op->count); break;
 	case 'w': op->around = number(l, 0, op->to); op->around_count = number(l, 1, PAGES_MAX - op->around); break;
+	case 'g': guest_has(l, op); break;
 	case 'n': op->count = number(l, 0, PAGES_MAX); break;
 	case 'v': op->value = number(l, 1, 255); break;
 	case 'k': op->hold = number(l, 0, HOLDS_MAX - 1); break;
@@ -181,7 +192,7 @@ static void operand(struct line *l, char letter, struct operation *op)
 
 static bool of_a_worker(enum kind kind)
 {
-	return kind <= CLEAR_REFS;
+	return kind <= GUEST_WRITE;
 }
 
 /* [pN] VERB OPERANDS; what is wrong with it, or NULL. */

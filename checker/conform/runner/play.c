@@ -168,6 +168,17 @@ static struct answer ask_to_exit(int number)
 	return (struct answer){ .outcome.result = ended ? 0 : -1, .lost = !ended };
 }
 
+/* What a VM maps of KVM into its process is no more of the trace than the program is. */
+static void move_baseline(struct process *p, const struct mm_counts *before)
+{
+	struct mm_counts after = read_counts(p);
+
+	subtract_baseline(&after, before);
+	p->baseline.pt += after.pt;
+	for (size_t i = 0; i < ARRAY_SIZE(after.rss); i++)
+		p->baseline.rss[i] += after.rss[i];
+}
+
 static struct answer ask_worker(const struct operation *op)
 {
 	struct slot *s = &shared->slot[op->worker];
@@ -176,6 +187,8 @@ static struct answer ask_worker(const struct operation *op)
 
 	if (op->worker >= process_count || !p->alive)
 		return (struct answer){ .outcome.result = -1, .lost = true };
+	struct mm_counts before = op->kind == VM ? read_counts(p) : p->baseline;
+
 	s->operation = *op;
 	if (op->kind == EXIT)
 		return ask_to_exit(op->worker);
@@ -189,6 +202,8 @@ static struct answer ask_worker(const struct operation *op)
 	}
 	struct answer answer = { .outcome = s->outcome };
 
+	if (op->kind == VM)
+		move_baseline(p, &before);
 	if (op->kind == FORK && !answer.outcome.result && !join(child, s->child))
 		answer.lost = true;
 	return answer;

@@ -17,6 +17,7 @@ static void say_header(void)
 	say(",\"features\":{\"scan\":%s,\"kpagecount\":%s,\"kpageflags\":%s,\"softdirty\":%s,\"uring\":%s,\"uffd\":%s",
 	    truth(features.scan), truth(features.kpagecount), truth(features.kpageflags), truth(features.softdirty),
 	    truth(features.uring), truth(features.uffd));
+	say(",\"kvm\":%s", truth(features.kvm));
 	say(",\"thp\":\"%s\",\"swap\":%s,\"rssexact\":%s}}", features.thp, truth(features.swap),
 	    truth(features.rssexact));
 	end_line();
@@ -71,7 +72,7 @@ static void say_answer(const struct operation *op, const struct answer *answer)
 		say(",\"e\":%d", outcome->error);
 	if (outcome->signal)
 		say(",\"sig\":%d", outcome->signal);
-	if (outcome->signal && outcome->at != op->page)
+	if (outcome->at > op->page)
 		say(",\"at\":%lu", outcome->at);
 	if (answer->lost)
 		say(",\"lost\":true");

@@ -265,6 +265,9 @@ static long carry_out(struct slot *s)
 	case VM_READ: return do_vm_read(op);
 	case MBIND: return do_mbind(op);
 	case CLEAR_REFS: return do_clear_refs();
+	case VM: return do_vm(op);
+	case GUEST_READ:
+	case GUEST_WRITE: return do_guest_access(op, &s->outcome);
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);
 	case PUNCH: return punch_object(op);

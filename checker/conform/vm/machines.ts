@@ -65,19 +65,30 @@ const swap: Offer = {
   setup: ['write /sys/block/zram0/disksize 256M', 'swapon /dev/zram0'],
 };
 
+/** A guest of a process inside: under TCG, the processor has SVM (`-cpu max`). */
+const kvm: Offer = {
+  name: 'kvm',
+  says: 'a VM of a process, by SVM',
+  modules: [module('kvm'), module('kvm-amd')],
+  setup: ['need /dev/kvm'],
+};
+
 const plain: Machine = {
   name: 'plain',
   says: 'anonymous memory, shmem, hugetlb, swap',
   memoryMib: 1024,
   devices: [],
   commandLine: ['transparent_hugepage=madvise'],
-  offers: [quiet, hugetlb, swap],
+  offers: [quiet, hugetlb, swap, kvm],
 };
 
 /** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
 const TESTDEV = '1b36:0005';
+/** QEMU's bochs-display: its first BAR is memory. */
+const DISPLAY = '1234:1111';
 export const SMALL_BAR = '0000:00:02.0';
 export const LARGE_BAR = '0000:00:03.0';
+export const MEMORY_BAR = '0000:00:04.0';
 
 const vfio: Offer = {
   name: 'vfio',
@@ -86,7 +97,7 @@ const vfio: Offer = {
   modules: [
     // Without interrupt remapping in the kernel VFIO wants to be told that nobody minds.
     module('vfio_iommu_type1', 'allow_unsafe_interrupts=1'),
-    module('vfio-pci', `ids=${TESTDEV}`),
+    module('vfio-pci', `ids=${TESTDEV},${DISPLAY}`),
   ],
   setup: [
     'need /dev/vfio/vfio',
@@ -95,11 +106,24 @@ const vfio: Offer = {
   ],
 };
 
+/** A kernel may have a driver for a display built in. */
+const vfioMemory: Offer = {
+  name: 'vfio-memory',
+  says: `region 0 of ${MEMORY_BAR} (16 MiB): what is written can be read again`,
+  modules: [],
+  setup: [`need /sys/bus/pci/drivers/vfio-pci/${MEMORY_BAR}`],
+};
+
 const pfnmap: Machine = {
   name: 'pfnmap',
-  says: 'huge VM_PFNMAP: BARs of two PCI devices, mapped through VFIO or through sysfs',
+  says: 'huge VM_PFNMAP: BARs of three PCI devices, mapped through VFIO or through sysfs',
   memoryMib: 1024,
-  devices: ['intel-iommu', 'pci-testdev,addr=02.0,membar=64M', 'pci-testdev,addr=03.0,membar=2G'],
+  devices: [
+    'intel-iommu',
+    'pci-testdev,addr=02.0,membar=64M',
+    'pci-testdev,addr=03.0,membar=2G',
+    'bochs-display,addr=04.0,vgamem=16M,romfile=',
+  ],
   commandLine: [
     'intel_iommu=on',
     // For a kernel with VFIO built in and without an IOMMU driver.
@@ -107,7 +131,7 @@ const pfnmap: Machine = {
     // Where the switch says madvise, a BAR may be mapped by PTEs alone.
     'transparent_hugepage=always',
   ],
-  offers: [quiet, vfio],
+  offers: [quiet, vfio, vfioMemory, kvm],
 };
 
 /** Two pieces of RAM are taken for persistent memory, 128 MiB each: one for a file system, one for device-dax. */

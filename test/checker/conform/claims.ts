@@ -8,6 +8,7 @@ import type { Played } from '../../../checker/conform/vm/run_in_vm.ts';
 export interface PlayedOperation {
   readonly op: string;
   readonly r: number;
+  readonly e?: number;
   readonly sig?: number;
   readonly lost?: boolean;
   readonly p: Readonly<Record<string, { readonly k?: readonly (readonly [number, number, string, ...unknown[]])[] }>>;
@@ -37,6 +38,7 @@ const SENTENCES: readonly (readonly [RegExp, (run: Run, ...words: string[]) => b
     /^"(.*)" always ends by signal (\d+)$/,
     (run, text, sig) => run.operations.every((one) => one.op !== text || one.sig === Number(sig)),
   ],
+  [/^"(.*)" ends with errno (\d+)$/, (run, text, errno) => operation(run, text)?.e === Number(errno)],
   [/^"(.*)" never returns$/, (run, text) => operation(run, text)?.lost === true],
   [/^behind "(.*)" p(\d+) has (\[.*\])$/, (run, text, worker, all) => leaves(run, text, worker) === all],
 ];

@@ -69,6 +69,7 @@ describe('every operation', () => {
         "vfio_pci_memory_enable: vfio-memory 1 on",
         "dax_truncate: punch 3 512 0",
         "collapse: madvise 261632 512 collapse",
+        "follow_pfnmap_start: guest-read 260864 256",
       ]
     `);
   });
@@ -79,7 +80,7 @@ describe('every operation', () => {
         "UFFDIO_MOVE: what moves would not be what it is in the model",
         "UFFDIO_REGISTER: no runner has a userfaultfd but for UFFDIO_MOVE",
         "UFFDIO_WRITEPROTECT: no runner has a userfaultfd but for UFFDIO_MOVE",
-        "VFIO_IOMMU_UNMAP_DMA: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
+        "VFIO_IOMMU_UNMAP_DMA: no runner gives frames to an IOMMU, or to another hypervisor, or reads them for somebody else",
         "access_remote_vm: no runner has a command for it yet",
         "collapse: khugepaged comes when it likes",
         "dax_evict_inode: nothing is to be seen of a file that nobody has",
@@ -88,9 +89,9 @@ describe('every operation', () => {
         "deferred_split_scan: no runner asks for the split of a folio",
         "fault_begins: a fault cannot be stopped half-way",
         "fault_goes_on: a fault cannot be stopped half-way",
-        "follow_pfnmap_end: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
-        "follow_pfnmap_lock: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
-        "follow_pfnmap_start: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
+        "follow_pfnmap_end: a look-up cannot be stopped half-way: a guest does all of it in one",
+        "follow_pfnmap_lock: a look-up cannot be stopped half-way: a guest does all of it in one",
+        "follow_pfnmap_start: no runner gives frames to an IOMMU, or to another hypervisor, or reads them for somebody else",
         "get_user_pages: what GUP takes together, no device of user space tells apart",
         "mbind: no runner has a command for it yet",
         "memory_failure: it takes memory that breaks",
@@ -131,7 +132,7 @@ describe('every operation', () => {
         "split_folio: no runner asks for the split of a folio",
         "truncate: no file but shmem",
         "unmap_mapping_range: it takes a driver of its own",
-        "use_of_lookup: no runner has a guest, or an IOMMU, and a look-up cannot be stopped half-way",
+        "use_of_lookup: a look-up cannot be stopped half-way: a guest does all of it in one",
         "vmw_bo_dirty_scan: it takes a driver of its own",
       ]
     `);

@@ -56,6 +56,11 @@ describe('a record', () => {
       never: ['mm/mremap.ts move_vma'],
     });
   });
+  it('names the scopes, where somebody asked for them', async () => {
+    const path = join(directory, 'scopes.json');
+    await Effect.runPromise(writeRecord(path, same, { functions: [], never: [] }, true));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ scopes: ['anon'] });
+  });
   it.each<Judged>([
     { walk, steps: 1, _tag: 'differs', at: 1, differences: [] },
     { walk, steps: 0, _tag: 'cut' },
@@ -69,7 +74,7 @@ describe('a record', () => {
   it('names the functions of the model that were run, and no others', async () => {
     const { functions, never } = await Effect.runPromise(functionsRunBy(true, Effect.sync(walking)));
     expect(functions).toContain('mm/fork.ts copy_process');
-    expect([...functions, ...never].filter((one) => !/^(mm|drivers)\/[\w/]+\.ts \w+$/.test(one))).toEqual([]);
+    expect([...functions, ...never].filter((one) => !/^(mm|drivers|virt)\/[\w/]+\.ts \w+$/.test(one))).toEqual([]);
     expect(functions.filter((one) => one.includes('mremap') || never.includes(one))).toEqual([]);
     expect(never.length).toBeGreaterThan(0);
   });

@@ -120,6 +120,9 @@ describe('all walks', () => {
         "fs-dax-hole 8",
         "fs-dax-unwritten 8",
         "fs-dax-pins 9",
+        "guest 19",
+        "guest-off 11",
+        "guest-1G 12",
       ]
     `);
   });

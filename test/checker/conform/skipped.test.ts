@@ -14,7 +14,7 @@ import { ALL, V6_18 } from '../../support/walks.ts';
 const directory = mkdtempSync(join(tmpdir(), 'mmcheck-skipped-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const EVERYTHING = { thp: 'madvise', uring: true, uffd: true, softdirty: true, swap: true } as const;
+const EVERYTHING = { thp: 'madvise', uring: true, uffd: true, softdirty: true, swap: true, kvm: true } as const;
 const groundWith = (features: Ground['header']['features'], machine: MachineName = 'live'): Ground =>
   modelGround({ kernel: V6_18, sight: ALL, features }, machine);
 const scope = (name: string): ConformScope => SCOPES.find((one) => one.name === name)!;
@@ -36,11 +36,14 @@ describe('nothing is skipped', () => {
       'fs-dax-hole',
       'fs-dax-unwritten',
       'fs-dax-pins',
+      'guest',
+      'guest-off',
+      'guest-1G',
     ]);
   });
   it('of the devices on the machine that has them', () => {
     const skipped = skippedOn(groundWith(EVERYTHING, 'pfnmap')).map((line) => line.split(':')[0]);
-    expect(skipped).toEqual(SCOPES.map(({ name }) => name).filter((name) => !name.startsWith('vfio')));
+    expect(skipped).toEqual(SCOPES.map(({ name }) => name).filter((name) => !/^(vfio|guest)/.test(name)));
   });
   it('where THP is always on', () => {
     expect(skippedHere(groundWith({ ...EVERYTHING, thp: 'always' }), scope('anon'), false)).toBeUndefined();
@@ -67,17 +70,21 @@ describe('what is skipped says why, and what would enable it:', () => {
         "fs-dax-hole: not played here; enabled by --kernel-image and --machine dax",
         "fs-dax-unwritten: not played here; enabled by --kernel-image and --machine dax",
         "fs-dax-pins: not played here; enabled by --kernel-image and --machine dax",
+        "guest: not played here; enabled by --kernel-image and --machine pfnmap",
+        "guest-off: not played here; enabled by --kernel-image and --machine pfnmap",
+        "guest-1G: not played here; enabled by --kernel-image and --machine pfnmap",
       ]
     `);
   });
-  it.each([
+  it.each<[string, Ground['header']['features'], string, MachineName?]>([
     ['no THP', { ...EVERYTHING, thp: 'never' }, 'anon'],
     ['no word of THP', {}, 'anon'],
     ['no io_uring', { ...EVERYTHING, uring: false }, 'pins'],
     ['no UFFDIO_MOVE', { ...EVERYTHING, uffd: false }, 'uffd-move'],
     ['no soft-dirty bit', { ...EVERYTHING, softdirty: false }, 'soft-dirty'],
-  ])('%s', (_, features, name) => {
-    const skipped = skippedHere(groundWith(features), scope(name), true)!;
+    ['no KVM', { ...EVERYTHING, kvm: false }, 'guest', 'pfnmap'],
+  ])('%s', (_, features, name, machine = 'live') => {
+    const skipped = skippedHere(groundWith(features, machine), scope(name), true)!;
     const feature = scope(name).needs.find((one) => FEATURES[one].lacks === skipped.why);
     expect(feature).toBeDefined();
     expect(skipped).toEqual({ scope: name, why: FEATURES[feature!].lacks, enables: FEATURES[feature!].enables });

@@ -7,6 +7,7 @@ import * as Effect from 'effect/Effect';
 import { Cells } from '../../../checker/cells.ts';
 import { main } from '../../../checker/cli.ts';
 import type { Setting } from '../../../checker/check.ts';
+import { scriptOf } from '../../../checker/conform/script.ts';
 import { tracedWalks } from '../../../checker/conform/traced.ts';
 import type { Walk } from '../../../checker/conform/walk.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
@@ -28,6 +29,7 @@ const violationOf = (world: string) =>
 beforeAll(async () => {
   await violationOf('lazyfree-thp');
   await violationOf('vfio-parts');
+  await violationOf('second-stage');
 }, 30_000);
 
 const fileOf = (world: string, property: string): string =>
@@ -74,6 +76,21 @@ describe('a trace', () => {
       ]
     `);
     expect(walk.refused?.why).toBe('assertion');
+  });
+  it('has a look-up by KVM as what a guest does', async () => {
+    const walk = await walkOfFile(fileOf('second-stage', 'I-SECOND'));
+    expect(walk.refused).toBeUndefined();
+    expect(scriptOf(walk, 'guest').split('\n').slice(-7)).toMatchInlineSnapshot(`
+      [
+        "vm",
+        "object 1 vfio 0000:00:02.0 2",
+        "map 261120 512 shared 1 0",
+        "write 261120 256 2",
+        "mprotect 261120 512 none",
+        "guest-read 261120 256",
+        "",
+      ]
+    `);
   });
   it('goes on another kernel than its own the way of that one', async () => {
     const other = { ...here, chosen: { ...here.chosen, choice: { kernel: 'v6.11', series: [], settings: [] } } };

@@ -26,5 +26,7 @@ describe('what has been validated', () => {
     const vm = { ...one, machine: 'plain', level: 3, kernel: '6.1.0-56-cloud-amd64' };
     expect(validationOf('fork', [one, vm])).toBe('live on 6.99.1, level 1; machine plain with 6.1.0, level 3');
     expect(validationOf('exit', [one])).toBe('from source only');
+    // Of some scopes alone it is no other place.
+    expect(validationOf('fork', [one, { ...one, scopes: ['anon'] }])).toBe('live on 6.99.1, level 1');
   });
 });

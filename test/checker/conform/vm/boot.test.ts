@@ -148,6 +148,35 @@ describe('the machine', { timeout: 300_000 }, () => {
     );
   });
 
+  it('pfnmap has KVM: a guest maps a BAR, and faults for its process', async () => {
+    const { played, tables } = await play('pfnmap', [
+      'seq guest',
+      'object 0 vfio 0000:00:04.0 0',
+      'vm',
+      'map 0 512 shared 0 0',
+      'guest-write 0 1 7',
+      'read 0 1',
+      'write 1 1 9',
+      'guest-read 1 1',
+      'guest-read 512 1',
+    ]);
+    expect(played).toMatchObject({ died: false, reports: [], lacks: [] });
+    expect(tables.map(([op, r]) => [op, r])).toEqual([
+      ['object', 0],
+      ['vm', 0],
+      ['map', 0],
+      ['guest-write', 0],
+      ['read', 7],
+      ['write', 0],
+      ['guest-read', 9],
+      ['guest-read', -1],
+    ]);
+    // A leaf, or a table for its PTEs.
+    const image = await Effect.runPromise(readKernelImage(path, modules));
+    const pt = hasHugeFault(image) ? 1 : 2;
+    expect(tables.slice(2).map((one) => one[2])).toEqual([0, pt, pt, pt, pt, pt]);
+  });
+
   it('dax has device-dax, and a file system with DAX', async () => {
     const { played, tables } = await play('dax', [
       'seq device-dax',

@@ -38,7 +38,7 @@ describe('the command line', () => {
   });
   it('tells drivers that are built in what modules are told', () => {
     expect(commandLineOf(machine('pfnmap'))).toEqual(
-      expect.arrayContaining(['vfio_pci.ids=1b36:0005', 'vfio_iommu_type1.allow_unsafe_interrupts=1']),
+      expect.arrayContaining(['vfio_pci.ids=1b36:0005,1234:1111', 'vfio_iommu_type1.allow_unsafe_interrupts=1']),
     );
   });
 });
@@ -57,7 +57,7 @@ describe('the set-up', () => {
   it('gives modules their parameters', () => {
     const vfio = machine('pfnmap').offers.find(({ name }) => name === 'vfio');
     expect(setupLines([{ offer: vfio!, modules: [{ name: 'vfio_pci', bytes }] }])).toContain(
-      'module /modules/vfio_pci.ko ids=1b36:0005',
+      'module /modules/vfio_pci.ko ids=1b36:0005,1234:1111',
     );
   });
   it('makes the same archive every time', () => {

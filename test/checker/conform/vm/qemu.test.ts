@@ -60,6 +60,7 @@ describe('the arguments', () => {
       'intel-iommu',
       'pci-testdev,addr=02.0,membar=64M',
       'pci-testdev,addr=03.0,membar=2G',
+      'bochs-display,addr=04.0,vgamem=16M,romfile=',
       'loader,file=/tmp/a,,b,addr=0x20000000,force-raw=on',
     ]);
   });
