@@ -81,7 +81,8 @@ export const do_mbind = (
   qp.move = move;
   qp.large = NO_PAGE;
   clear_pagelist();
-  qp.misplaced = policy === VmaAttributes.policies.elsewhere;
+  // queue_folio_required(): MPOL_DEFAULT has no nodes, so that all memory is where it should not be.
+  qp.misplaced = policy !== VmaAttributes.policies.here;
   qp.failed = 0;
   const queued = walk_page_range(s, mm, start, end, queue_pages_walk_ops);
   if (queued < 0) return -queued;

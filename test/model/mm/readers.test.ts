@@ -35,6 +35,7 @@ const geometry: Geometry = {
     ...blocks('zero page', 1, 1),
   ],
   policies: 1,
+  migrations: 1,
   poison: 1,
 };
 const DRIVER = 16;
@@ -154,6 +155,15 @@ describe('mbind()', () => {
   it('takes the frame behind a PMD leaf for a folio, if it is strict', () => {
     expect(() => do_mbind(machine(bar2M, [0]), 0, 0, 2, here, true)).toThrow('queue_folios_pmd() takes frame 0');
     expect(do_mbind(machine(bar2M, [0]), 0, 0, 2, here, false)).toBe(Result.ok);
+  });
+  it('moves whatever it finds for MPOL_DEFAULT, which has no nodes, and nothing for the nodes that it is on', () => {
+    const frames = (policy: number): readonly string[] => {
+      const s = machine(thp, [0]);
+      expect(do_mbind(s, 0, 0, 2, policy, true, true)).toBe(Result.ok);
+      return mappings(s, 0);
+    };
+    const [there] = [mappings(machine(thp, [0]), 0)];
+    expect([frames(here), frames(none)]).toEqual([there, there.map((line) => line.replace(`${THP}`, `${THP + 2}`))]);
   });
   it('looks at no zeroes and no memory of a device', () => {
     expect(do_mbind(machine(thp, [], [0]), 0, 0, 2, elsewhere, true)).toBe(Result.ok);
