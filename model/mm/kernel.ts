@@ -37,6 +37,7 @@ import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_swap from './memory_swap.ts';
 import type * as memory_wp from './memory_wp.ts';
+import type * as mempolicy_move from './mempolicy_move.ts';
 import type * as migrate from './migrate.ts';
 import type * as mincore from './mincore.ts';
 import type * as mprotect from './mprotect.ts';
@@ -266,6 +267,9 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;
+
+  // mm/mempolicy.c, mm/migrate.c
+  readonly migrate_queued: typeof mempolicy_move.migrate_queued;
 
   // mm/memory-failure.c
   /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
