@@ -2,7 +2,7 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pin, Result } from '../model/state/mm_types.ts';
-import { censusOf, mappingsOf } from './census.ts';
+import { type Census, censusOf, mappingsOf } from './census.ts';
 import { folioName, folioOf, isInLarge, pagesOfFolio, rowOf } from './folios.ts';
 import { isIn, isPolicyMove } from './moves.ts';
 import { frameAt, isAnonFrame, isPfnmap, NONE, sameEntries, vmaAt } from './reading.ts';
@@ -29,6 +29,8 @@ const isAsked = (s: MmView, move: Move, folio: number): boolean => {
 /** Whether a folio of one page has other mappings; of a large one releases cannot always tell. */
 const isShared = (s: MmView, folio: number): boolean => !isInLarge(s, folio) && censusOf(s).ptes[folio]! > 1;
 
+const isFirstUnmapped = ({ ptes, leaves }: Census, folio: number): boolean => ptes[folio] === 0 && leaves[folio] === 0;
+
 /**
  * Whether other mms map it, or the kernel may believe so: a large folio knows no more than two owners, and until v6.14 its
  * first page decides, mapped or not.
@@ -36,7 +38,7 @@ const isShared = (s: MmView, folio: number): boolean => !isInLarge(s, folio) && 
 const mayBeShared = (s: MmView, move: Move, folio: number): boolean => {
   const { mms } = s.geometry;
   const census = censusOf(s);
-  if (isInLarge(s, folio) && (mms > 2 || census.ptes[folio]! + census.leaves[folio]! === 0)) return true;
+  if (isInLarge(s, folio) && (mms > 2 || isFirstUnmapped(census, folio))) return true;
   for (let mm = 0; mm < mms; mm++)
     if (mm !== move.args['mm'] && mappingsOf(census, mm, folio, pagesOfFolio(s, folio)) > 0) return true;
   return false;
