@@ -250,6 +250,8 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly fault_maps_folio: (s: Sys, vma: Vma) => boolean;
   /** Whether such a fault maps one page where a part of the folio is mapped; otherwise it maps nothing. */
   readonly finish_fault_falls_back: (s: Sys) => boolean;
+  /** Whether mprotect(PROT_NONE) may have a PTE on a CPU with L1TF. */
+  readonly prot_none_pte_entry: pagewalk.WalkEntry;
   readonly change_pte_range: typeof mprotect.change_pte_range;
   readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;

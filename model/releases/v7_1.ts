@@ -78,7 +78,7 @@ import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
 import { migrate_queued } from '../mm/mempolicy_move.ts';
 import { mincore_by_range } from '../mm/mincore.ts';
-import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
+import { change_pte_range, change_pud_leaf, prot_none_pte_entry } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { PageAnonExclusive } from '../mm/page_flags.ts';
 import { folio_maybe_dma_pinned } from '../mm/page_ref.ts';
@@ -299,6 +299,7 @@ export const v7_1: Kernel = {
   finish_fault_falls_back: yes,
   change_pte_range,
   change_pud_leaf,
+  prot_none_pte_entry,
   move_ptes,
   get_old_pud_is_none,
   // As read in v6.12, and in a tree later than v7.1.
