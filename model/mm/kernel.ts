@@ -266,6 +266,7 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
 
   // fs/proc/task_mmu.c, mm/mincore.c
   readonly smaps_pte_range: typeof task_mmu.smaps_pte_range;
+  readonly clear_refs_pte_range: pagewalk.WalkEntry;
   /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;

@@ -95,7 +95,7 @@ import {
   folio_try_share_anon_rmap,
 } from '../mm/rmap.ts';
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
-import { smaps_pte_range } from '../mm/task_mmu.ts';
+import { clear_refs_pte_range, smaps_pte_range } from '../mm/task_mmu.ts';
 import { folio_free_swap } from '../mm/swapfile.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
@@ -307,6 +307,7 @@ export const v7_1: Kernel = {
   wp_shared_mapping_range,
   reader_pud_entry: () => 0,
   smaps_pte_range,
+  clear_refs_pte_range,
   // pmd_page(), pmd_folio(); vm_normal_page_pmd() since v7.3.
   walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
   mincore_walk: mincore_by_range,
