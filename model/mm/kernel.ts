@@ -274,12 +274,6 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   // mm/mempolicy.c, mm/migrate.c
   readonly migrate_queued: typeof mempolicy_move.migrate_queued;
 
-  // mm/memory-failure.c
-  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
-  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
-  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
-  readonly hwpoison_pud_entry: pagewalk.WalkEntry;
-
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;
   readonly remove_migration_ptes: typeof migrate.remove_migration_ptes;

@@ -160,6 +160,10 @@ export interface HwpoisonKernel {
   /** Whether a migration leaves the page of a large folio behind that is broken, where a PTE maps it. */
   readonly migration_leaves_poison: (s: Sys) => boolean;
 
+  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
+  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
+  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
+  readonly hwpoison_pud_entry: WalkEntry;
   /** Whether a process is killed that maps broken memory nowhere: kill_accessing_process() finds nothing, -EFAULT. */
   readonly hwpoison_not_found_kills: (s: Sys) => boolean;
 

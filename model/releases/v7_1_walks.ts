@@ -17,7 +17,4 @@ export const WALKS_7_1 = {
   walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
   mincore_walk: mincore_by_range,
   migrate_queued,
-  // Since v6.17 (2e6053fea379).
-  hwpoison_walks_pfnmap: () => true,
-  hwpoison_pud_entry: () => 0,
 } satisfies Partial<Kernel>;
