@@ -10,6 +10,7 @@ export const RUNNER_PIECES = [
   'vfio.c',
   'object.c',
   'worker.c',
+  'walks.c',
   'process.c',
   'output.c',
   'runs.c',

@@ -17,6 +17,7 @@ import {
 import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
 import { FSDAX_SCOPES } from './scopes_fsdax.ts';
 import { SWAP_SCOPES } from './scopes_swap.ts';
+import { WALK_SCOPES } from './scopes_walks.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
@@ -338,4 +339,5 @@ export const SCOPES: readonly ConformScope[] = [
   ...COLLAPSE_SCOPES,
   ...SWAP_SCOPES,
   ...FSDAX_SCOPES,
+  ...WALK_SCOPES,
 ];
