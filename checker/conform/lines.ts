@@ -97,7 +97,9 @@ const pinning = (touched: Run, write: boolean, pin: number): Line => {
 /** A pipe keeps references for reading (vmsplice()), of one page at a time as it is a page of the model. */
 const referring = (p: Placement, { from, to }: PageRange, how: GupUse, write: boolean, pin: number): Line => {
   if (how !== 'reference' || write)
-    return cannot('what keeps pins of several pages, no device of user space tells apart');
+    return cannot(
+      'user space keeps references by vmsplice, for reading, and pins by io_uring, for writing and for long',
+    );
   const touched = touchedOf(p, from);
   return to - from === 1 && touched.count === 1
     ? { line: `splice ${pin} ${text(touched)}` }

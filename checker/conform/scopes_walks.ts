@@ -82,7 +82,12 @@ export const WALK_SCOPES: readonly ConformScope[] = [
     { puds: 1, ptrsPerPmd: 1 },
   ),
   scope(
-    { name: 'references', says: 'a page that a pipe has a reference to, by vmsplice', cuts: SINGLE },
+    {
+      name: 'references',
+      says: 'a page that a pipe has a reference to, by vmsplice, beside one that is pinned',
+      cuts: SINGLE,
+      needs: ['thp', 'uring'],
+    },
     {
       drivers: [anon2M],
       reads: [1],
@@ -94,7 +99,8 @@ export const WALK_SCOPES: readonly ConformScope[] = [
       advice: ['DONTNEED'],
       gups: [PAGE0, PAGE1],
       gupAs: ['reference'],
-      pinsFor: ['read'],
+      pins: [0],
+      pinsFor: ['read', 'write'],
     },
     { puds: 1, ptrsPerPmd: 1, pins: 2 },
   ),

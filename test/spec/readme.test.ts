@@ -26,15 +26,16 @@ it('the list names the file of each property', () => {
   expect(listed).toHaveLength(121);
 });
 
+const occursIn = (text: string, name: string): boolean =>
+  text.split(/[\s,;:|]+/).some((word) => word === name || word === `${name}.`);
+
 describe('the numbered invariants', () => {
   const numbered = readme.slice(readme.indexOf('## Numbered invariants'));
   const [rows, others] = numbered.split('so that they stand in no row:') as [string, string];
-  const occursIn = (text: string) => (name: string) =>
-    text.split(/[\s,;:|]+/).some((word) => word === name || word === `${name}.`);
   const names = listed.map(({ name }) => name);
 
   it('name each property in a row, or among the others, and in one of the two', () => {
-    const both = names.map((name) => [occursIn(rows)(name), occursIn(others)(name)].filter(Boolean).length);
+    const both = names.map((name) => [occursIn(rows, name), occursIn(others, name)].filter(Boolean).length);
     expect(names.filter((_, i) => both[i] !== 1)).toEqual([]);
   });
 

@@ -120,6 +120,13 @@ describe('all walks', () => {
         "fs-dax-hole 8",
         "fs-dax-unwritten 8",
         "fs-dax-pins 9",
+        "readers 13",
+        "mbind 14",
+        "mlock 18",
+        "mem 15",
+        "references 11",
+        "vfio-readers 12",
+        "vfio-readers-1G 10",
       ]
     `);
   });

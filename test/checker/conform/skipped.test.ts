@@ -36,6 +36,8 @@ describe('nothing is skipped', () => {
       'fs-dax-hole',
       'fs-dax-unwritten',
       'fs-dax-pins',
+      'vfio-readers',
+      'vfio-readers-1G',
     ]);
   });
   it('of the devices on the machine that has them', () => {
@@ -67,6 +69,10 @@ describe('what is skipped says why, and what would enable it:', () => {
         "fs-dax-hole: not played here; enabled by --kernel-image and --machine dax",
         "fs-dax-unwritten: not played here; enabled by --kernel-image and --machine dax",
         "fs-dax-pins: not played here; enabled by --kernel-image and --machine dax",
+        "mbind: not played here; enabled by --kernel-image and --machine plain",
+        "mlock: not played here; enabled by --kernel-image and --machine plain",
+        "vfio-readers: not played here; enabled by --kernel-image and --machine pfnmap",
+        "vfio-readers-1G: not played here; enabled by --kernel-image and --machine pfnmap",
       ]
     `);
   });
