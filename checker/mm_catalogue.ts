@@ -112,6 +112,7 @@ export const buildWorld = (
         alphabet.migrations.some(({ to }) => to === 'split'),
       collapses: alphabet.collapses.length > 0,
       moves: canMove(alphabet),
+      tracksWrites: alphabet.clearRefs,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
       tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),

@@ -48,6 +48,7 @@ import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
 import { secondStage } from './second_stage.ts';
+import { softdirty } from './soft_dirty.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
@@ -100,6 +101,8 @@ interface SpecOptions {
   readonly splits?: boolean;
   /** Whether mbind() may move pages; by default it may. */
   readonly moves?: boolean;
+  /** Whether soft-dirty tracking may begin; by default it may. */
+  readonly tracksWrites?: boolean;
   /** Whether small pages may be collapsed into one large folio; by default they may. */
   readonly collapses?: boolean;
 }
@@ -187,6 +190,7 @@ export const specOf = (
     splits = true,
     collapses = true,
     moves = true,
+    tracksWrites = true,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -241,6 +245,7 @@ export const specOf = (
     ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...(locks ? [mlocked, resident] : []),
     ...(moves ? [mbind] : []),
+    ...(tracksWrites ? [softdirty] : []),
     ...((geometry === 'any' || geometry.poison > 0) && has(({ use }) => use === 'anon') ? [poison] : []),
     ...assertionsOn(machine, geometry),
   ];

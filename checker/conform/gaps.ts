@@ -32,7 +32,8 @@ const pagesFrom = (from: number, count: number): readonly number[] => Array.from
 
 /** The pages whose VMAs a move may merge with others. */
 const mergesIn = (name: string, args: Move['args']): PageRange | undefined => {
-  if (name === 'mprotect') return args['range'] as PageRange;
+  if (name === 'mprotect' || name === 'mbind' || name === 'mlock' || name === 'munlock')
+    return args['range'] as PageRange;
   if (name === 'madvise' && (args['advice'] as string).endsWith('FORK')) return args['range'] as PageRange;
   if (name !== 'mremap') return undefined;
   const { to, pages } = args['move'] as Moving;

@@ -2,8 +2,17 @@
 import { match } from 'ts-pattern';
 import type { Driver } from '../../model/drivers/driver.ts';
 import type { Advice } from '../../model/mm/madvise.ts';
-import type { Alphabet, DaxCut, LookingUp, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { DAX_FILE_STRIDE } from '../../model/state/geometry.ts';
+import type {
+  Alphabet,
+  DaxCut,
+  GupUse,
+  LookingUp,
+  MemoryPolicy,
+  Moving,
+  PageRange,
+  Truncation,
+} from '../../model/operations/alphabet.ts';
+import { DAX_FILE_STRIDE, pagesOf } from '../../model/state/geometry.ts';
 import { Prot, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { canBecome, canMove, offsetOf, type Placement, rangeOf, type Run, touchedOf } from './placement.ts';
 import type { Move } from '../search/index.ts';
@@ -86,6 +95,26 @@ const pinning = (touched: Run, write: boolean, pin: number): Line => {
   return touched.count === 1 ? { line: `pin ${pin} ${text(touched)}` } : cannot('several pages are not pinned at once');
 };
 
+/** A pipe keeps references for reading (vmsplice()), of one page at a time as it is a page of the model. */
+const referring = (p: Placement, { from, to }: PageRange, how: GupUse, write: boolean, pin: number): Line => {
+  if (how !== 'reference' || write)
+    return cannot(
+      'user space keeps references by vmsplice, for reading, and pins by io_uring, for writing and for long',
+    );
+  const touched = touchedOf(p, from);
+  return to - from === 1 && touched.count === 1
+    ? { line: `splice ${pin} ${text(touched)}` }
+    : cannot('several pages are not pinned at once');
+};
+
+/** There is one node: it is that of a policy, or the policy is none. */
+const bound = (run: string, { nodes, strict, move = false }: MemoryPolicy): Line => {
+  if (nodes === 'default') return { line: `${move ? 'mbind-move' : 'mbind-default'} ${run}` };
+  return nodes === 'here' && strict && !move
+    ? { line: `mbind ${run}` }
+    : cannot('the virtual machine has one node, and the runner binds to that strictly');
+};
+
 /** Of the one file that there is, to its end; or a hole. */
 const daxCut = (p: Placement, { file, from, to, how }: DaxCut): Line => {
   if (file > 0) return cannot('no file system of two files that share blocks');
@@ -143,21 +172,22 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
     .with('migrate_pages', 'remove_migration_ptes', () =>
       cannot('nothing can be done between the halves of a migration'),
     )
+    .with('smaps', 'numa_maps', 'pagemap', () => ({
+      line: `read-proc ${name} ${text(rangeOf(p, 0, pagesOf(p.geometry)))}`,
+    }))
+    .with('mincore', () => ({ line: `mincore ${run()}` }))
+    .with('move_pages', () => ({ line: `move-pages ${text(touchedOf(p, page))}` }))
+    .with('mbind', () => bound(run(), args['policy'] as MemoryPolicy))
+    .with('mlock', () => ({ line: `${args['how'] === 'on fault' ? 'mlock-later' : 'mlock'} ${run()}` }))
+    .with('munlock', () => ({ line: `munlock ${run()}` }))
+    .with('access_remote_vm', () => {
+      const touched = text(touchedOf(p, page));
+      return { line: args['access'] === 'write' ? `mem-write ${touched} ${cast.value}` : `mem-read ${touched}` };
+    })
+    .with('get_user_pages', () => referring(p, range, args['how'] as GupUse, args['access'] === 'write', cast.pin))
+    .with('put_page', () => ({ line: `unpin ${args['pin'] as number}` }))
     .with('shrink_folio_list', () => cannot('reclaim of one folio cannot be asked for'))
     .with('unmap_mapping_range', 'vmw_bo_dirty_scan', () => cannot('it takes a driver of its own'))
-    .with(
-      'smaps',
-      'numa_maps',
-      'pagemap',
-      'mincore',
-      'move_pages',
-      'mbind',
-      'access_remote_vm',
-      'mlock',
-      'munlock',
-      () => cannot('no runner has a command for it yet'),
-    )
-    .with('get_user_pages', 'put_page', () => cannot('what GUP takes together, no device of user space tells apart'))
     .with('fault_begins', 'fault_goes_on', () => cannot('a fault cannot be stopped half-way'))
     .with('dax_truncate', () => daxCut(p, args['cut'] as DaxCut))
     .with('dax_evict_inode', () => cannot('nothing is to be seen of a file that nobody has'))
@@ -183,6 +213,7 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
 /** Operations of the machine as a whole; everything else a process does. */
 const OF_NOBODY: ReadonlySet<string> = new Set([
   'unpin_user_page',
+  'put_page',
   'truncate',
   'dax_truncate',
   'vfio_pci_memory_disable',

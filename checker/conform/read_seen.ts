@@ -67,7 +67,7 @@ const stepSeen = ({ op, r, e, sig, at, p }: RawStep): Seen => ({
     ...(e === undefined ? {} : { errno: e }),
     ...(sig === undefined ? {} : { signal: sig }),
     ...(at === undefined ? {} : { at }),
-    ...(r >= 0 && /^(p\d+ )?(guest-)?read /.test(op) ? { value: r } : {}),
+    ...(r >= 0 && /^(p\d+ )?((guest|mem)-)?read /.test(op) ? { value: r } : {}),
   },
   processes: new Map(
     Object.entries(p)

@@ -11,6 +11,7 @@ export const RUNNER_PIECES = [
   'guest.c',
   'object.c',
   'worker.c',
+  'walks.c',
   'process.c',
   'output.c',
   'runs.c',

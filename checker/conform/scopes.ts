@@ -18,6 +18,7 @@ import { COLLAPSE_SCOPES } from './scopes_collapse.ts';
 import { FSDAX_SCOPES } from './scopes_fsdax.ts';
 import { GUEST_SCOPES } from './scopes_guest.ts';
 import { SWAP_SCOPES } from './scopes_swap.ts';
+import { WALK_SCOPES } from './scopes_walks.ts';
 import { LARGE_BAR, SMALL_BAR } from './vm/machines.ts';
 
 const anon4M = anonMemory('anon 4M', { at: 0, pages: 4 });
@@ -340,4 +341,5 @@ export const SCOPES: readonly ConformScope[] = [
   ...SWAP_SCOPES,
   ...FSDAX_SCOPES,
   ...GUEST_SCOPES,
+  ...WALK_SCOPES,
 ];

@@ -218,6 +218,7 @@ export class Walk {
     const image = this.#image;
     switch (move.name) {
       case 'handle_mm_fault':
+      case 'access_remote_vm':
         return answer.ok ? this.#accessed(after, mm, page, args['access'] === 'write', answer) : answer;
       case 'follow_pfnmap_start': {
         const at = args['at'] as LookingUp;

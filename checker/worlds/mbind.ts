@@ -8,6 +8,8 @@ import { type MmWorldEntry, scope, sized } from './scope.ts';
 const MOVE = { nodes: 'elsewhere', strict: false, move: true } as const;
 const MOVE_STRICT = { nodes: 'elsewhere', strict: true, move: true } as const;
 const DEFAULT = { nodes: 'default', strict: false } as const;
+/** MPOL_DEFAULT moves whatever it finds, and never says that it could not. */
+const MOVE_DEFAULT = { nodes: 'default', strict: true, move: true } as const;
 
 const onePud = { puds: 1, vmas: 3, pteTables: 6, policies: 1 as const, migrations: 1 as const };
 const MEMORY: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 3)];
@@ -19,7 +21,14 @@ const anon = {
   mbinds: [SLOT0, PAGE0],
   policies: [MOVE_STRICT],
 };
-const pinned = { ...anon, mms: [0], pins: [0], pinsFor: ['write'] as const, fork: false };
+const pinned = {
+  ...anon,
+  mms: [0],
+  policies: [MOVE_STRICT, MOVE_DEFAULT],
+  pins: [0],
+  pinsFor: ['write'] as const,
+  fork: false,
+};
 
 /** A BAR by a leaf, and frames of a device where the VMA does not tell. */
 const bar = {
@@ -39,8 +48,8 @@ export const MBIND_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(anon, { ...onePud, memory: MEMORY }, 0),
-      scope({ ...anon, policies: [MOVE, MOVE_STRICT, DEFAULT] }, { ...onePud, memory: MEMORY }, 0),
-      scope({ ...anon, policies: [MOVE, MOVE_STRICT, DEFAULT] }, { ...onePud, memory: MEMORY }, 1),
+      scope({ ...anon, policies: [MOVE, MOVE_STRICT, DEFAULT, MOVE_DEFAULT] }, { ...onePud, memory: MEMORY }, 0),
+      scope({ ...anon, policies: [MOVE, MOVE_STRICT, DEFAULT, MOVE_DEFAULT] }, { ...onePud, memory: MEMORY }, 1),
     ),
   },
   {
@@ -50,7 +59,11 @@ export const MBIND_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(pinned, { ...onePud, pins: 1, memory: MEMORY }, 0),
-      scope({ ...pinned, pins: [0, 1], policies: [MOVE, MOVE_STRICT] }, { ...onePud, pins: 1, memory: MEMORY }, 1),
+      scope(
+        { ...pinned, pins: [0, 1], policies: [MOVE, MOVE_STRICT, MOVE_DEFAULT] },
+        { ...onePud, pins: 1, memory: MEMORY },
+        1,
+      ),
       scope({ ...pinned, mms: [0, 1], fork: true }, { ...onePud, pins: 1, memory: MEMORY }, 1),
     ),
   },

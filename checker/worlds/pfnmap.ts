@@ -142,7 +142,14 @@ const caches = {
 
 const L1TF_DRIVERS: readonly Driver[] = [
   remapDriver('2M high, PROT_NONE', { at: 0, pages: 2, pfn: 8, prot: Prot.NONE }),
+  remapDriver('2M high', { at: 0, pages: 2, pfn: 8 }),
   remapDriver('2M low', { at: 4, pages: 2 }),
+];
+/** What is mapped by a fault, and what is high in its second half only. */
+const L1TF_MORE: readonly Driver[] = [
+  ...L1TF_DRIVERS,
+  faultDriver('huge_fault 2M, high', { at: 0, pages: 2, pfn: 8 }),
+  remapDriver('4M, half of it high', { at: 0, pages: 4, pfn: 6 }),
 ];
 const l1tf = {
   drivers: L1TF_DRIVERS,
@@ -269,7 +276,11 @@ export const PFNMAP_WORLDS: readonly MmWorldEntry[] = [
     machine: { ...X86_64, l1tf: true },
     arch: 'x86_64 with L1TF',
     reaches: ['both map by leaf', 'orphan'],
-    sizes: sized(scope(l1tf), scope(l1tf), scope(l1tf)),
+    sizes: sized(
+      scope(l1tf),
+      scope({ ...l1tf, drivers: L1TF_MORE, reads: [0, 4] }),
+      scope({ ...l1tf, drivers: L1TF_MORE, reads: [0, 4], mremaps: [SAME_TABLE] }),
+    ),
   },
   {
     name: 'pfnmap-no-leaves',

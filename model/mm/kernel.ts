@@ -37,6 +37,7 @@ import type * as memory_fault from './memory_fault.ts';
 import type * as memory_file from './memory_file.ts';
 import type * as memory_swap from './memory_swap.ts';
 import type * as memory_wp from './memory_wp.ts';
+import type * as mempolicy_move from './mempolicy_move.ts';
 import type * as migrate from './migrate.ts';
 import type * as mincore from './mincore.ts';
 import type * as mprotect from './mprotect.ts';
@@ -249,6 +250,8 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly fault_maps_folio: (s: Sys, vma: Vma) => boolean;
   /** Whether such a fault maps one page where a part of the folio is mapped; otherwise it maps nothing. */
   readonly finish_fault_falls_back: (s: Sys) => boolean;
+  /** Whether mprotect(PROT_NONE) may have a PTE on a CPU with L1TF. */
+  readonly prot_none_pte_entry: pagewalk.WalkEntry;
   readonly change_pte_range: typeof mprotect.change_pte_range;
   readonly change_pud_leaf: typeof mprotect.change_pud_leaf;
   readonly move_ptes: typeof mremap.move_ptes;
@@ -263,15 +266,13 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
 
   // fs/proc/task_mmu.c, mm/mincore.c
   readonly smaps_pte_range: typeof task_mmu.smaps_pte_range;
+  readonly clear_refs_pte_range: pagewalk.WalkEntry;
   /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;
 
-  // mm/memory-failure.c
-  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
-  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
-  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
-  readonly hwpoison_pud_entry: pagewalk.WalkEntry;
+  // mm/mempolicy.c, mm/migrate.c
+  readonly migrate_queued: typeof mempolicy_move.migrate_queued;
 
   // mm/migrate.c, mm/rmap.c, mm/userfaultfd.c
   readonly split_pmd_ends_walk: typeof migrate.split_pmd_ends_walk;

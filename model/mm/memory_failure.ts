@@ -1,6 +1,6 @@
 /**
  * A machine check on memory that a process reads: mm/memory-failure.c memory_failure() with MF_ACTION_REQUIRED, and what
- * arch/x86/kernel/cpu/mce/core.c kill_me_maybe() makes of its answer; v7.1 (v6.16, v6.17 and 6.12.117 read beside it).
+ * arch/x86/kernel/cpu/mce/core.c kill_me_maybe() makes of its answer; v7.1 (v6.8, v6.14, v6.16, v6.17 and 6.12.117 read beside it).
  * What is mapped is a driver's: frames with or without struct page, in VM_PFNMAP or VM_MIXEDMAP; or anonymous memory, of
  * which a large folio is split, and then the page is unmapped everywhere, and kept. Left out: memory of files, of DAX,
  * copies of what is broken (copy_mc_user_highpage()), processes that die of SIGBUS, or are killed early.
@@ -145,11 +145,11 @@ const hwpoison_walk_ops: MmWalkOps = {
   pmd_entry: hwpoison_pte_range,
 };
 
-/** kill_accessing_process(): SIGBUS, if the process is found to map the frame. */
+/** kill_accessing_process(), and kill_me_maybe() of its answer: SIGBUS, if the process is found to map the frame. */
 const kill_accessing_process = (s: Sys, mm: number, pfn: number): boolean => {
   poisoned = pfn;
   const ops = s.kernel.hwpoison_walks_pfnmap(s) ? hwpoison_walk_ops : hwpoison_skips_ops;
-  return walk_page_range(s, mm, 0, pagesOf(s.geometry), ops) === 1;
+  return walk_page_range(s, mm, 0, pagesOf(s.geometry), ops) === 1 || s.kernel.hwpoison_not_found_kills(s);
 };
 
 /** Memory that breaks, as a part of a kernel: see kernel.ts. */
@@ -159,6 +159,13 @@ export interface HwpoisonKernel {
   readonly set_hwpoison_pte: typeof set_hwpoison_pte;
   /** Whether a migration leaves the page of a large folio behind that is broken, where a PTE maps it. */
   readonly migration_leaves_poison: (s: Sys) => boolean;
+
+  /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */
+  readonly hwpoison_walks_pfnmap: (s: Sys) => boolean;
+  /** What it does at a PUD entry: nothing, and then the walk splits a leaf. */
+  readonly hwpoison_pud_entry: WalkEntry;
+  /** Whether a process is killed that maps broken memory nowhere: kill_accessing_process() finds nothing, -EFAULT. */
+  readonly hwpoison_not_found_kills: (s: Sys) => boolean;
 
   // mm/page_alloc.c
   /** Whether a block may be given out of which a page is broken, that was freed as one with it. */

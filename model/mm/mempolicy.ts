@@ -8,7 +8,7 @@ import { Pmd, Result, Vma, VmaAttributes } from '../state/mm_types.ts';
 import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
-import { clear_pagelist, migrate_folio_add, migrate_queued, vma_migratable } from './mempolicy_move.ts';
+import { clear_pagelist, migrate_folio_add, vma_migratable } from './mempolicy_move.ts';
 import { folio_is_zone_device, folio_test_large, page_folio, pfn_valid } from './page_flags.ts';
 import { ACTION_CONTINUE, type MmWalkOps, type WalkEntry, walk_page_range } from './pagewalk.ts';
 import { is_migration_entry, is_pmd_migration_entry, pmd_is_huge, pte_offset, pte_present } from './pgtable.ts';
@@ -81,7 +81,8 @@ export const do_mbind = (
   qp.move = move;
   qp.large = NO_PAGE;
   clear_pagelist();
-  qp.misplaced = policy === VmaAttributes.policies.elsewhere;
+  // queue_folio_required(): MPOL_DEFAULT has no nodes, so that all memory is where it should not be.
+  qp.misplaced = policy !== VmaAttributes.policies.here;
   qp.failed = 0;
   const queued = walk_page_range(s, mm, start, end, queue_pages_walk_ops);
   if (queued < 0) return -queued;
@@ -92,7 +93,7 @@ export const do_mbind = (
     if (error !== Result.ok) return error;
     page = last;
   }
-  const failed = qp.failed + (move ? migrate_queued(s) : 0);
+  const failed = qp.failed + (move ? s.kernel.migrate_queued(s) : 0);
   return failed > 0 && qp.strict ? Result.EIO : Result.ok;
 };
 

@@ -10,7 +10,7 @@ import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { folio_test_anon, page_folio, PageAnonExclusive } from './page_flags.ts';
-import { type MmWalkOps, walk_page_range } from './pagewalk.ts';
+import { type MmWalkOps, type WalkEntry, walk_page_range } from './pagewalk.ts';
 import {
   is_migration_entry,
   pmd_is_huge,
@@ -64,10 +64,11 @@ const mprotect_fixup = (s: Sys, mm: number, row: number, start: number, end: num
 /** prot_none_walk_ops: a walk over PTEs, which splits every leaf in range before anything is changed. */
 const prot_none_walk_ops: MmWalkOps = {
   test_walk: () => 0,
-  pte_entry: (s, _walk, row) => {
-    const pte = s.pte.at(row);
-    return Pte.present(pte) === 1 && !pfn_modify_allowed(s, Pte.pfn(pte), PROT_NONE) ? Result.EACCES : 0;
-  },
+  pte_entry: (s, walk, row, start, end) => s.kernel.prot_none_pte_entry(s, walk, row, start, end),
+};
+export const prot_none_pte_entry: WalkEntry = (s, _walk, row) => {
+  const pte = s.pte.at(row);
+  return Pte.present(pte) === 1 && !pfn_modify_allowed(s, Pte.pfn(pte), PROT_NONE) ? Result.EACCES : 0;
 };
 
 /** change_pud_range(): a leaf that changes in part is split first. */

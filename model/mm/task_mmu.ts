@@ -123,7 +123,7 @@ export const clear_refs_write = (s: Sys, mm: number): void => {
   walk_page_range(s, mm, 0, pagesOf(s.geometry), clear_refs_walk_ops);
 };
 
-const clear_refs_pte_range: WalkEntry = (s, { mm, vma }, row, start, end) => {
+export const clear_refs_pte_range: WalkEntry = (s, { mm, vma }, row, start, end) => {
   const e = s.pmd.at(row);
   if (pmd_trans_huge(e)) {
     // clear_soft_dirty_pmd()
@@ -142,7 +142,7 @@ const clear_refs_pte_range: WalkEntry = (s, { mm, vma }, row, start, end) => {
 /** Nobody takes care of PUD leaves: they are split. */
 const clear_refs_walk_ops: MmWalkOps = {
   test_walk: (_s, { vma }) => Vma.pfnmap(vma),
-  pmd_entry: clear_refs_pte_range,
+  pmd_entry: (s, walk, row, start, end) => s.kernel.clear_refs_pte_range(s, walk, row, start, end),
 };
 
 /** pte_is_pinned(): a private page that may be pinned keeps its right to write. */

@@ -28,8 +28,24 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
       now('all', 'in every VMA'),
       {
         value: 'skips',
-        says: 'not in VM_PFNMAP: its process is not told, and reads again',
+        says: 'not in VM_PFNMAP: there it finds nothing',
         patch: { hwpoison_walks_pfnmap: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'hwpoison-not-found',
+    says: 'what kill_accessing_process() returns when the process maps the broken memory nowhere',
+    cites:
+      'v6.8 and v6.14 mm/memory-failure.c kill_accessing_process() (-EFAULT), 6.12.117, v6.16.3 and later (0): ' +
+      '"mm/hwpoison: do not send SIGBUS to processes with recovered clean pages" (v6.15-rc1, 6.12.24)',
+    at: history('EFAULT', { 'v6.15': 'zero' }, { 'v6.12.117': 'zero' }),
+    values: [
+      now('zero', '0, as if something had been done: it goes on, and reads again'),
+      {
+        value: 'EFAULT',
+        says: '-EFAULT, and kill_me_maybe() kills it (until v6.14)',
+        patch: { hwpoison_not_found_kills: () => () => true },
       },
     ],
   },

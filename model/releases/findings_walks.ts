@@ -72,10 +72,12 @@ export const WALK_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'hwpoison-pfnmap-loop',
-    says: 'a process reads memory known to be broken that VM_PFNMAP maps: nobody looks for the frame there, and the machine check comes again without end',
-    cites: '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
+    says: 'a process reads memory known to be broken that VM_PFNMAP maps: nobody looks for the frame there, and that is no failure any more; the machine check comes again without end',
+    cites:
+      'since "mm/hwpoison: do not send SIGBUS to processes with recovered clean pages" (v6.15-rc1, 6.12.24); ' +
+      '2e6053fea379 "mm/memory-failure: fix infinite UCE for VM_PFNMAP pfn" (v6.17-rc3, 6.12.44)',
     status: 'known bug',
-    kernels: releases('v6.9', 'v6.15').filter((name) => name !== 'v6.12.117'),
+    kernels: ['v6.15'],
     worlds: ['hwpoison-pfnmap'],
     properties: ['fault-loop'],
     repair: [

@@ -67,7 +67,6 @@ import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
 import { collapse_copied_ptes, collapse_restores_table, collapse_scan_folio } from '../mm/khugepaged.ts';
 import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
-import { wp_shared_mapping_range } from '../mm/mapping_dirty_helpers.ts';
 import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
 import { create_huge_pmd, create_huge_pud, wp_huge_pmd, wp_huge_pud } from '../mm/memory_fault.ts';
@@ -76,8 +75,7 @@ import { copy_swap_pte, do_swap_page, unmap_to_swap, zap_swap_pte } from '../mm/
 import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
-import { mincore_by_range } from '../mm/mincore.ts';
-import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
+import { change_pte_range, change_pud_leaf, prot_none_pte_entry } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { PageAnonExclusive } from '../mm/page_flags.ts';
 import { folio_maybe_dma_pinned } from '../mm/page_ref.ts';
@@ -94,7 +92,6 @@ import {
   folio_try_share_anon_rmap,
 } from '../mm/rmap.ts';
 import { folio_unmap_pte_batch } from '../mm/rmap_unmap.ts';
-import { smaps_pte_range } from '../mm/task_mmu.ts';
 import { folio_free_swap } from '../mm/swapfile.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
@@ -117,6 +114,7 @@ import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
+import { WALKS_7_1 } from './v7_1_walks.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 
 const no = (): boolean => false;
@@ -125,6 +123,7 @@ const yes = (): boolean => true;
 export const v7_1: Kernel = {
   ...MLOCK_7_1,
   ...HWPOISON_7_1,
+  ...WALKS_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
   configured: (machine) =>
@@ -298,19 +297,9 @@ export const v7_1: Kernel = {
   finish_fault_falls_back: yes,
   change_pte_range,
   change_pud_leaf,
+  prot_none_pte_entry,
   move_ptes,
   get_old_pud_is_none,
-  // As read in v6.12, and in a tree later than v7.1.
-  skipped_vma_ends_walk: yes,
-  wp_shared_mapping_range,
-  reader_pud_entry: () => 0,
-  smaps_pte_range,
-  // pmd_page(), pmd_folio(); vm_normal_page_pmd() since v7.3.
-  walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
-  mincore_walk: mincore_by_range,
-  // Since v6.17 (2e6053fea379).
-  hwpoison_walks_pfnmap: yes,
-  hwpoison_pud_entry: () => 0,
   split_pmd_ends_walk,
   remove_migration_ptes,
   move_pages,

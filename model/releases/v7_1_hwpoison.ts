@@ -6,6 +6,10 @@ export const HWPOISON_7_1: HwpoisonKernel = {
   memory_failure_anon,
   set_hwpoison_pte,
   migration_leaves_poison: () => true,
+  // Since v6.17 (2e6053fea379).
+  hwpoison_walks_pfnmap: () => true,
+  hwpoison_pud_entry: () => 0,
+  hwpoison_not_found_kills: () => false,
   // check_new_pages() looks only where check_pages_enabled is on, as with CONFIG_DEBUG_VM.
   allocates_poison: ({ machine }) => !machine.debugVm,
 };

@@ -18,6 +18,7 @@ import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
 import { PAGE_CACHE } from './page_cache.ts';
 import { LOOKUPS } from './lookups.ts';
+import { SOFT_DIRTY } from './soft_dirty.ts';
 import { SWAP } from './swap.ts';
 import { TRACKING } from './tracking.ts';
 import { TRANSLATIONS } from './translations.ts';
@@ -44,4 +45,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...MLOCK,
   ...HWPOISON,
   ...MBIND,
+  ...SOFT_DIRTY,
 ];

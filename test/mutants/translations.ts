@@ -201,6 +201,19 @@ export const TRANSLATIONS: readonly Mutant[] = [
     length: 1,
   },
   {
+    property: 'I-L1TF',
+    says: 'mprotect(PROT_NONE) does not look at frames',
+    on: 'v7.1',
+    machine: { ...X86_64, l1tf: true },
+    patch: { prot_none_pte_entry: () => () => 0 },
+    alphabet: {
+      drivers: [remapDriver('high', { at: 0, pages: 2, pfn: 8 })],
+      mprotects: [SLOT0],
+      prots: ['NONE'],
+    },
+    length: 2,
+  },
+  {
     property: 'no-PMD-leaves',
     says: 'nobody asks the CPU',
     on: 'v4',

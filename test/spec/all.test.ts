@@ -112,6 +112,7 @@ describe('specOf', () => {
         "step I-MLOCKED",
         "step I-RESIDENT",
         "step I-MBIND",
+        "step I-SOFTDIRTY",
         "step I-POISON",
         "assertion I-NOEMPTY",
         "assertion I-ORDER",

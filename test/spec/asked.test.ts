@@ -72,6 +72,7 @@ describe('what is asked where', () => {
         "I-DROP",
         "I-RESERVE",
         "I-MBIND",
+        "I-SOFTDIRTY",
         "I-NOEMPTY",
         "assert_spin_locked",
         "BUG_ON(cow-pfnmap)",

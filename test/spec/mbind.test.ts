@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
+import { Result } from '../../model/state/mm_types.ts';
 import { mbind } from '../../spec/mbind.ts';
 import { countedLeaf, countedPtes, pinned } from '../support/mm_folios.ts';
 import {
@@ -12,6 +13,7 @@ import {
   none,
   PAGE,
   type Piece,
+  returned,
   stepVerdict,
   table,
   THP,
@@ -50,6 +52,21 @@ describe('I-MBIND', () => {
     expect(asked(state(page(PAGE), ...both(PAGE)), state(page(PAGE + 1), ...both(PAGE + 1)))).toContain(
       'parent page 0 was of page 22',
     );
+  });
+
+  it('wants all to have moved that the process alone maps, if it is strict and says so', () => {
+    const twice = state(page(PAGE), ...both(PAGE));
+    expect(asked(state(page(PAGE)), state(page(PAGE)))).toMatchInlineSnapshot(
+      `"parent page 0 was of page 22 (anon); after mbind it translates to frame 22, writable"`,
+    );
+    expect(asked(state(page(PAGE)), state(page(PAGE), returned(Result.EIO)))).toBe('holds');
+    expect(asked(twice, twice)).toBe('holds');
+    for (const policy of [
+      { nodes: 'elsewhere', strict: false, move: true },
+      { nodes: 'default', strict: true, move: true },
+      { nodes: 'here', strict: true, move: true },
+    ])
+      expect(asked(state(page(PAGE)), state(page(PAGE)), { ...moving, policy })).toBe('holds');
   });
 
   it('wants what VM_PFNMAP maps to stay, or to be dropped', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from '@effect/vitest';
+import { describe, expect, it } from '@effect/vitest';
 import { specOf } from '../../spec/all.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
 
@@ -23,5 +23,24 @@ it('the list of spec/README.md says what the properties say, in their order', ()
 it('the list names the file of each property', () => {
   for (const { name, file } of listed)
     expect(readFileSync(new URL(`../../spec/${file}`, import.meta.url), 'utf8')).toContain(`'${name}'`);
-  expect(listed).toHaveLength(120);
+  expect(listed).toHaveLength(121);
+});
+
+const occursIn = (text: string, name: string): boolean =>
+  text.split(/[\s,;:|]+/).some((word) => word === name || word === `${name}.`);
+
+describe('the numbered invariants', () => {
+  const numbered = readme.slice(readme.indexOf('## Numbered invariants'));
+  const [rows, others] = numbered.split('so that they stand in no row:') as [string, string];
+  const names = listed.map(({ name }) => name);
+
+  it('name each property in a row, or among the others, and in one of the two', () => {
+    const both = names.map((name) => [occursIn(rows, name), occursIn(others, name)].filter(Boolean).length);
+    expect(names.filter((_, i) => both[i] !== 1)).toEqual([]);
+  });
+
+  it('name no property that there is not', () => {
+    const named = [...numbered.matchAll(/\bI-[A-Z0-9]+\b/g)].map(([name]) => name);
+    expect([...new Set(named)].filter((name) => !names.includes(name))).toEqual([]);
+  });
 });

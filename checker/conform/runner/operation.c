@@ -9,7 +9,8 @@
 
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
-	VM_READ, MBIND, CLEAR_REFS, VM, GUEST_READ, GUEST_WRITE, /* of a worker, up to here */
+	VM_READ, MBIND, MBIND_DEFAULT, MBIND_MOVE, READ_PROC, MEM_READ, MEM_WRITE, MINCORE, MOVE_PAGES,
+	MLOCK, MLOCK_LATER, MUNLOCK, CLEAR_REFS, VM, GUEST_READ, GUEST_WRITE, /* of a worker, up to here */
 	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
@@ -50,6 +51,8 @@ static const struct word_value protections[] = {
 
 static const struct word_value switches[] = { { "on", true }, { "off", false } };
 
+static const struct word_value proc_files[] = { { "smaps", 0 }, { "numa_maps", 1 }, { "pagemap", 2 } };
+
 static const struct word_value mappings[] = { { "anon", 0 }, { "shared", MAP_SHARED }, { "private", MAP_PRIVATE } };
 
 /* What follows the name, a letter a word: see operand(). */
@@ -65,6 +68,10 @@ static const struct {
 	{ "vm", "", VM }, { "guest-read", "pcg", GUEST_READ }, { "guest-write", "pcvg", GUEST_WRITE },
 	{ "object", "b", OBJECT }, { "truncate", "on", TRUNCATE }, { "punch", "ont", PUNCH }, { "vfio-memory", "os", VFIO_MEMORY },
 	{ "smaps", "", SMAPS },
+	{ "mbind-default", "pc", MBIND_DEFAULT }, { "mbind-move", "pc", MBIND_MOVE }, { "read-proc", "qpc", READ_PROC },
+	{ "mem-read", "pc", MEM_READ }, { "mem-write", "pcv", MEM_WRITE }, { "mincore", "pc", MINCORE },
+	{ "move-pages", "pc", MOVE_PAGES }, { "mlock", "pc", MLOCK }, { "mlock-later", "pc", MLOCK_LATER },
+	{ "munlock", "pc", MUNLOCK },
 };
 
 static const struct {
@@ -185,6 +192,7 @@ static void operand(struct line *l, char letter, struct operation *op)
 	case 'a': op->advice = one_of(l, next_word(l), advices, ARRAY_SIZE(advices)); break;
 	case 's': op->on = one_of(l, next_word(l), switches, ARRAY_SIZE(switches)); break;
 	case 'f': path_word(l, op); break;
+	case 'q': op->value = one_of(l, next_word(l), proc_files, ARRAY_SIZE(proc_files)); break;
 	case 'm': mapping_words(l, op); break;
 	case 'b': object_words(l, op); break;
 	}

@@ -222,6 +222,7 @@ static long do_clear_refs(void)
 }
 
 static void worker(int number) __attribute__((noreturn));
+static long do_walk(const struct operation *op);
 
 /*
  * The file table is shared, and the parent is the coordinator whoever forks, so that it reaps them all
@@ -264,6 +265,16 @@ static long carry_out(struct slot *s)
 	case MOVE: return do_move(op);
 	case VM_READ: return do_vm_read(op);
 	case MBIND: return do_mbind(op);
+	case MBIND_DEFAULT:
+	case MBIND_MOVE:
+	case READ_PROC:
+	case MEM_READ:
+	case MEM_WRITE:
+	case MINCORE:
+	case MOVE_PAGES:
+	case MLOCK:
+	case MLOCK_LATER:
+	case MUNLOCK: return do_walk(op);
 	case CLEAR_REFS: return do_clear_refs();
 	case VM: return do_vm(op);
 	case GUEST_READ:

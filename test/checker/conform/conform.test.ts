@@ -81,7 +81,7 @@ describe('the model compared with itself', () => {
     const { code, text } = await compared(ground, { scope: ['vfio*'], sequences: '20' });
     expect(code).toBe(0);
     expect(text).toContain('\n  level 3: ');
-    expect(Object.keys(tableIn(text))).toEqual(['vfio', 'vfio-1G']);
+    expect(Object.keys(tableIn(text))).toEqual(['vfio', 'vfio-1G', 'vfio-readers', 'vfio-readers-1G']);
   });
 });
 

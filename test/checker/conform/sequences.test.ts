@@ -123,6 +123,13 @@ describe('all walks', () => {
         "guest 19",
         "guest-off 11",
         "guest-1G 12",
+        "readers 13",
+        "mbind 14",
+        "mlock 18",
+        "mem 15",
+        "references 11",
+        "vfio-readers 12",
+        "vfio-readers-1G 10",
       ]
     `);
   });

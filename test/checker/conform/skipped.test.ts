@@ -39,6 +39,8 @@ describe('nothing is skipped', () => {
       'guest',
       'guest-off',
       'guest-1G',
+      'vfio-readers',
+      'vfio-readers-1G',
     ]);
   });
   it('of the devices on the machine that has them', () => {
@@ -73,6 +75,10 @@ describe('what is skipped says why, and what would enable it:', () => {
         "guest: not played here; enabled by --kernel-image and --machine pfnmap",
         "guest-off: not played here; enabled by --kernel-image and --machine pfnmap",
         "guest-1G: not played here; enabled by --kernel-image and --machine pfnmap",
+        "mbind: not played here; enabled by --kernel-image and --machine plain",
+        "mlock: not played here; enabled by --kernel-image and --machine plain",
+        "vfio-readers: not played here; enabled by --kernel-image and --machine pfnmap",
+        "vfio-readers-1G: not played here; enabled by --kernel-image and --machine pfnmap",
       ]
     `);
   });

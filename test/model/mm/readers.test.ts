@@ -35,6 +35,7 @@ const geometry: Geometry = {
     ...blocks('zero page', 1, 1),
   ],
   policies: 1,
+  migrations: 1,
   poison: 1,
 };
 const DRIVER = 16;
@@ -155,6 +156,15 @@ describe('mbind()', () => {
     expect(() => do_mbind(machine(bar2M, [0]), 0, 0, 2, here, true)).toThrow('queue_folios_pmd() takes frame 0');
     expect(do_mbind(machine(bar2M, [0]), 0, 0, 2, here, false)).toBe(Result.ok);
   });
+  it('moves whatever it finds for MPOL_DEFAULT, which has no nodes, and nothing for the nodes that it is on', () => {
+    const frames = (policy: number): readonly string[] => {
+      const s = machine(thp, [0]);
+      expect(do_mbind(s, 0, 0, 2, policy, true, true)).toBe(Result.ok);
+      return mappings(s, 0);
+    };
+    const [there] = [mappings(machine(thp, [0]), 0)];
+    expect([frames(here), frames(none)]).toEqual([there, there.map((line) => line.replace(`${THP}`, `${THP + 2}`))]);
+  });
   it('looks at no zeroes and no memory of a device', () => {
     expect(do_mbind(machine(thp, [], [0]), 0, 0, 2, elsewhere, true)).toBe(Result.ok);
   });
@@ -177,8 +187,13 @@ describe('a machine check', () => {
     expect(twice(s)).toEqual([Result.SIGBUS, Result.SIGBUS]);
     expect(mappings(s, 0)).toHaveLength(1);
   });
-  it('came again without end until v6.16, by any entry', () => {
-    const before = patched(v7_1, { hwpoison_walks_pfnmap: () => () => false });
-    for (const pages of [1, 2, 4]) expect(() => twice(machine(ram(pages), [], [], before))).toThrow('without end');
+  const skips = patched(v7_1, { hwpoison_walks_pfnmap: () => () => false });
+  it('came again without end in v6.15 and v6.16, by any entry', () => {
+    for (const pages of [1, 2, 4]) expect(() => twice(machine(ram(pages), [], [], skips))).toThrow('without end');
+  });
+  it('killed the process until v6.14, which found nothing and said so', () => {
+    const before = patched(skips, { hwpoison_not_found_kills: () => () => true });
+    for (const pages of [1, 2, 4])
+      expect(twice(machine(ram(pages), [], [], before))).toEqual([Result.SIGBUS, Result.SIGBUS]);
   });
 });
