@@ -88,30 +88,37 @@ export const daxbreak: Step<MmView> = {
     `${move.name} is done, and page ${pinnedFrame(before, finished(before, move, after)!)} of it is pinned`,
 };
 
-/** Whether a truncation waits for a page that nobody has pinned, and that page tables keep from being idle. */
-const waitsForMapping = (s: MmView): boolean => {
-  if (!isWaiting(s) || useOf(s, Cut.pfn(s.cut.at(0))) === undefined) return false;
-  const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+/** What wakes a truncation that waits for a page: its reference count; each says when it is idle. */
+export type WakesAt = 'no reference' | 'one reference' | 'only mappings';
+
+/** References with which the page is idle: mappings are counted here, not read from the mapcount. */
+const idleReferences = (s: MmView, folio: number, wakesAt: WakesAt): number => {
+  if (wakesAt !== 'only mappings') return wakesAt === 'no reference' ? 0 : 1;
   const c = censusOf(s);
-  const pages = pagesOfFolio(s, folio);
-  return (
-    sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0
-  );
+  return c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
 };
 
-/** `mappings`: whether they keep a truncation waiting; before v6.15 they are not counted. */
-export const daxwait = (mappings: boolean): Always<MmView> => ({
+/** The folio of the page that a truncation waits for. */
+const awaited = (s: MmView): number => folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+
+/** Whether a truncation waits for a page that nobody has pinned. */
+const waitsForNobody = (s: MmView): boolean => {
+  if (!isWaiting(s) || useOf(s, Cut.pfn(s.cut.at(0))) === undefined) return false;
+  const folio = awaited(s);
+  return sum(censusOf(s).pins, folio, pagesOfFolio(s, folio)) === 0;
+};
+
+/** `wakesAt`: what the kernel's waiter asks for: whether that comes true is asked, not which of them is right. */
+export const daxwait = (wakesAt: WakesAt): Always<MmView> => ({
   kind: 'always',
   name: 'I-DAXWAIT',
-  says: 'A truncation does not wait for a page that nobody has pinned: only the last reference wakes it, and page tables would have to let theirs go.',
+  says: 'A truncation that waits for a page is woken when nobody has it pinned any more: what it waits for has come true then, and no page table would have to let a reference go.',
   cites:
-    'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
-  subject: (s) => isWaiting(s),
-  holds: (s) => !mappings || !waitsForMapping(s),
-  explain: (s) => {
-    const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
-    return `${Cut.show(s.cut.at(0))}; ${folioName(s, folio)} has ${s.refcount.at(folio)} references, all of them of page tables`;
-  },
+    'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0; 1 before v6.15)',
+  subject: (s) => waitsForNobody(s),
+  holds: (s) => !waitsForNobody(s) || s.refcount.at(awaited(s)) === idleReferences(s, awaited(s), wakesAt),
+  explain: (s) =>
+    `${Cut.show(s.cut.at(0))}; ${folioName(s, awaited(s))} has ${s.refcount.at(awaited(s))} references, none of them of a pin`,
 });
 
 /** The row of the entry that a page of a VMA has, its own or that of the PMD entry at the head; or NONE. */

@@ -180,16 +180,22 @@ describe('I-DAXBREAK', () => {
 });
 
 describe('I-DAXWAIT', () => {
-  it('fails where a truncation waits for a page that is mapped, and that nobody has pinned', () => {
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio, leaf(), references(1))).toBe(
-      'truncate of file 0, pages 0..1, waits until page 16 is idle; folio 16 (fsdax, 2 pages) has 1 references, all of them of page tables',
+  const mapped = [waiting, pmdEntry(0), folio, leaf()];
+  it('fails where a truncation waits for a page that nobody has pinned, and that is not idle', () => {
+    expect(asked(daxwait('no reference'), ...mapped, references(1))).toBe(
+      'truncate of file 0, pages 0..1, waits until page 16 is idle; folio 16 (fsdax, 2 pages) has 1 references, none of them of a pin',
     );
+    expect(asked(daxwait('one reference'), ...mapped, references(2))).toContain('has 2 references');
+    expect(asked(daxwait('only mappings'), ...mapped, references(2))).toContain('has 2 references');
   });
-  it('holds where the page is pinned, or idle, or where mappings keep nobody waiting', () => {
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio, leaf(), references(2), pinned(BLOCK))).toBe('holds');
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio)).toBe('holds');
-    expect(asked(daxwait(false), waiting, pmdEntry(0), folio, leaf(), references(1))).toBe('holds');
-    expect(asked(daxwait(true))).toBe('no subject');
+  it('holds where it is idle, as the kernel sees it', () => {
+    expect(asked(daxwait('no reference'), waiting, pmdEntry(0), folio)).toBe('holds');
+    expect(asked(daxwait('one reference'), ...mapped, references(1))).toBe('holds');
+    expect(asked(daxwait('only mappings'), ...mapped, references(1))).toBe('holds');
+  });
+  it('has no subject where the page is pinned, or nobody waits', () => {
+    expect(asked(daxwait('no reference'), ...mapped, references(2), pinned(BLOCK))).toBe('no subject');
+    expect(asked(daxwait('no reference'))).toBe('no subject');
   });
 });
 
