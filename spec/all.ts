@@ -58,7 +58,7 @@ import { uncached } from './uncached.ts';
 import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, deplock, patInfo } from './warnings.ts';
+import { cowWrite, daxWarns, deplock, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -234,6 +234,7 @@ export const specOf = (
     ...(dax && cutsFiles ? [daxbreak] : []),
     ...ofLookupSteps(geometry),
     deplock,
+    ...(dax ? [daxWarns] : []),
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),

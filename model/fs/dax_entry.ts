@@ -3,14 +3,13 @@
  * grab_mapping_entry(), dax_insert_entry(), dax_associate_entry(), dax_disassociate_entry(), dax_folio_put(),
  * dax_folio_init(), dax_delete_mapping_range(). Left out: the lock of an entry (nobody is beside us here), write-back.
  */
-import { ModelBug } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, set_page_flag } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { alloc_succeeds } from '../mm/pgalloc.ts';
 import type { ZapDetails } from '../mm/memory.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
-import { DaxEntry, DaxKind, DaxOwner, SHARE_MAX } from '../state/dax.ts';
+import { DaxEntry, DaxFault, DaxKind, DaxOwner, DaxWarning, SHARE_MAX } from '../state/dax.ts';
 import { DAX_FILE_STRIDE } from '../state/geometry.ts';
 import { Page } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
@@ -101,9 +100,9 @@ const put_owner = (s: Sys, pfn: number, owner: DaxOwner): void => s.daxOwner.put
 export const dax_folio_is_shared = (s: Sys, folio: number): boolean =>
   DaxOwner.mapping(owner_of(s, folio)) === 0 && DaxOwner.indexOrShare(owner_of(s, folio)) > 0;
 
-/** WARN_ON_ONCE(): the kernel goes on with what is wrong already. */
-const warn = (on: boolean, what: string): void => {
-  if (on) throw new ModelBug('WARN(dax)', what);
+/** WARN_ON_ONCE(): the kernel goes on with what is wrong already; the first of an operation is noted. */
+export const dax_warns = (s: Sys, fault: number, pfn: number): void => {
+  if (DaxWarning.fault(s.warnedDax.at(0)) === DaxFault.none) s.warnedDax.put(0, DaxWarning.of({ fault, pfn }));
 };
 
 /** dax_associate_entry(): the file has the frames of this entry from now on; `index` is its first page. */
@@ -116,25 +115,22 @@ export const dax_associate_entry = (s: Sys, e: DaxEntry, file: number, index: nu
     if (DaxOwner.mapping(owner) > 0) put_owner(s, folio, DaxOwner.of({ indexOrShare: 1 }));
     const share = DaxOwner.indexOrShare(owner_of(s, folio));
     const pages = folio_nr_pages(s, folio);
-    warn(
-      entry_pages(s, e) !== pages,
-      `an entry of ${entry_pages(s, e)} pages shares folio ${folio}, which has ${pages}`,
-    );
+    if (entry_pages(s, e) !== pages) dax_warns(s, DaxFault['other size'], folio);
     put_owner(s, folio, DaxOwner.of({ indexOrShare: Math.min(share + 1, SHARE_MAX) }));
     return;
   }
-  warn(DaxOwner.mapping(owner) > 0, `folio ${folio} is associated with a file, and has one`);
+  if (DaxOwner.mapping(owner) > 0) dax_warns(s, DaxFault.owned, folio);
   s.kernel.dax_folio_init(s, DaxEntry.pfn(e), entry_pages(s, e));
-  put_owner(s, DaxEntry.pfn(e), DaxOwner.of({ mapping: file + 1, indexOrShare: index }));
+  put_owner(s, page_folio(s, DaxEntry.pfn(e)), DaxOwner.of({ mapping: file + 1, indexOrShare: index }));
 };
 
 /** dax_folio_init(): pages become a compound page of the size of the entry. */
 export const dax_folio_init = (s: Sys, pfn: number, pages: number): void => {
-  warn(folio_test_large(s, pfn), `folio ${pfn} is made a folio of ${pages}, and is a large one`);
+  if (folio_test_large(s, pfn)) dax_warns(s, DaxFault.large, pfn);
   if (pages === 1) return;
-  warn(folio_ref_count(s, pfn) !== 0, `pages from ${pfn} on become a folio, and are in use`);
   // prep_compound_page()
   for (let i = 0; i < pages; i++) set_page_flag(s, pfn + i, i === 0 ? Page.mkHead : Page.mkTail, 1);
+  if (folio_ref_count(s, pfn) !== 0) dax_warns(s, DaxFault.used, pfn);
 };
 
 /** dax_disassociate_entry(): the file lets the frames of this entry go. `trunc`: they are given back. */
@@ -153,10 +149,8 @@ const dax_folio_put = (s: Sys, folio: number): void => {
   const pages = folio_nr_pages(s, folio);
   s.kernel.dax_folio_reset_order(s, folio);
   for (let i = 0; i < pages; i++)
-    warn(
-      s.kernel.dax_put_warns(s, pages) && folio_ref_count(s, folio + i) !== 0,
-      `page ${folio + i} is let go, and is in use`,
-    );
+    if (s.kernel.dax_put_warns(s, pages) && folio_ref_count(s, folio + i) !== 0)
+      dax_warns(s, DaxFault['let go in use'], folio + i);
 };
 
 /** dax_folio_reset_order() of v7.1: mapping, index and share are gone, and so is the compound page. */

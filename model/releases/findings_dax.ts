@@ -22,7 +22,7 @@ export const DAX_FINDINGS: readonly Finding[] = [
     status: 'candidate',
     kernels: ALL,
     worlds: ['dax-reflink-pinned'],
-    properties: ['WARN(dax)', 'I-DAXFREE'],
+    properties: ['I-DAXFREE', 'WARN-dax'],
     repair: [
       { toggle: 'dax-cow-pinned', value: 'waits' },
       { toggle: 'dax-shared-refault', value: 'stays' },
@@ -47,7 +47,7 @@ export const DAX_FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: BEFORE_6_15,
     worlds: ['fsdax-pinned', 'dax-reflink-pinned'],
-    properties: ['WARN(dax)'],
+    properties: ['I-DAXFREE', 'I-DAXBREAK', 'WARN-dax'],
     repair: [{ toggle: 'dax-scans-unmapped', value: 'yes' }],
   },
   {
@@ -57,7 +57,7 @@ export const DAX_FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: BEFORE_6_15,
     worlds: ['fsdax-evict'],
-    properties: ['WARN(dax)'],
+    properties: ['I-DAXFREE', 'I-DAXBREAK', 'WARN-dax'],
     repair: [{ toggle: 'dax-evict-waits', value: 'yes' }],
   },
   {
@@ -68,7 +68,7 @@ export const DAX_FINDINGS: readonly Finding[] = [
     status: 'candidate',
     kernels: SINCE_6_15,
     worlds: ['dax-reflink-mixed'],
-    properties: ['WARN(dax)'],
+    properties: ['I-DAXFOLIO', 'I-DAXSHARE', 'WARN-dax'],
     repair: [{ toggle: 'dax-shared-leaf', value: 'no' }],
   },
 ];

@@ -57,6 +57,21 @@ export const Cut = shownAs(cut, (e) => {
 });
 export type Cut = ReturnType<typeof Cut.of>;
 
+/** What a WARN_ON_ONCE() of fs/dax.c found in an operation: the first of them, and the page. */
+export const DaxFault = oneOf('none', 'large', 'used', 'owned', 'let go in use', 'other size');
+const daxWarning = entry('daxWarning')({ fault: DaxFault, pfn });
+const FOUND: Readonly<Record<string, string>> = {
+  large: 'becomes a part of a folio, and is one of a large folio',
+  used: 'becomes a part of a folio, and is in use',
+  owned: 'is associated with a file, and has one',
+  'let go in use': 'is let go, and is in use',
+  'other size': 'is shared by an entry of another size than its folio',
+};
+export const DaxWarning = shownAs(daxWarning, (e) => {
+  const fault = DaxFault.names[daxWarning.fault(e)]!;
+  return fault === 'none' ? 'nothing' : `page ${daxWarning.pfn(e)} ${FOUND[fault]!}`;
+});
+
 /** Tables of DAX files; without files they have no rows. Row file * pages + index, or frame - DEVICE_FRAMES. */
 export const daxTables = (g: Geometry, map: Memmap) => {
   const files = g.daxFiles.length;

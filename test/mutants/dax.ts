@@ -76,7 +76,7 @@ export const DAX: readonly Mutant[] = [
   },
   {
     ...OF_HOLE,
-    property: 'WARN(dax)',
+    property: 'WARN-dax',
     says: 'an entry for zeroes that is replaced lets the zero page go',
     set: [setting('dax-zero-entries', 'taken')],
     alphabet: { ...page, reads: [0], writes: [0] },
@@ -132,7 +132,7 @@ export const DAX: readonly Mutant[] = [
   },
   {
     ...PINNED,
-    property: 'WARN(dax)',
+    property: 'WARN-dax',
     says: 'a file that nobody maps is not searched for busy pages',
     with: [setting('dax-waits-for', 'busy')],
     set: [setting('dax-scans-unmapped', 'no')],

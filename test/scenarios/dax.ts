@@ -150,7 +150,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     says: 'the blocks are given back all the same',
     plays: waiting,
     place: { ...FILE, kernel: 'v6.12' },
-    outcome: 'WARN(dax)@5',
+    outcome: 'I-DAXFREE@5 I-DAXBREAK@5 WARN-dax@5',
   },
   {
     name: 'S7, mapped again',
@@ -196,7 +196,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: [file, munmap(PARENT, 1, 2), read(PARENT, 0), write(PARENT, 0)],
     place: HOLE,
     toggle: 'dax-zero-entries=taken',
-    outcome: 'WARN(dax)@4',
+    outcome: 'WARN-dax@4',
   },
   {
     name: 'S9',
@@ -212,7 +212,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: [file, write(PARENT, 0), daxCut(0, 0, 1, 'punch'), write(PARENT, 0)],
     place: FILE,
     toggle: 'dax-order-reset=no',
-    outcome: 'I-DAXFOLIO@3 WARN(dax)@4',
+    outcome: 'I-DAXFOLIO@3 WARN-dax@4',
   },
   {
     name: 'S10',
@@ -249,7 +249,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: [...both, daxCut(0, 0, 2)],
     place: CLONES,
     toggle: 'dax-sharing=last',
-    outcome: 'I-DAXSHARE@4 WARN(dax)@5',
+    outcome: 'I-DAXSHARE@4 I-MAPCOUNT@5 I-STAT@5 I-DAXFOLIO@5 WARN-dax@5',
   },
   {
     name: 'S11',

@@ -2,12 +2,13 @@
 import { describe, expect, it } from '@effect/vitest';
 import type { Always, Move } from '../../checker/search/index.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import { Cut, CutKind, DaxEntry, DaxKind, DaxOwner, Extent } from '../../model/state/dax.ts';
+import { Cut, CutKind, DaxEntry, DaxFault, DaxKind, DaxOwner, DaxWarning, Extent } from '../../model/state/dax.ts';
 import { blocks, DEVICE_FRAMES, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { Page, PageKind } from '../../model/state/memmap.ts';
 import { type MmView, Pin, Pmd, PmdKind, Pud, PudKind, VmaKind } from '../../model/state/mm_types.ts';
 import { daxbreak, daxfree, daxtag, daxwait } from '../../spec/dax_blocks.ts';
 import { daxfolio, daxpages, daxshare, daxtails, daxzero } from '../../spec/dax_folio.ts';
+import { daxWarns } from '../../spec/warnings.ts';
 import { booted, mmap } from '../support/booted.ts';
 
 const GEOMETRY: Geometry = {
@@ -196,6 +197,20 @@ describe('I-DAXWAIT', () => {
   it('has no subject where the page is pinned, or nobody waits', () => {
     expect(asked(daxwait('no reference'), ...mapped, references(2), pinned(BLOCK))).toBe('no subject');
     expect(asked(daxwait('no reference'))).toBe('no subject');
+  });
+});
+
+const warns = (after: Sys): string => {
+  if (!daxWarns.subject!(made(), move('munmap'), after)) return 'no subject';
+  return daxWarns.holds(made(), move('munmap'), after) ? 'holds' : daxWarns.explain!(made(), move('munmap'), after);
+};
+
+describe('WARN-dax', () => {
+  it('is asked where an entry comes or goes, and tells what was found', () => {
+    expect(warns(made())).toBe('no subject');
+    expect(warns(made(pteEntry(0, BLOCK)))).toBe('holds');
+    const warned: Piece = (s) => s.warnedDax.put(0, DaxWarning.of({ fault: DaxFault['let go in use'], pfn: BLOCK }));
+    expect(warns(made(warned))).toBe('page 16 is let go, and is in use');
   });
 });
 
