@@ -4,7 +4,7 @@ import { pfn_to_page } from '../../model/mm/page_flags.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { DaxEntry, DaxKind } from '../../model/state/dax.ts';
+import { DaxEntry, DaxKind, DaxOwner } from '../../model/state/dax.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 const ZERO = blocks('zero page', 1, 1);
@@ -42,8 +42,10 @@ export const DAX: readonly Mutant[] = [
   {
     ...OF_2M,
     property: 'I-DAXFOLIO',
-    says: 'the head of a folio that is let go keeps its order',
-    set: [setting('dax-order-reset', 'no')],
+    says: 'a folio that is let go stays a compound page',
+    patch: {
+      dax_folio_reset_order: () => (s, folio) => s.daxOwner.put(pfn_to_page(folio), DaxOwner.of({})),
+    },
     alphabet: { ...file, reads: [0], daxCuts: [cut(0, 2)] },
     length: 3,
   },

@@ -207,14 +207,6 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     lacks: ['folio 16'],
   },
   {
-    name: 'S9 in v9',
-    says: 'its head has the old order',
-    plays: [file, write(PARENT, 0), daxCut(0, 0, 1, 'punch'), write(PARENT, 0)],
-    place: FILE,
-    toggle: 'dax-order-reset=no',
-    outcome: 'I-DAXFOLIO@3 WARN-dax@4',
-  },
-  {
     name: 'S10',
     says: 'two files have a folio, and map it: share 2',
     plays: both,
