@@ -2,8 +2,8 @@
 import type { Always, Move, Step } from '../checker/search/index.ts';
 import { Cut, DaxEntry } from '../model/state/dax.ts';
 import { DAX_FILE_STRIDE, DEVICE_FRAMES } from '../model/state/geometry.ts';
-import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { anyCounted, censusOf, sum } from './census.ts';
+import { type MmView, Pin, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { censusOf, sum } from './census.ts';
 import { cutOf, entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, type Part, pinsOf } from './dax_reading.ts';
 import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { findMappedPage, frameAt, frameOfVma, NONE, type OfPage, useOf, vmaAt, writeAt } from './reading.ts';
@@ -73,13 +73,20 @@ const pinnedFrame = (before: MmView, { file, from, to }: Part): number => {
   return NONE;
 };
 
-/** An inode that ends has no mapping: what I13 asks of it, I-DAXFREE asks too. */
+const anyPin = (s: MmView): boolean => {
+  for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) return true;
+  return false;
+};
+
+/** That an inode that ends has no mapping, I-DAXFREE asks too: its blocks are free then. */
 export const daxbreak: Step<MmView> = {
   kind: 'step',
   name: 'I-DAXBREAK',
   says: 'When a truncation, a hole punch or the end of an inode is done, nobody has pinned what the file had there by an entry.',
   cites: 'v7.1 fs/dax.c dax_break_layout(), dax_layout_busy_page_range(), dax_busy_page()',
-  subject: (before, move, after) => finished(before, move, after) !== undefined,
+  // One that had to wait has met a pin; one that had not may have overlooked what is pinned.
+  subject: (before, move, after) =>
+    finished(before, move, after) !== undefined && (isWaiting(before) || anyPin(before)),
   holds: (before, move, after) => {
     const part = finished(before, move, after);
     return part === undefined || pinnedFrame(before, part) === NONE;
@@ -131,9 +138,13 @@ const entryRow = (s: MmView, vma: Vma, page: number): number => {
   return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
 };
 
-/** A page of a DAX file, mapped writable and shared, whose entry says that it is clean. */
+/** A page of a DAX file, mapped writable and shared. */
+const isWritable: OfPage = (s, mm, page, vma) =>
+  Vma.kind(vma) === VmaKind.fsdax && Vma.shared(vma) === 1 && writeAt(s, mm, page) === 1;
+
+/** Such a page whose entry says that it is clean. */
 const isCleanAndWritable: OfPage = (s, mm, page, vma) => {
-  if (Vma.kind(vma) !== VmaKind.fsdax || Vma.shared(vma) === 0 || writeAt(s, mm, page) === 0) return false;
+  if (!isWritable(s, mm, page, vma)) return false;
   const row = entryRow(s, vma, page);
   return row !== NONE && DaxEntry.dirty(s.daxEntry.at(row)) === 0;
 };
@@ -143,7 +154,7 @@ export const daxtag: Always<MmView> = {
   name: 'I-DAXTAG',
   says: 'What a shared mapping of a DAX file can write to has an entry that is tagged dirty: fsync() flushes nothing else.',
   cites: 'v7.1 fs/dax.c dax_insert_entry(), dax_writeback_mapping_range(); mm/memory.c do_wp_page() (is_fsdax_page())',
-  subject: (s) => anyCounted(s) || findMappedPage(s, isCleanAndWritable) !== NONE,
+  subject: (s) => findMappedPage(s, isWritable) !== NONE,
   holds: (s) => findMappedPage(s, isCleanAndWritable) === NONE,
   explain: (s) => {
     const at = findMappedPage(s, isCleanAndWritable);

@@ -135,7 +135,7 @@ describe('I-DAXZERO and I-DAXPAGES', () => {
 describe('I-DAXTAG', () => {
   it('asks for a dirty entry where a shared mapping is writable', () => {
     expect(asked(daxtag, pmdEntry(0, BLOCK, 1), folio, leaf(1))).toBe('holds');
-    expect(asked(daxtag, pmdEntry(0), folio, leaf())).toBe('holds');
+    expect(asked(daxtag, pmdEntry(0), folio, leaf())).toBe('no subject');
     expect(asked(daxtag, pmdEntry(0), folio, leaf(1))).toBe(
       'parent page 0 maps frame 16 writable; the entry of file 0 page 0 is clean',
     );
@@ -169,12 +169,13 @@ describe('I-DAXBREAK', () => {
     expect(step(move('dax_layout_wakes'), made(pteEntry(0, BLOCK), pinned(BLOCK), waiting))).toContain('page 16');
   });
   it('holds when it is not, or not of the part, or when the file has no entry for it', () => {
-    expect(step(move('dax_truncate', cut), made(pteEntry(0, BLOCK)))).toBe('holds');
+    expect(step(move('dax_layout_wakes'), made(pteEntry(0, BLOCK), waiting))).toBe('holds');
     expect(step(move('dax_truncate', cut), made(pteEntry(1, BLOCK + 1), pinned(BLOCK + 1)))).toBe('holds');
     expect(step(move('dax_evict_inode', { file: 1 }), busy)).toBe('holds');
     expect(step(move('dax_truncate', cut), made(pinned(BLOCK)))).toBe('holds');
   });
-  it('has no subject while it waits, nor in other operations', () => {
+  it('has no subject while it waits, nor where nobody has pinned anything, nor in other operations', () => {
+    expect(step(move('dax_truncate', cut), made(pteEntry(0, BLOCK)))).toBe('no subject');
     expect(step(move('dax_truncate', cut), busy, made(waiting))).toBe('no subject');
     expect(step(move('munmap'), busy)).toBe('no subject');
   });
