@@ -11,6 +11,7 @@ import { OLDER } from '../model/releases/older.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
+import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
 import { QUESTIONS } from '../model/series/dax_questions.ts';
@@ -43,6 +44,7 @@ const RECORDED = records();
 const ALL_TOGGLES: readonly Toggle[] = [
   ...DIFFERENCES,
   ...WHAT_IFS,
+  ...DAX_WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
   ...OLDER,

@@ -135,7 +135,7 @@ const entryRow = (s: MmView, vma: Vma, page: number): number => {
   const [file, at] = [Math.trunc(index / DAX_FILE_STRIDE), index % DAX_FILE_STRIDE];
   if (at >= daxFilePages || file >= s.geometry.daxFiles.length) return NONE;
   const head = file * daxFilePages + at - (at % ptrsPerPte);
-  return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
+  return DaxEntry.multi(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
 };
 
 /** A page of a DAX file, mapped writable and shared. */

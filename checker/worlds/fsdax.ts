@@ -110,6 +110,17 @@ const mixed = {
   fork: false,
 };
 
+/** One of two files that share a folio, of which a part may get another protection, and no leaf fits then. */
+const parted = {
+  drivers: [file],
+  reads: [0, 1],
+  mprotects: [PAGE0],
+  prots: ['R'] as const,
+  daxCuts: [ALL0],
+  daxEvicts: [0],
+  fork: false,
+};
+
 export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'fsdax',
@@ -246,6 +257,21 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(mixed, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
       scope({ ...mixed, writes: [2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
       scope({ ...mixed, writes: [0, 2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+    ),
+  },
+  {
+    name: 'dax-reflink-parted',
+    says: 'Does a file that shares a folio still have all of its pages, where a fault on one finds the entry of a leaf?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(parted, { ...TWO_PMD, memory: DAX2 }, 0),
+      scope({ ...parted, writes: [1] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+      scope(
+        { ...parted, writes: [1], munmaps: [PAGE0] },
+        { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] },
+        1,
+      ),
     ),
   },
 ];

@@ -28,12 +28,13 @@ export const unmap_file = (s: Sys, file: number, from: number, to: number, detai
 /** The first page of the PMD range that a page of a file lies in. */
 export const head_of = (s: Sys, index: number): number => index - (index % s.geometry.ptrsPerPte);
 
-/** The row of the entry that covers a page: its own, or that of the PMD entry at the head. */
+/** xas_load(): the row of the entry that a page finds, its own, or that of the multi-index entry at the head. */
 export const entry_row = (s: Sys, file: number, index: number): number => {
   const head = file_row(s, file, head_of(s, index));
-  return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file_row(s, file, index);
+  return DaxEntry.multi(s.daxEntry.at(head)) === 1 ? head : file_row(s, file, index);
 };
 
+/** dax_entry_order() */
 export const entry_pages = (s: Sys, e: DaxEntry): number => (DaxEntry.pmd(e) === 1 ? s.geometry.ptrsPerPte : 1);
 const is_zero_or_empty = (e: DaxEntry): boolean =>
   DaxEntry.kind(e) === DaxKind.zero || DaxEntry.kind(e) === DaxKind.empty;
@@ -57,41 +58,61 @@ export const grab_mapping_entry = (s: Sys, file: number, index: number, pmd: boo
     add_nrpages(s, file, -s.geometry.ptrsPerPte);
   } else if (DaxEntry.kind(old) !== DaxKind.none) return Result.ok;
   if (!alloc_succeeds(s, 'xas_nomem')) return Result.OOM;
-  s.daxEntry.put(file_row(s, file, pmd ? head : index), DaxEntry.of({ kind: DaxKind.empty, pmd: pmd ? 1 : 0 }));
-  add_nrpages(s, file, pmd ? s.geometry.ptrsPerPte : 1);
+  add_empty(s, file, pmd ? head : index, pmd ? 1 : 0);
   return Result.ok;
+};
+const add_empty = (s: Sys, file: number, index: number, pmd: 0 | 1): void => {
+  s.daxEntry.put(file_row(s, file, index), DaxEntry.of({ kind: DaxKind.empty, pmd, multi: pmd }));
+  add_nrpages(s, file, pmd === 1 ? s.geometry.ptrsPerPte : 1);
+};
+
+/** What dax_insert_entry() does not: a PMD entry with frames becomes an empty entry of one page, as one of zeroes does. */
+export const dax_splits_entry = (s: Sys, file: number, index: number): void => {
+  const head = head_of(s, index);
+  const row = file_row(s, file, head);
+  unmap_file(s, file, head, head + s.geometry.ptrsPerPte);
+  s.kernel.dax_disassociate_entry(s, s.daxEntry.at(row), file, false);
+  s.daxEntry.put(row, NO_ENTRY);
+  add_nrpages(s, file, -s.geometry.ptrsPerPte);
+  add_empty(s, file, index, 0);
 };
 
 /**
  * dax_insert_entry(): `kind` and `pfn` of what is there now, for a fault whose entry has been grabbed. An entry with a
- * frame stays as it is, unless its block is shared.
+ * frame stays as it is, unless its block is shared: then that of the fault, `pmd` or not, takes its place in the tree,
+ * which is that of a whole PMD where one was there.
  */
 export const dax_insert_entry = (
   s: Sys,
   file: number,
   index: number,
+  pmd: 0 | 1,
   kind: number,
   pfn: number,
   shared: boolean,
   write: boolean,
 ): void => {
+  if (shared && pmd === 0 && is_mapped_pmd(s.daxEntry.at(entry_row(s, file, index))))
+    s.kernel.dax_shrinks_entry(s, file, index);
   const row = entry_row(s, file, index);
   const old = s.daxEntry.at(row);
-  const head = DaxEntry.pmd(old) === 1 ? head_of(s, index) : index;
   if (s.kernel.dax_entry_stays(s, old, pfn)) {
     if (write) s.daxEntry.put(row, DaxEntry.mkDirty(old, 1));
     return;
   }
-  if (shared || (DaxEntry.kind(old) === DaxKind.zero && kind !== DaxKind.zero))
-    unmap_file(s, file, head, head + entry_pages(s, old));
+  if (shared || (DaxEntry.kind(old) === DaxKind.zero && kind !== DaxKind.zero)) {
+    const first = DaxEntry.pmd(old) === 1 ? head_of(s, index) : index;
+    unmap_file(s, file, first, first + entry_pages(s, old));
+  }
   let made = old;
   if (shared || is_zero_or_empty(old)) {
-    made = DaxEntry.of({ kind, pmd: DaxEntry.pmd(old), pfn, dirty: DaxEntry.dirty(old) });
+    made = DaxEntry.of({ kind, pmd, multi: DaxEntry.multi(old), pfn, dirty: DaxEntry.dirty(old) });
     s.kernel.dax_disassociate_entry(s, old, file, false);
-    s.kernel.dax_associate_entry(s, made, file, head, shared);
+    s.kernel.dax_associate_entry(s, made, file, index, shared);
   }
   s.daxEntry.put(row, write ? DaxEntry.mkDirty(made, 1) : made);
 };
+const is_mapped_pmd = (e: DaxEntry): boolean => DaxEntry.pmd(e) === 1 && DaxEntry.kind(e) === DaxKind.mapped;
 
 const owner_of = (s: Sys, pfn: number): DaxOwner => s.daxOwner.at(pfn_to_page(pfn));
 const put_owner = (s: Sys, pfn: number, owner: DaxOwner): void => s.daxOwner.put(pfn_to_page(pfn), owner);

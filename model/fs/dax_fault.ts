@@ -66,7 +66,7 @@ const dax_fault_iter = (s: Sys, mm: number, vmaRow: number, page: number, write:
   if (iomap.pfn < 0) return dax_load_hole(s, mm, vma, page, file, index);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, index)))) return WAITS;
-  dax_insert_entry(s, file, index, DaxKind.mapped, pfn, iomap.shared, write);
+  dax_insert_entry(s, file, index, 0, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_page(s, mm, vmaRow, page, pfn, write);
 };
 
@@ -89,7 +89,7 @@ export const dax_insert_page = (
 /** dax_load_hole(): the zero page, which nobody counts. */
 const dax_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, index: number): number => {
   const zero = frameOf(s.memmap, 'zero page', 0);
-  dax_insert_entry(s, file, index, DaxKind.zero, zero, false, false);
+  dax_insert_entry(s, file, index, 0, DaxKind.zero, zero, false, false);
   return vmf_insert_pfn(s, mm, vma, page, zero);
 };
 
@@ -124,7 +124,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   if (iomap.pfn < 0) return dax_pmd_load_hole(s, mm, vma, page, file, head);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, head)))) return WAITS;
-  dax_insert_entry(s, file, head, DaxKind.mapped, pfn, iomap.shared, write);
+  dax_insert_entry(s, file, head, 1, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_pmd(s, mm, vma, page, pfn, write);
 };
 
@@ -140,7 +140,7 @@ export const dax_insert_pmd = (s: Sys, mm: number, vma: Vma, page: number, pfn: 
 const dax_pmd_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, head: number): number => {
   const zero = mm_get_huge_zero_folio(s, mm);
   if (zero < 0) return FALLBACK;
-  dax_insert_entry(s, file, head, DaxKind.zero, zero, false, false);
+  dax_insert_entry(s, file, head, 1, DaxKind.zero, zero, false, false);
   const slot = slot_of(s.geometry, page);
   if (!pmd_none(pmd_at(s, mm, page))) return Result.ok;
   const needs = s.kernel.arch_needs_pgtable_deposit(s);

@@ -334,6 +334,8 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly dax_disassociate_entry: typeof dax_entry.dax_disassociate_entry;
   /** Whether a fault on a shared block leaves an entry as it is that has the block already. */
   readonly dax_entry_stays: (s: Sys, old: DaxEntry, pfn: number) => boolean;
+  /** What becomes of a PMD entry with frames, where a fault on one page of it finds that its block is shared. */
+  readonly dax_shrinks_entry: (s: Sys, file: number, index: number) => void;
   /** Whether a shared block may be a part of a PMD entry. */
   readonly dax_shares_leaves: (s: Sys) => boolean;
   /** Whether a write that is to copy a shared block waits for who has pinned the page that it has so far. */

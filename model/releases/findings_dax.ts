@@ -71,4 +71,15 @@ export const DAX_FINDINGS: readonly Finding[] = [
     properties: ['I-DAXFOLIO', 'I-DAXSHARE', 'WARN-dax'],
     repair: [{ toggle: 'dax-shared-leaf', value: 'no' }],
   },
+  {
+    name: 'dax-shared-parted',
+    says: 'a fault on one page of a block that is shared finds the PMD entry of its file, and its own stands in that place: nrpages is counted down by one page for it, where it was counted up by all (clear_inode() has a BUG_ON() of what is left), and each fault lets the page of the last one go, mapped or not',
+    cites:
+      'v7.1 fs/dax.c grab_mapping_entry(), dax_insert_entry() (shared), dax_delete_mapping_range() (dax_entry_order()), lib/xarray.c xas_store(), fs/inode.c clear_inode() (BUG_ON(inode->i_data.nrpages))',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['dax-reflink-parted'],
+    properties: ['I-DAXPAGES', 'WARN-dax'],
+    repair: [{ toggle: 'dax-shared-pte', value: 'split' }],
+  },
 ];

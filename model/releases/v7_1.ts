@@ -368,6 +368,7 @@ export const v7_1: Kernel = {
   dax_associate_entry,
   dax_disassociate_entry,
   dax_entry_stays: no,
+  dax_shrinks_entry: () => undefined,
   dax_cow_waits: no,
   dax_shares_leaves: yes,
   dax_folio_init,

@@ -13,14 +13,18 @@ const pfn = upTo(FRAME_MAX);
 export const SHARE_MAX = 15;
 
 export const DaxKind = oneOf('none', 'empty', 'zero', 'mapped');
-/** An entry of i_pages. One of PMD size stands at its first page. `dirty`: PAGECACHE_TAG_DIRTY. */
-const daxEntry = entry('daxEntry')({ kind: DaxKind, pmd: flag, pfn, dirty: flag });
+/**
+ * An entry of i_pages. `pmd`: DAX_PMD, what it says of its size. `multi`: its place in the tree is that of all pages of a
+ * PMD, and it stands at the first. `dirty`: PAGECACHE_TAG_DIRTY.
+ */
+const daxEntry = entry('daxEntry')({ kind: DaxKind, pmd: flag, multi: flag, pfn, dirty: flag });
 export const DaxEntry = shownAs(daxEntry, (e) => {
   const kind = DaxKind.names[daxEntry.kind(e)]!;
   if (kind === 'none') return kind;
-  const size = daxEntry.pmd(e) === 1 ? 'PMD' : 'PTE';
+  const small = daxEntry.multi(e) === 1 ? 'PTE entry in the place of a PMD' : 'PTE entry';
+  const size = daxEntry.pmd(e) === 1 ? 'PMD entry' : small;
   const what = kind === 'mapped' ? `frame ${daxEntry.pfn(e)}` : kind;
-  return `${size} entry, ${what}${daxEntry.dirty(e) === 1 ? ', dirty' : ''}`;
+  return `${size}, ${what}${daxEntry.dirty(e) === 1 ? ', dirty' : ''}`;
 });
 export type DaxEntry = ReturnType<typeof DaxEntry.of>;
 

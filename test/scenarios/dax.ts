@@ -12,6 +12,7 @@ import {
   exit,
   fork,
   mmap,
+  mprotect,
   munmap,
   pin,
   type Played,
@@ -60,6 +61,7 @@ const NOTHING_OF_IT = ['page 16 refcount', 'page 16 of', 'file 0', ...NO_COUNTS]
 
 const waiting = [file, write(PARENT, 0), pin(PARENT, 0, 'write'), munmap(PARENT, 0, 2), daxCut(0, 0, 2)];
 const both = [file, clone, read(PARENT, 0), read(PARENT, 4)];
+const parted = [file, read(PARENT, 0), mprotect(PARENT, 0, 1, 'R'), read(PARENT, 1)];
 const inherited = [own, read(PARENT, 0), write(PARENT, 2), fork, exit(CHILD), munmap(PARENT, 0, 4)];
 
 export const DAX_RECIPES: readonly DaxRecipe[] = [
@@ -242,6 +244,32 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     place: CLONES,
     toggle: 'dax-sharing=last',
     outcome: 'I-DAXSHARE@4 I-MAPCOUNT@5 I-STAT@5 I-DAXFOLIO@5 WARN-dax@5',
+  },
+  {
+    name: 'S10, by a page',
+    says: 'where no leaf fits any more, the entry of a page stands in the place of that of the leaf',
+    plays: parted,
+    place: CLONES,
+    outcome: 'I-DAXPAGES@4',
+    has: ['file 0 page 0 in i_pages PTE entry in the place of a PMD, frame 17', 'page 17 of file 0, index 1'],
+    lacks: ['file 0 page 1 in i_pages', 'folio 16', 'page 16 of'],
+  },
+  {
+    name: 'S10, by a page, truncated',
+    says: 'one page is left in nrpages',
+    plays: [...parted, daxCut(0, 0, 2)],
+    place: CLONES,
+    outcome: 'I-DAXPAGES@4',
+    has: ['file 0 nrpages 1'],
+    lacks: ['file 0 page 0 in i_pages'],
+  },
+  {
+    name: 'S10, by a page, repaired',
+    says: 'the entry of the leaf goes, and each page has its own',
+    plays: [...parted, read(PARENT, 0)],
+    place: CLONES,
+    toggle: 'dax-shared-pte=split',
+    has: ['file 0 page 0 in i_pages PTE entry, frame 16', 'file 0 page 1 in i_pages PTE entry, frame 17'],
   },
   {
     name: 'S11',

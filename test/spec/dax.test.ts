@@ -38,7 +38,7 @@ const asked = (one: Always<MmView>, ...pieces: readonly Piece[]): string => verd
 const pmdEntry =
   (file: number, pfn = BLOCK, dirty: 0 | 1 = 0): Piece =>
   (s) => {
-    s.daxEntry.put(2 * file, DaxEntry.of({ kind: DaxKind.mapped, pmd: 1, pfn, dirty }));
+    s.daxEntry.put(2 * file, DaxEntry.of({ kind: DaxKind.mapped, pmd: 1, multi: 1, pfn, dirty }));
     s.nrpages.put(file, 2);
   };
 const pteEntry =
@@ -114,6 +114,18 @@ describe('I-DAXSHARE', () => {
     expect(
       asked(daxshare, pteEntry(0, BLOCK + 1), owner(BLOCK + 1, { mapping: 1 }), owner(BLOCK, { indexOrShare: 1 })),
     ).toBe('holds');
+  });
+});
+
+describe('an entry of one page in the place of a PMD', () => {
+  const parted: Piece = (s) => {
+    s.daxEntry.put(0, DaxEntry.of({ kind: DaxKind.mapped, multi: 1, pfn: BLOCK + 1 }));
+    s.nrpages.put(0, 2);
+  };
+  it('has one page, whose index is that of its block', () => {
+    expect(asked(daxpages, parted)).toBe('file 0 has nrpages 2; its entries have 1');
+    expect(asked(daxshare, parted, owner(BLOCK + 1, { mapping: 1, indexOrShare: 1 }))).toBe('holds');
+    expect(asked(daxshare, parted, owner(BLOCK + 1, { mapping: 1, indexOrShare: 0 }))).toContain('index 0');
   });
 });
 
