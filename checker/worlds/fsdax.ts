@@ -121,6 +121,27 @@ const parted = {
   fork: false,
 };
 
+/** One of two files that share a page ends, while the other maps it: nobody can map the one that ends again. */
+const endedShared = {
+  drivers: shared.drivers,
+  reads: [2],
+  munmaps: [{ from: 0, to: 1 }],
+  pins: [0],
+  pinsFor: ['read'] as const,
+  daxEvicts: [0],
+  fork: false,
+};
+/** A page of a folio is cut off, and no leaf fits, so that what is beside it may stay mapped. */
+const beside = {
+  drivers: [file],
+  reads: [1],
+  munmaps: [PAGE0],
+  pins: [0],
+  pinsFor: ['read'] as const,
+  daxCuts: [punch(0, 0, 1)],
+  fork: false,
+};
+
 export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'fsdax',
@@ -272,6 +293,50 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
         { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] },
         1,
       ),
+    ),
+  },
+  {
+    name: 'dax-reflink-evict',
+    says: 'Does the end of one of two files that share a block wait for who has pinned it, and not for who maps the other?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(endedShared, { ...TWO, pins: 1 }, 0),
+      scope(
+        {
+          ...endedShared,
+          munmaps: [
+            { from: 0, to: 1 },
+            { from: 2, to: 3 },
+          ],
+        },
+        { ...TWO, pins: 1 },
+        0,
+      ),
+      scope(
+        {
+          ...endedShared,
+          munmaps: [
+            { from: 0, to: 1 },
+            { from: 2, to: 3 },
+          ],
+          pins: [0, 2],
+          fork: true,
+        },
+        { ...TWO, pins: 2 },
+        0,
+      ),
+    ),
+  },
+  {
+    name: 'fsdax-beside',
+    says: 'Does a hole punch of one page of a folio wait for who maps the page beside it?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(beside, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...beside, fork: true }, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...beside, reads: [0, 1], fork: true }, { ...onePud, memory: DAX2, pins: 2 }, 0),
     ),
   },
 ];

@@ -169,7 +169,7 @@ export const QUESTIONS: readonly Question[] = [
     says: 'A truncation asks for references beyond the mappings, and then waits for the last reference: can it wait for a mapping?',
     cites: 'read in v6.18 and v7.1 fs/dax.c dax_busy_page(), wait_page_idle(); asked on no list',
     answer:
-      'Yes. It waits without the lock that faults need, so that one file is enough: a page that is mapped again while the truncation waits has a reference left when it is unpinned, and nobody wakes the truncation before it is unmapped. The same with a mapping by another file. Before v6.15 mappings had no references. It ends if the truncation waits for what it has asked for.',
+      'Yes. It waits without the lock that faults need, so that one file is enough: a page that is mapped again while the truncation waits has a reference left when it is unpinned, and nobody wakes the truncation before it is unmapped. Nothing has to be mapped again where another file that shares the block maps it: then the end of an inode waits, too. Before v6.15 mappings had no references. It ends if the truncation waits for what it has asked for.',
     searches: [
       {
         asks: 'whether it waits for a mapping of the same file',
@@ -179,7 +179,14 @@ export const QUESTIONS: readonly Question[] = [
         finds: 'violated',
       },
       {
-        asks: 'the same before v6.15',
+        asks: 'whether it waits for a mapping by another file, where the one that ends cannot be mapped again',
+        kernel: NOW,
+        world: ['dax-reflink-evict'],
+        property: ['I-DAXWAIT'],
+        finds: 'violated',
+      },
+      {
+        asks: 'whether it waits for a mapping of the same file before v6.15',
         kernel: 'v6.12',
         world: ['fsdax-pinned'],
         property: ['I-DAXWAIT'],
@@ -189,7 +196,7 @@ export const QUESTIONS: readonly Question[] = [
         asks: 'the same where it waits for references beyond the mappings',
         kernel: NOW,
         set: ['dax-waits-for=busy'],
-        world: ['fsdax-pinned', 'dax-reflink-pinned'],
+        world: ['fsdax-pinned', 'dax-reflink-pinned', 'dax-reflink-evict', 'fsdax-beside'],
         property: ['I-DAXWAIT'],
         finds: 'holds',
       },
@@ -240,7 +247,7 @@ export const QUESTIONS: readonly Question[] = [
     says: 'A layout that is broken in part unmaps that part, and lets a PMD entry go that has more: does that do harm?',
     cites: 'read in v7.1 fs/dax.c dax_delete_mapping_range(), dax_break_layout()',
     answer:
-      'It would: a page beside the part stays mapped, and is let go. No file system asks for it: XFS and ext4 break the layout of the whole file, fuse that of ranges of PMD size.',
+      'It would: a page beside the part stays mapped, and is let go; where the part is pinned, the truncation waits for that mapping, too, and nothing has to be mapped again for it. No file system asks for it: XFS and ext4 break the layout of the whole file, fuse that of ranges of PMD size.',
     searches: [
       {
         asks: 'what breaks where a part of a PMD entry is broken',
@@ -251,7 +258,15 @@ export const QUESTIONS: readonly Question[] = [
         finds: 'violated',
       },
       {
-        asks: 'the same with the whole file',
+        asks: 'whether it waits for a page beside the part, or for one that is mapped again',
+        kernel: NOW,
+        set: ['dax-break-range=part'],
+        world: ['fsdax-beside'],
+        property: ['I-DAXWAIT'],
+        finds: 'violated',
+      },
+      {
+        asks: 'what breaks with the whole file',
         kernel: NOW,
         world: ['fsdax-pmd'],
         property: ['WARN-dax'],

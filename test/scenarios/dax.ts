@@ -60,6 +60,9 @@ const NO_COUNTS = ['folio 16 entire', 'folio 16 large', 'folio 16 nr_pages', 'pa
 const NOTHING_OF_IT = ['page 16 refcount', 'page 16 of', 'file 0', ...NO_COUNTS];
 
 const waiting = [file, write(PARENT, 0), pin(PARENT, 0, 'write'), munmap(PARENT, 0, 2), daxCut(0, 0, 2)];
+/** The other file maps what is pinned by the first; and a page is mapped beside the one that is pinned. */
+const shared = [file, clone, read(PARENT, 4), pin(PARENT, 0, 'read')];
+const besides = [file, pin(PARENT, 0, 'read'), munmap(PARENT, 0, 1), read(PARENT, 1)];
 const both = [file, clone, read(PARENT, 0), read(PARENT, 4)];
 const parted = [file, read(PARENT, 0), mprotect(PARENT, 0, 1, 'R'), read(PARENT, 1)];
 const inherited = [own, read(PARENT, 0), write(PARENT, 2), fork, exit(CHILD), munmap(PARENT, 0, 4)];
@@ -161,6 +164,52 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     place: FILE,
     outcome: 'I-DAXWAIT@6',
     has: [...MAPPED, 'breaking layouts truncate of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file',
+    says: 'a truncation waits for a pin, and then for the mapping of the other file, though nothing is mapped again',
+    plays: [...shared, daxCut(0, 0, 2), unpin(0)],
+    place: CLONES,
+    outcome: 'I-DAXWAIT@6',
+    has: [...MAPPED, 'breaking layouts truncate of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file, at the end',
+    says: 'the end of an inode does, too',
+    plays: [...shared, munmap(PARENT, 0, 2), daxEvict(0), unpin(0)],
+    place: CLONES,
+    outcome: 'I-DAXWAIT@7',
+    has: [...MAPPED, 'breaking layouts evict of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file, repaired',
+    says: 'with the pin nothing is left that was waited for',
+    plays: [...shared, daxCut(0, 0, 2), unpin(0), daxWakes],
+    place: CLONES,
+    toggle: 'dax-waits-for=busy',
+    has: [...MAPPED, 'page 16 of no mapping, share 1'],
+    lacks: ['breaking', 'file 0 page'],
+  },
+  {
+    name: 'S7, mapped beside',
+    says: 'a hole punch of one page breaks the layout of the file, and what is beside it is unmapped, too',
+    plays: [...besides, daxCut(0, 0, 1, 'punch'), unpin(0), daxWakes],
+    place: FILE,
+    has: ['file 0 page 1 block 17, written'],
+    lacks: [...NO_COUNTS, 'breaking', 'file 0 page 0 in'],
+  },
+  {
+    name: 'S7, mapped beside, of the part',
+    says: 'where that of the page alone is broken, it waits for the page beside it',
+    plays: [...besides, daxCut(0, 0, 1, 'punch'), unpin(0)],
+    place: FILE,
+    toggle: 'dax-break-range=part',
+    outcome: 'I-DAXWAIT@6',
+    has: [
+      'page 16 refcount 1',
+      'page 17 mapcount 1',
+      'breaking layouts punch of file 0, pages 0..0, waits until page 16 is idle',
+    ],
   },
   {
     name: 'S8',
