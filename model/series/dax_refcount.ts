@@ -2,8 +2,9 @@
  * "fs/dax: Fix FS DAX page reference counts", from v3 on "Fix ZONE_DEVICE page reference counts" (Alistair Popple,
  * 2024-06-27 to 2025-02-28, merged for v6.15), as toggles on v6.12. The bases were v6.10-rc5 (v1) to v6.14-rc; what is
  * modelled of them is as in v6.12. How PUD mappings were counted is in pud_rmap.ts; T7 and T15 are what releases
- * differ in. Two are no toggles: T6, whether a scan waits for an entry that a fault has locked, is decided inside an
- * operation; so is T13, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
+ * differ in. Two are no toggles: T6, whether a scan waits for an entry that is locked: write-back and memory_failure() lock
+ * one beside it, and neither is modelled (a fault has the lock of mappings of its inode, XFS_MMAPLOCK, and so has the scan);
+ * and T13, which is decided inside an operation, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
  */
 import { DaxEntry, DaxKind, DaxOwner } from '../state/dax.ts';
 import { dax_associate_entry } from '../fs/dax_entry.ts';
