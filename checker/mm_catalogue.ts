@@ -11,6 +11,7 @@ import { OLDER } from '../model/releases/older.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
+import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
 import { QUESTIONS } from '../model/series/dax_questions.ts';
@@ -23,6 +24,7 @@ import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
 import { Vma, VmaKind } from '../model/state/mm_types.ts';
 import { specOf } from '../spec/all.ts';
+import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
@@ -42,6 +44,7 @@ const RECORDED = records();
 const ALL_TOGGLES: readonly Toggle[] = [
   ...DIFFERENCES,
   ...WHAT_IFS,
+  ...DAX_WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
   ...OLDER,
@@ -76,6 +79,12 @@ export const ruleFor = (settings: readonly Setting[], machine: Machine): Deposit
 const keepsRest = (settings: readonly Setting[]): boolean =>
   valueOf(settings, 'split-pfnmap') === 'smaller' || valueOf(settings, 'split-special') === 'populates';
 
+/** What dax_page_is_idle() asks for: see dax_uncounted.ts, and the what-if. */
+export const wakesAt = (settings: readonly Setting[]): WakesAt => {
+  if (valueOf(settings, 'dax-waits-for') === 'busy') return 'only mappings';
+  return valueOf(settings, 'dax-counted') === 'no' ? 'one reference' : 'no reference';
+};
+
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
@@ -103,8 +112,7 @@ export const buildWorld = (
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,
       keepsRest: entry.asksLeaves === true && keepsRest(settings),
-      waitsForMappings:
-        valueOf(resolved(release, settings), 'dax-counted') !== 'no' && valueOf(settings, 'dax-waits-for') !== 'busy',
+      wakesAt: wakesAt(resolved(release, settings)),
       cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
       splits:
         alphabet.folioSplits.length > 0 ||

@@ -11,7 +11,7 @@ import { cache } from './cache.ts';
 import { noCow } from './cow.ts';
 import { deferred } from './deferred.ts';
 import { deposit } from './deposit.ts';
-import { daxbreak, daxfree, daxtag, daxwait } from './dax_blocks.ts';
+import { daxbreak, daxfree, daxtag, daxwait, type WakesAt } from './dax_blocks.ts';
 import { daxfolio, daxpages, daxshare, daxtails, daxzero } from './dax_folio.ts';
 import type { DepositRule } from './deposit_rule.ts';
 import { dirty } from './dirty.ts';
@@ -59,7 +59,7 @@ import { uncached } from './uncached.ts';
 import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, deplock, patInfo } from './warnings.ts';
+import { cowWrite, daxWarns, deplock, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -95,8 +95,8 @@ interface SpecOptions {
   readonly keepsRest?: boolean;
   /** Whether a file on DAX may be cut, or end; by default one may. */
   readonly cutsFiles?: boolean;
-  /** Whether a truncation of one waits as long as anything maps its page, as since v6.15; by default it does. */
-  readonly waitsForMappings?: boolean;
+  /** With which references of its page a truncation of one is woken; by default without any, as since v6.15. */
+  readonly wakesAt?: WakesAt;
   /** Whether large folios may be split, by an operation of its own; by default they may. */
   readonly splits?: boolean;
   /** Whether mbind() may move pages; by default it may. */
@@ -143,13 +143,13 @@ const ofAnonymous = (
 ];
 
 /** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */
-const ofDax = (counted: boolean, cuts: boolean, waitsForMappings: boolean, has: Has): readonly Property<MmView>[] => [
+const ofDax = (counted: boolean, cuts: boolean, wakesAt: WakesAt, has: Has): readonly Property<MmView>[] => [
   ...(has(({ use, pages }) => use === 'fsdax' && pages > 1) ? [daxfolio(counted)] : []),
   daxshare,
   daxzero,
   daxpages,
   daxtag,
-  ...(cuts ? [daxfree, daxwait(waitsForMappings)] : []),
+  ...(cuts ? [daxfree, daxwait(wakesAt)] : []),
 ];
 /** What asks for folios that become smaller or larger. */
 const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boolean): readonly Property<MmView>[] => [
@@ -186,7 +186,7 @@ export const specOf = (
     leafSizes = true,
     keepsRest = true,
     cutsFiles = true,
-    waitsForMappings = true,
+    wakesAt = 'no reference',
     splits = true,
     collapses = true,
     moves = true,
@@ -220,7 +220,7 @@ export const specOf = (
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
     ...ofMemory(has, pins, !devmapPtes, swaps),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
-    ...(dax ? ofDax(!devmapPtes, cutsFiles, waitsForMappings, has) : []),
+    ...(dax ? ofDax(!devmapPtes, cutsFiles, wakesAt, has) : []),
     ...(cached ? [pagecache] : []),
     ...ofLookups(geometry),
     ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
@@ -238,6 +238,7 @@ export const specOf = (
     ...(dax && cutsFiles ? [daxbreak] : []),
     ...ofLookupSteps(geometry),
     deplock,
+    ...(dax ? [daxWarns] : []),
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),

@@ -235,12 +235,6 @@ export const assertions: readonly Assertion[] = [
   },
   {
     kind: 'assertion',
-    name: 'WARN(dax)',
-    says: 'A page of FS-DAX becomes a part of a folio, or is let go by the last file that has it, only while nobody uses it, and has one file at a time unless it is shared.',
-    cites: 'v7.1 fs/dax.c dax_associate_entry(), dax_folio_init(), dax_folio_put() (WARN_ON_ONCE())',
-  },
-  {
-    kind: 'assertion',
     name: 'BUG(pud-split)',
     says: 'No PUD leaf is split; asked of a kernel that is made to stop there.',
     cites: 'v7.1 mm/huge_memory.c __split_huge_pud(), drivers/dax/device.c dev_dax_may_split()',
@@ -276,7 +270,6 @@ const ONLY_WITH: Readonly<Record<string, (geometry: Geometry) => boolean>> = {
   'BUG_ON(insert-page)': withUse('dax', 'driver'),
   'bad-page-map': any,
   'BUG(pud-split)': withUse('dax'),
-  'WARN(dax)': ({ daxFiles }) => daxFiles.length > 0,
   'exclusive-and-shared': withUse('anon'),
   'bad-page': any,
   'VM_BUG_ON(folio_mapped)': withUse('shmem', 'file'),

@@ -2,8 +2,8 @@
 import type { Always, Move, Step } from '../checker/search/index.ts';
 import { Cut, DaxEntry } from '../model/state/dax.ts';
 import { DAX_FILE_STRIDE, DEVICE_FRAMES } from '../model/state/geometry.ts';
-import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { anyCounted, censusOf, sum } from './census.ts';
+import { type MmView, Pin, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { censusOf, sum } from './census.ts';
 import { cutOf, entriesOf, entryOf, hasOwner, isWaiting, pageOfFile, type Part, pinsOf } from './dax_reading.ts';
 import { folioName, folioOf, pagesOfFolio, rowOf, useOfRow } from './folios.ts';
 import { findMappedPage, frameAt, frameOfVma, NONE, type OfPage, useOf, vmaAt, writeAt } from './reading.ts';
@@ -73,13 +73,20 @@ const pinnedFrame = (before: MmView, { file, from, to }: Part): number => {
   return NONE;
 };
 
-/** An inode that ends has no mapping: what I13 asks of it, I-DAXFREE asks too. */
+const anyPin = (s: MmView): boolean => {
+  for (let row = 0; row < s.pin.rows; row++) if (Pin.taken(s.pin.at(row)) === 1) return true;
+  return false;
+};
+
+/** That an inode that ends has no mapping, I-DAXFREE asks too: its blocks are free then. */
 export const daxbreak: Step<MmView> = {
   kind: 'step',
   name: 'I-DAXBREAK',
   says: 'When a truncation, a hole punch or the end of an inode is done, nobody has pinned what the file had there by an entry.',
   cites: 'v7.1 fs/dax.c dax_break_layout(), dax_layout_busy_page_range(), dax_busy_page()',
-  subject: (before, move, after) => finished(before, move, after) !== undefined,
+  // One that had to wait has met a pin; one that had not may have overlooked what is pinned.
+  subject: (before, move, after) =>
+    finished(before, move, after) !== undefined && (isWaiting(before) || anyPin(before)),
   holds: (before, move, after) => {
     const part = finished(before, move, after);
     return part === undefined || pinnedFrame(before, part) === NONE;
@@ -88,30 +95,37 @@ export const daxbreak: Step<MmView> = {
     `${move.name} is done, and page ${pinnedFrame(before, finished(before, move, after)!)} of it is pinned`,
 };
 
-/** Whether a truncation waits for a page that nobody has pinned, and that page tables keep from being idle. */
-const waitsForMapping = (s: MmView): boolean => {
-  if (!isWaiting(s) || useOf(s, Cut.pfn(s.cut.at(0))) === undefined) return false;
-  const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+/** What wakes a truncation that waits for a page: its reference count; each says when it is idle. */
+export type WakesAt = 'no reference' | 'one reference' | 'only mappings';
+
+/** References with which the page is idle: mappings are counted here, not read from the mapcount. */
+const idleReferences = (s: MmView, folio: number, wakesAt: WakesAt): number => {
+  if (wakesAt !== 'only mappings') return wakesAt === 'no reference' ? 0 : 1;
   const c = censusOf(s);
-  const pages = pagesOfFolio(s, folio);
-  return (
-    sum(c.pins, folio, pages) === 0 && c.leaves[folio]! + sum(c.ptes, folio, pages) > 0 && s.refcount.at(folio) > 0
-  );
+  return c.leaves[folio]! + sum(c.ptes, folio, pagesOfFolio(s, folio));
 };
 
-/** `mappings`: whether they keep a truncation waiting; before v6.15 they are not counted. */
-export const daxwait = (mappings: boolean): Always<MmView> => ({
+/** The folio of the page that a truncation waits for. */
+const awaited = (s: MmView): number => folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
+
+/** Whether a truncation waits for a page that nobody has pinned. */
+const waitsForNobody = (s: MmView): boolean => {
+  if (!isWaiting(s) || useOf(s, Cut.pfn(s.cut.at(0))) === undefined) return false;
+  const folio = awaited(s);
+  return sum(censusOf(s).pins, folio, pagesOfFolio(s, folio)) === 0;
+};
+
+/** `wakesAt`: what the kernel's waiter asks for: whether that comes true is asked, not which of them is right. */
+export const daxwait = (wakesAt: WakesAt): Always<MmView> => ({
   kind: 'always',
   name: 'I-DAXWAIT',
-  says: 'A truncation does not wait for a page that nobody has pinned: only the last reference wakes it, and page tables would have to let theirs go.',
+  says: 'A truncation that waits for a page is woken when nobody has it pinned any more: what it waits for has come true then, and no page table would have to let a reference go.',
   cites:
-    'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0)',
-  subject: (s) => isWaiting(s),
-  holds: (s) => !mappings || !waitsForMapping(s),
-  explain: (s) => {
-    const folio = folioOf(s, rowOf(Cut.pfn(s.cut.at(0))));
-    return `${Cut.show(s.cut.at(0))}; ${folioName(s, folio)} has ${s.refcount.at(folio)} references, all of them of page tables`;
-  },
+    'v7.1 fs/dax.c dax_busy_page() (ref - mapcount), wait_page_idle(); include/linux/dax.h dax_page_is_idle() (ref == 0; 1 before v6.15)',
+  subject: (s) => waitsForNobody(s),
+  holds: (s) => !waitsForNobody(s) || s.refcount.at(awaited(s)) === idleReferences(s, awaited(s), wakesAt),
+  explain: (s) =>
+    `${Cut.show(s.cut.at(0))}; ${folioName(s, awaited(s))} has ${s.refcount.at(awaited(s))} references, none of them of a pin`,
 });
 
 /** The row of the entry that a page of a VMA has, its own or that of the PMD entry at the head; or NONE. */
@@ -121,12 +135,16 @@ const entryRow = (s: MmView, vma: Vma, page: number): number => {
   const [file, at] = [Math.trunc(index / DAX_FILE_STRIDE), index % DAX_FILE_STRIDE];
   if (at >= daxFilePages || file >= s.geometry.daxFiles.length) return NONE;
   const head = file * daxFilePages + at - (at % ptrsPerPte);
-  return DaxEntry.pmd(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
+  return DaxEntry.multi(s.daxEntry.at(head)) === 1 ? head : file * daxFilePages + at;
 };
 
-/** A page of a DAX file, mapped writable and shared, whose entry says that it is clean. */
+/** A page of a DAX file, mapped writable and shared. */
+const isWritable: OfPage = (s, mm, page, vma) =>
+  Vma.kind(vma) === VmaKind.fsdax && Vma.shared(vma) === 1 && writeAt(s, mm, page) === 1;
+
+/** Such a page whose entry says that it is clean. */
 const isCleanAndWritable: OfPage = (s, mm, page, vma) => {
-  if (Vma.kind(vma) !== VmaKind.fsdax || Vma.shared(vma) === 0 || writeAt(s, mm, page) === 0) return false;
+  if (!isWritable(s, mm, page, vma)) return false;
   const row = entryRow(s, vma, page);
   return row !== NONE && DaxEntry.dirty(s.daxEntry.at(row)) === 0;
 };
@@ -136,7 +154,7 @@ export const daxtag: Always<MmView> = {
   name: 'I-DAXTAG',
   says: 'What a shared mapping of a DAX file can write to has an entry that is tagged dirty: fsync() flushes nothing else.',
   cites: 'v7.1 fs/dax.c dax_insert_entry(), dax_writeback_mapping_range(); mm/memory.c do_wp_page() (is_fsdax_page())',
-  subject: (s) => anyCounted(s) || findMappedPage(s, isCleanAndWritable) !== NONE,
+  subject: (s) => findMappedPage(s, isWritable) !== NONE,
   holds: (s) => findMappedPage(s, isCleanAndWritable) === NONE,
   explain: (s) => {
     const at = findMappedPage(s, isCleanAndWritable);

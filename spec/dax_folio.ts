@@ -1,6 +1,6 @@
 /** I-DAXFOLIO, I-DAXSHARE, I-DAXZERO and I-DAXPAGES: entries of DAX files, and what their pages know of it. */
 import type { Always } from '../checker/search/index.ts';
-import { DaxEntry, DaxKind, DaxOwner } from '../model/state/dax.ts';
+import { DaxEntry, DaxKind, DaxOwner, Extent } from '../model/state/dax.ts';
 import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { anyEntry, entriesOf, entryOf, ownerOf, pageOfFile, pagesOfEntries } from './dax_reading.ts';
@@ -37,6 +37,17 @@ export const daxfolio = (compound: boolean): Always<MmView> => ({
   },
 });
 
+/** The page of the file that entry `at` has this row for. One that is smaller than its place in the tree does not tell: its block does. */
+const indexOf = (s: MmView, at: number, row: number): number => {
+  const { daxFilePages, ptrsPerPte } = s.geometry;
+  const e = s.daxEntry.at(at);
+  // Each page has its own index before v6.15, where no folio is large.
+  if (DaxEntry.multi(e) === DaxEntry.pmd(e)) return (at % daxFilePages) + row - rowOf(DaxEntry.pfn(e));
+  for (let i = 0; i < ptrsPerPte; i++)
+    if (Extent.pfn(s.extent.at(at + i)) === DaxEntry.pfn(e)) return (at % daxFilePages) + i;
+  return NONE;
+};
+
 /** What a page, or a folio, must know: the file that has it, or how many entries there are. `shared`: as before v6.15. */
 const wrongOwner = (s: MmView, row: number): boolean => {
   if (!isBlock(s, row) || folioOf(s, row) !== row) return false;
@@ -46,10 +57,8 @@ const wrongOwner = (s: MmView, row: number): boolean => {
   if (DaxOwner.mapping(owner) === 0) return entries > 0 && DaxOwner.indexOrShare(owner) !== entries;
   if (entries !== 1 || DaxOwner.shared(owner) === 1) return true;
   const at = entryOf(s, row + DEVICE_FRAMES);
-  const { daxFilePages } = s.geometry;
-  // Each page has its own index before v6.15, where no folio is large.
-  const index = (at % daxFilePages) + row - rowOf(DaxEntry.pfn(s.daxEntry.at(at)));
-  return DaxOwner.mapping(owner) !== Math.trunc(at / daxFilePages) + 1 || DaxOwner.indexOrShare(owner) !== index;
+  const file = Math.trunc(at / s.geometry.daxFilePages);
+  return DaxOwner.mapping(owner) !== file + 1 || DaxOwner.indexOrShare(owner) !== indexOf(s, at, row);
 };
 
 export const daxshare: Always<MmView> = {

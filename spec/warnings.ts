@@ -3,6 +3,7 @@
  * what follows is seen too.
  */
 import type { Step } from '../checker/search/index.ts';
+import { DaxFault, DaxWarning } from '../model/state/dax.ts';
 import { VmaTrack } from '../model/state/memtypes.ts';
 import { type MmView, Pmd, PmdKind } from '../model/state/mm_types.ts';
 
@@ -44,4 +45,21 @@ export const patInfo: Step<MmView> = {
   },
   holds: (_before, _move, after) => after.warnedPat.at(0) === 0,
   explain: (_before, move) => `${move.name} found no entry for the first page of a shared VMA with VM_PAT`,
+};
+
+const anyEntryChanged = (before: MmView, after: MmView): boolean => {
+  for (let row = 0; row < after.daxEntry.rows; row++)
+    if (before.daxEntry.at(row) !== after.daxEntry.at(row)) return true;
+  return false;
+};
+const isQuiet = (s: MmView): boolean => DaxWarning.fault(s.warnedDax.at(0)) === DaxFault.none;
+
+export const daxWarns: Step<MmView> = {
+  kind: 'step',
+  name: 'WARN-dax',
+  says: 'A page of FS-DAX becomes a part of a folio, or is let go by the last file that has it, only while nobody uses it, and has one file at a time unless it is shared.',
+  cites: 'v7.1 fs/dax.c dax_associate_entry(), dax_folio_init(), dax_folio_put() (WARN_ON_ONCE())',
+  subject: (before, _move, after) => !isQuiet(after) || anyEntryChanged(before, after),
+  holds: (_before, _move, after) => isQuiet(after),
+  explain: (_before, _move, after) => DaxWarning.show(after.warnedDax.at(0)),
 };

@@ -110,6 +110,38 @@ const mixed = {
   fork: false,
 };
 
+/** One of two files that share a folio, of which a part may get another protection, and no leaf fits then. */
+const parted = {
+  drivers: [file],
+  reads: [0, 1],
+  mprotects: [PAGE0],
+  prots: ['R'] as const,
+  daxCuts: [ALL0],
+  daxEvicts: [0],
+  fork: false,
+};
+
+/** One of two files that share a page ends, while the other maps it: nobody can map the one that ends again. */
+const endedShared = {
+  drivers: shared.drivers,
+  reads: [2],
+  munmaps: [{ from: 0, to: 1 }],
+  pins: [0],
+  pinsFor: ['read'] as const,
+  daxEvicts: [0],
+  fork: false,
+};
+/** A page of a folio is cut off, and no leaf fits, so that what is beside it may stay mapped. */
+const beside = {
+  drivers: [file],
+  reads: [1],
+  munmaps: [PAGE0],
+  pins: [0],
+  pinsFor: ['read'] as const,
+  daxCuts: [punch(0, 0, 1)],
+  fork: false,
+};
+
 export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'fsdax',
@@ -246,6 +278,65 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(mixed, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
       scope({ ...mixed, writes: [2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
       scope({ ...mixed, writes: [0, 2] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+    ),
+  },
+  {
+    name: 'dax-reflink-parted',
+    says: 'Does a file that shares a folio still have all of its pages, where a fault on one finds the entry of a leaf?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(parted, { ...TWO_PMD, memory: DAX2 }, 0),
+      scope({ ...parted, writes: [1] }, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
+      scope(
+        { ...parted, writes: [1], munmaps: [PAGE0] },
+        { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'dax-reflink-evict',
+    says: 'Does the end of one of two files that share a block wait for who has pinned it, and not for who maps the other?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(endedShared, { ...TWO, pins: 1 }, 0),
+      scope(
+        {
+          ...endedShared,
+          munmaps: [
+            { from: 0, to: 1 },
+            { from: 2, to: 3 },
+          ],
+        },
+        { ...TWO, pins: 1 },
+        0,
+      ),
+      scope(
+        {
+          ...endedShared,
+          munmaps: [
+            { from: 0, to: 1 },
+            { from: 2, to: 3 },
+          ],
+          pins: [0, 2],
+          fork: true,
+        },
+        { ...TWO, pins: 2 },
+        0,
+      ),
+    ),
+  },
+  {
+    name: 'fsdax-beside',
+    says: 'Does a hole punch of one page of a folio wait for who maps the page beside it?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(beside, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...beside, fork: true }, { ...onePud, memory: DAX2, pins: 1 }, 0),
+      scope({ ...beside, reads: [0, 1], fork: true }, { ...onePud, memory: DAX2, pins: 2 }, 0),
     ),
   },
 ];

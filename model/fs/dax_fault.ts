@@ -20,7 +20,7 @@ import { anon_vma_prepare } from '../mm/vma.ts';
 import { DaxKind } from '../state/dax.ts';
 import { frameOf } from '../state/memmap.ts';
 import { Result, Vma } from '../state/mm_types.ts';
-import { dax_insert_entry, entry_row, grab_mapping_entry, head_of } from './dax_entry.ts';
+import { entry_row, head_of } from './dax_entry.ts';
 import { file_of, index_of, iomap_begin } from './extents.ts';
 
 const pmd_at = (s: Sys, mm: number, page: number) => s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
@@ -46,7 +46,7 @@ const dax_iomap_pte_fault = (s: Sys, mm: number, vmaRow: number, page: number, w
   if (copies) anon_vma_prepare(s, vmaRow);
   const copy = copies ? vma_alloc_folio(s) : -1;
   if (copies && copy < 0) return Result.OOM;
-  const grabbed = grab_mapping_entry(s, file, index, false);
+  const grabbed = s.kernel.grab_mapping_entry(s, file, index, false);
   if (grabbed !== Result.ok || pmd_trans_huge(pmd_at(s, mm, page))) {
     if (copies) folio_put(s, copy);
     return grabbed;
@@ -66,7 +66,7 @@ const dax_fault_iter = (s: Sys, mm: number, vmaRow: number, page: number, write:
   if (iomap.pfn < 0) return dax_load_hole(s, mm, vma, page, file, index);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, index)))) return WAITS;
-  dax_insert_entry(s, file, index, DaxKind.mapped, pfn, iomap.shared, write);
+  s.kernel.dax_insert_entry(s, file, index, 0, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_page(s, mm, vmaRow, page, pfn, write);
 };
 
@@ -89,7 +89,7 @@ export const dax_insert_page = (
 /** dax_load_hole(): the zero page, which nobody counts. */
 const dax_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, index: number): number => {
   const zero = frameOf(s.memmap, 'zero page', 0);
-  dax_insert_entry(s, file, index, DaxKind.zero, zero, false, false);
+  s.kernel.dax_insert_entry(s, file, index, 0, DaxKind.zero, zero, false, false);
   return vmf_insert_pfn(s, mm, vma, page, zero);
 };
 
@@ -115,7 +115,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   const vma = s.vma.at(vmaRow);
   const file = file_of(vma);
   const head = head_of(s, index_of(vma, page));
-  const grabbed = grab_mapping_entry(s, file, head, true);
+  const grabbed = s.kernel.grab_mapping_entry(s, file, head, true);
   if (grabbed !== Result.ok) return grabbed;
   const e = pmd_at(s, mm, page);
   if (!pmd_none(e) && !pmd_trans_huge(e)) return Result.ok;
@@ -124,7 +124,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   if (iomap.pfn < 0) return dax_pmd_load_hole(s, mm, vma, page, file, head);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, head)))) return WAITS;
-  dax_insert_entry(s, file, head, DaxKind.mapped, pfn, iomap.shared, write);
+  s.kernel.dax_insert_entry(s, file, head, 1, DaxKind.mapped, pfn, iomap.shared, write);
   return s.kernel.dax_insert_pmd(s, mm, vma, page, pfn, write);
 };
 
@@ -140,7 +140,7 @@ export const dax_insert_pmd = (s: Sys, mm: number, vma: Vma, page: number, pfn: 
 const dax_pmd_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, head: number): number => {
   const zero = mm_get_huge_zero_folio(s, mm);
   if (zero < 0) return FALLBACK;
-  dax_insert_entry(s, file, head, DaxKind.zero, zero, false, false);
+  s.kernel.dax_insert_entry(s, file, head, 1, DaxKind.zero, zero, false, false);
   const slot = slot_of(s.geometry, page);
   if (!pmd_none(pmd_at(s, mm, page))) return Result.ok;
   const needs = s.kernel.arch_needs_pgtable_deposit(s);

@@ -1,7 +1,7 @@
 /**
  * Truncation, hole punch and the end of an inode of a DAX file: fs/dax.c dax_layout_busy_page_range(),
  * dax_break_layout(), dax_break_layout_final(), v7.1, between xfs_vn_setattr_size(), xfs_file_fallocate(),
- * xfs_fs_destroy_inode() and the blocks. It waits without the locks of the file system that faults need
+ * xfs_fs_evict_inode() and the blocks. It waits without the locks of the file system that faults need
  * (xfs_wait_dax_page()), but with that of the inode: one truncation of a file at a time. Left out: zeroing of a part of a
  * block, NOWAIT.
  */
@@ -12,7 +12,7 @@ import { folio_ref_count } from '../mm/page_ref.ts';
 import type { ZapDetails } from '../mm/memory.ts';
 import { Cut, CutKind, DaxEntry, DaxKind } from '../state/dax.ts';
 import { type MmView, Vma, VmaKind } from '../state/mm_types.ts';
-import { dax_delete_mapping_range, entry_row, unmap_file } from './dax_entry.ts';
+import { entry_row, unmap_file } from './dax_entry.ts';
 import { file_of, free_extents } from './extents.ts';
 
 const EVEN_COWS: ZapDetails = { evenCows: true, reclaimPt: false };
@@ -72,26 +72,28 @@ export const dax_break_layout = (s: Sys, kind: number, file: number, from: numbe
   const [first, end] = whole || kind === CutKind.evict ? [0, s.geometry.daxFilePages] : [from, to];
   const waits = kind !== CutKind.evict || s.kernel.dax_evict_waits(s);
   // Nobody maps a file that ends: there is nothing but pins to wait for.
-  const busy = waits ? dax_layout_busy_page_range(s, file, first, end, kind === CutKind.evict || undefined) : IDLE;
+  const busy = waits
+    ? s.kernel.dax_layout_busy_page_range(s, file, first, end, kind === CutKind.evict || undefined)
+    : IDLE;
   if (busy !== IDLE) {
     s.cut.put(0, Cut.of({ waits: 1, kind, file, from, to, pfn: busy }));
     return;
   }
   s.cut.put(0, NO_CUT);
-  if (waits && s.kernel.dax_break_deletes(s)) dax_delete_mapping_range(s, file, first, end);
-  cut_off(s, kind, file, from, to);
+  if (waits && s.kernel.dax_break_deletes(s)) s.kernel.dax_delete_mapping_range(s, file, first, end);
+  s.kernel.dax_cuts_off(s, kind, file, from, to);
 };
 
 /** What follows: truncate_setsize() or truncate_pagecache_range(), truncate_inode_pages_final(), and the blocks. */
-const cut_off = (s: Sys, kind: number, file: number, from: number, to: number): void => {
+export const dax_cuts_off = (s: Sys, kind: number, file: number, from: number, to: number): void => {
   // A hole that is punched leaves private copies.
   unmap_file(s, file, from, to, kind === CutKind.punch ? undefined : EVEN_COWS);
-  dax_delete_mapping_range(s, file, from, to);
+  s.kernel.dax_delete_mapping_range(s, file, from, to);
   free_extents(s, file, from, to);
 };
 
 /** The waiter has been woken, and the page is idle: it looks again. */
 export const dax_layout_wakes = (s: Sys): void => {
   const cut = s.cut.at(0);
-  dax_break_layout(s, Cut.kind(cut), Cut.file(cut), Cut.from(cut), Cut.to(cut));
+  s.kernel.dax_break_layout(s, Cut.kind(cut), Cut.file(cut), Cut.from(cut), Cut.to(cut));
 };

@@ -2,7 +2,6 @@
  * FS-DAX before v6.15: fs/dax.c of v6.12. Pages stay small; each knows its own file, or how many share it, and is idle
  * with one reference. Page tables map it by entries that are devmap, and have no reference of theirs.
  */
-import { ModelBug } from '../../checker/search/index.ts';
 import { insert_leaf } from '../mm/huge_memory_fault.ts';
 import type { Patch, Sys } from '../mm/kernel.ts';
 import { maybe_mkwrite } from '../mm/memory.ts';
@@ -10,9 +9,9 @@ import { vmf_insert_mixed } from '../mm/memory_insert.ts';
 import { pfn_to_page } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { pmd_offset, pmd_table, pte_offset, slot_of } from '../mm/pgtable.ts';
-import { DaxEntry, DaxKind, DaxOwner, SHARE_MAX } from '../state/dax.ts';
+import { DaxEntry, DaxFault, DaxKind, DaxOwner, SHARE_MAX } from '../state/dax.ts';
 import { Pmd, Pte, Result } from '../state/mm_types.ts';
-import { entry_pages } from './dax_entry.ts';
+import { dax_warns, entry_pages } from './dax_entry.ts';
 
 const NO_OWNER = DaxOwner.of({});
 
@@ -31,16 +30,17 @@ const associate = (s: Sys, e: DaxEntry, file: number, index: number, shared: boo
       continue;
     }
     if (DaxOwner.mapping(s.daxOwner.at(row)) > 0 || DaxOwner.shared(s.daxOwner.at(row)) === 1)
-      throw new ModelBug('WARN(dax)', `page ${DaxEntry.pfn(e) + i} is associated with a file, and has one`);
+      dax_warns(s, DaxFault.owned, DaxEntry.pfn(e) + i);
     s.daxOwner.put(row, DaxOwner.of({ mapping: file + 1, indexOrShare: index + i }));
   }
 };
 
-const disassociate = (s: Sys, e: DaxEntry, _file: number, trunc: boolean): void => {
+const disassociate = (s: Sys, e: DaxEntry, file: number, trunc: boolean): void => {
   for (let i = 0; i < entry_pages(s, e) && DaxEntry.kind(e) === DaxKind.mapped; i++) {
     const pfn = DaxEntry.pfn(e) + i;
     const owner = s.daxOwner.at(pfn_to_page(pfn));
-    if (trunc && folio_ref_count(s, pfn) > 1) throw new ModelBug('WARN(dax)', `page ${pfn} is let go, and is in use`);
+    if (trunc && folio_ref_count(s, pfn) > 1) dax_warns(s, DaxFault['let go in use'], pfn);
+    if (DaxOwner.mapping(owner) > 0 && DaxOwner.mapping(owner) !== file + 1) dax_warns(s, DaxFault.owned, pfn);
     const share = DaxOwner.shared(owner) === 1 ? DaxOwner.indexOrShare(owner) - 1 : 0;
     s.daxOwner.put(pfn_to_page(pfn), share > 0 ? DaxOwner.mkIndexOrShare(owner, share) : NO_OWNER);
   }

@@ -6,13 +6,9 @@
 import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
 import type * as dax_device from '../drivers/dax_device.ts';
-import type * as dax_entry from '../fs/dax_entry.ts';
-import type * as dax_fault from '../fs/dax_fault.ts';
-import type * as dax_layout from '../fs/dax_layout.ts';
+import type { DaxKernel } from '../fs/dax_kernel.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
-import type { DaxEntry } from '../state/dax.ts';
 import type { Machine } from '../state/machine.ts';
-import type { FolioDraft } from '../state/memmap.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type { KernelPageCache } from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
@@ -65,7 +61,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel {
+export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -329,40 +325,6 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly dax_insert: typeof dax_device.dax_insert;
   /** Whether there are vmf_insert_folio_pmd() and vmf_insert_folio_pud(). */
   readonly inserts_folio_leaves: (s: Sys) => boolean;
-
-  // fs/dax.c, and the file systems above it
-  readonly dax_associate_entry: typeof dax_entry.dax_associate_entry;
-  readonly dax_disassociate_entry: typeof dax_entry.dax_disassociate_entry;
-  /** Whether a fault on a shared block leaves an entry as it is that has the block already. */
-  readonly dax_entry_stays: (s: Sys, old: DaxEntry, pfn: number) => boolean;
-  /** Whether a shared block may be a part of a PMD entry. */
-  readonly dax_shares_leaves: (s: Sys) => boolean;
-  /** Whether a write that is to copy a shared block waits for who has pinned the page that it has so far. */
-  readonly dax_cow_waits: (s: Sys, old: DaxEntry) => boolean;
-  readonly dax_folio_init: typeof dax_entry.dax_folio_init;
-  readonly dax_folio_reset_order: typeof dax_entry.dax_folio_reset_order;
-  /** Whether dax_folio_put() warns of a folio of so many pages that is in use. */
-  readonly dax_put_warns: (s: Sys, pages: number) => boolean;
-  /** References of a page of FS-DAX that nobody uses: 0 since v6.15, 1 before. */
-  readonly dax_idle_refs: () => 0 | 1;
-  /** free_zone_device_folio() of a page of FS-DAX: what is forgotten with its last reference. */
-  readonly dax_folio_idle: (s: FolioDraft, folio: number) => void;
-  readonly dax_insert_page: typeof dax_fault.dax_insert_page;
-  readonly dax_insert_pmd: typeof dax_fault.dax_insert_pmd;
-  readonly dax_busy_page: typeof dax_layout.dax_busy_page;
-  readonly dax_page_is_idle: typeof dax_layout.dax_page_is_idle;
-  /** Whether a file that nobody maps is searched for busy pages. */
-  readonly dax_scans_unmapped: (s: Sys) => boolean;
-  /** Whether the layout of the whole file is broken, whatever is cut. */
-  readonly dax_breaks_whole_file: (s: Sys) => boolean;
-  /** Whether dax_break_layout() deletes the entries of its range. */
-  readonly dax_break_deletes: (s: Sys) => boolean;
-  /** Whether the end of an inode waits for its pages. */
-  readonly dax_evict_waits: (s: Sys) => boolean;
-  /** Whether a write to a read-only PTE of FS-DAX asks ->pfn_mkwrite, though there is a page. */
-  readonly wp_asks_fsdax: (s: Sys) => boolean;
-  /** Whether GUP takes pages of ZONE_DEVICE by PTEs that are devmap, and special with it. */
-  readonly gup_takes_devmap: (s: Sys) => boolean;
 
   // mm/memory.c, remap_pfn_range()
   /** Which frames a VMA keeps reserved for a cache mode (x86). */

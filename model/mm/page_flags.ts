@@ -33,7 +33,7 @@ export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
 /** folio_is_zone_device(): memory of a device, which the page allocator never sees. */
 export const folio_is_zone_device = (s: FolioView, folio: number): boolean => {
   const kind = kind_of(s, folio);
-  return kind === PageKind.dax || kind === PageKind.fsdax || kind === PageKind.p2pdma || kind === PageKind.private;
+  return kind === PageKind.dax || kind === PageKind.fsdax;
 };
 export const is_fsdax_page = (s: FolioView, pfn: number): boolean => kind_of(s, pfn) === PageKind.fsdax;
 export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;

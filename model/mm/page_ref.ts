@@ -70,7 +70,7 @@ const __folio_put = (s: Freed, folio: number): void =>
 /**
  * free_zone_device_folio(), which looks at no mapcount. A page of device-dax (MEMORY_DEVICE_GENERIC) gets its one
  * reference back, and is never free; one of a file system (MEMORY_DEVICE_FS_DAX, since v6.15) is idle at 0, and still
- * the file's; one of MEMORY_DEVICE_PCI_P2PDMA is idle at 0, and its driver's; one of MEMORY_DEVICE_PRIVATE is free.
+ * the file's. Left out: MEMORY_DEVICE_PCI_P2PDMA, MEMORY_DEVICE_PRIVATE and _COHERENT, whose pages go back to a driver.
  */
 const free_zone_device_folio = (s: Freed, folio: number): void => {
   switch (Page.kind(page_of(s, folio))) {
@@ -80,11 +80,6 @@ const free_zone_device_folio = (s: Freed, folio: number): void => {
     case PageKind.fsdax:
       s.kernel?.dax_folio_idle(s, folio);
       break;
-    case PageKind.private: {
-      const pages = folio_nr_pages(s, folio);
-      for (let i = 0; i < pages; i++) s.page.put(pfn_to_page(folio + i), FREE);
-      break;
-    }
   }
 };
 
@@ -131,14 +126,14 @@ const free_folio = (s: FolioDraft, folio: number): void => {
   if (s.mlock.rows > 0) s.mlock.put(pfn_to_page(folio), NOT_MLOCKED);
 };
 
-/** Makes a free block a folio with one reference; a page of FS-DAX, or of P2PDMA, has none while nobody uses it. */
+/** Makes a free block a folio with one reference; a page of FS-DAX has none while nobody uses it. */
 export const prep_folio = (s: FolioDraft, block: number, kind: number): number => {
   const { start, blocks } = s.memmap;
   const folio = start[block]!;
   const { pages } = blocks[block]!;
   for (let i = 0; i < pages; i++)
     s.page.put(pfn_to_page(folio + i), Page.of({ kind, head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 }));
-  s.refcount.put(pfn_to_page(folio), kind === PageKind.fsdax || kind === PageKind.p2pdma ? 0 : 1);
+  s.refcount.put(pfn_to_page(folio), kind === PageKind.fsdax ? 0 : 1);
   return folio;
 };
 

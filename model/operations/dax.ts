@@ -1,6 +1,6 @@
 /** What happens to files on DAX but for faults, as operations of the search. A truncation that waits goes on later. */
 import { action } from '../../checker/search/index.ts';
-import { dax_break_layout, dax_layout_wakes as wakes, mapping_mapped } from '../fs/dax_layout.ts';
+import { dax_layout_wakes as wakes, mapping_mapped } from '../fs/dax_layout.ts';
 import { extent_at } from '../fs/extents.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { Cut, CutKind, DaxEntry, DaxKind, Extent, ExtentKind } from '../state/dax.ts';
@@ -26,7 +26,7 @@ export const dax_truncate = ({ daxCuts }: Alphabet): Op =>
     show: ({ cut }) => `${cut.how}, ${pagesOf(cut)} of file ${cut.file}`,
     when: (s) => !is_waiting(s),
     guard: (s, { cut: { file, from, to } }) => has_any(s, file, from, to),
-    effect: (s, { cut: { how, file, from, to } }) => dax_break_layout(s, CutKind[how], file, from, to),
+    effect: (s, { cut: { how, file, from, to } }) => s.kernel.dax_break_layout(s, CutKind[how], file, from, to),
   });
 
 export const dax_evict_inode = ({ daxEvicts }: Alphabet): Op =>
@@ -36,7 +36,7 @@ export const dax_evict_inode = ({ daxEvicts }: Alphabet): Op =>
     show: ({ file }) => `file ${file}`,
     when: (s) => !is_waiting(s),
     guard: (s, { file }) => !mapping_mapped(s, file) && has_any(s, file, 0, s.geometry.daxFilePages),
-    effect: (s, { file }) => dax_break_layout(s, CutKind.evict, file, 0, s.geometry.daxFilePages),
+    effect: (s, { file }) => s.kernel.dax_break_layout(s, CutKind.evict, file, 0, s.geometry.daxFilePages),
   });
 
 export const dax_layout_wakes: Op = action<Sys, Sys>({

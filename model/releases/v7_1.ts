@@ -11,9 +11,6 @@ import {
 } from '../arch/x86.ts';
 import { dax_insert, dev_dax_may_split } from '../drivers/dax_device.ts';
 import { driver_fault, driver_huge_fault, driver_pfn_mkwrite } from '../drivers/fault.ts';
-import { dax_associate_entry, dax_disassociate_entry, dax_folio_init, dax_folio_reset_order } from '../fs/dax_entry.ts';
-import { dax_insert_page, dax_insert_pmd } from '../fs/dax_fault.ts';
-import { dax_busy_page, dax_page_is_idle } from '../fs/dax_layout.ts';
 import { supports_pfnmap, vfio_is_aligned, vfio_pci_core_mmap } from '../drivers/vfio_pci_core.ts';
 import {
   change_huge_pmd,
@@ -115,6 +112,7 @@ import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { WALKS_7_1 } from './v7_1_walks.ts';
+import { DAX_7_1 } from './v7_1_dax.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 
 const no = (): boolean => false;
@@ -122,6 +120,7 @@ const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   ...MLOCK_7_1,
+  ...DAX_7_1,
   ...HWPOISON_7_1,
   ...WALKS_7_1,
   name: 'v7.1',
@@ -354,28 +353,6 @@ export const v7_1: Kernel = {
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,
-  dax_associate_entry,
-  dax_disassociate_entry,
-  dax_entry_stays: no,
-  dax_cow_waits: no,
-  dax_shares_leaves: yes,
-  dax_folio_init,
-  dax_folio_reset_order,
-  // Since v7.1; before, of large folios only.
-  dax_put_warns: yes,
-  dax_idle_refs: () => 0,
-  dax_folio_idle: () => undefined,
-  dax_insert_page,
-  dax_insert_pmd,
-  dax_busy_page,
-  dax_page_is_idle,
-  dax_scans_unmapped: yes,
-  // xfs_break_dax_layouts(), ext4_break_layouts(): dax_break_layout_inode().
-  dax_breaks_whole_file: yes,
-  dax_break_deletes: yes,
-  dax_evict_waits: yes,
-  wp_asks_fsdax: yes,
-  gup_takes_devmap: no,
   // Since v6.16.
   pfnmap_tracking: TRACK_CTX,
   remap_pfn_range,

@@ -2,15 +2,16 @@
  * "fs/dax: Fix FS DAX page reference counts", from v3 on "Fix ZONE_DEVICE page reference counts" (Alistair Popple,
  * 2024-06-27 to 2025-02-28, merged for v6.15), as toggles on v6.12. The bases were v6.10-rc5 (v1) to v6.14-rc; what is
  * modelled of them is as in v6.12. How PUD mappings were counted is in pud_rmap.ts; T7 and T15 are what releases
- * differ in. Two are no toggles: T6, whether a scan waits for an entry that a fault has locked, is decided inside an
- * operation; so is T13, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
+ * differ in. Two are no toggles: T6, whether a scan waits for an entry that is locked: write-back and memory_failure() lock
+ * one beside it, and neither is modelled (a fault has the lock of mappings of its inode, XFS_MMAPLOCK, and so has the scan);
+ * and T13, which is decided inside an operation, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
  */
 import { DaxEntry, DaxKind, DaxOwner } from '../state/dax.ts';
 import { dax_associate_entry } from '../fs/dax_entry.ts';
 import { vmf_insert_folio_pmd } from '../mm/huge_memory_fault.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
-import { folio_nr_pages, page_folio, pfn_to_page } from '../mm/page_flags.ts';
+import { page_folio, pfn_to_page } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { pmd_none, pmd_offset, slot_of } from '../mm/pgtable.ts';
 import { pmd_huge_pte } from '../mm/pgtable_generic.ts';
@@ -127,27 +128,10 @@ export const DAX_REFCOUNT: readonly Toggle[] = [
     ],
   },
   {
-    name: 'dax-order-reset',
-    says: 'whether a folio of FS-DAX that is let go is small pages again',
-    cites: '98b1917cdef9 "fs/dax: fix folio splitting issue by resetting old folio order + _nr_pages" (v6.15)',
-    values: [
-      asItIs('yes', 'it is'),
-      {
-        value: 'no',
-        says: 'its head keeps its order',
-        patch: {
-          dax_folio_reset_order: (base) => (s, folio) => {
-            if (folio_nr_pages(s, folio) === 1) base(s, folio);
-            else s.daxOwner.put(pfn_to_page(folio), DaxOwner.of({}));
-          },
-        },
-      },
-    ],
-  },
-  {
     name: 'dax-zero-entries',
-    says: 'whether an entry for zeroes is taken for one that has a page, when it goes',
-    cites: '98c183a4fccf "fs/dax: don\'t disassociate zero page entries" (v6.15)',
+    says: 'whether an entry for zeroes is taken for one that has a page, when it goes (so is one that is empty, for the page of frame 0, which is in no world here)',
+    cites:
+      'v5 25-patch series, dax_disassociate_entry(); 98c183a4fccf "fs/dax: don\'t disassociate zero page entries" (v6.15), which asks for both',
     values: [
       asItIs('skipped', 'it is not'),
       {
@@ -168,13 +152,17 @@ const set = (toggle: string, value: string, evidence: Version['sets'][number]['e
   evidence,
 });
 
-/** Since v3, but for what v9 has mended. */
+/** Since v3, whose cover has it that truncation asks for layouts to be broken, and v4's lists the patches that do. */
 const SINCE_V3 = [
   set('dax-counted', 'yes'),
   set('dax-put', 'mapping'),
-  set('dax-order-reset', 'no', 'inferred'),
   set('dax-zero-entries', 'taken', 'inferred'),
+  set('dax-break-deletes', 'yes'),
+  set('dax-scans-unmapped', 'yes'),
+  set('dax-evict-waits', 'yes'),
 ] as const;
+/** Read in v6 and v9, which insert leaves by insert_pfn_pmd(); of v3 to v5, 16/25 of v5 changes the same function. */
+const SPECIAL_LEAVES = set('huge-special', 'folios-too', 'inferred');
 
 export const DAX_REFCOUNT_VERSIONS: readonly Version[] = [
   {
@@ -193,32 +181,26 @@ export const DAX_REFCOUNT_VERSIONS: readonly Version[] = [
   },
   {
     version: 'v3',
-    says: 'vmf_insert_folio_pmd() and _pud(); share counts are back, and mappings make nothing busy',
+    says: 'vmf_insert_folio_pmd() and _pud(); share counts are back, mappings make nothing busy, and layouts are broken with their entries, of unmapped files and at the end of an inode, too',
     cites: '[PATCH v3 00/25], 2024-11-22',
-    sets: [...SINCE_V3, set('pud-rmap', 'pmd-mapped'), set('dax-deposit', 'freed')],
+    sets: [...SINCE_V3, SPECIAL_LEAVES, set('pud-rmap', 'pmd-mapped'), set('dax-deposit', 'freed')],
   },
   {
     version: 'v4',
     says: 'the PUD level of rmap is a case of its own, that moves mapcounts only',
     cites: '[PATCH v4 00/25], 2024-12-17',
-    sets: [...SINCE_V3, set('pud-rmap', 'mapcounts-only'), set('dax-deposit', 'freed')],
+    sets: [...SINCE_V3, SPECIAL_LEAVES, set('pud-rmap', 'mapcounts-only'), set('dax-deposit', 'freed')],
   },
   {
     version: 'v5',
     says: 'the PUD level shares the code of the PMD level, but for NR_FILE_PMDMAPPED',
     cites: '[PATCH v5 00/25], 2025-01-07',
-    sets: [...SINCE_V3, set('dax-deposit', 'freed')],
+    sets: [...SINCE_V3, SPECIAL_LEAVES, set('dax-deposit', 'freed')],
   },
   {
     version: 'v9',
-    says: 'as merged for v6.15: layouts are broken with their entries, for unmapped files and at the end of an inode, too',
+    says: 'as merged for v6.15: a table that a fault has deposited is not freed any more',
     cites: '[PATCH v9 00/20], 2025-02-28; merge 7851bf649d42',
-    sets: [
-      ...SINCE_V3,
-      set('dax-break-deletes', 'yes'),
-      set('dax-scans-unmapped', 'yes'),
-      set('dax-evict-waits', 'yes'),
-      set('huge-special', 'folios-too'),
-    ],
+    sets: [...SINCE_V3, set('huge-special', 'folios-too')],
   },
 ];

@@ -13,14 +13,18 @@ const pfn = upTo(FRAME_MAX);
 export const SHARE_MAX = 15;
 
 export const DaxKind = oneOf('none', 'empty', 'zero', 'mapped');
-/** An entry of i_pages. One of PMD size stands at its first page. `dirty`: PAGECACHE_TAG_DIRTY. */
-const daxEntry = entry('daxEntry')({ kind: DaxKind, pmd: flag, pfn, dirty: flag });
+/**
+ * An entry of i_pages. `pmd`: DAX_PMD, what it says of its size. `multi`: its place in the tree is that of all pages of a
+ * PMD, and it stands at the first. `dirty`: PAGECACHE_TAG_DIRTY.
+ */
+const daxEntry = entry('daxEntry')({ kind: DaxKind, pmd: flag, multi: flag, pfn, dirty: flag });
 export const DaxEntry = shownAs(daxEntry, (e) => {
   const kind = DaxKind.names[daxEntry.kind(e)]!;
   if (kind === 'none') return kind;
-  const size = daxEntry.pmd(e) === 1 ? 'PMD' : 'PTE';
+  const small = daxEntry.multi(e) === 1 ? 'PTE entry in the place of a PMD' : 'PTE entry';
+  const size = daxEntry.pmd(e) === 1 ? 'PMD entry' : small;
   const what = kind === 'mapped' ? `frame ${daxEntry.pfn(e)}` : kind;
-  return `${size} entry, ${what}${daxEntry.dirty(e) === 1 ? ', dirty' : ''}`;
+  return `${size}, ${what}${daxEntry.dirty(e) === 1 ? ', dirty' : ''}`;
 });
 export type DaxEntry = ReturnType<typeof DaxEntry.of>;
 
@@ -56,6 +60,21 @@ export const Cut = shownAs(cut, (e) => {
   return `${what}, waits until page ${cut.pfn(e)} is idle`;
 });
 export type Cut = ReturnType<typeof Cut.of>;
+
+/** What a WARN_ON_ONCE() of fs/dax.c found in an operation: the first of them, and the page. */
+export const DaxFault = oneOf('none', 'large', 'used', 'owned', 'let go in use', 'other size');
+const daxWarning = entry('daxWarning')({ fault: DaxFault, pfn });
+const FOUND: Readonly<Record<string, string>> = {
+  large: 'becomes a part of a folio, and is one of a large folio',
+  used: 'becomes a part of a folio, and is in use',
+  owned: 'is associated with a file, and has one',
+  'let go in use': 'is let go, and is in use',
+  'other size': 'is shared by an entry of another size than its folio',
+};
+export const DaxWarning = shownAs(daxWarning, (e) => {
+  const fault = DaxFault.names[daxWarning.fault(e)]!;
+  return fault === 'none' ? 'nothing' : `page ${daxWarning.pfn(e)} ${FOUND[fault]!}`;
+});
 
 /** Tables of DAX files; without files they have no rows. Row file * pages + index, or frame - DEVICE_FRAMES. */
 export const daxTables = (g: Geometry, map: Memmap) => {

@@ -65,7 +65,7 @@ export const frameOf = ({ blocks, start, blockOf }: Memmap, use: Use, index: num
   return block !== undefined && blocks[block]!.use === use ? start[first]! + index : -1;
 };
 
-export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero', 'p2pdma', 'private');
+export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero');
 
 /**
  * A struct page. A folio is its first page: what holds of the whole folio stands there. `head`, `tail`: of a large

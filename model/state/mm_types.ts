@@ -16,7 +16,7 @@ import {
   type Word,
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
-import { daxTables } from './dax.ts';
+import { DaxWarning, daxTables } from './dax.ts';
 import { checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
@@ -237,6 +237,8 @@ const scratch = {
   wroteBack: table(1, Happened, () => 'dirty pages are written'),
   /** WARN_ON_ONCE() of get_pat_info() fired. */
   warnedPat: table(1, Happened, () => 'get_pat_info() warns'),
+  /** What a WARN_ON_ONCE() of fs/dax.c found; the kernel goes on. */
+  warnedDax: table(1, DaxWarning, () => 'fs/dax.c warns'),
   /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
   contended: table(1, flag, () => ''),
   /** What a user of a look-up has read or written the device by. */

@@ -4,7 +4,8 @@ import { pfn_to_page } from '../../model/mm/page_flags.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { DaxEntry, DaxKind } from '../../model/state/dax.ts';
+import { file_row } from '../../model/fs/extents.ts';
+import { CutKind, DaxEntry, DaxKind, DaxOwner, Extent } from '../../model/state/dax.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 const ZERO = blocks('zero page', 1, 1);
@@ -42,8 +43,10 @@ export const DAX: readonly Mutant[] = [
   {
     ...OF_2M,
     property: 'I-DAXFOLIO',
-    says: 'the head of a folio that is let go keeps its order',
-    set: [setting('dax-order-reset', 'no')],
+    says: 'a folio that is let go stays a compound page',
+    patch: {
+      dax_folio_reset_order: () => (s, folio) => s.daxOwner.put(pfn_to_page(folio), DaxOwner.of({})),
+    },
     alphabet: { ...file, reads: [0], daxCuts: [cut(0, 2)] },
     length: 3,
   },
@@ -76,7 +79,7 @@ export const DAX: readonly Mutant[] = [
   },
   {
     ...OF_HOLE,
-    property: 'WARN(dax)',
+    property: 'WARN-dax',
     says: 'an entry for zeroes that is replaced lets the zero page go',
     set: [setting('dax-zero-entries', 'taken')],
     alphabet: { ...page, reads: [0], writes: [0] },
@@ -132,7 +135,7 @@ export const DAX: readonly Mutant[] = [
   },
   {
     ...PINNED,
-    property: 'WARN(dax)',
+    property: 'WARN-dax',
     says: 'a file that nobody maps is not searched for busy pages',
     with: [setting('dax-waits-for', 'busy')],
     set: [setting('dax-scans-unmapped', 'no')],
@@ -184,6 +187,83 @@ export const DAX: readonly Mutant[] = [
     says: 'soft-dirty tracking may not split a PUD leaf',
     set: [setting('pud-split', 'stops')],
     alphabet: { drivers: [daxDevice('dax', { at: 0, pages: 4 })], reads: [0], clearRefs: true, fork: false },
+    length: 3,
+  },
+  {
+    ...OF_2M,
+    property: 'I-DAXTAG',
+    says: 'a write fault leaves the entry of a DAX file clean',
+    patch: {
+      dax_insert_entry: (base) => (s, at, index, pmd, kind, pfn, shared) =>
+        base(s, at, index, pmd, kind, pfn, shared, false),
+    },
+    alphabet: { ...file, writes: [0] },
+    length: 2,
+  },
+  {
+    ...OF_2M,
+    property: 'I-DAXPAGES',
+    says: 'a PMD entry counts as one page in nrpages',
+    patch: {
+      grab_mapping_entry: (base) => (s, at, index, pmd) => {
+        const before = s.nrpages.at(at);
+        const made = base(s, at, index, pmd);
+        if (pmd && s.nrpages.at(at) > before) s.nrpages.put(at, before + 1);
+        return made;
+      },
+    },
+    alphabet: { ...file, reads: [0] },
+    length: 2,
+  },
+  {
+    ...OF_2M,
+    property: 'I-DAXFREE',
+    says: 'a truncation leaves the entries of what it cuts off',
+    patch: { dax_delete_mapping_range: () => () => undefined },
+    alphabet: { ...file, reads: [0], daxCuts: [cut(0, 2)] },
+    length: 3,
+  },
+  {
+    ...PINNED,
+    property: 'I-DAXBREAK',
+    says: 'the last page of what is cut off is not searched for users',
+    with: [setting('dax-waits-for', 'busy')],
+    patch: {
+      dax_layout_busy_page_range: (base) => (s, at, from, to, unmapped) => base(s, at, from, to - 1, unmapped),
+    },
+    alphabet: {
+      drivers: [daxFile('last page of a DAX file', { at: 1, pages: 1, pfn: 1 })],
+      pins: [1],
+      pinsFor: ['read'],
+      daxCuts: [cut(0, 2)],
+      fork: false,
+    },
+    length: 3,
+  },
+  {
+    ...OF_2M,
+    property: 'I-DAXFREE',
+    says: 'the blocks of what is cut off are free before it is unmapped and has no entries',
+    patch: {
+      dax_break_layout: () => (s, _kind, at, from, to) => {
+        for (let index = from; index < to; index++) s.extent.put(file_row(s, at, index), Extent.of({}));
+      },
+    },
+    alphabet: { ...file, reads: [0], daxCuts: [cut(0, 2)] },
+    length: 3,
+  },
+  {
+    ...OF_2M,
+    geometry: { ...OF_2M.geometry, memory: [...OF_2M.geometry.memory!, ...blocks('anon', 1, 1)] },
+    property: 'I-KEPT',
+    says: 'a hole punch takes private copies of a DAX file, too',
+    patch: { dax_cuts_off: (base) => (s, _kind, at, from, to) => base(s, CutKind.truncate, at, from, to) },
+    alphabet: {
+      drivers: [daxFile('private mapping of a DAX file', { at: 0, pages: 2 }, 'private')],
+      writes: [0],
+      daxCuts: [{ file: 0, from: 0, to: 1, how: 'punch' }],
+      fork: false,
+    },
     length: 3,
   },
 ];

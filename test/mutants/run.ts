@@ -1,6 +1,6 @@
 /** Searches the world of a mutant, with the mistake and without. */
 import type { Setting } from '../../checker/catalogue.ts';
-import { catalogue, kernelWith, ruleFor } from '../../checker/mm_catalogue.ts';
+import { catalogue, kernelWith, ruleFor, wakesAt } from '../../checker/mm_catalogue.ts';
 import { explore } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
@@ -47,7 +47,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     truncates: alphabet.truncates.length > 0,
     uffdMoves: alphabet.uffdMoves.length > 0,
     reads: canRead(alphabet),
-    waitsForMappings: !sound.some(({ toggle }) => toggle === 'dax-waits-for'),
+    wakesAt: wakesAt(sound),
     cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
     splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
     collapses: alphabet.collapses.length > 0,

@@ -12,6 +12,7 @@ import {
   exit,
   fork,
   mmap,
+  mprotect,
   munmap,
   pin,
   type Played,
@@ -59,7 +60,11 @@ const NO_COUNTS = ['folio 16 entire', 'folio 16 large', 'folio 16 nr_pages', 'pa
 const NOTHING_OF_IT = ['page 16 refcount', 'page 16 of', 'file 0', ...NO_COUNTS];
 
 const waiting = [file, write(PARENT, 0), pin(PARENT, 0, 'write'), munmap(PARENT, 0, 2), daxCut(0, 0, 2)];
+/** The other file maps what is pinned by the first; and a page is mapped beside the one that is pinned. */
+const shared = [file, clone, read(PARENT, 4), pin(PARENT, 0, 'read')];
+const besides = [file, pin(PARENT, 0, 'read'), munmap(PARENT, 0, 1), read(PARENT, 1)];
 const both = [file, clone, read(PARENT, 0), read(PARENT, 4)];
+const parted = [file, read(PARENT, 0), mprotect(PARENT, 0, 1, 'R'), read(PARENT, 1)];
 const inherited = [own, read(PARENT, 0), write(PARENT, 2), fork, exit(CHILD), munmap(PARENT, 0, 4)];
 
 export const DAX_RECIPES: readonly DaxRecipe[] = [
@@ -150,7 +155,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     says: 'the blocks are given back all the same',
     plays: waiting,
     place: { ...FILE, kernel: 'v6.12' },
-    outcome: 'WARN(dax)@5',
+    outcome: 'I-DAXFREE@5 I-DAXBREAK@5 WARN-dax@5',
   },
   {
     name: 'S7, mapped again',
@@ -159,6 +164,52 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     place: FILE,
     outcome: 'I-DAXWAIT@6',
     has: [...MAPPED, 'breaking layouts truncate of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file',
+    says: 'a truncation waits for a pin, and then for the mapping of the other file, though nothing is mapped again',
+    plays: [...shared, daxCut(0, 0, 2), unpin(0)],
+    place: CLONES,
+    outcome: 'I-DAXWAIT@6',
+    has: [...MAPPED, 'breaking layouts truncate of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file, at the end',
+    says: 'the end of an inode does, too',
+    plays: [...shared, munmap(PARENT, 0, 2), daxEvict(0), unpin(0)],
+    place: CLONES,
+    outcome: 'I-DAXWAIT@7',
+    has: [...MAPPED, 'breaking layouts evict of file 0, pages 0..1, waits until page 16 is idle'],
+  },
+  {
+    name: 'S7, mapped by another file, repaired',
+    says: 'with the pin nothing is left that was waited for',
+    plays: [...shared, daxCut(0, 0, 2), unpin(0), daxWakes],
+    place: CLONES,
+    toggle: 'dax-waits-for=busy',
+    has: [...MAPPED, 'page 16 of no mapping, share 1'],
+    lacks: ['breaking', 'file 0 page'],
+  },
+  {
+    name: 'S7, mapped beside',
+    says: 'a hole punch of one page breaks the layout of the file, and what is beside it is unmapped, too',
+    plays: [...besides, daxCut(0, 0, 1, 'punch'), unpin(0), daxWakes],
+    place: FILE,
+    has: ['file 0 page 1 block 17, written'],
+    lacks: [...NO_COUNTS, 'breaking', 'file 0 page 0 in'],
+  },
+  {
+    name: 'S7, mapped beside, of the part',
+    says: 'where that of the page alone is broken, it waits for the page beside it',
+    plays: [...besides, daxCut(0, 0, 1, 'punch'), unpin(0)],
+    place: FILE,
+    toggle: 'dax-break-range=part',
+    outcome: 'I-DAXWAIT@6',
+    has: [
+      'page 16 refcount 1',
+      'page 17 mapcount 1',
+      'breaking layouts punch of file 0, pages 0..0, waits until page 16 is idle',
+    ],
   },
   {
     name: 'S8',
@@ -196,7 +247,7 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: [file, munmap(PARENT, 1, 2), read(PARENT, 0), write(PARENT, 0)],
     place: HOLE,
     toggle: 'dax-zero-entries=taken',
-    outcome: 'WARN(dax)@4',
+    outcome: 'WARN-dax@4',
   },
   {
     name: 'S9',
@@ -205,14 +256,6 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     place: FILE,
     has: ['page 16 mapcount 1', 'file 0 page 0 in i_pages PTE entry, frame 16, dirty', 'page 16 fsdax referenced'],
     lacks: ['folio 16'],
-  },
-  {
-    name: 'S9 in v9',
-    says: 'its head has the old order',
-    plays: [file, write(PARENT, 0), daxCut(0, 0, 1, 'punch'), write(PARENT, 0)],
-    place: FILE,
-    toggle: 'dax-order-reset=no',
-    outcome: 'I-DAXFOLIO@3 WARN(dax)@4',
   },
   {
     name: 'S10',
@@ -249,7 +292,33 @@ export const DAX_RECIPES: readonly DaxRecipe[] = [
     plays: [...both, daxCut(0, 0, 2)],
     place: CLONES,
     toggle: 'dax-sharing=last',
-    outcome: 'I-DAXSHARE@4 WARN(dax)@5',
+    outcome: 'I-DAXSHARE@4 I-MAPCOUNT@5 I-STAT@5 I-DAXFOLIO@5 WARN-dax@5',
+  },
+  {
+    name: 'S10, by a page',
+    says: 'where no leaf fits any more, the entry of a page stands in the place of that of the leaf',
+    plays: parted,
+    place: CLONES,
+    outcome: 'I-DAXPAGES@4',
+    has: ['file 0 page 0 in i_pages PTE entry in the place of a PMD, frame 17', 'page 17 of file 0, index 1'],
+    lacks: ['file 0 page 1 in i_pages', 'folio 16', 'page 16 of'],
+  },
+  {
+    name: 'S10, by a page, truncated',
+    says: 'one page is left in nrpages',
+    plays: [...parted, daxCut(0, 0, 2)],
+    place: CLONES,
+    outcome: 'I-DAXPAGES@4',
+    has: ['file 0 nrpages 1'],
+    lacks: ['file 0 page 0 in i_pages'],
+  },
+  {
+    name: 'S10, by a page, repaired',
+    says: 'the entry of the leaf goes, and each page has its own',
+    plays: [...parted, read(PARENT, 0)],
+    place: CLONES,
+    toggle: 'dax-shared-pte=split',
+    has: ['file 0 page 0 in i_pages PTE entry, frame 16', 'file 0 page 1 in i_pages PTE entry, frame 17'],
   },
   {
     name: 'S11',

@@ -2,12 +2,13 @@
 import { describe, expect, it } from '@effect/vitest';
 import type { Always, Move } from '../../checker/search/index.ts';
 import type { Sys } from '../../model/mm/kernel.ts';
-import { Cut, CutKind, DaxEntry, DaxKind, DaxOwner, Extent } from '../../model/state/dax.ts';
+import { Cut, CutKind, DaxEntry, DaxFault, DaxKind, DaxOwner, DaxWarning, Extent } from '../../model/state/dax.ts';
 import { blocks, DEVICE_FRAMES, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { Page, PageKind } from '../../model/state/memmap.ts';
 import { type MmView, Pin, Pmd, PmdKind, Pud, PudKind, VmaKind } from '../../model/state/mm_types.ts';
 import { daxbreak, daxfree, daxtag, daxwait } from '../../spec/dax_blocks.ts';
 import { daxfolio, daxpages, daxshare, daxtails, daxzero } from '../../spec/dax_folio.ts';
+import { daxWarns } from '../../spec/warnings.ts';
 import { booted, mmap } from '../support/booted.ts';
 
 const GEOMETRY: Geometry = {
@@ -37,7 +38,7 @@ const asked = (one: Always<MmView>, ...pieces: readonly Piece[]): string => verd
 const pmdEntry =
   (file: number, pfn = BLOCK, dirty: 0 | 1 = 0): Piece =>
   (s) => {
-    s.daxEntry.put(2 * file, DaxEntry.of({ kind: DaxKind.mapped, pmd: 1, pfn, dirty }));
+    s.daxEntry.put(2 * file, DaxEntry.of({ kind: DaxKind.mapped, pmd: 1, multi: 1, pfn, dirty }));
     s.nrpages.put(file, 2);
   };
 const pteEntry =
@@ -116,6 +117,18 @@ describe('I-DAXSHARE', () => {
   });
 });
 
+describe('an entry of one page in the place of a PMD', () => {
+  const parted: Piece = (s) => {
+    s.daxEntry.put(0, DaxEntry.of({ kind: DaxKind.mapped, multi: 1, pfn: BLOCK + 1 }));
+    s.nrpages.put(0, 2);
+  };
+  it('has one page, whose index is that of its block', () => {
+    expect(asked(daxpages, parted)).toBe('file 0 has nrpages 2; its entries have 1');
+    expect(asked(daxshare, parted, owner(BLOCK + 1, { mapping: 1, indexOrShare: 1 }))).toBe('holds');
+    expect(asked(daxshare, parted, owner(BLOCK + 1, { mapping: 1, indexOrShare: 0 }))).toContain('index 0');
+  });
+});
+
 describe('I-DAXZERO and I-DAXPAGES', () => {
   it('ask that zeroes have no file', () => {
     expect(asked(daxzero, pteEntry(0, ZERO, DaxKind.zero))).toBe('holds');
@@ -134,7 +147,7 @@ describe('I-DAXZERO and I-DAXPAGES', () => {
 describe('I-DAXTAG', () => {
   it('asks for a dirty entry where a shared mapping is writable', () => {
     expect(asked(daxtag, pmdEntry(0, BLOCK, 1), folio, leaf(1))).toBe('holds');
-    expect(asked(daxtag, pmdEntry(0), folio, leaf())).toBe('holds');
+    expect(asked(daxtag, pmdEntry(0), folio, leaf())).toBe('no subject');
     expect(asked(daxtag, pmdEntry(0), folio, leaf(1))).toBe(
       'parent page 0 maps frame 16 writable; the entry of file 0 page 0 is clean',
     );
@@ -168,28 +181,49 @@ describe('I-DAXBREAK', () => {
     expect(step(move('dax_layout_wakes'), made(pteEntry(0, BLOCK), pinned(BLOCK), waiting))).toContain('page 16');
   });
   it('holds when it is not, or not of the part, or when the file has no entry for it', () => {
-    expect(step(move('dax_truncate', cut), made(pteEntry(0, BLOCK)))).toBe('holds');
+    expect(step(move('dax_layout_wakes'), made(pteEntry(0, BLOCK), waiting))).toBe('holds');
     expect(step(move('dax_truncate', cut), made(pteEntry(1, BLOCK + 1), pinned(BLOCK + 1)))).toBe('holds');
     expect(step(move('dax_evict_inode', { file: 1 }), busy)).toBe('holds');
     expect(step(move('dax_truncate', cut), made(pinned(BLOCK)))).toBe('holds');
   });
-  it('has no subject while it waits, nor in other operations', () => {
+  it('has no subject while it waits, nor where nobody has pinned anything, nor in other operations', () => {
+    expect(step(move('dax_truncate', cut), made(pteEntry(0, BLOCK)))).toBe('no subject');
     expect(step(move('dax_truncate', cut), busy, made(waiting))).toBe('no subject');
     expect(step(move('munmap'), busy)).toBe('no subject');
   });
 });
 
 describe('I-DAXWAIT', () => {
-  it('fails where a truncation waits for a page that is mapped, and that nobody has pinned', () => {
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio, leaf(), references(1))).toBe(
-      'truncate of file 0, pages 0..1, waits until page 16 is idle; folio 16 (fsdax, 2 pages) has 1 references, all of them of page tables',
+  const mapped = [waiting, pmdEntry(0), folio, leaf()];
+  it('fails where a truncation waits for a page that nobody has pinned, and that is not idle', () => {
+    expect(asked(daxwait('no reference'), ...mapped, references(1))).toBe(
+      'truncate of file 0, pages 0..1, waits until page 16 is idle; folio 16 (fsdax, 2 pages) has 1 references, none of them of a pin',
     );
+    expect(asked(daxwait('one reference'), ...mapped, references(2))).toContain('has 2 references');
+    expect(asked(daxwait('only mappings'), ...mapped, references(2))).toContain('has 2 references');
   });
-  it('holds where the page is pinned, or idle, or where mappings keep nobody waiting', () => {
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio, leaf(), references(2), pinned(BLOCK))).toBe('holds');
-    expect(asked(daxwait(true), waiting, pmdEntry(0), folio)).toBe('holds');
-    expect(asked(daxwait(false), waiting, pmdEntry(0), folio, leaf(), references(1))).toBe('holds');
-    expect(asked(daxwait(true))).toBe('no subject');
+  it('holds where it is idle, as the kernel sees it', () => {
+    expect(asked(daxwait('no reference'), waiting, pmdEntry(0), folio)).toBe('holds');
+    expect(asked(daxwait('one reference'), ...mapped, references(1))).toBe('holds');
+    expect(asked(daxwait('only mappings'), ...mapped, references(1))).toBe('holds');
+  });
+  it('has no subject where the page is pinned, or nobody waits', () => {
+    expect(asked(daxwait('no reference'), ...mapped, references(2), pinned(BLOCK))).toBe('no subject');
+    expect(asked(daxwait('no reference'))).toBe('no subject');
+  });
+});
+
+const warns = (after: Sys): string => {
+  if (!daxWarns.subject!(made(), move('munmap'), after)) return 'no subject';
+  return daxWarns.holds(made(), move('munmap'), after) ? 'holds' : daxWarns.explain!(made(), move('munmap'), after);
+};
+
+describe('WARN-dax', () => {
+  it('is asked where an entry comes or goes, and tells what was found', () => {
+    expect(warns(made())).toBe('no subject');
+    expect(warns(made(pteEntry(0, BLOCK)))).toBe('holds');
+    const warned: Piece = (s) => s.warnedDax.put(0, DaxWarning.of({ fault: DaxFault['let go in use'], pfn: BLOCK }));
+    expect(warns(made(warned))).toBe('page 16 is let go, and is in use');
   });
 });
 

@@ -261,7 +261,7 @@ describe('a free block', () => {
 });
 
 /** References at first, after the last one has been put, and what the page is then. */
-const lastPut = (kind: 'dax' | 'fsdax' | 'p2pdma' | 'private'): readonly [number, number, string] => {
+const lastPut = (kind: 'dax' | 'fsdax'): readonly [number, number, string] => {
   const { s, dax } = there();
   const folio = alloc(s, dax, kind);
   const first = folio_ref_count(s, folio);
@@ -272,9 +272,5 @@ const lastPut = (kind: 'dax' | 'fsdax' | 'p2pdma' | 'private'): readonly [number
 
 describe('the last reference to a page of ZONE_DEVICE', () => {
   it('gives a device its own back', () => expect(lastPut('dax')).toEqual([1, 1, 'dax']));
-  it('leaves that of a file system, and of P2PDMA, idle without one', () => {
-    expect(lastPut('fsdax')).toEqual([0, 0, 'fsdax']);
-    expect(lastPut('p2pdma')).toEqual([0, 0, 'p2pdma']);
-  });
-  it('gives device-private memory back to its driver', () => expect(lastPut('private')).toEqual([1, 0, 'free']));
+  it('leaves that of a file system idle without one', () => expect(lastPut('fsdax')).toEqual([0, 0, 'fsdax']));
 });
