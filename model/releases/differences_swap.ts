@@ -39,9 +39,9 @@ export const SWAP_DIFFERENCES: readonly Difference[] = [
     name: 'uffd-move-swapcache',
     says: 'what UFFDIO_MOVE makes of a swap entry of which a large folio is in the swap cache',
     cites:
-      'c50f8e6053b0 "mm: fix kernel BUG when userfaultfd_move encounters swapcache" (v6.14); 6.12.117, mm/userfaultfd.c move_pages_pte(); before, the ' +
+      'c50f8e6053b0 "mm: fix kernel BUG when userfaultfd_move encounters swapcache" (v6.14); v6.14, v6.16.3, v6.17 and 6.12.117, mm/userfaultfd.c move_pages_pte(); before, the ' +
       'entry alone is moved, and the folio is not found by the reverse map, which no state here shows',
-    at: history('moves', { 'v6.18': 'refuses' }, { 'v6.12.117': 'refuses' }),
+    at: history('moves', { 'v6.15': 'refuses' }, { 'v6.12.117': 'refuses' }),
     values: [
       now('refuses', 'EBUSY'),
       { value: 'moves', says: 'the entry moves', patch: { uffd_refuses_large_swapcache: () => () => false } },
