@@ -147,8 +147,8 @@ const unmap_one = (s: Sys, use: FileUse, folio: number): number => {
   return dirty ? SCAN_PAGE_DIRTY_OR_WRITEBACK : SCAN_SUCCEED;
 };
 
-/** try_to_unmap(), from wherever the folio is mapped. */
-export const collapse_file_unmaps = try_to_unmap;
+/** try_to_unmap(), from wherever the folio is mapped, and whoever has locked it (TTU_IGNORE_MLOCK). */
+export const collapse_file_unmaps = (s: Sys, folio: number): void => try_to_unmap(s, folio, true);
 
 /** Whether all references are of the page cache; the two of collapse_file() itself are not counted here. */
 export const collapse_file_owns = (s: Sys, folio: number): boolean =>

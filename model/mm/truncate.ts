@@ -76,8 +76,8 @@ const truncate_inode_partial_folio = (s: Sys, use: FileUse, folio: number, index
   if (use === 'shmem') set_page_flag(s, folio, Page.mkDirty, 1);
   folio_get(s, folio);
   if (split_folio(s, folio, from - index) !== Result.ok && use === 'file') {
-    // try_folio_split_or_unmap()
-    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio);
+    // try_folio_split_or_unmap(), with TTU_IGNORE_MLOCK
+    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio, true);
     if (!folio_test_dirty(s, folio)) truncate_inode_folio(s, use, folio, index);
   }
   folio_put(s, folio);
