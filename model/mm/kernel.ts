@@ -291,6 +291,8 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly swapin_puts_first: (s: Sys) => boolean;
   /** Whether do_swap_page() takes what comes from a synchronous device out of the swap cache, wherever it can. */
   readonly swapin_frees_sync: (s: Sys) => boolean;
+  /** Whether the entry alone tells whose a page from swap is, and whether a write takes it out of the swap cache. */
+  readonly swapin_asks_entry: (s: Sys) => boolean;
   readonly copy_swap_pte: typeof memory_swap.copy_swap_pte;
   readonly zap_swap_pte: typeof memory_swap.zap_swap_pte;
   readonly unmap_to_swap: typeof memory_swap.unmap_to_swap;

@@ -36,6 +36,22 @@ export const SWAP_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'swapin-owner',
+    says: 'what tells do_swap_page() that a page is its own, and that a write may take it out of the swap cache',
+    cites:
+      'mm/memory.c do_swap_page(): exclusive || folio_ref_count() == 1, and should_try_to_free_swap() by the reference count, ' +
+      'without FAULT_FLAG_WRITE where the page is writable, in v6.8 .. v7.2.6; exclusive alone for both in v7.3.4',
+    at: history('count too', { 'v7.3': 'entry' }),
+    values: [
+      now('count too', 'the entry, or that nobody else has a reference'),
+      {
+        value: 'entry',
+        says: 'the entry alone: the first write to a page of its own frees the slot',
+        patch: { swapin_asks_entry: () => () => true },
+      },
+    ],
+  },
+  {
     name: 'uffd-move-swapcache',
     says: 'what UFFDIO_MOVE makes of a swap entry of which a large folio is in the swap cache',
     cites:

@@ -324,6 +324,7 @@ export const v7_1: Kernel = {
   swapin_skips_cache: no,
   swapin_puts_first: no,
   swapin_frees_sync: (s) => s.machine.syncSwap,
+  swapin_asks_entry: no,
   copy_swap_pte,
   zap_swap_pte,
   unmap_to_swap,

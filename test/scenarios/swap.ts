@@ -102,6 +102,22 @@ export const SWAPPED: readonly Numbered[] = [
     parent: ['page 0 pfn 16 RW young dirty WB'],
   },
   {
+    name: 'out, write, v7.3',
+    says: 'so it does in v7.3, where the entry says that the page is its own',
+    plays: [...out, write(PARENT, 0)],
+    place: { ...DISK, kernel: 'v7.3' },
+    accounts: ['anon 16: ref 1 pm 1 AE 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    parent: ['page 0 pfn 16 RW young dirty WB'],
+  },
+  {
+    name: 'shared, out, exit, write, v7.3',
+    says: 'the entry does not say so, and do_wp_page() finds out that nobody else has it',
+    plays: [...both, exit(CHILD), write(PARENT, 0)],
+    place: { ...DISK, kernel: 'v7.3' },
+    accounts: ['anon 16: ref 1 pm 1 AE 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    parent: ['page 0 pfn 16 RW young dirty WB'],
+  },
+  {
     name: 'out, write, out again',
     says: 'written anew to the same slot',
     plays: [...out, write(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0)],
