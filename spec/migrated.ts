@@ -1,5 +1,5 @@
 /** Where the end of a migration takes the pages of the folio that was under way: to one folio of its size, each to its place. */
-import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
+import { pagesOf } from '../model/state/geometry.ts';
 import { Migration } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { dataAt, isSwapped } from './anon_data.ts';
@@ -9,8 +9,10 @@ import { NONE } from './reading.ts';
 /** The first frame of the folio under migration, or NONE. */
 const sourceOf = (s: MmView): number => {
   if (s.migration.rows === 0 || Migration.taken(s.migration.at(0)) === 0) return NONE;
-  return Migration.pfn(s.migration.at(0));
+  const frame = Migration.pfn(s.migration.at(0));
+  return isMemory(s, rowOf(frame)) ? frame : NONE;
 };
+const isMemory = (s: MmView, row: number): boolean => row >= 0 && row < s.memmap.frames;
 
 /** Which page of the folio that begins at frame `first` the data is, or NONE. */
 const pageOf = (s: MmView, first: number, data: number): number => {
@@ -34,8 +36,8 @@ export const destinationOf = (before: MmView, after: MmView): number => {
 
 /** Whether a folio as large as the one that was under way begins at this frame. */
 const takesAll = (before: MmView, after: MmView, source: number, destination: number): boolean => {
-  const row = destination - DEVICE_FRAMES;
-  if (row < 0 || row >= after.memmap.frames || folioOf(after, row) !== row) return false;
+  const row = rowOf(destination);
+  if (!isMemory(after, row) || folioOf(after, row) !== row) return false;
   return pagesOfFolio(after, row) === pagesOfFolio(before, rowOf(source));
 };
 
