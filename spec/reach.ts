@@ -11,7 +11,18 @@ import { deposited, slotsPerList } from './deposit_lists.ts';
 import { cachedFolio } from './file_pages.ts';
 import { isInLarge, pagesOfFolio, rowOf } from './folios.ts';
 import { firstPageOfRow, mmOfRow } from './huge_entries.ts';
-import { CHILD, frameAt, isAnonFrame, isDeviceFrame, isFileFrame, isPfnmap, NONE, PARENT, pteAt, vmaAt } from './reading.ts';
+import {
+  CHILD,
+  frameAt,
+  isAnonFrame,
+  isDeviceFrame,
+  isFileFrame,
+  isPfnmap,
+  NONE,
+  PARENT,
+  pteAt,
+  vmaAt,
+} from './reading.ts';
 
 type Holds = (s: MmView) => boolean;
 const sometimes = (name: string, says: string, holds: Holds): Sometimes<MmView> => ({
