@@ -193,7 +193,8 @@ export const slotInUse = sometimes('swap slot in use', 'An entry names a swap sl
 /** The page of memory that the swap cache has for a slot that some entry names, or NONE. */
 const rowInSwapCache = (s: MmView, slot: number): number => {
   const e = s.swapSlot.at(slot);
-  return SwapSlot.count(e) > 0 && SwapSlot.cached(e) > 0 ? rowOf(SwapSlot.cached(e)) : NONE;
+  const row = rowOf(SwapSlot.cached(e));
+  return SwapSlot.count(e) > 0 && row >= 0 && row < s.memmap.frames ? row : NONE;
 };
 
 export const swapCached = sometimes(

@@ -124,7 +124,8 @@ describe('what worlds should reach', () => {
   });
 
   it('a folio of PMD size in the page cache', () => {
-    const of = (...pieces: readonly CachePiece[]) => collapsedFile.holds(stateWith(cacheGeometry('shmem'), ...pieces));
+    const shmem = cacheGeometry('shmem');
+    const of = (...pieces: readonly CachePiece[]) => collapsedFile.holds(stateWith(shmem, ...pieces));
     expect(of(cached(0, 16, { pages: 2 }), counts(2))).toBe(true);
     expect(of(cached(0, 20), counts(1))).toBe(false);
     expect(collapsedFile.holds(mmState())).toBe(false);
