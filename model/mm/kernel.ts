@@ -30,6 +30,7 @@ import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
+import type { ReclaimKernel } from './kernel_reclaim.ts';
 import type { HwpoisonKernel } from './memory_failure.ts';
 import type { MlockKernel } from './mlock.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -54,7 +55,6 @@ import type * as swapfile from './swapfile.ts';
 import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
-import type * as vmscan from './vmscan.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends MmDraft {
@@ -64,7 +64,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel {
+export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, ReclaimKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -299,9 +299,6 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly folio_try_share_anon_rmap_pte: typeof rmap.folio_try_share_anon_rmap;
   readonly folio_maybe_dma_pinned: typeof page_ref.folio_maybe_dma_pinned;
   readonly folio_free_swap: typeof swapfile.folio_free_swap;
-  readonly add_to_swap: typeof vmscan.add_to_swap;
-  readonly pageout: typeof vmscan.pageout;
-  readonly __remove_mapping: typeof vmscan.__remove_mapping;
   /** Whether UFFDIO_MOVE refuses a swap entry of which a large folio is in the swap cache. */
   readonly uffd_refuses_large_swapcache: (s: Sys) => boolean;
   // drivers/

@@ -24,7 +24,6 @@ import {
   page_of,
 } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
-import { filemap_write_and_wait_range } from './page_writeback.ts';
 import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
 import {
   is_hwpoison_pte,
@@ -84,7 +83,7 @@ const scan_file = (s: Sys, vma: Vma, slot: number, by: Collapser): number => {
   const start = linear_pfn(vma, slot * ptrsPerPte);
   let result = collapse_scan_file(s, use, start, by);
   if (result === SCAN_PAGE_DIRTY_OR_WRITEBACK && by === 'MADV_COLLAPSE' && s.kernel.collapse_writes_dirty(s)) {
-    filemap_write_and_wait_range(s, use, start, start + ptrsPerPte - 1);
+    s.kernel.filemap_write_and_wait_range(s, use, start, start + ptrsPerPte - 1);
     result = collapse_scan_file(s, use, start, by);
   }
   if (result !== SCAN_PAGE_DIRTY_OR_WRITEBACK) return result;
