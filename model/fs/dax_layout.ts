@@ -1,7 +1,7 @@
 /**
  * Truncation, hole punch and the end of an inode of a DAX file: fs/dax.c dax_layout_busy_page_range(),
  * dax_break_layout(), dax_break_layout_final(), v7.1, between xfs_vn_setattr_size(), xfs_file_fallocate(),
- * xfs_fs_destroy_inode() and the blocks. It waits without the locks of the file system that faults need
+ * xfs_fs_evict_inode() and the blocks. It waits without the locks of the file system that faults need
  * (xfs_wait_dax_page()), but with that of the inode: one truncation of a file at a time. Left out: zeroing of a part of a
  * block, NOWAIT.
  */

@@ -3,7 +3,8 @@
  * collapse_huge_page() and what is below them, v7.1 (v6.12 and v6.18 read beside it). What MADV_COLLAPSE asks for is not
  * limited by max_ptes_none and max_ptes_shared, which stand at their defaults for khugepaged.
  * Stubbed: content that cannot be copied (SCAN_COPY_MC) is a failure like that of an allocation. Left out: userfaultfd,
- * memory cgroups, NUMA nodes, LRU isolation, swap.
+ * memory cgroups, NUMA nodes, LRU isolation, swap,
+ * and the smaller folios that khugepaged makes since v7.2 (mthp_collapse()).
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';

@@ -322,7 +322,7 @@ export const OPERATIONS = {
     file: 'fs/dax.c',
     says: 'a DAX file that has no name any more, and that nobody maps, ends: its blocks are free; or that waits',
     mirrors: 'fs/dax.c dax_break_layout_final()',
-    below: 'fs/xfs/xfs_super.c xfs_fs_destroy_inode(), fs/ext4/inode.c ext4_evict_inode(); v7.1',
+    below: 'fs/xfs/xfs_super.c xfs_fs_evict_inode(), fs/ext4/inode.c ext4_evict_inode(); v7.1',
     stubs: 'the last close and unlink(); a new, empty file then has the same number',
     leavesOut: 'an inode that is reclaimed and keeps its blocks',
   },
