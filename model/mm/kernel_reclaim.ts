@@ -1,7 +1,9 @@
 /** Reclaim, migration, truncation and write-back, as a part of a kernel: see kernel.ts. */
+import type * as khugepaged from './khugepaged.ts';
 import type * as madvise from './madvise_pageout.ts';
 import type * as migrate from './migrate.ts';
 import type * as writeback from './page_writeback.ts';
+import type * as swapfile from './swapfile.ts';
 import type * as truncate from './truncate.ts';
 import type * as vmscan from './vmscan.ts';
 
@@ -13,6 +15,10 @@ export interface ReclaimKernel {
   readonly __remove_mapping: typeof vmscan.__remove_mapping;
   readonly madvise_cold: typeof madvise.madvise_cold;
   readonly madvise_pageout: typeof madvise.madvise_pageout;
+
+  // mm/swap_state.c, mm/khugepaged.c
+  readonly free_swap_cache: typeof swapfile.free_swap_cache;
+  readonly __collapse_huge_page_swapin: typeof khugepaged.__collapse_huge_page_swapin;
 
   // mm/migrate.c, mm/huge_memory.c
   readonly migrate_folio_unmap: typeof migrate.migrate_folio_unmap;

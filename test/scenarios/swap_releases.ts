@@ -1,8 +1,8 @@
-/** Swap where the releases differ, step by step: whose a page is that comes back, and a part of a folio that is moved. */
+/** Swap where the releases differ, step by step: whose a page is that comes back, a part of a folio that is moved; and on v7.1 a collapse. */
 import { anonMemory } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { CHILD, type Numbered, PARENT } from './numbered.ts';
-import { exit, fork, mmap, reclaim, type Stage, uffdMove, write } from './play.ts';
+import { collapse, exit, failing, fork, mmap, reclaim, splitFolio, type Stage, uffdMove, write } from './play.ts';
 
 const SWAP: Geometry = { ...SMALL, swapSlots: 4, memory: blocks('anon', 1, 4) };
 const DISK: Stage = { geometry: SWAP };
@@ -14,6 +14,8 @@ const two = mmap(anonMemory('a leaf of 2 pages', { at: 0, pages: 2 }));
 
 const out = [one, write(PARENT, 0), reclaim(PARENT, 0)];
 const both = [one, write(PARENT, 0), fork, reclaim(PARENT, 0)];
+
+const halfOut = [two, write(PARENT, 0), splitFolio(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0)];
 
 export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
   {
@@ -72,5 +74,46 @@ export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
       'parent: MM_SWAPENTS 2',
     ],
     parent: ['page 1 exclusive swap entry of slot 1', 'page 2 exclusive swap entry of slot 0'],
+  },
+  {
+    name: 'half of it out, MADV_COLLAPSE',
+    says: 'comes back, and is copied; neither its page nor its slot is left',
+    plays: [...halfOut, collapse(PARENT, 0)],
+    place: HUGE,
+    accounts: [
+      'anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
+      'parent: MM_ANONPAGES 2',
+      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
+    ],
+    parent: ['pmd[0] leaf pfn 18 RW young dirty WB'],
+  },
+  {
+    name: 'half of it out, khugepaged',
+    says: 'no more than an eighth may be in swap: nothing of two pages',
+    plays: [...halfOut, collapse(PARENT, 0, 'khugepaged')],
+    place: HUGE,
+    result: 'EINVAL@6',
+    accounts: [
+      'anon 17: ref 1 pm 1 AE 0',
+      'slot 0: count 1, written',
+      'parent: MM_ANONPAGES 1 MM_SWAPENTS 1',
+      'NR_ANON_MAPPED 1',
+    ],
+    parent: ['page 0 exclusive swap entry of slot 0', 'page 1 pfn 17 RW young dirty WB'],
+  },
+  {
+    name: 'half of it out, MADV_COLLAPSE that fails to copy',
+    says: 'what has come back stays',
+    plays: [...halfOut, failing(collapse(PARENT, 0), 2)],
+    place: HUGE,
+    result: 'EINVAL@6',
+    accounts: [
+      'anon 17: ref 1 pm 1 AE 0',
+      'anon 20: ref 2 pm 1 AE 0',
+      'slot 0: count 0, in the swap cache as page 20, written',
+      'parent: MM_ANONPAGES 2',
+      'NR_ANON_MAPPED 2',
+    ],
+    parent: ['page 0 pfn 20 RW young WB', 'page 1 pfn 17 RW young dirty WB'],
   },
 ];
