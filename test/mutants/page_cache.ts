@@ -109,6 +109,14 @@ export const PAGE_CACHE: readonly Mutant[] = [
   },
   {
     ...shmem,
+    property: 'I-COLLAPSE',
+    says: 'MADV_COLLAPSE of a file is content with the page cache, and leaves the leaf to a fault, as khugepaged does',
+    on: 'v7.1',
+    patch: { collapse_file: (base) => (s, use, start) => base(s, use, start, 'khugepaged') },
+    length: 3,
+  },
+  {
+    ...shmem,
     property: 'I-PINFILE',
     says: 'a collapse of a file does not ask for references that are no mappings',
     on: 'v7.1',
