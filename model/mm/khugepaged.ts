@@ -8,7 +8,7 @@
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { collapse_scan_file, SCAN_PAGE_DIRTY_OR_WRITEBACK, SCAN_PTE_MAPPED_HUGEPAGE } from './collapse_file.ts';
+import { collapse_scan_file } from './collapse_file.ts';
 import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_mapped.ts';
 import { file_of, has_table, is_mapping_of } from './filemap.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
@@ -39,19 +39,22 @@ import {
 } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap, folio_remove_rmap_ptes } from './rmap.ts';
+import {
+  SCAN_ALLOC_HUGE_PAGE_FAIL,
+  SCAN_EXCEED_NONE_PTE,
+  SCAN_FAIL,
+  SCAN_PAGE_COUNT,
+  SCAN_PAGE_DIRTY_OR_WRITEBACK,
+  SCAN_PAGE_LOCK,
+  SCAN_PTE_MAPPED_HUGEPAGE,
+  SCAN_SUCCEED,
+} from './scan_result.ts';
 import { WAITS } from './vm_fault.ts';
 import { linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
 import { add_mm_counter } from './vmstat.ts';
 
 /** Who asks for a collapse. */
 export type Collapser = 'MADV_COLLAPSE' | 'khugepaged';
-
-/** enum scan_result, as far as modelled: what madvise_collapse_errno() makes of each. */
-const SCAN_SUCCEED = Result.ok;
-const SCAN_ALLOC_HUGE_PAGE_FAIL = Result.ENOMEM;
-const SCAN_PAGE_COUNT = Result.EAGAIN;
-const SCAN_PAGE_LOCK = Result.EAGAIN;
-const SCAN_FAIL = Result.EINVAL;
 
 /**
  * madvise_collapse() of one PMD range, or khugepaged's look at it: collapse_single_pmd(). Returns a code of `Result`, or
@@ -158,8 +161,7 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser, isolates: boo
   for (let i = 0; i < ptrsPerPte; i++) {
     const pte = s.pte.at(pte_offset(s.geometry, table, i));
     if (is_none_or_zero(s, vma, pte)) {
-      // SCAN_EXCEED_NONE_PTE
-      if (ofKhugepaged && ++none > ptrsPerPte - 1) return Result.EBUSY;
+      if (ofKhugepaged && ++none > ptrsPerPte - 1) return SCAN_EXCEED_NONE_PTE;
       continue;
     }
     if (!pte_present(pte)) {
