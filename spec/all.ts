@@ -8,6 +8,7 @@ import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { bound } from './bound.ts';
 import { cache } from './cache.ts';
+import { collapse } from './collapse.ts';
 import { noCow } from './cow.ts';
 import { deferred } from './deferred.ts';
 import { deposit } from './deposit.ts';
@@ -243,6 +244,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
+    ...(collapses ? [collapse] : []),
     ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...(locks ? [mlocked, resident] : []),
     ...(moves ? [mbind] : []),

@@ -46,9 +46,14 @@ export const isDirty = (s: MmView, folio: number): boolean =>
 const isCached = (s: MmView, folio: number): boolean =>
   isFileFrame(s, folio + DEVICE_FRAMES) && !isFree(s, folio) && Page.cached(s.page.at(folio)) === 1;
 
+/** Whether the move has written the folio to the disk of its file. */
+export const isWritten = (after: MmView, folio: number): boolean =>
+  folio < after.wroteBack.rows && after.wroteBack.at(folio) === 1;
+
 /** Whether a folio that was known to be written to, or was a part of one, is in the page cache still, and clean. */
 const isForgotten = (before: MmView, after: MmView, folio: number): boolean => {
   const was = folioOf(before, folio);
+  if (isWritten(after, was)) return false;
   return isCached(before, was) && isCached(after, folio) && !isDirty(after, folio) && isDirty(before, was);
 };
 
@@ -59,7 +64,6 @@ const isDropped = (before: MmView, { name, args }: Move, after: MmView, folio: n
 };
 
 const forgotten = (before: MmView, move: Move, after: MmView): number => {
-  if (after.wroteBack.at(0) === 1) return NONE;
   for (let row = 0; row < after.memmap.frames; row++)
     if (
       (folioOf(after, row) === row && isForgotten(before, after, row)) ||

@@ -7,6 +7,7 @@ import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
 import { isLockedAt } from './locked_census.ts';
+import { destinationOf, hasArrived } from './migrated.ts';
 import { isCollapsed, isIn, isPolicyMove, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
@@ -96,9 +97,8 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
 const isReclaim = ({ name, args }: Move): boolean =>
   name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
 
-/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, mbind() with MPOL_MF_MOVE, and the end of a migration. */
+/** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, and mbind() with MPOL_MF_MOVE. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
-  if (move.name === 'remove_migration_ptes') return true;
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
   if (move.name === 'mbind') return isPolicyMove(move);
   // What is locked is faulted in, for writing where it may be written.
@@ -117,9 +117,12 @@ const isSwap = (before: MmView, move: Move, was: number, is: number): boolean =>
   return isSwapped(is) ? isReclaim(move) : cachedIn(before, slotOf(was)) === is;
 };
 
-const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+/** `destination`: where the end of a migration has taken the folio that was under way. */
+const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number, destination: number): boolean => {
   const was = dataAt(before, mm, page);
   if (was === NONE || isKnownBroken(before, was) || isGivenBack(before, move, after, mm, page)) return true;
+  if (move.name === 'remove_migration_ptes')
+    return hasArrived(before, after, destination, was, dataAt(after, mm, page));
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);
@@ -137,8 +140,10 @@ const isInherited = (before: MmView, after: MmView, child: number, page: number)
 const lostPage = (before: MmView, move: Move, after: MmView): number => {
   const pages = pagesOf(before.geometry);
   const child = move.name === 'fork' ? newMm(before, after) : NONE;
+  const destination = move.name === 'remove_migration_ptes' ? destinationOf(before, after) : NONE;
   for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isKept(before, move, after, mm, page)) return mm * pages + page;
+    for (let page = 0; page < pages; page++)
+      if (!isKept(before, move, after, mm, page, destination)) return mm * pages + page;
   if (child === NONE) return NONE;
   for (let page = 0; page < pages; page++) if (!isInherited(before, after, child, page)) return child * pages + page;
   return NONE;
@@ -167,7 +172,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const kept: Step<MmView> = {
   kind: 'step',
   name: 'I-KEPT',
-  says: 'Anonymous memory stays where it is mapped, or goes to swap and comes back, follows mremap() and UFFDIO_MOVE, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
+  says: 'Anonymous memory stays where it is mapped, or goes to swap and comes back, follows mremap() and UFFDIO_MOVE, goes page by page to the folio that a migration puts in place of its own, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
   cites:
     'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
     'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',

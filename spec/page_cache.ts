@@ -7,7 +7,7 @@ import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { AddressSpace, NrPages } from '../model/state/page_cache.ts';
-import { isDirty } from './dirty.ts';
+import { isDirty, isWritten } from './dirty.ts';
 import { cachedFolio, cachedFrame, cachedRow, isTaken } from './file_pages.ts';
 import { folioName, folioOf, isFree, isInLarge, pagesOfFolio, useOfRow } from './folios.ts';
 import { NONE } from './reading.ts';
@@ -107,10 +107,10 @@ const wasDirty = (s: MmView, index: number): boolean => {
 
 /** The first page of the file that was dirty, and that has no page of memory now, or another that is clean; or NONE. */
 const lostIndex = (before: MmView, move: Move, after: MmView): number => {
-  if (after.wroteBack.at(0) === 1) return NONE;
   for (let index = 0; index < before.iPages.rows; index++) {
     // Of the same page of memory I-DIRTY asks.
     if (cachedFrame(after, index) === cachedFrame(before, index) || !wasDirty(before, index)) continue;
+    if (isWritten(after, cachedFolio(before, index))) continue;
     if (!wasDirty(after, index) && !isCutOff(before, move, index)) return index;
   }
   return NONE;

@@ -1,12 +1,28 @@
 /** What a world should reach at some time; without it, its invariants hold of too little. Each world asks for some. */
 import type { Sometimes } from '../checker/search/index.ts';
+import { DaxOwner } from '../model/state/dax.ts';
 import { DEVICE_FRAMES, pagesOf, slotsOf } from '../model/state/geometry.ts';
 import { Dma, Found, Level, Lookup, LookupStage, Spte } from '../model/state/lookups.ts';
+import { SwapSlot } from '../model/state/memmap.ts';
 import { Memtype } from '../model/state/memtypes.ts';
 import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
+import { isWaiting } from './dax_reading.ts';
 import { deposited, slotsPerList } from './deposit_lists.ts';
+import { cachedFolio } from './file_pages.ts';
+import { isInLarge, pagesOfFolio, rowOf } from './folios.ts';
 import { firstPageOfRow, mmOfRow } from './huge_entries.ts';
-import { CHILD, frameAt, isAnonFrame, isDeviceFrame, isFileFrame, isPfnmap, PARENT, pteAt, vmaAt } from './reading.ts';
+import {
+  CHILD,
+  frameAt,
+  isAnonFrame,
+  isDeviceFrame,
+  isFileFrame,
+  isPfnmap,
+  NONE,
+  PARENT,
+  pteAt,
+  vmaAt,
+} from './reading.ts';
 
 type Holds = (s: MmView) => boolean;
 const sometimes = (name: string, says: string, holds: Holds): Sometimes<MmView> => ({
@@ -168,3 +184,59 @@ export const sharedReservation = sometimes(
     return false;
   },
 );
+
+export const slotInUse = sometimes('swap slot in use', 'An entry names a swap slot.', (s) => {
+  for (let slot = 0; slot < s.swapSlot.rows; slot++) if (SwapSlot.count(s.swapSlot.at(slot)) > 0) return true;
+  return false;
+});
+
+/** The page of memory that the swap cache has for a slot that some entry names, or NONE. */
+const rowInSwapCache = (s: MmView, slot: number): number => {
+  const e = s.swapSlot.at(slot);
+  const row = rowOf(SwapSlot.cached(e));
+  return SwapSlot.count(e) > 0 && row >= 0 && row < s.memmap.frames ? row : NONE;
+};
+
+export const swapCached = sometimes(
+  'folio in swap cache',
+  'An entry names a swap slot, of which there is a copy in memory.',
+  (s) => {
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) if (rowInSwapCache(s, slot) !== NONE) return true;
+    return false;
+  },
+);
+
+export const largeSwapCached = sometimes(
+  'large folio in swap cache',
+  'An entry names a swap slot, of which a folio of several pages is the copy in memory.',
+  (s) => {
+    for (let slot = 0; slot < s.swapSlot.rows; slot++) {
+      const row = rowInSwapCache(s, slot);
+      if (row !== NONE && isInLarge(s, row)) return true;
+    }
+    return false;
+  },
+);
+
+/** A fault allocates none there: only a collapse makes one. */
+export const collapsedFile = sometimes(
+  'collapsed file',
+  'A folio of PMD size has taken the place of small ones in the page cache of a file.',
+  (s) => {
+    for (let index = 0; index < s.iPages.rows; index++) {
+      const folio = cachedFolio(s, index);
+      if (folio !== NONE && pagesOfFolio(s, folio) === s.geometry.ptrsPerPte) return true;
+    }
+    return false;
+  },
+);
+
+export const cutWaits = sometimes('cut waits', 'The cut of a DAX file waits until a page of it is idle.', isWaiting);
+
+export const sharedBlock = sometimes('shared block', 'Two files on DAX share a page of memory.', (s) => {
+  for (let row = 0; row < s.daxOwner.rows; row++) {
+    const e = s.daxOwner.at(row);
+    if (DaxOwner.mapping(e) === 0 && DaxOwner.indexOrShare(e) > 1) return true;
+  }
+  return false;
+});

@@ -64,6 +64,18 @@ const alone = {
 };
 const ZEROES: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 2), ...blocks('zero page', 1, 1)];
 
+/** Small pages that go to swap before they are collapsed. */
+const swapped = {
+  ...collapsing,
+  mms: [0],
+  reads: [0],
+  munmaps: [],
+  reclaims: [0],
+  collapsers: ['MADV_COLLAPSE', 'khugepaged'] as const,
+  fork: false,
+};
+const SWAPPING = { ...onePud, memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 2)], swapSlots: 2 };
+
 export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
   {
     name: 'folio-split',
@@ -129,6 +141,21 @@ export const COLLAPSE_WORLDS: readonly MmWorldEntry[] = [
       scope({ ...privately, mms: [0], fork: false, folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 0),
       scope({ ...privately, mms: [0], folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 0),
       scope({ ...privately, folioSplits: [1] }, { ...onePud, vmas: 4, memory: SHMEM }, 1),
+    ),
+  },
+  {
+    name: 'collapse-swap',
+    says: 'Does a collapse bring back what is in swap, and is nothing of it left in the swap cache, or lost if it fails?',
+    machine: X86_64,
+    reaches: ['folio in swap cache'],
+    sizes: sized(
+      scope(
+        { ...swapped, munmaps: [PAGE0], reclaims: [0, 1], pins: [0], pinsFor: ['read'] },
+        { ...SWAPPING, pins: 1 },
+        1,
+      ),
+      scope({ ...swapped, fork: true }, SWAPPING, 1),
+      scope({ ...swapped, munmaps: [PAGE0], fork: true, reclaims: [0, 1] }, { ...SWAPPING, swapSlots: 3 }, 1),
     ),
   },
 ];

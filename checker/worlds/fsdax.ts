@@ -214,7 +214,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     name: 'fsdax-pinned',
     says: 'Does a truncation wait for who has pinned a page of a DAX file, and only for them?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['cut waits'],
     sizes: sized(
       scope(pinned, { ...onePud, memory: DAX2, pins: 1 }, 0),
       scope({ ...pinned, fork: true }, { ...onePud, memory: DAX2, pins: 1 }, 0),
@@ -225,7 +225,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     name: 'fsdax-evict',
     says: 'Does the end of a DAX file wait for who has pinned a page of it?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['cut waits'],
     sizes: sized(
       scope(ended, { ...onePud, memory: DAX2, pins: 1 }, 0),
       scope({ ...ended, fork: true }, { ...onePud, memory: DAX2, pins: 1 }, 0),
@@ -236,7 +236,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     name: 'dax-reflink',
     says: 'Do pages of a block that two DAX files share know how many have it, until the last lets go?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['shared block'],
     sizes: sized(
       scope(shared, TWO, 0),
       scope({ ...shared, fork: true }, TWO, 0),
@@ -247,7 +247,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     name: 'dax-reflink-pinned',
     says: 'Does a truncation of one of two files that share a block wait for who has pinned it by either, and no longer?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['shared block', 'cut waits'],
     sizes: sized(
       scope({ ...shared, pins: [0], pinsFor: ['read'] }, { ...TWO, pins: 1 }, 0),
       scope({ ...shared, pins: [0, 2], pinsFor: READ_WRITE }, { ...TWO, pins: 1 }, 0),
@@ -258,7 +258,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
     name: 'dax-reflink-pmd',
     says: 'Do two files share a PMD-sized folio, and are its pages small again only when both have let go?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['shared block'],
     sizes: sized(
       scope(sharedPmd, { ...TWO_PMD, memory: [...blocks('fsdax', 2, 2), ...ZERO] }, 0),
       scope(

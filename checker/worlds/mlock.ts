@@ -71,6 +71,30 @@ const migrating = {
   fork: false,
 };
 
+/** Small pages of shmem that become one folio, mapped twice and locked once; the page cache is a table. */
+const collapsing = {
+  mms: [0],
+  drivers: [
+    fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'),
+    fileMapping('the same again', { at: 2, pages: 2 }, 'shmem', 'shared'),
+  ],
+  writes: [0],
+  reads: [3],
+  munmaps: [{ from: 2, to: 4 }],
+  mlocks: [SLOT0],
+  munlocks: [PAGE0],
+  collapses: [0, 1],
+  collapsers: ['MADV_COLLAPSE', 'khugepaged'] as const,
+  fork: false,
+};
+const OF_TABLE: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)];
+const table = {
+  ...onePud,
+  vmas: 4,
+  memory: OF_TABLE,
+  pageCache: { use: 'shmem', pages: 2, largeFolios: true },
+} as const;
+
 /** A BAR by leaves and PTEs, memory of a driver, and a DAX device: none of them is ever locked. */
 const device = {
   drivers: [
@@ -160,6 +184,17 @@ export const MLOCK_WORLDS: readonly MmWorldEntry[] = [
         { ...onePud, migrations: 1, pins: 1, memory: THP },
         1,
       ),
+    ),
+  },
+  {
+    name: 'mlock-collapse',
+    says: 'Does a collapse of a file take what is locked as well, and is the new folio marked wherever it is mapped and locked?',
+    machine: X86_64,
+    reaches: ['collapsed file', 'file leaf'],
+    sizes: sized(
+      scope(collapsing, table, 1),
+      scope({ ...collapsing, mlocks: [SLOT0, { from: 2, to: 4 }], munlocks: [PAGE0, SLOT0] }, table, 1),
+      scope({ ...collapsing, mlockHow: BOTH, truncates: [{ file: 'shmem', from: 1 }], fork: true }, table, 1),
     ),
   },
   {

@@ -125,7 +125,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-file',
     says: 'Does every mapping of a shmem file map the folio that a collapse has made, and are private copies left alone?',
     machine: X86_64,
-    reaches: ['file leaf'],
+    reaches: ['file leaf', 'collapsed file'],
     sizes: sized(
       scope(collapsing, small, 1),
       scope({ ...collapsing, fork: true }, small, 1),
@@ -136,7 +136,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-file-shared',
     says: 'Is nothing left of the old pages where several map a file, in some of them at another place, and does a pin keep them?',
     machine: X86_64,
-    reaches: ['file leaf'],
+    reaches: ['file leaf', 'collapsed file'],
     sizes: sized(
       scope({ ...offset, mms: [0] }, { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 }, 0),
       scope(offset, { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 }, 0),
@@ -148,7 +148,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     says: 'Do tables and deposits come out even where every leaf needs a table in reserve?',
     arch: 'powerpc hash MMU',
     machine: POWERPC_HASH,
-    reaches: ['file leaf'],
+    reaches: ['file leaf', 'collapsed file'],
     sizes: sized(
       scope({ ...collapsing, truncates: [] }, small, 1),
       scope({ ...collapsing, truncates: [], fork: true }, small, 1),
@@ -159,7 +159,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-file-uffd',
     says: 'Does a collapse leave alone what user space is to fill in, or has protected from writes?',
     machine: X86_64,
-    reaches: ['file leaf'],
+    reaches: ['file leaf', 'collapsed file'],
     sizes: sized(
       scope(watched, { ...small, memory: NO_COPIES, uffd: 1 }, 0),
       scope({ ...watched, munmaps: [PAGE0, SLOT0] }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
@@ -170,7 +170,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-file-mthp',
     says: 'Are folios of several pages, and small ones beside them, collapsed into one, page by page in their place?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['collapsed file'],
     sizes: sized(
       scope(mixed, { ...four, pins: 1 }, 0),
       scope({ ...mixed, fork: true }, { ...four, pins: 1 }, 0),
@@ -181,7 +181,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-readonly',
     says: 'Is nothing lost of a file that is collapsed while nobody writes to it, when somebody does?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['collapsed file'],
     sizes: sized(
       scope(readonly, { puds: 1, vmas: 3, memory: FILE, pageCache: { use: 'file', pages: 3, largeFolios: false } }, 1),
       scope(
@@ -200,7 +200,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     name: 'collapse-written',
     says: 'Is what has been written to a file on its disk, or dirty in the page cache, when its pages are collapsed?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['collapsed file'],
     sizes: sized(
       scope(
         written,

@@ -51,6 +51,15 @@ const moved = {
   mremaps: [{ from: 0, to: 3, pages: 1 }],
   uffdMoves: [{ from: 0, to: 2, pages: 1 }],
 };
+/** A huge page that goes to swap as a whole, and of which a part is moved. */
+const movedPart = {
+  ...moved,
+  mms: [0],
+  drivers: [two, anonMemory('anon page at 2', { at: 2, pages: 1 })],
+  reads: [2],
+  fork: false,
+};
+const PARTS: readonly Block[] = [...blocks('anon', 2, 1), ...blocks('anon', 1, 2)];
 const migrating = { ...shared, migrations: [{ page: 0, to: 'move' }] as const };
 
 const FILES: readonly Block[] = [...blocks('file', 2, 1), ...blocks('anon', 1, 2)];
@@ -72,7 +81,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'swap',
     says: 'Does a page that goes to swap come back as it was, whatever is done to its entry meanwhile?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['folio in swap cache'],
     sizes: sized(
       scope(
         { ...swapped, drivers: [two], writes: [0, 1], fork: false },
@@ -91,7 +100,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'swap-fork',
     says: 'Does a page that parent and child share stay theirs in swap, in the swap cache, and on its way back?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['folio in swap cache'],
     sizes: sized(
       scope(shared, { ...onePud, memory: SMALL_PAGES, swapSlots: 2 }, 0),
       scope(shared, { ...onePud, memory: SMALL_PAGES, swapSlots: 3 }, 1),
@@ -102,7 +111,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'swap-zram',
     says: 'Does it where what is swapped out leaves memory at once?',
     machine: ZRAM,
-    reaches: [],
+    reaches: ['swap slot in use'],
     sizes: sized(
       scope(shared, { ...onePud, memory: SMALL_PAGES, swapSlots: 2 }, 0),
       scope(shared, { ...onePud, memory: SMALL_PAGES, swapSlots: 3 }, 1),
@@ -113,7 +122,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'pageout-thp',
     says: 'Do huge pages that MADV_PAGEOUT gives to swap as a whole come back page by page, or as they were?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['large folio in swap cache'],
     sizes: sized(
       scope(
         { ...pagedOut, mms: [0], munmaps: [], reads: [] },
@@ -128,7 +137,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'swap-pinned',
     says: 'Does a page that is pinned stay in memory, and where it is?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['folio in swap cache'],
     sizes: sized(
       scope(pinned, { ...onePud, memory: blocks('anon', 1, 3), swapSlots: 2, pins: 1 }, 0),
       scope(
@@ -143,7 +152,7 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     name: 'swap-moved',
     says: 'Do swap entries arrive where mremap() and UFFDIO_MOVE take them?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['folio in swap cache'],
     sizes: sized(
       scope({ ...moved, fork: false }, { ...onePud, memory: SMALL_PAGES, swapSlots: 2 }, 0),
       scope(moved, { ...onePud, memory: SMALL_PAGES, swapSlots: 2 }, 0),
@@ -151,10 +160,25 @@ export const SWAP_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'swap-moved-thp',
+    says: 'Do they where the swap cache has a folio of several pages, of which a part moves?',
+    machine: X86_64,
+    reaches: ['large folio in swap cache'],
+    sizes: sized(
+      scope(movedPart, { ...onePud, vmas: 4, memory: PARTS, swapSlots: 3 }, 0),
+      scope({ ...movedPart, writes: [0, 2] }, { ...onePud, vmas: 4, memory: PARTS, swapSlots: 3 }, 1),
+      scope(
+        { ...movedPart, writes: [0, 2], reads: [1, 2], madvises: [SLOT0, PAGE0], advice: ['PAGEOUT'] },
+        { ...onePud, vmas: 4, memory: PARTS, swapSlots: 4 },
+        1,
+      ),
+    ),
+  },
+  {
     name: 'swap-migration',
     says: 'Does a folio in the swap cache migrate with its slots, and does a swap-in wait for it?',
     machine: X86_64,
-    reaches: [],
+    reaches: ['folio in swap cache'],
     sizes: sized(
       scope(
         { ...migrating, mms: [0], munmaps: [] },

@@ -7,12 +7,12 @@ import { Vma } from '../state/mm_types.ts';
 import { AddressSpace } from '../state/page_cache.ts';
 import { file_of } from '../mm/filemap.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { END_OF_FILE, SHARED_ONLY, truncate_inode_pages } from '../mm/truncate.ts';
+import { END_OF_FILE, SHARED_ONLY } from '../mm/truncate.ts';
 
 export const do_dentry_open = (s: Sys, vma: Vma): void => {
   if (Vma.shared(vma) === 0 || Vma.mayWrite(vma) === 0) return;
   const use = file_of(vma);
   if (AddressSpace.nrThps(s.addressSpace.at(0)) === 0) return;
   s.kernel.unmap_mapping_range_tree(s, use, 0, END_OF_FILE, SHARED_ONLY);
-  truncate_inode_pages(s, use, 0);
+  s.kernel.truncate_inode_pages(s, use, 0);
 };

@@ -7,7 +7,6 @@
  * Left out: what is in swap, memory cgroups, NUMA nodes, LRU isolation, the statistics of the page cache but for nrpages.
  */
 import { Page, PageKind } from '../state/memmap.ts';
-import { Result } from '../state/mm_types.ts';
 import {
   add_nr_thps,
   add_nrpages,
@@ -28,18 +27,17 @@ import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
 import { folio_mapcount } from './rmap.ts';
 import type { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from './retract_page_tables.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
+import {
+  SCAN_ALLOC_HUGE_PAGE_FAIL,
+  SCAN_EXCEED_NONE_PTE,
+  SCAN_FAIL,
+  SCAN_PAGE_COUNT,
+  SCAN_PAGE_DIRTY_OR_WRITEBACK,
+  SCAN_PAGE_LOCK,
+  SCAN_PTE_MAPPED_HUGEPAGE,
+  SCAN_SUCCEED,
+} from './scan_result.ts';
 import type { collapse_file_fills_missing } from './userfaultfd_wp.ts';
-
-/** enum scan_result, as far as it is no code of `Result`: there is a folio of PMD size; a page is dirty. */
-export const SCAN_PTE_MAPPED_HUGEPAGE = -11;
-export const SCAN_PAGE_DIRTY_OR_WRITEBACK = -12;
-/** What madvise_collapse_errno() makes of the others. */
-const SCAN_SUCCEED = Result.ok;
-const SCAN_ALLOC_HUGE_PAGE_FAIL = Result.ENOMEM;
-const SCAN_EXCEED_NONE_PTE = Result.EBUSY;
-const SCAN_PAGE_COUNT = Result.EAGAIN;
-const SCAN_PAGE_LOCK = Result.EAGAIN;
-const SCAN_FAIL = Result.EINVAL;
 
 /** file_thp_enabled(), until v7.1: what nobody has open for writing. */
 export const file_thp_enabled = (s: Sys, use: FileUse): boolean => !inode_is_open_for_write(s, use);
@@ -147,8 +145,8 @@ const unmap_one = (s: Sys, use: FileUse, folio: number): number => {
   return dirty ? SCAN_PAGE_DIRTY_OR_WRITEBACK : SCAN_SUCCEED;
 };
 
-/** try_to_unmap(), from wherever the folio is mapped. */
-export const collapse_file_unmaps = try_to_unmap;
+/** try_to_unmap(), from wherever the folio is mapped, and whoever has locked it (TTU_IGNORE_MLOCK). */
+export const collapse_file_unmaps = (s: Sys, folio: number): void => try_to_unmap(s, folio, true);
 
 /** Whether all references are of the page cache; the two of collapse_file() itself are not counted here. */
 export const collapse_file_owns = (s: Sys, folio: number): boolean =>

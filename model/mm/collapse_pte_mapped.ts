@@ -45,7 +45,7 @@ export const try_collapse_pte_mapped_thp = (
   if (!pmd_none(e)) {
     const table = Pmd.pfn(e);
     if (!maps_only(s, vma, table, folio)) return Result.EINVAL;
-    unmap_ptes(s, mm, slot, table, folio);
+    unmap_table(s, mm, slot, table, folio);
     s.kernel.remove_page_table(s, mm, slot);
   }
   return install ? set_huge_pmd(s, mm, vma, slot, folio) : Result.ok;
@@ -65,7 +65,7 @@ const maps_only = (s: Sys, vma: Vma, table: number, folio: number): boolean => {
  * Steps 2 and 3: "PTE dirty? Shmem page is already dirty", says the kernel, and drops the bit; and that a file is read-only,
  * which it need not be since v7.2: there ->page_mkwrite has made the folio dirty before any PTE can be.
  */
-const unmap_ptes = (s: Sys, mm: number, slot: number, table: number, folio: number): void => {
+const unmap_table = (s: Sys, mm: number, slot: number, table: number, folio: number): void => {
   const { ptrsPerPte } = s.geometry;
   for (let i = 0, nr: number; i < ptrsPerPte; i += nr) {
     nr = 1;

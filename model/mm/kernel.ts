@@ -26,6 +26,7 @@ import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
+import type { ReclaimKernel } from './kernel_reclaim.ts';
 import type { HwpoisonKernel } from './memory_failure.ts';
 import type { MlockKernel } from './mlock.ts';
 import type * as memory_anon from './memory_anon.ts';
@@ -51,7 +52,6 @@ import type * as swapfile from './swapfile.ts';
 import type * as truncate from './truncate.ts';
 import type * as userfaultfd from './userfaultfd.ts';
 import type * as vma from './vma.ts';
-import type * as vmscan from './vmscan.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends MmDraft {
@@ -61,7 +61,7 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel {
+export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -288,15 +288,14 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   readonly swapin_puts_first: (s: Sys) => boolean;
   /** Whether do_swap_page() takes what comes from a synchronous device out of the swap cache, wherever it can. */
   readonly swapin_frees_sync: (s: Sys) => boolean;
+  /** Whether the entry alone tells whose a page from swap is, and whether a write takes it out of the swap cache. */
+  readonly swapin_asks_entry: (s: Sys) => boolean;
   readonly copy_swap_pte: typeof memory_swap.copy_swap_pte;
   readonly zap_swap_pte: typeof memory_swap.zap_swap_pte;
   readonly unmap_to_swap: typeof memory_swap.unmap_to_swap;
   readonly folio_try_share_anon_rmap_pte: typeof rmap.folio_try_share_anon_rmap;
   readonly folio_maybe_dma_pinned: typeof page_ref.folio_maybe_dma_pinned;
   readonly folio_free_swap: typeof swapfile.folio_free_swap;
-  readonly add_to_swap: typeof vmscan.add_to_swap;
-  readonly pageout: typeof vmscan.pageout;
-  readonly __remove_mapping: typeof vmscan.__remove_mapping;
   /** Whether UFFDIO_MOVE refuses a swap entry of which a large folio is in the swap cache. */
   readonly uffd_refuses_large_swapcache: (s: Sys) => boolean;
   // drivers/

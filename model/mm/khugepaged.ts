@@ -1,13 +1,14 @@
 /**
  * Collapse of small pages of anonymous memory into one large folio: mm/khugepaged.c collapse_scan_pmd(),
  * collapse_huge_page() and what is below them, v7.1 (v6.12 and v6.18 read beside it). What MADV_COLLAPSE asks for is not
- * limited by max_ptes_none and max_ptes_shared, which stand at their defaults for khugepaged.
+ * limited by max_ptes_none, max_ptes_shared and max_ptes_swap, which stand at their defaults for khugepaged.
  * Stubbed: content that cannot be copied (SCAN_COPY_MC) is a failure like that of an allocation. Left out: userfaultfd,
- * memory cgroups, NUMA nodes, LRU isolation, swap.
+ * memory cgroups, NUMA nodes, LRU isolation,
+ * and the smaller folios that khugepaged makes since v7.2 (mthp_collapse()).
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
-import { collapse_scan_file, SCAN_PAGE_DIRTY_OR_WRITEBACK, SCAN_PTE_MAPPED_HUGEPAGE } from './collapse_file.ts';
+import { collapse_scan_file } from './collapse_file.ts';
 import { huge_folio_of_slot, try_collapse_pte_mapped_thp } from './collapse_pte_mapped.ts';
 import { file_of, has_table, is_mapping_of } from './filemap.ts';
 import { maybe_pmd_mkwrite } from './huge_memory.ts';
@@ -24,10 +25,10 @@ import {
   page_of,
 } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
-import { filemap_write_and_wait_range } from './page_writeback.ts';
 import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
 import {
   is_hwpoison_pte,
+  is_swap_pte,
   NONE_PTE,
   pmd_is_huge,
   pmd_none,
@@ -38,19 +39,22 @@ import {
 } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_new_anon_rmap, folio_remove_rmap_ptes } from './rmap.ts';
+import {
+  SCAN_ALLOC_HUGE_PAGE_FAIL,
+  SCAN_EXCEED_NONE_PTE,
+  SCAN_FAIL,
+  SCAN_PAGE_COUNT,
+  SCAN_PAGE_DIRTY_OR_WRITEBACK,
+  SCAN_PAGE_LOCK,
+  SCAN_PTE_MAPPED_HUGEPAGE,
+  SCAN_SUCCEED,
+} from './scan_result.ts';
 import { WAITS } from './vm_fault.ts';
 import { linear_pfn, vma_is_anonymous, vma_lookup } from './vma.ts';
 import { add_mm_counter } from './vmstat.ts';
 
 /** Who asks for a collapse. */
 export type Collapser = 'MADV_COLLAPSE' | 'khugepaged';
-
-/** enum scan_result, as far as modelled: what madvise_collapse_errno() makes of each. */
-const SCAN_SUCCEED = Result.ok;
-const SCAN_ALLOC_HUGE_PAGE_FAIL = Result.ENOMEM;
-const SCAN_PAGE_COUNT = Result.EAGAIN;
-const SCAN_PAGE_LOCK = Result.EAGAIN;
-const SCAN_FAIL = Result.EINVAL;
 
 /**
  * madvise_collapse() of one PMD range, or khugepaged's look at it: collapse_single_pmd(). Returns a code of `Result`, or
@@ -84,7 +88,7 @@ const scan_file = (s: Sys, vma: Vma, slot: number, by: Collapser): number => {
   const start = linear_pfn(vma, slot * ptrsPerPte);
   let result = collapse_scan_file(s, use, start, by);
   if (result === SCAN_PAGE_DIRTY_OR_WRITEBACK && by === 'MADV_COLLAPSE' && s.kernel.collapse_writes_dirty(s)) {
-    filemap_write_and_wait_range(s, use, start, start + ptrsPerPte - 1);
+    s.kernel.filemap_write_and_wait_range(s, use, start, start + ptrsPerPte - 1);
     result = collapse_scan_file(s, use, start, by);
   }
   if (result !== SCAN_PAGE_DIRTY_OR_WRITEBACK) return result;
@@ -112,13 +116,34 @@ const is_collapsible_file = (s: Sys, vma: Vma, first: number): boolean => {
 const collapse_scan_pmd = (s: Sys, mm: number, vmaRow: number, slot: number, by: Collapser): number => {
   const vma = s.vma.at(vmaRow);
   const table = Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot)));
-  const scanned = scan_ptes(s, vma, table, by);
+  const scanned = scan_ptes(s, vma, table, by, false);
   if (scanned !== SCAN_SUCCEED) return scanned;
   const folio = vma_alloc_folio(s, s.geometry.ptrsPerPte);
   if (folio < 0) return SCAN_ALLOC_HUGE_PAGE_FAIL;
-  const result = collapse_huge_page(s, mm, vma, slot, folio, by);
+  const swapped = s.kernel.__collapse_huge_page_swapin(s, mm, vmaRow, slot, table);
+  const result = swapped === SCAN_SUCCEED ? collapse_huge_page(s, mm, vma, slot, folio, by) : swapped;
   if (result !== SCAN_SUCCEED) folio_put(s, folio);
   return result;
+};
+
+/** __collapse_huge_page_swapin(): page by page, as if each was read; what has come back stays, whatever the collapse comes to. */
+export const __collapse_huge_page_swapin = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  slot: number,
+  table: number,
+): number => {
+  const { ptrsPerPte } = s.geometry;
+  for (let i = 0; i < ptrsPerPte; i++) {
+    const row = pte_offset(s.geometry, table, i);
+    if (!is_swap_pte(s.pte.at(row))) continue;
+    const result = s.kernel.do_swap_page(s, mm, vmaRow, slot * ptrsPerPte + i, row, false);
+    // VM_FAULT_RETRY
+    if (result === WAITS) return SCAN_PAGE_LOCK;
+    if (result !== Result.ok) return SCAN_FAIL;
+  }
+  return SCAN_SUCCEED;
 };
 
 /** pte_none_or_zero() */
@@ -126,23 +151,27 @@ const is_none_or_zero = (s: Sys, vma: Vma, pte: Pte): boolean =>
   pte_none(pte) || (pte_present(pte) && s.kernel.vm_normal_page(s, vma, pte) === NO_PAGE);
 
 /**
- * The questions that collapse_scan_pmd() asks of each PTE, and __collapse_huge_page_isolate() asks again. Nothing else is
- * special in anonymous memory: the zero page.
+ * The questions that collapse_scan_pmd() asks of each PTE, and __collapse_huge_page_isolate() asks again
+ * (`isolates`), when nothing is in swap any more. Nothing else is special in anonymous memory: the zero page.
  */
-const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
+const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser, isolates: boolean): number => {
   const { ptrsPerPte } = s.geometry;
   const ofKhugepaged = by === 'khugepaged';
-  let [none, shared, referenced, writable] = [0, 0, 0, 0];
+  let [none, shared, referenced, writable, unmapped] = [0, 0, 0, 0, 0];
   for (let i = 0; i < ptrsPerPte; i++) {
     const pte = s.pte.at(pte_offset(s.geometry, table, i));
     if (is_none_or_zero(s, vma, pte)) {
-      // SCAN_EXCEED_NONE_PTE
-      if (ofKhugepaged && ++none > ptrsPerPte - 1) return Result.EBUSY;
+      if (ofKhugepaged && ++none > ptrsPerPte - 1) return SCAN_EXCEED_NONE_PTE;
       continue;
     }
-    // __collapse_huge_page_swapin(): do_swap_page() waits for a migration entry.
-    if (is_hwpoison_pte(pte)) return SCAN_FAIL;
-    if (!pte_present(pte)) return WAITS;
+    if (!pte_present(pte)) {
+      // SCAN_PTE_NON_PRESENT, SCAN_EXCEED_SWAP_PTE (HPAGE_PMD_NR / 8), and what do_swap_page() will say.
+      const exceeds = ofKhugepaged && ++unmapped > Math.trunc(ptrsPerPte / 8);
+      if (isolates || exceeds || is_hwpoison_pte(pte)) return SCAN_FAIL;
+      // do_swap_page() waits for a migration entry.
+      if (!is_swap_pte(pte)) return WAITS;
+      continue;
+    }
     const folio = page_folio(s, Pte.pfn(pte));
     const scanned = s.kernel.collapse_scan_folio(s, pte, folio, ofKhugepaged);
     if (scanned !== SCAN_SUCCEED) return scanned;
@@ -154,7 +183,8 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser): number => {
   // SCAN_PAGE_RO
   if (writable === 0 && s.kernel.collapse_wants_writable(s)) return SCAN_FAIL;
   // SCAN_LACK_REFERENCED_PAGE
-  return ofKhugepaged && referenced === 0 ? SCAN_FAIL : SCAN_SUCCEED;
+  const lacks = referenced === 0 || (unmapped > 0 && referenced < ptrsPerPte / 2);
+  return ofKhugepaged && lacks ? SCAN_FAIL : SCAN_SUCCEED;
 };
 
 /** Whether one page can go: nobody has its folio locked, or a reference to it that is no mapping. */
@@ -181,7 +211,7 @@ export const collapse_huge_page = (
   pmd_lock(s);
   const table = Pmd.pfn(pmdp_huge_get_and_clear(s, mm, slot));
   pmd_unlock(s);
-  let result = scan_ptes(s, vma, table, by);
+  let result = scan_ptes(s, vma, table, by, true);
   // SCAN_COPY_MC
   if (result === SCAN_SUCCEED && !alloc_succeeds(s, 'copy_mc_user_highpage')) result = SCAN_FAIL;
   if (result !== SCAN_SUCCEED) {
@@ -227,6 +257,7 @@ export const collapse_copied_ptes = (s: Sys, mm: number, vma: Vma, row: number, 
   folio_remove_rmap_ptes(s, Pte.pfn(pte), nr, mm);
   // It has been isolated.
   munlock_vma_folio(s, folio, mm, first, true);
+  s.kernel.free_swap_cache(s, folio);
   folio_put_refs(s, folio, nr);
   return nr;
 };

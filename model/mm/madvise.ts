@@ -28,7 +28,6 @@ import {
   pte_present,
   slot_of,
 } from './pgtable.ts';
-import { madvise_cold, madvise_pageout } from './madvise_pageout.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_anonymous, vma_lookup, vma_modify } from './vma.ts';
 import { is_locked } from './vma_attributes.ts';
@@ -56,9 +55,9 @@ const madvise_vma_behavior = (s: Sys, mm: number, row: number, start: number, en
     case 'FREE':
       return locked ? Result.EINVAL : madvise_free(s, mm, vma, start, end);
     case 'COLD':
-      return madvise_cold(s, mm, vma, start, end);
+      return s.kernel.madvise_cold(s, mm, vma, start, end);
     case 'PAGEOUT':
-      return madvise_pageout(s, mm, vma, start, end);
+      return s.kernel.madvise_pageout(s, mm, vma, start, end);
     case 'DONTFORK':
       return madvise_update_vma(s, mm, row, start, end, 1);
     case 'DOFORK':

@@ -15,7 +15,7 @@ import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_mapcount } from './rmap.ts';
 import { is_locked } from './vma_attributes.ts';
-import { is_on_lru, shrink_folio_list } from './vmscan.ts';
+import { is_on_lru } from './vmscan.ts';
 
 /** can_madv_lru_vma(): no VM_LOCKED, VM_PFNMAP or VM_HUGETLB. */
 const can_madv_lru_vma = (s: Sys, mm: number, vma: Vma): boolean =>
@@ -37,7 +37,7 @@ const madvise_range = (s: Sys, mm: number, vma: Vma, start: number, end: number,
     if (pmd_trans_huge(s.pmd.at(row))) huge_pmd(s, mm, slot, next - page === g.ptrsPerPte, pageout);
     if (pmd_table(s.pmd.at(row))) pte_range(s, vma, pte_offset(g, Pmd.pfn(s.pmd.at(row)), page), next - page, pageout);
     // reclaim_pages()
-    for (const folio of isolated) shrink_folio_list(s, folio, true);
+    for (const folio of isolated) s.kernel.shrink_folio_list(s, folio, true);
   }
   return Result.ok;
 };

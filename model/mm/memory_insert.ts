@@ -46,7 +46,8 @@ export const vmf_insert_mixed = insert_special;
 
 /**
  * vm_insert_page() and, with `mkwrite`, vmf_insert_page_mkwrite() (v6.15): a page that is counted. What is taken stays
- * (-EBUSY, which a fault handler takes for done), or is made writable.
+ * (-EBUSY, which a fault handler takes for done), or is made writable, if it is that page: who writes makes it dirty, or, of a
+ * page that is pinned, nobody.
  */
 export const vm_insert_page = (
   s: Sys,
@@ -66,7 +67,10 @@ export const vm_insert_page = (
   if (row < 0) return Result.OOM;
   const old = s.pte.at(row);
   if (!pte_none(old)) {
-    if (mkwrite && Pte.pfn(old) === pfn) s.pte.put(row, maybe_mkwrite(Pte.mkDirty(Pte.mkYoung(old, 1), 1), vma));
+    if (!mkwrite) return Result.ok;
+    // -EFAULT; WARN_ON_ONCE() where it is not the zero page.
+    if (Pte.pfn(old) !== pfn) return Result.SIGBUS;
+    s.pte.put(row, maybe_mkwrite(Pte.mkYoung(old, 1), vma));
     return Result.ok;
   }
   folio_get(s, folio);

@@ -111,10 +111,21 @@ const swapin_page = (s: Sys, slot: number): number => {
 export const skips_cache_of_own = (s: Sys, slot: number): boolean =>
   s.machine.syncSwap && SwapSlot.count(s.swapSlot.at(slot)) === 1;
 
-/** should_try_to_free_swap(); `refs` are those that the fault has, as mappings or for itself. */
-const should_try_to_free_swap = (s: Sys, folio: number, refs: number, write: boolean, locked: boolean): boolean => {
+/**
+ * should_try_to_free_swap(); `refs` are those that the fault has, as mappings or for itself. A write does so where the page
+ * is likely to be its own; `exclusive`: its entry says so (v7.3).
+ */
+const should_try_to_free_swap = (
+  s: Sys,
+  folio: number,
+  refs: number,
+  write: boolean,
+  locked: boolean,
+  exclusive: boolean,
+): boolean => {
   if (!folio_test_swapcache(s, folio)) return false;
   if (s.kernel.swapin_frees_sync(s) || swap_is_short(s) || locked || folio_test_mlocked(s, folio)) return true;
+  if (s.kernel.swapin_asks_entry(s)) return write && exclusive;
   return write && folio_ref_count(s, folio) === refs + folio_nr_pages(s, folio);
 };
 
@@ -140,8 +151,9 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   const exclusive = Pte.exclusive(orig) === 1 || !inCache;
   const first = s.kernel.swapin_puts_first(s);
   const locked = is_locked(s, mm, page);
-  if (first) put_swap(s, slot - before, nr, folio, 1, write, locked);
-  const own = exclusive || folio_ref_count(s, folio) === 1;
+  const asksEntry = s.kernel.swapin_asks_entry(s);
+  if (first) put_swap(s, slot - before, nr, folio, 1, write, locked, exclusive);
+  const own = exclusive || (!asksEntry && folio_ref_count(s, folio) === 1);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, nr);
   add_swapents(s, mm, -nr);
   const writable = own && Vma.prot(vma) === Prot.RW && Vma.softClean(vma) === 0;
@@ -154,7 +166,8 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
     const mk = Pte.mkWrite(pte, writable ? 1 : Pte.write(pte));
     s.pte.put(row - before + i, writable && write ? Pte.mkDirty(mk, 1) : mk);
   }
-  if (!first) put_swap(s, slot - before, nr, folio, nr, write && !writable, locked);
+  // Until v7.1 FAULT_FLAG_WRITE is off where the page is writable already.
+  if (!first) put_swap(s, slot - before, nr, folio, nr, write && (asksEntry || !writable), locked, exclusive);
   return write && !writable ? do_wp_page(s, mm, vmaRow, page) : Result.ok;
 };
 
@@ -167,9 +180,10 @@ const put_swap = (
   refs: number,
   write: boolean,
   locked: boolean,
+  exclusive: boolean,
 ): void => {
   for (let i = 0; i < nr; i++) folio_put_swap(s, slot + i);
-  if (should_try_to_free_swap(s, folio, refs, write, locked)) s.kernel.folio_free_swap(s, folio);
+  if (should_try_to_free_swap(s, folio, refs, write, locked, exclusive)) s.kernel.folio_free_swap(s, folio);
 };
 
 /** folio_add_new_anon_rmap() of a page that has just been read, which others may be going to map. */

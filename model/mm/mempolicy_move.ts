@@ -9,7 +9,6 @@ import { Result, Vma } from '../state/mm_types.ts';
 import { is_queued } from './deferred_split.ts';
 import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
-import { migrate_folio_move, migrate_folio_unmap } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
@@ -54,4 +53,5 @@ const migrate_one = (s: Sys, folio: number): number => {
 };
 
 const moves = (s: Sys, folio: number): boolean =>
-  migrate_folio_unmap(s, folio, false) === Result.ok && migrate_folio_move(s, folio_test_anon(s, folio)) === Result.ok;
+  s.kernel.migrate_folio_unmap(s, folio, false) === Result.ok &&
+  s.kernel.migrate_folio_move(s, folio_test_anon(s, folio)) === Result.ok;

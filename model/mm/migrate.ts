@@ -160,7 +160,7 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
   const row = pmd_offset(g, mm, slot);
   const e = s.pmd.at(row);
   if (pmd_trans_huge(e) && Pmd.pfn(e) === folio) {
-    if (!splits) return set_pmd_migration_entry(s, mm, slot);
+    if (!splits) return s.kernel.set_pmd_migration_entry(s, mm, slot);
     pmd_lock(s);
     s.kernel.split_anon_pmd(s, mm, s.vma.at(vma_lookup(s, mm, slot * g.ptrsPerPte)), slot, true);
     pmd_unlock(s);
@@ -170,7 +170,8 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
   if (!pmd_table(table)) return true;
   for (let i = 0; i < g.ptrsPerPte; i++) {
     const at = pte_offset(g, Pmd.pfn(table), i);
-    if (maps_page_of(s, s.pte.at(at), folio) && !set_migration_pte(s, mm, slot * g.ptrsPerPte + i, at)) return false;
+    if (maps_page_of(s, s.pte.at(at), folio) && !s.kernel.set_migration_pte(s, mm, slot * g.ptrsPerPte + i, at))
+      return false;
   }
   return true;
 };
@@ -189,7 +190,7 @@ const MIGRATION_PMD = Pmd.of({ kind: PmdKind.migration });
 const MIGRATION_PTE = Pte.of({ migration: 1 });
 
 /** set_pmd_migration_entry(). False (-EBUSY): the page is exclusive, and may be pinned; the leaf stays. */
-const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boolean => {
+export const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boolean => {
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   const pfn = Pmd.pfn(e);
   const exclusive = folio_test_anon(s, pfn) && PageAnonExclusive(s, pfn);
@@ -208,7 +209,7 @@ const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boolean => {
 };
 
 /** The same of a PTE. */
-const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
+export const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const pte = s.pte.at(row);
   const pfn = Pte.pfn(pte);
   if (PageHWPoison(s, pfn) && s.kernel.migration_leaves_poison(s)) {

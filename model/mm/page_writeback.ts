@@ -8,7 +8,7 @@ import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import { cached_frame, file_has_page, type FileUse, is_mapping_of, NO_FRAME } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
-import { folio_nr_pages, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
+import { folio_nr_pages, page_folio, pfn_to_page, pfn_valid, set_page_flag } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { find_vma } from './vma.ts';
@@ -29,17 +29,17 @@ export const filemap_write_and_wait_range = (s: Sys, use: FileUse, first: number
 
 /** filemap_flush() and filemap_write_and_wait(): all of the file. */
 export const filemap_flush = (s: Sys, use: FileUse): void =>
-  filemap_write_and_wait_range(s, use, 0, Number.MAX_SAFE_INTEGER);
+  s.kernel.filemap_write_and_wait_range(s, use, 0, Number.MAX_SAFE_INTEGER);
 
 /** folio_clear_dirty_for_io(), and the write. */
 const folio_clear_dirty_for_io = (s: Sys, folio: number): void => {
-  folio_mkclean(s, folio);
+  s.kernel.folio_mkclean(s, folio);
   set_page_flag(s, folio, Page.mkDirty, 0);
-  s.wroteBack.put(0, WROTE);
+  s.wroteBack.put(pfn_to_page(folio), WROTE);
 };
 
 /** folio_mkclean(): what shared mappings have is clean and read-only, so that the next write is noticed. */
-const folio_mkclean = (s: Sys, folio: number): void => {
+export const folio_mkclean = (s: Sys, folio: number): void => {
   for (let mm = 0; mm < s.geometry.mms; mm++)
     for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
       const vma = s.vma.at(row);

@@ -112,6 +112,12 @@ export const folio_free_swap = (s: Sys, folio: number): boolean => {
   return true;
 };
 
+/** free_swap_cache(): what nobody maps any more, and no entry names, is in the swap cache for nothing. */
+export const free_swap_cache = (s: Sys, folio: number): void => {
+  if (folio_test_swapcache(s, folio) && folio_mapcount(s, folio) === 0 && !folio_test_locked(s, folio))
+    s.kernel.folio_free_swap(s, folio);
+};
+
 /** mem_cgroup_swap_full(), should_try_to_free_swap() of do_swap_page(), and at the end of shrink_folio_list(). */
 export const swap_is_short = vm_swap_full;
 

@@ -26,7 +26,7 @@ export const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
 /** truncate_setsize(): pages of the file from `from` on leave every mapping, their copies too, and the page cache. */
 export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {
   s.kernel.unmap_mapping_range_tree(s, use, from, END_OF_FILE, EVEN_COWS);
-  truncate_inode_pages(s, use, from);
+  s.kernel.truncate_inode_pages(s, use, from);
 };
 
 /** unmap_mapping_range_tree(): pages first..last of the file, in whatever VMA they are mapped; mm by mm, in order. */
@@ -53,13 +53,13 @@ export const truncate_inode_pages = (s: Sys, use: FileUse, from: number): void =
     const folio = cached_frame(s, use, index);
     pages = folio === NO_FRAME ? 1 : folio_nr_pages(s, folio);
     if (index + pages <= from || folio === NO_FRAME) continue;
-    if (index >= from) truncate_inode_folio(s, use, folio, index);
-    else truncate_inode_partial_folio(s, use, folio, index, from);
+    if (index >= from) s.kernel.truncate_inode_folio(s, use, folio, index);
+    else s.kernel.truncate_inode_partial_folio(s, use, folio, index, from);
   }
 };
 
 /** truncate_inode_folio(): truncate_cleanup_folio(), and out of the page cache. */
-const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
+export const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number): void => {
   // unmap_mapping_folio(): private copies stay.
   if (folio_mapcount(s, folio) > 0)
     s.kernel.unmap_mapping_range_tree(s, use, index, index + folio_nr_pages(s, folio) - 1, SHARED_ONLY);
@@ -72,13 +72,19 @@ const truncate_inode_folio = (s: Sys, use: FileUse, folio: number, index: number
  * shmem, made dirty first, stays; one of another file is unmapped, so that what lies beyond the end is not reached by
  * its leaf, and stays if it is dirty.
  */
-const truncate_inode_partial_folio = (s: Sys, use: FileUse, folio: number, index: number, from: number): void => {
+export const truncate_inode_partial_folio = (
+  s: Sys,
+  use: FileUse,
+  folio: number,
+  index: number,
+  from: number,
+): void => {
   if (use === 'shmem') set_page_flag(s, folio, Page.mkDirty, 1);
   folio_get(s, folio);
   if (split_folio(s, folio, from - index) !== Result.ok && use === 'file') {
-    // try_folio_split_or_unmap()
-    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio);
-    if (!folio_test_dirty(s, folio)) truncate_inode_folio(s, use, folio, index);
+    // try_folio_split_or_unmap(), with TTU_IGNORE_MLOCK
+    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio, true);
+    if (!folio_test_dirty(s, folio)) s.kernel.truncate_inode_folio(s, use, folio, index);
   }
   folio_put(s, folio);
 };

@@ -3,7 +3,7 @@ import { action } from '../../checker/search/index.ts';
 import { folio_split_unmapped } from '../mm/folio_split.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { NO_PAGE } from '../mm/memory.ts';
-import { migrate_folio_move, migrate_folio_unmap, movable_folio_at, movable_page_at } from '../mm/migrate.ts';
+import { movable_folio_at, movable_page_at } from '../mm/migrate.ts';
 import { migrate_pages_batch } from '../mm/migrate_batch.ts';
 import { folio_test_anon, folio_test_large, page_folio } from '../mm/page_flags.ts';
 import { Migration } from '../state/memmap.ts';
@@ -28,7 +28,7 @@ export const migrate_pages = ({ mms, migrations }: Alphabet): Op =>
     effect: (s, { mm, at: { page, to } }) => {
       const pfn = movable_page_at(s, mm, page);
       const folio = page_folio(s, pfn);
-      returning(s, to === 'split' ? migrate_folio_unmap(s, folio, true) : migrate_pages_batch(s, folio, pfn));
+      returning(s, to === 'split' ? s.kernel.migrate_folio_unmap(s, folio, true) : migrate_pages_batch(s, folio, pfn));
     },
   });
 
@@ -56,6 +56,6 @@ export const remove_migration_ptes = ({ migrations }: Alphabet): Op =>
     },
     effect: (s, { folio }, choose) => {
       s.choose = choose;
-      returning(s, folio === 'split' ? folio_split_unmapped(s) : migrate_folio_move(s, folio === 'new'));
+      returning(s, folio === 'split' ? folio_split_unmapped(s) : s.kernel.migrate_folio_move(s, folio === 'new'));
     },
   });

@@ -359,10 +359,10 @@ export const OPERATIONS = {
     says: 'khugepaged, or MADV_COLLAPSE, puts the pages of a PMD range together in one folio, which a leaf maps',
     mirrors: 'mm/khugepaged.c collapse_single_pmd()',
     below:
-      'collapse_scan_pmd(), collapse_huge_page(), __collapse_huge_page_isolate(), __collapse_huge_page_copy(), collapse_scan_file(), collapse_file(), retract_page_tables(), try_collapse_pte_mapped_thp(); v7.1',
+      'collapse_scan_pmd(), collapse_huge_page(), __collapse_huge_page_swapin(), __collapse_huge_page_isolate(), __collapse_huge_page_copy(), collapse_scan_file(), collapse_file(), retract_page_tables(), try_collapse_pte_mapped_thp(); v7.1',
     stubs: 'a page that cannot be copied (SCAN_COPY_MC), and blocks of shmem: a failure like that of an allocation',
     leavesOut:
-      'files without a table of the page cache, but for large folios; swap, memory cgroups, NUMA nodes, which ranges khugepaged looks at',
+      'files without a table of the page cache, but for large folios; memory cgroups, NUMA nodes, which ranges khugepaged looks at',
   },
   ...UFFD_OPERATIONS,
   ...LOOKUP_OPERATIONS,

@@ -1,7 +1,7 @@
 /** Reclaim as an operation of the search. */
 import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { reclaimable_folio_at, shrink_folio_list as shrink } from '../mm/vmscan.ts';
+import { reclaimable_folio_at } from '../mm/vmscan.ts';
 import type { Alphabet } from './alphabet.ts';
 import { is_alive, type Op, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
@@ -13,5 +13,5 @@ export const shrink_folio_list = ({ mms, reclaims }: Alphabet): Op =>
     args: { mm: mms, page: reclaims },
     show: ({ mm, page }) => `the folio at page ${page} of the ${who(mm)}`,
     guard: (s, { mm, page }) => is_alive(s, mm) && reclaimable_folio_at(s, mm, page) >= 0,
-    effect: (s, { mm, page }) => shrink(s, reclaimable_folio_at(s, mm, page)),
+    effect: (s, { mm, page }) => s.kernel.shrink_folio_list(s, reclaimable_folio_at(s, mm, page)),
   });

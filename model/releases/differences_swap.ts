@@ -36,12 +36,28 @@ export const SWAP_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'swapin-owner',
+    says: 'what tells do_swap_page() that a page is its own, and that a write may take it out of the swap cache',
+    cites:
+      'mm/memory.c do_swap_page(): exclusive || folio_ref_count() == 1, and should_try_to_free_swap() by the reference count, ' +
+      'without FAULT_FLAG_WRITE where the page is writable, in v6.8 .. v7.2.6; exclusive alone for both in v7.3.4',
+    at: history('count too', { 'v7.3': 'entry' }),
+    values: [
+      now('count too', 'the entry, or that nobody else has a reference'),
+      {
+        value: 'entry',
+        says: 'the entry alone: the first write to a page of its own frees the slot',
+        patch: { swapin_asks_entry: () => () => true },
+      },
+    ],
+  },
+  {
     name: 'uffd-move-swapcache',
     says: 'what UFFDIO_MOVE makes of a swap entry of which a large folio is in the swap cache',
     cites:
-      'c50f8e6053b0 "mm: fix kernel BUG when userfaultfd_move encounters swapcache" (v6.14); 6.12.117, mm/userfaultfd.c move_pages_pte(); before, the ' +
+      'c50f8e6053b0 "mm: fix kernel BUG when userfaultfd_move encounters swapcache" (v6.14); v6.14, v6.16.3, v6.17 and 6.12.117, mm/userfaultfd.c move_pages_pte(); before, the ' +
       'entry alone is moved, and the folio is not found by the reverse map, which no state here shows',
-    at: history('moves', { 'v6.18': 'refuses' }, { 'v6.12.117': 'refuses' }),
+    at: history('moves', { 'v6.15': 'refuses' }, { 'v6.12.117': 'refuses' }),
     values: [
       now('refuses', 'EBUSY'),
       { value: 'moves', says: 'the entry moves', patch: { uffd_refuses_large_swapcache: () => () => false } },

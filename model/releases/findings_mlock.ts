@@ -11,7 +11,7 @@ export const MLOCK_FINDINGS: readonly Finding[] = [
       '"mm/rmap: Improve mlock tracking for large folios" (2025-09-19), in v6.18',
     status: 'known bug',
     kernels: releases('v6.9', 'v6.17'),
-    worlds: ['mlock-shmem', 'mlock-file', 'mlock-migration'],
+    worlds: ['mlock-shmem', 'mlock-file', 'mlock-migration', 'mlock-collapse'],
     properties: ['I-MLOCKED'],
     repair: [{ toggle: 'rmap-mlock', value: 'whole' }],
   },

@@ -93,7 +93,6 @@ import { folio_free_swap } from '../mm/swapfile.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
-import { __remove_mapping, add_to_swap, pageout } from '../mm/vmscan.ts';
 import { follow_pfnmap_lock, follow_pfnmap_walk, pfnmap_args_pfn } from '../mm/follow_pfnmap.ts';
 import {
   access_pages,
@@ -114,6 +113,7 @@ import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { WALKS_7_1 } from './v7_1_walks.ts';
 import { DAX_7_1 } from './v7_1_dax.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
+import { RECLAIM_7_1 } from './v7_1_reclaim.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -123,6 +123,7 @@ export const v7_1: Kernel = {
   ...DAX_7_1,
   ...HWPOISON_7_1,
   ...WALKS_7_1,
+  ...RECLAIM_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
   configured: (machine) =>
@@ -312,15 +313,13 @@ export const v7_1: Kernel = {
   swapin_skips_cache: no,
   swapin_puts_first: no,
   swapin_frees_sync: (s) => s.machine.syncSwap,
+  swapin_asks_entry: no,
   copy_swap_pte,
   zap_swap_pte,
   unmap_to_swap,
   folio_try_share_anon_rmap_pte: folio_try_share_anon_rmap,
   folio_maybe_dma_pinned,
   folio_free_swap,
-  add_to_swap,
-  pageout,
-  __remove_mapping,
   // Since v6.14 (c50f8e6053b0).
   uffd_refuses_large_swapcache: yes,
   follow_pfnmap_walk,

@@ -17,7 +17,7 @@ import {
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
 import { DaxWarning, daxTables } from './dax.ts';
-import { checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
+import { DEVICE_FRAMES, checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { Found, lookupTables } from './lookups.ts';
@@ -222,7 +222,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
 const Happened = oneOf('no', 'yes');
 
 /** What an operation says about itself while it runs; not stored. */
-const scratch = {
+const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   /** What the last operation returned. */
   result: table(1, Result, () => 'returns'),
   /** Allocations that failed in it. */
@@ -233,8 +233,12 @@ const scratch = {
   unlockedWrite: table(1, Happened, () => 'PMD written unlocked'),
   /** WARN_ON_ONCE(is_cow_mapping() && pmd_write()) of copy_huge_pmd() fired. */
   warnedCowWrite: table(1, Happened, () => 'copy_huge_pmd() warns'),
-  /** Dirty pages of a file have been written to its disk. */
-  wroteBack: table(1, Happened, () => 'dirty pages are written'),
+  /** Folios of a file that have been written to its disk, at their first page. */
+  wroteBack: table(
+    g.pageCache === undefined ? 0 : frames,
+    Happened,
+    (row) => `folio ${row + DEVICE_FRAMES} is written`,
+  ),
   /** WARN_ON_ONCE() of get_pat_info() fired. */
   warnedPat: table(1, Happened, () => 'get_pat_info() warns'),
   /** What a WARN_ON_ONCE() of fs/dax.c found; the kernel goes on. */
@@ -243,13 +247,16 @@ const scratch = {
   contended: table(1, flag, () => ''),
   /** What a user of a look-up has read or written the device by. */
   copied: table(1, Found, () => 'accesses the device by'),
-};
+});
 
-type MmTables = ReturnType<typeof tablesOf> & typeof scratch;
+type MmTables = ReturnType<typeof tablesOf> & ReturnType<typeof scratchOf>;
 export type MmLayout = Layout<MmTables>;
 
 /** @throws RangeError when the geometry does not fit the entries. */
-export const mmLayout = (g: Geometry): MmLayout => layoutOf(tablesOf(checkGeometry(g), memmapOf(g)), scratch);
+export const mmLayout = (g: Geometry): MmLayout => {
+  const memmap = memmapOf(checkGeometry(g));
+  return layoutOf(tablesOf(g, memmap), scratchOf(g, memmap));
+};
 
 /** The shape of the machine, and its facts. */
 export interface Shape {

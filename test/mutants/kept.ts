@@ -1,8 +1,9 @@
 /** Mutants of what user space has written, and of the VMAs that it is found by: what is lost, or laid open. */
 import { anonMemory, fileMapping } from '../../model/drivers/driver.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
+import { folio_test_large } from '../../model/mm/page_flags.ts';
 import { blocks } from '../../model/state/geometry.ts';
-import { Pgprot, Prot, Vma } from '../../model/state/mm_types.ts';
+import { Pgprot, Prot, Pte, Vma } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0 } from './mutant.ts';
 
 const anonPage = {
@@ -17,6 +18,19 @@ const anon2M = {
 /** vm_get_page_prot() of a shared mapping, for private ones too. */
 const writableEverywhere: Patch = {
   vm_page_prot: (base) => (vma) => Pgprot.mkWrite(base(vma), Vma.prot(vma) === Prot.RW ? 1 : 0),
+};
+
+/** The end of a migration that puts the two pages of its new folio into each other's place. */
+const swapsPages: Patch = {
+  remove_migration_ptes: (base) => (s, src, dst) => {
+    base(s, src, dst);
+    if (src === dst || !folio_test_large(s, dst)) return;
+    for (let row = 0; row < s.pte.rows; row++) {
+      const pte = s.pte.at(row);
+      const index = Pte.pfn(pte) - dst;
+      if (Pte.present(pte) === 1 && (index === 0 || index === 1)) s.pte.put(row, Pte.mkPfn(pte, dst + 1 - index));
+    }
+  },
 };
 
 export const KEPT: readonly Mutant[] = [
@@ -72,5 +86,21 @@ export const KEPT: readonly Mutant[] = [
     patch: { remove_migration_ptes: () => () => undefined },
     alphabet: { ...anonPage.alphabet, migrations: [{ page: 0, to: 'move' }] },
     length: 4,
+  },
+  {
+    ...anon2M,
+    property: 'I-KEPT',
+    says: 'the end of a migration maps the pages of the new folio in the wrong order',
+    on: 'v7.1',
+    geometry: { memory: [...blocks('anon', 2, 2), ...blocks('anon', 1, 1)], migrations: 1 },
+    patch: swapsPages,
+    alphabet: {
+      ...anon2M.alphabet,
+      munmaps: [],
+      mprotects: [PAGE0],
+      prots: ['R'],
+      migrations: [{ page: 0, to: 'move' }],
+    },
+    length: 5,
   },
 ];

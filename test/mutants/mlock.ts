@@ -1,6 +1,7 @@
 /** Mutants of mlock(): what it marks, what it keeps in memory, and what it leaves alone. */
-import { anonMemory, faultDriver } from '../../model/drivers/driver.ts';
+import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { rmap_mlocks_small } from '../../model/mm/mlock_folio.ts';
+import { try_to_unmap } from '../../model/mm/rmap_unmap.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { type Mutant, SLOT0 } from './mutant.ts';
@@ -29,6 +30,24 @@ export const MLOCK: readonly Mutant[] = [
         base(s, folio);
         base(s, folio);
       },
+    },
+    length: 3,
+  },
+  {
+    ...locked,
+    property: 'I-MLOCK',
+    says: 'a collapse of a file leaves mapped what is locked (no TTU_IGNORE_MLOCK), and marks it again',
+    geometry: {
+      memory: [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)],
+      locks: 1,
+      pageCache: { use: 'shmem', pages: 2, largeFolios: true },
+    },
+    patch: { collapse_file_unmaps: () => (s, folio) => try_to_unmap(s, folio) },
+    alphabet: {
+      ...locked.alphabet,
+      drivers: [fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared')],
+      collapses: [0],
+      collapsers: ['MADV_COLLAPSE'],
     },
     length: 3,
   },

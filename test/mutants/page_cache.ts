@@ -109,6 +109,14 @@ export const PAGE_CACHE: readonly Mutant[] = [
   },
   {
     ...shmem,
+    property: 'I-COLLAPSE',
+    says: 'MADV_COLLAPSE of a file is content with the page cache, and leaves the leaf to a fault, as khugepaged does',
+    on: 'v7.1',
+    patch: { collapse_file: (base) => (s, use, start) => base(s, use, start, 'khugepaged') },
+    length: 3,
+  },
+  {
+    ...shmem,
     property: 'I-PINFILE',
     says: 'a collapse of a file does not ask for references that are no mappings',
     on: 'v7.1',
@@ -241,6 +249,31 @@ export const PAGE_CACHE: readonly Mutant[] = [
     on: 'v7.3',
     with: [setting('collapse-pte-dirty', 'keeps')],
     patch: { collapse_file_checks_dirty: () => () => false },
+    length: 4,
+  },
+  {
+    ...written,
+    property: 'I-DIRTY',
+    says: 'MADV_COLLAPSE, that writes its own pages, takes the rest of the file for clean as well',
+    on: 'v7.3',
+    with: [setting('collapse-pte-dirty', 'keeps')],
+    geometry: { ...of('file', 4), pageCache: { use: 'file', pages: 4, largeFolios: true } },
+    patch: {
+      filemap_write_and_wait_range: (base) => (s, use, first, last) => {
+        base(s, use, first, last);
+        for (let row = 0; row < s.iPages.rows; row++) {
+          const pfn = s.iPages.at(row);
+          if ((first <= row && row <= last) || pfn === 0) continue;
+          s.kernel.folio_mkclean(s, pfn);
+          set_page_flag(s, pfn, Page.mkDirty, 0);
+        }
+      },
+    },
+    alphabet: {
+      ...written.alphabet,
+      drivers: [fileMapping('file of 4 pages', { at: 0, pages: 4 }, 'file', 'shared')],
+      writes: [0, 2],
+    },
     length: 4,
   },
 ];

@@ -4,9 +4,11 @@ import { FOLIO_SIZES } from './folio_sizes.ts';
 import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
 import { SWAPPED } from './swap.ts';
+import { SWAPPED_ELSEWHERE } from './swap_releases.ts';
 import { TWO_STEPS } from './migration.ts';
 import { POISONED } from './hwpoison.ts';
 import { LOCKED } from './mlock.ts';
+import { LOCKED_FILES } from './mlock_files.ts';
 import { READ } from './readers.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
@@ -33,8 +35,8 @@ describe('memory that breaks', () => {
   it.each(POISONED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('locked memory', () => {
-  it.each(LOCKED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+  it.each([...LOCKED, ...LOCKED_FILES])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('swap', () => {
-  it.each(SWAPPED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+  it.each([...SWAPPED, ...SWAPPED_ELSEWHERE])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });

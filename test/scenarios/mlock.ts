@@ -30,13 +30,11 @@ const ANON: Geometry = {
 };
 const ANON_MEMORY: Stage = { geometry: ANON };
 const SHMEM: Stage = { geometry: { ...SMALL, locks: 1, memory: [...blocks('shmem', 2, 1), ...blocks('anon', 1, 2)] } };
-const FILE: Stage = { geometry: { ...SMALL, locks: 1, memory: blocks('file', 2, 1) } };
 const BAR: Stage = { geometry: { ...SMALL, locks: 1, memory: [] } };
 
 const two = mmap(anonMemory('anon 2M', { at: 0, pages: 2 }));
 const one = mmap(anonMemory('anon page', { at: 0, pages: 1 }));
 const shmem = mmap(fileMapping('shmem 2M', { at: 0, pages: 2 }, 'shmem', 'shared'));
-const file = mmap(fileMapping('file 2M', { at: 0, pages: 2 }, 'file', 'shared'));
 const lockedLeaf = [two, write(PARENT, 0), mlock(PARENT, 0, 2)];
 
 export const LOCKED: readonly Numbered[] = [
@@ -347,34 +345,6 @@ export const LOCKED: readonly Numbered[] = [
     plays: [shmem, mlock(PARENT, 0, 2), munlock(PARENT, 0, 1)],
     place: SHMEM,
     accounts: ['shmem 16: ref 2 em 0 lm 0 npm 0 pm 0 0'],
-  },
-  {
-    name: 'file, locked by the child',
-    says: 'two mappings that are locked: two counts',
-    plays: [file, read(PARENT, 0), fork, mlock(PARENT, 0, 2), mlock(CHILD, 0, 2)],
-    place: FILE,
-    accounts: [
-      'file 16: ref 4 em 2 lm 2 npm E parent:1 child:1 S pm 0 0 mlocked 2',
-      'parent: MM_FILEPAGES 2',
-      'child: MM_FILEPAGES 2',
-      'NR_FILE_MAPPED 2, NR_FILE_PMDMAPPED 2',
-    ],
-    parent: ['pmd[0] leaf pfn 16 RW young WB'],
-    child: ['pmd[0] leaf pfn 16 RW young WB'],
-  },
-  {
-    name: 'file, locked by the child, munlock',
-    says: 'one is left',
-    plays: [file, read(PARENT, 0), fork, mlock(PARENT, 0, 2), mlock(CHILD, 0, 2), munlock(PARENT, 0, 2)],
-    place: FILE,
-    accounts: [
-      'file 16: ref 4 em 2 lm 2 npm E parent:1 child:1 S pm 0 0 mlocked 1',
-      'parent: MM_FILEPAGES 2',
-      'child: MM_FILEPAGES 2',
-      'NR_FILE_MAPPED 2, NR_FILE_PMDMAPPED 2',
-    ],
-    parent: ['pmd[0] leaf pfn 16 RW young WB'],
-    child: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {
     name: 'BAR',

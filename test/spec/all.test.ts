@@ -108,6 +108,7 @@ describe('specOf', () => {
         "step I-SPLIT",
         "step I-DEFER",
         "step I-PINCOLLAPSE",
+        "step I-COLLAPSE",
         "step I-FORKS",
         "step WARN-pat-info",
         "step I-MLOCKED",

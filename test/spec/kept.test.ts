@@ -24,7 +24,7 @@ import {
   THP,
   thp,
 } from '../support/mm_state.ts';
-import { pinned } from '../support/mm_folios.ts';
+import { folio, pinned, underMigration } from '../support/mm_folios.ts';
 
 const before = mmState(anon({ pages: [0, 2] }), table({ page: 0 }, memory(PAGE), none));
 const after = (...pieces: readonly Piece[]) => mmState(anon({ pages: [0, 2] }), ...pieces);
@@ -67,12 +67,30 @@ describe('I-KEPT', () => {
     expect(stepVerdict(kept, before, 'clear_refs', copied, here)).toMatchInlineSnapshot(
       `"parent page 0 was of page 22 (free); after clear_refs parent page 0 translates to frame 23, writable"`,
     );
-    const moving = after(table({ page: 0 }, migrating(PAGE), none));
+    const moving = after(table({ page: 0 }, migrating(PAGE), none), underMigration(PAGE));
     expect(stepVerdict(kept, before, 'migrate_pages', moving, here)).toBe('holds');
+    expect(stepVerdict(kept, before, 'remove_migration_ptes', copied)).toContain('translates to frame 23');
     expect(stepVerdict(kept, moving, 'remove_migration_ptes', copied)).toBe('holds');
     expect(stepVerdict(kept, moving, 'remove_migration_ptes', empty)).toMatchInlineSnapshot(
       `"parent page 0 was of page 22 (free); after remove_migration_ptes parent page 0 translates to nothing"`,
     );
+  });
+
+  it('wants the pages of a folio that has migrated in their places, in one folio of its size', () => {
+    const far = (...entries: Parameters<typeof table>[1][]) => after(table({ page: 0 }, ...entries), folio(THP + 2));
+    const moving = after(table({ page: 0 }, migrating(THP), migrating(THP + 1)), folio(THP), underMigration(THP));
+    const ends = (...entries: Parameters<typeof table>[1][]) =>
+      stepVerdict(kept, moving, 'remove_migration_ptes', far(...entries));
+    expect(ends(memory(THP + 2), memory(THP + 3))).toBe('holds');
+    expect(ends(memory(THP), memory(THP + 1))).toBe('holds');
+    expect(ends(memory(THP + 3), memory(THP + 2))).toMatchInlineSnapshot(
+      `"parent page 0 was of folio 18 (anon, 2 pages); after remove_migration_ptes parent page 0 translates to frame 21, writable"`,
+    );
+    expect(ends(memory(THP + 3), none)).toContain('page 0 translates to frame 21');
+    expect(ends(memory(PAGE), memory(PAGE + 1))).toContain('page 0 translates to frame 22');
+    const half = after(table({ page: 0 }, none, migrating(THP + 1)), folio(THP), underMigration(THP));
+    expect(stepVerdict(kept, half, 'remove_migration_ptes', far(none, memory(THP + 3)))).toBe('holds');
+    expect(stepVerdict(kept, half, 'remove_migration_ptes', far(none, memory(THP + 2)))).toContain('frame 20');
   });
 
   it('follows what moves, all of it or none', () => {

@@ -1,14 +1,24 @@
 import { describe, expect, it } from '@effect/vitest';
+import { Cut, DaxOwner } from '../../model/state/dax.ts';
+import { blocks, SMALL } from '../../model/state/geometry.ts';
 import {
   bothMapByLeaf,
+  collapsedFile,
   copiedPage,
+  cutWaits,
   fileLeaf,
+  largeSwapCached,
   leafMoved,
   mixedTable,
   orphan,
+  sharedBlock,
+  slotInUse,
   splitLeaf,
+  swapCached,
   twoDeposits,
 } from '../../spec/reach.ts';
+import { folio } from '../support/mm_folios.ts';
+import { cached, cacheGeometry, type CachePiece, counts, stateWith } from '../support/page_cache_state.ts';
 import {
   anon,
   CHILD,
@@ -23,10 +33,15 @@ import {
   mmState,
   none,
   noVma,
+  PAGE,
+  type Piece,
   pte,
   pudLeaf,
   stateOn,
+  swapEntry,
+  swapSlot,
   table,
+  THP,
   thp,
 } from '../support/mm_state.ts';
 
@@ -96,5 +111,39 @@ describe('what worlds should reach', () => {
     expect(fileLeaf.holds(mmState(leaf({ pfn: 16 })))).toBe(true);
     expect(fileLeaf.holds(mmState(leaf({ pfn: 18 })))).toBe(false);
     expect(fileLeaf.holds(mmState(leaf({ pfn: 0 })))).toBe(false);
+  });
+
+  it('a swap slot that an entry names, its copy in memory, and one of several pages', () => {
+    const out = [anon({ pages: [0, 2] }), table({ page: 0 }, swapEntry(0))];
+    const reached = (...pieces: readonly Piece[]) =>
+      [slotInUse, swapCached, largeSwapCached].map((one) => one.holds(mmState(...out, ...pieces)));
+    expect(reached(swapSlot(0, { count: 1, written: 1 }))).toEqual([true, false, false]);
+    expect(reached(swapSlot(0, { count: 1, cached: PAGE }))).toEqual([true, true, false]);
+    expect(reached(folio(THP), swapSlot(0, { count: 1, cached: THP + 1 }))).toEqual([true, true, true]);
+    expect(reached(swapSlot(0, { cached: PAGE }))).toEqual([false, false, false]);
+  });
+
+  it('a folio of PMD size in the page cache', () => {
+    const shmem = cacheGeometry('shmem');
+    const of = (...pieces: readonly CachePiece[]) => collapsedFile.holds(stateWith(shmem, ...pieces));
+    expect(of(cached(0, 16, { pages: 2 }), counts(2))).toBe(true);
+    expect(of(cached(0, 20), counts(1))).toBe(false);
+    expect(collapsedFile.holds(mmState())).toBe(false);
+  });
+
+  it('a cut that waits, and a page that two files share', () => {
+    const dax = {
+      ...SMALL,
+      memory: [...blocks('fsdax', 1, 2), ...blocks('zero page', 1, 1)],
+      daxFiles: ['written', 'clone'],
+      daxFilePages: 1,
+    } as const;
+    const file = stateWith(dax);
+    expect([cutWaits.holds(file), sharedBlock.holds(file)]).toEqual([false, false]);
+    expect(cutWaits.holds(stateWith(dax, ({ cut }) => cut.put(0, Cut.of({ waits: 1 }))))).toBe(true);
+    const shares = (indexOrShare: number, mapping: number) =>
+      sharedBlock.holds(stateWith(dax, ({ daxOwner }) => daxOwner.put(0, DaxOwner.of({ indexOrShare, mapping }))));
+    expect([shares(2, 0), shares(1, 0), shares(2, 1)]).toEqual([true, false, false]);
+    expect([cutWaits.holds(mmState()), sharedBlock.holds(mmState())]).toEqual([false, false]);
   });
 });

@@ -91,4 +91,8 @@ export const registered =
     for (const [i, pte] of ptes.entries()) s.pte.put(i, pte);
   };
 
-export const wroteBack: CachePiece = (s) => s.wroteBack.put(0, 1);
+/** The move has written the folio to its disk. */
+export const wroteBack =
+  (folio: number): CachePiece =>
+  (s) =>
+    s.wroteBack.put(folio - DEVICE_FRAMES, 1);
