@@ -88,7 +88,8 @@ export const gup_fast_fallback = (s: Sys, mm: number, start: number, end: number
 
 const remember = (s: Sys, mm: number, page: number, pfn: number, flags: number): void => {
   const pin = Pin.mkWrite(Pin.mkPfn(Pin.mkPage(Pin.mkMm(PINNED, mm), page), pfn), flags & FOLL_WRITE);
-  s.pin.put(free_pin(s), Pin.mkGet(pin, (flags & FOLL_GET) === 0 ? 0 : 1));
+  const stays = Pin.mkLongterm(pin, (flags & FOLL_LONGTERM) === 0 ? 0 : 1);
+  s.pin.put(free_pin(s), Pin.mkGet(stays, (flags & FOLL_GET) === 0 ? 0 : 1));
 };
 
 /** unpin_user_page(); of a plain reference put_page(). */
@@ -185,7 +186,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: num
     if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
     if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
     check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
-    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), flags)) return EMLINK;
+    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, vma, Pud.pfn(pud), flags)) return EMLINK;
     return Pud.pfn(pud) + (page % pudPages(g));
   }
   const row = pmd_offset(g, mm, slot_of(g, page));
@@ -199,7 +200,7 @@ const follow_huge_pmd = (s: Sys, vma: Vma, row: number, index: number, flags: nu
   if (!can_follow_write(s, vma, Pmd.write(e), Pmd.pfn(e), flags)) return NO_PAGE;
   if (Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e) && s.kernel.gup_slow_checks_special(s)) return EEXIST;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
-  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), flags)) return EMLINK;
+  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, vma, Pmd.pfn(e), flags)) return EMLINK;
   // touch_pmd()
   s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), (flags & FOLL_WRITE) === 0 ? Pmd.dirty(e) : 1));
   return Pmd.pfn(e) + index;
@@ -221,7 +222,7 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number =
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;
   }
-  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, pfn, flags)) return EMLINK;
+  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, vma, pfn, flags)) return EMLINK;
   const folio = page_folio(s, pfn);
   if (write && Pte.dirty(pte) === 0) set_page_flag(s, folio, Page.mkDirty, 1);
   set_page_flag(s, folio, Page.mkReferenced, 1);

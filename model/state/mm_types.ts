@@ -131,13 +131,24 @@ export const Mm = shownAs(mmStruct, (e) => {
 });
 export type Mm = Word<'mm'>;
 
-/** A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. */
-/** `get`: a plain reference (FOLL_GET). */
-const pin = entry('pin')({ taken: flag, mm: upTo(2), page: upTo(15), pfn: upTo(FRAME_MAX), write: flag, get: flag });
+/**
+ * A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. `get`: a
+ * plain reference (FOLL_GET); `longterm`: it is meant to stay (FOLL_LONGTERM).
+ */
+const pin = entry('pin')({
+  taken: flag,
+  mm: upTo(2),
+  page: upTo(15),
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  get: flag,
+  longterm: flag,
+});
 export const Pin = shownAs(pin, (e) => {
   if (pin.taken(e) === 0) return 'none';
   const kind = pin.get(e) === 1 ? 'a reference to frame' : 'frame';
-  return `${kind} ${pin.pfn(e)}, for ${pin.write(e) === 1 ? 'writing' : 'reading'}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
+  const use = `${pin.write(e) === 1 ? 'writing' : 'reading'}${pin.longterm(e) === 1 ? ' on long term' : ''}`;
+  return `${kind} ${pin.pfn(e)}, for ${use}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
 });
 export type Pin = Word<'pin'>;
 
