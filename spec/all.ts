@@ -4,6 +4,7 @@ import type { Block, Geometry } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { align } from './align.ts';
+import { node, smaps } from './answers.ts';
 import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { bound } from './bound.ts';
@@ -44,6 +45,7 @@ import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
+import { remote } from './remote.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
@@ -82,6 +84,10 @@ interface SpecOptions {
   readonly uffdMoves?: boolean;
   /** Whether page tables may be read by those who only look; by default they may. */
   readonly reads?: boolean;
+  /** Whether move_pages() is asked for a node, whether smaps is read, and whether anybody else accesses memory; by default they are. */
+  readonly asksNodes?: boolean;
+  readonly asksSmaps?: boolean;
+  readonly remotes?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
@@ -177,6 +183,9 @@ export const specOf = (
     truncates = true,
     uffdMoves = true,
     reads = true,
+    asksNodes = true,
+    asksSmaps = true,
+    remotes = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
     tracksBy = 'either',
@@ -231,6 +240,9 @@ export const specOf = (
     ...(geometry === 'any' || geometry.uffd > 0 ? [uffdwp, uffdmissing] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
+    ...(asksNodes ? [node] : []),
+    ...(asksSmaps ? [smaps] : []),
+    ...(remotes ? [remote] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),
     ...ofLookupSteps(geometry),
     deplock,

@@ -8,7 +8,10 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Page } from '../state/memmap.ts';
 import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import type * as folio_walk from './folio_walk.ts';
+import type * as gup_fast_path from './gup_fast.ts';
 import { gup_fast, is_devmap } from './gup_fast.ts';
+import type * as gup_grab from './gup_grab.ts';
 import {
   check_pfn,
   FOLL_FORCE,
@@ -108,6 +111,7 @@ export const access_remote_vm = (s: Sys, mm: number, page: number, write: boolea
   const got = __get_user_pages(s, mm, page, FOLL_GET | FOLL_FORCE | (write ? FOLL_WRITE : 0));
   if (got === WAITS) return WAITS;
   if (got <= FAILED) return Result.EIO;
+  s.reached.put(0, got + 1);
   if (write) set_page_flag(s, page_folio(s, got), Page.mkDirty, 1);
   gup_put_folio(s, page_folio(s, got), FOLL_GET);
   return Result.ok;
@@ -166,13 +170,17 @@ const grab_followed = (s: Sys, pfn: number, flags: number): number => {
 
 /**
  * can_follow_write_common(): with FOLL_FORCE a page of a private mapping that may not be written to is written, if it is a
- * copy of our own already; what tracks writes must see one that is not (pte_needs_soft_dirty_wp()).
+ * copy of our own already.
  */
+export const can_follow_write_common = (s: Sys, vma: Vma, pfn: number, flags: number): boolean => {
+  if ((flags & FOLL_FORCE) === 0 || !is_cow_mapping(vma) || Vma.prot(vma) === Prot.RW) return false;
+  return pfn_valid(s, pfn) && folio_test_anon(s, page_folio(s, pfn)) && PageAnonExclusive(s, pfn);
+};
+
+/** can_follow_write_pte() and its like: what tracks writes must see one by force (pte_needs_soft_dirty_wp()). */
 const can_follow_write = (s: Sys, vma: Vma, writable: number, pfn: number, flags: number): boolean => {
   if ((flags & FOLL_WRITE) === 0 || writable === 1) return true;
-  if ((flags & FOLL_FORCE) === 0 || !is_cow_mapping(vma) || Vma.prot(vma) === Prot.RW) return false;
-  if (!pfn_valid(s, pfn) || !folio_test_anon(s, page_folio(s, pfn))) return false;
-  return PageAnonExclusive(s, pfn) && Vma.softClean(vma) === 0;
+  return s.kernel.can_follow_write_common(s, vma, pfn, flags) && Vma.softClean(vma) === 0;
 };
 
 /**
@@ -228,3 +236,24 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number =
   set_page_flag(s, folio, Page.mkReferenced, 1);
   return pfn;
 };
+
+/** What differs between kernels here, and where the folio at an address is looked for. */
+export interface GupKernel {
+  // mm/gup.c
+  readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
+  readonly try_grab_folio: typeof gup_grab.try_grab_folio;
+  readonly check_vma_flags: typeof check_vma_flags;
+  readonly can_follow_write_common: typeof can_follow_write_common;
+  readonly gup_fast_permits: typeof gup_fast_path.gup_fast_permits;
+  readonly gup_fast_special: typeof gup_fast_path.gup_fast_special;
+  readonly gup_fast_folio_allowed: typeof gup_fast_path.gup_fast_folio_allowed;
+  /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
+  readonly gup_fast_checks_special: (s: Sys) => boolean;
+  /** Whether its slow path does; without it, only the VMA keeps it away. */
+  readonly gup_slow_checks_special: (s: Sys) => boolean;
+
+  // mm/pagewalk.c, mm/migrate.c
+  readonly folio_walk_start: typeof folio_walk.folio_walk_start;
+  /** What move_pages() without nodes says of one page of a VMA: its frame, of which the node is told, or an error. */
+  readonly do_pages_stat_array: typeof folio_walk.do_pages_stat_array;
+}

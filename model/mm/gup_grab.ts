@@ -43,7 +43,7 @@ export const gup_must_unshare = (s: Sys, vma: Vma, page: number, flags: number):
 };
 
 /** try_grab_folio(): a reference; for FOLL_PIN a pin with it, or the bias of a small folio, which `pincount` stands for. */
-const try_grab_folio = (s: Sys, folio: number, flags: number): void => {
+export const try_grab_folio = (s: Sys, folio: number, flags: number): void => {
   if (folio_ref_count(s, folio) === 0) throw new ModelBug('refcount-of-free', `a pin of free folio ${folio}`);
   if ((flags & FOLL_PIN) === 0) {
     folio_ref_add(s, folio, 1);
@@ -85,6 +85,6 @@ export const check_pfn = (s: Sys, pfn: number, who: string): void => {
 
 /** The page with its reference or its pin. */
 export const grab = (s: Sys, pfn: number, flags: number): number => {
-  try_grab_folio(s, page_folio(s, pfn), flags);
+  s.kernel.try_grab_folio(s, page_folio(s, pfn), flags);
   return pfn;
 };

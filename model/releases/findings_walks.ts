@@ -97,13 +97,16 @@ export const WALK_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'pagemap-takes-frame-leaf',
-    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page; until v6.11 move_pages() did, too. No driver in the tree maps this way',
     cites:
-      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd()',
+      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd(); v6.8 mm/huge_memory.c follow_trans_huge_pmd()',
     status: 'candidate',
     kernels: releases('v6.9', 'v7.1'),
     worlds: ['readers-mixedmap', 'mbind-move-pfnmap'],
     properties: ['no-struct-page'],
-    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+    repair: [
+      { toggle: 'walked-leaf-page', value: 'normal' },
+      { toggle: 'pages-stat', value: 'folio_walk' },
+    ],
   },
 ];

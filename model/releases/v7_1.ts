@@ -37,9 +37,6 @@ import {
 } from '../mm/collapse_file.ts';
 import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
 import { collapse_file_fills_missing } from '../mm/userfaultfd_wp.ts';
-import { check_vma_flags } from '../mm/gup.ts';
-import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
-import { gup_must_unshare } from '../mm/gup_grab.ts';
 import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
 import { filemap_get_folio } from '../mm/filemap.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
@@ -117,6 +114,7 @@ import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
+import { GUP_7_1 } from './v7_1_gup.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 
 const no = (): boolean => false;
@@ -124,6 +122,7 @@ const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
   ...MLOCK_7_1,
+  ...GUP_7_1,
   ...HWPOISON_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
@@ -220,15 +219,6 @@ export const v7_1: Kernel = {
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
-  gup_must_unshare,
-  check_vma_flags,
-  gup_fast_permits,
-  gup_fast_special,
-  gup_fast_folio_allowed,
-  // Since v6.12.
-  gup_fast_checks_special: yes,
-  // As read in v6.12.
-  gup_slow_checks_special: no,
   // VM_SPECIAL, since v7.0.
   dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1,
   // Since v6.10, it is a part of one that has to be split.

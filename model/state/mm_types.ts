@@ -231,6 +231,10 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
 };
 
 const Happened = oneOf('no', 'yes');
+const Reached = {
+  ...upTo(FRAME_MAX + 1),
+  show: (code: number): string => (code === 0 ? 'nothing' : `frame ${code - 1}`),
+};
 
 /** What an operation says about itself while it runs; not stored. */
 const scratch = {
@@ -252,6 +256,10 @@ const scratch = {
   contended: table(1, flag, () => ''),
   /** What a user of a look-up has read or written the device by. */
   copied: table(1, Found, () => 'accesses the device by'),
+  /** What the operation has told of, or read or written, as frame + 1. */
+  reached: table(1, Reached, () => 'finds'),
+  /** How many pages a file under /proc says are in memory. */
+  resident: table(1, upTo(31), () => 'resident pages'),
 };
 
 type MmTables = ReturnType<typeof tablesOf> & typeof scratch;

@@ -1,4 +1,5 @@
 /** All mutants, by subject. */
+import { ANSWERS } from './answers.ts';
 import { ALTERNATIVES } from './alternatives.ts';
 import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
@@ -44,4 +45,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...MLOCK,
   ...HWPOISON,
   ...MBIND,
+  ...ANSWERS,
 ];

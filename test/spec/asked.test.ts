@@ -27,6 +27,9 @@ const namesIn = (
     },
     revokes: false,
     reads: false,
+    asksNodes: false,
+    asksSmaps: false,
+    remotes: false,
     cowLeafForbidden: false,
   }).flatMap((one) => ('name' in one ? [one.name] : []));
 const bare = namesIn([]);

@@ -51,6 +51,16 @@ const readOnly = (driver: Driver, pages: number, written: readonly number[]): Sy
   return s;
 };
 
+/** The frames that are pinned for reading, by reads before and without, and the frame after a write. */
+const pinnedThenWritten = (s: Sys, flags: number): readonly string[] => {
+  gup_fast_fallback(s, 0, 0, 1, flags);
+  const pins = held(s).map((frame) => `pinned ${frame}`);
+  access_page(s, 0, 0, true);
+  return [...pins, ...mappings(s, 0)];
+};
+const unread = (sharing: 'shared' | 'private') =>
+  machine([fileMapping('a file', { at: 0, pages: 1 }, 'file', sharing)]);
+
 describe('several pages in one call', () => {
   it('are taken by leaf, or one after the other', () => {
     const huge = machine([thp], [0]);
@@ -128,15 +138,6 @@ describe('a long-term pin', () => {
     expect(gup_fast_fallback(file(use, sharing), 0, 0, 1, FOLL_PIN | FOLL_LONGTERM)).toBe(Result.ok);
   });
 
-  /** The frames that are pinned for reading, by reads before and without, and the frame after a write. */
-  const pinnedThenWritten = (s: Sys, flags: number): readonly string[] => {
-    gup_fast_fallback(s, 0, 0, 1, flags);
-    const pins = held(s).map((frame) => `pinned ${frame}`);
-    access_page(s, 0, 0, true);
-    return [...pins, ...mappings(s, 0)];
-  };
-  const unread = (sharing: 'shared' | 'private') =>
-    machine([fileMapping('a file', { at: 0, pages: 1 }, 'file', sharing)]);
   it('for reading takes a copy of a private file, to which a later write goes', () => {
     for (const read of [false, true]) {
       const s = unread('private');
