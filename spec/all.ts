@@ -34,6 +34,7 @@ import { mbind } from './mbind.ts';
 import { mkwrite } from './mkwrite.ts';
 import { mlock, mlocked } from './mlock.ts';
 import { nrptes } from './nrptes.ts';
+import { own } from './own.ts';
 import { partial } from './partial.ts';
 import { filedata, pagecache, pinfile } from './page_cache.ts';
 import { perm } from './perm.ts';
@@ -139,6 +140,7 @@ const ofAnonymous = (
   swaps: boolean,
 ): readonly Property<MmView>[] => [
   kept,
+  own,
   ...(givesUp ? [lazyfree] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),

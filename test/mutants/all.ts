@@ -15,6 +15,7 @@ import { MEMTYPES } from './memtypes.ts';
 import { MBIND } from './mbind.ts';
 import { MLOCK } from './mlock.ts';
 import type { Mutant } from './mutant.ts';
+import { OWNED } from './own.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
 import { PAGE_CACHE } from './page_cache.ts';
@@ -46,4 +47,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...HWPOISON,
   ...MBIND,
   ...ANSWERS,
+  ...OWNED,
 ];

@@ -79,6 +79,7 @@ describe('specOf', () => {
         "step I-ATOM",
         "step I-PGOFF",
         "step I-KEPT",
+        "step I-OWN",
         "step I-LAZYFREE",
         "step I-PINCOPY",
         "step I-PINMOVE",

@@ -136,6 +136,7 @@ describe('what is asked where', () => {
         "I-STAT",
         "I-EXCL",
         "I-KEPT",
+        "I-OWN",
         "I-LAZYFREE",
         "I-SPLIT",
         "I-DEFER",
