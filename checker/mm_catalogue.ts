@@ -8,6 +8,7 @@ import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/di
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
@@ -44,6 +45,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
+  ...GUP_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,

@@ -252,6 +252,10 @@ export interface GupKernel {
   /** Whether its slow path does; without it, only the VMA keeps it away. */
   readonly gup_slow_checks_special: (s: Sys) => boolean;
 
+  // mm/memory.c
+  /** Whether a fault of FAULT_FLAG_UNSHARE that finds nothing copies, as that of a write does; otherwise it reads. */
+  readonly unshare_copies_missing: (s: Sys) => boolean;
+
   // mm/pagewalk.c, mm/migrate.c
   readonly folio_walk_start: typeof folio_walk.folio_walk_start;
   /** What move_pages() without nodes says of one page of a VMA: its frame, of which the node is told, or an error. */

@@ -30,6 +30,19 @@ export const WALK_FINDINGS: readonly Finding[] = [
     ],
   },
   {
+    name: 'gup-unshare-leaf-loop',
+    says: 'a pin for reading on long term (RDMA, vfio) of a private mapping of a file by a PMD leaf does not end: the fault that is to unshare drops the leaf, and goes on as a read, which maps the leaf again. The caller can be killed',
+    cites:
+      'v6.8 .. v7.3 mm/gup.c __get_user_pages() (-EMLINK: faultin_page(), retry), mm/internal.h gup_must_unshare(), mm/memory.c wp_huge_pmd() (split_huge_pmd()), ' +
+      'do_fault() (FAULT_FLAG_WRITE only), do_read_fault(), mm/filemap.c filemap_map_pmd(), do_set_pmd()',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: [...releases('v6.9', 'v6.11'), 'v6.15'],
+    worlds: ['gup-longterm-leaf'],
+    properties: ['fault-loop'],
+    repair: [{ toggle: 'unshare-missing', value: 'copies' }],
+  },
+  {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
     cites: 'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',

@@ -16,6 +16,7 @@ export const GUP_7_1: GupKernel = {
   gup_fast_checks_special: () => true,
   // As read in v6.12.
   gup_slow_checks_special: () => false,
+  unshare_copies_missing: () => false,
   folio_walk_start,
   // Since v6.12.
   do_pages_stat_array,

@@ -53,7 +53,7 @@ describe('I-OWN', () => {
 
   it('asks each page of a leaf that is split', () => {
     const ptes = [vma, countedPtes({ page: 0 }, memory(THP, ro), memory(THP + 1, ro))];
-    const unmarked = [flagged(THP, kept), flagged(THP + 1, kept)];
+    const marked = [flagged(THP, kept), flagged(THP + 1, kept)];
     expect(step('munmap', leaf, [...ptes, ...marked])).toBe('holds');
     expect(step('munmap', leaf, [...ptes, flagged(THP, kept), flagged(THP + 1, lost)])).toContain(
       'parent page 1 was frame 19, read-only, exclusive',
