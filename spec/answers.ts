@@ -1,10 +1,21 @@
 /** I-NODE and I-SMAPS: what those who look at page tables are told. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { Rss } from '../model/state/memmap.ts';
+import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
-import { censusOf } from './census.ts';
-import { frameAt, isPfnmap, isZeroFrame, NONE, pmdAt, pteAt, pudAt, useOf, vmaAt } from './reading.ts';
+import {
+  byPudLeaf,
+  frameAt,
+  isPfnmap,
+  isZeroFrame,
+  migratingAt,
+  NONE,
+  pmdAt,
+  pteAt,
+  pudAt,
+  useOf,
+  vmaAt,
+} from './reading.ts';
 import { count, translationName, vmaName } from './wording.ts';
 
 /** Whether the entry on a page's way says that nobody counts what it maps: special, of a leaf in VM_PFNMAP; or devmap. */
@@ -65,18 +76,23 @@ export const node: Step<MmView> = {
 
 const asksResident = ({ name }: Move): boolean => name === 'smaps';
 
-/** The pages that the entries of an mm count, those of migration entries included. */
+/** Whether an entry counts the page, or stands for it while it migrates; a PUD leaf is nobody's business, who does not split it skips it. */
+const isResident = (s: MmView, mm: number, page: number): boolean => {
+  if (byPudLeaf(s, mm, page)) return false;
+  const frame = frameAt(s, mm, page);
+  if (frame === NONE) return migratingAt(s, mm, page) !== NONE;
+  return useOf(s, frame) !== undefined && !isZeroFrame(s, frame) && !isUncounted(s, mm, page);
+};
 const residentOf = (s: MmView, mm: number): number => {
-  const { rss } = censusOf(s);
   let pages = 0;
-  for (let counter = 0; counter < Rss.names.length; counter++) pages += rss[mm * Rss.names.length + counter]!;
+  for (let page = 0; page < pagesOf(s.geometry); page++) if (isResident(s, mm, page)) pages++;
   return pages;
 };
 
 export const smaps: Step<MmView> = {
   kind: 'step',
   name: 'I-SMAPS',
-  says: 'smaps says that those pages are resident that the entries of the process count, migration entries included.',
+  says: 'smaps says that those pages are resident that the PTEs and PMDs of the process count, migration entries included.',
   cites:
     'v7.1 fs/proc/task_mmu.c smaps_pte_entry(), smaps_pmd_entry(), smaps_account(); Documentation/filesystems/proc.rst (Rss)',
   subject: (_before, move) => asksResident(move),
@@ -84,6 +100,6 @@ export const smaps: Step<MmView> = {
     !asksResident(move) || after.resident.at(0) === residentOf(after, move.args['mm'] as number),
   explain: (_before, move, after) => {
     const mm = move.args['mm'] as number;
-    return `smaps of the ${party(mm)} says that ${count(after.resident.at(0), 'page')} are resident; its entries count ${residentOf(after, mm)}`;
+    return `smaps of the ${party(mm)} says that ${count(after.resident.at(0), 'page')} are resident; its PTEs and PMDs count ${residentOf(after, mm)}`;
   },
 };

@@ -102,7 +102,7 @@ describe('I-SMAPS', () => {
     expect(read([anon({ pages: [0, 2] }), table({ page: 0 }, migrating(PAGE), none)], 1)).toBe('holds');
     expect(read([anon({ pages: [0, 2] }), migration({})], 2)).toBe('holds');
     expect(read(one, 0)).toMatchInlineSnapshot(
-      `"smaps of the parent says that 0 pages are resident; its entries count 1"`,
+      `"smaps of the parent says that 0 pages are resident; its PTEs and PMDs count 1"`,
     );
   });
   it('wants no zeroes, and no frames of a device', () => {
