@@ -8,6 +8,7 @@ import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/di
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
@@ -47,6 +48,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...DAX_WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
+  ...GUP_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,
@@ -108,6 +110,9 @@ export const buildWorld = (
       truncates: alphabet.truncates.length > 0,
       uffdMoves: alphabet.uffdMoves.length > 0,
       reads: canRead(alphabet),
+      asksNodes: alphabet.pageStats.length > 0,
+      asksSmaps: alphabet.procReads.includes('smaps'),
+      remotes: alphabet.remotes.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,

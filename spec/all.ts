@@ -4,6 +4,7 @@ import type { Block, Geometry } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { align } from './align.ts';
+import { node, smaps } from './answers.ts';
 import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { bound } from './bound.ts';
@@ -34,6 +35,7 @@ import { mbind } from './mbind.ts';
 import { mkwrite } from './mkwrite.ts';
 import { mlock, mlocked } from './mlock.ts';
 import { nrptes } from './nrptes.ts';
+import { own } from './own.ts';
 import { partial } from './partial.ts';
 import { filedata, pagecache, pinfile } from './page_cache.ts';
 import { perm } from './perm.ts';
@@ -45,6 +47,7 @@ import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
 import { refcount, refcountBefore } from './refcount.ts';
+import { remote } from './remote.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
@@ -84,6 +87,10 @@ interface SpecOptions {
   readonly uffdMoves?: boolean;
   /** Whether page tables may be read by those who only look; by default they may. */
   readonly reads?: boolean;
+  /** Whether move_pages() is asked for a node, whether smaps is read, and whether anybody else accesses memory; by default they are. */
+  readonly asksNodes?: boolean;
+  readonly asksSmaps?: boolean;
+  readonly remotes?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
   /** Whether PTEs of device-dax are devmap, and special with it, as until v6.14; by default they are not. */
@@ -137,6 +144,7 @@ const ofAnonymous = (
   swaps: boolean,
 ): readonly Property<MmView>[] => [
   kept,
+  own,
   ...(givesUp ? [lazyfree] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
@@ -181,6 +189,9 @@ export const specOf = (
     truncates = true,
     uffdMoves = true,
     reads = true,
+    asksNodes = true,
+    asksSmaps = true,
+    remotes = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
     tracksBy = 'either',
@@ -236,6 +247,9 @@ export const specOf = (
     ...(geometry === 'any' || geometry.uffd > 0 ? [uffdwp, uffdmissing] : []),
     ...(pins ? [gup] : []),
     ...(reads ? [read, pure] : []),
+    ...(asksNodes ? [node] : []),
+    ...(asksSmaps ? [smaps] : []),
+    ...(remotes ? [remote] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),
     ...ofLookupSteps(geometry),
     deplock,

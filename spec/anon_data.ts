@@ -1,9 +1,9 @@
-/** Anonymous memory behind a page of address space, and whether reclaim may drop it. */
+/** Anonymous memory behind a page of address space, whether reclaim may drop it, and whether it is one mm's own. */
 import { FRAME_MAX } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
-import { frameAt, isAnonFrame, migratingAt, NONE, pmdAt, pteAt } from './reading.ts';
+import { byLeaf, frameAt, isAnonFrame, migratingAt, NONE, pmdAt, pteAt, useOf } from './reading.ts';
 import { swapSlotAt } from './swap_census.ts';
 
 /** What is in swap goes by its slot, behind all frames. */
@@ -44,4 +44,16 @@ export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
   const pte = pteAt(s, mm, page);
   const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1;
   return isThere && Pte.dirty(pte) === 0 && isOfGivenUp(s, Pte.pfn(pte));
+};
+
+/** Whether the page is marked as the mm's own, by its flag or by its migration entry; of a leaf the first page tells. */
+export const isOwn = (s: MmView, mm: number, page: number): boolean => {
+  const pmd = pmdAt(s, mm, page);
+  if (Pmd.kind(pmd) === PmdKind.migration) return (Pmd.write(pmd) | Pmd.exclusive(pmd)) === 1;
+  const pte = pteAt(s, mm, page);
+  if (Pte.migration(pte) === 1) return (Pte.write(pte) | Pte.exclusive(pte)) === 1;
+  const frame = frameAt(s, mm, page);
+  if (useOf(s, frame) === undefined) return false;
+  const row = rowOf(frame);
+  return Page.anonExclusive(s.page.at(byLeaf(s, mm, page) ? folioOf(s, row) : row)) === 1;
 };

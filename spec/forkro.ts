@@ -2,7 +2,21 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { frameAt, isCow, isMapped, migratingAt, newMm, NONE, PARENT, sameEntries, vmaAt, writeAt } from './reading.ts';
+import {
+  frameAt,
+  isCow,
+  isMapped,
+  isPfnmap,
+  migratingAt,
+  newMm,
+  NONE,
+  PARENT,
+  sameEntries,
+  specialAt,
+  vmaAt,
+  writeAt,
+  youngAt,
+} from './reading.ts';
 import { entryName, translationName, vmaName } from './wording.ts';
 
 const isFork = (move: Move, before: MmView, after: MmView): boolean =>
@@ -13,13 +27,30 @@ const isShared = (vma: Vma): boolean => Vma.kind(vma) !== VmaKind.none && Vma.sh
 /** Whether fork() finds something of the parent here that it must keep, or protect. */
 const concerns = (before: MmView, page: number): boolean => {
   const vma = vmaAt(before, PARENT, page);
-  if (isMapped(before, PARENT, page)) return isCow(vma) || isShared(vma);
+  if (isMapped(before, PARENT, page)) return isCow(vma) || isShared(vma) || isCopied(before, page);
   return isShared(vma) && migratingAt(before, PARENT, page) !== NONE;
 };
 
-/** In a shared mapping the child may have nothing, for a fault brings it back; what it has, it may write as the parent. */
+/** Whether the page is special in VM_PFNMAP or VM_MIXEDMAP, and the child has the VMA: then it is copied. */
+const isCopied = (before: MmView, page: number): boolean => {
+  const vma = vmaAt(before, PARENT, page);
+  const kept = isPfnmap(vma) || Vma.mixedmap(vma) === 1;
+  return kept && Vma.dontcopy(vma) === 0 && specialAt(before, PARENT, page) === 1;
+};
+
+/** What the child has of it is the same, and it has not been at it. */
+const isCopy = (before: MmView, after: MmView, child: number, page: number): boolean =>
+  frameAt(after, child, page) === frameAt(before, PARENT, page) &&
+  specialAt(after, child, page) === 1 &&
+  youngAt(after, child, page) === 0;
+
+/**
+ * In a shared mapping the child may have nothing that is not special, for a fault brings it back; what it has, it may
+ * write as the parent.
+ */
 const isRight = (before: MmView, after: MmView, child: number, page: number): boolean => {
   const childMaps = isMapped(after, child, page);
+  if (isCopied(before, page) && !isCopy(before, after, child, page)) return false;
   if (isShared(vmaAt(before, PARENT, page))) {
     const keptByParent = sameEntries(before, after, PARENT, page);
     return keptByParent && (!childMaps || writeAt(after, child, page) === writeAt(before, PARENT, page));
@@ -47,10 +78,10 @@ const anyConcern = (before: MmView): boolean => {
 export const forkro: Step<MmView> = {
   kind: 'step',
   name: 'I-FORKRO',
-  says: 'fork() changes no entry of the parent in a shared mapping, and gives the child the same right to write there. A private page that both map after it is writable in neither.',
+  says: 'fork() changes no entry of the parent in a shared mapping, and gives the child the same right to write there. What is special in VM_PFNMAP or VM_MIXEDMAP the child maps as well, not accessed yet. A private page that both map after it is writable in neither.',
   cites:
     'v7.1 mm/huge_memory.c copy_huge_pmd(), copy_huge_pud(), mm/memory.c __copy_present_ptes() (is_cow_mapping(): ' +
-    'wrprotect), copy_nonpresent_pte(); until v6.11 copy_huge_pud() took the right to write from shared leaves too',
+    'wrprotect), copy_nonpresent_pte(), vma_needs_copy(); until v6.11 copy_huge_pud() took the right to write from shared leaves too',
   subject: (before, move, after) => isFork(move, before, after) && anyConcern(before),
   holds: (before, move, after) => !isFork(move, before, after) || wrongPage(before, after) === NONE,
   explain: (before, _move, after) => {

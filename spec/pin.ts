@@ -7,7 +7,7 @@ import { party } from '../model/state/party.ts';
 import { type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { isCollapsed } from './moves.ts';
-import { frameAt, isAnonFrame, NONE } from './reading.ts';
+import { frameAt, isAnonFrame, isCow, NONE, vmaAt } from './reading.ts';
 import { count, translationName } from './wording.ts';
 
 /** A plain reference (FOLL_GET) keeps the page, and promises nothing else. */
@@ -111,16 +111,32 @@ const isWrite = ({ name, args }: Move, after: MmView): boolean =>
 const mmOfMove = ({ args }: Move): number => args['mm'] as number;
 const pageOfMove = ({ args }: Move): number => args['page'] as number;
 
-const writesToPin = (before: MmView, move: Move, after: MmView): boolean =>
-  isWrite(move, after) && pinnedAt(before, mmOfMove(move), pageOfMove(move)) !== NONE;
+/** Whether the mm has pinned what it maps at the page of a private mapping on long term: of a file or of zeroes, too. */
+const isPinnedForLong = (s: MmView, mm: number, page: number): boolean => {
+  const frame = frameAt(s, mm, page);
+  if (frame === NONE || !isCow(vmaAt(s, mm, page))) return false;
+  for (let i = 0; i < s.pin.rows; i++) {
+    const one = s.pin.at(i);
+    if (!isTaken(one) || Pin.longterm(one) === 0 || mmOf(one) !== mm) continue;
+    if (Pin.page(one) === page && Pin.pfn(one) === frame) return true;
+  }
+  return false;
+};
+
+const writesToPin = (before: MmView, move: Move, after: MmView): boolean => {
+  if (!isWrite(move, after)) return false;
+  const [mm, page] = [mmOfMove(move), pageOfMove(move)];
+  return pinnedAt(before, mm, page) !== NONE || isPinnedForLong(before, mm, page);
+};
 
 export const pincopy: Step<MmView> = {
   kind: 'step',
   name: 'I-PINCOPY',
-  says: 'A write by the mm that has pinned a page of anonymous memory goes to the pinned page, not to a copy of it.',
+  says: 'A write by the mm that has pinned a page of anonymous memory, or on long term any page of a private mapping, goes to the pinned page, not to a copy of it.',
   cites:
     'v7.1 mm/memory.c do_wp_page() (PageAnonExclusive: reuse), copy_present_page(), mm/huge_memory.c ' +
-    'do_huge_pmd_wp_page(); Documentation/core-api/pin_user_pages.rst',
+    'do_huge_pmd_wp_page(), mm/internal.h gup_must_unshare(); 84209e87c696 "mm/gup: reliable R/O long-term pinning in COW ' +
+    'mappings" (v6.2); Documentation/core-api/pin_user_pages.rst',
   subject: writesToPin,
   holds: (before, move, after) =>
     !writesToPin(before, move, after) ||

@@ -121,6 +121,7 @@ const attribute =
     return Pte.present(pte) === 1 ? ofPte(pte) : 0;
   };
 export const writeAt = attribute(Pud.write, Pmd.write, Pte.write);
+export const youngAt = attribute(Pud.young, Pmd.young, Pte.young);
 export const dirtyAt = attribute(Pud.dirty, Pmd.dirty, Pte.dirty);
 export const protnoneAt = attribute(Pud.protnone, Pmd.protnone, Pte.protnone);
 export const specialAt = attribute(Pud.special, Pmd.special, Pte.special);

@@ -1,11 +1,10 @@
 /** I-SPLIT: a folio that is split is the same memory, in smaller folios. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { Page } from '../model/state/memmap.ts';
 import { type MmView, Pin, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
-import { dataAt } from './anon_data.ts';
+import { dataAt, isOwn } from './anon_data.ts';
 import { folioName, folioOf, isInLarge, rowOf } from './folios.ts';
-import { byLeaf, frameAt, NONE, pmdAt, pteAt, useOf, writeAt } from './reading.ts';
+import { frameAt, NONE, pmdAt, pteAt, useOf, writeAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
 /** Splits, and the end of what began as one: everything that is given back is as it was. */
@@ -20,18 +19,6 @@ const mayWrite = (s: MmView, mm: number, page: number): boolean => {
   if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.write(pmd) === 1;
   const pte = pteAt(s, mm, page);
   return Pte.migration(pte) === 1 ? Pte.write(pte) === 1 : writeAt(s, mm, page) === 1;
-};
-
-/** Whether the page is marked as the mm's own, by its flag or by its migration entry; of a leaf the first page tells. */
-const isOwn = (s: MmView, mm: number, page: number): boolean => {
-  const pmd = pmdAt(s, mm, page);
-  if (Pmd.kind(pmd) === PmdKind.migration) return (Pmd.write(pmd) | Pmd.exclusive(pmd)) === 1;
-  const pte = pteAt(s, mm, page);
-  if (Pte.migration(pte) === 1) return (Pte.write(pte) | Pte.exclusive(pte)) === 1;
-  const frame = frameAt(s, mm, page);
-  if (useOf(s, frame) === undefined) return false;
-  const row = rowOf(frame);
-  return Page.anonExclusive(s.page.at(byLeaf(s, mm, page) ? folioOf(s, row) : row)) === 1;
 };
 
 const isSame = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {

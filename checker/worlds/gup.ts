@@ -44,6 +44,19 @@ const longterm = {
   fork: false,
 };
 
+/** A private mapping of a file by a leaf, which a pin for reading on long term has to leave. */
+const longtermLeaf = {
+  drivers: [fileMapping('a private shmem 2M', { at: 0, pages: 2 }, 'shmem', 'private')],
+  reads: [0],
+  writes: [0],
+  gups: [PAGE0],
+  gupAs: ['long-term pin'] as const,
+  pinsFor: READ_WRITE,
+  munmaps: [],
+  fork: false,
+};
+const LEAF: readonly Block[] = [...blocks('shmem', 2, 1), ...blocks('anon', 1, 3)];
+
 const remote = {
   drivers: [
     anonMemory('anon 2M', { at: 0, pages: 2 }),
@@ -125,6 +138,17 @@ export const GUP_WORLDS: readonly MmWorldEntry[] = [
       scope(longterm, { puds: 1, pteTables: 4, pins: 1, memory: FILES }, 1),
       scope({ ...longterm, gupAs: ['pin', 'long-term pin'] }, { puds: 1, pteTables: 4, pins: 1, memory: FILES }, 1),
       scope({ ...longterm, fork: true }, { puds: 1, pteTables: 6, pins: 2, memory: FILES }, 0),
+    ),
+  },
+  {
+    name: 'gup-longterm-leaf',
+    says: 'Does a long-term pin for reading of a page that a leaf maps, of a private file, end, and with a copy?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(longtermLeaf, { puds: 1, pteTables: 4, pins: 1, memory: LEAF }, 1),
+      scope({ ...longtermLeaf, gupAs: ['pin', 'long-term pin'] }, { puds: 1, pteTables: 4, pins: 1, memory: LEAF }, 1),
+      scope({ ...longtermLeaf, fork: true }, { puds: 1, pteTables: 6, pins: 2, memory: LEAF }, 1),
     ),
   },
   {

@@ -55,7 +55,13 @@ const anon = {
   pageStats: [0],
 };
 
-const FEW: readonly Block[] = [...blocks('anon', 2, 2), ...blocks('anon', 1, 2)];
+/** A read brings zeroes, by a leaf or by a PTE. */
+const FEW: readonly Block[] = [
+  ...blocks('huge zero', 2, 1),
+  ...blocks('anon', 2, 2),
+  ...blocks('anon', 1, 2),
+  ...blocks('zero page', 1, 1),
+];
 
 const HERE = { nodes: 'here', strict: true } as const;
 const ELSEWHERE = { nodes: 'elsewhere', strict: true } as const;

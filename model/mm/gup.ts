@@ -8,7 +8,10 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/geometry.ts';
 import { Page } from '../state/memmap.ts';
 import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
+import type * as folio_walk from './folio_walk.ts';
+import type * as gup_fast_path from './gup_fast.ts';
 import { gup_fast, is_devmap } from './gup_fast.ts';
+import type * as gup_grab from './gup_grab.ts';
 import {
   check_pfn,
   FOLL_FORCE,
@@ -88,7 +91,8 @@ export const gup_fast_fallback = (s: Sys, mm: number, start: number, end: number
 
 const remember = (s: Sys, mm: number, page: number, pfn: number, flags: number): void => {
   const pin = Pin.mkWrite(Pin.mkPfn(Pin.mkPage(Pin.mkMm(PINNED, mm), page), pfn), flags & FOLL_WRITE);
-  s.pin.put(free_pin(s), Pin.mkGet(pin, (flags & FOLL_GET) === 0 ? 0 : 1));
+  const stays = Pin.mkLongterm(pin, (flags & FOLL_LONGTERM) === 0 ? 0 : 1);
+  s.pin.put(free_pin(s), Pin.mkGet(stays, (flags & FOLL_GET) === 0 ? 0 : 1));
 };
 
 /** unpin_user_page(); of a plain reference put_page(). */
@@ -107,6 +111,7 @@ export const access_remote_vm = (s: Sys, mm: number, page: number, write: boolea
   const got = __get_user_pages(s, mm, page, FOLL_GET | FOLL_FORCE | (write ? FOLL_WRITE : 0));
   if (got === WAITS) return WAITS;
   if (got <= FAILED) return Result.EIO;
+  s.reached.put(0, got + 1);
   if (write) set_page_flag(s, page_folio(s, got), Page.mkDirty, 1);
   gup_put_folio(s, page_folio(s, got), FOLL_GET);
   return Result.ok;
@@ -165,13 +170,17 @@ const grab_followed = (s: Sys, pfn: number, flags: number): number => {
 
 /**
  * can_follow_write_common(): with FOLL_FORCE a page of a private mapping that may not be written to is written, if it is a
- * copy of our own already; what tracks writes must see one that is not (pte_needs_soft_dirty_wp()).
+ * copy of our own already.
  */
+export const can_follow_write_common = (s: Sys, vma: Vma, pfn: number, flags: number): boolean => {
+  if ((flags & FOLL_FORCE) === 0 || !is_cow_mapping(vma) || Vma.prot(vma) === Prot.RW) return false;
+  return pfn_valid(s, pfn) && folio_test_anon(s, page_folio(s, pfn)) && PageAnonExclusive(s, pfn);
+};
+
+/** can_follow_write_pte() and its like: what tracks writes must see one by force (pte_needs_soft_dirty_wp()). */
 const can_follow_write = (s: Sys, vma: Vma, writable: number, pfn: number, flags: number): boolean => {
   if ((flags & FOLL_WRITE) === 0 || writable === 1) return true;
-  if ((flags & FOLL_FORCE) === 0 || !is_cow_mapping(vma) || Vma.prot(vma) === Prot.RW) return false;
-  if (!pfn_valid(s, pfn) || !folio_test_anon(s, page_folio(s, pfn))) return false;
-  return PageAnonExclusive(s, pfn) && Vma.softClean(vma) === 0;
+  return s.kernel.can_follow_write_common(s, vma, pfn, flags) && Vma.softClean(vma) === 0;
 };
 
 /**
@@ -185,7 +194,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: num
     if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
     if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
     check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
-    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, Pud.pfn(pud), flags)) return EMLINK;
+    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, vma, Pud.pfn(pud), flags)) return EMLINK;
     return Pud.pfn(pud) + (page % pudPages(g));
   }
   const row = pmd_offset(g, mm, slot_of(g, page));
@@ -199,7 +208,7 @@ const follow_huge_pmd = (s: Sys, vma: Vma, row: number, index: number, flags: nu
   if (!can_follow_write(s, vma, Pmd.write(e), Pmd.pfn(e), flags)) return NO_PAGE;
   if (Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e) && s.kernel.gup_slow_checks_special(s)) return EEXIST;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
-  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, Pmd.pfn(e), flags)) return EMLINK;
+  if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, vma, Pmd.pfn(e), flags)) return EMLINK;
   // touch_pmd()
   s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), (flags & FOLL_WRITE) === 0 ? Pmd.dirty(e) : 1));
   return Pmd.pfn(e) + index;
@@ -221,9 +230,34 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number =
     s.pte.put(row, Pte.mkDirty(Pte.mkYoung(pte, 1), write ? 1 : Pte.dirty(pte)));
     return EEXIST;
   }
-  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, pfn, flags)) return EMLINK;
+  if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, vma, pfn, flags)) return EMLINK;
   const folio = page_folio(s, pfn);
   if (write && Pte.dirty(pte) === 0) set_page_flag(s, folio, Page.mkDirty, 1);
   set_page_flag(s, folio, Page.mkReferenced, 1);
   return pfn;
 };
+
+/** What differs between kernels here, and where the folio at an address is looked for. */
+export interface GupKernel {
+  // mm/gup.c
+  readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
+  readonly try_grab_folio: typeof gup_grab.try_grab_folio;
+  readonly check_vma_flags: typeof check_vma_flags;
+  readonly can_follow_write_common: typeof can_follow_write_common;
+  readonly gup_fast_permits: typeof gup_fast_path.gup_fast_permits;
+  readonly gup_fast_special: typeof gup_fast_path.gup_fast_special;
+  readonly gup_fast_folio_allowed: typeof gup_fast_path.gup_fast_folio_allowed;
+  /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
+  readonly gup_fast_checks_special: (s: Sys) => boolean;
+  /** Whether its slow path does; without it, only the VMA keeps it away. */
+  readonly gup_slow_checks_special: (s: Sys) => boolean;
+
+  // mm/memory.c
+  /** Whether a fault of FAULT_FLAG_UNSHARE that finds nothing copies, as that of a write does; otherwise it reads. */
+  readonly unshare_copies_missing: (s: Sys) => boolean;
+
+  // mm/pagewalk.c, mm/migrate.c
+  readonly folio_walk_start: typeof folio_walk.folio_walk_start;
+  /** What move_pages() without nodes says of one page of a VMA: its frame, of which the node is told, or an error. */
+  readonly do_pages_stat_array: typeof folio_walk.do_pages_stat_array;
+}

@@ -7,7 +7,7 @@
 import { pudPages } from '../state/geometry.ts';
 import { Page, PageKind } from '../state/memmap.ts';
 import { Pmd, Pte, Pud } from '../state/mm_types.ts';
-import { check_pfn, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE, grab, sanity_check_pinned_page } from './gup_grab.ts';
+import { check_pfn, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE, grab, NO_VMA, sanity_check_pinned_page } from './gup_grab.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { folio_is_zone_device, folio_test_anon, page_folio, page_of, pfn_valid, set_page_flag } from './page_flags.ts';
@@ -77,7 +77,7 @@ const gup_fast_page = (s: Sys, first: number, index: number, writable: boolean, 
   const folio = page_folio(s, first);
   if (folio_ref_count(s, folio) === 0 || !s.kernel.gup_fast_folio_allowed(s, folio, flags)) return NO_PAGE;
   if ((flags & FOLL_LONGTERM) !== 0 && !folio_is_longterm_pinnable(s, folio)) return NO_PAGE;
-  if (!writable && s.kernel.gup_must_unshare(s, first, flags)) return NO_PAGE;
+  if (!writable && s.kernel.gup_must_unshare(s, NO_VMA, first, flags)) return NO_PAGE;
   set_page_flag(s, folio, Page.mkReferenced, 1);
   const pfn = grab(s, first + index, flags);
   if ((flags & FOLL_PIN) !== 0) sanity_check_pinned_page(s, pfn);

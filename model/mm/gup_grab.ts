@@ -4,6 +4,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Page, PageKind } from '../state/memmap.ts';
+import { Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import {
   folio_test_anon,
@@ -15,6 +16,7 @@ import {
   pfn_valid,
 } from './page_flags.ts';
 import { folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
+import { is_cow_mapping } from './vma.ts';
 
 /** Flags of include/linux/mm_types.h. FOLL_GET: a plain reference; FOLL_PIN: one that fork and copies respect. */
 export const FOLL_WRITE = 1;
@@ -27,14 +29,21 @@ export const FOLL_FORCE = 16;
 export const is_zero_folio = (s: Sys, folio: number): boolean =>
   Page.kind(page_of(s, folio)) === PageKind.zero && !folio_test_large(s, folio);
 
-/** gup_must_unshare(): a read pin wants an anonymous page that is our own, or it would miss later writes. */
-export const gup_must_unshare = (s: Sys, page: number, flags: number): boolean =>
-  (flags & (FOLL_WRITE | FOLL_PIN)) === FOLL_PIN &&
-  folio_test_anon(s, page_folio(s, page)) &&
-  !PageAnonExclusive(s, page);
+/** What gup-fast knows of the VMA of its page: nothing. */
+export const NO_VMA = Vma.of({});
+
+/**
+ * gup_must_unshare(): a read pin wants an anonymous page that is our own, or it would miss later writes; so it does, on
+ * long term, of any page of a private mapping that may be written. Without the VMA nobody can tell.
+ */
+export const gup_must_unshare = (s: Sys, vma: Vma, page: number, flags: number): boolean => {
+  if ((flags & (FOLL_WRITE | FOLL_PIN)) !== FOLL_PIN) return false;
+  if (folio_test_anon(s, page_folio(s, page))) return !PageAnonExclusive(s, page);
+  return (flags & FOLL_LONGTERM) !== 0 && (vma === NO_VMA || is_cow_mapping(vma));
+};
 
 /** try_grab_folio(): a reference; for FOLL_PIN a pin with it, or the bias of a small folio, which `pincount` stands for. */
-const try_grab_folio = (s: Sys, folio: number, flags: number): void => {
+export const try_grab_folio = (s: Sys, folio: number, flags: number): void => {
   if (folio_ref_count(s, folio) === 0) throw new ModelBug('refcount-of-free', `a pin of free folio ${folio}`);
   if ((flags & FOLL_PIN) === 0) {
     folio_ref_add(s, folio, 1);
@@ -76,6 +85,6 @@ export const check_pfn = (s: Sys, pfn: number, who: string): void => {
 
 /** The page with its reference or its pin. */
 export const grab = (s: Sys, pfn: number, flags: number): number => {
-  try_grab_folio(s, page_folio(s, pfn), flags);
+  s.kernel.try_grab_folio(s, page_folio(s, pfn), flags);
   return pfn;
 };

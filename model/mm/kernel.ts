@@ -13,10 +13,8 @@ import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
 import type { KernelPageCache } from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
-import type * as gup from './gup.ts';
+import type { GupKernel } from './gup.ts';
 import type { LookupKernel } from './lookup.ts';
-import type * as gup_fast from './gup_fast.ts';
-import type * as gup_grab from './gup_grab.ts';
 import type * as huge_memory from './huge_memory.ts';
 import type * as huge_memory_fault from './huge_memory_fault.ts';
 import type * as huge_memory_pud from './huge_memory_pud.ts';
@@ -61,7 +59,8 @@ export interface Sys extends MmDraft {
   choose: Choose;
 }
 
-export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel {
+export interface Kernel
+  extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel, GupKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;
@@ -177,16 +176,7 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   /** vm_ops->may_split: whether the VMA may end at this page. */
   readonly may_split: (s: Sys, vma: Vma, page: number) => boolean;
 
-  // mm/gup.c, mm/madvise.c, mm/truncate.c
-  readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
-  readonly check_vma_flags: typeof gup.check_vma_flags;
-  readonly gup_fast_permits: typeof gup_fast.gup_fast_permits;
-  readonly gup_fast_special: typeof gup_fast.gup_fast_special;
-  readonly gup_fast_folio_allowed: typeof gup_fast.gup_fast_folio_allowed;
-  /** Whether gup-fast looks at the special bit of PMD and PUD leaves; without it, it takes any frame for a page. */
-  readonly gup_fast_checks_special: (s: Sys) => boolean;
-  /** Whether its slow path does; without it, only the VMA keeps it away. */
-  readonly gup_slow_checks_special: (s: Sys) => boolean;
+  // mm/madvise.c, mm/truncate.c
   /** Whether MADV_DOFORK is refused for this VMA. */
   readonly dofork_refused: (s: Sys, vma: Vma) => boolean;
   /** Whether MADV_FREE splits every large folio that PTEs map, also one that is given up as a whole. */

@@ -200,7 +200,8 @@ const handle_pte_fault = (
   // do_wp_page(), userfaultfd_pte_wp(): user space is told, and the writer waits.
   if (write && isUffdWp(pte)) return WAITS;
   if (is_hwpoison_pte(pte)) return Result.SIGBUS;
-  if (pte_none(pte)) return do_pte_missing(s, mm, vmaRow, page, write);
+  if (pte_none(pte))
+    return do_pte_missing(s, mm, vmaRow, page, write || (unshare && s.kernel.unshare_copies_missing(s)));
   return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
 };
 

@@ -75,7 +75,7 @@ export const OPERATIONS = {
     mirrors: 'mm/gup.c pin_user_pages_fast()',
     below: 'gup_fast_pte_range(), gup_fast_pmd_leaf(), follow_page_mask(), faultin_page(); v7.1',
     stubs: 'who asks for it: a table of pins',
-    leavesOut: 'FOLL_LONGTERM, FOLL_FORCE, FOLL_GET, several pages in one call',
+    leavesOut: 'FOLL_LONGTERM in most worlds, FOLL_FORCE, FOLL_GET, several pages in one call',
   },
   unpin_user_page: {
     name: 'unpin_user_page',

@@ -13,7 +13,7 @@ import { OPERATIONS } from './operations.ts';
 
 /** A file under /proc/PID is read to its end. */
 const reading =
-  (file: ProcFile, read: (s: Sys, mm: number) => number) =>
+  (file: ProcFile, read: (s: Sys, mm: number) => unknown) =>
   ({ mms, procReads }: Alphabet): Op =>
     action<Sys, Sys, { mm: number }>({
       ...OPERATIONS[file],
@@ -25,7 +25,8 @@ const reading =
       },
     });
 
-export const smaps = reading('smaps', show_smap);
+/** What smaps says in all its lines "Rss", added up. */
+export const smaps = reading('smaps', (s, mm) => s.resident.put(0, show_smap(s, mm)));
 export const numa_maps = reading('numa_maps', show_numa_map);
 export const pagemap = reading('pagemap', pagemap_read);
 
@@ -44,9 +45,7 @@ export const move_pages_stat = ({ mms, pageStats }: Alphabet): Op =>
     args: { mm: mms, page: pageStats },
     show: ({ mm, page }) => `${who(mm)}, page ${page}, no nodes`,
     guard: (s, { mm }) => is_alive(s, mm),
-    effect: (s, { mm, page }) => {
-      do_pages_stat(s, mm, page);
-    },
+    effect: (s, { mm, page }) => returning(s, do_pages_stat(s, mm, page)),
   });
 
 export const memory_failure = ({ mms, poisons }: Alphabet): Op =>

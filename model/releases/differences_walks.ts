@@ -1,4 +1,5 @@
 /** What the releases differ in where page tables are walked and pages looked for: see differences.ts. */
+import { do_pages_stat_by_follow_page } from '../mm/folio_walk.ts';
 import { mincore_by_vma } from '../mm/mincore.ts';
 import { type Difference, history, now } from './releases.ts';
 
@@ -16,6 +17,22 @@ export const WALK_DIFFERENCES: readonly Difference[] = [
         value: 'normal',
         says: 'the one that vm_normal_page_pmd() gives, if any (since v7.3)',
         patch: { walked_pmd_page: () => (s, vma, page, e) => s.kernel.vm_normal_page_pmd(s, vma, page, e) },
+      },
+    ],
+  },
+  {
+    name: 'pages-stat',
+    says: 'how move_pages() without nodes looks for a page',
+    cites:
+      'v6.8 mm/migrate.c do_pages_stat_array() (follow_page() with FOLL_GET | FOLL_DUMP), mm/gup.c follow_page_pte(), no_page_table(), ' +
+      'mm/huge_memory.c follow_trans_huge_pmd(); 6.12.117 and v7.1.3 mm/migrate.c (folio_walk_start() with FW_ZEROPAGE)',
+    at: history('follow_page', { 'v6.12': 'folio_walk' }),
+    values: [
+      now('folio_walk', 'by folio_walk_start(), which asks vm_normal_page() and its like'),
+      {
+        value: 'follow_page',
+        says: 'by follow_page(): EFAULT for all that is special, and for holes that no ->fault fills',
+        patch: { do_pages_stat_array: () => do_pages_stat_by_follow_page },
       },
     ],
   },

@@ -30,6 +30,19 @@ export const WALK_FINDINGS: readonly Finding[] = [
     ],
   },
   {
+    name: 'gup-unshare-leaf-loop',
+    says: 'a pin for reading on long term (RDMA, vfio) of a private mapping of a file by a PMD leaf does not end: the fault that is to unshare drops the leaf, and goes on as a read, which maps the leaf again. The caller can be killed',
+    cites:
+      'v6.8 .. v7.3 mm/gup.c __get_user_pages() (-EMLINK: faultin_page(), retry), mm/internal.h gup_must_unshare(), mm/memory.c wp_huge_pmd() (split_huge_pmd()), ' +
+      'do_fault() (FAULT_FLAG_WRITE only), do_read_fault(), mm/filemap.c filemap_map_pmd(), do_set_pmd()',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: [...releases('v6.9', 'v6.11'), 'v6.15'],
+    worlds: ['gup-longterm-leaf'],
+    properties: ['fault-loop'],
+    repair: [{ toggle: 'unshare-missing', value: 'copies' }],
+  },
+  {
     name: 'mapping-walk-ends-early',
     says: 'walk_page_mapping() ends at a VMA that is read-only for good: those behind it stay writable, and their dirty pages unseen',
     cites: 'v6.9 .. v7.3 mm/pagewalk.c walk_page_mapping() (break), mm/mapping_dirty_helpers.c wp_clean_test_walk()',
@@ -99,13 +112,16 @@ export const WALK_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'pagemap-takes-frame-leaf',
-    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page. No driver in the tree maps this way',
+    says: 'pagemap, and mbind() with MPOL_MF_MOVE, take the frame behind a special leaf in VM_MIXEDMAP for a page; until v6.11 move_pages() did, too. No driver in the tree maps this way',
     cites:
-      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd()',
+      'v7.1 fs/proc/task_mmu.c pagemap_pmd_range_thp() (pmd_page()), mm/mempolicy.c queue_folios_pmd() (pmd_folio()), vma_migratable(); v7.3 asks vm_normal_page_pmd(); v6.8 mm/huge_memory.c follow_trans_huge_pmd()',
     status: 'candidate',
     kernels: releases('v6.9', 'v7.1'),
     worlds: ['readers-mixedmap', 'mbind-move-pfnmap'],
     properties: ['no-struct-page'],
-    repair: [{ toggle: 'walked-leaf-page', value: 'normal' }],
+    repair: [
+      { toggle: 'walked-leaf-page', value: 'normal' },
+      { toggle: 'pages-stat', value: 'folio_walk' },
+    ],
   },
 ];

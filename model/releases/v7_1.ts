@@ -34,9 +34,6 @@ import {
 } from '../mm/collapse_file.ts';
 import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
 import { collapse_file_fills_missing } from '../mm/userfaultfd_wp.ts';
-import { check_vma_flags } from '../mm/gup.ts';
-import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
-import { gup_must_unshare } from '../mm/gup_grab.ts';
 import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
 import { filemap_get_folio } from '../mm/filemap.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
@@ -112,6 +109,7 @@ import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { WALKS_7_1 } from './v7_1_walks.ts';
 import { DAX_7_1 } from './v7_1_dax.ts';
+import { GUP_7_1 } from './v7_1_gup.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 import { RECLAIM_7_1 } from './v7_1_reclaim.ts';
 
@@ -121,6 +119,7 @@ const yes = (): boolean => true;
 export const v7_1: Kernel = {
   ...MLOCK_7_1,
   ...DAX_7_1,
+  ...GUP_7_1,
   ...HWPOISON_7_1,
   ...WALKS_7_1,
   ...RECLAIM_7_1,
@@ -219,15 +218,6 @@ export const v7_1: Kernel = {
   may_split: (s, vma, page) => Vma.kind(vma) !== VmaKind.dax || dev_dax_may_split(s, page),
   unmap_and_free_vma: unmap_region,
   vma_closes_first: no,
-  gup_must_unshare,
-  check_vma_flags,
-  gup_fast_permits,
-  gup_fast_special,
-  gup_fast_folio_allowed,
-  // Since v6.12.
-  gup_fast_checks_special: yes,
-  // As read in v6.12.
-  gup_slow_checks_special: no,
   // VM_SPECIAL, since v7.0.
   dofork_refused: (_s, vma) => Vma.pfnmap(vma) === 1 || Vma.mixedmap(vma) === 1,
   // Since v6.10, it is a part of one that has to be split.

@@ -1,6 +1,6 @@
 /**
  * "mm: Support huge pfnmaps" (Peter Xu), v2 of 2024-08-26, merged for v6.12: its 19 patches as toggles on v6.11, one row
- * each, in their order. The series relies on "mm/mprotect: Fix dax puds", which is set before the first.
+ * each, in their order. What the series relies on is set before the first.
  */
 import type { Known, Version } from './huge_remap_pfn_range.ts';
 
@@ -27,8 +27,11 @@ const patch = (commit: string, title: string, says: string, ...sets: readonly Se
   sets,
 });
 
-/** "mm/mprotect: Fix dax puds" (Peter Xu, 2024-08, v6.12), which the cover letter asks for. */
-const PREREQUISITES: readonly Set[] = [set('mprotect-pud', 'changes')];
+/**
+ * "mm/mprotect: Fix dax puds" (Peter Xu, 2024-08, v6.12), which the cover letter asks for, and "mm: replace follow_page()
+ * by folio_walk" (David Hildenbrand, 2024-08, v6.12), one function of which it changes.
+ */
+const PREREQUISITES: readonly Set[] = [set('mprotect-pud', 'changes'), set('pages-stat', 'folio_walk')];
 
 const PATCHES: readonly SeriesPatch[] = [
   patch(

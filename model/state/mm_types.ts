@@ -131,13 +131,24 @@ export const Mm = shownAs(mmStruct, (e) => {
 });
 export type Mm = Word<'mm'>;
 
-/** A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. */
-/** `get`: a plain reference (FOLL_GET). */
-const pin = entry('pin')({ taken: flag, mm: upTo(2), page: upTo(15), pfn: upTo(FRAME_MAX), write: flag, get: flag });
+/**
+ * A page that user space has pinned: the mm that did, where it was mapped, and whether it may be written to. `get`: a
+ * plain reference (FOLL_GET); `longterm`: it is meant to stay (FOLL_LONGTERM).
+ */
+const pin = entry('pin')({
+  taken: flag,
+  mm: upTo(2),
+  page: upTo(15),
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  get: flag,
+  longterm: flag,
+});
 export const Pin = shownAs(pin, (e) => {
   if (pin.taken(e) === 0) return 'none';
   const kind = pin.get(e) === 1 ? 'a reference to frame' : 'frame';
-  return `${kind} ${pin.pfn(e)}, for ${pin.write(e) === 1 ? 'writing' : 'reading'}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
+  const use = `${pin.write(e) === 1 ? 'writing' : 'reading'}${pin.longterm(e) === 1 ? ' on long term' : ''}`;
+  return `${kind} ${pin.pfn(e)}, for ${use}, by ${party(pin.mm(e))} at page ${pin.page(e)}`;
 });
 export type Pin = Word<'pin'>;
 
@@ -220,6 +231,10 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
 };
 
 const Happened = oneOf('no', 'yes');
+const Reached = {
+  ...upTo(FRAME_MAX + 1),
+  show: (code: number): string => (code === 0 ? 'nothing' : `frame ${code - 1}`),
+};
 
 /** What an operation says about itself while it runs; not stored. */
 const scratchOf = (g: Geometry, { frames }: Memmap) => ({
@@ -247,6 +262,10 @@ const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   contended: table(1, flag, () => ''),
   /** What a user of a look-up has read or written the device by. */
   copied: table(1, Found, () => 'accesses the device by'),
+  /** What the operation has told of, or read or written, as frame + 1. */
+  reached: table(1, Reached, () => 'finds'),
+  /** How many pages a file under /proc says are in memory. */
+  resident: table(1, upTo(31), () => 'resident pages'),
 });
 
 type MmTables = ReturnType<typeof tablesOf> & ReturnType<typeof scratchOf>;

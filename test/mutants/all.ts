@@ -1,4 +1,5 @@
 /** All mutants, by subject. */
+import { ANSWERS } from './answers.ts';
 import { ALTERNATIVES } from './alternatives.ts';
 import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
@@ -14,6 +15,7 @@ import { MEMTYPES } from './memtypes.ts';
 import { MBIND } from './mbind.ts';
 import { MLOCK } from './mlock.ts';
 import type { Mutant } from './mutant.ts';
+import { OWNED } from './own.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
 import { PAGE_CACHE } from './page_cache.ts';
@@ -46,4 +48,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...HWPOISON,
   ...MBIND,
   ...SOFT_DIRTY,
+  ...ANSWERS,
+  ...OWNED,
 ];

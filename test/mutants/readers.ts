@@ -1,6 +1,6 @@
 /** Mutants of those who look at page tables, and of GUP: each drops one check, or changes what it should only read. */
 import { anonMemory, daxDevice, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
-import { FOLL_LONGTERM, FOLL_WRITE } from '../../model/mm/gup_grab.ts';
+import { FOLL_LONGTERM, FOLL_WRITE, NO_VMA } from '../../model/mm/gup_grab.ts';
 import type { Level } from '../../model/mm/gup_fast.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
 import { pmd_table, pte_offset } from '../../model/mm/pgtable.ts';
@@ -265,4 +265,41 @@ const SLOW: readonly Mutant[] = [
   },
 ];
 
-export const LOOKS: readonly Mutant[] = [...READS, ...FAST, ...SPECIAL, ...SLOW];
+const ofFile: Partial<Alphabet> = {
+  drivers: [fileMapping('a private file', { at: 0, pages: 1 }, 'file', 'private')],
+  writes: [0],
+  gups: [PAGE0],
+  gupAs: ['long-term pin'],
+  pinsFor: ['read'],
+};
+const OF_FILE = {
+  on: 'v7.1',
+  geometry: { memory: [...blocks('file', 1, 1), ...blocks('anon', 1, 2)], pins: 1 },
+} as const;
+
+/** What is pinned on long term, and not written to. */
+const LONG: readonly Mutant[] = [
+  {
+    ...OF_FILE,
+    property: 'I-PINCOPY',
+    says: 'gup_must_unshare() asks anonymous pages only: a long-term pin for reading takes the page of a private file',
+    patch: {
+      gup_must_unshare: (base) => (s, vma, page, flags) => base(s, vma, page, flags & ~FOLL_LONGTERM),
+    },
+    alphabet: ofFile,
+    length: 3,
+  },
+  {
+    ...OF_FILE,
+    property: 'I-PINCOPY',
+    says: 'gup-fast, which does not know the VMA, takes a page of a file on long term',
+    patch: {
+      gup_must_unshare: (base) => (s, vma, page, flags) =>
+        base(s, vma, page, vma === NO_VMA ? flags & ~FOLL_LONGTERM : flags),
+    },
+    alphabet: { ...ofFile, reads: [0] },
+    length: 4,
+  },
+];
+
+export const LOOKS: readonly Mutant[] = [...READS, ...FAST, ...SPECIAL, ...SLOW, ...LONG];

@@ -27,6 +27,9 @@ const namesIn = (
     },
     revokes: false,
     reads: false,
+    asksNodes: false,
+    asksSmaps: false,
+    remotes: false,
     cowLeafForbidden: false,
   }).flatMap((one) => ('name' in one ? [one.name] : []));
 const bare = namesIn([]);
@@ -134,6 +137,7 @@ describe('what is asked where', () => {
         "I-STAT",
         "I-EXCL",
         "I-KEPT",
+        "I-OWN",
         "I-LAZYFREE",
         "I-SPLIT",
         "I-DEFER",

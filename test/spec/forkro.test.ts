@@ -40,8 +40,28 @@ describe('I-FORKRO', () => {
 
   it('holds when the child has nothing yet and will fault', () => {
     const refaultable = device({ ...mine, hugeFault: 1 });
-    const before = mmState(refaultable, leaf({}));
-    expect(stepVerdict(forkro, before, 'fork', mmState(refaultable, leaf({}), child))).toBe('holds');
+    const before = mmState(refaultable, leaf({ special: 0 }));
+    expect(stepVerdict(forkro, before, 'fork', mmState(refaultable, leaf({ special: 0 }), child))).toBe('holds');
+  });
+
+  it('wants what is special in the child as well, not accessed yet, but with MADV_DONTFORK', () => {
+    const read = mmState(device(mine), leaf({ young: 1 }));
+    const kept = [device(mine), leaf({ young: 1 })];
+    const itsLeaf = (fields: object) => mmState(...kept, child, device(its), leaf({ mm: CHILD, ...fields }));
+    expect(stepVerdict(forkro, read, 'fork', itsLeaf({}))).toBe('holds');
+    expect(stepVerdict(forkro, read, 'fork', itsLeaf({ young: 1 }))).toContain('page 0 in the shared pfnmap VMA');
+    expect(stepVerdict(forkro, read, 'fork', mmState(...kept, child, device(its)))).toMatchInlineSnapshot(
+      `"page 0 in the shared pfnmap VMA of pages 0..1 (RW) was frame 0, writable; after fork the parent has frame 0, writable, the child nothing"`,
+    );
+    const kernels = device({ ...mine, mayWrite: 0, shared: 0, prot: 1 });
+    const copied = mmState(kernels, leaf(ro), child, device({ ...its, mayWrite: 0, shared: 0, prot: 1 }));
+    expect(stepVerdict(forkro, mmState(kernels, leaf(ro)), 'fork', copied)).toContain('the child nothing');
+    const mixedPage = [mixed(mine), table({ page: 0 }, pte(0))];
+    expect(stepVerdict(forkro, mmState(...mixedPage), 'fork', mmState(...mixedPage, child, mixed(its)))).toContain(
+      'the child nothing',
+    );
+    const apart = [device({ ...mine, dontcopy: 1 }), leaf({})];
+    expect(stepVerdict(forkro, mmState(...apart), 'fork', mmState(...apart, child))).toBe('holds');
   });
 
   it('fails when the parent or the child loses it', () => {

@@ -114,6 +114,13 @@ describe('I-PIN', () => {
   });
 });
 
+const ofFile = (shared: 0 | 1, longterm: 0 | 1) =>
+  mmState(
+    shmem({ pages: [0, 2], shared }),
+    countedLeaf({ pfn: FILE, ...ro }),
+    pinned({ page: 1, pfn: FILE + 1, longterm }),
+  );
+
 describe('I-PINCOPY', () => {
   const write = { mm: 0, page: 0, access: 'write' } as const;
   const before = mmState(...small);
@@ -135,6 +142,17 @@ describe('I-PINCOPY', () => {
     expect(stepVerdict(pincopy, mmState(...byLeaf), 'handle_mm_fault', after, second)).toMatchInlineSnapshot(
       `"parent has pinned frame 19 at page 1; after its write the page translates to frame 22, writable"`,
     );
+  });
+
+  it('asks for a page of a file, too, where it is pinned on long term in a private mapping', () => {
+    const write1 = { ...write, page: 1 };
+    const after = mmState(shmem({ pages: [0, 2], shared: 0 }), countedPtes({ page: 0 }, none, memory(PAGE)));
+    expect(stepVerdict(pincopy, ofFile(0, 1), 'handle_mm_fault', after, write1)).toMatchInlineSnapshot(
+      `"parent has pinned frame 17 at page 1; after its write the page translates to frame 22, writable"`,
+    );
+    expect(stepVerdict(pincopy, ofFile(1, 1), 'handle_mm_fault', ofFile(1, 1), write1)).toBe('no subject');
+    expect(stepVerdict(pincopy, ofFile(0, 0), 'handle_mm_fault', after, write1)).toBe('no subject');
+    expect(stepVerdict(pincopy, ofFile(0, 1), 'handle_mm_fault', after, write)).toBe('no subject');
   });
 
   it('has no subject in reads, in writes that fail, in writes of others, and to other pages', () => {

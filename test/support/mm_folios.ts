@@ -201,10 +201,22 @@ export const countedMigration =
 
 /** User space has pinned a frame that an mm maps at a page. */
 export const pinned =
-  ({ mm = PARENT, page, pfn, write = 1 }: { mm?: number; page: number; pfn: number; write?: number }): Piece =>
+  ({
+    mm = PARENT,
+    page,
+    pfn,
+    write = 1,
+    longterm = 0,
+  }: {
+    mm?: number;
+    page: number;
+    pfn: number;
+    write?: number;
+    longterm?: number;
+  }): Piece =>
   (draft) => {
     const row = Array.from({ length: draft.pin.rows }, (_, i) => i).find((i) => draft.pin.at(i) === 0)!;
-    draft.pin.put(row, Pin.of({ taken: 1, mm, page, pfn, write }));
+    draft.pin.put(row, Pin.of({ taken: 1, mm, page, pfn, write, longterm }));
     if (pfn < DEVICE_FRAMES || blockOf(draft, pfn).use === 'zero page') return;
     add(draft, 'pincount', rowOf(folioOf(draft, pfn)), 1);
     if (largeOf(draft, pfn) >= 0) add(draft, 'refcount', rowOf(folioOf(draft, pfn)), 1);

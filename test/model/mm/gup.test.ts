@@ -51,6 +51,16 @@ const readOnly = (driver: Driver, pages: number, written: readonly number[]): Sy
   return s;
 };
 
+/** The frames that are pinned for reading, by reads before and without, and the frame after a write. */
+const pinnedThenWritten = (s: Sys, flags: number): readonly string[] => {
+  gup_fast_fallback(s, 0, 0, 1, flags);
+  const pins = held(s).map((frame) => `pinned ${frame}`);
+  access_page(s, 0, 0, true);
+  return [...pins, ...mappings(s, 0)];
+};
+const unread = (sharing: 'shared' | 'private') =>
+  machine([fileMapping('a file', { at: 0, pages: 1 }, 'file', sharing)]);
+
 describe('several pages in one call', () => {
   it('are taken by leaf, or one after the other', () => {
     const huge = machine([thp], [0]);
@@ -126,6 +136,32 @@ describe('a long-term pin', () => {
     expect(gup_fast_fallback(file(use, sharing), 0, 0, 1, FOR_WRITING)).toBe(write);
     expect(gup_fast_fallback(file(use, sharing), 0, 0, 1, FOLL_PIN | FOLL_WRITE)).toBe(Result.ok);
     expect(gup_fast_fallback(file(use, sharing), 0, 0, 1, FOLL_PIN | FOLL_LONGTERM)).toBe(Result.ok);
+  });
+
+  it('for reading takes a copy of a private file, to which a later write goes', () => {
+    for (const read of [false, true]) {
+      const s = unread('private');
+      if (read) access_page(s, 0, 0, false);
+      expect(pinnedThenWritten(s, FOLL_PIN | FOLL_LONGTERM)).toEqual([
+        `pinned ${PAGE}`,
+        `page 0 pfn ${PAGE} RW young dirty WB`,
+      ]);
+    }
+  });
+  it('for reading takes the page of a shared file; so does one for a moment of a private one', () => {
+    const shared = pinnedThenWritten(unread('shared'), FOLL_PIN | FOLL_LONGTERM);
+    expect(shared).toEqual([`pinned ${FILE}`, `page 0 pfn ${FILE} RW young dirty WB`]);
+    const short = pinnedThenWritten(unread('private'), FOLL_PIN);
+    expect(short).toEqual([`pinned ${FILE}`, `page 0 pfn ${PAGE} RW young dirty WB`]);
+  });
+  it('for reading takes no page of zeroes', () => {
+    const s = machine([one]);
+    access_page(s, 0, 0, false);
+    expect(held(s)).toEqual([]);
+    expect(pinnedThenWritten(s, FOLL_PIN | FOLL_LONGTERM)).toEqual([
+      `pinned ${PAGE}`,
+      `page 0 pfn ${PAGE} RW young dirty WB`,
+    ]);
   });
 });
 

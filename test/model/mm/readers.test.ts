@@ -8,8 +8,8 @@ import {
   fileMapping,
   mixedDriver,
 } from '../../../model/drivers/driver.ts';
-import { do_pages_stat, folio_walk_start } from '../../../model/mm/folio_walk.ts';
-import { patched, type Sys } from '../../../model/mm/kernel.ts';
+import { do_pages_stat, do_pages_stat_by_follow_page, folio_walk_start } from '../../../model/mm/folio_walk.ts';
+import { type Kernel, patched, type Sys } from '../../../model/mm/kernel.ts';
 import { access_page } from '../../../model/mm/memory_fault.ts';
 import { consume_poison } from '../../../model/mm/memory_failure.ts';
 import { do_mbind } from '../../../model/mm/mempolicy.ts';
@@ -53,6 +53,9 @@ const machine = (driver: Driver, written: readonly number[], read: readonly numb
 };
 const whatIf = (name: string) => patched(v7_1, WHAT_IFS.find((one) => one.name === name)!.values[1]!.patch);
 
+const follow_page = patched(v7_1, { do_pages_stat_array: () => do_pages_stat_by_follow_page });
+
+const bar1 = faultDriver('a page of a BAR', { at: 0, pages: 1 });
 const bar1G = faultDriver('BAR 1G', { at: 0, pages: 4 });
 const bar2M = faultDriver('BAR 2M', { at: 0, pages: 2 });
 const thp = anonMemory('anon 2M', { at: 0, pages: 2 });
@@ -125,11 +128,30 @@ describe('folio_walk_start()', () => {
     const before = mappings(at, 0);
     const vma = at.vma.at(vma_lookup(at, 0, page));
     expect(folio_walk_start(at, 0, vma, page, false)).toBe(pfn);
-    expect(do_pages_stat(at, 0, page)).toBe(zero);
+    expect(folio_walk_start(at, 0, vma, page, true)).toBe(zero);
     expect(mappings(at, 0)).toEqual(before);
   });
-  it('needs a VMA', () => {
-    expect(do_pages_stat(machine(thp, [0]), 0, 5)).toBe(NO_PAGE);
+});
+
+const asks = (s: Sys, page: number) => [Result.names[do_pages_stat(s, 0, page)], s.reached.at(0)];
+
+describe('move_pages() without nodes', () => {
+  const hole = anonMemory('a page', { at: 0, pages: 1 });
+  const small = anonMemory('a page of zeroes', { at: 0, pages: 1 });
+
+  it.each([
+    { of: 'a huge page', s: (k: Kernel) => machine(thp, [0], [], k), page: 1, now: 'ok', before: 'ok' },
+    { of: 'a dax device', s: (k: Kernel) => machine(dax, [0], [], k), page: 3, now: 'ENOENT', before: 'ENOENT' },
+    { of: 'huge zeroes', s: (k: Kernel) => machine(thp, [], [0], k), page: 1, now: 'EFAULT', before: 'EFAULT' },
+    { of: 'zeroes', s: (k: Kernel) => machine(small, [], [0], k), page: 0, now: 'EFAULT', before: 'EFAULT' },
+    { of: 'a page of a BAR', s: (k: Kernel) => machine(bar1, [0], [], k), page: 0, now: 'ENOENT', before: 'EFAULT' },
+    { of: 'a hole', s: (k: Kernel) => machine(hole, [], [], k), page: 0, now: 'ENOENT', before: 'EFAULT' },
+    { of: 'a hole in a BAR', s: (k: Kernel) => machine(bar1, [], [], k), page: 0, now: 'ENOENT', before: 'ENOENT' },
+    { of: 'no VMA', s: (k: Kernel) => machine(thp, [0], [], k), page: 5, now: 'EFAULT', before: 'EFAULT' },
+  ])('says $now of $of, until v6.11 $before', ({ s, page, now, before }) => {
+    const reached = now === 'ok' ? THP + page + 1 : 0;
+    expect(asks(s(v7_1), page)).toEqual([now, reached]);
+    expect(asks(s(follow_page), page)).toEqual([before, reached]);
   });
 });
 

@@ -28,9 +28,10 @@ const violated = (world: string, settings: readonly Placed[]): readonly string[]
 
 describe('a prefix of the series', () => {
   it('is the patches so far, on what the series relies on', async () => {
-    expect(await toggles('v2.0')).toEqual(['mprotect-pud=changes']);
+    expect(await toggles('v2.0')).toEqual(['mprotect-pud=changes', 'pages-stat=folio_walk']);
     expect(await toggles('v2.5')).toEqual([
       'mprotect-pud=changes',
+      'pages-stat=folio_walk',
       'huge-special=frames',
       'pud-order=special',
       'gup-fast-special=yes',

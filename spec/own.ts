@@ -1,0 +1,75 @@
+/** I-OWN: memory that one process has for itself stays its own, whatever becomes of the entries for it. */
+import type { Move, Step } from '../checker/search/index.ts';
+import { pagesOf } from '../model/state/geometry.ts';
+import { type MmView, Result } from '../model/state/mm_types.ts';
+import { dataAt, isOwn, isSwapped } from './anon_data.ts';
+import { frameAt, isMapped, migratingAt, newMm, NONE } from './reading.ts';
+import { movedTo } from './moves.ts';
+import { entryName, pageName, translationName } from './wording.ts';
+
+/** The anonymous memory that an entry maps, or stands for while it migrates; or NONE. */
+const entryFor = (s: MmView, mm: number, page: number): number => {
+  const data = dataAt(s, mm, page);
+  return data === NONE || isSwapped(data) ? NONE : data;
+};
+
+/** Whether fork() has given the child the same memory. */
+const isInherited = (before: MmView, move: Move, after: MmView, page: number): boolean => {
+  if (move.name !== 'fork') return false;
+  // One that fails half-way has shared memory, and takes it back from a child that is gone; the mark it does not give back.
+  if (after.result.at(0) !== Result.ok) return true;
+  const child = newMm(before, after);
+  return child === NONE || entryFor(after, child, page) === entryFor(before, 0, page);
+};
+
+/** Whether an entry becomes a migration entry, or the end of the migration maps the page again, itself or its copy. */
+const isMigrated = (before: MmView, { name }: Move, after: MmView, mm: number, page: number): boolean => {
+  if (isMapped(before, mm, page)) return migratingAt(after, mm, page) === frameAt(before, mm, page);
+  return name === 'remove_migration_ptes' && migratingAt(before, mm, page) !== NONE && isMapped(after, mm, page);
+};
+
+const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const was = entryFor(before, mm, page);
+  if (was === NONE) return true;
+  const own = isOwn(before, mm, page);
+  if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
+  const to = movedTo(move, mm, page);
+  if (!own || entryFor(after, mm, to) !== was) return true;
+  return isOwn(after, mm, to) || isInherited(before, move, after, page);
+};
+
+/** The first page, as mm * pages + page, whose memory has become, or ceased to be, its own; or NONE. */
+const wrongPage = (before: MmView, move: Move, after: MmView): number => {
+  const pages = pagesOf(before.geometry);
+  for (let mm = 0; mm < before.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+  return NONE;
+};
+
+const anyOwn = (s: MmView): boolean => {
+  const pages = pagesOf(s.geometry);
+  for (let mm = 0; mm < s.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (entryFor(s, mm, page) !== NONE && isOwn(s, mm, page)) return true;
+  return false;
+};
+
+export const own: Step<MmView> = {
+  kind: 'step',
+  name: 'I-OWN',
+  says: 'Anonymous memory that a process has for itself (PageAnonExclusive) stays so where it stays mapped, by whatever entries, until fork() gives it to a child as well. A migration entry says so if and only if the page did, and the page that it becomes if and only if the entry did.',
+  cites:
+    'v7.1 include/linux/rmap.h folio_try_dup_anon_rmap_ptes() (-EBUSY), mm/huge_memory.c __split_huge_pmd_locked() ' +
+    '(anon_exclusive), set_pmd_migration_entry(), mm/rmap.c try_to_migrate_one(), mm/migrate.c remove_migration_pte(); ' +
+    '6c287605fd56 (v5.19)',
+  subject: (before, move, after) => anyOwn(before) || wrongPage(before, move, after) !== NONE,
+  holds: (before, move, after) => wrongPage(before, move, after) === NONE,
+  explain: (before, move, after) => {
+    const at = wrongPage(before, move, after);
+    const pages = pagesOf(before.geometry);
+    const [mm, page] = [Math.floor(at / pages), at % pages];
+    const to = movedTo(move, mm, page);
+    const named = (s: MmView, where: number): string =>
+      `${isMapped(s, mm, where) ? translationName(s, mm, where) : entryName(s, mm, where)}, ${isOwn(s, mm, where) ? '' : 'not '}exclusive`;
+    return `${pageName(before, at)} was ${named(before, page)}; after ${move.name} page ${to} is ${named(after, to)}`;
+  },
+};
