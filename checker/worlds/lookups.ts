@@ -67,6 +67,13 @@ const leaves = {
   writes: [0],
   revoke: true,
 };
+/** The second page lies in the next PMD slot, in another table. */
+const acrn = {
+  ...debugger_,
+  drivers: [remapped, privateDriver('private registers', { at: 0, pages: 4 })],
+  writes: [1, 2],
+  lookups: [...lookups('acrn', BOTH, [0], 2), ...lookups('acrn', READ, [1], 2)],
+};
 const inMemory = (alphabet: Partial<Alphabet>, failures = 0): Scope =>
   scope(alphabet, { ...small, memory: MEMORY }, failures);
 
@@ -152,9 +159,9 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['stale look-up', 'device mapping outlives its entry'],
     sizes: sized(
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0], 2), fork: false }),
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0], 2) }),
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0, 1], 2), prots: ALL_PROTS }, 1),
+      ofDevices({ ...acrn, fork: false }),
+      ofDevices(acrn),
+      ofDevices({ ...acrn, lookups: lookups('acrn', BOTH, [0, 1], 2), prots: ALL_PROTS }, 1),
     ),
   },
   {

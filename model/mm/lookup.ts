@@ -16,7 +16,7 @@ import type { Sys } from './kernel.ts';
 import { handle_mm_fault } from './memory_fault.ts';
 import type * as mmu_notifier from './mmu_notifier.ts';
 import { pfn_valid } from './page_flags.ts';
-import { LOOKUP_MM } from './ptl.ts';
+import { LOOKUP_MM, page_of_lookup } from './ptl.ts';
 import { WAITS } from './vm_fault.ts';
 import { vma_lookup } from './vma.ts';
 
@@ -24,7 +24,6 @@ const NO_LOOKUP = Lookup.of({});
 const NO_DMA = Dma.of({});
 
 const is_found = (at: Found): boolean => Found.level(at) !== Level.none;
-const page_of_lookup = (e: Lookup): number => Lookup.page(e) + Lookup.done(e);
 
 /** The look-up is over; its user returns a code of `Result`. */
 const over = (s: Sys, result: number): number => {
