@@ -30,6 +30,7 @@ const over = (s: Sys, result: number): number => {
   s.lookup.put(0, NO_LOOKUP);
   s.walked.put(0, NOT_FOUND);
   s.found.put(0, NOT_FOUND);
+  s.kept.put(0, NOT_FOUND);
   return result;
 };
 /** The user goes on with the result. */
@@ -106,10 +107,9 @@ export const lock = (s: Sys): number => {
   const at = s.kernel.follow_pfnmap_lock(s, page, s.walked.at(0));
   s.walked.put(0, s.kernel.lookup_result(s) === 'the entry' ? entry_of(s, page, at) : NOT_FOUND);
   if (!is_found(at)) return over(s, Result.EINVAL);
-  const before = s.found.at(0);
-  if (Lookup.again(e) === 1 && at !== before) return start_anew(s, e);
+  if (Lookup.again(e) === 1 && s.kernel.access_has_changed(s.kept.at(0), at)) return start_anew(s, e);
   // acrn asks this last.
-  if (Lookup.done(e) > 0 && !s.kernel.acrn_refuses(s, e, at) && !s.kernel.acrn_is_contiguous(before, at))
+  if (Lookup.done(e) > 0 && !s.kernel.acrn_refuses(s, e, at) && !s.kernel.acrn_is_contiguous(s.kept.at(0), e, at))
     return over(s, Result.EINVAL);
   s.found.put(0, at);
   return stay(s, Lookup.mkTakes(Lookup.mkStage(e, LookupStage.locked), takes(s, e, at)));
@@ -118,6 +118,7 @@ export const lock = (s: Sys): number => {
 /** generic_access_phys(): frame, protection or the right to write is another one: from the beginning. */
 const start_anew = (s: Sys, e: Lookup): number => {
   s.found.put(0, NOT_FOUND);
+  s.kept.put(0, NOT_FOUND);
   s.lookup.put(0, Lookup.mkTakes(Lookup.mkAgain(e, 0), 0));
   return walk(s);
 };
@@ -150,8 +151,11 @@ export const access_refuses = (_s: Sys, _pfn: number): boolean => false;
 /** acrn_vm_ram_map(): not without the right to write where that is asked for, and no memory that is counted. */
 export const acrn_refuses = (s: Sys, e: Lookup, at: Found): boolean =>
   is_read_only(e, at) || pfn_valid(s, Found.pfn(at));
-/** It refuses frames that do not follow each other. */
-export const acrn_is_contiguous = (before: Found, at: Found): boolean => Found.pfn(at) === Found.pfn(before) + 1;
+/** It refuses a frame that does not follow: `first` is that of the first page. */
+export const acrn_is_contiguous = (first: Found, e: Lookup, at: Found): boolean =>
+  Found.pfn(at) === Found.pfn(first) + Lookup.done(e);
+/** generic_access_phys(): what was mapped is no longer what is found; flags, frame, right to write. */
+export const access_has_changed = (mapped: Found, at: Found): boolean => at !== mapped;
 
 const is_read_only = (e: Lookup, at: Found): boolean => Lookup.write(e) === 1 && Found.write(at) === 0;
 
@@ -161,6 +165,8 @@ const judged = (s: Sys, e: Lookup, at: Found): number => {
     case LookupUser.s390:
       return Result.ok;
     case LookupUser.access:
+      // The second time it only compares.
+      if (Lookup.again(e) === 1) return Result.ok;
       return is_read_only(e, at) || s.kernel.access_refuses(s, Found.pfn(at)) ? Result.EINVAL : Result.ok;
     case LookupUser.acrn:
       return s.kernel.acrn_refuses(s, e, at) ? Result.EFAULT : Result.ok;
@@ -185,12 +191,12 @@ export const lookup_end = (s: Sys): number => {
   const e = s.lookup.at(0);
   const error = judged(s, e, s.found.at(0));
   if (error !== Result.ok) return over(s, error);
-  return copies_under_lock(s, e) ? copy(s) : stay(s, Lookup.mkStage(e, LookupStage.ended));
+  return copies_under_lock(s, e) ? copy(s, e) : stay(s, Lookup.mkStage(e, LookupStage.ended));
 };
 
-/** memcpy_toio(), memcpy_fromio() and the like: the device is read or written. */
-const copy = (s: Sys): number => {
-  s.copied.put(0, s.found.at(0));
+/** memcpy_toio(), memcpy_fromio() and the like: the device is read or written, by generic_access_phys() where it has mapped it. */
+const copy = (s: Sys, e: Lookup): number => {
+  s.copied.put(0, Lookup.user(e) === LookupUser.access ? s.kept.at(0) : s.found.at(0));
   return over(s, Result.ok);
 };
 
@@ -204,8 +210,8 @@ const map_dma = (s: Sys, e: Lookup, user: number): number => {
   const row = free_dma(s);
   if (row < 0) return over(s, Result.ENOMEM);
   const pages = Lookup.done(e) + Lookup.takes(e);
-  const pfn = Found.pfn(s.found.at(0)) - Lookup.done(e);
-  s.dma.put(row, Dma.of({ user, page: Lookup.page(e), pages, pfn, write: Lookup.write(e) }));
+  const first = Lookup.done(e) > 0 ? s.kept.at(0) : s.found.at(0);
+  s.dma.put(row, Dma.of({ user, page: Lookup.page(e), pages, pfn: Found.pfn(first), write: Lookup.write(e) }));
   return over(s, Result.ok);
 };
 
@@ -213,13 +219,15 @@ const map_dma = (s: Sys, e: Lookup, user: number): number => {
 const acrn_goes_on = (s: Sys, e: Lookup): number => {
   const done = Lookup.done(e) + Lookup.takes(e);
   if (done >= Lookup.want(e)) return map_dma(s, e, DmaUser.acrn);
+  if (Lookup.done(e) === 0) s.kept.put(0, s.found.at(0));
   s.lookup.put(0, Lookup.mkTakes(Lookup.mkDone(e, done), 0));
   return walk(s);
 };
 
 /** generic_access_phys() has mapped the frame meanwhile, and looks whether it is still that one. */
 const access_goes_on = (s: Sys, e: Lookup): number => {
-  if (Lookup.again(e) === 1) return copy(s);
+  if (Lookup.again(e) === 1) return copy(s, e);
+  s.kept.put(0, s.found.at(0));
   s.lookup.put(0, Lookup.mkTakes(Lookup.mkAgain(e, 1), 0));
   return walk(s);
 };
@@ -236,7 +244,7 @@ export const use = (s: Sys): number => {
     case LookupUser.acrn:
       return acrn_goes_on(s, e);
     case LookupUser.s390:
-      return copy(s);
+      return copy(s, e);
     default:
       return access_goes_on(s, e);
   }
@@ -261,6 +269,7 @@ export interface LookupKernel {
   readonly acrn_is_contiguous: typeof acrn_is_contiguous;
   readonly access_pages: typeof access_pages;
   readonly access_refuses: typeof access_refuses;
+  readonly access_has_changed: typeof access_has_changed;
   readonly s390_permits: typeof s390_permits;
   /** Whether the system calls of s390 fault, and look again, where nothing is found. */
   readonly s390_fixes_up: (s: Sys) => boolean;

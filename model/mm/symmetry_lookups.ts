@@ -7,6 +7,7 @@ export const name_lookups = (s: MmDraft, name: (pfn: number) => void): void => {
   if (s.lookup.rows === 0) return;
   name(Found.pfn(s.walked.at(0)));
   name(Found.pfn(s.found.at(0)));
+  name(Found.pfn(s.kept.at(0)));
   for (let row = 0; row < s.spte.rows; row++) name(Spte.pfn(s.spte.at(row)));
   for (let row = 0; row < s.dma.rows; row++) name(Dma.pfn(s.dma.at(row)));
 };
@@ -14,7 +15,7 @@ export const name_lookups = (s: MmDraft, name: (pfn: number) => void): void => {
 /** Writes where each is now. */
 export const move_lookups = (s: MmDraft, moved: (pfn: number) => number): void => {
   if (s.lookup.rows === 0) return;
-  for (const rows of [s.walked, s.found]) {
+  for (const rows of [s.walked, s.found, s.kept]) {
     const at = rows.at(0);
     if (Found.level(at) !== Level.none) rows.put(0, Found.mkPfn(at, moved(Found.pfn(at))));
   }

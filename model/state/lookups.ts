@@ -101,6 +101,8 @@ export const lookupTables = ({ lookups, guestPages, dmaMappings }: Geometry) => 
   walked: table(lookups, Found, () => 'look-up has walked to'),
   /** What the look-up has returned. */
   found: table(lookups, Found, () => 'look-up has found'),
+  /** What its user keeps of an earlier result: generic_access_phys() has mapped it, acrn begins with it. */
+  kept: table(lookups, Found, () => 'look-up goes by'),
   spte: table(guestPages, Spte, (row) => `guest page ${row}`),
   dma: table(dmaMappings, Dma, (row) => `device mapping ${row}`),
 });

@@ -83,6 +83,16 @@ export const LOOKUPS: readonly Mutant[] = [
   },
   {
     ...LOOKS,
+    geometry: { ...LOOKS.geometry, ...COPIES },
+    property: 'I-USE',
+    says: 'generic_access_phys() does not look whether what it has mapped is still there',
+    with: [setting('access-phys-ram', 'no')],
+    patch: { access_has_changed: () => () => false },
+    alphabet: { ...privately, ...looking('access'), writes: [0] },
+    length: 8,
+  },
+  {
+    ...LOOKS,
     property: 'entry-in-freed-table',
     says: 'vfio reads the PTE that it has looked up when it needs the frame',
     set: [setting('lookup-result', 'entry')],
