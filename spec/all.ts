@@ -25,6 +25,7 @@ import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
 import { lookupFinds, lookupIsTrue, lookupScope } from './lookup.ts';
+import { lookupGiven } from './lookup_given.ts';
 import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
@@ -161,7 +162,9 @@ const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
   ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
 ];
 const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
-  g === 'any' || g.lookups > 0 ? [lookupFinds, lookupUse, lookupRights, lookupRam] : [];
+  g === 'any' || g.lookups > 0
+    ? [lookupFinds, lookupUse, lookupRights, lookupRam, ...(g === 'any' || g.dmaMappings > 0 ? [lookupGiven] : [])]
+    : [];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (

@@ -46,7 +46,8 @@ const privateGuest = { ...guest, drivers: [privately], memoryEnable: false, fork
 
 const iommu = {
   ...guest,
-  drivers: [bar2M],
+  prots: ALL_PROTS,
+  drivers: [bar2M, privately],
   lookups: [...lookups('vfio', WRITE, [0], 2), ...lookups('vfio', READ, [1])],
 };
 const ofDevices = (alphabet: Partial<Alphabet>, failures = 0): Scope =>
@@ -136,7 +137,7 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
       ofDevices(iommu),
       ofDevices({
         ...iommu,
-        drivers: [bar2M, bar1G],
+        drivers: [...iommu.drivers, bar1G],
         munmaps: [PAGE0, GIB0],
         lookups: [...iommu.lookups, ...lookups('vfio', WRITE, [1], 3)],
         madvises: [SLOT0],
@@ -145,7 +146,7 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
       ofDevices(
         {
           ...iommu,
-          drivers: [bar2M, bar1G],
+          drivers: [...iommu.drivers, bar1G],
           munmaps: [PAGE0, GIB0],
           lookups: [...iommu.lookups, ...lookups('vfio', WRITE, [1], 3)],
         },
@@ -159,8 +160,8 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['stale look-up', 'device mapping outlives its entry'],
     sizes: sized(
-      ofDevices({ ...acrn, fork: false }),
-      ofDevices(acrn),
+      ofDevices({ ...acrn, prots: ALL_PROTS, fork: false }),
+      ofDevices({ ...acrn, prots: ALL_PROTS }),
       ofDevices({ ...acrn, lookups: lookups('acrn', BOTH, [0, 1], 2), prots: ALL_PROTS }, 1),
     ),
   },

@@ -171,12 +171,14 @@ const judged = (s: Sys, e: Lookup, at: Found): number => {
     case LookupUser.acrn:
       return s.kernel.acrn_refuses(s, e, at) ? Result.EFAULT : Result.ok;
     case LookupUser.vfio:
-      // is_invalid_reserved_pfn()
-      return is_read_only(e, at) || pfn_valid(s, Found.pfn(at)) ? Result.EFAULT : Result.ok;
+      return s.kernel.vfio_refuses(s, e, at) ? Result.EFAULT : Result.ok;
     default:
       return s.kernel.kvm_refuses(e, at) ? Result.EFAULT : Result.ok;
   }
 };
+/** follow_fault_pfn(), and is_invalid_reserved_pfn(): no memory that is counted. */
+export const vfio_refuses = (s: Sys, e: Lookup, at: Found): boolean =>
+  is_read_only(e, at) || pfn_valid(s, Found.pfn(at));
 /** KVM_PFN_ERR_RO_FAULT. */
 export const kvm_refuses = (e: Lookup, at: Found): boolean => is_read_only(e, at);
 
@@ -206,7 +208,7 @@ const free_dma = (s: Sys): number => {
 };
 
 /** iommu_map() of vfio, acrn_mm_region_add(): the frames of all pages that were looked up. */
-const map_dma = (s: Sys, e: Lookup, user: number): number => {
+export const map_dma = (s: Sys, e: Lookup, user: number): number => {
   const row = free_dma(s);
   if (row < 0) return over(s, Result.ENOMEM);
   const pages = Lookup.done(e) + Lookup.takes(e);
@@ -218,7 +220,7 @@ const map_dma = (s: Sys, e: Lookup, user: number): number => {
 /** acrn_vm_ram_map(): the next page, or all of them. */
 const acrn_goes_on = (s: Sys, e: Lookup): number => {
   const done = Lookup.done(e) + Lookup.takes(e);
-  if (done >= Lookup.want(e)) return map_dma(s, e, DmaUser.acrn);
+  if (done >= Lookup.want(e)) return s.kernel.map_dma(s, e, DmaUser.acrn);
   if (Lookup.done(e) === 0) s.kept.put(0, s.found.at(0));
   s.lookup.put(0, Lookup.mkTakes(Lookup.mkDone(e, done), 0));
   return walk(s);
@@ -240,7 +242,7 @@ export const use = (s: Sys): number => {
     case LookupUser.kvm:
       return over(s, kvm_map(s));
     case LookupUser.vfio:
-      return map_dma(s, e, DmaUser.vfio);
+      return s.kernel.map_dma(s, e, DmaUser.vfio);
     case LookupUser.acrn:
       return acrn_goes_on(s, e);
     case LookupUser.s390:
@@ -264,6 +266,8 @@ export interface LookupKernel {
   readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
   readonly lookup_end: typeof lookup_end;
   readonly vfio_pages: typeof vfio_pages;
+  readonly vfio_refuses: typeof vfio_refuses;
+  readonly map_dma: typeof map_dma;
   readonly acrn_pages: typeof acrn_pages;
   readonly acrn_refuses: typeof acrn_refuses;
   readonly acrn_is_contiguous: typeof acrn_is_contiguous;

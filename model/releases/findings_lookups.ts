@@ -20,12 +20,14 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     name: 'guest-maps-inaccessible',
     says:
       'KVM looks up VM_PFNMAP memory without a look at the protection of its VMA: a guest may read a device that its process has made ' +
-      'PROT_NONE. Of other memory GUP refuses that',
-    cites: 'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped(); read, not seen on a machine',
+      'PROT_NONE; so do vfio for an IOMMU, and acrn. Of other memory GUP refuses that',
+    cites:
+      'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped(), drivers/vfio/vfio_iommu_type1.c vaddr_get_pfns(), ' +
+      'drivers/virt/acrn/mm.c acrn_vm_ram_map(); read, not seen on a machine',
     status: 'candidate',
     kernels: ALL,
-    worlds: ['second-stage'],
-    properties: ['I-SECOND'],
+    worlds: ['second-stage', 'vfio-dma', 'acrn-map'],
+    properties: ['I-SECOND', 'I-RIGHTS'],
     repair: [{ toggle: 'lookup-inaccessible', value: 'refused' }],
   },
   {
@@ -47,7 +49,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: ['v6.9'],
     worlds: ['acrn-map'],
-    properties: ['I-SCOPE', 'I-RIGHTS'],
+    properties: ['I-SCOPE', 'I-RIGHTS', 'I-RAM'],
     repair: [{ toggle: 'lookup-acrn-pages', value: 'each' }],
   },
   {

@@ -10,8 +10,10 @@ import {
   kvm_refuses,
   lookup_end,
   type LookupKernel,
+  map_dma,
   s390_permits,
   vfio_pages,
+  vfio_refuses,
 } from '../mm/lookup.ts';
 import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
 import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/kvm.ts';
@@ -27,6 +29,8 @@ export const LOOKUPS_7_1: LookupKernel = {
   lookup_result: () => 'under the lock',
   lookup_end,
   vfio_pages,
+  vfio_refuses,
+  map_dma,
   acrn_pages,
   acrn_refuses,
   acrn_is_contiguous,

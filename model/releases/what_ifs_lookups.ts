@@ -19,9 +19,10 @@ const REFUSES_INACCESSIBLE: Patch = {
 export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
   {
     name: 'lookup-inaccessible',
-    says: 'what KVM and vfio make of a VM_PFNMAP VMA that nobody may access; a what-if',
+    says: 'what KVM, vfio and acrn make of a VM_PFNMAP VMA that nobody may access; a what-if',
     cites:
-      'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn()',
+      'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn(), ' +
+      'drivers/virt/acrn/mm.c acrn_vm_ram_map()',
     values: [
       { value: 'found', says: 'its entries are found: a PROT_NONE entry is present, too', patch: {} },
       { value: 'refused', says: 'it is refused, as GUP refuses it', patch: REFUSES_INACCESSIBLE },

@@ -57,12 +57,23 @@ export const Lookup = shownAs(lookup, (e) => {
 export type Lookup = Word<'lookup'>;
 
 /** What a look-up has read: the level, the frame of the page, and the attributes of the entry. */
-const found = entry('found')({ level: Level, pfn: upTo(FRAME_MAX), write: flag, special: flag, cache });
+const found = entry('found')({
+  level: Level,
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  special: flag,
+  cache,
+  protnone: flag,
+});
+const accessName = (write: number, protnone: number): string => {
+  if (protnone === 1) return 'NONE';
+  return write === 1 ? 'RW' : 'RO';
+};
 export const Found = shownAs(found, (e) => {
   if (found.level(e) === Level.none) return 'nothing';
   const words = [
     `frame ${found.pfn(e)} by a ${Level.names[found.level(e)]}`,
-    found.write(e) === 1 ? 'RW' : 'RO',
+    accessName(found.write(e), found.protnone(e)),
     found.special(e) === 1 ? 'special' : '',
     CACHE_MODES[found.cache(e)]!,
   ];

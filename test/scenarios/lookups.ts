@@ -113,7 +113,7 @@ export const KVM: readonly LookedUp[] = [
     says: 'the entry is present, and the VMA is not asked: the guest may read what its process may not',
     plays: [bar2M, read(PARENT, 0), mprotect(PARENT, 0, 2, 'NONE'), ...whole(looksUp('kvm', 0, 'read'))],
     place: HERE,
-    result: 'I-SECOND@7',
+    result: 'I-SECOND@7 I-RIGHTS@7',
     has: ['guest page 0 PMD frame 0 RO'],
   },
   {
@@ -183,6 +183,14 @@ export const DEVICES: readonly LookedUp[] = [
     plays: [bar2M, ...whole(looksUp('vfio', 0, 'read')), unmapsDma(0)],
     place: HERE,
     has: [],
+  },
+  {
+    name: 'vfio and what nobody may access',
+    says: 'the entry is present, and its IOMMU gets the frame',
+    plays: [bar2M, read(PARENT, 0), mprotect(PARENT, 0, 2, 'NONE'), ...whole(looksUp('vfio', 0, 'read'))],
+    place: HERE,
+    result: 'I-RIGHTS@7',
+    has: ['device mapping 0 frame 0 for page 0 RO'],
   },
   {
     name: 'vfio and a copy',

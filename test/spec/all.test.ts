@@ -97,6 +97,7 @@ describe('specOf', () => {
         "step I-USE",
         "step I-RIGHTS",
         "step I-RAM",
+        "step I-GIVEN",
         "step I-DEPLOCK",
         "step WARN-cow-write",
         "step I-REACH",

@@ -159,6 +159,7 @@ describe('what is asked where', () => {
       'I-USE',
       'I-RIGHTS',
       'I-RAM',
+      'I-GIVEN',
       'VM_BUG_ON(pmd_trans_huge)',
       'entry-in-freed-table',
     ]);
