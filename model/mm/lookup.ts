@@ -33,6 +33,11 @@ const over = (s: Sys, result: number): number => {
   s.kept.put(0, NOT_FOUND);
   return result;
 };
+/** follow_pfnmap_start() finds nothing. */
+const missed = (s: Sys, page: number): number => {
+  s.missed.put(0, page + 1);
+  return over(s, Result.EINVAL);
+};
 /** The user goes on with the result. */
 const stay = (s: Sys, e: Lookup): number => {
   s.lookup.put(0, e);
@@ -77,7 +82,7 @@ const walk = (s: Sys): number => {
     if (error !== Result.ok && user !== LookupUser.s390) return over(s, error);
     at = s.kernel.follow_pfnmap_walk(s, page, user);
   }
-  if (!is_found(at)) return over(s, Result.EINVAL);
+  if (!is_found(at)) return missed(s, page);
   s.lookup.put(0, Lookup.mkStage(e, LookupStage.walked));
   s.walked.put(0, at);
   if (s.kernel.lookup_result(s) === 'under the lock') return Result.ok;
@@ -106,7 +111,7 @@ export const lock = (s: Sys): number => {
   const page = page_of_lookup(e);
   const at = s.kernel.follow_pfnmap_lock(s, page, s.walked.at(0));
   s.walked.put(0, s.kernel.lookup_result(s) === 'the entry' ? entry_of(s, page, at) : NOT_FOUND);
-  if (!is_found(at)) return over(s, Result.EINVAL);
+  if (!is_found(at)) return missed(s, page);
   if (Lookup.again(e) === 1 && s.kernel.access_has_changed(s.kept.at(0), at)) return start_anew(s, e);
   // acrn asks this last.
   if (Lookup.done(e) > 0 && !s.kernel.acrn_refuses(s, e, at) && !s.kernel.acrn_is_contiguous(s.kept.at(0), e, at))

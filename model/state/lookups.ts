@@ -56,7 +56,10 @@ export const Lookup = shownAs(lookup, (e) => {
 });
 export type Lookup = Word<'lookup'>;
 
-/** What a look-up has read: the level, the frame of the page, and the attributes of the entry. */
+/**
+ * What a look-up has read: the level, the frame of the page, and the attributes of the entry. `entry`: it is the entry itself, and
+ * what stands for the frame is the PTE table that it lies in, if any.
+ */
 const found = entry('found')({
   level: Level,
   pfn: upTo(FRAME_MAX),
@@ -64,6 +67,7 @@ const found = entry('found')({
   special: flag,
   cache,
   protnone: flag,
+  entry: flag,
 });
 const accessName = (write: number, protnone: number): string => {
   if (protnone === 1) return 'NONE';
@@ -71,6 +75,8 @@ const accessName = (write: number, protnone: number): string => {
 };
 export const Found = shownAs(found, (e) => {
   if (found.level(e) === Level.none) return 'nothing';
+  if (found.entry(e) === 1)
+    return found.level(e) === Level.PTE ? `a PTE of table ${found.pfn(e)}` : `a ${Level.names[found.level(e)]} entry`;
   const words = [
     `frame ${found.pfn(e)} by a ${Level.names[found.level(e)]}`,
     accessName(found.write(e), found.protnone(e)),
