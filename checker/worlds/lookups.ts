@@ -68,10 +68,10 @@ const leaves = {
   writes: [0],
   revoke: true,
 };
-/** The second page lies in the next PMD slot, in another table. */
+/** Page by page, over the end of a PMD slot, and where a leaf maps them: acrn does not fault. */
 const acrn = {
   ...debugger_,
-  drivers: [remapped, privateDriver('private registers', { at: 0, pages: 4 })],
+  drivers: [remapped, privateDriver('private registers', { at: 0, pages: 4 }), bar2M],
   writes: [1, 2],
   lookups: [...lookups('acrn', BOTH, [0], 2), ...lookups('acrn', READ, [1], 2)],
 };
@@ -156,7 +156,7 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'acrn-map',
-    says: 'And a memory segment of an ACRN guest, of registers or of a private mapping of them?',
+    says: 'And a memory segment of an ACRN guest, of registers, of a private mapping of them, or of a BAR?',
     machine: X86_64,
     reaches: ['stale look-up', 'device mapping outlives its entry'],
     sizes: sized(

@@ -75,6 +75,14 @@ export const LOOKUPS: readonly Mutant[] = [
     length: 2,
   },
   {
+    ...LOOKS,
+    property: 'I-FOUND',
+    says: 'acrn looks for a PTE where a PUD leaf is (lookup-acrn, until v6.11)',
+    set: [setting('lookup-acrn', 'follow_pte')],
+    alphabet: { ...bar1G, ...looking('acrn'), reads: [0] },
+    length: 3,
+  },
+  {
     ...OF_GUEST,
     property: 'VM_BUG_ON(pmd_trans_huge)',
     says: 'KVM looks for a PTE where a PMD leaf is',
