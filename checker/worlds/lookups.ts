@@ -8,6 +8,7 @@ import { ALL_PROTS, type MmWorldEntry, type Scope, scope, sized } from './scope.
 
 const bar2M = faultDriver('BAR 2M', { at: 0, pages: 2 });
 const bar1G = faultDriver('BAR 1G', { at: 0, pages: 4 });
+const barPage = faultDriver('a page of a BAR', { at: 0, pages: 1 });
 const remapped = remapDriver('registers', { at: 0, pages: 2 });
 const privately = privateDriver('private registers', { at: 0, pages: 2 });
 
@@ -120,12 +121,12 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     reaches: ['stale look-up'],
     sizes: sized(
       scope(
-        { ...privateGuest, drivers: [privately, bar2M], fork: false },
+        { ...privateGuest, drivers: [privately, bar2M, barPage], fork: false },
         { ...small, guestPages: 2, memory: MEMORY, mms: 1 },
         0,
       ),
-      scope({ ...privateGuest, drivers: [privately, bar2M] }, { ...small, guestPages: 2, memory: MEMORY }, 0),
-      scope({ ...privateGuest, drivers: [privately, bar2M] }, { ...small, guestPages: 4, memory: MEMORY }, 1),
+      scope({ ...privateGuest, drivers: [privately, bar2M, barPage] }, { ...small, guestPages: 2, memory: MEMORY }, 0),
+      scope({ ...privateGuest, drivers: [privately, bar2M, barPage] }, { ...small, guestPages: 4, memory: MEMORY }, 1),
     ),
   },
   {

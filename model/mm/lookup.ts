@@ -284,6 +284,9 @@ export interface LookupKernel {
   readonly s390_fixes_up: (s: Sys) => boolean;
   readonly kvm_refuses: typeof kvm_refuses;
   readonly kvm_block: typeof kvm.kvm_block;
+  /** Whether KVM on arm64 maps a frame of a device by the leaf that maps it; by a page otherwise. */
+  readonly kvm_adjusts_device: (s: Sys) => boolean;
+  readonly max_mapping_level: typeof kvm.max_mapping_level;
   readonly is_page_fault_stale: typeof kvm.is_page_fault_stale;
   readonly host_pfn_mapping_level: typeof kvm.host_pfn_mapping_level;
   readonly mmu_notifier_invalidate_range: typeof mmu_notifier.mmu_notifier_invalidate_range;

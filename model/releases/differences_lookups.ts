@@ -130,8 +130,12 @@ export const LOOKUP_DIFFERENCES: readonly Difference[] = [
       'device MMIO" (v5.14); 6.12.117 arch/arm64/kvm/mmu.c',
     at: history('vma', { 'v7.3': 'leaf' }, { 'v6.12.117': 'leaf' }),
     values: [
-      now('vma', 'by VMA and vm_pgoff, before it looks up'),
-      { value: 'leaf', says: 'by the leaf that maps it', patch: { kvm_block: () => () => Level.none } },
+      now('vma', 'by VMA and vm_pgoff, before it looks up; no larger one of a device'),
+      {
+        value: 'leaf',
+        says: 'by the leaf that maps it',
+        patch: { kvm_block: () => () => Level.none, kvm_adjusts_device: () => () => true },
+      },
     ],
   },
 ];

@@ -34,7 +34,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     name: 'arm64-block-by-vma',
     says:
       'KVM on arm64 maps a block of VM_PFNMAP because VMA and vm_pgoff allow one: the guest gets frames that its process does not map, ' +
-      'and the frame in place of a private copy',
+      'behind the end of the VMA, too, and the frame in place of a private copy',
     cites: '71cc2c67fb8f "KVM: arm64: Use stage-1 leaf size for VM_PFNMAP" (v7.3, 6.12.113)',
     status: 'known bug',
     kernels: BEFORE_6_12_STABLE,

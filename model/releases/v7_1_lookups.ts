@@ -16,7 +16,7 @@ import {
   vfio_refuses,
 } from '../mm/lookup.ts';
 import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
-import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/kvm.ts';
+import { host_pfn_mapping_level, is_page_fault_stale, kvm_block, max_mapping_level } from '../virt/kvm.ts';
 
 const yes = (): boolean => true;
 
@@ -41,6 +41,8 @@ export const LOOKUPS_7_1: LookupKernel = {
   s390_fixes_up: yes,
   kvm_refuses,
   kvm_block,
+  kvm_adjusts_device: () => false,
+  max_mapping_level,
   is_page_fault_stale,
   host_pfn_mapping_level,
   mmu_notifier_invalidate_range,
