@@ -3,7 +3,7 @@
  * hva_to_pfn_remapped(); drivers/vfio/vfio_iommu_type1.c follow_fault_pfn(), vaddr_get_pfns(); drivers/virt/acrn/mm.c
  * acrn_vm_ram_map(); arch/s390/pci/pci_mmio.c; mm/memory.c generic_access_phys(). Left out: vfio's following chunks;
  * fixup_user_fault() that drops the mmap lock; what KVM, vfio and acrn do where GUP finds a page; accessed and dirty bits, by
- * which generic_access_phys() takes an entry for another one.
+ * which generic_access_phys() takes an entry for another one; s390 where MIO is on (have_mio), whose system calls look nothing up.
  */
 import { Dma, DmaUser, Found, Level, Lookup, LookupStage, LookupUser } from '../state/lookups.ts';
 import { Prot, Result, Vma } from '../state/mm_types.ts';
@@ -23,6 +23,7 @@ import { vma_lookup } from './vma.ts';
 const NO_LOOKUP = Lookup.of({});
 const NO_DMA = Dma.of({});
 
+const is_read_only = (e: Lookup, at: Found): boolean => Lookup.write(e) === 1 && Found.write(at) === 0;
 const is_found = (at: Found): boolean => Found.level(at) !== Level.none;
 
 /** The look-up is over; its user returns a code of `Result`. */
@@ -69,13 +70,22 @@ const fixup_user_fault = (s: Sys, page: number, write: boolean): number => {
 const fixes_up = (s: Sys, user: number): boolean =>
   user === LookupUser.s390 ? s.kernel.s390_fixes_up(s) : user === LookupUser.kvm || user === LookupUser.vfio;
 
+/** Whether the user needs a fault: nothing is mapped, or, if it asks that, not writable what it wants to write. */
+const lacks = (s: Sys, e: Lookup, at: Found): boolean =>
+  !is_found(at) || (Lookup.user(e) === LookupUser.s390 && s.kernel.s390_asks_entry(s) && is_read_only(e, at));
+/** Faults that bring all: the handler maps, and another one may make it writable. */
+const faults_for = (s: Sys, user: number): number => {
+  if (!fixes_up(s, user)) return 0;
+  return user === LookupUser.s390 && s.kernel.s390_asks_entry(s) ? 2 : 1;
+};
+
 /** follow_pfnmap_start() up to the lock; where nothing is found, some users fault, and start again. */
 const walk = (s: Sys): number => {
   const e = s.lookup.at(0);
   const user = Lookup.user(e);
   const page = page_of_lookup(e);
   let at = s.kernel.follow_pfnmap_walk(s, page, user);
-  if (!is_found(at) && fixes_up(s, user)) {
+  for (let left = faults_for(s, user); left > 0 && lacks(s, e, at); left--) {
     const error = fixup_user_fault(s, page, Lookup.write(e) === 1);
     if (error === WAITS) return WAITS;
     // s390 does not look at what the fault returned.
@@ -83,6 +93,7 @@ const walk = (s: Sys): number => {
     at = s.kernel.follow_pfnmap_walk(s, page, user);
   }
   if (!is_found(at)) return missed(s, page);
+  if (lacks(s, e, at)) return over(s, Result.EFAULT);
   s.lookup.put(0, Lookup.mkStage(e, LookupStage.walked));
   s.walked.put(0, at);
   if (s.kernel.lookup_result(s) === 'under the lock') return Result.ok;
@@ -161,8 +172,6 @@ export const acrn_is_contiguous = (first: Found, e: Lookup, at: Found): boolean 
   Found.pfn(at) === Found.pfn(first) + Lookup.done(e);
 /** generic_access_phys(): what was mapped is no longer what is found; flags, frame, right to write. */
 export const access_has_changed = (mapped: Found, at: Found): boolean => at !== mapped;
-
-const is_read_only = (e: Lookup, at: Found): boolean => Lookup.write(e) === 1 && Found.write(at) === 0;
 
 /** What a user says to the result before the end: a code of `Result`. */
 const judged = (s: Sys, e: Lookup, at: Found): number => {
@@ -282,6 +291,8 @@ export interface LookupKernel {
   readonly s390_permits: typeof s390_permits;
   /** Whether the system calls of s390 fault, and look again, where nothing is found. */
   readonly s390_fixes_up: (s: Sys) => boolean;
+  /** Whether s390_pci_mmio_write() asks of the entry, too, that it may be written. */
+  readonly s390_asks_entry: (s: Sys) => boolean;
   readonly kvm_refuses: typeof kvm_refuses;
   readonly kvm_block: typeof kvm.kvm_block;
   /** Whether KVM on arm64 maps a frame of a device by the leaf that maps it; by a page otherwise. */

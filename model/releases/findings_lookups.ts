@@ -84,4 +84,20 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     properties: ['I-IOPROT'],
     repair: [{ toggle: 'split-pgprot', value: 'base-pte' }],
   },
+  {
+    name: 's390-mmio-write-unasked',
+    says:
+      's390_pci_mmio_write() asks the VMA for the right to write, and not the entry: it writes to a BAR by an entry that soft-dirty ' +
+      'tracking has left read-only, and nobody notes it',
+    cites:
+      'v7.1 arch/s390/pci/pci_mmio.c (VM_WRITE, and not args.writable; one fixup_user_fault()); arch/s390/Kconfig (HAVE_ARCH_SOFT_DIRTY)',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['s390-mmio'],
+    properties: ['I-RIGHTS', 'I-USE'],
+    repair: [
+      { toggle: 's390-mmio-writable', value: 'entry' },
+      { toggle: 's390-mmio-fault', value: 'faults' },
+    ],
+  },
 ];

@@ -330,6 +330,7 @@ export const v7_1: Kernel = {
   vfio_is_aligned,
   vfio_maps_leaves: supports_pfnmap,
   vfio_maps_private: no,
+  vfio_maps_bars: yes,
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,

@@ -18,6 +18,7 @@ import {
 import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
 import { host_pfn_mapping_level, is_page_fault_stale, kvm_block, max_mapping_level } from '../virt/kvm.ts';
 
+const no = (): boolean => false;
 const yes = (): boolean => true;
 
 export const LOOKUPS_7_1: LookupKernel = {
@@ -39,9 +40,10 @@ export const LOOKUPS_7_1: LookupKernel = {
   access_has_changed,
   s390_permits,
   s390_fixes_up: yes,
+  s390_asks_entry: no,
   kvm_refuses,
   kvm_block,
-  kvm_adjusts_device: () => false,
+  kvm_adjusts_device: no,
   max_mapping_level,
   is_page_fault_stale,
   host_pfn_mapping_level,

@@ -28,4 +28,17 @@ export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
       { value: 'refused', says: 'it is refused, as GUP refuses it', patch: REFUSES_INACCESSIBLE },
     ],
   },
+  {
+    name: 's390-mmio-writable',
+    says: 'what tells s390_pci_mmio_write() that it may write; a what-if',
+    cites: 'v7.1 arch/s390/pci/pci_mmio.c (VM_WRITE, and not args.writable)',
+    values: [
+      { value: 'vma', says: 'the flags of the VMA', patch: {} },
+      {
+        value: 'entry',
+        says: 'the entry as well: where it is read-only, fixup_user_fault() is called, and once more for what the handler left read-only',
+        patch: { s390_asks_entry: () => () => true },
+      },
+    ],
+  },
 ];

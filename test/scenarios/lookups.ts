@@ -3,6 +3,7 @@ import { faultDriver, privateDriver, remapDriver } from '../../model/drivers/dri
 import { ARM64, S390 } from '../../model/state/machine.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import {
+  clearRefs,
   ends,
   fork,
   locks,
@@ -258,12 +259,28 @@ export const ACCESSES: readonly LookedUp[] = [
     has: ['accesses the device by frame 0 by a PTE RW special UC-'],
   },
   {
-    name: 's390 on v6.12',
+    name: 's390 on v6.12, with BARs',
     says: 'no fault',
     plays: [barPage, looksUp('s390', 0, 'write')],
-    place: on('v6.12', ON_S390),
+    place: { ...on('v6.12', ON_S390), settings: [{ toggle: 'vfio-mmap-s390', value: 'yes', evidence: 'asked' }] },
     result: 'EINVAL@2',
     has: [],
+  },
+  {
+    name: 'vfio on s390, v6.12',
+    says: 'no BAR is mapped',
+    plays: [barPage],
+    place: on('v6.12', ON_S390),
+    result: 'EINVAL@1',
+    has: [],
+  },
+  {
+    name: 's390 and soft-dirty tracking',
+    says: 'the VMA allows a write, the entry that the fault brings does not, and it is not asked',
+    plays: [barPage, clearRefs(PARENT), looksUp('s390', 0, 'write'), locks, ends],
+    place: ON_S390,
+    result: 'I-USE@5 I-RIGHTS@5',
+    has: ['accesses the device by frame 0 by a PTE RO special UC-'],
   },
   {
     name: 's390 and the VMA',
