@@ -48,7 +48,7 @@ import { refcount, refcountBefore } from './refcount.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
-import { secondStage } from './second_stage.ts';
+import { memorySlot, secondStage } from './second_stage.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
@@ -159,7 +159,7 @@ const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon'
 /** What asks for frames that are looked up, and for where they go: of states, and of transitions. */
 const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
   ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupProt] : []),
-  ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
+  ...(g === 'any' || g.guestPages > 0 ? [secondStage, memorySlot] : []),
 ];
 const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
   g === 'any' || g.lookups > 0

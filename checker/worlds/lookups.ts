@@ -33,17 +33,31 @@ const guest = {
   memoryEnable: true,
   lookups: lookups('kvm', BOTH, [0, 1]),
 };
+/** Reading smaps splits a PUD leaf, and does nothing else. */
 const guest1G = {
   ...guest,
+  procReads: ['smaps'] as const,
   drivers: [bar1G],
   munmaps: [GIB0],
   mprotects: [GIB0],
   lookups: lookups('kvm', WRITE, [1]),
 };
 
+/** A leaf of 4 pages, of which the memory slot has 3. */
+const smallSlot = {
+  ...guest,
+  drivers: [bar1G],
+  munmaps: [GIB0],
+  mprotects: [],
+  lookups: lookups('kvm', WRITE, [1, 2]),
+};
+
 /** Copies of a private mapping are memory, and its frames are not. */
 const MEMORY = blocks('anon', 1, 2);
 const privateGuest = { ...guest, drivers: [privately], memoryEnable: false, fork: true };
+
+/** A border of a VMA inside a PMD leaf splits that, and unmaps nothing else. */
+const onArm64 = { drivers: [privately, bar2M, barPage], madvises: [PAGE0], advice: ['DONTFORK'] as const };
 
 const iommu = {
   ...guest,
@@ -111,6 +125,17 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'second-stage-slot',
+    says: 'And where the memory slot of the guest ends inside that leaf?',
+    machine: X86_64,
+    reaches: ['stale look-up', 'guest leaf'],
+    sizes: sized(
+      ofGuest({ ...smallSlot, fork: false }, 3),
+      ofGuest({ ...smallSlot, munmaps: [PAGE0, GIB0] }, 3),
+      ofGuest({ ...smallSlot, munmaps: [PAGE0, GIB0], mprotects: [GIB0] }, 3, 1),
+    ),
+  },
+  {
     name: 'second-stage-private',
     says: 'And where the mapping is private, so that a page may be a copy?',
     machine: X86_64,
@@ -128,13 +153,9 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     arch: 'arm64',
     reaches: ['stale look-up'],
     sizes: sized(
-      scope(
-        { ...privateGuest, drivers: [privately, bar2M, barPage], fork: false },
-        { ...small, guestPages: 2, memory: MEMORY, mms: 1 },
-        0,
-      ),
-      scope({ ...privateGuest, drivers: [privately, bar2M, barPage] }, { ...small, guestPages: 2, memory: MEMORY }, 0),
-      scope({ ...privateGuest, drivers: [privately, bar2M, barPage] }, { ...small, guestPages: 4, memory: MEMORY }, 1),
+      scope({ ...privateGuest, ...onArm64, fork: false }, { ...small, guestPages: 2, memory: MEMORY, mms: 1 }, 0),
+      scope({ ...privateGuest, ...onArm64 }, { ...small, guestPages: 2, memory: MEMORY }, 0),
+      scope({ ...privateGuest, ...onArm64 }, { ...small, guestPages: 4, memory: MEMORY }, 1),
     ),
   },
   {

@@ -12,7 +12,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
       'ffef67b93aa3 "mm/memory: fix PMD/PUD checks in follow_pfnmap_start()" (v7.0, 6.12.81); fixes 6da8e9634bb7 (v6.12)',
     status: 'known bug',
     kernels: releases('v6.12', 'v6.18').filter((name) => name !== 'v6.12.117'),
-    worlds: ['second-stage', 'second-stage-pud', 'vfio-dma', 'phys-access-leaf'],
+    worlds: ['second-stage', 'second-stage-pud', 'second-stage-slot', 'vfio-dma', 'phys-access-leaf', 'rfc-lookup'],
     properties: ['I-LOOKUP', 'I-SCOPE', 'I-USE'],
     repair: [{ toggle: 'lookup-rereads', value: 'locked' }],
   },

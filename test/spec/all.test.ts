@@ -71,6 +71,7 @@ describe('specOf', () => {
         "always I-SCOPE",
         "always I-IOPROT",
         "always I-SECOND",
+        "always I-SLOT",
         "always I-MEMTYPE",
         "always I-TRACKREF",
         "always I-MLOCK",

@@ -155,6 +155,7 @@ describe('what is asked where', () => {
       'I-SCOPE',
       'I-IOPROT',
       'I-SECOND',
+      'I-SLOT',
       'I-FOUND',
       'I-USE',
       'I-RIGHTS',
