@@ -27,6 +27,7 @@ import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
 import { lazyfree } from './lazyfree.ts';
 import { lookupFinds, lookupIsTrue, lookupScope } from './lookup.ts';
+import { lookupGiven } from './lookup_given.ts';
 import { lookupProt, lookupRam, lookupRights, lookupUse } from './lookup_use.ts';
 import { levels } from './levels.ts';
 import { mapcount } from './mapcount.ts';
@@ -51,7 +52,7 @@ import { remote } from './remote.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
 import { rss } from './rss.ts';
-import { secondStage } from './second_stage.ts';
+import { memorySlot, secondStage } from './second_stage.ts';
 import { softdirty } from './soft_dirty.ts';
 import { special } from './special.ts';
 import { touch } from './touch.ts';
@@ -170,10 +171,12 @@ const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon'
 /** What asks for frames that are looked up, and for where they go: of states, and of transitions. */
 const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
   ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupProt] : []),
-  ...(g === 'any' || g.guestPages > 0 ? [secondStage] : []),
+  ...(g === 'any' || g.guestPages > 0 ? [secondStage, memorySlot] : []),
 ];
 const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
-  g === 'any' || g.lookups > 0 ? [lookupFinds, lookupUse, lookupRights, lookupRam] : [];
+  g === 'any' || g.lookups > 0
+    ? [lookupFinds, lookupUse, lookupRights, lookupRam, ...(g === 'any' || g.dmaMappings > 0 ? [lookupGiven] : [])]
+    : [];
 
 /** Properties of slots and counters first, then those of every page, of memory, and of a transition. */
 export const specOf = (

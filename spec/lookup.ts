@@ -2,9 +2,9 @@
  * I-LOOKUP, I-SCOPE and I-FOUND: what a look-up returns is what the tables say, as long as it holds their lock, and it returns
  * whatever they say.
  */
-import type { Always, Move, Step } from '../checker/search/index.ts';
-import { Found, Level, Lookup, LookupStage, LookupUser } from '../model/state/lookups.ts';
-import { type MmView, Result } from '../model/state/mm_types.ts';
+import type { Always, Step } from '../checker/search/index.ts';
+import { Found, Level, Lookup, LookupStage } from '../model/state/lookups.ts';
+import type { MmView } from '../model/state/mm_types.ts';
 import {
   byLeaf,
   byPudLeaf,
@@ -91,33 +91,28 @@ export const lookupScope: Always<MmView> = {
   },
 };
 
-/** The steps of follow_pfnmap_start() end with -EINVAL for nothing else, but where acrn has a say. */
-const isLookup = ({ name }: Move): boolean => name === 'follow_pfnmap_start' || name === 'follow_pfnmap_lock';
-const userOf = (before: MmView, { args }: Move): string => {
-  const at = args['at'] as { readonly by: string } | undefined;
-  return at?.by ?? LookupUser.names[Lookup.user(before.lookup.at(0))]!;
-};
-const pageOf = (before: MmView, { args }: Move): number => {
-  const at = args['at'] as { readonly page: number } | undefined;
-  return at?.page ?? lookedUp(before);
-};
 const isMappedPfnmap = (s: MmView, page: number): boolean =>
   isPfnmap(vmaAt(s, PARENT, page)) && isMapped(s, PARENT, page);
+
+/** The page of which a look-up has found nothing in this step, or NONE. */
+const missed = (s: MmView): number => (s.missed.at(0) === 0 ? NONE : s.missed.at(0) - 1);
+/** The page that a look-up has found in this step, be it the next of a call, or the same once more; or NONE. */
+const found = (before: MmView, after: MmView): number => {
+  if (after.geometry.lookups === 0 || after.lookup.at(0) === before.lookup.at(0)) return NONE;
+  const stage = Lookup.stage(after.lookup.at(0));
+  return stage === LookupStage.walked || stage === LookupStage.locked ? lookedUp(after) : NONE;
+};
+const isLookup = (before: MmView, after: MmView): boolean => missed(after) !== NONE || found(before, after) !== NONE;
 
 export const lookupFinds: Step<MmView> = {
   kind: 'step',
   name: 'I-FOUND',
   says: 'follow_pfnmap_start() finds the frame of every page of a VM_PFNMAP VMA that is mapped, by whatever level.',
   cites: 'v6.12 6da8e9634bb7 "mm: new follow_pfnmap API"; v6.11 mm/memory.c follow_pte() finds PTEs only',
-  subject: (before, move, after) =>
-    isLookup(move) && userOf(before, move) !== 'acrn' && isMappedPfnmap(after, pageOf(before, move)),
-  holds: (before, move, after) =>
-    !isLookup(move) ||
-    userOf(before, move) === 'acrn' ||
-    after.result.at(0) !== Result.EINVAL ||
-    !isMappedPfnmap(after, pageOf(before, move)),
-  explain: (before, move, after) => {
-    const page = pageOf(before, move);
+  subject: (before, _move, after) => isLookup(before, after),
+  holds: (_before, _move, after) => missed(after) === NONE || !isMappedPfnmap(after, missed(after)),
+  explain: (_before, _move, after) => {
+    const page = missed(after);
     return `the look-up of page ${page} ends with EINVAL; the page translates to ${translationName(after, PARENT, page)}`;
   },
 };

@@ -6,6 +6,7 @@
 import type { Always, Step } from '../checker/search/index.ts';
 import { Dma, Found, Level, Lookup, LookupStage, LookupUser, lookupUserName, Spte } from '../model/state/lookups.ts';
 import type { MmView } from '../model/state/mm_types.ts';
+import { newMapping } from './lookup_given.ts';
 import { cacheMode, cacheModeName } from './pat.ts';
 import { cacheAt, frameAt, isDeviceFrame, PARENT, writeAt } from './reading.ts';
 import { entryName, translationName } from './wording.ts';
@@ -38,16 +39,18 @@ export const lookupUse: Step<MmView> = {
   },
 };
 
-/** A right to write that came into being: of a guest, of a device, or of this one access. */
-const newRight = (before: MmView, after: MmView): string | undefined => {
-  if (isCopied(after) && writes(before)) return 'the device is written';
+/** A right to write, or any, that came into being: of a guest, of a device, or of this one access. */
+const newRight = (before: MmView, after: MmView, toRead: boolean): string | undefined => {
+  if (isCopied(after) && (toRead || writes(before))) return `the device is ${writes(before) ? 'written' : 'read'}`;
   for (let row = 0; row < after.spte.rows; row++) {
     const is = after.spte.at(row);
-    if (is !== before.spte.at(row) && Spte.write(is) === 1) return `guest page ${row} is mapped ${Spte.show(is)}`;
+    if (is === before.spte.at(row) || Spte.level(is) === Level.none) continue;
+    if (toRead || Spte.write(is) === 1) return `guest page ${row} is mapped ${Spte.show(is)}`;
   }
   for (let row = 0; row < after.dma.rows; row++) {
     const is = after.dma.at(row);
-    if (is !== before.dma.at(row) && Dma.write(is) === 1) return `a device may use ${Dma.show(is)}`;
+    if (is === before.dma.at(row) || Dma.pages(is) === 0) continue;
+    if (toRead || Dma.write(is) === 1) return `a device may use ${Dma.show(is)}`;
   }
   return undefined;
 };
@@ -56,30 +59,46 @@ const usesReadOnly = (before: MmView): boolean =>
   before.geometry.lookups > 0 &&
   Found.level(before.found.at(0)) !== Level.none &&
   Found.write(before.found.at(0)) === 0;
+/** And that nobody may access it; a debugger may all the same (FOLL_FORCE). */
+const usesInaccessible = (before: MmView): boolean =>
+  Found.protnone(before.found.at(0)) === 1 && !isBy(before, LookupUser.access);
+const rightTaken = (before: MmView, after: MmView): string | undefined =>
+  usesReadOnly(before) ? newRight(before, after, usesInaccessible(before)) : undefined;
 
 export const lookupRights: Step<MmView> = {
   kind: 'step',
   name: 'I-RIGHTS',
-  says: 'Nobody gets the right to write by a look-up that has found an entry without it.',
+  says: 'Nobody gets a right by a look-up that has found an entry without it: to write, and, but for a debugger, to read.',
   cites:
     'v7.1 virt/kvm/kvm_main.c (KVM_PFN_ERR_RO_FAULT), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn(); v6.10 "drivers/virt/acrn: fix ' +
     'PFNMAP PTE checks in acrn_vm_ram_map()"',
   subject: (before) => usesReadOnly(before),
-  holds: (before, _move, after) => !usesReadOnly(before) || newRight(before, after) === undefined,
+  holds: (before, _move, after) => rightTaken(before, after) === undefined,
   explain: (before, _move, after) =>
-    `${newRight(before, after)!}; the look-up of page ${pageOf(before)} has found ${Found.show(before.found.at(0))}`,
+    `${rightTaken(before, after)!}; the look-up of page ${pageOf(before)} has found ${Found.show(before.found.at(0))}`,
 };
 
 const isPhysAccess = (before: MmView, after: MmView): boolean => isCopied(after) && isBy(before, LookupUser.access);
+const isOfDevice = (e: Dma): boolean => isDeviceFrame(Dma.pfn(e)) && isDeviceFrame(Dma.pfn(e) + Dma.pages(e) - 1);
 
 export const lookupRam: Step<MmView> = {
   kind: 'step',
   name: 'I-RAM',
-  says: 'generic_access_phys() accesses frames of devices, and no memory: a private copy in a VM_PFNMAP VMA is none of its business.',
-  cites: 'v7.3 mm/memory.c generic_access_phys() (pfn_to_online_page())',
-  subject: (before, _move, after) => isPhysAccess(before, after),
-  holds: (before, _move, after) => !isPhysAccess(before, after) || isDeviceFrame(Found.pfn(after.copied.at(0))),
-  explain: (before, _move, after) => `${who(before)} by ${Found.show(after.copied.at(0))}, which is a page of memory`,
+  says: 'By a look-up generic_access_phys(), IOMMUs and other hypervisors get frames of devices, and no memory: whoever wants a private copy in a VM_PFNMAP VMA has to take a reference.',
+  cites:
+    'v7.3 mm/memory.c generic_access_phys() (pfn_to_online_page()); v7.1 drivers/vfio/vfio_iommu_type1.c is_invalid_reserved_pfn(), ' +
+    'drivers/virt/acrn/mm.c acrn_vm_ram_map() ("Disallow refcounted pages")',
+  subject: (before, _move, after) => isPhysAccess(before, after) || newMapping(before, after) !== -1,
+  holds: (before, _move, after) => {
+    const row = newMapping(before, after);
+    if (row !== -1) return isOfDevice(after.dma.at(row));
+    return !isPhysAccess(before, after) || isDeviceFrame(Found.pfn(after.copied.at(0)));
+  },
+  explain: (before, _move, after) => {
+    const row = newMapping(before, after);
+    if (row !== -1) return `a device may use ${Dma.show(after.dma.at(row))}, which is not all of a device`;
+    return `${who(before)} by ${Found.show(after.copied.at(0))}, which is a page of memory`;
+  },
 };
 
 /** ioremap_prot() takes flags as those of a PTE, whatever level they come from. A frame that is wrong is for I-LOOKUP. */

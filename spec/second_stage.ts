@@ -1,4 +1,4 @@
-/** I-SECOND: what a guest may access, its process may. */
+/** I-SECOND and I-SLOT: what a guest may access, its process may, and it is in the guest's memory slot. */
 import type { Always } from '../checker/search/index.ts';
 import { pudPages } from '../model/state/geometry.ts';
 import { Level, Spte } from '../model/state/lookups.ts';
@@ -46,5 +46,29 @@ export const secondStage: Always<MmView> = {
     let row = page;
     while (row > 0 && Spte.level(s.spte.at(row)) === Level.none) row--;
     return `guest page ${page} is mapped (${Spte.show(s.spte.at(row))}, from guest page ${row} on); in the parent it translates to ${translationName(s, PARENT, page)}`;
+  },
+};
+
+/** An entry that maps a page behind the slot, or NONE. */
+const outside = (s: MmView): number => {
+  for (let row = 0; row < s.spte.rows; row++) {
+    const level = Spte.level(s.spte.at(row));
+    if (level !== Level.none && row + pagesOf(s, level) > s.geometry.guestPages) return row;
+  }
+  return NONE;
+};
+
+export const memorySlot: Always<MmView> = {
+  kind: 'always',
+  name: 'I-SLOT',
+  says: 'A second-stage entry maps pages of the memory slot of its guest, and none behind it.',
+  cites:
+    'v7.1 arch/x86/kvm/x86.c kvm_alloc_memslot_metadata() (lpage_info), arch/x86/kvm/mmu/mmu.c kvm_mmu_max_mapping_level(); 6.12.117 ' +
+    'arch/arm64/kvm/mmu.c fault_supports_stage2_huge_mapping()',
+  subject: anySpte,
+  holds: (s) => outside(s) === NONE,
+  explain: (s) => {
+    const row = outside(s);
+    return `guest page ${row} is mapped ${Spte.show(s.spte.at(row))}; the slot has ${s.geometry.guestPages} pages`;
   },
 };

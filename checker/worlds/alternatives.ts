@@ -1,7 +1,7 @@
 /** The worlds of the design alternatives for huge pfnmaps: a small BAR, and what each alternative makes of it. */
 import { anonMemory, faultDriver, privateFaultDriver, remapDriver } from '../../model/drivers/driver.ts';
 import { blocks } from '../../model/state/geometry.ts';
-import { X86_64 } from '../../model/state/machine.ts';
+import { S390, X86_64 } from '../../model/state/machine.ts';
 import { GIB0, PAGE0, PAGE1, RW, SLOT0 } from './places.ts';
 import { type MmWorldEntry, scope, sized } from './scope.ts';
 
@@ -85,19 +85,31 @@ const remapped = {
   mremaps: [{ from: 0, to: 2, pages: 2 }],
 };
 
-/** A leaf, and a PTE; for a guest, for an IOMMU, and for a driver that had ->access. */
+/** A leaf, and a PTE; for a guest, for an IOMMU, for another hypervisor, and for a driver that had ->access. */
 const lookedUp = {
   mms: [0],
   drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 }), faultDriver('a page of a BAR', { at: 0, pages: 1, pfn: 1 })],
   reads: [0],
-  munmaps: [SLOT0],
+  munmaps: [PAGE0, SLOT0],
   revoke: true,
   lookups: [
     { by: 'kvm', page: 0, access: 'read' },
     { by: 'vfio', page: 0, access: 'read' },
+    { by: 'acrn', page: 0, access: 'read' },
     { by: 'access', page: 0, access: 'write' },
   ] as const,
   fork: false,
+};
+const onS390 = {
+  ...lookedUp,
+  drivers: [faultDriver('a page of a BAR', { at: 0, pages: 1, pfn: 1 })],
+  munmaps: [PAGE0],
+  mprotects: [PAGE0],
+  prots: RW,
+  lookups: [
+    { by: 's390', page: 0, access: 'read' },
+    { by: 's390', page: 0, access: 'write' },
+  ] as const,
 };
 const lookups = { puds: 1, lookups: 1 as const, guestPages: 2, dmaMappings: 1 };
 
@@ -215,6 +227,18 @@ export const ALTERNATIVE_WORLDS: readonly MmWorldEntry[] = [
       scope(lookedUp, lookups, 0),
       scope({ ...lookedUp, mprotects: [SLOT0], prots: RW, writes: [0] }, lookups, 0),
       scope({ ...lookedUp, mprotects: [PAGE0, SLOT0], prots: RW, writes: [0], fork: true }, lookups, 1),
+    ),
+  },
+  {
+    name: 'rfc-lookup-s390',
+    says: 'And what a system call of s390 accesses a device by?',
+    machine: S390,
+    arch: 's390',
+    reaches: [],
+    sizes: sized(
+      scope(onS390, lookups, 0),
+      scope({ ...onS390, writes: [0] }, lookups, 0),
+      scope({ ...onS390, writes: [0], fork: true }, lookups, 1),
     ),
   },
 ];

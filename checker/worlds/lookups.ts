@@ -8,6 +8,7 @@ import { ALL_PROTS, type MmWorldEntry, type Scope, scope, sized } from './scope.
 
 const bar2M = faultDriver('BAR 2M', { at: 0, pages: 2 });
 const bar1G = faultDriver('BAR 1G', { at: 0, pages: 4 });
+const barPage = faultDriver('a page of a BAR', { at: 0, pages: 1 });
 const remapped = remapDriver('registers', { at: 0, pages: 2 });
 const privately = privateDriver('private registers', { at: 0, pages: 2 });
 
@@ -32,21 +33,36 @@ const guest = {
   memoryEnable: true,
   lookups: lookups('kvm', BOTH, [0, 1]),
 };
+/** Reading smaps splits a PUD leaf, and does nothing else. */
 const guest1G = {
   ...guest,
+  procReads: ['smaps'] as const,
   drivers: [bar1G],
   munmaps: [GIB0],
   mprotects: [GIB0],
   lookups: lookups('kvm', WRITE, [1]),
 };
 
+/** A leaf of 4 pages, of which the memory slot has 3. */
+const smallSlot = {
+  ...guest,
+  drivers: [bar1G],
+  munmaps: [GIB0],
+  mprotects: [],
+  lookups: lookups('kvm', WRITE, [1, 2]),
+};
+
 /** Copies of a private mapping are memory, and its frames are not. */
 const MEMORY = blocks('anon', 1, 2);
 const privateGuest = { ...guest, drivers: [privately], memoryEnable: false, fork: true };
 
+/** A border of a VMA inside a PMD leaf splits that, and unmaps nothing else. */
+const onArm64 = { drivers: [privately, bar2M, barPage], madvises: [PAGE0], advice: ['DONTFORK'] as const };
+
 const iommu = {
   ...guest,
-  drivers: [bar2M],
+  prots: ALL_PROTS,
+  drivers: [bar2M, privately],
   lookups: [...lookups('vfio', WRITE, [0], 2), ...lookups('vfio', READ, [1])],
 };
 const ofDevices = (alphabet: Partial<Alphabet>, failures = 0): Scope =>
@@ -67,8 +83,23 @@ const leaves = {
   writes: [0],
   revoke: true,
 };
+/** Page by page, over the end of a PMD slot, and where a leaf maps them: acrn does not fault. */
+const acrn = {
+  ...debugger_,
+  drivers: [remapped, privateDriver('private registers', { at: 0, pages: 4 }), bar2M],
+  writes: [1, 2],
+  lookups: [...lookups('acrn', BOTH, [0], 2), ...lookups('acrn', READ, [1], 2)],
+};
 const inMemory = (alphabet: Partial<Alphabet>, failures = 0): Scope =>
   scope(alphabet, { ...small, memory: MEMORY }, failures);
+
+/** Registers of another driver, too: until v6.15 vfio maps no BAR here. */
+const s390 = {
+  ...guest,
+  drivers: [bar2M, remapped],
+  clearRefs: true,
+  lookups: lookups('s390', BOTH, [0, 1]),
+};
 
 export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
   {
@@ -94,6 +125,17 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     ),
   },
   {
+    name: 'second-stage-slot',
+    says: 'And where the memory slot of the guest ends inside that leaf?',
+    machine: X86_64,
+    reaches: ['stale look-up', 'guest leaf'],
+    sizes: sized(
+      ofGuest({ ...smallSlot, fork: false }, 3),
+      ofGuest({ ...smallSlot, munmaps: [PAGE0, GIB0] }, 3),
+      ofGuest({ ...smallSlot, munmaps: [PAGE0, GIB0], mprotects: [GIB0] }, 3, 1),
+    ),
+  },
+  {
     name: 'second-stage-private',
     says: 'And where the mapping is private, so that a page may be a copy?',
     machine: X86_64,
@@ -111,13 +153,9 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     arch: 'arm64',
     reaches: ['stale look-up'],
     sizes: sized(
-      scope(
-        { ...privateGuest, drivers: [privately, bar2M], fork: false },
-        { ...small, guestPages: 2, memory: MEMORY, mms: 1 },
-        0,
-      ),
-      scope({ ...privateGuest, drivers: [privately, bar2M] }, { ...small, guestPages: 2, memory: MEMORY }, 0),
-      scope({ ...privateGuest, drivers: [privately, bar2M] }, { ...small, guestPages: 4, memory: MEMORY }, 1),
+      scope({ ...privateGuest, ...onArm64, fork: false }, { ...small, guestPages: 2, memory: MEMORY, mms: 1 }, 0),
+      scope({ ...privateGuest, ...onArm64 }, { ...small, guestPages: 2, memory: MEMORY }, 0),
+      scope({ ...privateGuest, ...onArm64 }, { ...small, guestPages: 4, memory: MEMORY }, 1),
     ),
   },
   {
@@ -129,7 +167,7 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
       ofDevices(iommu),
       ofDevices({
         ...iommu,
-        drivers: [bar2M, bar1G],
+        drivers: [...iommu.drivers, bar1G],
         munmaps: [PAGE0, GIB0],
         lookups: [...iommu.lookups, ...lookups('vfio', WRITE, [1], 3)],
         madvises: [SLOT0],
@@ -138,7 +176,7 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
       ofDevices(
         {
           ...iommu,
-          drivers: [bar2M, bar1G],
+          drivers: [...iommu.drivers, bar1G],
           munmaps: [PAGE0, GIB0],
           lookups: [...iommu.lookups, ...lookups('vfio', WRITE, [1], 3)],
         },
@@ -148,13 +186,13 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
   },
   {
     name: 'acrn-map',
-    says: 'And a memory segment of an ACRN guest, of registers or of a private mapping of them?',
+    says: 'And a memory segment of an ACRN guest, of registers, of a private mapping of them, or of a BAR?',
     machine: X86_64,
     reaches: ['stale look-up', 'device mapping outlives its entry'],
     sizes: sized(
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0], 2), fork: false }),
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0], 2) }),
-      ofDevices({ ...debugger_, lookups: lookups('acrn', BOTH, [0, 1], 2), prots: ALL_PROTS }, 1),
+      ofDevices({ ...acrn, prots: ALL_PROTS, fork: false }),
+      ofDevices({ ...acrn, prots: ALL_PROTS }),
+      ofDevices({ ...acrn, lookups: lookups('acrn', BOTH, [0, 1], 2), prots: ALL_PROTS }, 1),
     ),
   },
   {
@@ -186,12 +224,9 @@ export const LOOKUP_WORLDS: readonly MmWorldEntry[] = [
     arch: 's390',
     reaches: [],
     sizes: sized(
-      inMemory({ ...guest, lookups: lookups('s390', BOTH, [0, 1]) }),
-      inMemory({ ...guest, revoke: true, prots: ALL_PROTS, lookups: lookups('s390', BOTH, [0, 1]) }),
-      inMemory(
-        { ...guest, revoke: true, prots: ALL_PROTS, mremaps: [TO_SLOT1], lookups: lookups('s390', BOTH, [0, 1]) },
-        1,
-      ),
+      inMemory(s390),
+      inMemory({ ...s390, revoke: true, prots: ALL_PROTS }),
+      inMemory({ ...s390, revoke: true, prots: ALL_PROTS, mremaps: [TO_SLOT1] }, 1),
     ),
   },
 ];

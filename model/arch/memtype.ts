@@ -5,7 +5,7 @@
  * mapping (memtype_kernel_map_sync()), PAT turned off.
  */
 import type { Sys } from '../mm/kernel.ts';
-import { alloc_fails, alloc_succeeds } from '../mm/pgalloc.ts';
+import { alloc_succeeds } from '../mm/pgalloc.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { Memtype } from '../state/memtypes.ts';
 import { Pgprot, Result } from '../state/mm_types.ts';
@@ -44,7 +44,7 @@ const is_new_memtype_allowed = (asked: number, given: number): boolean =>
 /** memtype_reserve(): the mode for which the frames are reserved now, or minus a code of `Result`. */
 const memtype_reserve = (s: Sys, pfn: number, frames: number, asked: number): number => {
   const row = free_memtype(s);
-  if (row === NONE) alloc_fails(s);
+  if (row === NONE) s.full.put(0, 1);
   if (row === NONE || !alloc_succeeds(s, 'memtype_reserve')) return failed(Result.ENOMEM);
   const mode = memtype_check_conflict(s, pfn, pfn + frames, pat_x_mtrr_type(asked));
   if (mode === NONE) return failed(Result.EBUSY);

@@ -63,9 +63,12 @@ export const vfio_pci_mmap_huge_fault = (
   }
 };
 
-/** vfio_pci_core_mmap(): of a BAR only shared mappings; other drivers do not mind. Returns a code of `Result`. */
-export const vfio_pci_core_mmap = (s: Sys, vma: Vma): number =>
-  is_bar(vma) && Vma.shared(vma) === 0 && !s.kernel.vfio_maps_private(s) ? Result.EINVAL : Result.ok;
+/** vfio_pci_core_mmap(): of a BAR only shared mappings, where there are any; other drivers do not mind. Returns a code of `Result`. */
+export const vfio_pci_core_mmap = (s: Sys, vma: Vma): number => {
+  if (!is_bar(vma)) return Result.ok;
+  if (!s.kernel.vfio_maps_bars(s)) return Result.EINVAL;
+  return Vma.shared(vma) === 0 && !s.kernel.vfio_maps_private(s) ? Result.EINVAL : Result.ok;
+};
 
 /** The bit is cleared: vfio_pci_zap_and_down_write_memory_lock() takes the BARs back, and faults are refused from now on. */
 export const vfio_pci_memory_disable = (s: Sys): void => {

@@ -12,9 +12,9 @@ import { LOOKUP_MM } from './ptl.ts';
 
 /** The entry that was found: its level, and the PTE table that it lies in, if any, in place of a frame. */
 export const entry_of = (s: Sys, page: number, at: Found): Found => {
-  if (Found.level(at) !== Level.PTE) return Found.of({ level: Found.level(at) });
+  if (Found.level(at) !== Level.PTE) return Found.of({ entry: 1, level: Found.level(at) });
   const e = s.pmd.at(pmd_offset(s.geometry, LOOKUP_MM, slot_of(s.geometry, page)));
-  return Found.of({ level: Level.PTE, pfn: Pmd.pfn(e) });
+  return Found.of({ entry: 1, level: Level.PTE, pfn: Pmd.pfn(e) });
 };
 
 /** What it says now, read as a leaf of its level, whatever it is by now. */

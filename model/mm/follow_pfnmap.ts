@@ -30,8 +30,11 @@ const AT_PUD = Found.of({ level: Level.PUD });
 const AT_PMD = Found.of({ level: Level.PMD });
 const AT_PTE = Found.of({ level: Level.PTE });
 
-const found = (at: Found, pfn: number, write: number, special: number, cache: number): Found =>
-  Found.mkPfn(Found.mkWrite(Found.mkSpecial(Found.mkCache(at, cache), special), write), pfn);
+const found = (at: Found, pfn: number, write: number, special: number, cache: number, protnone: number): Found =>
+  Found.mkProtnone(
+    Found.mkPfn(Found.mkWrite(Found.mkSpecial(Found.mkCache(at, cache), special), write), pfn),
+    protnone,
+  );
 
 /** pfnmap_args_setup(): the frame of the page itself, which lies `index` pages behind the first of the leaf. */
 export const pfnmap_args_pfn = (_s: Sys, first: number, index: number): number => first + index;
@@ -51,13 +54,14 @@ const prot_cache = (prot: Pgprot): number => cache_as_pte(Pgprot.bit7(prot), Pgp
 /** pfnmap_args_setup() of a leaf. `cache` is read as of a PTE, whatever the level: pud_pgprot(), pmd_pgprot(). */
 export const of_pud = (s: Sys, page: number, e: Pud): Found => {
   const pfn = s.kernel.pfnmap_args_pfn(s, Pud.pfn(e), page % pudPages(s.geometry));
-  return found(AT_PUD, pfn, Pud.write(e), Pud.special(e), cache_as_pte(PSE, Pud.cache(e)));
+  return found(AT_PUD, pfn, Pud.write(e), Pud.special(e), cache_as_pte(PSE, Pud.cache(e)), Pud.protnone(e));
 };
 export const of_pmd = (s: Sys, page: number, e: Pmd): Found => {
   const pfn = s.kernel.pfnmap_args_pfn(s, Pmd.pfn(e), page % s.geometry.ptrsPerPte);
-  return found(AT_PMD, pfn, Pmd.write(e), Pmd.special(e), prot_cache(s.kernel.pmd_pgprot(e)));
+  return found(AT_PMD, pfn, Pmd.write(e), Pmd.special(e), prot_cache(s.kernel.pmd_pgprot(e)), Pmd.protnone(e));
 };
-export const of_pte = (e: Pte): Found => found(AT_PTE, Pte.pfn(e), Pte.write(e), Pte.special(e), Pte.cache(e));
+export const of_pte = (e: Pte): Found =>
+  found(AT_PTE, Pte.pfn(e), Pte.write(e), Pte.special(e), Pte.cache(e), Pte.protnone(e));
 
 /** What the tables say of a page now. */
 export const read_entry = (s: Sys, mm: number, page: number): Found => {

@@ -309,6 +309,8 @@ export interface Kernel
   readonly vfio_maps_leaves: typeof vfio.supports_pfnmap;
   /** Whether vfio's ->mmap takes a private mapping. */
   readonly vfio_maps_private: (s: Sys) => boolean;
+  /** CONFIG_VFIO_PCI_MMAP, or what came after it. */
+  readonly vfio_maps_bars: (s: Sys) => boolean;
   /** Whether vfio's handler passes on that the fault is a write. */
   readonly vfio_passes_write: (s: Sys, vma: Vma) => boolean;
   readonly dax_insert: typeof dax_device.dax_insert;

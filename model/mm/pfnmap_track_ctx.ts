@@ -8,7 +8,7 @@ import { memtype_erase, NONE } from '../arch/memtype_interval.ts';
 import { TrackCtx, VmaTrack } from '../state/memtypes.ts';
 import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from './pgalloc.ts';
 import { covers, drop_vma_track, type PfnmapTracking, put_vma_track, vma_track } from './pfnmap_track.ts';
 
 const NO_CTX = TrackCtx.of({});
@@ -22,7 +22,8 @@ const nothing = (): void => undefined;
 const alloc_ctx = (s: Sys): number => {
   for (let i = 0; i < s.trackCtx.rows; i++)
     if (TrackCtx.frames(s.trackCtx.at(i)) === 0) return alloc_succeeds(s, 'pfnmap_track_ctx_alloc') ? i : NONE;
-  return alloc_fails(s);
+  s.full.put(0, 1);
+  return NONE;
 };
 
 /** The number of the context that the VMA at `start` has, or NONE. */

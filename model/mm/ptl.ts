@@ -11,6 +11,9 @@ import { pmd_offset, pmd_table, pud_of, pud_of_slot, slot_of } from './pgtable.t
 /** Look-ups are all in the address space of the parent. */
 export const LOOKUP_MM = 0;
 
+/** The page that is being looked up: behind those that the same call has found already. */
+export const page_of_lookup = (e: Lookup): number => Lookup.page(e) + Lookup.done(e);
+
 /** The level at which a look-up holds the lock of its entry, or Level.none. */
 const held_level = (s: Sys): number =>
   s.lookup.rows > 0 && Lookup.stage(s.lookup.at(0)) === LookupStage.locked ? Found.level(s.found.at(0)) : Level.none;
@@ -26,7 +29,7 @@ export const take_pud_lock = (s: Sys, mm: number): void => {
 export const take_pmd_lock = (s: Sys, mm: number, slot: number): void => {
   if (s.lookup.rows === 0 || mm !== LOOKUP_MM || held_level(s) !== Level.PMD) return;
   const { geometry: g } = s;
-  const same = pud_of_slot(g, slot) === pud_of(g, Lookup.page(s.lookup.at(0)));
+  const same = pud_of_slot(g, slot) === pud_of(g, page_of_lookup(s.lookup.at(0)));
   if (same || s.machine.depositsPer === 'mm') wait(s);
 };
 
@@ -34,6 +37,6 @@ export const take_pmd_lock = (s: Sys, mm: number, slot: number): void => {
 export const take_pte_lock = (s: Sys, row: number): void => {
   if (s.lookup.rows === 0 || held_level(s) !== Level.PTE) return;
   const { geometry: g } = s;
-  const e = s.pmd.at(pmd_offset(g, LOOKUP_MM, slot_of(g, Lookup.page(s.lookup.at(0)))));
+  const e = s.pmd.at(pmd_offset(g, LOOKUP_MM, slot_of(g, page_of_lookup(s.lookup.at(0)))));
   if (pmd_table(e) && Pmd.pfn(e) === Math.trunc(row / g.ptrsPerPte)) wait(s);
 };

@@ -1,12 +1,13 @@
 /**
  * The canonical blocks of anonymous folios, and of those of a file whose page cache is a table: see symmetry.ts. Blocks of
  * one use and size are interchangeable; those that PTEs, leaves, swap entries, pins, a migration and the page cache meet
- * first come first, then what is allocated and met by nothing, then what is free.
+ * first come first, and those that look-ups have found; then what is allocated and met by nothing, then what is free.
  */
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
 import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
 import { isHwpoisonPte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { move_lookups, name_lookups } from './symmetry_lookups.ts';
 
 const nothing = (): void => undefined;
 const namesPage = (pte: Pte): boolean => Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte);
@@ -92,6 +93,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
     for (let row = 0; row < s.migration.rows; row++)
       if (Migration.taken(s.migration.at(row)) === 1) name_frame(Migration.pfn(s.migration.at(row)));
     for (let row = 0; row < s.iPages.rows; row++) name_frame(s.iPages.at(row));
+    name_lookups(s, name_frame);
     if (s.swapSlot.rows > 0 || s.hwpoison.rows > 0) name_unmet(s);
     for (const block of named) if (isUsed(s, block)) name(block);
     for (const block of named) name(block);
@@ -138,6 +140,7 @@ export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
       s.swapSlot.put(slot, SwapSlot.mkCached(e, moved(SwapSlot.cached(e))));
     }
     for (let row = 0; row < s.iPages.rows; row++) s.iPages.put(row, moved(s.iPages.at(row)));
+    move_lookups(s, moved);
     for (const rows of [s.page, s.refcount, s.mapcount]) carry(rows as MutableRows, pageRow, pagesOfBlock);
     if (s.pincount.rows > 0) carry(s.pincount, pageRow, pagesOfBlock);
     if (s.hwpoison.rows > 0) carry(s.hwpoison, pageRow, pagesOfBlock);

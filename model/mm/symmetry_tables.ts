@@ -2,6 +2,7 @@
 import { Pmd, PmdKind, PtePage } from '../state/mm_types.ts';
 import type { Geometry } from '../state/geometry.ts';
 import type { MmDraft } from '../state/mm_types.ts';
+import { move_table_of_lookup, table_of_lookup } from './symmetry_lookups.ts';
 
 /** Renames PTE pages of a state; buffers are made once. */
 export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
@@ -39,6 +40,8 @@ export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
       }
     }
     forget(s);
+    const lookedUp = table_of_lookup(s);
+    if (lookedUp !== -1) name(lookedUp);
     // What is allocated and lost, then what is free.
     for (let table = 0; table < pteTables; table++) if (PtePage.allocated(s.ptePage.at(table)) === 1) name(table);
     for (let table = 0; table < pteTables; table++) name(table);
@@ -60,6 +63,8 @@ export const canonicalTables = (g: Geometry): ((s: MmDraft) => void) => {
       pages[to] = link === 0 ? page : PtePage.mkNext(page, renamed[link - 1]! + 1);
       for (let i = 0; i < ptrsPerPte; i++) ptes[to * ptrsPerPte + i] = s.pte.at(table * ptrsPerPte + i);
     }
+    const lookedUp = table_of_lookup(s);
+    if (lookedUp !== -1) move_table_of_lookup(s, renamed[lookedUp]!);
     for (let table = 0; table < pteTables; table++) s.ptePage.put(table, pages[table]! as never);
     for (let i = 0; i < ptes.length; i++) s.pte.put(i, ptes[i]! as never);
   };

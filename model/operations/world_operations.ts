@@ -27,6 +27,7 @@ import { exit, fork } from './processes.ts';
 import { mbind } from './policies.ts';
 import { memory_failure, mincore, move_pages_stat, numa_maps, pagemap, smaps } from './readers.ts';
 import { shrink_folio_list } from './reclaim.ts';
+import { with_room } from './room.ts';
 import { waiting } from './waiting.ts';
 
 const isPossible = ({ args }: Op): boolean => Object.values(args).every((values) => values.length > 0);
@@ -34,7 +35,7 @@ const isPossible = ({ args }: Op): boolean => Object.values(args).every((values)
 /** The operations of a world of this shape; one that has nothing to be tried with is left out. */
 export const operationsOf = (
   alphabet: Alphabet,
-  { mms, pins, halfFaults, uffd, lookups, dmaMappings }: Geometry,
+  { mms, pins, halfFaults, uffd, lookups, dmaMappings, memtypes }: Geometry,
 ): readonly Op[] =>
   [
     mmap([PARENT], alphabet.drivers),
@@ -86,4 +87,5 @@ export const operationsOf = (
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one))
-    .map((one) => (lookups > 0 ? waiting(one) : one));
+    .map((one) => (lookups > 0 ? waiting(one) : one))
+    .map((one) => (memtypes > 0 ? with_room(one) : one));

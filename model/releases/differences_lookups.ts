@@ -123,6 +123,23 @@ export const LOOKUP_DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
+    name: 'vfio-mmap-s390',
+    avoids: true,
+    says: 'whether vfio-pci maps BARs on s390',
+    cites:
+      'drivers/vfio/pci/Kconfig VFIO_PCI_MMAP (!S390) of v6.8, 6.12.117 and v6.14; 6.16.3 has pdev->non_mappable_bars, of ISM alone ' +
+      '(taken to be in v6.15)',
+    at: history('no', { 'v6.15': 'yes' }),
+    values: [
+      now('yes', 'it does'),
+      {
+        value: 'no',
+        says: 'it refuses',
+        patch: { vfio_maps_bars: (base) => (s) => s.machine.arch !== 's390' && base(s) },
+      },
+    ],
+  },
+  {
     name: 'arm64-block',
     says: 'by what KVM on arm64 decides how large a block of VM_PFNMAP it maps',
     cites:
@@ -130,8 +147,12 @@ export const LOOKUP_DIFFERENCES: readonly Difference[] = [
       'device MMIO" (v5.14); 6.12.117 arch/arm64/kvm/mmu.c',
     at: history('vma', { 'v7.3': 'leaf' }, { 'v6.12.117': 'leaf' }),
     values: [
-      now('vma', 'by VMA and vm_pgoff, before it looks up'),
-      { value: 'leaf', says: 'by the leaf that maps it', patch: { kvm_block: () => () => Level.none } },
+      now('vma', 'by VMA and vm_pgoff, before it looks up; no larger one of a device'),
+      {
+        value: 'leaf',
+        says: 'by the leaf that maps it',
+        patch: { kvm_block: () => () => Level.none, kvm_adjusts_device: () => () => true },
+      },
     ],
   },
 ];

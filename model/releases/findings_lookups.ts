@@ -12,7 +12,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
       'ffef67b93aa3 "mm/memory: fix PMD/PUD checks in follow_pfnmap_start()" (v7.0, 6.12.81); fixes 6da8e9634bb7 (v6.12)',
     status: 'known bug',
     kernels: releases('v6.12', 'v6.18').filter((name) => name !== 'v6.12.117'),
-    worlds: ['second-stage', 'second-stage-pud', 'vfio-dma', 'phys-access-leaf'],
+    worlds: ['second-stage', 'second-stage-pud', 'second-stage-slot', 'vfio-dma', 'phys-access-leaf', 'rfc-lookup'],
     properties: ['I-LOOKUP', 'I-SCOPE', 'I-USE'],
     repair: [{ toggle: 'lookup-rereads', value: 'locked' }],
   },
@@ -20,23 +20,25 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     name: 'guest-maps-inaccessible',
     says:
       'KVM looks up VM_PFNMAP memory without a look at the protection of its VMA: a guest may read a device that its process has made ' +
-      'PROT_NONE. Of other memory GUP refuses that',
-    cites: 'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped()',
+      'PROT_NONE; so do vfio for an IOMMU, and acrn. Of other memory GUP refuses that',
+    cites:
+      'v7.1 virt/kvm/kvm_main.c hva_to_pfn(), hva_to_pfn_remapped(), drivers/vfio/vfio_iommu_type1.c vaddr_get_pfns(), ' +
+      'drivers/virt/acrn/mm.c acrn_vm_ram_map(); of vfio and acrn read, not seen on a machine',
     status: 'reproduced',
     seen: {
       kernels: ['6.12.117', '6.17.13', '6.18.15', '7.1.13', '7.3.4'],
       said: 'a guest reads a page of a BAR that is PROT_NONE, while its process gets SIGSEGV; of anonymous memory KVM_RUN gives EFAULT',
     },
     kernels: ALL,
-    worlds: ['second-stage'],
-    properties: ['I-SECOND'],
+    worlds: ['second-stage', 'vfio-dma', 'acrn-map'],
+    properties: ['I-SECOND', 'I-RIGHTS'],
     repair: [{ toggle: 'lookup-inaccessible', value: 'refused' }],
   },
   {
     name: 'arm64-block-by-vma',
     says:
       'KVM on arm64 maps a block of VM_PFNMAP because VMA and vm_pgoff allow one: the guest gets frames that its process does not map, ' +
-      'and the frame in place of a private copy',
+      'behind the end of the VMA, too, and the frame in place of a private copy',
     cites: '71cc2c67fb8f "KVM: arm64: Use stage-1 leaf size for VM_PFNMAP" (v7.3, 6.12.113)',
     status: 'known bug',
     kernels: BEFORE_6_12_STABLE,
@@ -51,7 +53,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     status: 'known bug',
     kernels: ['v6.9'],
     worlds: ['acrn-map'],
-    properties: ['I-SCOPE', 'I-RIGHTS'],
+    properties: ['I-SCOPE', 'I-RIGHTS', 'I-RAM'],
     repair: [{ toggle: 'lookup-acrn-pages', value: 'each' }],
   },
   {
@@ -85,5 +87,21 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     worlds: ['phys-access-leaf'],
     properties: ['I-IOPROT'],
     repair: [{ toggle: 'split-pgprot', value: 'base-pte' }],
+  },
+  {
+    name: 's390-mmio-write-unasked',
+    says:
+      's390_pci_mmio_write() asks the VMA for the right to write, and not the entry: it writes to a BAR by an entry that soft-dirty ' +
+      'tracking has left read-only, and nobody notes it',
+    cites:
+      'v7.1 arch/s390/pci/pci_mmio.c (VM_WRITE, and not args.writable; one fixup_user_fault()); arch/s390/Kconfig (HAVE_ARCH_SOFT_DIRTY)',
+    status: 'candidate',
+    kernels: ALL,
+    worlds: ['s390-mmio'],
+    properties: ['I-RIGHTS', 'I-USE'],
+    repair: [
+      { toggle: 's390-mmio-writable', value: 'entry' },
+      { toggle: 's390-mmio-fault', value: 'faults' },
+    ],
   },
 ];

@@ -63,7 +63,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
       said: 'a leaf of 1 GiB of a BAR is gone behind a read of smaps, and comes back with the next access',
     },
     kernels: ALL,
-    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap', 'mbind-pfnmap'],
+    worlds: ['readers-pfnmap', 'readers-dax', 'readers-mixedmap', 'mbind-pfnmap', 'second-stage-pud'],
     properties: ['I-PURE'],
     repair: [{ toggle: 'readers-pud', value: 'kept' }],
   },

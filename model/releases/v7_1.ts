@@ -90,26 +90,13 @@ import { folio_free_swap } from '../mm/swapfile.ts';
 import { unmap_mapping_range_tree } from '../mm/truncate.ts';
 import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
-import { follow_pfnmap_lock, follow_pfnmap_walk, pfnmap_args_pfn } from '../mm/follow_pfnmap.ts';
-import {
-  access_pages,
-  access_refuses,
-  acrn_is_contiguous,
-  acrn_pages,
-  acrn_refuses,
-  kvm_refuses,
-  lookup_end,
-  s390_permits,
-  vfio_pages,
-} from '../mm/lookup.ts';
-import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
-import { host_pfn_mapping_level, is_page_fault_stale, kvm_block } from '../virt/kvm.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { WALKS_7_1 } from './v7_1_walks.ts';
 import { DAX_7_1 } from './v7_1_dax.ts';
 import { GUP_7_1 } from './v7_1_gup.ts';
+import { LOOKUPS_7_1 } from './v7_1_lookups.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 import { RECLAIM_7_1 } from './v7_1_reclaim.ts';
 
@@ -117,6 +104,7 @@ const no = (): boolean => false;
 const yes = (): boolean => true;
 
 export const v7_1: Kernel = {
+  ...LOOKUPS_7_1,
   ...MLOCK_7_1,
   ...DAX_7_1,
   ...GUP_7_1,
@@ -312,26 +300,6 @@ export const v7_1: Kernel = {
   folio_free_swap,
   // Since v6.14 (c50f8e6053b0).
   uffd_refuses_large_swapcache: yes,
-  follow_pfnmap_walk,
-  follow_pfnmap_lock,
-  // Since v7.0 (ffef67b93aa3).
-  follow_pfnmap_rereads: yes,
-  pfnmap_args_pfn,
-  lookup_result: () => 'under the lock',
-  lookup_end,
-  vfio_pages,
-  acrn_pages,
-  acrn_refuses,
-  acrn_is_contiguous,
-  access_pages,
-  access_refuses,
-  s390_permits,
-  s390_fixes_up: yes,
-  kvm_refuses,
-  kvm_block,
-  is_page_fault_stale,
-  host_pfn_mapping_level,
-  mmu_notifier_invalidate_range,
   driver_fault,
   driver_huge_fault,
   driver_pfn_mkwrite,
@@ -339,6 +307,7 @@ export const v7_1: Kernel = {
   vfio_is_aligned,
   vfio_maps_leaves: supports_pfnmap,
   vfio_maps_private: no,
+  vfio_maps_bars: yes,
   vfio_passes_write: no,
   dax_insert,
   inserts_folio_leaves: yes,

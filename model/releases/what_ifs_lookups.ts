@@ -19,12 +19,26 @@ const REFUSES_INACCESSIBLE: Patch = {
 export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
   {
     name: 'lookup-inaccessible',
-    says: 'what KVM and vfio make of a VM_PFNMAP VMA that nobody may access; a what-if',
+    says: 'what KVM, vfio and acrn make of a VM_PFNMAP VMA that nobody may access; a what-if',
     cites:
-      'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn()',
+      'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn(), ' +
+      'drivers/virt/acrn/mm.c acrn_vm_ram_map()',
     values: [
       { value: 'found', says: 'its entries are found: a PROT_NONE entry is present, too', patch: {} },
       { value: 'refused', says: 'it is refused, as GUP refuses it', patch: REFUSES_INACCESSIBLE },
+    ],
+  },
+  {
+    name: 's390-mmio-writable',
+    says: 'what tells s390_pci_mmio_write() that it may write; a what-if',
+    cites: 'v7.1 arch/s390/pci/pci_mmio.c (VM_WRITE, and not args.writable)',
+    values: [
+      { value: 'vma', says: 'the flags of the VMA', patch: {} },
+      {
+        value: 'entry',
+        says: 'the entry as well: where it is read-only, fixup_user_fault() is called, and once more for what the handler left read-only',
+        patch: { s390_asks_entry: () => () => true },
+      },
     ],
   },
 ];

@@ -35,6 +35,7 @@ const HUGE_PFNMAPS_V7_1: readonly Setting[] = [
   set('fork-pud-write', 'cow', 'source'),
   set('mprotect-pud', 'changes', 'source'),
   set('vfio-fault', 'one-leaf', 'source'),
+  set('vfio-mmap-s390', 'yes', 'source'),
   set('vfio-align', 'rounded', 'source'),
   set('gup-fast-special', 'yes', 'source'),
   ...['kvm', 's390', 'vfio', 'acrn', 'access'].map((user) => set(`lookup-${user}`, 'follow_pfnmap', 'source')),

@@ -56,13 +56,30 @@ export const Lookup = shownAs(lookup, (e) => {
 });
 export type Lookup = Word<'lookup'>;
 
-/** What a look-up has read: the level, the frame of the page, and the attributes of the entry. */
-const found = entry('found')({ level: Level, pfn: upTo(FRAME_MAX), write: flag, special: flag, cache });
+/**
+ * What a look-up has read: the level, the frame of the page, and the attributes of the entry. `entry`: it is the entry itself, and
+ * what stands for the frame is the PTE table that it lies in, if any.
+ */
+const found = entry('found')({
+  level: Level,
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  special: flag,
+  cache,
+  protnone: flag,
+  entry: flag,
+});
+const accessName = (write: number, protnone: number): string => {
+  if (protnone === 1) return 'NONE';
+  return write === 1 ? 'RW' : 'RO';
+};
 export const Found = shownAs(found, (e) => {
   if (found.level(e) === Level.none) return 'nothing';
+  if (found.entry(e) === 1)
+    return found.level(e) === Level.PTE ? `a PTE of table ${found.pfn(e)}` : `a ${Level.names[found.level(e)]} entry`;
   const words = [
     `frame ${found.pfn(e)} by a ${Level.names[found.level(e)]}`,
-    found.write(e) === 1 ? 'RW' : 'RO',
+    accessName(found.write(e), found.protnone(e)),
     found.special(e) === 1 ? 'special' : '',
     CACHE_MODES[found.cache(e)]!,
   ];
@@ -101,6 +118,8 @@ export const lookupTables = ({ lookups, guestPages, dmaMappings }: Geometry) => 
   walked: table(lookups, Found, () => 'look-up has walked to'),
   /** What the look-up has returned. */
   found: table(lookups, Found, () => 'look-up has found'),
+  /** What its user keeps of an earlier result: generic_access_phys() has mapped it, acrn begins with it. */
+  kept: table(lookups, Found, () => 'look-up goes by'),
   spte: table(guestPages, Spte, (row) => `guest page ${row}`),
   dma: table(dmaMappings, Dma, (row) => `device mapping ${row}`),
 });

@@ -260,6 +260,10 @@ const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   warnedDax: table(1, DaxWarning, () => 'fs/dax.c warns'),
   /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
   contended: table(1, flag, () => ''),
+  /** There was no room for one more reservation of a cache mode: the operation is not possible here. */
+  full: table(1, flag, () => ''),
+  /** The page of which a look-up has found nothing, plus 1. */
+  missed: table(1, upTo(15), () => ''),
   /** What a user of a look-up has read or written the device by. */
   copied: table(1, Found, () => 'accesses the device by'),
   /** What the operation has told of, or read or written, as frame + 1. */

@@ -5,7 +5,7 @@ import type { Patch } from '../../model/mm/kernel.ts';
 import type { MmuNotifierEvent } from '../../model/mm/mmu_notifier.ts';
 import type { Alphabet, LookingUp } from '../../model/operations/alphabet.ts';
 import { blocks } from '../../model/state/geometry.ts';
-import { Level, Lookup } from '../../model/state/lookups.ts';
+import { Dma, Found, Level, Lookup } from '../../model/state/lookups.ts';
 import { Prot } from '../../model/state/mm_types.ts';
 import { type Mutant, setting, SLOT0 } from './mutant.ts';
 
@@ -24,6 +24,15 @@ const privately: Partial<Alphabet> = { drivers: [privateDriver('private register
 const LOOKS = { on: 'v7.1', geometry: { lookups: 1, dmaMappings: 1 } } as const;
 const OF_GUEST = { on: 'v7.1', geometry: { lookups: 1, guestPages: 2 } } as const;
 const COPIES = { memory: blocks('anon', 1, 2) };
+
+/** Something else than what was looked up is mapped for the device. */
+const given = (mistake: (e: Dma) => Dma): Patch => ({
+  map_dma: (base) => (s, e, user) => {
+    const error = base(s, e, user);
+    for (let row = 0; row < s.dma.rows; row++) if (Dma.pages(s.dma.at(row)) > 0) s.dma.put(row, mistake(s.dma.at(row)));
+    return error;
+  },
+});
 
 /** No call for this event. */
 const silent = (event: MmuNotifierEvent): Patch => ({
@@ -66,6 +75,14 @@ export const LOOKUPS: readonly Mutant[] = [
     length: 2,
   },
   {
+    ...LOOKS,
+    property: 'I-FOUND',
+    says: 'acrn looks for a PTE where a PUD leaf is (lookup-acrn, until v6.11)',
+    set: [setting('lookup-acrn', 'follow_pte')],
+    alphabet: { ...bar1G, ...looking('acrn'), reads: [0] },
+    length: 3,
+  },
+  {
     ...OF_GUEST,
     property: 'VM_BUG_ON(pmd_trans_huge)',
     says: 'KVM looks for a PTE where a PMD leaf is',
@@ -83,11 +100,55 @@ export const LOOKUPS: readonly Mutant[] = [
   },
   {
     ...LOOKS,
+    geometry: { ...LOOKS.geometry, ...COPIES },
+    property: 'I-USE',
+    says: 'generic_access_phys() does not look whether what it has mapped is still there',
+    with: [setting('access-phys-ram', 'no')],
+    patch: { access_has_changed: () => () => false },
+    alphabet: { ...privately, ...looking('access'), writes: [0] },
+    length: 8,
+  },
+  {
+    ...LOOKS,
     property: 'entry-in-freed-table',
     says: 'vfio reads the PTE that it has looked up when it needs the frame',
     set: [setting('lookup-result', 'entry')],
     alphabet: { ...barPage, ...looking('vfio'), munmaps: [{ from: 0, to: 1 }] },
     length: 4,
+  },
+  {
+    ...LOOKS,
+    property: 'I-RIGHTS',
+    says: 'vfio maps for an IOMMU what nobody may access (lookup-inaccessible, all releases)',
+    with: [setting('lookup-inaccessible', 'refused')],
+    set: [setting('lookup-inaccessible', 'found')],
+    alphabet: { ...bar2M, ...looking('vfio'), reads: [0], mprotects: [SLOT0], prots: ['NONE'] },
+    length: 7,
+  },
+  {
+    ...LOOKS,
+    property: 'I-GIVEN',
+    says: 'an IOMMU is told the frame next to the one that was found',
+    patch: given((e) => Dma.mkPfn(e, 1)),
+    alphabet: { ...bar2M, ...looking('vfio') },
+    length: 5,
+  },
+  {
+    ...LOOKS,
+    property: 'I-GIVEN',
+    says: 'an IOMMU is told one page more than was looked up',
+    patch: given((e) => Dma.mkPages(e, 2)),
+    alphabet: { ...bar2M, ...looking('vfio') },
+    length: 5,
+  },
+  {
+    ...LOOKS,
+    geometry: { ...LOOKS.geometry, ...COPIES },
+    property: 'I-RAM',
+    says: 'vfio does not ask whether a frame is memory (is_invalid_reserved_pfn())',
+    patch: { vfio_refuses: () => (_s, e, at) => Lookup.write(e) === 1 && Found.write(at) === 0 },
+    alphabet: { ...privately, ...looking('vfio'), writes: [0] },
+    length: 6,
   },
   {
     ...LOOKS,
@@ -156,6 +217,24 @@ export const LOOKUPS: readonly Mutant[] = [
     patch: silent('PROTECTION_PAGE'),
     alphabet: { ...privately, ...looking('kvm', { access: 'write' }), writes: [0], fork: true },
     length: 7,
+  },
+  {
+    ...OF_GUEST,
+    property: 'I-SLOT',
+    says: 'KVM does not look where the memory slot ends',
+    patch: { max_mapping_level: () => () => Level.PUD },
+    alphabet: { ...bar1G, ...looking('kvm') },
+    length: 5,
+  },
+  {
+    ...OF_GUEST,
+    geometry: { ...OF_GUEST.geometry, guestPages: 4 },
+    property: 'I-SECOND',
+    says: 'the split of a PUD leaf calls no notifier',
+    with: [setting('vma-split-pud', 'splits')],
+    patch: silent('CLEAR'),
+    alphabet: { ...bar1G, ...looking('kvm'), madvises: [{ from: 0, to: 2 }], advice: ['DONTFORK'] },
+    length: 6,
   },
   {
     ...OF_GUEST,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@effect/vitest';
-import { faultDriver } from '../../model/drivers/driver.ts';
+import { faultDriver, privateDriver } from '../../model/drivers/driver.ts';
+import { blocks } from '../../model/state/geometry.ts';
 import { Found, Level } from '../../model/state/lookups.ts';
 import { ACCESSES, DEVICES, KVM, type LookedUp } from './lookups.ts';
-import { ends, locks, looksUp, mmap, mprotect, munmap, perform, type Played, revokes, uses } from './play.ts';
+import { ends, locks, looksUp, mmap, mprotect, munmap, perform, type Played, revokes, uses, write } from './play.ts';
 
 /** Lines of the state that tell of look-ups, and of what they are for. */
 const OURS = /^(look-up|guest page|device mapping)/;
@@ -42,5 +43,13 @@ describe('what a look-up holds back', () => {
     expect(play(start, revokes, locks)).toBe('EINVAL@4');
     expect(() => play(start, locks, revokes)).toThrow('not possible here');
     expect(play(start, locks, ends, revokes, uses)).toBe('ok');
+  });
+
+  it('of several look-ups of a call the one in flight, and not the first', () => {
+    const four = mmap(privateDriver('private registers', { at: 0, pages: 4 }));
+    const second = [four, looksUp('acrn', 1, 'read', 2), locks, ends, uses, locks];
+    const inMemory = { geometry: { ...geometry, memory: blocks('anon', 1, 2) } };
+    expect(perform([...second, write(PARENT, 1)], inMemory).outcome).toBe('ok');
+    expect(() => perform([...second, write(PARENT, 2)], inMemory)).toThrow('not possible here');
   });
 });

@@ -3,6 +3,7 @@ import { faultDriver, privateDriver, remapDriver } from '../../model/drivers/dri
 import { ARM64, S390 } from '../../model/state/machine.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import {
+  clearRefs,
   ends,
   fork,
   locks,
@@ -113,7 +114,7 @@ export const KVM: readonly LookedUp[] = [
     says: 'the entry is present, and the VMA is not asked: the guest may read what its process may not',
     plays: [bar2M, read(PARENT, 0), mprotect(PARENT, 0, 2, 'NONE'), ...whole(looksUp('kvm', 0, 'read'))],
     place: HERE,
-    result: 'I-SECOND@7',
+    result: 'I-SECOND@7 I-RIGHTS@7',
     has: ['guest page 0 PMD frame 0 RO'],
   },
   {
@@ -137,7 +138,23 @@ export const KVM: readonly LookedUp[] = [
     plays: [privately, write(PARENT, 1), ...whole(looksUp('kvm', 0, 'read'))],
     place: on('v7.1', ON_ARM64),
     result: 'I-SECOND@6',
-    has: ['guest page 0 PMD frame 0 RO'],
+    has: ['guest page 0 PUD frame 0 RO'],
+  },
+  {
+    name: 'arm64 on v7.1, and a VMA that ends before the block',
+    says: 'a block all the same: ALIGN(hva) is hva',
+    plays: [barPage, ...whole(looksUp('kvm', 0, 'read'))],
+    place: on('v7.1', ON_ARM64),
+    result: 'I-SECOND@5',
+    has: ['guest page 0 PUD frame 0 RW'],
+  },
+  {
+    name: 'arm64 on v7.1, and a frame that is not aligned',
+    says: 'pages from that frame on',
+    plays: [privately, write(PARENT, 1), write(PARENT, 0), ...whole(looksUp('kvm', 0, 'read'))],
+    place: on('v7.1', { ...ON_ARM64, geometry: { ...SMALL_LOOKUPS, guestPages: 2 } }),
+    result: 'I-SECOND@7',
+    has: ['guest page 0 PTE frame 17 RW', 'guest page 1 PTE frame 18 RW'],
   },
   {
     name: 'arm64 on v7.3',
@@ -183,6 +200,14 @@ export const DEVICES: readonly LookedUp[] = [
     plays: [bar2M, ...whole(looksUp('vfio', 0, 'read')), unmapsDma(0)],
     place: HERE,
     has: [],
+  },
+  {
+    name: 'vfio and what nobody may access',
+    says: 'the entry is present, and its IOMMU gets the frame',
+    plays: [bar2M, read(PARENT, 0), mprotect(PARENT, 0, 2, 'NONE'), ...whole(looksUp('vfio', 0, 'read'))],
+    place: HERE,
+    result: 'I-RIGHTS@7',
+    has: ['device mapping 0 frame 0 for page 0 RO'],
   },
   {
     name: 'vfio and a copy',
@@ -234,12 +259,28 @@ export const ACCESSES: readonly LookedUp[] = [
     has: ['accesses the device by frame 0 by a PTE RW special UC-'],
   },
   {
-    name: 's390 on v6.12',
+    name: 's390 on v6.12, with BARs',
     says: 'no fault',
     plays: [barPage, looksUp('s390', 0, 'write')],
-    place: on('v6.12', ON_S390),
+    place: { ...on('v6.12', ON_S390), settings: [{ toggle: 'vfio-mmap-s390', value: 'yes', evidence: 'asked' }] },
     result: 'EINVAL@2',
     has: [],
+  },
+  {
+    name: 'vfio on s390, v6.12',
+    says: 'no BAR is mapped',
+    plays: [barPage],
+    place: on('v6.12', ON_S390),
+    result: 'EINVAL@1',
+    has: [],
+  },
+  {
+    name: 's390 and soft-dirty tracking',
+    says: 'the VMA allows a write, the entry that the fault brings does not, and it is not asked',
+    plays: [barPage, clearRefs(PARENT), looksUp('s390', 0, 'write'), locks, ends],
+    place: ON_S390,
+    result: 'I-USE@5 I-RIGHTS@5',
+    has: ['accesses the device by frame 0 by a PTE RO special UC-'],
   },
   {
     name: 's390 and the VMA',

@@ -160,10 +160,12 @@ describe('what is asked where', () => {
       'I-SCOPE',
       'I-IOPROT',
       'I-SECOND',
+      'I-SLOT',
       'I-FOUND',
       'I-USE',
       'I-RIGHTS',
       'I-RAM',
+      'I-GIVEN',
       'VM_BUG_ON(pmd_trans_huge)',
       'entry-in-freed-table',
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { Level, LookupUser } from '../../model/state/lookups.ts';
+import { Level, LookupStage, LookupUser } from '../../model/state/lookups.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { lookupFinds, lookupIsTrue, lookupScope } from '../../spec/lookup.ts';
 import { ended, hasFound, held } from '../support/lookup_state.ts';
@@ -8,6 +8,7 @@ import {
   faultLeaf,
   mmState,
   none,
+  type Piece,
   pte,
   pudLeaf,
   returned,
@@ -87,45 +88,43 @@ describe('I-SCOPE', () => {
   });
 });
 
-const start = { at: { by: 'vfio', page: 0, access: 'read' } };
-const asked = (name: string, result: number, args: Readonly<Record<string, unknown>>) =>
+/** A look-up in which `page` was missed, or none. */
+const missing =
+  (page: number): Piece =>
+  (draft) =>
+    draft.missed.put(0, page + 1);
+const walked = held({ stage: LookupStage.walked });
+const asked = (before: readonly Piece[], after: readonly Piece[]) =>
   stepVerdict(
     lookupFinds,
-    mmState(registers, faultLeaf({}), held()),
-    name,
-    mmState(registers, faultLeaf({}), returned(result)),
-    args,
+    mmState(registers, faultLeaf({}), ...before),
+    'follow_pfnmap_start',
+    mmState(registers, faultLeaf({}), ...after),
   );
 
 describe('I-FOUND', () => {
-  it('holds when the page is found, or the fault fails', () => {
-    expect(asked('follow_pfnmap_start', Result.ok, start)).toBe('holds');
-    expect(asked('follow_pfnmap_start', Result.EFAULT, start)).toBe('holds');
+  it('holds when the page is found, and when a user refuses what was found', () => {
+    expect(asked([], [walked])).toBe('holds');
+    expect(asked([walked], [held()])).toBe('holds');
+    const again = ended({ user: LookupUser.access });
+    expect(asked([again], [held({ user: LookupUser.access, again: 1 })])).toBe('holds');
+    expect(asked([], [returned(Result.EINVAL)])).toBe('no subject');
   });
 
-  it('fails when a page that is mapped is not found', () => {
-    expect(asked('follow_pfnmap_start', Result.EINVAL, start)).toMatchInlineSnapshot(
+  it('fails when a page that is mapped is not found, whoever looks', () => {
+    expect(asked([], [missing(0)])).toMatchInlineSnapshot(
       `"the look-up of page 0 ends with EINVAL; the page translates to frame 0, writable"`,
     );
-    expect(asked('follow_pfnmap_lock', Result.EINVAL, {})).toMatchInlineSnapshot(
-      `"the look-up of page 0 ends with EINVAL; the page translates to frame 0, writable"`,
+    expect(asked([ended({ user: LookupUser.acrn, want: 2 })], [missing(1)])).toMatchInlineSnapshot(
+      `"the look-up of page 1 ends with EINVAL; the page translates to frame 1, writable"`,
     );
   });
 
-  it('has no subject where nothing is mapped, of acrn, which refuses more, or in another step', () => {
-    const empty = mmState(registers, held());
+  it('holds where nothing is mapped, and has no subject in another step', () => {
     expect(
-      stepVerdict(lookupFinds, empty, 'follow_pfnmap_start', mmState(registers, returned(Result.EINVAL)), start),
-    ).toBe('no subject');
-    expect(asked('follow_pfnmap_start', Result.EINVAL, { at: { ...start.at, by: 'acrn' } })).toBe('no subject');
-    expect(
-      stepVerdict(
-        lookupFinds,
-        mmState(registers, ptes, held({ user: LookupUser.acrn })),
-        'follow_pfnmap_lock',
-        mmState(registers, ptes, returned(Result.EINVAL)),
-      ),
-    ).toBe('no subject');
-    expect(asked('munmap', Result.EINVAL, {})).toBe('no subject');
+      stepVerdict(lookupFinds, mmState(registers, held()), 'follow_pfnmap_lock', mmState(registers, missing(0))),
+    ).toBe('holds');
+    expect(asked([held()], [ended()])).toBe('no subject');
+    expect(asked([held()], [held()])).toBe('no subject');
   });
 });

@@ -62,6 +62,21 @@ describe('I-RIGHTS', () => {
     );
   });
 
+  it('fails for who may read by an entry that nobody may access, but not for a debugger', () => {
+    const nobody = [ended(), hasFound({ write: 0, protnone: 1 })];
+    expect(used(lookupRights, nobody, [guestPage(0, { write: 0 })])).toMatchInlineSnapshot(
+      `"guest page 0 is mapped PTE frame 0 RO; the look-up of page 0 has found frame 0 by a PTE NONE special WB"`,
+    );
+    expect(used(lookupRights, nobody, [dmaMapping(0, { write: 0 })])).toMatchInlineSnapshot(
+      `"a device may use frame 0 for page 0 RO; the look-up of page 0 has found frame 0 by a PTE NONE special WB"`,
+    );
+    expect(used(lookupRights, nobody, [copied({ write: 0 })])).toMatchInlineSnapshot(
+      `"the device is read; the look-up of page 0 has found frame 0 by a PTE NONE special WB"`,
+    );
+    const debugged = [ended({ user: LookupUser.access }), hasFound({ write: 0, protnone: 1 })];
+    expect(used(lookupRights, debugged, [copied({ write: 0 })])).toBe('holds');
+  });
+
   it('holds for what was writable before, and for a guest that may only read', () => {
     expect(used(lookupRights, [...readOnly, guestPage(1)], [guestPage(1), guestPage(0, { write: 0 })])).toBe('holds');
     expect(used(lookupRights, [...readOnly, dmaMapping(1)], [dmaMapping(1), dmaMapping(0, { write: 0 })])).toBe(
@@ -82,6 +97,13 @@ describe('I-RAM', () => {
     expect(used(lookupRam, [registers, ptes, access], [registers, ptes, copied()])).toBe('holds');
     expect(used(lookupRam, [...priv, access], [...priv, copied({ pfn: PAGE, special: 0 })])).toMatchInlineSnapshot(
       `"generic_access_phys() reads page 0 by frame 22 by a PTE RW WB, which is a page of memory"`,
+    );
+  });
+
+  it('fails for a device that may use a copy', () => {
+    expect(used(lookupRam, [...priv, ended()], [...priv, dmaMapping(0)])).toBe('holds');
+    expect(used(lookupRam, [...priv, ended()], [...priv, dmaMapping(0, { pfn: PAGE })])).toMatchInlineSnapshot(
+      `"a device may use frame 22 for page 0 RW, which is not all of a device"`,
     );
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Level } from '../../model/state/lookups.ts';
-import { secondStage } from '../../spec/second_stage.ts';
+import { memorySlot, secondStage } from '../../spec/second_stage.ts';
 import { guestPage } from '../support/lookup_state.ts';
-import { device, faultLeaf, mmState, none, pte, pudLeaf, table, verdict } from '../support/mm_state.ts';
+import { device, geometry, faultLeaf, mmState, none, pte, pudLeaf, table, verdict } from '../support/mm_state.ts';
 
 const bar = device({ pages: [0, 4], fault: 1, hugeFault: 1 });
 
@@ -34,5 +34,19 @@ describe('I-SECOND', () => {
 
   it('has no subject where the guest maps nothing', () => {
     expect(verdict(secondStage, mmState(bar, faultLeaf({})))).toBe('no subject');
+  });
+});
+
+describe('I-SLOT', () => {
+  it('holds up to the end of the slot, and fails behind it', () => {
+    const last = geometry.guestPages - 1;
+    expect(verdict(memorySlot, mmState(bar, pudLeaf({}), guestPage(last, { pfn: last })))).toBe('holds');
+    expect(
+      verdict(memorySlot, mmState(bar, pudLeaf({}), guestPage(last, { pfn: last, level: Level.PMD }))),
+    ).toMatchInlineSnapshot(`"guest page 7 is mapped PMD frame 7 RW; the slot has 8 pages"`);
+  });
+
+  it('has no subject where the guest maps nothing', () => {
+    expect(verdict(memorySlot, mmState(bar, pudLeaf({})))).toBe('no subject');
   });
 });

@@ -21,6 +21,11 @@ export const hasFound =
   (fields: FoundFields = {}): Piece =>
   (draft) =>
     draft.found.put(0, Found.of({ level: Level.PTE, write: 1, special: 1, ...fields }));
+/** What its user keeps of an earlier result. */
+export const goesBy =
+  (fields: FoundFields = {}): Piece =>
+  (draft) =>
+    draft.kept.put(0, Found.of({ level: Level.PTE, write: 1, special: 1, ...fields }));
 /** By what a device has been accessed in this step. */
 export const copied =
   (fields: FoundFields = {}): Piece =>
