@@ -117,11 +117,12 @@ describe('I-DAXSHARE', () => {
   });
 });
 
+const parted: Piece = (s) => {
+  s.daxEntry.put(0, DaxEntry.of({ kind: DaxKind.mapped, multi: 1, pfn: BLOCK + 1 }));
+  s.nrpages.put(0, 2);
+};
+
 describe('an entry of one page in the place of a PMD', () => {
-  const parted: Piece = (s) => {
-    s.daxEntry.put(0, DaxEntry.of({ kind: DaxKind.mapped, multi: 1, pfn: BLOCK + 1 }));
-    s.nrpages.put(0, 2);
-  };
   it('has one page, whose index is that of its block', () => {
     expect(asked(daxpages, parted)).toBe('file 0 has nrpages 2; its entries have 1');
     expect(asked(daxshare, parted, owner(BLOCK + 1, { mapping: 1, indexOrShare: 1 }))).toBe('holds');
