@@ -261,7 +261,7 @@ export const specOf = (
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
-    ...(collapses ? [collapse] : []),
+    ...(collapses && has(isLarge) ? [collapse] : []),
     ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...(locks ? [mlocked, resident] : []),
     ...(moves ? [mbind] : []),

@@ -11,7 +11,7 @@ import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, pfn_valid } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
-import { find_vma } from './vma.ts';
+import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 import { is_locked } from './vma_attributes.ts';
 
 const NOT_MLOCKED = Mlock.of({});
@@ -113,12 +113,12 @@ export const stays_locked = (s: Sys, mm: number, vma: Vma, folio: number): boole
 /** folio_referenced(), as far as it looks for VM_LOCKED: whether a locked VMA maps all of the folio, which is marked then. */
 export const folio_referenced_locked = (s: Sys, folio: number): boolean => {
   if (s.mlock.rows === 0) return false;
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      if (!is_locked(s, mm, Vma.start(vma)) || mapped_in(s, mm, vma, folio) !== WHOLE) continue;
-      s.kernel.mlock_folio(s, folio);
-      return true;
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    const vma = s.vma.at(row);
+    if (!is_locked(s, mm, Vma.start(vma)) || mapped_in(s, mm, vma, folio) !== WHOLE) continue;
+    s.kernel.mlock_folio(s, folio);
+    return true;
+  }
   return false;
 };

@@ -11,7 +11,7 @@ import { folio_test_dirty } from './lazyfree.ts';
 import { folio_nr_pages, page_folio, pfn_to_page, pfn_valid, set_page_flag } from './page_flags.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
-import { find_vma } from './vma.ts';
+import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 
 const WROTE = 1;
 
@@ -40,12 +40,12 @@ const folio_clear_dirty_for_io = (s: Sys, folio: number): void => {
 
 /** folio_mkclean(): what shared mappings have is clean and read-only, so that the next write is noticed. */
 export const folio_mkclean = (s: Sys, folio: number): void => {
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      if (Vma.shared(vma) === 0) continue;
-      for (let page = Vma.start(vma); page < Vma.end(vma); page++) page_vma_mkclean_one(s, mm, page, folio);
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    const vma = s.vma.at(row);
+    if (Vma.shared(vma) === 0) continue;
+    for (let page = Vma.start(vma); page < Vma.end(vma); page++) page_vma_mkclean_one(s, mm, page, folio);
+  }
 };
 
 const page_vma_mkclean_one = (s: Sys, mm: number, page: number, folio: number): void => {
@@ -68,10 +68,9 @@ const is_of = (s: Sys, pfn: number, folio: number): boolean => pfn_valid(s, pfn)
 
 /** inode_is_open_for_write(): here it is as long as it is mapped shared, and may be written to. */
 export const inode_is_open_for_write = (s: Sys, use: FileUse): boolean => {
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      if (is_mapping_of(vma, use) && Vma.shared(vma) === 1 && Vma.mayWrite(vma) === 1) return true;
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const vma = s.vma.at(row);
+    if (is_mapping_of(vma, use) && Vma.shared(vma) === 1 && Vma.mayWrite(vma) === 1) return true;
+  }
   return false;
 };

@@ -10,7 +10,7 @@ import type { Sys } from './kernel.ts';
 import { mm_dec_nr_ptes } from './pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from './pgtable.ts';
 import { userfaultfd_wp } from './userfaultfd_wp.ts';
-import { find_vma } from './vma.ts';
+import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 
 /** Whether a private copy, or what userfaultfd protects, may be in the VMA: its tables stay. */
 export const file_backed_vma_is_retractable = (s: Sys, mm: number, vma: Vma): boolean =>
@@ -27,13 +27,13 @@ export const remove_page_table = (s: Sys, mm: number, slot: number): void => {
 
 /** retract_page_tables(): of every VMA in which a leaf can map page `index` of the file and those behind it. */
 export const retract_page_tables = (s: Sys, use: FileUse, index: number): void => {
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      const slot = is_mapping_of(vma, use) ? slot_in(s, vma, index) : -1;
-      if (slot < 0 || !pmd_table(s.pmd.at(pmd_offset(s.geometry, mm, slot)))) continue;
-      if (s.kernel.file_backed_vma_is_retractable(s, mm, vma)) s.kernel.remove_page_table(s, mm, slot);
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    const vma = s.vma.at(row);
+    const slot = is_mapping_of(vma, use) ? slot_in(s, vma, index) : -1;
+    if (slot < 0 || !pmd_table(s.pmd.at(pmd_offset(s.geometry, mm, slot)))) continue;
+    if (s.kernel.file_backed_vma_is_retractable(s, mm, vma)) s.kernel.remove_page_table(s, mm, slot);
+  }
 };
 
 /** The slot in which the VMA maps page `index` of its file and those behind it, or -1. */

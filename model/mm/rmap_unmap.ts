@@ -16,7 +16,7 @@ import { folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { pte_left_by_uffd_wp } from './userfaultfd_wp.ts';
-import { find_vma } from './vma.ts';
+import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 import { is_locked } from './vma_attributes.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -25,13 +25,12 @@ const ABORT = -1;
 
 /** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. `ignoresMlock`: TTU_IGNORE_MLOCK. */
 export const try_to_unmap = (s: Sys, folio: number, ignoresMlock = false): void => {
-  for (let mm = 0; mm < s.geometry.mms; mm++) {
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      if (folio_mapcount(s, folio) === 0) return;
-      const vma = s.vma.at(row);
-      const stays = !ignoresMlock && is_locked(s, mm, Vma.start(vma)) && s.kernel.stays_locked(s, mm, vma, folio);
-      if (stays || !try_to_unmap_one(s, mm, vma, folio)) return;
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    if (folio_mapcount(s, folio) === 0) return;
+    const vma = s.vma.at(row);
+    const stays = !ignoresMlock && is_locked(s, mm, Vma.start(vma)) && s.kernel.stays_locked(s, mm, vma, folio);
+    if (stays || !try_to_unmap_one(s, mm, vma, folio)) return;
   }
 };
 

@@ -15,7 +15,7 @@ import { folio_nr_pages, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
 import { try_to_unmap } from './rmap_unmap.ts';
-import { find_vma } from './vma.ts';
+import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 
 /** Behind the last page of any file. */
 export const END_OF_FILE = 1 << 20;
@@ -37,14 +37,14 @@ export const unmap_mapping_range_tree = (
   last: number,
   details: ZapDetails,
 ): void => {
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      if (Vma.kind(vma) !== VmaKind[use]) continue;
-      const start = Vma.start(vma) + Math.max(0, first - Vma.pgoff(vma));
-      const end = Math.min(Vma.end(vma), Vma.start(vma) + last + 1 - Vma.pgoff(vma));
-      if (start < end) unmap_page_range(s, mm, vma, start, end, details);
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    const vma = s.vma.at(row);
+    if (Vma.kind(vma) !== VmaKind[use]) continue;
+    const start = Vma.start(vma) + Math.max(0, first - Vma.pgoff(vma));
+    const end = Math.min(Vma.end(vma), Vma.start(vma) + last + 1 - Vma.pgoff(vma));
+    if (start < end) unmap_page_range(s, mm, vma, start, end, details);
+  }
 };
 
 /** truncate_inode_pages_range(): folio by folio of what is in the page cache. */

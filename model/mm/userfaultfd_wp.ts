@@ -23,7 +23,14 @@ import type { Sys } from './kernel.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PTE, pmd_is_huge, pmd_offset, pmd_table, pte_none, pte_offset, pte_present, slot_of } from './pgtable.ts';
 import { put_attributes, vma_attributes } from './vma_attributes.ts';
-import { find_vma, linear_pfn, vma_lookup, vma_modify } from './vma.ts';
+import {
+  linear_pfn,
+  vm_mm,
+  vma_interval_tree_iter_first,
+  vma_interval_tree_iter_next,
+  vma_lookup,
+  vma_modify,
+} from './vma.ts';
 
 /** PTE_MARKER_UFFD_WP */
 const UFFD_WP_MARKER = Pte.of({ exclusive: 1 });
@@ -93,13 +100,13 @@ export const pte_left_by_uffd_wp = (pte: Pte): Pte => (isUffdWp(pte) ? UFFD_WP_M
 
 /** Whether anybody is registered for missing pages, in any of those of a slot, which a collapse would fill. */
 export const collapse_file_fills_missing = (s: Sys, use: FileUse, start: number): boolean => {
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, Vma.end(s.vma.at(row)))) {
-      const vma = s.vma.at(row);
-      const [first, end] = [Vma.pgoff(vma), Vma.pgoff(vma) + Vma.end(vma) - Vma.start(vma)];
-      // vma_interval_tree_foreach() has the page behind the slot as well.
-      if (!is_mapping_of(vma, use) || start + s.geometry.ptrsPerPte < first || end <= start) continue;
-      if (userfaultfd_missing(s, mm, vma)) return true;
-    }
+  for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
+    const mm = vm_mm(s, row);
+    const vma = s.vma.at(row);
+    const [first, end] = [Vma.pgoff(vma), Vma.pgoff(vma) + Vma.end(vma) - Vma.start(vma)];
+    // vma_interval_tree_foreach() has the page behind the slot as well.
+    if (!is_mapping_of(vma, use) || start + s.geometry.ptrsPerPte < first || end <= start) continue;
+    if (userfaultfd_missing(s, mm, vma)) return true;
+  }
   return false;
 };

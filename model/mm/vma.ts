@@ -44,6 +44,26 @@ export const find_vma = (s: Sys, mm: number, page: number): number => {
   return found;
 };
 
+/**
+ * vma_interval_tree_foreach(), and the walk of an anon_vma, of all VMAs there are: mm by mm, in the order of addresses. Who
+ * walks looks at each whether it is one of those that the kernel's tree has.
+ */
+export const vma_interval_tree_iter_first = (s: Sys): number => first_from(s, 0);
+export const vma_interval_tree_iter_next = (s: Sys, row: number): number => {
+  const mm = vm_mm(s, row);
+  const next = find_vma(s, mm, Vma.end(s.vma.at(row)));
+  return next >= 0 ? next : first_from(s, mm + 1);
+};
+const first_from = (s: Sys, mm: number): number => {
+  for (let one = mm; one < s.geometry.mms; one++) {
+    const row = find_vma(s, one, 0);
+    if (row >= 0) return row;
+  }
+  return -1;
+};
+/** vma->vm_mm */
+export const vm_mm = (s: Sys, row: number): number => Math.trunc(row / s.geometry.vmas);
+
 export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
   const row = find_vma(s, mm, start);
   return row < 0 || Vma.start(s.vma.at(row)) >= end;
