@@ -255,6 +255,7 @@ export interface Kernel extends KernelPageCache, LookupKernel, MlockKernel, Hwpo
   /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;
+  readonly mincore_pte_range: typeof mincore.mincore_pte_range;
 
   // mm/memory-failure.c
   /** Whether kill_accessing_process() looks at what is mapped by VM_PFNMAP. */

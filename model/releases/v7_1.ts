@@ -73,7 +73,7 @@ import { copy_swap_pte, do_swap_page, unmap_to_swap, zap_swap_pte } from '../mm/
 import { is_mapped_once, wp_can_reuse_anon_folio, wp_pfn_shared } from '../mm/memory_wp.ts';
 import { unmap_region } from '../mm/mmap.ts';
 import { remove_migration_ptes, split_pmd_ends_walk } from '../mm/migrate.ts';
-import { mincore_by_range } from '../mm/mincore.ts';
+import { mincore_by_range, mincore_pte_range } from '../mm/mincore.ts';
 import { change_pte_range, change_pud_leaf } from '../mm/mprotect.ts';
 import { get_old_pud_is_none, move_ptes } from '../mm/mremap.ts';
 import { PageAnonExclusive } from '../mm/page_flags.ts';
@@ -298,6 +298,7 @@ export const v7_1: Kernel = {
   // pmd_page(), pmd_folio(); vm_normal_page_pmd() since v7.3.
   walked_pmd_page: (_s, _vma, _page, e) => Pmd.pfn(e),
   mincore_walk: mincore_by_range,
+  mincore_pte_range,
   // Since v6.17 (2e6053fea379).
   hwpoison_walks_pfnmap: yes,
   hwpoison_pud_entry: () => 0,

@@ -49,6 +49,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     reads: canRead(alphabet),
     asksNodes: alphabet.pageStats.length > 0,
     asksSmaps: alphabet.procReads.includes('smaps'),
+    asksCore: alphabet.mincores.length > 0,
     remotes: alphabet.remotes.length > 0,
     waitsForMappings: !sound.some(({ toggle }) => toggle === 'dax-waits-for'),
     cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
