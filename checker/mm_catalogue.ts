@@ -112,6 +112,7 @@ export const buildWorld = (
       reads: canRead(alphabet),
       asksNodes: alphabet.pageStats.length > 0,
       asksSmaps: alphabet.procReads.includes('smaps'),
+      asksCore: alphabet.mincores.length > 0,
       remotes: alphabet.remotes.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
       hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',

@@ -4,7 +4,7 @@ import type { Block, Geometry } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { align } from './align.ts';
-import { node, smaps } from './answers.ts';
+import { mincore, node, smaps } from './answers.ts';
 import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { bound } from './bound.ts';
@@ -88,9 +88,10 @@ interface SpecOptions {
   readonly uffdMoves?: boolean;
   /** Whether page tables may be read by those who only look; by default they may. */
   readonly reads?: boolean;
-  /** Whether move_pages() is asked for a node, whether smaps is read, and whether anybody else accesses memory; by default they are. */
+  /** Whether move_pages() is asked for a node, whether smaps is read, mincore() called, and whether anybody else accesses memory; by default they are. */
   readonly asksNodes?: boolean;
   readonly asksSmaps?: boolean;
+  readonly asksCore?: boolean;
   readonly remotes?: boolean;
   /** Whether the kernel marks leaves of the huge zero folio as special, as since v6.18; by default it does. */
   readonly hugeZeroIsSpecial?: boolean;
@@ -194,6 +195,7 @@ export const specOf = (
     reads = true,
     asksNodes = true,
     asksSmaps = true,
+    asksCore = true,
     remotes = true,
     hugeZeroIsSpecial = true,
     devmapPtes = false,
@@ -252,6 +254,7 @@ export const specOf = (
     ...(reads ? [read, pure] : []),
     ...(asksNodes ? [node] : []),
     ...(asksSmaps ? [smaps] : []),
+    ...(asksCore ? [mincore] : []),
     ...(remotes ? [remote] : []),
     ...(dax && cutsFiles ? [daxbreak] : []),
     ...ofLookupSteps(geometry),

@@ -1,4 +1,4 @@
-/** I-NODE and I-SMAPS: what those who look at page tables are told. */
+/** I-NODE, I-SMAPS and I-MINCORE: what those who look at page tables are told. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
@@ -101,5 +101,41 @@ export const smaps: Step<MmView> = {
   explain: (_before, move, after) => {
     const mm = move.args['mm'] as number;
     return `smaps of the ${party(mm)} says that ${count(after.resident.at(0), 'page')} are resident; its PTEs and PMDs count ${residentOf(after, mm)}`;
+  },
+};
+
+const asksCore = ({ name }: Move, after: MmView): boolean => name === 'mincore' && after.result.at(0) === Result.ok;
+
+/** Whether an entry maps the page or stands for it while it migrates; of a hole in a file, and of swap, the caches tell. */
+const isInCore = (s: MmView, mm: number, page: number): boolean =>
+  frameAt(s, mm, page) !== NONE || migratingAt(s, mm, page) !== NONE;
+
+/** Whether the answer for a page is right. What VM_PFNMAP maps may be in core, or not: until v7.2 nobody looks. */
+const isRightCore = (s: MmView, mm: number, page: number): boolean => {
+  const vma = vmaAt(s, mm, page);
+  if (isPfnmap(vma)) return true;
+  const says = ((s.inCore.at(0) >> page) & 1) === 1;
+  if (isInCore(s, mm, page)) return says;
+  return !says || Vma.kind(vma) !== VmaKind.anon || pteAt(s, mm, page) !== 0;
+};
+
+/** The first page of the range of which the answer is wrong, or NONE. */
+const wrongCore = ({ args }: Move, after: MmView): number => {
+  const { from, to } = args['range'] as { readonly from: number; readonly to: number };
+  for (let page = from; page < to; page++) if (!isRightCore(after, args['mm'] as number, page)) return page;
+  return NONE;
+};
+
+export const mincore: Step<MmView> = {
+  kind: 'step',
+  name: 'I-MINCORE',
+  says: 'mincore() calls a page resident that an entry maps, or stands for while it migrates, and no hole in anonymous memory.',
+  cites: 'v7.1 mm/mincore.c mincore_pte_range(), mincore_unmapped_range(), v7.3 mincore_pud_entry(); mincore(2)',
+  subject: (_before, move, after) => asksCore(move, after),
+  holds: (_before, move, after) => !asksCore(move, after) || wrongCore(move, after) === NONE,
+  explain: (_before, move, after) => {
+    const [mm, page] = [move.args['mm'] as number, wrongCore(move, after)];
+    const says = ((after.inCore.at(0) >> page) & 1) === 1 ? 'resident' : 'not resident';
+    return `mincore() says that ${party(mm)} page ${page} of ${vmaName(vmaAt(after, mm, page))} is ${says}; it translates to ${translationName(after, mm, page)}`;
   },
 };

@@ -1,7 +1,7 @@
 /** I-OWN: memory that one process has for itself stays its own, whatever becomes of the entries for it. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Result } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Result } from '../model/state/mm_types.ts';
 import { dataAt, isOwn, isSwapped } from './anon_data.ts';
 import { frameAt, isMapped, migratingAt, newMm, NONE } from './reading.ts';
 import { movedTo } from './moves.ts';
@@ -32,17 +32,21 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   const was = entryFor(before, mm, page);
   if (was === NONE) return true;
   const own = isOwn(before, mm, page);
-  if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
   const to = movedTo(move, mm, page);
-  if (!own || entryFor(after, mm, to) !== was) return true;
-  return isOwn(after, mm, to) || isInherited(before, move, after, page);
+  const isThere = entryFor(after, mm, to) === was;
+  // What most operations leave.
+  if (own && isThere && isOwn(after, mm, to)) return true;
+  if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
+  return !own || !isThere || isInherited(before, move, after, page);
 };
 
 /** The first page, as mm * pages + page, whose memory has become, or ceased to be, its own; or NONE. */
 const wrongPage = (before: MmView, move: Move, after: MmView): number => {
   const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
+  for (let mm = 0; mm < before.geometry.mms; mm++) {
+    if (Mm.alive(before.mm.at(mm)) === 0) continue;
     for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+  }
   return NONE;
 };
 

@@ -256,6 +256,7 @@ export interface Kernel
   /** The page that pagemap and mbind() take from a PMD leaf: a frame, or NO_PAGE. */
   readonly walked_pmd_page: (s: Sys, vma: Vma, page: number, e: Pmd) => number;
   readonly mincore_walk: typeof mincore.mincore_by_range;
+  readonly mincore_pte_range: typeof mincore.mincore_pte_range;
 
   // mm/mempolicy.c, mm/migrate.c
   readonly migrate_queued: typeof mempolicy_move.migrate_queued;

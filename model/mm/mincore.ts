@@ -1,25 +1,54 @@
 /**
  * mincore(): which pages of a range are resident. mm/mincore.c do_mincore(), v7.1 and v7.3, for a caller who may know
- * (can_do_mincore()). Stubbed: the vector of answers. Left out: what is only in the page cache, swap, hugetlb.
+ * (can_do_mincore()). The vector of answers is a mask of pages. Left out: what is only in the page cache or in the swap
+ * cache, hugetlb.
  */
-import { Result, Vma } from '../state/mm_types.ts';
+import { Pmd, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { ACTION_CONTINUE, type MmWalkOps, type WalkEntry, walk_page_range, walk_page_range_vma } from './pagewalk.ts';
-import { pud_trans_huge } from './pgtable.ts';
+import {
+  is_hwpoison_pte,
+  is_migration_entry,
+  pmd_is_huge,
+  pte_offset,
+  pte_present,
+  pud_trans_huge,
+} from './pgtable.ts';
 import { vma_lookup } from './vma.ts';
 
-/** mincore_pte_range(): a leaf is resident, and it is for the page cache to say what a hole is. */
-const mincore_pte_range: WalkEntry = () => 0;
+const set_in_core = (s: Sys, start: number, end: number): void =>
+  s.inCore.put(0, s.inCore.at(0) | ((1 << end) - (1 << start)));
+
+/** mincore_pte_range(): a leaf is resident, and so is what a PTE maps, or stands for; the page cache says what a hole is. */
+export const mincore_pte_range: WalkEntry = (s, _walk, row, start, end) => {
+  const e = s.pmd.at(row);
+  if (pmd_is_huge(e)) {
+    set_in_core(s, start, end);
+    return 0;
+  }
+  for (let page = start; page < end; page++) {
+    const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
+    if (pte_present(pte) || is_migration_entry(pte) || is_hwpoison_pte(pte)) set_in_core(s, page, page + 1);
+  }
+  return 0;
+};
 
 /** mincore_pud_entry(), since v7.3 */
-const mincore_pud_entry: WalkEntry = (s, walk, row) => {
-  if (pud_trans_huge(s.pud.at(row))) walk.action = ACTION_CONTINUE;
+const mincore_pud_entry: WalkEntry = (s, walk, row, start, end) => {
+  if (!pud_trans_huge(s.pud.at(row))) return 0;
+  set_in_core(s, start, end);
+  walk.action = ACTION_CONTINUE;
   return 0;
 };
 
 const mincore_walk_ops: MmWalkOps = {
-  pud_entry: (s, walk, row, start, end) => s.kernel.reader_pud_entry(s, walk, row, start, end),
-  pmd_entry: mincore_pte_range,
+  pud_entry: (s, walk, row, start, end) => {
+    const ended = s.kernel.reader_pud_entry(s, walk, row, start, end);
+    // Whoever left a leaf alone would say that it is there.
+    if (walk.action === ACTION_CONTINUE) set_in_core(s, start, end);
+    return ended;
+  },
+  pmd_entry: (s, walk, row, start, end) => s.kernel.mincore_pte_range(s, walk, row, start, end),
 };
 const mincore_vma_walk_ops: MmWalkOps = { ...mincore_walk_ops, pud_entry: mincore_pud_entry };
 

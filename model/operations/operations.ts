@@ -249,7 +249,7 @@ export const OPERATIONS = {
     says: 'a process asks which pages are resident',
     mirrors: 'mm/mincore.c do_mincore()',
     below: 'mm/pagewalk.c walk_page_range(), mincore_pte_range(); v7.1',
-    stubs: 'the vector of answers: the number of resident pages',
+    stubs: 'the vector of answers: a mask of pages',
     leavesOut: 'who may not know it of a file, the page cache behind holes',
   },
   move_pages: {

@@ -231,6 +231,13 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
 };
 
 const Happened = oneOf('no', 'yes');
+const InCore = {
+  ...upTo(0xffff),
+  show: (mask: number): string =>
+    `pages ${Array.from({ length: 16 }, (_, page) => page)
+      .filter((page) => ((mask >> page) & 1) === 1)
+      .join(', ')}`,
+};
 const Reached = {
   ...upTo(FRAME_MAX + 1),
   show: (code: number): string => (code === 0 ? 'nothing' : `frame ${code - 1}`),
@@ -268,6 +275,8 @@ const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   copied: table(1, Found, () => 'accesses the device by'),
   /** What the operation has told of, or read or written, as frame + 1. */
   reached: table(1, Reached, () => 'finds'),
+  /** Which pages mincore() says are resident, a bit a page. */
+  inCore: table(1, InCore, () => 'in core'),
   /** How many pages a file under /proc says are in memory. */
   resident: table(1, upTo(31), () => 'resident pages'),
 });

@@ -2,10 +2,11 @@
 import { anonMemory, daxDevice, fileMapping } from '../../model/drivers/driver.ts';
 import { FOLL_FORCE, FOLL_GET, FOLL_PIN } from '../../model/mm/gup_grab.ts';
 import { folio_test_anon, folio_test_large, page_folio, pfn_to_page, pfn_valid } from '../../model/mm/page_flags.ts';
+import { pmd_is_huge } from '../../model/mm/pgtable.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
 import { Prot, Vma } from '../../model/state/mm_types.ts';
-import { type Mutant, PAGE0 } from './mutant.ts';
+import { type Mutant, PAGE0, SLOT0 } from './mutant.ts';
 
 const small: Partial<Alphabet> = { drivers: [anonMemory('anon page', { at: 0, pages: 1 })] };
 const huge: Partial<Alphabet> = { drivers: [anonMemory('anon 2M', { at: 0, pages: 2 })] };
@@ -80,6 +81,39 @@ const SMAPS: readonly Mutant[] = [
   },
 ];
 
+const CORE: readonly Mutant[] = [
+  {
+    on: 'v7.1',
+    property: 'I-MINCORE',
+    says: 'mincore() takes a leaf for a hole',
+    geometry: THP,
+    patch: {
+      mincore_pte_range: (base) => (s, walk, row, start, end) =>
+        pmd_is_huge(s.pmd.at(row)) ? 0 : base(s, walk, row, start, end),
+    },
+    alphabet: { ...huge, writes: [0], mincores: [SLOT0] },
+    length: 3,
+  },
+  {
+    on: 'v7.1',
+    property: 'I-MINCORE',
+    says: 'mincore() calls all pages of a page table resident',
+    geometry: PAGES,
+    patch: {
+      mincore_pte_range: () => (s, _walk, _row, start, end) => {
+        s.inCore.put(0, s.inCore.at(0) | ((1 << end) - (1 << start)));
+        return 0;
+      },
+    },
+    alphabet: {
+      drivers: [anonMemory('2 pages', { at: 2, pages: 2 }), anonMemory('a page', { at: 0, pages: 1 })],
+      writes: [2],
+      mincores: [{ from: 2, to: 4 }],
+    },
+    length: 3,
+  },
+];
+
 const readOnlyFile: Partial<Alphabet> = {
   drivers: [fileMapping('a private file', { at: 0, pages: 1 }, 'shmem', 'private')],
   reads: [0],
@@ -145,4 +179,4 @@ const GRABS: readonly Mutant[] = [
   },
 ];
 
-export const ANSWERS: readonly Mutant[] = [...NODES, ...SMAPS, ...REMOTE, ...GRABS];
+export const ANSWERS: readonly Mutant[] = [...NODES, ...SMAPS, ...CORE, ...REMOTE, ...GRABS];

@@ -50,6 +50,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     wakesAt: wakesAt(sound),
     asksNodes: alphabet.pageStats.length > 0,
     asksSmaps: alphabet.procReads.includes('smaps'),
+    asksCore: alphabet.mincores.length > 0,
     remotes: alphabet.remotes.length > 0,
     cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
     splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,

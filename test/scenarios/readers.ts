@@ -82,6 +82,7 @@ export const READ: readonly Numbered[] = [
     says: 'no page: nothing changes',
     plays: [...gib, nodeOf(PARENT, 3)],
     place: BAR,
+    result: 'ENOENT@3',
     parent: ['pud[0] (from page 0) leaf pfn 0 RW young dirty special UC-'],
   },
   {

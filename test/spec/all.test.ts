@@ -96,6 +96,7 @@ describe('specOf', () => {
         "step I-PURE",
         "step I-NODE",
         "step I-SMAPS",
+        "step I-MINCORE",
         "step I-REMOTE",
         "step I-DAXBREAK",
         "step I-FOUND",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Result } from '../../model/state/mm_types.ts';
-import { node, smaps } from '../../spec/answers.ts';
+import { mincore, node, smaps } from '../../spec/answers.ts';
 import { countedLeaf, countedPtes } from '../support/mm_folios.ts';
 import {
   anon,
@@ -114,5 +114,38 @@ describe('I-SMAPS', () => {
   it('asks of the process that is read', () => {
     expect(read(one, 0, CHILD)).toBe('holds');
     expect(read(one, 1, CHILD)).toContain('smaps of the child');
+  });
+});
+
+const core = (pieces: readonly Piece[], mask: number, to = 2) =>
+  stepVerdict(
+    mincore,
+    mmState(...pieces),
+    'mincore',
+    mmState(...pieces, ({ inCore }) => inCore.put(0, mask)),
+    { mm: 0, range: { from: 0, to } },
+  );
+
+describe('I-MINCORE', () => {
+  it('wants what is mapped, or migrates, and no hole in anonymous memory', () => {
+    expect(core(ours, 0b01)).toBe('holds');
+    expect(core(huge, 0b11)).toBe('holds');
+    expect(core([anon({ pages: [0, 2] }), migration({})], 0b11)).toBe('holds');
+    expect(core(huge, 0b01)).toMatchInlineSnapshot(
+      `"mincore() says that parent page 1 of the private anon VMA of pages 0..1 (RW) is not resident; it translates to frame 19, writable"`,
+    );
+    expect(core(ours, 0b11)).toContain('page 1 of the private anon VMA of pages 0..1 (RW) is resident');
+  });
+  it('leaves holes in files to the page cache, and VM_PFNMAP to the kernel', () => {
+    for (const mask of [0, 0b11]) {
+      expect(core([shmem({ pages: [0, 2] })], mask)).toBe('holds');
+      expect(core([device({ pages: [0, 2] }), table({ page: 0 }, pte(0), pte(1))], mask)).toBe('holds');
+    }
+    expect(core(file, 0b01)).toContain('page 1 of the shared shmem VMA');
+  });
+  it('asks of the range, and of a call that is done', () => {
+    expect(core(huge, 0b01, 1)).toBe('holds');
+    const failed = mmState(...huge, returned(Result.ENOMEM));
+    expect(stepVerdict(mincore, failed, 'mincore', failed, { mm: 0, range: { from: 0, to: 2 } })).toBe('no subject');
   });
 });

@@ -29,6 +29,7 @@ const namesIn = (
     reads: false,
     asksNodes: false,
     asksSmaps: false,
+    asksCore: false,
     remotes: false,
     cowLeafForbidden: false,
   }).flatMap((one) => ('name' in one ? [one.name] : []));
