@@ -104,7 +104,9 @@ describe('a move is made:', () => {
 describe('on random walks', () => {
   it('no gap is walked through, and every one that can be asked for is come to', () => {
     const found = new Set<string>();
-    const rare = ['uffd-move', 'truncate-part'].flatMap((name) => [...randomWalks([stageOf(name)], 1, 100, 10)]);
+    const rare = ['uffd-move', 'truncate-part', 'soft-dirty', 'mem'].flatMap((name) => [
+      ...randomWalks([stageOf(name)], 1, 100, 10),
+    ]);
     const walks = [...randomWalks(allStages(), 1, 160, 10), ...rare];
     for (const { stage, steps } of walks) {
       const walk = new Walk(stage);
@@ -122,6 +124,7 @@ describe('on random walks', () => {
       'ext4-faults-twice',
       'ext4-two-holes',
       'file-not-there-yet',
+      'gup-read-touches',
       'soft-dirty-entries',
       'uffd-move-huge-zero',
       'which-anon-vma',
