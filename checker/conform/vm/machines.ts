@@ -225,6 +225,8 @@ export const commandLineOf = (machine: Machine): readonly string[] => [
   'loglevel=5',
   'oops=panic',
   'panic=-1',
+  // FOLL_FORCE by /proc/PID/mem, whatever the kernel is configured to (CONFIG_PROC_MEM_FORCE_PTRACE, since v6.12).
+  'proc_mem.force_override=always',
   'printk.devkmsg=on',
   'no_timer_check',
   'damon_stat.enabled=N',

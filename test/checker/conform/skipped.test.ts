@@ -77,6 +77,7 @@ describe('what is skipped says why, and what would enable it:', () => {
         "guest-1G: not played here; enabled by --kernel-image and --machine pfnmap",
         "mbind: not played here; enabled by --kernel-image and --machine plain",
         "mlock: not played here; enabled by --kernel-image and --machine plain",
+        "mem: not played here; enabled by --kernel-image and --machine plain",
         "vfio-readers: not played here; enabled by --kernel-image and --machine pfnmap",
         "vfio-readers-1G: not played here; enabled by --kernel-image and --machine pfnmap",
       ]
