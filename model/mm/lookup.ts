@@ -276,6 +276,7 @@ export interface LookupKernel {
   /** Whether PMD and PUD entries are read again under their lock; otherwise what the walk has read is returned. */
   readonly follow_pfnmap_rereads: (s: Sys) => boolean;
   readonly pfnmap_args_pfn: typeof follow_pfnmap.pfnmap_args_pfn;
+  readonly pud_pgprot_cache: typeof follow_pfnmap.pud_pgprot_cache;
   /** What a user has of a look-up, and until when: values and the lock until its end, values alone, or the entry alone. */
   readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
   readonly lookup_end: typeof lookup_end;
