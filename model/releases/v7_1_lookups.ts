@@ -24,6 +24,7 @@ const yes = (): boolean => true;
 export const LOOKUPS_7_1: LookupKernel = {
   follow_pfnmap_walk,
   follow_pfnmap_lock,
+  lookup_forbidden: no,
   // Since v7.0 (ffef67b93aa3).
   follow_pfnmap_rereads: yes,
   pfnmap_args_pfn,

@@ -1,5 +1,4 @@
 /** What no release here has, where frames of devices are looked up: see what_ifs.ts. */
-import { NOT_FOUND } from '../mm/follow_pfnmap.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
 import { vma_lookup } from '../mm/vma.ts';
@@ -9,10 +8,9 @@ import { Prot, Pud, Vma } from '../state/mm_types.ts';
 
 /** As check_vma_flags() of GUP; who debugs a process may read what the process may not. */
 const REFUSES_INACCESSIBLE: Patch = {
-  follow_pfnmap_walk: (base) => (s, page, user) => {
+  lookup_forbidden: () => (s, page, user) => {
     const row = vma_lookup(s, LOOKUP_MM, page);
-    const refuses = user !== LookupUser.access && row >= 0 && Vma.prot(s.vma.at(row)) === Prot.NONE;
-    return refuses ? NOT_FOUND : base(s, page, user);
+    return user !== LookupUser.access && row >= 0 && Vma.prot(s.vma.at(row)) === Prot.NONE;
   },
 };
 
