@@ -86,7 +86,8 @@ export interface Told {
 
 export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): ToldStep => {
   const { move, steps, answers, changes, bug } = step;
-  const { mirrors, show } = world.actions[move.action]!;
+  const { mirrorsIn, show, ...action } = world.actions[move.action]!;
+  const mirrors = mirrorsIn?.(world.layout.viewOf(step.before), move.args) ?? action.mirrors;
   return {
     op: move.name,
     args: move.args,

@@ -12,6 +12,7 @@ export const newMapping = (before: MmView, after: MmView): number => {
 
 /** A call that goes on has found a page, and goes by the frame of its first. */
 const goesOn = (before: MmView, after: MmView): boolean => {
+  if (before.geometry.lookups === 0) return false;
   const [was, is] = [before.lookup.at(0), after.lookup.at(0)];
   return Lookup.user(is) === Lookup.user(was) && Lookup.done(is) > Lookup.done(was);
 };

@@ -27,6 +27,8 @@ export interface Action<V, D, A = Readonly<Record<string, unknown>>> {
   readonly name: string;
   /** Source of what the action mirrors, for reports: file, function, release. */
   readonly mirrors?: string;
+  /** The same, where it depends on the state that it begins in. */
+  readonly mirrorsIn?: (view: V, args: A) => string;
   /** The arguments in words, for reports; by default `name=value` of each. */
   readonly show?: (args: A) => string;
   /** All the values that each argument can take. */
@@ -44,7 +46,7 @@ export const action = <V, D, A extends object = object>(
   one: Omit<Action<V, D, A>, 'steps'> &
     ({ readonly effect: AtomicStep<D, A>['run'] } | { readonly steps: Action<V, D, A>['steps'] }),
 ): Action<V, D> => {
-  const { name, mirrors, show, args, when, guard } = one;
+  const { name, mirrors, mirrorsIn, show, args, when, guard } = one;
   const made: Action<V, D, A> = {
     name,
     args,
@@ -52,6 +54,7 @@ export const action = <V, D, A extends object = object>(
     steps: 'steps' in one ? one.steps : [{ name, run: one.effect }],
     ...(when === undefined ? {} : { when }),
     ...(mirrors === undefined ? {} : { mirrors }),
+    ...(mirrorsIn === undefined ? {} : { mirrorsIn }),
     ...(show === undefined ? {} : { show }),
   };
   return made as unknown as Action<V, D>; // arguments of different actions differ; the search only passes them on

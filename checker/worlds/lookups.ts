@@ -79,7 +79,12 @@ const debugger_ = {
 };
 const leaves = {
   ...debugger_,
-  drivers: [faultDriver('registers 2M', { at: 0, pages: 2, cache: 1 })],
+  drivers: [
+    faultDriver('registers 2M', { at: 0, pages: 2, cache: 1 }),
+    faultDriver('registers 1G', { at: 0, pages: 4, cache: 1 }),
+  ],
+  mprotects: [GIB0],
+  munmaps: [GIB0],
   writes: [0],
   revoke: true,
 };

@@ -51,10 +51,13 @@ const cache_as_pte = (bit7: number, cache: number): number => (cache & 3) | (bit
 /** The cache mode that a consumer of 4 KiB mappings reads from flags: pgprot2cachemode(). */
 const prot_cache = (prot: Pgprot): number => cache_as_pte(Pgprot.bit7(prot), Pgprot.pwtPcd(prot));
 
+/** What they read from pud_pgprot(): the flags as stored, PSE at bit 7. */
+export const pud_pgprot_cache = (e: Pud): number => cache_as_pte(PSE, Pud.cache(e));
+
 /** pfnmap_args_setup() of a leaf. `cache` is read as of a PTE, whatever the level: pud_pgprot(), pmd_pgprot(). */
 export const of_pud = (s: Sys, page: number, e: Pud): Found => {
   const pfn = s.kernel.pfnmap_args_pfn(s, Pud.pfn(e), page % pudPages(s.geometry));
-  return found(AT_PUD, pfn, Pud.write(e), Pud.special(e), cache_as_pte(PSE, Pud.cache(e)), Pud.protnone(e));
+  return found(AT_PUD, pfn, Pud.write(e), Pud.special(e), s.kernel.pud_pgprot_cache(e), Pud.protnone(e));
 };
 export const of_pmd = (s: Sys, page: number, e: Pmd): Found => {
   const pfn = s.kernel.pfnmap_args_pfn(s, Pmd.pfn(e), page % s.geometry.ptrsPerPte);

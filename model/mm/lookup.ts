@@ -84,6 +84,7 @@ const walk = (s: Sys): number => {
   const e = s.lookup.at(0);
   const user = Lookup.user(e);
   const page = page_of_lookup(e);
+  if (s.kernel.lookup_forbidden(s, page, user)) return over(s, Result.EFAULT);
   let at = s.kernel.follow_pfnmap_walk(s, page, user);
   for (let left = faults_for(s, user); left > 0 && lacks(s, e, at); left--) {
     const error = fixup_user_fault(s, page, Lookup.write(e) === 1);
@@ -273,9 +274,12 @@ export const unmap_dma = (s: Sys, row: number): void => s.dma.put(row, NO_DMA);
 export interface LookupKernel {
   readonly follow_pfnmap_walk: typeof follow_pfnmap.follow_pfnmap_walk;
   readonly follow_pfnmap_lock: typeof follow_pfnmap.follow_pfnmap_lock;
+  /** Whether the user is not let in at all, whatever is mapped. */
+  readonly lookup_forbidden: (s: Sys, page: number, user: number) => boolean;
   /** Whether PMD and PUD entries are read again under their lock; otherwise what the walk has read is returned. */
   readonly follow_pfnmap_rereads: (s: Sys) => boolean;
   readonly pfnmap_args_pfn: typeof follow_pfnmap.pfnmap_args_pfn;
+  readonly pud_pgprot_cache: typeof follow_pfnmap.pud_pgprot_cache;
   /** What a user has of a look-up, and until when: values and the lock until its end, values alone, or the entry alone. */
   readonly lookup_result: (s: Sys) => 'under the lock' | 'values' | 'the entry';
   readonly lookup_end: typeof lookup_end;

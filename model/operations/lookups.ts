@@ -16,9 +16,29 @@ const returns = (s: Sys, result: number): typeof NEVER | undefined => {
   return undefined;
 };
 
+/** Who calls follow_pfnmap_start(), and faults where it finds nothing. */
+const CALLERS: Readonly<Record<LookingUp['by'], string>> = {
+  kvm: 'virt/kvm/kvm_main.c hva_to_pfn_remapped()',
+  vfio: 'drivers/vfio/vfio_iommu_type1.c follow_fault_pfn()',
+  acrn: 'drivers/virt/acrn/mm.c acrn_vm_ram_map()',
+  s390: 'arch/s390/pci/pci_mmio.c s390_pci_mmio_read()',
+  access: 'mm/memory.c generic_access_phys()',
+};
+/** Who goes on behind follow_pfnmap_end(). */
+const user_in = (s: Sys): string => {
+  const by = LookupUser.names[Lookup.user(s.lookup.at(0))]!;
+  if (by === 'vfio') return 'drivers/vfio/vfio_iommu_type1.c vfio_iommu_map()';
+  if (by !== 'kvm') return CALLERS[by];
+  return s.machine.arch === 'arm64'
+    ? 'arch/arm64/kvm/mmu.c user_mem_abort()'
+    : 'arch/x86/kvm/mmu/mmu.c kvm_tdp_mmu_page_fault()';
+};
+
 export const follow_pfnmap_start = ({ lookups }: Alphabet, most: number): Op =>
   action<Sys, Sys, { at: LookingUp }>({
     ...OPERATIONS.follow_pfnmap_start,
+    mirrorsIn: (_s, { at: { by, access } }) =>
+      by === 's390' && access === 'write' ? 'arch/s390/pci/pci_mmio.c s390_pci_mmio_write()' : CALLERS[by],
     args: { at: most > 0 ? lookups : [] },
     show: ({ at: { by, page, pages = 1, access } }) =>
       `${lookupUserName(LookupUser.names.indexOf(by))}, ${pagesOf({ from: page, to: page + pages })}, to ${access}`,
@@ -53,8 +73,10 @@ export const follow_pfnmap_lock = (alphabet: Alphabet): Op =>
   step(OPERATIONS.follow_pfnmap_lock, LookupStage.walked, lock, alphabet);
 export const follow_pfnmap_end = (alphabet: Alphabet): Op =>
   step(OPERATIONS.follow_pfnmap_end, LookupStage.locked, (s) => s.kernel.lookup_end(s), alphabet);
-export const use_of_lookup = (alphabet: Alphabet): Op =>
-  step(OPERATIONS.use_of_lookup, LookupStage.ended, use, alphabet);
+export const use_of_lookup = (alphabet: Alphabet): Op => ({
+  ...step(OPERATIONS.use_of_lookup, LookupStage.ended, use, alphabet),
+  mirrorsIn: user_in,
+});
 
 export const unmap_dma_range = ({ lookups }: Alphabet, most: number): Op =>
   action<Sys, Sys, { mapping: number }>({

@@ -34,7 +34,7 @@ export const LOOKUP_OPERATIONS = {
   use_of_lookup: {
     name: 'use_of_lookup',
     file: 'mm/memory.c',
-    says: 'what was looked up is used after the end: a guest or an IOMMU gets the frame, or it is looked up once more',
+    says: 'behind follow_pfnmap_end() its caller uses what was looked up: a guest or an IOMMU gets the frame, or it is looked up once more',
     mirrors: 'mm/memory.c follow_pfnmap_end()',
     below:
       'arch/x86/kvm/mmu/mmu.c is_page_fault_stale(), host_pfn_mapping_level(); drivers/vfio/vfio_iommu_type1.c vfio_iommu_map(); drivers/virt/acrn/mm.c acrn_mm_region_add(); mm/memory.c generic_access_phys(), after ioremap_prot(); v7.1',

@@ -172,8 +172,9 @@ export const DEVICE_FINDINGS: readonly Finding[] = [
       'mixedmap',
       'mixedmap-pud',
       'mixedmap-pinned',
+      'fsdax-private',
     ],
-    properties: ['I-SPECIAL'],
+    properties: ['I-SPECIAL', 'I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT', 'bad-page-map'],
     repair: [{ toggle: 'huge-special', value: 'frames' }],
   },
   {

@@ -81,12 +81,15 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     says:
       'follow_pfnmap_start() returns the flags of a leaf as they are, and ioremap_prot() takes PSE for PAT: WC becomes WP, UC becomes WT. No ' +
       'driver that was read has both ->huge_fault and ->access, so that nobody meets it yet',
-    cites: 'v7.1 mm/memory.c generic_access_phys(), arch/x86/include/asm/pgtable.h pmd_pgprot()',
+    cites: 'v7.1 mm/memory.c generic_access_phys(), arch/x86/include/asm/pgtable.h pmd_pgprot(), pud_pgprot()',
     status: 'candidate',
     kernels: SINCE_6_12,
     worlds: ['phys-access-leaf'],
     properties: ['I-IOPROT'],
-    repair: [{ toggle: 'split-pgprot', value: 'base-pte' }],
+    repair: [
+      { toggle: 'split-pgprot', value: 'base-pte' },
+      { toggle: 'pud-pgprot', value: 'base-pte' },
+    ],
   },
   {
     name: 's390-mmio-write-unasked',

@@ -15,7 +15,7 @@ export const PAT_FINDINGS: readonly Finding[] = [
       'v6.14 mm/memory.c copy_page_range(), arch/x86/mm/pat/memtype.c get_pat_info()',
     status: 'known bug',
     kernels: not(['v6.12.117'], releases('v6.9', 'v6.12')),
-    worlds: ['memtype', 'memtype-parts', 'memtype-cow'],
+    worlds: ['memtype', 'memtype-cow'],
     properties: ['I-MEMTYPE', 'I-CACHE', 'WARN-pat-info'],
     repair: [{ toggle: 'pat-fork', value: 'no-child' }],
   },

@@ -1,5 +1,5 @@
 /** Look-ups of frames in Linux v7.1: see v7_1.ts. */
-import { follow_pfnmap_lock, follow_pfnmap_walk, pfnmap_args_pfn } from '../mm/follow_pfnmap.ts';
+import { follow_pfnmap_lock, follow_pfnmap_walk, pfnmap_args_pfn, pud_pgprot_cache } from '../mm/follow_pfnmap.ts';
 import {
   access_has_changed,
   access_pages,
@@ -24,9 +24,11 @@ const yes = (): boolean => true;
 export const LOOKUPS_7_1: LookupKernel = {
   follow_pfnmap_walk,
   follow_pfnmap_lock,
+  lookup_forbidden: no,
   // Since v7.0 (ffef67b93aa3).
   follow_pfnmap_rereads: yes,
   pfnmap_args_pfn,
+  pud_pgprot_cache,
   lookup_result: () => 'under the lock',
   lookup_end,
   vfio_pages,

@@ -1,18 +1,16 @@
 /** What no release here has, where frames of devices are looked up: see what_ifs.ts. */
-import { NOT_FOUND } from '../mm/follow_pfnmap.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import type { Toggle } from '../series/toggles.ts';
 import { LookupUser } from '../state/lookups.ts';
-import { Prot, Vma } from '../state/mm_types.ts';
+import { Prot, Pud, Vma } from '../state/mm_types.ts';
 
 /** As check_vma_flags() of GUP; who debugs a process may read what the process may not. */
 const REFUSES_INACCESSIBLE: Patch = {
-  follow_pfnmap_walk: (base) => (s, page, user) => {
+  lookup_forbidden: () => (s, page, user) => {
     const row = vma_lookup(s, LOOKUP_MM, page);
-    const refuses = user !== LookupUser.access && row >= 0 && Vma.prot(s.vma.at(row)) === Prot.NONE;
-    return refuses ? NOT_FOUND : base(s, page, user);
+    return user !== LookupUser.access && row >= 0 && Vma.prot(s.vma.at(row)) === Prot.NONE;
   },
 };
 
@@ -39,6 +37,15 @@ export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
         says: 'the entry as well: where it is read-only, fixup_user_fault() is called, and once more for what the handler left read-only',
         patch: { s390_asks_entry: () => () => true },
       },
+    ],
+  },
+  {
+    name: 'pud-pgprot',
+    says: 'what pud_pgprot() returns of a leaf; a what-if, as split-pgprot=base-pte is one of pmd_pgprot()',
+    cites: 'v7.1 arch/x86/include/asm/pgtable.h pud_pgprot()',
+    values: [
+      { value: 'raw', says: 'its flags as stored: PSE where a PTE has PAT', patch: {} },
+      { value: 'base-pte', says: 'those that a PTE would have', patch: { pud_pgprot_cache: () => Pud.cache } },
     ],
   },
 ];

@@ -1,8 +1,8 @@
 /**
  * The design alternatives of "[RFC] Huge remap_pfn_range for vfio-pci" (early 2024), each as a version: what would have become of
- * huge pfnmaps. All stand on what the kernel took otherwise, so that they can be asked on v6.11, the nearest release to the
- * RFC that is modelled, as well as on v7.1; and on repairs of what is known to be wrong with it, so that only the
- * alternative differs.
+ * huge pfnmaps. All stand on what the kernel took otherwise, as it is in v7.1, so that they can be asked on v6.9, the release of
+ * that time, as well; there only the rest of mm is that of v6.9. And they stand on repairs of what is known to be wrong with it,
+ * so that only the alternative differs.
  */
 import { HUGE_REMAP_PFN_RANGE, type Known } from './huge_remap_pfn_range.ts';
 

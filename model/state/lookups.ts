@@ -50,9 +50,9 @@ export const Lookup = shownAs(lookup, (e) => {
     done > 0 ? `at page ${page + done}` : '',
     takes > 1 ? `(takes ${pagesFrom(page + done, takes)})` : '',
     lookup.block(e) === Level.none ? '' : `(block of a ${Level.names[lookup.block(e)]})`,
-    lookup.invalidated(e) === 1 ? 'mmu_invalidate_seq has changed' : '',
   ];
-  return words.filter((word) => word !== '').join(' ');
+  const said = words.filter((word) => word !== '').join(' ');
+  return lookup.invalidated(e) === 1 ? `${said}; mmu_invalidate_seq has changed` : said;
 });
 export type Lookup = Word<'lookup'>;
 

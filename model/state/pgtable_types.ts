@@ -13,7 +13,7 @@ import { FRAME_MAX } from './geometry.ts';
 export const cache = upTo(7);
 const pfn = upTo(FRAME_MAX);
 
-export const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT 4)', 'WP', 'UC- (PAT 6)', 'WT'] as const;
+export const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT index 4)', 'WP', 'UC- (PAT index 6)', 'WT'] as const;
 
 interface Attributes<N extends string> {
   readonly write: (e: Word<N>) => number;

@@ -178,6 +178,15 @@ export const LOOKUPS: readonly Mutant[] = [
     length: 4,
   },
   {
+    ...LOOKS,
+    property: 'I-IOPROT',
+    says: 'pud_pgprot() returns PSE where a PTE has PAT (all releases)',
+    with: [setting('pud-pgprot', 'base-pte')],
+    set: [setting('pud-pgprot', 'raw')],
+    alphabet: { drivers: [faultDriver('BAR 1G WC', { at: 0, pages: 4, cache: 1 })], ...looking('access'), reads: [0] },
+    length: 4,
+  },
+  {
     ...OF_GUEST,
     property: 'I-SECOND',
     says: 'KVM does not look whether mmu_invalidate_seq has changed',
