@@ -1,11 +1,26 @@
 /** I-SOFTDIRTY: whoever follows writes by soft-dirty bits misses none. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf, pudPages } from '../model/state/geometry.ts';
-import { Mm, type MmView, Pin, Vma } from '../model/state/mm_types.ts';
+import { Mm, type MmView, Pin, Pte, Vma } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
 import { movedFrom } from './moves.ts';
-import { byLeaf, byPudLeaf, frameAt, isCow, isPfnmap, NONE, useOf, vmaAt, writeAt } from './reading.ts';
+import {
+  byLeaf,
+  byPudLeaf,
+  frameAt,
+  isAnonFrame,
+  isCow,
+  isPfnmap,
+  migratingAt,
+  NONE,
+  pteAt,
+  useOf,
+  vmaAt,
+  writeAt,
+} from './reading.ts';
 import { entryName, pageName, vmaName } from './wording.ts';
+
+const NO_PTE = Pte.of({});
 
 /** Whether anybody has pinned a page of the folio: which one, the kernel does not know. */
 const isPinned = (s: MmView, frame: number): boolean => {
@@ -35,12 +50,19 @@ const writesThere = ({ name, args }: Move, after: MmView, mm: number, page: numb
   return args['access'] === 'write' && args['mm'] === mm && isSame;
 };
 
+/** Neither mapped nor in swap, nor under migration. */
+const isNothing = (s: MmView, mm: number, page: number): boolean =>
+  !byLeaf(s, mm, page) && migratingAt(s, mm, page) === NONE && pteAt(s, mm, page) === NO_PTE;
+
 /** Of a page that can be written to, in a VMA that is followed. */
 const isSeen = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   if (move.name === 'clear_refs' && move.args['mm'] === mm)
     return mayStayWritable(after, mm, page, vmaAt(after, mm, page));
   // What fork() copies was seen in the parent.
-  if (Mm.alive(before.mm.at(mm)) === 0 || writeAt(before, mm, movedFrom(move, mm, page)) === 1) return true;
+  const from = movedFrom(move, mm, page);
+  if (Mm.alive(before.mm.at(mm)) === 0 || writeAt(before, mm, from) === 1) return true;
+  // What a read brings where no page of zeroes is given counts as written to (pte_mkdirty()).
+  if (isNothing(before, mm, from) && isAnonFrame(after, frameAt(after, mm, page))) return true;
   return writesThere(move, after, mm, page);
 };
 
@@ -70,7 +92,7 @@ const anySubject = (s: MmView): boolean => {
 export const softdirty: Step<MmView> = {
   kind: 'step',
   name: 'I-SOFTDIRTY',
-  says: 'Writing 4 to clear_refs leaves nothing writable but in VM_PFNMAP, and, by PTEs, private pages of folios that are pinned; from then on an entry of these VMAs becomes writable only by a write to what it maps.',
+  says: 'Writing 4 to clear_refs leaves nothing writable but in VM_PFNMAP, and, by PTEs, private pages of folios that are pinned; from then on an entry of these VMAs becomes writable only by a write to what it maps, or as a new page of anonymous memory.',
   cites:
     'v7.1 fs/proc/task_mmu.c clear_refs_write(), clear_soft_dirty(), clear_soft_dirty_pmd(), pte_is_pinned(); ' +
     'mm/vma.c vma_wants_writenotify(); Documentation/admin-guide/mm/soft-dirty.rst',
