@@ -47,8 +47,8 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
   const found = namesFor(catalogue, asked)
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
-  const name = asked.trim().replace(/\(\)$/, '');
-  const text = found?.join('\n\n') ?? (name === '' ? '' : functionText(catalogue, name));
+  const called = asked.trim().replace(/\(\)$/, '');
+  const text = found?.join('\n\n') ?? (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });

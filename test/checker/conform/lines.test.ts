@@ -71,16 +71,16 @@ describe('every operation', () => {
         "numa_maps: read-proc numa_maps 261632 512",
         "pagemap: read-proc pagemap 261632 512",
         "mincore: mincore 261632 512",
-        "move_pages: move-pages 261632 1",
-        "get_user_pages: splice 0 261632 1",
+        "move_pages: move-pages 261632 256",
+        "get_user_pages: p1 splice 0 262143 1",
         "put_page: unpin 0",
-        "access_remote_vm: mem-write 261632 256 2",
-        "mbind: mbind-move 261632 256",
+        "access_remote_vm: p1 mem-write 261632 256 4",
+        "mbind: mbind-default 261632 256",
         "dax_truncate: punch 3 512 0",
         "collapse: madvise 261632 512 collapse",
         "follow_pfnmap_start: guest-read 260864 256",
-        "mlock: p1 mlock-later 261632 256",
-        "munlock: munlock 261632 512",
+        "mlock: mlock 261632 512",
+        "munlock: munlock 261888 256",
       ]
     `);
   });
