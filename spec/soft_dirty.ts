@@ -13,6 +13,7 @@ import {
   isPfnmap,
   migratingAt,
   NONE,
+  PARENT,
   pteAt,
   useOf,
   vmaAt,
@@ -42,12 +43,16 @@ const pagesOfEntry = (s: MmView, mm: number, page: number): number => {
   return byLeaf(s, mm, page) ? s.geometry.ptrsPerPte : 1;
 };
 
+/** What an access is, and where; who looks a frame up has it as one argument. */
+const asked = (args: Move['args']): Move['args'] => (args['at'] as Move['args'] | undefined) ?? args;
+
 /** Whether the operation writes to what maps the page then. */
 const writesThere = ({ name, args }: Move, after: MmView, mm: number, page: number): boolean => {
-  if (name === 'fault_goes_on') return true;
+  // A fault that goes on was begun before, as were those for who looks a frame up.
+  if (name === 'fault_goes_on' || (name === 'use_of_lookup' && mm === PARENT)) return true;
+  const { access, page: at, mm: by = PARENT } = asked(args);
   const pages = pagesOfEntry(after, mm, page);
-  const isSame = Math.floor((args['page'] as number) / pages) === Math.floor(page / pages);
-  return args['access'] === 'write' && args['mm'] === mm && isSame;
+  return access === 'write' && by === mm && Math.floor((at as number) / pages) === Math.floor(page / pages);
 };
 
 /** Neither mapped nor in swap, nor under migration. */

@@ -25,6 +25,7 @@ export const WALK_FINDINGS: readonly Finding[] = [
     repair: [
       { toggle: 'huge-pfnmap-archs', value: 'arm64' },
       { toggle: 'huge-special', value: 'frames' },
+      { toggle: 'fork-special-pmd', value: 'copies' },
       { toggle: 'gup-fast-special', value: 'yes' },
       { toggle: 'gup-slow-special', value: 'yes' },
     ],

@@ -63,7 +63,7 @@ static long do_mincore(const struct operation *op)
 	return 0;
 }
 
-/* Without nodes move_pages() only says on which node each page is: do_pages_stat(). */
+/* Without nodes move_pages() only says on which node each page is, or why not: do_pages_stat(). */
 static long do_move_pages(const struct operation *op)
 {
 	for (unsigned long i = 0; i < op->count; i++) {
@@ -72,6 +72,10 @@ static long do_move_pages(const struct operation *op)
 
 		if (syscall(SYS_move_pages, 0, 1UL, &page, NULL, &status, 0))
 			return -1;
+		if (status < 0) {
+			errno = -status;
+			return -1;
+		}
 	}
 	return 0;
 }

@@ -131,6 +131,9 @@ const isSeen = ({ stage }: Walk, { pages }: ProcessSeen, at: number): boolean =>
   return pages.some((run) => run.page <= page && page < run.page + run.count);
 };
 
+/** A process by itself, or another one by /proc/PID/mem. */
+const accesses = (name: string): boolean => name === 'handle_mm_fault' || name === 'access_remote_vm';
+
 /** Eager and plain: each process has all of its bytes, and fork copies them. undefined: what the file has, or 0. */
 const plainly = (walk: Walk): readonly (readonly [step: number, value: number])[] => {
   const { alphabet } = walk.stage;
@@ -163,7 +166,7 @@ const plainly = (walk: Walk): readonly (readonly [step: number, value: number])[
       for (const pages of memory.values()) for (const at of pages.keys()) if (fileAt(at)) pages[at] = undefined;
     }
     if (!seen.answer.ok) continue;
-    const access = name === 'handle_mm_fault' ? args['access'] : undefined;
+    const access = accesses(name) ? args['access'] : undefined;
     if (access === 'write' && shared) file[index] = step + 1;
     if (access === 'write' && !shared) own[page] = step + 1;
     if (access === 'read')
@@ -214,7 +217,7 @@ describe('on random walks', () => {
       for (const walk of randomWalks([stage], 1, 40, 14)) {
         if (stopped(walk)) continue;
         const values = walk.steps.flatMap(({ move, seen }, step) =>
-          move.args['access'] === 'read' && seen.answer.ok ? [[step, seen.answer.value]] : [],
+          accesses(move.name) && move.args['access'] === 'read' && seen.answer.ok ? [[step, seen.answer.value]] : [],
         );
         expect(values).toEqual(plainly(walk));
         reads += values.length;

@@ -8,7 +8,7 @@ import { folio_pincount } from '../../../model/mm/page_ref.ts';
 import type { Sys } from '../../../model/mm/kernel.ts';
 import { blocks, DEVICE_FRAMES, SMALL } from '../../../model/state/geometry.ts';
 import { Page, PageKind } from '../../../model/state/memmap.ts';
-import { Mm, Pmd, PmdKind, Pte } from '../../../model/state/mm_types.ts';
+import { Mm, type MmView, Pin, Pmd, PmdKind, Pte } from '../../../model/state/mm_types.ts';
 import { allStages } from '../../support/walks.ts';
 
 /** Entries of all processes that map frames first..last: a leaf is one, a PTE of the model as many as its cut. */
@@ -44,6 +44,11 @@ const foliosOf = (s: Sys): readonly (readonly [number, number])[] => {
 /** A small page stands for as many pages of one, each of which is mapped for itself. */
 const isSmall = (first: number, last: number): boolean => first === last;
 
+const referencesByGup = (s: MmView, first: number, last: number): number =>
+  Array.from({ length: s.pin.rows }, (_, i) => s.pin.at(i)).filter(
+    (pin) => Pin.taken(pin) === 1 && Pin.get(pin) === 1 && Pin.pfn(pin) >= first && Pin.pfn(pin) <= last,
+  ).length;
+
 describe('on random walks', () => {
   const stages = allStages().filter(({ device }) => device === undefined);
   it.each(stages.map((stage) => [stage.name, stage] as const))(
@@ -62,8 +67,9 @@ describe('on random walks', () => {
             const pages = realPages(s, placement, first);
             const cached = Page.cached(s.page.at(first - DEVICE_FRAMES));
             const owner = Page.kind(s.page.at(first - DEVICE_FRAMES)) === PageKind.dax ? 1 : 0;
-            // Anything else that holds a reference is a pin.
-            const references = mappings + cached * pages + owner + folio_pincount(s, first);
+            // Anything else that holds a reference is a pin, or GUP without one.
+            const held = folio_pincount(s, first) + referencesByGup(s, first, last);
+            const references = mappings + cached * pages + owner + held;
             expect(realReferences(s, placement, first)).toBe(references);
             large += mappings;
           }

@@ -21,15 +21,15 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const module = new URL('../../../checker/mm_catalogue.ts', import.meta.url).href;
 const setting: Setting = { catalogue, module, version: '0', out: capture(), err: capture(), cells: new Cells() };
 
-/** The first violation of a world on v7.1. */
-const violationOf = (world: string) =>
-  Effect.runPromise(
-    main(['check', '--kernel', 'v7.1', '--world', world, '--first', '--trace-dir', join(directory, world)], setting),
-  );
+/** The first violation of a world on v7.1, or the first of some properties. */
+const violationOf = (world: string, property = '*') => {
+  const asked = ['--kernel', 'v7.1', '--world', world, '--property', property, '--first'];
+  return Effect.runPromise(main(['check', ...asked, '--trace-dir', join(directory, world)], setting));
+};
 beforeAll(async () => {
   await violationOf('lazyfree-thp');
   await violationOf('vfio-parts');
-  await violationOf('second-stage');
+  await violationOf('second-stage', 'I-SECOND');
 }, 30_000);
 
 const fileOf = (world: string, property: string): string =>
