@@ -10,6 +10,8 @@ import { beforeAll, describe, expect, it } from '@effect/vitest';
 const NEVER: Readonly<Record<string, string>> = {
   'mm/collapse_file.ts collapse_file_flushes_rest': 'another release: 6.12.117 (collapse-writes-rest)',
   'mm/collapse_file.ts file_system_has_large_folios': 'another release: v7.3 (file-thp)',
+  'mm/folio_walk.ts do_pages_stat_by_follow_page': 'another release: until v6.11 (pages-stat)',
+  'mm/folio_walk.ts status_of_leaf': 'another release: until v6.11 (pages-stat)',
   'mm/follow_entry.ts entry_of': 'another kernel: lookup-result=entry, an alternative that was not taken',
   'mm/follow_entry.ts read_again': 'another kernel: lookup-result=entry, an alternative that was not taken',
   'mm/follow_pfnmap.ts follow_pte_walk': 'other releases: until v6.11 (lookup-kvm and its likes)',
@@ -32,6 +34,8 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
   'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',
   'mm/rmap.ts folio_likely_mapped_shared': 'other releases: until v6.14 (folio-owners)',
+  'mm/symmetry_lookups.ts move_table_of_lookup':
+    'another kernel: lookup-result=entry, an alternative that was not taken',
   'mm/vma.ts vma_has_no_handler': 'the series for remap_pfn_range()',
   'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',
 };
