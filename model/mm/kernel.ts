@@ -24,7 +24,7 @@ import type * as lazyfree from './lazyfree.ts';
 import type { RmapSys } from './large_mapcount.ts';
 import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
-import type { ReclaimKernel } from './kernel_reclaim.ts';
+import type { ReclaimKernel } from './vmscan.ts';
 import type { HwpoisonKernel } from './memory_failure.ts';
 import type { MlockKernel } from './mlock.ts';
 import type * as memory_anon from './memory_anon.ts';

@@ -1,5 +1,5 @@
 /** Reclaim, migration, truncation and write-back in Linux v7.1: see v7_1.ts. */
-import type { ReclaimKernel } from '../mm/kernel_reclaim.ts';
+import type { ReclaimKernel } from '../mm/vmscan.ts';
 import { __collapse_huge_page_swapin } from '../mm/khugepaged.ts';
 import { madvise_cold, madvise_pageout } from '../mm/madvise_pageout.ts';
 import { migrate_folio_move, migrate_folio_unmap, set_migration_pte, set_pmd_migration_entry } from '../mm/migrate.ts';
