@@ -54,6 +54,14 @@ const copied = {
   munmaps: [PAGE0],
   daxCuts: [ALL0, punch(0, 0, 1)],
 };
+/** Two slots: a leaf in one, and in the other the copy for the sake of which fork copies page tables. */
+const copiedBeside = {
+  drivers: [daxFile('private mapping of a DAX file', { at: 0, pages: 4 }, 'private')],
+  writes: [2],
+  reads: [1],
+  munmaps: [SLOT0],
+};
+const DAX4_COPIES: readonly Block[] = [...blocks('fsdax', 2, 2), ...ZERO, ...blocks('anon', 1, 1)];
 const hole = {
   drivers: [file, daxFile('private mapping of it', { at: 2, pages: 2 }, 'private')],
   writes: [0],
@@ -185,6 +193,17 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(copied, { ...onePud, memory: DAX2_COPIES }, 0),
       scope(copied, { ...onePud, memory: DAX2_COPIES }, 1),
       scope({ ...copied, writes: [0, 1] }, { ...onePud, memory: DAX2_COPIES }, 1),
+    ),
+  },
+  {
+    name: 'fsdax-private-beside',
+    says: 'Is a leaf of a private mapping of a DAX file counted where fork copies page tables for the sake of a copy beside it?',
+    machine: X86_64,
+    reaches: [],
+    sizes: sized(
+      scope(copiedBeside, { ...onePud, daxFilePages: 4, memory: DAX4_COPIES }, 0),
+      scope(copiedBeside, { ...onePud, daxFilePages: 4, memory: DAX4_COPIES }, 1),
+      scope({ ...copiedBeside, writes: [0, 2] }, { ...onePud, daxFilePages: 4, memory: DAX4_COPIES }, 1),
     ),
   },
   {

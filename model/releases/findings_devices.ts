@@ -173,6 +173,7 @@ export const DEVICE_FINDINGS: readonly Finding[] = [
       'mixedmap-pud',
       'mixedmap-pinned',
       'fsdax-private',
+      'fsdax-private-beside',
     ],
     properties: ['I-SPECIAL', 'I-REF', 'I-MAPCOUNT', 'I-RSS', 'I-STAT', 'bad-page-map'],
     repair: [{ toggle: 'huge-special', value: 'frames' }],
