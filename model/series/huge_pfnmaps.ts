@@ -61,7 +61,7 @@ const PATCHES: readonly SeriesPatch[] = [
   patch(
     '10d83d7781a8',
     'mm/pagewalk: check pfnmap for folio_walk_start()',
-    'vm_normal_page_pmd() takes a special leaf for no page, whatever its VMA',
+    'nothing yet: vm_normal_page_pmd() takes a special leaf for no page, as the flags of its VMA say already',
     set('normal-page-pmd', 'special-or-vma'),
   ),
   patch(
@@ -78,7 +78,7 @@ const PATCHES: readonly SeriesPatch[] = [
   patch(
     'cbea8536d933',
     'mm/x86/pat: use the new follow_pfnmap API',
-    'what VM_PAT has reserved is read from leaves, too',
+    'nothing yet: what VM_PAT has reserved is read from leaves, too, and remap_pfn_range() makes none',
     set('pat-info-level', 'all'),
   ),
   patch('a77f9489f1d7', 'vfio: use the new follow_pfnmap API', 'as KVM', set('lookup-vfio', 'follow_pfnmap')),
