@@ -24,7 +24,7 @@ export const NO_FRAME = -1;
 /** The file that a VMA maps. */
 export const file_of = (vma: Vma): FileUse => (Vma.kind(vma) === VmaKind.shmem ? 'shmem' : 'file');
 
-export const is_mapping_of = (vma: Vma, use: FileUse): boolean => Vma.kind(vma) === VmaKind[use];
+export const is_mapping_of = (vma: Vma, use: FileUse | 'fsdax'): boolean => Vma.kind(vma) === VmaKind[use];
 
 /** Whether a table says which frames the pages of the file have. */
 export const has_table = (s: FolioView, use: FileUse): boolean => s.geometry.pageCache?.use === use;

@@ -15,7 +15,7 @@ import { migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
-import { try_to_unmap } from './rmap_unmap.ts';
+import { try_to_unmap, TTU_IGNORE_MLOCK } from './rmap_unmap.ts';
 
 /** A file that ends nowhere before the last page of its folio: nothing is dropped. */
 export const WHOLE = 1 << 20;
@@ -51,7 +51,7 @@ export const get_and_split_folio = (s: Sys, folio: number): boolean => {
 /** unmap_folio(). Whether it is unmapped then, the reference count will tell. */
 export const unmap_folio = (s: Sys, folio: number): void => {
   if (folio_test_anon(s, folio)) try_to_migrate(s, folio, true);
-  else try_to_unmap(s, folio, true);
+  else try_to_unmap(s, folio, TTU_IGNORE_MLOCK);
 };
 
 /** __folio_freeze_and_split_unmapped() and remap_page(); the pages that nobody maps or caches are freed at the end. */
