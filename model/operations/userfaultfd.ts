@@ -1,12 +1,11 @@
 /** What a userfaultfd does to memory, as an operation of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { mwriteprotect_page, userfaultfd_armed, userfaultfd_register } from '../mm/userfaultfd_wp.ts';
 import { vma_lookup } from '../mm/vma.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { Uffd, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Alphabet, Moving, PageRange } from './alphabet.ts';
-import { is_alive, type Op, pagesOf, returning, who } from './op.ts';
+import { is_alive, type Op, pagesOf, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
@@ -18,10 +17,7 @@ export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
       is_alive(s, mm) && vma_lookup(s, mm, from) >= 0 && vma_lookup(s, mm, to) >= 0,
     effect: (s, { mm, move: { from, to, pages } }, choose) => {
       s.choose = choose;
-      const result = s.kernel.move_pages(s, mm, from, to, pages);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, s.kernel.move_pages(s, mm, from, to, pages));
     },
   });
 
