@@ -195,7 +195,7 @@ export const collapse_file_rollback = (s: Sys, use: FileUse, folio: number, char
 };
 
 /** A part of `Kernel`: who puts another folio in the place of a file's pages, and what follows from it. */
-export interface KernelPageCache {
+export interface PageCacheKernel {
   // mm/khugepaged.c
   readonly collapse_file: typeof collapse_file;
   readonly collapse_file_unmaps: typeof collapse_file_unmaps;
