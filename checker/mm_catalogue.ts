@@ -97,7 +97,8 @@ export const buildWorld = (
   const { name, reaches } = entry;
   const kernel = kernelWith(release, settings, [release, ...series].join(' + '));
   const machine = kernel.configured(entry.machine);
-  const takesBack = valueOf(resolved(release, settings), 'lazyfree-referenced') === 'taken-back';
+  const all = resolved(release, settings);
+  const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
   const properties = [
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
@@ -115,10 +116,10 @@ export const buildWorld = (
       asksCore: alphabet.mincores.length > 0,
       remotes: alphabet.remotes.length > 0,
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
-      hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
+      hugeZeroIsSpecial: valueOf(all, 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,
       keepsRest: entry.asksLeaves === true && keepsRest(settings),
-      wakesAt: wakesAt(resolved(release, settings)),
+      wakesAt: wakesAt(all),
       cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
       splits:
         alphabet.folioSplits.length > 0 ||
@@ -127,8 +128,8 @@ export const buildWorld = (
       collapses: alphabet.collapses.length > 0,
       moves: canMove(alphabet),
       tracksWrites: alphabet.clearRefs,
-      devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
-      tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
+      devmapPtes: valueOf(all, 'dax-counted') === 'no',
+      tracksBy: valueOf(all, 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
