@@ -4,7 +4,7 @@ import type { Sys } from '../mm/kernel.ts';
 import { mwriteprotect_page, userfaultfd_armed, userfaultfd_register } from '../mm/userfaultfd_wp.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import { Uffd, Vma, VmaKind } from '../state/mm_types.ts';
-import type { Alphabet, Moving, PageRange } from './alphabet.ts';
+import type { Alphabet, Moving, PageRange, UffdMode } from './alphabet.ts';
 import { is_alive, type Op, pagesOf, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -23,7 +23,7 @@ export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
 
 /** Of pages of one VMA of shmem that no userfaultfd has yet. */
 export const UFFDIO_REGISTER = ({ mms, uffdRegisters, uffdModes }: Alphabet, uffd: 0 | 1): Op =>
-  action<Sys, Sys, { mm: number; range: PageRange; mode: 'missing' | 'wp' }>({
+  action<Sys, Sys, { mm: number; range: PageRange; mode: UffdMode }>({
     ...OPERATIONS.UFFDIO_REGISTER,
     args: { mm: uffd === 1 ? mms : [], range: uffdRegisters, mode: uffdModes },
     show: ({ mm, range, mode }) => `${who(mm)}, ${pagesOf(range)}, ${mode}`,
