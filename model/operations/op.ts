@@ -20,6 +20,23 @@ export const who = party;
 export const pagesOf = ({ from, to }: PageRange): string =>
   to - from === 1 ? `page ${from}` : `pages ${from}..${to - 1}`;
 
+/** The operation, which is not made where, as it turns out then, it could not be: whatever went wrong does not go wrong. */
+export const notMadeIf = (one: Op, isImpossible: (s: Sys) => boolean): Op => ({
+  ...one,
+  steps: one.steps.map(({ name, run }) => ({
+    name,
+    run: (s, args, choose) => {
+      try {
+        const result = run(s, args, choose);
+        return isImpossible(s) ? NEVER : result;
+      } catch (error) {
+        if (isImpossible(s)) return NEVER;
+        throw error;
+      }
+    },
+  })),
+});
+
 /** What an operation returns stands in the scratch row. */
 export const returning = (s: Sys, result: number): void => s.result.put(0, result);
 /** The same of one that may wait for somebody else (WAITS): then it is made later. */
