@@ -1,7 +1,7 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
-import { canMove, canRead } from '../model/operations/alphabet.ts';
+import { type Alphabet, canMove, canRead } from '../model/operations/alphabet.ts';
 import { OPERATIONS } from '../model/operations/operations.ts';
 import { mmWorld } from '../model/mm/world.ts';
 import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/differences.ts';
@@ -87,6 +87,25 @@ export const wakesAt = (settings: readonly Setting[]): WakesAt => {
   return valueOf(settings, 'dax-counted') === 'no' ? 'one reference' : 'no reference';
 };
 
+/** What the spec asks where these operations may be tried. */
+export const askedOf = (alphabet: Alphabet) => ({
+  revokes: alphabet.memoryEnable,
+  givesUp: alphabet.advice.includes('FREE'),
+  truncates: alphabet.truncates.length > 0,
+  uffdMoves: alphabet.uffdMoves.length > 0,
+  reads: canRead(alphabet),
+  asksNodes: alphabet.pageStats.length > 0,
+  asksSmaps: alphabet.procReads.includes('smaps'),
+  asksCore: alphabet.mincores.length > 0,
+  remotes: alphabet.remotes.length > 0,
+  cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
+  splits:
+    alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.some(({ to }) => to === 'split'),
+  collapses: alphabet.collapses.length > 0,
+  moves: canMove(alphabet),
+  tracksWrites: alphabet.clearRefs,
+});
+
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
@@ -97,38 +116,25 @@ export const buildWorld = (
   const { name, reaches } = entry;
   const kernel = kernelWith(release, settings, [release, ...series].join(' + '));
   const machine = kernel.configured(entry.machine);
-  const takesBack = valueOf(resolved(release, settings), 'lazyfree-referenced') === 'taken-back';
+  const all = resolved(release, settings);
+  const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
+  const asked = askedOf(alphabet);
   const properties = [
     ...specOf(ruleFor(settings, machine), {
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
       devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
-      revokes: alphabet.memoryEnable,
+      ...asked,
       // What reclaim has taken back looks like memory that nobody gave up.
-      givesUp: alphabet.advice.includes('FREE') && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
-      truncates: alphabet.truncates.length > 0,
-      uffdMoves: alphabet.uffdMoves.length > 0,
-      reads: canRead(alphabet),
-      asksNodes: alphabet.pageStats.length > 0,
-      asksSmaps: alphabet.procReads.includes('smaps'),
-      asksCore: alphabet.mincores.length > 0,
-      remotes: alphabet.remotes.length > 0,
+      givesUp: asked.givesUp && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
       cowLeafForbidden: valueOf(settings, 'huge-in-cow') === 'no',
-      hugeZeroIsSpecial: valueOf(resolved(release, settings), 'huge-zero-special') !== 'no',
+      hugeZeroIsSpecial: valueOf(all, 'huge-zero-special') !== 'no',
       leafSizes: entry.asksLeaves === true,
       keepsRest: entry.asksLeaves === true && keepsRest(settings),
-      wakesAt: wakesAt(resolved(release, settings)),
-      cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
-      splits:
-        alphabet.folioSplits.length > 0 ||
-        alphabet.deferredScan ||
-        alphabet.migrations.some(({ to }) => to === 'split'),
-      collapses: alphabet.collapses.length > 0,
-      moves: canMove(alphabet),
-      tracksWrites: alphabet.clearRefs,
-      devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
-      tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
+      wakesAt: wakesAt(all),
+      devmapPtes: valueOf(all, 'dax-counted') === 'no',
+      tracksBy: valueOf(all, 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];

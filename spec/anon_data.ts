@@ -46,6 +46,12 @@ export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
   return isThere && Pte.dirty(pte) === 0 && isOfGivenUp(s, Pte.pfn(pte));
 };
 
+/** That which an entry maps, or stands for while it migrates; or NONE. */
+export const memoryAt = (s: MmView, mm: number, page: number): number => {
+  const data = dataAt(s, mm, page);
+  return data === NONE || isSwapped(data) ? NONE : data;
+};
+
 /** Whether the page is marked as the mm's own, by its flag or by its migration entry; of a leaf the first page tells. */
 export const isOwn = (s: MmView, mm: number, page: number): boolean => {
   const pmd = pmdAt(s, mm, page);

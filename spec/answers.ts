@@ -7,6 +7,7 @@ import {
   byPudLeaf,
   frameAt,
   isPfnmap,
+  isThere,
   isZeroFrame,
   migratingAt,
   NONE,
@@ -106,16 +107,15 @@ export const smaps: Step<MmView> = {
 
 const asksCore = ({ name }: Move, after: MmView): boolean => name === 'mincore' && after.result.at(0) === Result.ok;
 
-/** Whether an entry maps the page or stands for it while it migrates; of a hole in a file, and of swap, the caches tell. */
-const isInCore = (s: MmView, mm: number, page: number): boolean =>
-  frameAt(s, mm, page) !== NONE || migratingAt(s, mm, page) !== NONE;
-
-/** Whether the answer for a page is right. What VM_PFNMAP maps may be in core, or not: until v7.2 nobody looks. */
+/**
+ * Whether the answer for a page is right. What VM_PFNMAP maps may be in core, or not: until v7.2 nobody looks; of a hole
+ * in a file, and of swap, the caches tell.
+ */
 const isRightCore = (s: MmView, mm: number, page: number): boolean => {
   const vma = vmaAt(s, mm, page);
   if (isPfnmap(vma)) return true;
   const says = ((s.inCore.at(0) >> page) & 1) === 1;
-  if (isInCore(s, mm, page)) return says;
+  if (isThere(s, mm, page)) return says;
   return !says || Vma.kind(vma) !== VmaKind.anon || pteAt(s, mm, page) !== 0;
 };
 

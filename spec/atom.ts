@@ -1,13 +1,13 @@
 /** I-ATOM: an allocation that fails undoes an operation, or only makes it slower. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
 import { Mm, type MmView, Prot, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { explainDeposits, depositsBalance } from './deposit.ts';
 import type { DepositRule } from './deposit_rule.ts';
-import { rowOf } from './folios.ts';
+import { isBroken, rowOf } from './folios.ts';
 import { isIn, isPolicyMove } from './moves.ts';
 import { pgtablesBytes } from './nrptes.ts';
+import { findWrongPage, placeOf } from './pages.ts';
 import {
   frameAt,
   frameOfVma,
@@ -54,9 +54,7 @@ const isFinished = (move: Move, was: Vma, is: Vma, page: number): boolean =>
 const isChanged = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const copies = (move.name === 'mlock' && isIn(move, mm, page)) || isPolicyMove(move);
   if (copies) return frameAt(after, mm, page) !== NONE;
-  if (move.name !== 'memory_failure') return false;
-  const row = rowOf(frameAt(before, mm, page));
-  return row >= 0 && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;
+  return move.name === 'memory_failure' && isBroken(after, rowOf(frameAt(before, mm, page)));
 };
 
 /** The same frame; of zeroes any, for a leaf of the huge zero folio may have been split into entries of the zero page. */
@@ -79,13 +77,8 @@ const isUndone = (before: MmView, move: Move, after: MmView, mm: number, page: n
   );
 };
 
-/** The first page, as mm * pages + page, that an error left different, or NONE. */
-const changedPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isUndone(before, move, after, mm, page)) return mm * pages + page;
-  return NONE;
-};
+/** The first page that an error left different, or NONE. */
+const changedPage = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isUndone);
 
 /** The first mm that a fork which failed left behind: alive, or with page tables in its counter. NONE: there is none. */
 const childLeft = (before: MmView, after: MmView): number => {
@@ -105,9 +98,7 @@ const isAtomic = (before: MmView, move: Move, after: MmView, rule: DepositRule):
 const protOf = (vma: Vma): string => Prot.names[Vma.prot(vma)]!;
 
 const explainPage = (before: MmView, after: MmView, at: number): string => {
-  const pages = pagesOf(before.geometry);
-  const mm = Math.floor(at / pages);
-  const page = at % pages;
+  const [mm, page] = placeOf(before, at);
   const was = vmaAt(before, mm, page);
   const is = vmaAt(after, mm, page);
   if (sameVma(was, is, page))

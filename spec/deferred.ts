@@ -11,16 +11,20 @@ import { frameAt, isAnonFrame, migratingAt, NONE, vmaAt } from './reading.ts';
 const isQueued = (s: MmView, row: number): boolean => isInLarge(s, row) && Page.partiallyMapped(s.page.at(row)) === 1;
 
 /** Moves that go page by page: meanwhile a part of the folio is not mapped. */
-const isPiecemeal = (move: Move): boolean => isPolicyMove(move) || isPiecewise(move);
-const isPiecewise = ({ name, args }: Move): boolean =>
-  name === 'get_user_pages' ||
-  name === 'migrate_pages' ||
-  name === 'remove_migration_ptes' ||
-  name === 'split_folio' ||
-  name === 'deferred_split_scan' ||
-  name === 'memory_failure' ||
-  name === 'UFFDIO_MOVE' ||
-  (name === 'madvise' && args['advice'] === 'FREE');
+const isPiecemeal = (move: Move): boolean => {
+  const { name, args } = move;
+  return (
+    name === 'get_user_pages' ||
+    name === 'migrate_pages' ||
+    name === 'remove_migration_ptes' ||
+    name === 'split_folio' ||
+    name === 'deferred_split_scan' ||
+    name === 'memory_failure' ||
+    name === 'UFFDIO_MOVE' ||
+    (name === 'madvise' && args['advice'] === 'FREE') ||
+    isPolicyMove(move)
+  );
+};
 
 /** How many pages of the folio are mapped. */
 const mappedPages = (s: MmView, folio: number): number => {

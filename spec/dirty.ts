@@ -4,6 +4,7 @@ import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { Page } from '../model/state/memmap.ts';
 import { type MmView, Pmd, PmdKind, Pte, PudKind, Pud, Result, Vma } from '../model/state/mm_types.ts';
 import { folioName, folioOf, isFree, pagesOfFolio, rowOf } from './folios.ts';
+import { isReclaim } from './moves.ts';
 import { frameAt, isFileFrame, NONE, vmaAt } from './reading.ts';
 
 /** Whether the frame is one of the folio's, which begins at frame `first`. */
@@ -58,10 +59,8 @@ const isForgotten = (before: MmView, after: MmView, folio: number): boolean => {
 };
 
 /** Whether reclaim has taken a folio out of the page cache that was known to be written to. */
-const isDropped = (before: MmView, { name, args }: Move, after: MmView, folio: number): boolean => {
-  const reclaims = name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
-  return reclaims && isCached(before, folio) && !isCached(after, folio) && isDirty(before, folio);
-};
+const isDropped = (before: MmView, move: Move, after: MmView, folio: number): boolean =>
+  isReclaim(move) && isCached(before, folio) && !isCached(after, folio) && isDirty(before, folio);
 
 const forgotten = (before: MmView, move: Move, after: MmView): number => {
   for (let row = 0; row < after.memmap.frames; row++)

@@ -1,6 +1,6 @@
 /** How the spec reads the page cache of a file that has a table: which frame each of its pages has. */
-import { Pin, type MmView } from '../model/state/mm_types.ts';
-import { folioOf, pagesOfFolio, rowOf } from './folios.ts';
+import type { MmView } from '../model/state/mm_types.ts';
+import { folioOf, rowOf } from './folios.ts';
 import { NONE } from './reading.ts';
 
 /** The frame of page `index` of the file, or NONE: a hole, or beyond its end. */
@@ -13,16 +13,6 @@ export const cachedFrame = (s: MmView, index: number): number => {
 export const cachedRow = (s: MmView, index: number): number => {
   const row = rowOf(cachedFrame(s, index));
   return row >= 0 && row < s.memmap.frames ? row : NONE;
-};
-
-/** Whether anybody has pinned a page of the folio, or holds a reference to it. */
-export const isTaken = (s: MmView, folio: number): boolean => {
-  for (let i = 0; i < s.pin.rows; i++) {
-    const pin = s.pin.at(i);
-    const row = Pin.taken(pin) === 1 ? rowOf(Pin.pfn(pin)) : NONE;
-    if (row >= folio && row < folio + pagesOfFolio(s, folio)) return true;
-  }
-  return false;
 };
 
 /** The row of the folio that page `index` of the file is of, or NONE. */

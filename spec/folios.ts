@@ -3,8 +3,8 @@
  * the row of its first page. Which block a page lies in is fixed; whether the block is one folio now, its flags say.
  */
 import { DEVICE_FRAMES, type Use } from '../model/state/geometry.ts';
-import { Page, PageKind } from '../model/state/memmap.ts';
-import type { MmView } from '../model/state/mm_types.ts';
+import { Hwpoison, Page, PageKind } from '../model/state/memmap.ts';
+import { type MmView, Pin } from '../model/state/mm_types.ts';
 import { count } from './wording.ts';
 
 export const rowOf = (frame: number): number => frame - DEVICE_FRAMES;
@@ -28,6 +28,28 @@ export const isFree = (s: MmView, row: number): boolean => Page.kind(s.page.at(r
 /** Whether the folio has the size of a PMD leaf. */
 export const isPmdSized = (s: MmView, folio: number): boolean =>
   isInLarge(s, folio) && pagesOfBlock(s, folio) === s.geometry.ptrsPerPte;
+
+const isIn = (s: MmView, folio: number, row: number): boolean => row >= folio && row < folio + pagesOfFolio(s, folio);
+/** Whether anybody has pinned a page of the folio, or holds a reference to it (FOLL_GET). */
+export const isTaken = (s: MmView, folio: number): boolean => {
+  for (let i = 0; i < s.pin.rows; i++) {
+    const pin = s.pin.at(i);
+    if (Pin.taken(pin) === 1 && isIn(s, folio, rowOf(Pin.pfn(pin)))) return true;
+  }
+  return false;
+};
+/** Whether anybody has pinned one: which, the kernel does not know. */
+export const isPinned = (s: MmView, folio: number): boolean => {
+  for (let i = 0; i < s.pin.rows; i++) {
+    const pin = s.pin.at(i);
+    if (Pin.taken(pin) === 1 && Pin.get(pin) === 0 && isIn(s, folio, rowOf(Pin.pfn(pin)))) return true;
+  }
+  return false;
+};
+
+/** Whether the page is known to be broken. */
+export const isBroken = (s: MmView, row: number): boolean =>
+  row >= 0 && row < s.hwpoison.rows && s.hwpoison.at(row) !== Hwpoison.no;
 
 /** 'folio 18 (anon, 2 pages)', 'page 22 (anon)', 'page 22 (free)' */
 export const folioName = (s: MmView, folio: number): string => {

@@ -1,26 +1,17 @@
 /** I-KEPT: what user space has written to private memory stays, where user space expects it, until it is given back. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { DAX_FILE_STRIDE, pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pin, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
-import { folioName, folioOf, rowOf } from './folios.ts';
+import { folioName, folioOf, isBroken, isTaken, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
 import { isLockedAt } from './locked_census.ts';
 import { destinationOf, hasArrived } from './migrated.ts';
-import { isCollapsed, isIn, isPolicyMove, movedTo } from './moves.ts';
+import { isCollapsed, isIn, isPolicyMove, isReclaim, movedTo } from './moves.ts';
 import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
 import { translationName } from './wording.ts';
-
-/** Whether a page of the folio is pinned: nobody may drop it then, for what the device does would be lost. */
-const isPinned = (s: MmView, folio: number): boolean => {
-  for (let i = 0; i < s.pin.rows; i++) {
-    const pin = s.pin.at(i);
-    if (Pin.taken(pin) === 1 && folioOf(s, rowOf(Pin.pfn(pin))) === folio) return true;
-  }
-  return false;
-};
 
 /** Copies of pages of the file from `from` on: truncation drops them too. */
 const isTruncated = (s: MmView, move: Move, mm: number, page: number): boolean => {
@@ -40,7 +31,7 @@ const isCutOff = (s: MmView, move: Move, mm: number, page: number): boolean => {
 
 /** Whether reclaim may drop the page. */
 const isReclaimed = (s: MmView, mm: number, page: number): boolean =>
-  isDroppable(s, mm, page) && !isPinned(s, folioOf(s, rowOf(dataAt(s, mm, page))));
+  isDroppable(s, mm, page) && !isTaken(s, folioOf(s, rowOf(dataAt(s, mm, page))));
 
 /** What is in swap is dropped by MADV_FREE at once. */
 const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean => {
@@ -50,21 +41,20 @@ const isGivenUpBy = (s: MmView, move: Move, mm: number, page: number): boolean =
 };
 
 /** Whether it is of a page that is known to be broken: whoever moves it may leave it behind. */
-const isKnownBroken = (s: MmView, data: number): boolean =>
-  !isSwapped(data) && rowOf(data) < s.hwpoison.rows && s.hwpoison.at(rowOf(data)) !== 0;
+const isKnownBroken = (s: MmView, data: number): boolean => !isSwapped(data) && isBroken(s, rowOf(data));
 
 /** The frame of it, mapped or in the swap cache; or NONE. */
 const frameOf = (s: MmView, data: number): number => (isSwapped(data) ? cachedIn(s, slotOf(data)) : data);
 
 /** Whether the memory behind the page is what breaks: that of the page that is read, and not the rest of its folio. */
-const isBroken = (before: MmView, after: MmView, { args }: Move, mm: number, page: number): boolean => {
+const isBreaking = (before: MmView, after: MmView, { args }: Move, mm: number, page: number): boolean => {
   const read = dataAt(before, args['mm'] as number, args['page'] as number);
   const data = dataAt(before, mm, page);
   // What was in swap may have been read in first.
   if (data === NONE || (data === read && isSwapped(data))) return data !== NONE;
   const frame = frameOf(before, data);
   if (frame === NONE || frame !== frameOf(before, read)) return false;
-  return rowOf(frame) < after.hwpoison.rows && after.hwpoison.at(rowOf(frame)) !== 0;
+  return isBroken(after, rowOf(frame));
 };
 
 /** Whether the move takes the memory behind the page away, as it should. */
@@ -79,7 +69,7 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
     case 'shrink_folio_list':
       return isReclaimed(before, mm, page);
     case 'memory_failure':
-      return isBroken(before, after, move, mm, page);
+      return isBreaking(before, after, move, mm, page);
     case 'truncate':
       return isTruncated(before, move, mm, page);
     case 'dax_truncate':
@@ -92,10 +82,6 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
       return false;
   }
 };
-
-/** Whether the move takes memory to swap. */
-const isReclaim = ({ name, args }: Move): boolean =>
-  name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
 
 /** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, and mbind() with MPOL_MF_MOVE. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {

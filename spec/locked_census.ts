@@ -2,11 +2,11 @@
 import { DEVICE_FRAMES, FRAME_MAX, pagesOf } from '../model/state/geometry.ts';
 import { type MmView, VmaAttributes } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
-import { byLeaf, frameAt, NONE } from './reading.ts';
+import { attributesAt, byLeaf, frameAt, NONE } from './reading.ts';
 
 /** VM_LOCKED of the VMA that a page lies in. */
 export const isLockedAt = (s: MmView, mm: number, page: number): boolean =>
-  s.vmaAttributes.rows > 0 && VmaAttributes.locked(s.vmaAttributes.at(mm * pagesOf(s.geometry) + page)) === 1;
+  VmaAttributes.locked(attributesAt(s, mm, page)) === 1;
 
 /** By the row of a folio's first page: entries of locked VMAs. One for all, so that the search allocates nothing. */
 const locked = new Int32Array(FRAME_MAX + 1 - DEVICE_FRAMES);

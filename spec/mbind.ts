@@ -1,20 +1,13 @@
 /** I-MBIND: what mbind() with MPOL_MF_MOVE moves, what it leaves alone, and that it says what it could not move. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pin, Result } from '../model/state/mm_types.ts';
+import { type MmView, Result } from '../model/state/mm_types.ts';
 import { type Census, censusOf, mappingsOf } from './census.ts';
-import { folioName, folioOf, isInLarge, pagesOfFolio, rowOf } from './folios.ts';
+import { folioName, folioOf, isInLarge, isTaken, pagesOfFolio, rowOf } from './folios.ts';
 import { isIn, isPolicyMove } from './moves.ts';
+import { findWrongPage, placeOf } from './pages.ts';
 import { frameAt, isAnonFrame, isPfnmap, NONE, sameEntries, vmaAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
-
-const isPinned = (s: MmView, folio: number): boolean => {
-  for (let i = 0; i < s.pin.rows; i++) {
-    const pin = s.pin.at(i);
-    if (Pin.taken(pin) === 1 && folioOf(s, rowOf(Pin.pfn(pin))) === folio) return true;
-  }
-  return false;
-};
 
 /** Whether the process maps a page of the folio where it asks for a move. */
 const isAsked = (s: MmView, move: Move, folio: number): boolean => {
@@ -65,17 +58,12 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   if (frameAt(after, mm, page) === frame) return mayStay(before, move, after, mm, page);
   if (!isAnonFrame(before, frame)) return true;
   const folio = folioOf(before, rowOf(frame));
-  return isAsked(before, move, folio) && !isPinned(before, folio) && !isShared(before, folio);
+  return isAsked(before, move, folio) && !isTaken(before, folio) && !isShared(before, folio);
 };
 
-/** The first page, as mm * pages + page, that is where it should not be; or NONE. */
-const wrongPage = (before: MmView, move: Move, after: MmView): number => {
-  if (!isPolicyMove(move)) return NONE;
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
-  return NONE;
-};
+/** The first page that is where it should not be; or NONE. */
+const wrongPage = (before: MmView, move: Move, after: MmView): number =>
+  isPolicyMove(move) ? findWrongPage(before, move, after, isRight) : NONE;
 
 export const mbind: Step<MmView> = {
   kind: 'step',
@@ -87,7 +75,7 @@ export const mbind: Step<MmView> = {
   holds: (before, move, after) => wrongPage(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = wrongPage(before, move, after);
-    const [mm, page] = [Math.floor(at / pagesOf(before.geometry)), at % pagesOf(before.geometry)];
+    const [mm, page] = placeOf(before, at);
     const frame = frameAt(before, mm, page);
     const what = isAnonFrame(before, frame) ? folioName(before, folioOf(before, rowOf(frame))) : `frame ${frame}`;
     return `${pageName(before, at)} was of ${what}; after mbind it translates to ${translationName(after, mm, page)}`;

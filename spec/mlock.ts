@@ -1,11 +1,11 @@
 /** I-MLOCK and I-MLOCKED: what is marked as locked is, and what is locked is marked. */
 import type { Always, Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
 import { Mlock, Page, PageKind } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { folioName, folioOf, isFree, isInLarge, rowOf } from './folios.ts';
 import { anyLocked, isLockedAt, lockedCensusOf } from './locked_census.ts';
 import { movedFrom } from './moves.ts';
+import { findWrongPage, placeOf } from './pages.ts';
 import { byLeaf, frameAt, NONE } from './reading.ts';
 import { count, pageName } from './wording.ts';
 
@@ -71,13 +71,8 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   return lockedCensusOf(before)[folio]! > 1;
 };
 
-/** The first page, as mm * pages + page, whose folio should be marked and is not; or NONE. */
-const unmarkedPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(after.geometry);
-  for (let mm = 0; mm < after.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
-  return NONE;
-};
+/** The first page whose folio should be marked and is not; or NONE. */
+const unmarkedPage = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isRight);
 
 export const mlocked: Step<MmView> = {
   kind: 'step',
@@ -90,8 +85,7 @@ export const mlocked: Step<MmView> = {
   holds: (before, move, after) => !anyLocked(after) || unmarkedPage(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = unmarkedPage(before, move, after);
-    const pages = pagesOf(after.geometry);
-    const folio = folioName(after, wholeAt(after, Math.floor(at / pages), at % pages));
+    const folio = folioName(after, wholeAt(after, ...placeOf(after, at)));
     return `after ${move.name} ${pageName(after, at)}, which is locked, is of ${folio}, which is not marked as mlocked`;
   },
 };

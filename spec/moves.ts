@@ -39,6 +39,10 @@ export const movedFrom = (move: Move, mm: number, page: number): number => {
   return to <= page && page < to + pages ? page - to + from : page;
 };
 
+/** Whether the operation takes memory for others. */
+export const isReclaim = ({ name, args }: Move): boolean =>
+  name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
+
 /** Whether the operation is mbind() with MPOL_MF_MOVE. */
 export const isPolicyMove = ({ name, args }: Move): boolean =>
   name === 'mbind' && (args['policy'] as { readonly move?: boolean } | undefined)?.move === true;

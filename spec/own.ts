@@ -1,17 +1,11 @@
 /** I-OWN: memory that one process has for itself stays its own, whatever becomes of the entries for it. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
 import { Mm, type MmView, Result } from '../model/state/mm_types.ts';
-import { dataAt, isOwn, isSwapped } from './anon_data.ts';
+import { isOwn, memoryAt } from './anon_data.ts';
 import { frameAt, isMapped, migratingAt, newMm, NONE } from './reading.ts';
 import { movedTo } from './moves.ts';
+import { anyPage, findWrongPage, placeOf } from './pages.ts';
 import { entryName, pageName, translationName } from './wording.ts';
-
-/** The anonymous memory that an entry maps, or stands for while it migrates; or NONE. */
-const entryFor = (s: MmView, mm: number, page: number): number => {
-  const data = dataAt(s, mm, page);
-  return data === NONE || isSwapped(data) ? NONE : data;
-};
 
 /** Whether fork() has given the child the same memory. */
 const isInherited = (before: MmView, move: Move, after: MmView, page: number): boolean => {
@@ -19,7 +13,7 @@ const isInherited = (before: MmView, move: Move, after: MmView, page: number): b
   // One that fails half-way has shared memory, and takes it back from a child that is gone; the mark it does not give back.
   if (after.result.at(0) !== Result.ok) return true;
   const child = newMm(before, after);
-  return child === NONE || entryFor(after, child, page) === entryFor(before, 0, page);
+  return child === NONE || memoryAt(after, child, page) === memoryAt(before, 0, page);
 };
 
 /** Whether an entry becomes a migration entry, or the end of the migration maps the page again, itself or its copy. */
@@ -29,33 +23,23 @@ const isMigrated = (before: MmView, { name }: Move, after: MmView, mm: number, p
 };
 
 const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
-  const was = entryFor(before, mm, page);
+  if (Mm.alive(before.mm.at(mm)) === 0) return true;
+  const was = memoryAt(before, mm, page);
   if (was === NONE) return true;
   const own = isOwn(before, mm, page);
   const to = movedTo(move, mm, page);
-  const isThere = entryFor(after, mm, to) === was;
+  const isThere = memoryAt(after, mm, to) === was;
   // What most operations leave.
   if (own && isThere && isOwn(after, mm, to)) return true;
   if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
   return !own || !isThere || isInherited(before, move, after, page);
 };
 
-/** The first page, as mm * pages + page, whose memory has become, or ceased to be, its own; or NONE. */
-const wrongPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++) {
-    if (Mm.alive(before.mm.at(mm)) === 0) continue;
-    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
-  }
-  return NONE;
-};
+/** The first page whose memory has become, or ceased to be, its own; or NONE. */
+const wrongPage = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isRight);
 
-const anyOwn = (s: MmView): boolean => {
-  const pages = pagesOf(s.geometry);
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (entryFor(s, mm, page) !== NONE && isOwn(s, mm, page)) return true;
-  return false;
-};
+const isOwnMemory = (s: MmView, mm: number, page: number): boolean =>
+  memoryAt(s, mm, page) !== NONE && isOwn(s, mm, page);
 
 export const own: Step<MmView> = {
   kind: 'step',
@@ -65,12 +49,11 @@ export const own: Step<MmView> = {
     'v7.1 include/linux/rmap.h folio_try_dup_anon_rmap_ptes() (-EBUSY), mm/huge_memory.c __split_huge_pmd_locked() ' +
     '(anon_exclusive), set_pmd_migration_entry(), mm/rmap.c try_to_migrate_one(), mm/migrate.c remove_migration_pte(); ' +
     '6c287605fd56 (v5.19)',
-  subject: (before, move, after) => anyOwn(before) || wrongPage(before, move, after) !== NONE,
+  subject: (before, move, after) => anyPage(before, isOwnMemory) || wrongPage(before, move, after) !== NONE,
   holds: (before, move, after) => wrongPage(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = wrongPage(before, move, after);
-    const pages = pagesOf(before.geometry);
-    const [mm, page] = [Math.floor(at / pages), at % pages];
+    const [mm, page] = placeOf(before, at);
     const to = movedTo(move, mm, page);
     const named = (s: MmView, where: number): string =>
       `${isMapped(s, mm, where) ? translationName(s, mm, where) : entryName(s, mm, where)}, ${isOwn(s, mm, where) ? '' : 'not '}exclusive`;

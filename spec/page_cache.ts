@@ -8,8 +8,8 @@ import { Page, PageKind } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { AddressSpace, NrPages } from '../model/state/page_cache.ts';
 import { isDirty, isWritten } from './dirty.ts';
-import { cachedFolio, cachedFrame, cachedRow, isTaken } from './file_pages.ts';
-import { folioName, folioOf, isFree, isInLarge, pagesOfFolio, useOfRow } from './folios.ts';
+import { cachedFolio, cachedFrame, cachedRow } from './file_pages.ts';
+import { folioName, folioOf, isFree, isInLarge, isTaken, pagesOfFolio, useOfRow } from './folios.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';
 
@@ -100,7 +100,7 @@ const isCutOff = (s: MmView, { name, args }: Move, index: number): boolean => {
   return file === s.geometry.pageCache?.use && index >= from;
 };
 
-const wasDirty = (s: MmView, index: number): boolean => {
+const isDirtyAt = (s: MmView, index: number): boolean => {
   const folio = cachedFolio(s, index);
   return folio !== NONE && isCached(s, folio) && isDirty(s, folio);
 };
@@ -109,15 +109,15 @@ const wasDirty = (s: MmView, index: number): boolean => {
 const lostIndex = (before: MmView, move: Move, after: MmView): number => {
   for (let index = 0; index < before.iPages.rows; index++) {
     // Of the same page of memory I-DIRTY asks.
-    if (cachedFrame(after, index) === cachedFrame(before, index) || !wasDirty(before, index)) continue;
+    if (cachedFrame(after, index) === cachedFrame(before, index) || !isDirtyAt(before, index)) continue;
     if (isWritten(after, cachedFolio(before, index))) continue;
-    if (!wasDirty(after, index) && !isCutOff(before, move, index)) return index;
+    if (!isDirtyAt(after, index) && !isCutOff(before, move, index)) return index;
   }
   return NONE;
 };
 
 const anyDirty = (s: MmView): boolean => {
-  for (let index = 0; index < s.iPages.rows; index++) if (wasDirty(s, index)) return true;
+  for (let index = 0; index < s.iPages.rows; index++) if (isDirtyAt(s, index)) return true;
   return false;
 };
 

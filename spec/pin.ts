@@ -6,7 +6,7 @@ import { Mm, type MmView, Pin, Result } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { type Census, censusOf, sum } from './census.ts';
 import { folioName, folioOf, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
-import { isCollapsed } from './moves.ts';
+import { isCollapsed, isReclaim } from './moves.ts';
 import { frameAt, isAnonFrame, isCow, NONE, vmaAt } from './reading.ts';
 import { count, translationName } from './wording.ts';
 
@@ -161,9 +161,6 @@ const unmappedPin = (before: MmView, after: MmView): number => {
   return NONE;
 };
 
-const reclaims = ({ name, args }: Move): boolean =>
-  name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
-
 export const pinswap: Step<MmView> = {
   kind: 'step',
   name: 'I-PINSWAP',
@@ -171,8 +168,8 @@ export const pinswap: Step<MmView> = {
   cites:
     'v7.1 mm/vmscan.c shrink_folio_list() (folio_maybe_dma_pinned(): keep_locked), mm/rmap.c try_to_unmap_one() ' +
     '(folio_try_share_anon_rmap_pte()); Documentation/core-api/pin_user_pages.rst',
-  subject: (before, move) => reclaims(move) && anyPin(before),
-  holds: (before, move, after) => !reclaims(move) || unmappedPin(before, after) === NONE,
+  subject: (before, move) => isReclaim(move) && anyPin(before),
+  holds: (before, move, after) => !isReclaim(move) || unmappedPin(before, after) === NONE,
   explain: (before, move, after) => {
     const at = unmappedPin(before, after);
     const pages = pagesOf(before.geometry);

@@ -4,10 +4,8 @@ import { DEVICE_FRAMES } from '../model/state/geometry.ts';
 import { Hwpoison } from '../model/state/memmap.ts';
 import { isHwpoisonPte, type MmView, Pte } from '../model/state/mm_types.ts';
 import { type Census, censusOf } from './census.ts';
-import { folioName, folioOf, isFree, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
+import { folioName, folioOf, isBroken, isFree, pageInFolio, pagesOfFolio, rowOf } from './folios.ts';
 import { NONE } from './reading.ts';
-
-const isBroken = (s: MmView, row: number): boolean => s.hwpoison.at(row) !== Hwpoison.no;
 
 /** Whether anything but a hwpoison entry names the page, or the folio that it is a part of. */
 const isMapped = (s: MmView, c: Census, row: number): boolean => {
@@ -37,7 +35,7 @@ const wrongEntry = (s: MmView): number => {
     const pte = s.pte.at(row);
     const page = isHwpoisonPte(pte) ? rowOf(Pte.pfn(pte)) : NONE;
     if (page === NONE) continue;
-    if (page < 0 || page >= s.hwpoison.rows || !isBroken(s, page)) return row;
+    if (!isBroken(s, page)) return row;
   }
   return NONE;
 };

@@ -3,8 +3,19 @@
  * description of the state alone, so that a mistake in the model's own walks is not repeated here.
  * A leaf is read page by page, as the CPU does: everything below answers for one page, whatever maps it.
  */
-import { DEVICE_FRAMES, pudPages, slotsOf, type Use } from '../model/state/geometry.ts';
-import { Mm, type MmView, Pmd, PmdKind, Pte, Pud, PudKind, Vma, VmaKind } from '../model/state/mm_types.ts';
+import { DEVICE_FRAMES, pagesOf, pudPages, slotsOf, type Use } from '../model/state/geometry.ts';
+import {
+  Mm,
+  type MmView,
+  Pmd,
+  PmdKind,
+  Pte,
+  Pud,
+  PudKind,
+  Vma,
+  VmaAttributes,
+  VmaKind,
+} from '../model/state/mm_types.ts';
 
 /** fork() copies the parent into a child; the first of them is CHILD. */
 export const PARENT = 0;
@@ -15,6 +26,7 @@ export const NO_VMA = Vma.of({});
 /** What `frameAt` gives for a page that does not translate, and `find…` when there is nothing to find. */
 export const NONE = -1;
 
+const NO_ATTRIBUTES = VmaAttributes.of({});
 const PMD_NONE = Pmd.of({});
 const PTE_NONE = Pte.of({});
 
@@ -38,6 +50,10 @@ export const vmaAt = (s: MmView, mm: number, page: number): Vma => {
   }
   return NO_VMA;
 };
+
+/** What the VMA has besides; nothing in a world without any of it. */
+export const attributesAt = (s: MmView, mm: number, page: number): VmaAttributes =>
+  s.vmaAttributes.rows > 0 ? s.vmaAttributes.at(mm * pagesOf(s.geometry) + page) : NO_ATTRIBUTES;
 
 /** vm_pgoff advances with the page: the frame (of a device) or the page (of a file) that the VMA names for `page`. */
 export const frameOfVma = (vma: Vma, page: number): number => Vma.pgoff(vma) + page - Vma.start(vma);
@@ -189,6 +205,10 @@ const findInPtes = (s: MmView, is: OfPage, mm: number, pmd: Pmd, start: number):
   }
   return NONE;
 };
+
+/** Whether anything stands for the page, present or migrating. */
+export const isThere = (s: MmView, mm: number, page: number): boolean =>
+  isMapped(s, mm, page) || migratingAt(s, mm, page) !== NONE;
 
 /** The frame that a migration entry on the page's way stands for, or NONE. */
 export const migratingAt = (s: MmView, mm: number, page: number): number => {

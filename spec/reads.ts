@@ -15,7 +15,7 @@ import {
   vmaAt,
   writeAt,
 } from './reading.ts';
-import { rowOf } from './folios.ts';
+import { isBroken, rowOf } from './folios.ts';
 import { isPolicyMove } from './moves.ts';
 import { entryName, pageName, translationName } from './wording.ts';
 
@@ -46,15 +46,15 @@ const comesBack = (s: MmView, mm: number, page: number): boolean => {
 };
 
 /** Whether the page is of anonymous memory that is known to be broken now: it is taken away, and cannot come back. */
-const isBroken = (before: MmView, after: MmView, mm: number, page: number): boolean => {
-  const row = rowOf(frameAt(before, mm, page));
-  return isAnonFrame(before, frameAt(before, mm, page)) && row < after.hwpoison.rows && after.hwpoison.at(row) !== 0;
+const isTakenAway = (before: MmView, after: MmView, mm: number, page: number): boolean => {
+  const frame = frameAt(before, mm, page);
+  return isAnonFrame(before, frame) && isBroken(after, rowOf(frame));
 };
 
 /** The same frame under the same right, or one that the next access brings back. */
 const givesTheSame = (before: MmView, after: MmView, mm: number, page: number): boolean => {
   // A machine check comes of an access, which may have mapped the page.
-  if (!isMapped(before, mm, page) || isBroken(before, after, mm, page)) return true;
+  if (!isMapped(before, mm, page) || isTakenAway(before, after, mm, page)) return true;
   if (!isMapped(after, mm, page)) return comesBack(before, mm, page);
   return (
     frameAt(before, mm, page) === frameAt(after, mm, page) &&

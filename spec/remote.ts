@@ -33,13 +33,13 @@ const dirtiedFile = (before: MmView, after: MmView): number => {
 };
 
 /** What is wrong, in words; or undefined. */
-const wrongWith = (before: MmView, { args, ...move }: Move, after: MmView): string | undefined => {
-  const [mm, page] = [args['mm'] as number, args['page'] as number];
+const wrongWith = (before: MmView, move: Move, after: MmView): string | undefined => {
+  const [mm, page] = [move.args['mm'] as number, move.args['page'] as number];
   const vma = vmaAt(before, mm, page);
   const frame = reachedBy(after);
   if (isPfnmap(vma)) return 'which is VM_PFNMAP';
   if (frame !== frameAt(after, mm, page)) return `frame ${frame} is not what it translates to`;
-  if (!isWrite({ args, ...move })) return undefined;
+  if (!isWrite(move)) return undefined;
   if (Page.dirty(after.page.at(folioOf(after, rowOf(frame)))) === 0) return 'the folio is not marked dirty';
   if (!isCow(vma)) return Vma.prot(vma) === Prot.RW ? undefined : 'which may not be written';
   if (!isAnonFrame(after, frame)) return 'what is written is no copy';

@@ -1,15 +1,17 @@
 /** I-SOFTDIRTY: whoever follows writes by soft-dirty bits misses none. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf, pudPages } from '../model/state/geometry.ts';
-import { Mm, type MmView, Pin, Pte, Vma } from '../model/state/mm_types.ts';
-import { folioOf, rowOf } from './folios.ts';
+import { pudPages } from '../model/state/geometry.ts';
+import { Mm, type MmView, Pte, Vma } from '../model/state/mm_types.ts';
+import { folioOf, isPinned, rowOf } from './folios.ts';
 import { movedFrom } from './moves.ts';
+import { anyPage, findWrongPage, placeOf } from './pages.ts';
 import {
   byLeaf,
   byPudLeaf,
   frameAt,
   isAnonFrame,
   isCow,
+  isMapped,
   isPfnmap,
   migratingAt,
   NONE,
@@ -23,20 +25,12 @@ import { entryName, pageName, vmaName } from './wording.ts';
 
 const NO_PTE = Pte.of({});
 
-/** Whether anybody has pinned a page of the folio: which one, the kernel does not know. */
-const isPinned = (s: MmView, frame: number): boolean => {
-  if (useOf(s, frame) === undefined) return false;
-  for (let i = 0; i < s.pin.rows; i++) {
-    const pin = s.pin.at(i);
-    if (Pin.taken(pin) === 1 && Pin.get(pin) === 0 && folioAt(s, Pin.pfn(pin)) === folioAt(s, frame)) return true;
-  }
-  return false;
-};
-const folioAt = (s: MmView, frame: number): number => folioOf(s, rowOf(frame));
+const isOfPinned = (s: MmView, frame: number): boolean =>
+  useOf(s, frame) !== undefined && isPinned(s, folioOf(s, rowOf(frame)));
 
 /** What clear_refs may leave writable: VM_PFNMAP is not walked, and by a PTE a private page stays whose folio is pinned. */
 const mayStayWritable = (s: MmView, mm: number, page: number, vma: Vma): boolean =>
-  isPfnmap(vma) || (isCow(vma) && !byLeaf(s, mm, page) && isPinned(s, frameAt(s, mm, page)));
+  isPfnmap(vma) || (isCow(vma) && !byLeaf(s, mm, page) && isOfPinned(s, frameAt(s, mm, page)));
 
 const pagesOfEntry = (s: MmView, mm: number, page: number): number => {
   if (byPudLeaf(s, mm, page)) return pudPages(s.geometry);
@@ -59,8 +53,9 @@ const writesThere = ({ name, args }: Move, after: MmView, mm: number, page: numb
 const isNothing = (s: MmView, mm: number, page: number): boolean =>
   !byLeaf(s, mm, page) && migratingAt(s, mm, page) === NONE && pteAt(s, mm, page) === NO_PTE;
 
-/** Of a page that can be written to, in a VMA that is followed. */
+/** Whether a write to the page will be known of. */
 const isSeen = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  if (Vma.softClean(vmaAt(after, mm, page)) === 0 || writeAt(after, mm, page) === 0) return true;
   if (move.name === 'clear_refs' && move.args['mm'] === mm)
     return mayStayWritable(after, mm, page, vmaAt(after, mm, page));
   // What fork() copies was seen in the parent.
@@ -71,28 +66,12 @@ const isSeen = (before: MmView, move: Move, after: MmView, mm: number, page: num
   return writesThere(move, after, mm, page);
 };
 
-/** The first page, as mm * pages + page, that can be written to and nobody will know; or NONE. */
-const unseen = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(after.geometry);
-  for (let mm = 0; mm < after.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++)
-      if (
-        Vma.softClean(vmaAt(after, mm, page)) === 1 &&
-        writeAt(after, mm, page) === 1 &&
-        !isSeen(before, move, after, mm, page)
-      )
-        return mm * pages + page;
-  return NONE;
-};
+/** The first page that can be written to and nobody will know; or NONE. */
+const unseen = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isSeen);
 
-/** Whether a process is followed that maps something. */
-const anySubject = (s: MmView): boolean => {
-  const pages = pagesOf(s.geometry);
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++)
-      if (Vma.softClean(vmaAt(s, mm, page)) === 1 && frameAt(s, mm, page) !== NONE) return true;
-  return false;
-};
+/** Whether the page is mapped in a VMA that is followed. */
+const isFollowed = (s: MmView, mm: number, page: number): boolean =>
+  Vma.softClean(vmaAt(s, mm, page)) === 1 && isMapped(s, mm, page);
 
 export const softdirty: Step<MmView> = {
   kind: 'step',
@@ -101,12 +80,11 @@ export const softdirty: Step<MmView> = {
   cites:
     'v7.1 fs/proc/task_mmu.c clear_refs_write(), clear_soft_dirty(), clear_soft_dirty_pmd(), pte_is_pinned(); ' +
     'mm/vma.c vma_wants_writenotify(); Documentation/admin-guide/mm/soft-dirty.rst',
-  subject: (_before, _move, after) => anySubject(after),
+  subject: (_before, _move, after) => anyPage(after, isFollowed),
   holds: (before, move, after) => unseen(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = unseen(before, move, after);
-    const pages = pagesOf(after.geometry);
-    const [mm, page] = [Math.floor(at / pages), at % pages];
+    const [mm, page] = placeOf(after, at);
     return `${pageName(after, at)} is writable (${entryName(after, mm, page)}) after ${move.name}, in ${vmaName(vmaAt(after, mm, page))}: nobody will know of a write`;
   },
 };

@@ -1,9 +1,9 @@
 /** I-SPLIT: a folio that is split is the same memory, in smaller folios. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pin, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
+import { type MmView, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
 import { dataAt, isOwn } from './anon_data.ts';
-import { folioName, folioOf, isInLarge, rowOf } from './folios.ts';
+import { folioName, folioOf, isInLarge, isTaken, rowOf } from './folios.ts';
+import { anyPage, findWrongPage, placeOf } from './pages.ts';
 import { frameAt, NONE, pmdAt, pteAt, useOf, writeAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
@@ -29,13 +29,8 @@ const isSame = (before: MmView, move: Move, after: MmView, mm: number, page: num
   return mayWrite(before, mm, page) === mayWrite(after, mm, page) && isOwn(before, mm, page) === isOwn(after, mm, page);
 };
 
-/** The first page of anonymous memory, as mm * pages + page, that is not as it was; or NONE. */
-const changedPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isSame(before, move, after, mm, page)) return mm * pages + page;
-  return NONE;
-};
+/** The first page of anonymous memory that is not as it was; or NONE. */
+const changedPage = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isSame);
 
 /** The folio that a frame is of, or NONE for one that is of no memory. */
 const folioOfFrame = (s: MmView, frame: number): number =>
@@ -45,43 +40,29 @@ const folioOfFrame = (s: MmView, frame: number): number =>
 const namedFolio = (s: MmView, { name, args }: Move): number =>
   name === 'split_folio' ? folioOfFrame(s, frameAt(s, args['mm'] as number, args['page'] as number)) : NONE;
 
-const isPinned = (s: MmView, folio: number): boolean => {
-  for (let i = 0; i < s.pin.rows; i++) {
-    const pin = s.pin.at(i);
-    if (Pin.taken(pin) === 1 && folioOfFrame(s, Pin.pfn(pin)) === folio) return true;
-  }
-  return false;
-};
-
 /** Whether the result is right: small folios if it was split, one large folio if not, and that only for a pin. */
 const isRightResult = (before: MmView, move: Move, after: MmView): boolean => {
   const folio = namedFolio(before, move);
   if (folio === NONE) return true;
   const done = after.result.at(0) === Result.ok;
-  return isInLarge(after, folio) === !done && done === !isPinned(before, folio);
+  return isInLarge(after, folio) === !done && done === !isTaken(before, folio);
 };
 
 const explain = (before: MmView, move: Move, after: MmView): string => {
   const folio = namedFolio(before, move);
   if (!isRightResult(before, move, after)) {
     const result = Result.names[after.result.at(0)]!;
-    const pinned = isPinned(before, folio) ? 'a pin' : 'no pin';
+    const pinned = isTaken(before, folio) ? 'a pin' : 'no pin';
     return `${folioName(before, folio)} with ${pinned}: ${move.name} returned ${result}, and there is ${folioName(after, folio)}`;
   }
   const at = changedPage(before, move, after);
-  const pages = pagesOf(before.geometry);
-  const [mm, page] = [Math.floor(at / pages), at % pages];
+  const [mm, page] = placeOf(before, at);
   const marked = (s: MmView): string => (dataAt(s, mm, page) !== NONE && isOwn(s, mm, page) ? ', exclusive' : '');
   const was = `frame ${dataAt(before, mm, page)}${mayWrite(before, mm, page) ? ', writable' : ''}${marked(before)}`;
   return `${pageName(before, at)} was ${was}; after ${move.name} it is ${translationName(after, mm, page)}${marked(after)}`;
 };
 
-const anyAnon = (s: MmView): boolean => {
-  const pages = pagesOf(s.geometry);
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (dataAt(s, mm, page) !== NONE) return true;
-  return false;
-};
+const isAnon = (s: MmView, mm: number, page: number): boolean => dataAt(s, mm, page) !== NONE;
 
 export const split: Step<MmView> = {
   kind: 'step',
@@ -90,7 +71,7 @@ export const split: Step<MmView> = {
   cites:
     'v7.1 mm/huge_memory.c __folio_split(), unmap_folio(), remap_page() (PG_anon_exclusive is restored from the entry), ' +
     'mm/migrate.c remove_migration_pte(); mm/rmap.c try_to_migrate_one() (939080834fef)',
-  subject: (before, move) => isSplit(move) && (anyAnon(before) || namedFolio(before, move) !== NONE),
+  subject: (before, move) => isSplit(move) && (anyPage(before, isAnon) || namedFolio(before, move) !== NONE),
   holds: (before, move, after) =>
     !isSplit(move) || (isRightResult(before, move, after) && changedPage(before, move, after) === NONE),
   explain,

@@ -1,7 +1,7 @@
 /** I-TOUCH: what a BAR maps does not depend on the order in which its pages are touched. */
 import type { Move, Step } from '../checker/search/index.ts';
-import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Vma } from '../model/state/mm_types.ts';
+import { findWrongPage, placeOf } from './pages.ts';
 import { frameAt, frameOfVma, isCow, isPfnmap, NONE, vmaAt, writeAt } from './reading.ts';
 import { pageName, translationName, vmaName } from './wording.ts';
 
@@ -26,12 +26,7 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   return was === is && writeAt(before, mm, page) <= writeAt(after, mm, page);
 };
 
-const wrongPage = (before: MmView, move: Move, after: MmView): number => {
-  const pages = pagesOf(before.geometry);
-  for (let mm = 0; mm < before.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (!isRight(before, move, after, mm, page)) return mm * pages + page;
-  return NONE;
-};
+const wrongPage = (before: MmView, move: Move, after: MmView): number => findWrongPage(before, move, after, isRight);
 
 const anyPfnmap = (s: MmView): boolean => {
   for (let row = 0; row < s.vma.rows; row++) if (isFaulted(s.vma.at(row))) return true;
@@ -49,8 +44,7 @@ export const touch: Step<MmView> = {
   holds: (before, move, after) => !isTouch(move) || wrongPage(before, move, after) === NONE,
   explain: (before, move, after) => {
     const at = wrongPage(before, move, after);
-    const pages = pagesOf(before.geometry);
-    const [mm, page] = [Math.trunc(at / pages), at % pages];
+    const [mm, page] = placeOf(before, at);
     const was = `${pageName(before, at)} in ${vmaName(vmaAt(before, mm, page))} was ${translationName(before, mm, page)}`;
     return `${was}; after an access to page ${move.args['page'] as number} it is ${translationName(after, mm, page)}`;
   },

@@ -2,7 +2,7 @@
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Vma, VmaKind } from '../model/state/mm_types.ts';
-import { frameOfVma, isMapped, migratingAt, NONE, vmaAt } from './reading.ts';
+import { frameOfVma, isMapped, isThere, NONE, vmaAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
 interface Part {
@@ -13,10 +13,6 @@ interface Part {
 /** Whether the VMA names, for this page, one that the file has lost. */
 const isLost = (vma: Vma, page: number, { file, from }: Part): boolean =>
   Vma.kind(vma) === VmaKind[file] && frameOfVma(vma, page) >= from;
-
-/** Whether anything stands for the page, present or migrating. */
-const isThere = (s: MmView, mm: number, page: number): boolean =>
-  isMapped(s, mm, page) || migratingAt(s, mm, page) !== NONE;
 
 /** The first page, as mm * pages + page, that the file has lost and that is still mapped; or NONE. */
 const mappedPage = (s: MmView, { args }: Move): number => {

@@ -4,13 +4,11 @@ import { pagesOf } from '../model/state/geometry.ts';
 import { isUffdMarker, isUffdWp, type MmView, Uffd, Vma, VmaAttributes, VmaKind } from '../model/state/mm_types.ts';
 import { cachedFrame } from './file_pages.ts';
 import { isIn } from './moves.ts';
-import { frameOfVma, NONE, pteAt, vmaAt } from './reading.ts';
+import { anyPage, findWrongPage, type OfStep, placeOf } from './pages.ts';
+import { attributesAt, frameOfVma, NONE, pteAt, vmaAt } from './reading.ts';
 import { pageName, translationName } from './wording.ts';
 
-const uffdOf = (s: MmView, mm: number, page: number): number => {
-  const row = mm * pagesOf(s.geometry) + page;
-  return row < s.vmaAttributes.rows ? VmaAttributes.uffd(s.vmaAttributes.at(row)) : Uffd.no;
-};
+const uffdOf = (s: MmView, mm: number, page: number): number => VmaAttributes.uffd(attributesAt(s, mm, page));
 
 /** Whether the entry says that user space has protected the page; a leaf says nothing. */
 const isProtected = (s: MmView, mm: number, page: number): boolean => {
@@ -26,20 +24,12 @@ const isLifted = (move: Move, mm: number, page: number): boolean => {
   return name === 'UFFDIO_WRITEPROTECT' && args['mm'] === mm && args['page'] === page;
 };
 
-/** The first page, as mm * pages + page, of which `is` is true; or NONE. */
-const findPage = (s: MmView, is: (mm: number, page: number) => boolean): number => {
-  const pages = pagesOf(s.geometry);
-  if (s.vmaAttributes.rows === 0) return NONE;
-  for (let mm = 0; mm < s.geometry.mms; mm++)
-    for (let page = 0; page < pages; page++) if (is(mm, page)) return mm * pages + page;
-  return NONE;
-};
+const staysProtected: OfStep = (before, move, after, mm, page) =>
+  !isProtected(before, mm, page) || isLifted(move, mm, page) || isProtected(after, mm, page);
 
-const bareFrom = (before: MmView, move: Move, after: MmView): number =>
-  findPage(
-    before,
-    (mm, page) => isProtected(before, mm, page) && !isLifted(move, mm, page) && !isProtected(after, mm, page),
-  );
+/** The first page that nothing protects any more, or NONE. */
+const barePage = (before: MmView, move: Move, after: MmView): number =>
+  findWrongPage(before, move, after, staysProtected);
 
 export const uffdwp: Step<MmView> = {
   kind: 'step',
@@ -48,23 +38,26 @@ export const uffdwp: Step<MmView> = {
   cites:
     'v7.1 mm/khugepaged.c file_backed_vma_is_retractable(), try_collapse_pte_mapped_thp() (SCAN_PTE_UFFD_WP), ' +
     'include/linux/mm_inline.h pte_install_uffd_wp_if_needed(); Documentation/admin-guide/mm/userfaultfd.rst',
-  subject: (before) => findPage(before, (mm, page) => isProtected(before, mm, page)) !== NONE,
-  holds: (before, move, after) => bareFrom(before, move, after) === NONE,
+  subject: (before) => anyPage(before, isProtected),
+  holds: (before, move, after) => barePage(before, move, after) === NONE,
   explain: (before, move, after) => {
-    const at = bareFrom(before, move, after);
-    const pages = pagesOf(before.geometry);
-    const now = translationName(after, Math.floor(at / pages), at % pages);
+    const at = barePage(before, move, after);
+    const now = translationName(after, ...placeOf(before, at));
     return `${pageName(before, at)} was protected from writes; after ${move.name} it translates to ${now}, and nothing protects it`;
   },
 };
 
 /** Whether a VMA that is registered for missing pages maps page `index` of the file. */
-const isAwaited = (s: MmView, index: number): boolean =>
-  findPage(s, (mm, page) => {
-    if (uffdOf(s, mm, page) !== Uffd.missing) return false;
-    const vma = vmaAt(s, mm, page);
-    return Vma.kind(vma) === VmaKind.shmem && frameOfVma(vma, page) === index;
-  }) !== NONE;
+const isAwaited = (s: MmView, index: number): boolean => {
+  const pages = pagesOf(s.geometry);
+  for (let mm = 0; mm < s.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) {
+      if (uffdOf(s, mm, page) !== Uffd.missing) continue;
+      const vma = vmaAt(s, mm, page);
+      if (Vma.kind(vma) === VmaKind.shmem && frameOfVma(vma, page) === index) return true;
+    }
+  return false;
+};
 
 /** The first page of the file that somebody awaits, that was a hole, and is none; or NONE. */
 const filledIndex = (before: MmView, { name }: Move, after: MmView): number => {

@@ -4,14 +4,13 @@
  */
 import type { Sys } from '../../model/mm/kernel.ts';
 import { begin, lock, use } from '../../model/mm/lookup.ts';
-import { WAITS } from '../../model/mm/vm_fault.ts';
 import type { Alphabet, LookingUp } from '../../model/operations/alphabet.ts';
-import { type Op, returning } from '../../model/operations/op.ts';
+import { type Op, returningOrNever } from '../../model/operations/op.ts';
 import { LookupUser } from '../../model/state/lookups.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { guest_maps } from '../../model/virt/kvm.ts';
 import type { TraceFileStep } from '../read_trace.ts';
-import { type Move, NEVER, type World } from '../search/index.ts';
+import { type Move, type World } from '../search/index.ts';
 import type { Answered } from './seen.ts';
 
 /** The operation that stands for all of it, and those that are no longer done by themselves. */
@@ -46,10 +45,7 @@ const atOnce = (start: Op): Op => ({
       run: (s, args, choose) => {
         const { page, access } = args['at'] as LookingUp;
         s.choose = choose;
-        const result = guest_access(s, page, access === 'write');
-        if (result === WAITS) return NEVER;
-        returning(s, result);
-        return undefined;
+        return returningOrNever(s, guest_access(s, page, access === 'write'));
       },
     },
   ],

@@ -4,6 +4,7 @@ import { vma_lookup } from '../../model/mm/vma.ts';
 import type { Kernel, Sys } from '../../model/mm/kernel.ts';
 import type { Alphabet, DaxCut, LookingUp, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
 import { LOOKUP_MM } from '../../model/mm/ptl.ts';
+import { pagesOf } from '../../model/state/geometry.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
@@ -269,9 +270,8 @@ export class Walk {
 
   /** What is neither mapped nor in swap any more had been given up. */
   #dropped(before: Sys, after: Sys): void {
-    const { puds, ptrsPerPmd, ptrsPerPte } = after.geometry;
     for (const mm of this.#workers.keys())
-      for (let page = 0; page < puds * ptrsPerPmd * ptrsPerPte; page++)
+      for (let page = 0; page < pagesOf(after.geometry); page++)
         if (isMapped(before, mm, page) && !isMapped(after, mm, page))
           this.#image.drop(mm, { from: page, to: page + 1 });
   }

@@ -10,6 +10,7 @@ import { pmd_offset, pmd_table, pte_offset, pte_present, slot_of } from '../../m
 import { folio_remove_rmap_ptes } from '../../model/mm/rmap.ts';
 import { vma_lookup } from '../../model/mm/vma.ts';
 import { add_mm_counter } from '../../model/mm/vmstat.ts';
+import { pagesOf } from '../../model/state/geometry.ts';
 import { Rss } from '../../model/state/memmap.ts';
 import { Mm, Pmd, Pte } from '../../model/state/mm_types.ts';
 
@@ -20,10 +21,9 @@ export interface Contents {
 
 /** Calls back for each PTE that maps one of `pages` frames from `first` on. */
 const forEachPteOf = (s: Sys, first: number, pages: number, each: (mm: number, page: number, row: number) => void) => {
-  const { mms, puds, ptrsPerPmd, ptrsPerPte } = s.geometry;
-  for (let mm = 0; mm < mms; mm++) {
+  for (let mm = 0; mm < s.geometry.mms; mm++) {
     if (Mm.alive(s.mm.at(mm)) === 0) continue;
-    for (let page = 0; page < puds * ptrsPerPmd * ptrsPerPte; page++) {
+    for (let page = 0; page < pagesOf(s.geometry); page++) {
       const e = s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)));
       if (!pmd_table(e)) continue;
       const row = pte_offset(s.geometry, Pmd.pfn(e), page);

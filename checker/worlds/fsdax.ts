@@ -133,7 +133,7 @@ const parted = {
 const endedShared = {
   drivers: shared.drivers,
   reads: [2],
-  munmaps: [{ from: 0, to: 1 }],
+  munmaps: [PAGE0],
   pins: [0],
   pinsFor: ['read'] as const,
   daxEvicts: [0],
@@ -324,10 +324,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(
         {
           ...endedShared,
-          munmaps: [
-            { from: 0, to: 1 },
-            { from: 2, to: 3 },
-          ],
+          munmaps: [PAGE0, { from: 2, to: 3 }],
         },
         { ...TWO, pins: 1 },
         0,
@@ -335,10 +332,7 @@ export const FSDAX_WORLDS: readonly MmWorldEntry[] = [
       scope(
         {
           ...endedShared,
-          munmaps: [
-            { from: 0, to: 1 },
-            { from: 2, to: 3 },
-          ],
+          munmaps: [PAGE0, { from: 2, to: 3 }],
           pins: [0, 2],
           fork: true,
         },

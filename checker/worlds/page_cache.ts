@@ -40,6 +40,7 @@ const offset = {
   collapsers,
 };
 const TWO_SLOTS: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 4)];
+const twoSlots = { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 };
 
 /** The first of two mappings of a file is registered with a userfaultfd. */
 const watched = {
@@ -57,6 +58,7 @@ const watched = {
 };
 
 const NO_COPIES: readonly Block[] = [...blocks('shmem', 2, 2), ...blocks('shmem', 1, 2)];
+const watching = { ...small, memory: NO_COPIES, uffd: 1 as const };
 
 /** Four pages a leaf, two of which may be one folio. */
 const mixed = {
@@ -101,6 +103,7 @@ const readonly = {
   fork: false,
 };
 const FILE: readonly Block[] = [...blocks('file', 2, 2), ...blocks('file', 1, 3), ...blocks('anon', 1, 1)];
+const ofSmall = { puds: 1, vmas: 3, memory: FILE, pageCache: { use: 'file', pages: 3, largeFolios: false } as const };
 
 /** A file system with large folios. What the file has is written, clean after a collapse, and written again. */
 const written = {
@@ -119,6 +122,7 @@ const written = {
   fork: false,
 };
 const TWO_PAGES: readonly Block[] = [...blocks('file', 2, 2), ...blocks('file', 1, 2), ...blocks('anon', 1, 2)];
+const large = { puds: 1, vmas: 4, memory: TWO_PAGES, pageCache: { use: 'file', pages: 2, largeFolios: true } as const };
 
 export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
   {
@@ -137,11 +141,7 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     says: 'Is nothing left of the old pages where several map a file, in some of them at another place, and does a pin keep them?',
     machine: X86_64,
     reaches: ['file leaf', 'collapsed file'],
-    sizes: sized(
-      scope({ ...offset, mms: [0] }, { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 }, 0),
-      scope(offset, { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 }, 0),
-      scope(offset, { ...small, memory: TWO_SLOTS, pageCache: { ...shmem, pages: 4 }, pins: 1 }, 1),
-    ),
+    sizes: sized(scope({ ...offset, mms: [0] }, twoSlots, 0), scope(offset, twoSlots, 0), scope(offset, twoSlots, 1)),
   },
   {
     name: 'collapse-file-hash',
@@ -161,9 +161,9 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['file leaf', 'collapsed file'],
     sizes: sized(
-      scope(watched, { ...small, memory: NO_COPIES, uffd: 1 }, 0),
-      scope({ ...watched, munmaps: [PAGE0, SLOT0] }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
-      scope({ ...watched, munmaps: [PAGE0, SLOT0], fork: true }, { ...small, memory: NO_COPIES, uffd: 1 }, 1),
+      scope(watched, watching, 0),
+      scope({ ...watched, munmaps: [PAGE0, SLOT0] }, watching, 1),
+      scope({ ...watched, munmaps: [PAGE0, SLOT0], fork: true }, watching, 1),
     ),
   },
   {
@@ -183,17 +183,9 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['collapsed file'],
     sizes: sized(
-      scope(readonly, { puds: 1, vmas: 3, memory: FILE, pageCache: { use: 'file', pages: 3, largeFolios: false } }, 1),
-      scope(
-        { ...readonly, fork: true },
-        { puds: 1, vmas: 3, memory: FILE, pageCache: { use: 'file', pages: 3, largeFolios: false } },
-        1,
-      ),
-      scope(
-        { ...readonly, mms: [0, 1], fork: true, folioSplits: [0] },
-        { puds: 1, vmas: 3, memory: FILE, pageCache: { use: 'file', pages: 3, largeFolios: false } },
-        1,
-      ),
+      scope(readonly, ofSmall, 1),
+      scope({ ...readonly, fork: true }, ofSmall, 1),
+      scope({ ...readonly, mms: [0, 1], fork: true, folioSplits: [0] }, ofSmall, 1),
     ),
   },
   {
@@ -202,21 +194,9 @@ export const PAGE_CACHE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['collapsed file'],
     sizes: sized(
-      scope(
-        written,
-        { puds: 1, vmas: 4, memory: TWO_PAGES, pageCache: { use: 'file', pages: 2, largeFolios: true } },
-        1,
-      ),
-      scope(
-        { ...written, fork: true },
-        { puds: 1, vmas: 4, memory: TWO_PAGES, pageCache: { use: 'file', pages: 2, largeFolios: true } },
-        1,
-      ),
-      scope(
-        { ...written, mms: [0, 1], fork: true },
-        { puds: 1, vmas: 4, memory: TWO_PAGES, pageCache: { use: 'file', pages: 2, largeFolios: true } },
-        1,
-      ),
+      scope(written, large, 1),
+      scope({ ...written, fork: true }, large, 1),
+      scope({ ...written, mms: [0, 1], fork: true }, large, 1),
     ),
   },
 ];

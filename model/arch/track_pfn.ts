@@ -3,6 +3,7 @@
  * arch/x86/mm/pat/memtype.c; v6.15, v6.12.117 and v6.9. Which frames a VMA has reserved is read from its first entry, or,
  * where that is a copy, taken from vm_pgoff. A split leaves both halves with VM_PAT, and one reservation.
  */
+import type { Choose } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { NOT_FOUND, read_entry } from '../mm/follow_pfnmap.ts';
 import { covers, drop_vma_track, type PfnmapTracking, put_vma_track, vma_track } from '../mm/pfnmap_track.ts';
@@ -128,6 +129,9 @@ export const untracks_source = (base: PfnmapTracking): PfnmapTracking => ({
   move_failed: (s, mm, vma, copy) => base.move_failed(s, mm, copy, vma),
 });
 
+/** What `choose` answers where no allocation fails. */
+const succeeds: Choose = () => 0;
+
 /**
  * No release's: a VMA of which a part has moved is split first, so that the rest keeps VM_PAT. These are the splits that
  * unmap_source_vma() of mremap.ts would make next, and like them they do not fail here; there is a row for each.
@@ -136,7 +140,7 @@ export const untracks_moved_part = (base: PfnmapTracking): PfnmapTracking => ({
   ...base,
   moved_away: (s, mm, vma, from, to) => {
     const { choose } = s;
-    s.choose = () => 0;
+    s.choose = succeeds;
     if (from > Vma.start(vma)) s.kernel.split_vma(s, mm, vma_lookup(s, mm, from), from);
     if (to < Vma.end(vma)) s.kernel.split_vma(s, mm, vma_lookup(s, mm, from), to);
     s.choose = choose;

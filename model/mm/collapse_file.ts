@@ -20,13 +20,13 @@ import type { do_dentry_open } from '../fs/open.ts';
 import type { Sys } from './kernel.ts';
 import type { Collapser } from './khugepaged.ts';
 import { folio_test_dirty } from './lazyfree.ts';
-import { folio_nr_pages, folio_test_locked, page_folio, pfn_to_page, page_of, set_page_flag } from './page_flags.ts';
+import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count, free_block, prep_folio } from './page_ref.ts';
 import { filemap_flush, inode_is_open_for_write } from './page_writeback.ts';
 import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
 import { folio_mapcount } from './rmap.ts';
 import type { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from './retract_page_tables.ts';
-import { try_to_unmap } from './rmap_unmap.ts';
+import { try_to_unmap, TTU_IGNORE_MLOCK } from './rmap_unmap.ts';
 import {
   SCAN_ALLOC_HUGE_PAGE_FAIL,
   SCAN_EXCEED_NONE_PTE,
@@ -145,8 +145,8 @@ const unmap_one = (s: Sys, use: FileUse, folio: number): number => {
   return dirty ? SCAN_PAGE_DIRTY_OR_WRITEBACK : SCAN_SUCCEED;
 };
 
-/** try_to_unmap(), from wherever the folio is mapped, and whoever has locked it (TTU_IGNORE_MLOCK). */
-export const collapse_file_unmaps = (s: Sys, folio: number): void => try_to_unmap(s, folio, true);
+/** try_to_unmap(), from wherever the folio is mapped. */
+export const collapse_file_unmaps = (s: Sys, folio: number): void => try_to_unmap(s, folio, TTU_IGNORE_MLOCK);
 
 /** Whether all references are of the page cache; the two of collapse_file() itself are not counted here. */
 export const collapse_file_owns = (s: Sys, folio: number): boolean =>
@@ -180,7 +180,7 @@ export const collapse_file_replaces = (s: Sys, use: FileUse, folio: number, star
     pages = 1;
     if (old === NO_FRAME) continue;
     pages = folio_nr_pages(s, old);
-    s.page.put(pfn_to_page(old), Page.mkCached(page_of(s, old), 0));
+    set_page_flag(s, old, Page.mkCached, 0);
     folio_put_refs(s, old, pages);
   }
   filemap_add_folio(s, use, folio, start);
@@ -195,7 +195,7 @@ export const collapse_file_rollback = (s: Sys, use: FileUse, folio: number, char
 };
 
 /** A part of `Kernel`: who puts another folio in the place of a file's pages, and what follows from it. */
-export interface KernelPageCache {
+export interface PageCacheKernel {
   // mm/khugepaged.c
   readonly collapse_file: typeof collapse_file;
   readonly collapse_file_unmaps: typeof collapse_file_unmaps;

@@ -10,7 +10,7 @@ import { type FolioDraft, type FolioView, frameOf, Page, PageKind } from '../sta
 import { Vma, VmaKind } from '../state/mm_types.ts';
 import { AddressSpace, NrPages } from '../state/page_cache.ts';
 import type { Sys } from './kernel.ts';
-import { folio_nr_pages, folio_test_large, page_folio, page_of, pfn_to_page } from './page_flags.ts';
+import { folio_nr_pages, folio_test_large, page_folio, page_of, pfn_to_page, set_page_flag } from './page_flags.ts';
 import { block_is_free, folio_put_refs, folio_ref_add, free_block, prep_folio, prep_page } from './page_ref.ts';
 import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
 import { folio_mapcount } from './rmap.ts';
@@ -24,7 +24,7 @@ export const NO_FRAME = -1;
 /** The file that a VMA maps. */
 export const file_of = (vma: Vma): FileUse => (Vma.kind(vma) === VmaKind.shmem ? 'shmem' : 'file');
 
-export const is_mapping_of = (vma: Vma, use: FileUse): boolean => Vma.kind(vma) === VmaKind[use];
+export const is_mapping_of = (vma: Vma, use: FileUse | 'fsdax'): boolean => Vma.kind(vma) === VmaKind[use];
 
 /** Whether a table says which frames the pages of the file have. */
 export const has_table = (s: FolioView, use: FileUse): boolean => s.geometry.pageCache?.use === use;
@@ -111,7 +111,7 @@ export const add_nrpages = (s: FolioDraft, use: FileUse, by: number): void => {
 export const filemap_add_folio = (s: FolioDraft, use: FileUse, folio: number, index: number): void => {
   const pages = folio_nr_pages(s, folio);
   folio_ref_add(s, folio, pages);
-  s.page.put(pfn_to_page(folio), Page.mkCached(page_of(s, folio), 1));
+  set_page_flag(s, folio, Page.mkCached, 1);
   if (has_table(s, use)) for (let i = 0; i < pages; i++) s.iPages.put(index + i, folio + i);
 };
 
@@ -128,7 +128,7 @@ export const counts_as_thp = (s: FolioView, folio: number): boolean =>
   folio_test_large(s, folio) && Page.kind(page_of(s, folio)) === PageKind.file;
 
 /** What a folio that is in no table any more leaves in `iPages`: holes. */
-export const delete_entries = (s: FolioDraft, folio: number, pages: number): void => {
+const delete_entries = (s: FolioDraft, folio: number, pages: number): void => {
   for (let index = 0; index < s.iPages.rows; index++) {
     const pfn = s.iPages.at(index);
     if (folio <= pfn && pfn < folio + pages) s.iPages.put(index, 0);
@@ -144,6 +144,6 @@ export const filemap_remove_folio = (s: Sys, folio: number): void => {
   if (counts_as_thp(s, folio)) add_nr_thps(s, -1);
   delete_entries(s, folio, pages);
   add_nrpages(s, Page.kind(page_of(s, folio)) === PageKind.shmem ? 'shmem' : 'file', -pages);
-  s.page.put(pfn_to_page(folio), Page.mkCached(page_of(s, folio), 0));
+  set_page_flag(s, folio, Page.mkCached, 0);
   folio_put_refs(s, folio, pages);
 };

@@ -8,14 +8,14 @@
 import type { FolioView } from '../state/memmap.ts';
 import { Migration, Page, PageKind } from '../state/memmap.ts';
 import { Result } from '../state/mm_types.ts';
-import { add_nr_thps, add_nrpages, counts_as_thp, delete_entries } from './filemap.ts';
+import { add_nr_thps, counts_as_thp, filemap_remove_folio } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_mlocked, MLOCKED } from './mlock_folio.ts';
 import { migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_nr_pages, folio_test_anon, page_of, pfn_to_page, set_page_flag, swapcache_refs } from './page_flags.ts';
-import { folio_get, folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
+import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
-import { try_to_unmap } from './rmap_unmap.ts';
+import { try_to_unmap, TTU_IGNORE_MLOCK } from './rmap_unmap.ts';
 
 /** A file that ends nowhere before the last page of its folio: nothing is dropped. */
 export const WHOLE = 1 << 20;
@@ -51,7 +51,7 @@ export const get_and_split_folio = (s: Sys, folio: number): boolean => {
 /** unmap_folio(). Whether it is unmapped then, the reference count will tell. */
 export const unmap_folio = (s: Sys, folio: number): void => {
   if (folio_test_anon(s, folio)) try_to_migrate(s, folio, true);
-  else try_to_unmap(s, folio, true);
+  else try_to_unmap(s, folio, TTU_IGNORE_MLOCK);
 };
 
 /** __folio_freeze_and_split_unmapped() and remap_page(); the pages that nobody maps or caches are freed at the end. */
@@ -88,11 +88,8 @@ const __split_unmapped_folio = (s: Sys, folio: number, pages: number, end: numbe
 
 /** __filemap_remove_folio() of a page behind the end of the file. */
 const drop_beyond_eof = (s: Sys, page: number): void => {
-  delete_entries(s, page, 1);
-  add_nrpages(s, Page.kind(page_of(s, page)) === PageKind.shmem ? 'shmem' : 'file', -1);
   set_page_flag(s, page, Page.mkDirty, 0);
-  set_page_flag(s, page, Page.mkCached, 0);
-  folio_put_refs(s, page, 1);
+  filemap_remove_folio(s, page);
 };
 
 /** The rest of a split that began with migrate_folio_unmap(): it comes to an end, or, with another reference, to nothing. */

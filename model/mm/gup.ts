@@ -120,9 +120,9 @@ export const access_remote_vm = (s: Sys, mm: number, page: number, write: boolea
 /** __get_user_pages() of one page that nobody takes: it is faulted in. Returns a code of `Result`, or WAITS. */
 export const populate_page = (s: Sys, mm: number, page: number, flags: number): number => {
   const got = __get_user_pages(s, mm, page, flags);
+  if (got === WAITS) return WAITS;
   // An entry without page is as good as one with.
-  if (got === WAITS || got > FAILED || got === FAILED - Result.EEXIST) return got === WAITS ? WAITS : Result.ok;
-  return FAILED - got;
+  return got > FAILED || got === FAILED - Result.EEXIST ? Result.ok : FAILED - got;
 };
 
 // The slow path, under the mmap lock.

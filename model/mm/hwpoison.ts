@@ -3,14 +3,12 @@
  * include/linux/swapops.h make_hwpoison_entry(), and mm/rmap.c try_to_unmap_one() (TTU_HWPOISON), try_to_migrate_one();
  * v7.1 (v6.8, v6.12 and v7.3 read beside it). Left out: PG_has_hwpoisoned, which a page of the folio stands for.
  */
-import { slotsOf } from '../state/geometry.ts';
 import { type FolioView, Hwpoison, Page } from '../state/memmap.ts';
-import { Pmd, Pte } from '../state/mm_types.ts';
+import { Pte } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { munlock_vma_folio } from './mlock_folio.ts';
 import { page_folio, pfn_to_page, set_page_flag } from './page_flags.ts';
 import { folio_put } from './page_ref.ts';
-import { pmd_offset, pmd_table, pte_offset, pte_present } from './pgtable.ts';
 import { folio_remove_rmap_ptes } from './rmap.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -32,20 +30,4 @@ export const set_hwpoison_pte = (s: Sys, mm: number, page: number, row: number):
   folio_remove_rmap_ptes(s, pfn, 1, mm);
   munlock_vma_folio(s, pfn, mm, page);
   folio_put(s, folio);
-};
-
-/** try_to_unmap() with TTU_IGNORE_MLOCK | TTU_HWPOISON, of a folio of one page. */
-export const unmap_to_hwpoison = (s: Sys, pfn: number): void => {
-  const { geometry: g } = s;
-  for (let mm = 0; mm < g.mms; mm++)
-    for (let slot = 0; slot < slotsOf(g); slot++) {
-      const e = s.pmd.at(pmd_offset(g, mm, slot));
-      if (!pmd_table(e)) continue;
-      for (let i = 0; i < g.ptrsPerPte; i++) {
-        const row = pte_offset(g, Pmd.pfn(e), i);
-        const pte = s.pte.at(row);
-        if (pte_present(pte) && Pte.special(pte) === 0 && Pte.pfn(pte) === pfn)
-          s.kernel.set_hwpoison_pte(s, mm, slot * g.ptrsPerPte + i, row);
-      }
-    }
 };

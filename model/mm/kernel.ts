@@ -10,7 +10,7 @@ import type { DaxKernel } from '../fs/dax_kernel.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
 import type { MmDraft, Pgprot, Pmd, Pte, Pud, Vma } from '../state/mm_types.ts';
-import type { KernelPageCache } from './collapse_file.ts';
+import type { PageCacheKernel } from './collapse_file.ts';
 import type * as folio_split from './folio_split.ts';
 import type * as filemap from './filemap.ts';
 import type { GupKernel } from './gup.ts';
@@ -60,7 +60,7 @@ export interface Sys extends MmDraft {
 }
 
 export interface Kernel
-  extends KernelPageCache, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel, GupKernel {
+  extends PageCacheKernel, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel, GupKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

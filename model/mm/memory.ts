@@ -27,6 +27,7 @@ import {
   pmd_offset,
   pmd_table,
   pte_offset,
+  pte_offset_map,
   pte_present,
   pud_none,
   pud_of,
@@ -165,7 +166,7 @@ const zap_migration_pte = (s: Sys, mm: number, row: number): void => {
 
 /** zap_present_ptes(): PTEs from that of `page` on that map one folio go together. Returns how many. */
 const zap_present_ptes = (s: Sys, mm: number, vma: Vma, page: number, end: number, details: ZapDetails): number => {
-  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
+  const row = pte_offset_map(s, mm, page);
   take_pte_lock(s, row);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (pfn === NO_PAGE) {

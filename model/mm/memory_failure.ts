@@ -13,7 +13,7 @@ import { Pmd, Pte, Pud, Result } from '../state/mm_types.ts';
 import { NO_PAGE } from './memory.ts';
 import { folio_test_dirty } from './lazyfree.ts';
 import { split_folio, WHOLE } from './folio_split.ts';
-import { type set_hwpoison_pte, unmap_to_hwpoison } from './hwpoison.ts';
+import type { set_hwpoison_pte } from './hwpoison.ts';
 import { access_page, ROUNDS_MAX } from './memory_fault.ts';
 import {
   folio_test_anon,
@@ -27,7 +27,7 @@ import {
 } from './page_flags.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
-import { try_to_unmap } from './rmap_unmap.ts';
+import { try_to_unmap, TTU_HWPOISON, TTU_IGNORE_MLOCK } from './rmap_unmap.ts';
 import { swap_cache_del_folio } from './swapfile.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range } from './pagewalk.ts';
 import {
@@ -100,8 +100,7 @@ export const memory_failure_anon = (s: Sys, pfn: number): boolean => {
 
 /** unmap_poisoned_folio(): what is in the swap cache is unmapped as for swap, for its slot may have what it had. */
 const unmap_poisoned_folio = (s: Sys, pfn: number): boolean => {
-  if (folio_test_swapcache(s, pfn)) try_to_unmap(s, pfn, true);
-  else unmap_to_hwpoison(s, pfn);
+  try_to_unmap(s, pfn, folio_test_swapcache(s, pfn) ? TTU_IGNORE_MLOCK : TTU_IGNORE_MLOCK | TTU_HWPOISON);
   return folio_mapcount(s, pfn) === 0;
 };
 

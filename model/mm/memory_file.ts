@@ -13,7 +13,7 @@ import { folio_nr_pages, folio_test_locked, page_folio, set_page_flag } from './
 import { folio_add_lru_vma, mlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_ref_add } from './page_ref.ts';
 import { mm_inc_nr_ptes, pte_alloc } from './pgalloc.ts';
-import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, slot_of } from './pgtable.ts';
+import { pmd_none, pmd_offset, pmd_trans_huge, pte_none, pte_offset, pte_offset_map, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { folio_add_file_rmap_pmd, folio_add_file_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
 import { FALLBACK, NOPAGE, WAITS } from './vm_fault.ts';
@@ -30,8 +30,8 @@ export const do_fault = (s: Sys, mm: number, vmaRow: number, page: number, write
   }
   const index = linear_pfn(vma, page);
   if (!file_has_page(s, file_of(vma), index)) return Result.SIGBUS;
-  // __do_fault() takes the lock of the folio.
   if (waits_for_missing(s, mm, vma, page)) return WAITS;
+  // __do_fault() takes the lock of the folio.
   const pfn = frame_of_index(s, file_of(vma), index);
   if (pfn !== NO_FRAME && folio_test_locked(s, page_folio(s, pfn))) return WAITS;
   return write && Vma.shared(vma) === 0
@@ -79,7 +79,7 @@ const do_cow_fault = (s: Sys, mm: number, vmaRow: number, page: number): number 
 export const finish_cow_fault = (s: Sys, mm: number, vma: Vma, page: number, copy: number): boolean => {
   const slot = slot_of(s.geometry, page);
   if (!pte_alloc(s, mm, slot)) return false;
-  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))), page);
+  const row = pte_offset_map(s, mm, page);
   folio_add_new_anon_rmap(s, copy, mm);
   folio_add_lru_vma(s, copy, mm, page);
   add_mm_counter(s, mm, Rss.MM_ANONPAGES, 1);
@@ -129,23 +129,21 @@ const pages_that_fit = (s: Sys, vma: Vma, page: number, folio: number, index: nu
 
 /** pte_range_none(): of `nr` pages of one page table. */
 const pte_range_none = (s: Sys, mm: number, first: number, nr: number): boolean => {
-  const { geometry: g } = s;
-  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, first)))), first);
+  const row = pte_offset_map(s, mm, first);
   for (let i = 0; i < nr; i++) if (!pte_none(s.pte.at(row + i))) return false;
   return true;
 };
 
 const set_pte_range = (s: Sys, mm: number, vma: Vma, page: number, pfn: number, nr: number, write: boolean): void => {
-  const { geometry: g } = s;
-  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
+  const row = pte_offset_map(s, mm, page);
   const prot = s.kernel.vm_page_prot(vma);
   folio_add_file_rmap_ptes(s, pfn, nr, mm);
   mlock_vma_folio(s, pfn, nr, mm, page);
   const dirty = s.kernel.read_fault_dirties(s) && folio_test_dirty(s, page_folio(s, pfn));
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn + i, prot);
-    const clean = dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte;
-    const made = write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : clean;
+    const read = dirty && Pte.write(pte) === 1 ? Pte.mkDirty(pte, 1) : pte;
+    const made = write ? maybe_mkwrite(Pte.mkDirty(pte, 1), vma) : read;
     // vmf_orig_pte_uffd_wp()
     s.pte.put(row + i, isUffdMarker(s.pte.at(row + i)) ? pte_mkuffd_wp(made) : made);
   }

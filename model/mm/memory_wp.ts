@@ -15,7 +15,7 @@ import {
 } from './page_flags.ts';
 import { folio_add_lru_vma, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_ref_count } from './page_ref.ts';
-import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
+import { pmd_offset, pmd_table, pte_offset, pte_offset_map, slot_of } from './pgtable.ts';
 import { take_pte_lock } from './ptl.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { NOPAGE } from './vm_fault.ts';
@@ -27,9 +27,8 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
  * (FAULT_FLAG_UNSHARE): the page is to be our own, but stays read-only.
  */
 export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, unshare = false): number => {
-  const { geometry: g } = s;
   const vma = s.vma.at(vmaRow);
-  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
+  const row = pte_offset_map(s, mm, page);
   const pfn = s.kernel.vm_normal_page(s, vma, s.pte.at(row));
   if (Vma.shared(vma) === 1)
     return pfn === NO_PAGE || (s.kernel.wp_asks_fsdax(s) && is_fsdax_page(s, pfn))
@@ -42,7 +41,7 @@ export const do_wp_page = (s: Sys, mm: number, vmaRow: number, page: number, uns
       return Result.ok;
     }
   }
-  return wp_page_copy(s, mm, vmaRow, page, pfn, unshare);
+  return wp_page_copy(s, mm, vmaRow, page, row, pfn, unshare);
 };
 
 const wp_page_reuse = (s: Sys, vma: Vma, row: number): void => {
@@ -97,7 +96,15 @@ export const wp_can_reuse_anon_folio = (s: Sys, folio: number): boolean => {
 export const is_mapped_once = (s: Sys, folio: number): boolean => folio_mapcount(s, folio) <= 1;
 
 /** wp_page_copy(): a page of our own in place of `pfn`, or of a frame without struct page. */
-const wp_page_copy = (s: Sys, mm: number, vmaRow: number, page: number, pfn: number, unshare: boolean): number => {
+const wp_page_copy = (
+  s: Sys,
+  mm: number,
+  vmaRow: number,
+  page: number,
+  row: number,
+  pfn: number,
+  unshare: boolean,
+): number => {
   const old = pfn === NO_PAGE ? NO_PAGE : page_folio(s, pfn);
   if (old !== NO_PAGE) folio_get(s, old);
   anon_vma_prepare(s, vmaRow);
@@ -117,7 +124,6 @@ const wp_page_copy = (s: Sys, mm: number, vmaRow: number, page: number, pfn: num
   folio_add_lru_vma(s, copy, mm, page);
   const pte = Pte.mkYoung(s.kernel.pfn_pte(copy, s.kernel.vm_page_prot(vma)), 1);
   const dirty = !unshare || s.kernel.unshare_marks_dirty(s) ? Pte.mkDirty(pte, 1) : pte;
-  const row = pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
   mmu_notify(s, mm, page, page + 1, 'CLEAR');
   take_pte_lock(s, row);
   s.pte.put(row, unshare ? dirty : maybe_mkwrite(dirty, vma));

@@ -4,13 +4,12 @@
  * memory is, as if the other node had none left. Left out: MPOL_MF_MOVE_ALL, a folio that is split because no memory for it
  * can be had, a new folio for a file: it is unmapped, and mapped again.
  */
-import { Page } from '../state/memmap.ts';
+import { Page, PageKind } from '../state/memmap.ts';
 import { Result, Vma } from '../state/mm_types.ts';
 import { is_queued } from './deferred_split.ts';
-import { split_folio } from './folio_split.ts';
+import { get_and_split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_nr_pages, folio_test_anon, page_of } from './page_flags.ts';
-import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
 import { vma_is_dax } from './vma.ts';
 import { is_on_lru } from './vmscan.ts';
@@ -42,13 +41,11 @@ export const migrate_queued = (s: Sys): number => {
 /** One that is partially mapped is split first, and its pages move one by one. */
 const migrate_one = (s: Sys, folio: number): number => {
   const pages = folio_nr_pages(s, folio);
-  folio_get(s, folio);
-  const split = is_queued(s, folio) && split_folio(s, folio) === Result.ok;
-  folio_put(s, folio);
+  const split = is_queued(s, folio) && get_and_split_folio(s, folio);
   if (!split) return moves(s, folio) ? 0 : 1;
   let failed = 0;
   for (let page = folio; page < folio + pages; page++)
-    if (Page.kind(page_of(s, page)) !== 0 && folio_mapcount(s, page) > 0 && !moves(s, page)) failed++;
+    if (Page.kind(page_of(s, page)) !== PageKind.free && folio_mapcount(s, page) > 0 && !moves(s, page)) failed++;
   return failed;
 };
 

@@ -25,8 +25,8 @@ import {
 } from './page_flags.ts';
 import { folio_putback_lru, mlock_vma_folio, munlock_vma_folio } from './mlock_folio.ts';
 import { folio_get, folio_put, folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
+import { check_migration_pte, check_pmd, check_pte } from './page_vma_mapped.ts';
 import {
-  is_migration_entry,
   is_pmd_migration_entry,
   pmd_offset,
   pmd_table,
@@ -159,7 +159,7 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
   const { geometry: g } = s;
   const row = pmd_offset(g, mm, slot);
   const e = s.pmd.at(row);
-  if (pmd_trans_huge(e) && Pmd.pfn(e) === folio) {
+  if (check_pmd(e, folio)) {
     if (!splits) return s.kernel.set_pmd_migration_entry(s, mm, slot);
     pmd_lock(s);
     s.kernel.split_anon_pmd(s, mm, s.vma.at(vma_lookup(s, mm, slot * g.ptrsPerPte)), slot, true);
@@ -170,7 +170,7 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
   if (!pmd_table(table)) return true;
   for (let i = 0; i < g.ptrsPerPte; i++) {
     const at = pte_offset(g, Pmd.pfn(table), i);
-    if (maps_page_of(s, s.pte.at(at), folio) && !s.kernel.set_migration_pte(s, mm, slot * g.ptrsPerPte + i, at))
+    if (check_pte(s, s.pte.at(at), folio) && !s.kernel.set_migration_pte(s, mm, slot * g.ptrsPerPte + i, at))
       return false;
   }
   return true;
@@ -178,13 +178,6 @@ const try_to_migrate_one = (s: Sys, mm: number, slot: number, folio: number, spl
 
 /** Since v7.0 the walk of a split goes on behind a leaf that has been split: there may be other mappings. */
 export const split_pmd_ends_walk = (_s: Sys): boolean => false;
-
-const maps_page_of = (s: Sys, pte: Pte, folio: number): boolean => {
-  if (!pte_present(pte) || Pte.special(pte) === 1) return false;
-  return Pte.pfn(pte) >= folio && Pte.pfn(pte) < folio + folio_nr_pages(s, folio);
-};
-const waits_for_page_of = (s: Sys, pte: Pte, folio: number): boolean =>
-  is_migration_entry(pte) && Pte.pfn(pte) >= folio && Pte.pfn(pte) < folio + folio_nr_pages(s, folio);
 
 const MIGRATION_PMD = Pmd.of({ kind: PmdKind.migration });
 const MIGRATION_PTE = Pte.of({ migration: 1 });
@@ -244,7 +237,7 @@ export const remove_migration_ptes = (s: Sys, src: number, dst: number): void =>
       for (let i = 0; i < g.ptrsPerPte; i++) {
         const at = pte_offset(g, Pmd.pfn(e), i);
         const pte = s.pte.at(at);
-        if (waits_for_page_of(s, pte, src))
+        if (check_migration_pte(s, pte, src))
           remove_migration_pte(s, mm, slot * g.ptrsPerPte + i, at, dst + Pte.pfn(pte) - src);
       }
     }

@@ -4,9 +4,8 @@
  * batches, tries that are made again, a folio that is split because no memory for it can be had.
  */
 import { is_queued } from './deferred_split.ts';
-import { split_folio } from './folio_split.ts';
+import { get_and_split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
-import { folio_get, folio_put } from './page_ref.ts';
 import { Page, PageKind } from '../state/memmap.ts';
 import { page_of } from './page_flags.ts';
 import { Result } from '../state/mm_types.ts';
@@ -14,9 +13,7 @@ import { Result } from '../state/mm_types.ts';
 /** Of the folio that page `pfn` belongs to. Returns a code of `Result`. */
 export const migrate_pages_batch = (s: Sys, folio: number, pfn: number): number => {
   if (!is_queued(s, folio)) return s.kernel.migrate_folio_unmap(s, folio, false);
-  folio_get(s, folio);
-  const split = split_folio(s, folio) === Result.ok;
-  folio_put(s, folio);
+  const split = get_and_split_folio(s, folio);
   // What is broken has been left behind by the split, and freed from under us.
   if (split && Page.kind(page_of(s, pfn)) === PageKind.free) return Result.ok;
   return s.kernel.migrate_folio_unmap(s, split ? pfn : folio, false);

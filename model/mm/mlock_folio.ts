@@ -7,10 +7,11 @@
  */
 import { slotsOf } from '../state/geometry.ts';
 import { type FolioDraft, Migration, Mlock } from '../state/memmap.ts';
-import { Pmd, Pte, Vma } from '../state/mm_types.ts';
+import { Pmd, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, pfn_valid } from './page_flags.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page } from './page_flags.ts';
+import { check_pmd, check_pte } from './page_vma_mapped.ts';
+import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 import { is_locked } from './vma_attributes.ts';
 
@@ -82,22 +83,17 @@ const mapped_in = (s: Sys, mm: number, vma: Vma, folio: number): number => {
   let found = NOWHERE;
   for (let slot = slot_of(g, Vma.start(vma)); slot < slotsOf(g) && slot * g.ptrsPerPte < Vma.end(vma); slot++) {
     const e = s.pmd.at(pmd_offset(g, mm, slot));
-    if (pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio) return WHOLE;
+    if (check_pmd(e, folio)) return WHOLE;
     if (!pmd_table(e)) continue;
     const first = Math.max(Vma.start(vma), slot * g.ptrsPerPte);
     const end = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
     let ptes = 0;
     for (let page = first; page < end; page++)
-      if (is_page_of(s, s.pte.at(pte_offset(g, Pmd.pfn(e), page)), folio)) ptes++;
+      if (check_pte(s, s.pte.at(pte_offset(g, Pmd.pfn(e), page)), folio)) ptes++;
     if (ptes === nr) return WHOLE;
     if (ptes > 0) found = IN_PART;
   }
   return found;
-};
-
-const is_page_of = (s: Sys, pte: Pte, folio: number): boolean => {
-  if (!pte_present(pte) || Pte.special(pte) === 1 || !pfn_valid(s, Pte.pfn(pte))) return false;
-  return page_folio(s, Pte.pfn(pte)) === folio;
 };
 
 /**

@@ -8,8 +8,9 @@ import { Pmd, Pte, Vma } from '../state/mm_types.ts';
 import { cached_frame, file_has_page, type FileUse, is_mapping_of, NO_FRAME } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
-import { folio_nr_pages, page_folio, pfn_to_page, pfn_valid, set_page_flag } from './page_flags.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { folio_nr_pages, page_folio, pfn_to_page, set_page_flag } from './page_flags.ts';
+import { check_pmd, check_pte } from './page_vma_mapped.ts';
+import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from './pgtable_generic.ts';
 import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 
@@ -52,7 +53,7 @@ const page_vma_mkclean_one = (s: Sys, mm: number, page: number, folio: number): 
   const { geometry: g } = s;
   const slot = slot_of(g, page);
   const e = s.pmd.at(pmd_offset(g, mm, slot));
-  if (pmd_trans_huge(e) && is_of(s, Pmd.pfn(e), folio)) {
+  if (check_pmd(e, folio)) {
     pmd_lock(s);
     set_pmd_at(s, mm, slot, Pmd.mkDirty(Pmd.mkWrite(e, 0), 0));
     pmd_unlock(s);
@@ -60,11 +61,8 @@ const page_vma_mkclean_one = (s: Sys, mm: number, page: number, folio: number): 
   if (!pmd_table(e)) return;
   const row = pte_offset(g, Pmd.pfn(e), page);
   const pte = s.pte.at(row);
-  if (pte_present(pte) && Pte.special(pte) === 0 && is_of(s, Pte.pfn(pte), folio))
-    s.pte.put(row, Pte.mkDirty(Pte.mkWrite(pte, 0), 0));
+  if (check_pte(s, pte, folio)) s.pte.put(row, Pte.mkDirty(Pte.mkWrite(pte, 0), 0));
 };
-
-const is_of = (s: Sys, pfn: number, folio: number): boolean => pfn_valid(s, pfn) && page_folio(s, pfn) === folio;
 
 /** inode_is_open_for_write(): here it is as long as it is mapped shared, and may be written to. */
 export const inode_is_open_for_write = (s: Sys, use: FileUse): boolean => {

@@ -1,6 +1,6 @@
 /** Where an entry stands: rows of the state for an address, as pud_offset(), pmd_offset() and pte_offset_map() find them. */
 import { type Geometry, slotsOf } from '../state/geometry.ts';
-import { isHwpoisonPte, isSwapPte, Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
+import { isHwpoisonPte, isSwapPte, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
 
 export const slot_of = (g: Geometry, page: number): number => Math.trunc(page / g.ptrsPerPte);
 /** The PUD slot that a PMD slot lies in. */
@@ -13,6 +13,9 @@ export const pmd_offset = (g: Geometry, mm: number, slot: number): number => mm 
 /** The row of the PTE for `page` in PTE table `table`. */
 export const pte_offset = (g: Geometry, table: number, page: number): number =>
   table * g.ptrsPerPte + (page % g.ptrsPerPte);
+/** pte_offset_map(): the row of the PTE for `page`, whose PMD entry is a table. */
+export const pte_offset_map = (s: MmView, mm: number, page: number): number =>
+  pte_offset(s.geometry, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot_of(s.geometry, page)))), page);
 
 export const pud_none = (e: Pud): boolean => Pud.kind(e) === PudKind.none;
 /** pud_present(), and no leaf: a PMD table hangs there. */

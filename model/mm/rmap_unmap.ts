@@ -1,7 +1,8 @@
 /**
  * Taking a folio out of every page table: mm/rmap.c try_to_unmap() and try_to_unmap_one(), v7.1 (6.12 read beside it),
  * of a folio of the page cache, and of an anonymous one: that MADV_FREE has given up, or that has swap slots.
- * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: hugetlb, poisoned pages, TLB batching.
+ * Stubbed: the reverse map, by a look at all VMAs, mm by mm, in the order of addresses. Left out: hugetlb, poisoned pages of large folios, TLB
+ * batching.
  */
 import { Page, Rss } from '../state/memmap.ts';
 import { Pmd, Pte, Vma } from '../state/mm_types.ts';
@@ -11,9 +12,10 @@ import { folio_test_dirty, folio_test_lazyfree } from './lazyfree.ts';
 import { folio_pte_batch } from './memory.ts';
 import { is_swappable } from './memory_swap.ts';
 import { munlock_vma_folio } from './mlock_folio.ts';
-import { folio_test_anon, folio_test_large, page_folio, pfn_valid, set_page_flag } from './page_flags.ts';
+import { folio_test_anon, folio_test_large, set_page_flag } from './page_flags.ts';
 import { folio_put_refs, folio_ref_count } from './page_ref.ts';
-import { pmd_offset, pmd_table, pmd_trans_huge, pte_offset, pte_present, slot_of } from './pgtable.ts';
+import { check_pmd, check_pte } from './page_vma_mapped.ts';
+import { pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { pte_left_by_uffd_wp } from './userfaultfd_wp.ts';
 import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
@@ -23,25 +25,30 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 /** The walk ends: the folio cannot be unmapped. */
 const ABORT = -1;
 
-/** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. `ignoresMlock`: TTU_IGNORE_MLOCK. */
-export const try_to_unmap = (s: Sys, folio: number, ignoresMlock = false): void => {
+/** Flags of include/linux/rmap.h. TTU_HWPOISON: of a folio of one page, which hwpoison entries stand for then. */
+export const TTU_IGNORE_MLOCK = 1;
+export const TTU_HWPOISON = 2;
+
+/** try_to_unmap(): the caller has a reference, and sees for itself whether the folio is still mapped. */
+export const try_to_unmap = (s: Sys, folio: number, flags = 0): void => {
   for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
     const mm = vm_mm(s, row);
     if (folio_mapcount(s, folio) === 0) return;
     const vma = s.vma.at(row);
-    const stays = !ignoresMlock && is_locked(s, mm, Vma.start(vma)) && s.kernel.stays_locked(s, mm, vma, folio);
-    if (stays || !try_to_unmap_one(s, mm, vma, folio)) return;
+    const locked = (flags & TTU_IGNORE_MLOCK) === 0 && is_locked(s, mm, Vma.start(vma));
+    if (locked && s.kernel.stays_locked(s, mm, vma, folio)) return;
+    if (!try_to_unmap_one(s, mm, vma, folio, flags)) return;
   }
 };
 
 /** try_to_unmap_one(). False: the walk over all VMAs ends here. */
-const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean => {
+const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number, flags: number): boolean => {
   const { geometry: g } = s;
   for (let page = Vma.start(vma), next: number; page < Vma.end(vma); page = next) {
     const slot = slot_of(g, page);
     const row = pmd_offset(g, mm, slot);
     next = Math.min(Vma.end(vma), (slot + 1) * g.ptrsPerPte);
-    if (maps_folio(s.pmd.at(row), folio)) {
+    if (check_pmd(s.pmd.at(row), folio)) {
       if (folio_test_lazyfree(s, folio)) {
         const discarded = s.kernel.unmap_huge_pmd_locked(s, mm, slot);
         if (discarded || !s.kernel.unmap_splits_lazyfree_pmd(s)) return discarded;
@@ -50,7 +57,7 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
       split_huge_pmd(s, mm, vma, slot);
     }
     if (pmd_table(s.pmd.at(row))) {
-      const nr = unmap_ptes(s, mm, folio, page, next - page);
+      const nr = unmap_ptes(s, mm, folio, page, pte_offset(g, Pmd.pfn(s.pmd.at(row)), page), next - page, flags);
       if (nr === ABORT) return false;
       next = page + nr;
     }
@@ -58,16 +65,23 @@ const try_to_unmap_one = (s: Sys, mm: number, vma: Vma, folio: number): boolean 
   return true;
 };
 
-const maps_folio = (e: Pmd, folio: number): boolean =>
-  pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio;
-
-/** The PTEs from that of `page` on that go, or stay, together. Returns how many, or ABORT. */
-const unmap_ptes = (s: Sys, mm: number, folio: number, page: number, max: number): number => {
-  const { geometry: g } = s;
-  const row = pte_offset(g, Pmd.pfn(s.pmd.at(pmd_offset(g, mm, slot_of(g, page)))), page);
+/** The PTEs from that of `page`, in `row`, on that go, or stay, together. Returns how many, or ABORT. */
+const unmap_ptes = (
+  s: Sys,
+  mm: number,
+  folio: number,
+  page: number,
+  row: number,
+  max: number,
+  flags: number,
+): number => {
   const first = s.pte.at(row);
+  if (!check_pte(s, first, folio)) return 1;
+  if ((flags & TTU_HWPOISON) !== 0) {
+    s.kernel.set_hwpoison_pte(s, mm, page, row);
+    return 1;
+  }
   const pfn = Pte.pfn(first);
-  if (!pte_present(first) || Pte.special(first) === 1 || !pfn_valid(s, pfn) || page_folio(s, pfn) !== folio) return 1;
   const swaps = is_swappable(s, folio);
   const nr = swaps ? 1 : s.kernel.folio_unmap_pte_batch(s, folio, row, max);
   const pte = get_and_clear_ptes(s, row, nr);

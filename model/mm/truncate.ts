@@ -5,8 +5,8 @@
  * splits.
  */
 import { Page } from '../state/memmap.ts';
-import { Result, Vma, VmaKind } from '../state/mm_types.ts';
-import { cached_frame, file_has_page, type FileUse, filemap_remove_folio, NO_FRAME } from './filemap.ts';
+import { Result, Vma } from '../state/mm_types.ts';
+import { cached_frame, file_has_page, type FileUse, filemap_remove_folio, is_mapping_of, NO_FRAME } from './filemap.ts';
 import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
@@ -14,7 +14,7 @@ import { unmap_page_range, type ZapDetails } from './memory.ts';
 import { folio_nr_pages, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
-import { try_to_unmap } from './rmap_unmap.ts';
+import { try_to_unmap, TTU_IGNORE_MLOCK } from './rmap_unmap.ts';
 import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from './vma.ts';
 
 /** Behind the last page of any file. */
@@ -40,7 +40,7 @@ export const unmap_mapping_range_tree = (
   for (let row = vma_interval_tree_iter_first(s); row >= 0; row = vma_interval_tree_iter_next(s, row)) {
     const mm = vm_mm(s, row);
     const vma = s.vma.at(row);
-    if (Vma.kind(vma) !== VmaKind[use]) continue;
+    if (!is_mapping_of(vma, use)) continue;
     const start = Vma.start(vma) + Math.max(0, first - Vma.pgoff(vma));
     const end = Math.min(Vma.end(vma), Vma.start(vma) + last + 1 - Vma.pgoff(vma));
     if (start < end) unmap_page_range(s, mm, vma, start, end, details);
@@ -82,8 +82,8 @@ export const truncate_inode_partial_folio = (
   if (use === 'shmem') set_page_flag(s, folio, Page.mkDirty, 1);
   folio_get(s, folio);
   if (split_folio(s, folio, from - index) !== Result.ok && use === 'file') {
-    // try_folio_split_or_unmap(), with TTU_IGNORE_MLOCK
-    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio, true);
+    // try_folio_split_or_unmap()
+    if (s.kernel.truncate_unmaps_unsplit(s)) try_to_unmap(s, folio, TTU_IGNORE_MLOCK);
     if (!folio_test_dirty(s, folio)) s.kernel.truncate_inode_folio(s, use, folio, index);
   }
   folio_put(s, folio);

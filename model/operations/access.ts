@@ -1,11 +1,10 @@
 /** An access to memory as an operation of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { access_page } from '../mm/memory_fault.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import type { Alphabet } from './alphabet.ts';
-import { is_alive, type Op, returning, who } from './op.ts';
+import { is_alive, type Op, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 export const handle_mm_fault = ({ mms, reads, writes }: Alphabet): Op => {
@@ -18,11 +17,7 @@ export const handle_mm_fault = ({ mms, reads, writes }: Alphabet): Op => {
       (access === 'read' ? reads : writes).includes(page) && is_alive(s, mm) && vma_lookup(s, mm, page) >= 0,
     effect: (s, { mm, page, access }, choose) => {
       s.choose = choose;
-      const result = access_page(s, mm, page, access === 'write');
-      // An access that waits for somebody else is made later.
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, access_page(s, mm, page, access === 'write'));
     },
   });
 };

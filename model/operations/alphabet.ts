@@ -56,6 +56,9 @@ export interface LookingUp {
   readonly access: 'read' | 'write';
 }
 
+/** What a userfaultfd is told of: pages that are missing, or writes to what it protects. */
+export type UffdMode = 'missing' | 'wp';
+
 /** mlock(), or mlock2() with MLOCK_ONFAULT. */
 export type LockHow = 'now' | 'on fault';
 
@@ -117,7 +120,7 @@ export interface Alphabet {
   readonly collapsers: readonly Collapser[];
   /** Pages of shmem that are registered with a userfaultfd, and for what; pages that it protects. The world must have it. */
   readonly uffdRegisters: readonly PageRange[];
-  readonly uffdModes: readonly ('missing' | 'wp')[];
+  readonly uffdModes: readonly UffdMode[];
   readonly uffdProtects: readonly number[];
   /** Look-ups of frames; the world must have lookups. */
   readonly lookups: readonly LookingUp[];

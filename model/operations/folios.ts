@@ -1,5 +1,5 @@
 /** Large folios that become small ones, and small ones that become large, as operations of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import { deferred_split_count, deferred_split_scan as scan } from '../mm/deferred_split.ts';
 import { is_splittable_kind, split_folio as split } from '../mm/folio_split.ts';
 import type { Sys } from '../mm/kernel.ts';
@@ -9,9 +9,8 @@ import { movable_folio_at } from '../mm/migrate.ts';
 import { folio_test_locked } from '../mm/page_flags.ts';
 import { folio_get, folio_put } from '../mm/page_ref.ts';
 import { vma_lookup } from '../mm/vma.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import type { Alphabet } from './alphabet.ts';
-import { is_alive, type Op, returning, who } from './op.ts';
+import { is_alive, type Op, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** The large folio that a process maps at a page, if it can be locked; else NO_PAGE. */
@@ -49,9 +48,6 @@ export const collapse = ({ mms, collapses, collapsers }: Alphabet): Op =>
     guard: (s, { mm, slot }) => is_alive(s, mm) && vma_lookup(s, mm, slot * s.geometry.ptrsPerPte) >= 0,
     effect: (s, { mm, slot, by }, choose) => {
       s.choose = choose;
-      const result = collapse_single_pmd(s, mm, slot, by);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, collapse_single_pmd(s, mm, slot, by));
     },
   });

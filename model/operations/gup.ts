@@ -1,12 +1,11 @@
 /** GUP of several pages, of plain references, and by /proc/PID/mem, as operations of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import { access_remote_vm as access_remote, free_pins, gup_fast_fallback, unpin_user_page } from '../mm/gup.ts';
 import { FOLL_GET, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../mm/gup_grab.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { Pin } from '../state/mm_types.ts';
 import type { Alphabet, GupUse, PageRange } from './alphabet.ts';
-import { is_alive, type Op, pagesOf, returning, who } from './op.ts';
+import { is_alive, type Op, pagesOf, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 const FLAGS: Readonly<Record<GupUse, number>> = {
@@ -26,10 +25,7 @@ export const get_user_pages = ({ mms, gups, gupAs, pinsFor }: Alphabet, most: nu
     effect: (s, { mm, range, access, how }, choose) => {
       s.choose = choose;
       const flags = FLAGS[how] | (access === 'write' ? FOLL_WRITE : 0);
-      const result = gup_fast_fallback(s, mm, range.from, range.to, flags);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, gup_fast_fallback(s, mm, range.from, range.to, flags));
     },
   });
 
@@ -52,9 +48,6 @@ export const access_remote_vm = ({ mms, remotes }: Alphabet): Op =>
     guard: (s, { mm }) => is_alive(s, mm),
     effect: (s, { mm, page, access }, choose) => {
       s.choose = choose;
-      const result = access_remote(s, mm, page, access === 'write');
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, access_remote(s, mm, page, access === 'write'));
     },
   });

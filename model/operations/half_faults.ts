@@ -2,11 +2,10 @@
 import { action, NEVER } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { fault_goes_on as go_on, fault_to_pmd } from '../mm/memory_half_fault.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import { HalfFault } from '../state/mm_types.ts';
 import type { Alphabet } from './alphabet.ts';
-import { is_alive, type Op, PARENT, returning, who } from './op.ts';
+import { is_alive, type Op, PARENT, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 const is_half_way = (s: Sys): boolean => s.halfFault.rows > 0 && HalfFault.taken(s.halfFault.at(0)) === 1;
@@ -34,10 +33,7 @@ export const fault_goes_on = (most: number): Op =>
     guard: is_half_way,
     effect: (s, _args, choose) => {
       s.choose = choose;
-      const result = go_on(s);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, go_on(s));
     },
   });
 

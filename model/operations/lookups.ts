@@ -1,20 +1,14 @@
 /** Look-ups of frames as operations of the search: anything that needs none of their locks may happen between them. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { begin, lock, unmap_dma, use } from '../mm/lookup.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { Dma, Lookup, LookupStage, LookupUser, lookupUserName } from '../state/lookups.ts';
 import type { Alphabet, LookingUp } from './alphabet.ts';
-import { is_alive, type Op, pagesOf, returning } from './op.ts';
+import { is_alive, type Op, pagesOf, returningOrNever } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 const stage = (s: Sys): number => Lookup.stage(s.lookup.at(0));
-const returns = (s: Sys, result: number): typeof NEVER | undefined => {
-  if (result === WAITS) return NEVER;
-  returning(s, result);
-  return undefined;
-};
 
 /** Who calls follow_pfnmap_start(), and faults where it finds nothing. */
 const CALLERS: Readonly<Record<LookingUp['by'], string>> = {
@@ -46,7 +40,7 @@ export const follow_pfnmap_start = ({ lookups }: Alphabet, most: number): Op =>
     guard: () => true,
     effect: (s, { at: { by, page, pages = 1, access } }, choose) => {
       s.choose = choose;
-      return returns(s, begin(s, LookupUser.names.indexOf(by), page, pages, access === 'write'));
+      return returningOrNever(s, begin(s, LookupUser.names.indexOf(by), page, pages, access === 'write'));
     },
   });
 
@@ -65,7 +59,7 @@ const step = (
     guard: () => true,
     effect: (s, _args, choose) => {
       s.choose = choose;
-      return returns(s, goOn(s));
+      return returningOrNever(s, goOn(s));
     },
   });
 

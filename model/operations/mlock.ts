@@ -1,10 +1,9 @@
 /** mlock() and munlock() as operations of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { do_mlock, do_munlock } from '../mm/mlock.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import type { Alphabet, LockHow, PageRange } from './alphabet.ts';
-import { all_mapped, is_alive, type Op, pagesOf, returning, who } from './op.ts';
+import { all_mapped, is_alive, type Op, pagesOf, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 export const mlock = ({ mms, mlocks, mlockHow }: Alphabet): Op =>
@@ -15,11 +14,7 @@ export const mlock = ({ mms, mlocks, mlockHow }: Alphabet): Op =>
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
     effect: (s, { mm, range, how }, choose) => {
       s.choose = choose;
-      const result = do_mlock(s, mm, range.from, range.to, how === 'on fault');
-      // One that waits for a migration is made later.
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, do_mlock(s, mm, range.from, range.to, how === 'on fault'));
     },
   });
 

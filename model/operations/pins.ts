@@ -1,11 +1,10 @@
 /** Pinning a page for DMA, and letting it go, as operations of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import { free_pin, pin_user_pages as pin_page, unpin_user_page as unpin_page } from '../mm/gup.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { Pin } from '../state/mm_types.ts';
 import type { Alphabet } from './alphabet.ts';
-import { is_alive, type Op, returning, who } from './op.ts';
+import { is_alive, type Op, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** A world without pins has neither operation. */
@@ -17,11 +16,7 @@ export const pin_user_pages = ({ mms, pins, pinsFor, pinsLongterm }: Alphabet, m
     guard: (s, { mm }) => is_alive(s, mm) && free_pin(s) >= 0,
     effect: (s, { mm, page, access }, choose) => {
       s.choose = choose;
-      const result = pin_page(s, mm, page, access === 'write', pinsLongterm);
-      // One that waits for somebody else is made later.
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, pin_page(s, mm, page, access === 'write', pinsLongterm));
     },
   });
 

@@ -1,14 +1,13 @@
 /** What only looks at page tables, or for a frame in them, as operations of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import { vma_lookup } from '../mm/vma.ts';
 import { consume_poison } from '../mm/memory_failure.ts';
 import { do_pages_stat } from '../mm/folio_walk.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { mincore as mincore_range } from '../mm/mincore.ts';
 import { pagemap_read, show_numa_map, show_smap } from '../mm/task_mmu.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import type { Alphabet, ProcFile, PageRange } from './alphabet.ts';
-import { is_alive, type Op, pagesOf, returning, who } from './op.ts';
+import { is_alive, type Op, pagesOf, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** A file under /proc/PID is read to its end. */
@@ -56,9 +55,6 @@ export const memory_failure = ({ mms, poisons }: Alphabet): Op =>
     guard: (s, { mm, page }) => is_alive(s, mm) && vma_lookup(s, mm, page) >= 0,
     effect: (s, { mm, page }, choose) => {
       s.choose = choose;
-      const result = consume_poison(s, mm, page);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, consume_poison(s, mm, page));
     },
   });

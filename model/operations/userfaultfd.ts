@@ -1,12 +1,11 @@
 /** What a userfaultfd does to memory, as an operation of the search. */
-import { action, NEVER } from '../../checker/search/index.ts';
+import { action } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { mwriteprotect_page, userfaultfd_armed, userfaultfd_register } from '../mm/userfaultfd_wp.ts';
 import { vma_lookup } from '../mm/vma.ts';
-import { WAITS } from '../mm/vm_fault.ts';
 import { Uffd, Vma, VmaKind } from '../state/mm_types.ts';
-import type { Alphabet, Moving, PageRange } from './alphabet.ts';
-import { is_alive, type Op, pagesOf, returning, who } from './op.ts';
+import type { Alphabet, Moving, PageRange, UffdMode } from './alphabet.ts';
+import { is_alive, type Op, pagesOf, returning, returningOrNever, who } from './op.ts';
 import { OPERATIONS } from './operations.ts';
 
 export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
@@ -18,16 +17,13 @@ export const UFFDIO_MOVE = ({ mms, uffdMoves }: Alphabet): Op =>
       is_alive(s, mm) && vma_lookup(s, mm, from) >= 0 && vma_lookup(s, mm, to) >= 0,
     effect: (s, { mm, move: { from, to, pages } }, choose) => {
       s.choose = choose;
-      const result = s.kernel.move_pages(s, mm, from, to, pages);
-      if (result === WAITS) return NEVER;
-      returning(s, result);
-      return undefined;
+      return returningOrNever(s, s.kernel.move_pages(s, mm, from, to, pages));
     },
   });
 
 /** Of pages of one VMA of shmem that no userfaultfd has yet. */
 export const UFFDIO_REGISTER = ({ mms, uffdRegisters, uffdModes }: Alphabet, uffd: 0 | 1): Op =>
-  action<Sys, Sys, { mm: number; range: PageRange; mode: 'missing' | 'wp' }>({
+  action<Sys, Sys, { mm: number; range: PageRange; mode: UffdMode }>({
     ...OPERATIONS.UFFDIO_REGISTER,
     args: { mm: uffd === 1 ? mms : [], range: uffdRegisters, mode: uffdModes },
     show: ({ mm, range, mode }) => `${who(mm)}, ${pagesOf(range)}, ${mode}`,

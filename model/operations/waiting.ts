@@ -2,12 +2,11 @@
  * Who waits for a look-up in flight: whoever wants the mmap lock of the parent for writing, which the look-up holds for
  * reading, and whoever wants the page-table lock that it holds (model/mm/ptl.ts). Such an operation is made later.
  */
-import { NEVER } from '../../checker/search/index.ts';
 import { holds_mmap_lock } from '../mm/lookup.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
 import { Lookup, LookupStage } from '../state/lookups.ts';
-import type { Op } from './op.ts';
+import { notMadeIf, type Op } from './op.ts';
 
 /** Operations under mmap_write_lock(), of the process that they name; fork() of the parent. */
 const WRITERS: ReadonlySet<string> = new Set(['mmap', 'munmap', 'mprotect', 'mremap', 'fork', 'clear_refs']);
@@ -22,21 +21,10 @@ const waits_for_mm = (s: Sys, name: string, args: Readonly<Record<string, unknow
   return is_writer(name, args) && holds_mmap_lock(s);
 };
 
+const is_contended = (s: Sys): boolean => s.contended.at(0) === 1;
+
 /** The operation in a world with look-ups. */
 export const waiting = (one: Op): Op => ({
-  ...one,
+  ...notMadeIf(one, is_contended),
   guard: (s, args) => !waits_for_mm(s, one.name, args) && one.guard(s, args),
-  steps: one.steps.map(({ name, run }) => ({
-    name,
-    run: (s, args, choose) => {
-      try {
-        const result = run(s, args, choose);
-        return s.contended.at(0) === 1 ? NEVER : result;
-      } catch (error) {
-        // What goes wrong behind a lock that it has not got does not go wrong.
-        if (s.contended.at(0) === 1) return NEVER;
-        throw error;
-      }
-    },
-  })),
 });

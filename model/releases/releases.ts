@@ -1,5 +1,5 @@
 /** The releases that are modelled, the newest first, and what a difference between them is. */
-import type { Toggle, ToggleValue } from '../series/toggles.ts';
+import { asItIs, type Toggle } from '../series/toggles.ts';
 
 export const RELEASES = [
   'v7.3',
@@ -66,7 +66,8 @@ export interface Difference extends Toggle {
   readonly at: Readonly<Record<Release, string>>;
 }
 
-export const now = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+/** As v7.1 has it. */
+export const now = asItIs;
 
 /** The releases in the order of time; v6.12.117 is v6.12 with what its stable series brought. */
 const MAINLINE: readonly Mainline[] = RELEASES.filter((name) => name !== 'v6.12.117').toReversed();

@@ -22,18 +22,6 @@ import {
   zap_counts_pmd,
   zap_huge_pmd,
 } from '../mm/huge_memory.ts';
-import { do_dentry_open } from '../fs/open.ts';
-import {
-  collapse_file,
-  collapse_file_counts_thp,
-  collapse_file_owns,
-  collapse_file_replaces,
-  collapse_file_rollback,
-  collapse_file_unmaps,
-  file_thp_enabled,
-} from '../mm/collapse_file.ts';
-import { file_backed_vma_is_retractable, remove_page_table, retract_page_tables } from '../mm/retract_page_tables.ts';
-import { collapse_file_fills_missing } from '../mm/userfaultfd_wp.ts';
 import { folio_expected_ref_count, remap_page, unmap_folio } from '../mm/folio_split.ts';
 import { filemap_get_folio } from '../mm/filemap.ts';
 import { do_huge_zero_wp_pmd, map_anon_folio_pmd } from '../mm/huge_memory_fault.ts';
@@ -98,6 +86,7 @@ import { DAX_7_1 } from './v7_1_dax.ts';
 import { GUP_7_1 } from './v7_1_gup.ts';
 import { LOOKUPS_7_1 } from './v7_1_lookups.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
+import { PAGE_CACHE_7_1 } from './v7_1_page_cache.ts';
 import { RECLAIM_7_1 } from './v7_1_reclaim.ts';
 
 const no = (): boolean => false;
@@ -110,6 +99,7 @@ export const v7_1: Kernel = {
   ...GUP_7_1,
   ...HWPOISON_7_1,
   ...WALKS_7_1,
+  ...PAGE_CACHE_7_1,
   ...RECLAIM_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
@@ -228,28 +218,6 @@ export const v7_1: Kernel = {
   // As read in v6.12 .. v7.3.
   collapse_keeps_dirty: no,
   collapse_copied_ptes,
-  collapse_file,
-  collapse_file_unmaps,
-  collapse_file_owns,
-  collapse_file_replaces,
-  collapse_file_rollback,
-  collapse_file_counts_thp,
-  collapse_file_fills_missing,
-  // Since v6.12.
-  collapse_file_joins_folios: yes,
-  // Since v6.11.
-  shmem_has_mthp: yes,
-  file_thp_enabled,
-  // Since v7.2.
-  collapse_file_checks_dirty: no,
-  // Since v7.0.
-  collapse_writes_dirty: yes,
-  // Since v6.18.
-  set_huge_pmd_allocates: yes,
-  file_backed_vma_is_retractable,
-  retract_page_tables,
-  remove_page_table,
-  do_dentry_open,
   vm_normal_page,
   vm_normal_page_pmd,
   vm_normal_page_pud,

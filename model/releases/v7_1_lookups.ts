@@ -18,15 +18,12 @@ import {
 import { mmu_notifier_invalidate_range } from '../mm/mmu_notifier.ts';
 import { host_pfn_mapping_level, is_page_fault_stale, kvm_block, max_mapping_level } from '../virt/kvm.ts';
 
-const no = (): boolean => false;
-const yes = (): boolean => true;
-
 export const LOOKUPS_7_1: LookupKernel = {
   follow_pfnmap_walk,
   follow_pfnmap_lock,
-  lookup_forbidden: no,
+  lookup_forbidden: () => false,
   // Since v7.0 (ffef67b93aa3).
-  follow_pfnmap_rereads: yes,
+  follow_pfnmap_rereads: () => true,
   pfnmap_args_pfn,
   pud_pgprot_cache,
   lookup_result: () => 'under the lock',
@@ -41,11 +38,11 @@ export const LOOKUPS_7_1: LookupKernel = {
   access_refuses,
   access_has_changed,
   s390_permits,
-  s390_fixes_up: yes,
-  s390_asks_entry: no,
+  s390_fixes_up: () => true,
+  s390_asks_entry: () => false,
   kvm_refuses,
   kvm_block,
-  kvm_adjusts_device: no,
+  kvm_adjusts_device: () => false,
   max_mapping_level,
   is_page_fault_stale,
   host_pfn_mapping_level,

@@ -12,9 +12,7 @@ import { ACTION_CONTINUE } from '../mm/pagewalk.ts';
 import { covers } from '../mm/pfnmap_track.ts';
 import { pmd_is_huge, pud_none, pud_of, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import { Result } from '../state/mm_types.ts';
-import type { Toggle, ToggleValue } from '../series/toggles.ts';
-
-const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+import { asItIs, type Toggle } from '../series/toggles.ts';
 
 export const WHAT_IFS: readonly Toggle[] = [
   {

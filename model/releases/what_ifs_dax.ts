@@ -4,9 +4,7 @@ import { folio_mapcount } from '../mm/rmap.ts';
 import { page_folio } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { DaxEntry, DaxKind } from '../state/dax.ts';
-import type { Toggle, ToggleValue } from '../series/toggles.ts';
-
-const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+import { asItIs, type Toggle } from '../series/toggles.ts';
 
 export const DAX_WHAT_IFS: readonly Toggle[] = [
   {

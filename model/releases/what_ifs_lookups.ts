@@ -2,7 +2,7 @@
 import type { Patch } from '../mm/kernel.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
 import { vma_lookup } from '../mm/vma.ts';
-import type { Toggle } from '../series/toggles.ts';
+import { asItIs, type Toggle } from '../series/toggles.ts';
 import { LookupUser } from '../state/lookups.ts';
 import { Prot, Pud, Vma } from '../state/mm_types.ts';
 
@@ -22,7 +22,7 @@ export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
       'v7.1 virt/kvm/kvm_main.c hva_to_pfn() (asks vma_is_valid() of no VM_PFNMAP), drivers/vfio/vfio_iommu_type1.c follow_fault_pfn(), ' +
       'drivers/virt/acrn/mm.c acrn_vm_ram_map()',
     values: [
-      { value: 'found', says: 'its entries are found: a PROT_NONE entry is present, too', patch: {} },
+      asItIs('found', 'its entries are found: a PROT_NONE entry is present, too'),
       { value: 'refused', says: 'it is refused, as GUP refuses it', patch: REFUSES_INACCESSIBLE },
     ],
   },
@@ -31,7 +31,7 @@ export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
     says: 'what tells s390_pci_mmio_write() that it may write; a what-if',
     cites: 'v7.1 arch/s390/pci/pci_mmio.c (VM_WRITE, and not args.writable)',
     values: [
-      { value: 'vma', says: 'the flags of the VMA', patch: {} },
+      asItIs('vma', 'the flags of the VMA'),
       {
         value: 'entry',
         says: 'the entry as well: where it is read-only, fixup_user_fault() is called, and once more for what the handler left read-only',
@@ -44,7 +44,7 @@ export const LOOKUP_WHAT_IFS: readonly Toggle[] = [
     says: 'what pud_pgprot() returns of a leaf; a what-if, as split-pgprot=base-pte is one of pmd_pgprot()',
     cites: 'v7.1 arch/x86/include/asm/pgtable.h pud_pgprot()',
     values: [
-      { value: 'raw', says: 'its flags as stored: PSE where a PTE has PAT', patch: {} },
+      asItIs('raw', 'its flags as stored: PSE where a PTE has PAT'),
       { value: 'base-pte', says: 'those that a PTE would have', patch: { pud_pgprot_cache: () => Pud.cache } },
     ],
   },

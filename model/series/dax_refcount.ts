@@ -17,9 +17,7 @@ import { pmd_none, pmd_offset, slot_of } from '../mm/pgtable.ts';
 import { pmd_huge_pte } from '../mm/pgtable_generic.ts';
 import { PtePage } from '../state/mm_types.ts';
 import type { Version } from './huge_remap_pfn_range.ts';
-import type { Toggle, ToggleValue } from './toggles.ts';
-
-const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+import { asItIs, type Toggle } from './toggles.ts';
 
 export const DAX_REFCOUNT: readonly Toggle[] = [
   {

@@ -7,11 +7,9 @@ import { EARLY_FAULT, EARLY_WP, is_hugepfnmap, PTES, REFUSES, WALKS } from './ea
 import { overTables, REMAP_IN_FAULT } from './remap_in_fault.ts';
 import { PMD_TO_PTES, PUD_TO_PMDS } from './split_to_leaves.ts';
 import { Vma } from '../state/mm_types.ts';
-import type { Toggle, ToggleValue } from './toggles.ts';
+import { asItIs, type Toggle } from './toggles.ts';
 
 const RFC = '"[RFC] Huge remap_pfn_range for vfio-pci", 2024';
-
-const taken = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
 
 /** vfio-pci takes private mappings, and frames may be inserted into them at some levels; a write of such a mapping is for the core. */
 const inCow = (levels: Kernel['pfnmap_may_be_cow']): Patch => ({
@@ -27,7 +25,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T1: VM_HUGEPFNMAP has ->fault called before the lower table is made',
     cites: `${RFC}: "Add a VM_HUGEPFNMAP VMA flag"`,
     values: [
-      taken('no', '->huge_fault is called there, with an order'),
+      asItIs('no', '->huge_fault is called there, with an order'),
       {
         value: 'early',
         says: '->fault is, without an order; its answer is final, and it maps the largest leaf that the frame allows',
@@ -41,7 +39,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T1: what ->fault makes of an early call; no mail says',
     cites: `${RFC}; drivers/vfio/pci/vfio_pci_core.c`,
     values: [
-      taken('largest', 'the largest leaf that address, frame and VMA allow'),
+      asItIs('largest', 'the largest leaf that address, frame and VMA allow'),
       { value: 'refuses', says: 'a PUD leaf, or SIGBUS where none fits', patch: REFUSES },
       { value: 'ptes', says: 'PTEs', patch: PTES },
       { value: 'walks', says: 'it walks the page tables to find out what fits', patch: WALKS },
@@ -53,7 +51,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T1: whether a write to a read-only leaf calls ->fault early, too',
     cites: `${RFC}; v7.1 mm/memory.c wp_huge_pud(), wp_huge_pmd()`,
     values: [
-      taken('no', 'without ->huge_fault the leaf is split'),
+      asItIs('no', 'without ->huge_fault the leaf is split'),
       { value: 'yes', says: '->fault may make it writable', patch: EARLY_WP },
     ],
   },
@@ -63,7 +61,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T2: a vm_ops->hugepfn_fault of its own',
     cites: `${RFC}: "Add a vm_ops->hugepfn_fault"`,
     values: [
-      taken('no', '->huge_fault, behind thp_vma_allowable_order()'),
+      asItIs('no', '->huge_fault, behind thp_vma_allowable_order()'),
       {
         value: 'yes',
         says: 'called in the same places, and THP policy is not asked',
@@ -77,7 +75,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T3: ->fault calls a remap_pfn_range() that overwrites PUD and PMD slots',
     cites: `${RFC}: "let remap_pfn_range overwrite existing PUDs/PMDS"`,
     values: [
-      taken('no', 'remap_pfn_range() maps PTEs, and is called by ->mmap'),
+      asItIs('no', 'remap_pfn_range() maps PTEs, and is called by ->mmap'),
       { value: 'yes', says: 'it maps the largest leaf that fits; there is no ->huge_fault', patch: REMAP_IN_FAULT },
     ],
   },
@@ -87,7 +85,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T3: what becomes of the tables that such a leaf takes the place of; no mail says',
     cites: `${RFC}; v7.1 mm/memory.c free_pmd_range(), mm_dec_nr_pmds()`,
     values: [
-      taken('refused', 'there is a table: no leaf'),
+      asItIs('refused', 'there is a table: no leaf'),
       { value: 'leaks', says: 'nothing: the entry is overwritten', patch: overTables('leaks') },
       {
         value: 'uncounted',
@@ -103,7 +101,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T4: at which levels frames may be inserted in a private mapping',
     cites: `${RFC} ("keep the existing small mapping behavior for CoW VMAs"); v7.1 mm/huge_memory.c vmf_insert_pfn_pmd() (BUG_ON())`,
     values: [
-      taken('bug', 'at none: BUG_ON(), and vfio refuses to be mapped so'),
+      asItIs('bug', 'at none: BUG_ON(), and vfio refuses to be mapped so'),
       { value: 'leaves', says: 'as leaves', patch: inCow((_s, level) => level !== 'PTE') },
       { value: 'any-level', says: 'as leaves and as PTEs', patch: inCow(() => true) },
       {
@@ -119,7 +117,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T6: what tells a leaf of frames from one of pages',
     cites: '3c8e44c9b369, ae3c99e650da, 10d83d7781a8 (v6.12), "mm: Support huge pfnmaps" without them',
     values: [
-      taken('special', 'the special bit'),
+      asItIs('special', 'the special bit'),
       {
         value: 'vma',
         says: 'the flags of its VMA, which gup-fast does not see',
@@ -136,7 +134,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T7: what a split makes of a leaf of VM_PFNMAP',
     cites: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked(), __split_huge_pud_locked()',
     values: [
-      taken('drops', 'nothing: a fault brings it back'),
+      asItIs('drops', 'nothing: a fault brings it back'),
       {
         value: 'smaller',
         says: 'PMD leaves of a PUD leaf, PTEs of a PMD leaf, in a table that is allocated then',
@@ -150,7 +148,7 @@ export const HUGE_FAULT_RFC_TOGGLES: readonly Toggle[] = [
     says: 'T5: what a look-up of a frame returns',
     cites: `${RFC} ("a new interface which just yields those bits, instead of the actual PTE"); v7.1 mm/memory.c follow_pfnmap_start()`,
     values: [
-      taken('locked', 'values, and the lock of the entry until follow_pfnmap_end()'),
+      asItIs('locked', 'values, and the lock of the entry until follow_pfnmap_end()'),
       { value: 'values', says: 'T5a: values, and no lock', patch: { lookup_result: () => () => 'values' } },
       {
         value: 'entry',

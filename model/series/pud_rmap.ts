@@ -4,7 +4,7 @@
  */
 import type { Patch } from '../mm/kernel.ts';
 import type { Level } from '../mm/rmap.ts';
-import type { Toggle } from './toggles.ts';
+import { asItIs, type Toggle } from './toggles.ts';
 
 /** The same functions, with another idea of what a PUD mapping is counted in. */
 const counted = (level: Level): Patch => ({
@@ -17,7 +17,7 @@ export const PUD_RMAP: Toggle = {
   says: 'what the first PUD mapping of a folio, and the last, is counted in (T1, T2)',
   cites: 'v1 07/13, code; David Hildenbrand on v3, 2024-12-14, and on v4, 2024-12-17',
   values: [
-    { value: 'pages-mapped', says: 'NR_FILE_MAPPED, as PMD mappings are; not NR_FILE_PMDMAPPED', patch: {} },
+    asItIs('pages-mapped', 'NR_FILE_MAPPED, as PMD mappings are; not NR_FILE_PMDMAPPED'),
     {
       value: 'pmd-mapped',
       says: 'NR_FILE_PMDMAPPED too: the PUD level falls into the code of the PMD level (v1 to v3)',

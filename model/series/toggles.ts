@@ -30,7 +30,8 @@ export interface Toggle {
 }
 
 const install = (part: Partial<Install>): Patch => ({ install: (base) => ({ ...base, ...part }) });
-const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
+/** A value that changes nothing. */
+export const asItIs = (value: string, says: string): ToggleValue => ({ value, says, patch: {} });
 
 /** v2's pmd_free_pte_page() on a user's slot: the table goes, the counter does not hear of it. */
 const pmdFreePtePage: Patch = {

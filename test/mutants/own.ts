@@ -1,6 +1,6 @@
 /** Mutants of I-OWN: who has memory for himself loses the mark of it. And of a fork that gives a child less than there is. */
 import { anonMemory, faultDriver } from '../../model/drivers/driver.ts';
-import type { Sys } from '../../model/mm/kernel.ts';
+import type { Patch, Sys } from '../../model/mm/kernel.ts';
 import { page_folio, PageAnonExclusive, set_page_flag } from '../../model/mm/page_flags.ts';
 import {
   is_migration_entry,
@@ -44,18 +44,21 @@ const unmarked =
     return pte;
   };
 
+/** A split of a leaf that changes the PTEs it has made. */
+const splitting = (change: (s: Sys) => (pte: Pte) => Pte): Patch => ({
+  split_anon_pmd: (base) => (s, mm, vma, slot, freeze) => {
+    base(s, mm, vma, slot, freeze);
+    change_ptes(s, mm, slot, change(s));
+  },
+});
+
 const OWN: readonly Mutant[] = [
   {
     on: 'v7.1',
     property: 'I-OWN',
     says: 'the split of a read-only leaf forgets that its pages are exclusive',
     geometry: THP,
-    patch: {
-      split_anon_pmd: (base) => (s, mm, vma, slot, freeze) => {
-        base(s, mm, vma, slot, freeze);
-        change_ptes(s, mm, slot, unmarked(s));
-      },
-    },
+    patch: splitting(unmarked),
     alphabet: { ...readOnly, munmaps: [PAGE0] },
     length: 4,
   },
@@ -64,12 +67,7 @@ const OWN: readonly Mutant[] = [
     property: 'I-OWN',
     says: 'the split of a read-only leaf for a migration writes entries that are not exclusive',
     geometry: THP,
-    patch: {
-      split_anon_pmd: (base) => (s, mm, vma, slot, freeze) => {
-        base(s, mm, vma, slot, freeze);
-        change_ptes(s, mm, slot, (pte) => (is_migration_entry(pte) ? Pte.mkExclusive(pte, 0) : pte));
-      },
-    },
+    patch: splitting(() => (pte) => (is_migration_entry(pte) ? Pte.mkExclusive(pte, 0) : pte)),
     alphabet: { ...readOnly, migrations: [{ page: 0, to: 'split' }] },
     length: 4,
   },

@@ -1,10 +1,10 @@
 /** Searches the world of a mutant, with the mistake and without. */
 import type { Setting } from '../../checker/catalogue.ts';
-import { catalogue, kernelWith, ruleFor, wakesAt } from '../../checker/mm_catalogue.ts';
+import { askedOf, catalogue, kernelWith, ruleFor, wakesAt } from '../../checker/mm_catalogue.ts';
 import { explore } from '../../checker/search/index.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
-import { canMove, canRead, NO_OPERATIONS } from '../../model/operations/alphabet.ts';
+import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { settingsOf as differences } from '../../model/releases/differences.ts';
 import { type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
@@ -38,24 +38,15 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
   const machine = kernel.configured(mutant.machine ?? X86_64);
   const sound = settingsOf(mutant, []);
   const alphabet = { ...NO_OPERATIONS, mms: [0], fork: true, ...some };
+  const asked = askedOf(alphabet);
   const properties = specOf(ruleFor(sound, machine), {
     opsTellDeposit: mutant.on === 'v4',
     machine,
     geometry,
-    revokes: alphabet.memoryEnable,
-    givesUp: alphabet.advice.includes('FREE'),
-    truncates: alphabet.truncates.length > 0,
-    uffdMoves: alphabet.uffdMoves.length > 0,
-    reads: canRead(alphabet),
+    ...asked,
+    splits: asked.splits || alphabet.migrations.length > 0,
+    tracksWrites: true,
     wakesAt: wakesAt(sound),
-    asksNodes: alphabet.pageStats.length > 0,
-    asksSmaps: alphabet.procReads.includes('smaps'),
-    asksCore: alphabet.mincores.length > 0,
-    remotes: alphabet.remotes.length > 0,
-    cutsFiles: alphabet.daxCuts.length + alphabet.daxEvicts.length > 0,
-    splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
-    collapses: alphabet.collapses.length > 0,
-    moves: canMove(alphabet),
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',

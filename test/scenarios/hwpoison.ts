@@ -2,7 +2,7 @@
 import { anonMemory } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { CHILD, type Numbered, PARENT } from './numbered.ts';
+import { BY_LEAF, CHILD, type Numbered, ONE_PAGE, PARENT } from './numbered.ts';
 import {
   breaks,
   endMigration,
@@ -75,12 +75,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...small, breaks(PARENT, 0), madvise(PARENT, 0, 1, 'DONTNEED'), read(PARENT, 0)],
     place: BROKEN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 20: ref 1 pm 0 AE 0 isolated 0',
-      'anon 21: ref 1 pm 1 AE 0',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 20: ref 1 pm 0 AE 0 isolated 0', 'anon 21: ref 1 pm 1 AE 0', ...ONE_PAGE],
     parent: ['page 0 pfn 21 RW young dirty WB'],
   },
   {
@@ -145,12 +140,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...huge, breaks(PARENT, 1)],
     place: BROKEN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 16: ref 1 pm 1 AE 0',
-      'anon 17: ref 1 pm 0 AE 0 isolated 0',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 16: ref 1 pm 1 AE 0', 'anon 17: ref 1 pm 0 AE 0 isolated 0', ...ONE_PAGE],
     parent: ['page 0 pfn 16 RW young dirty WB', 'page 1 hwpoison entry of page 17'],
   },
   {
@@ -175,12 +165,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...huge, mprotect(PARENT, 0, 1, 'R'), breaks(PARENT, 1)],
     place: BROKEN,
     result: 'SIGBUS@4',
-    accounts: [
-      'anon 16: ref 1 pm 1 AE 0',
-      'anon 17: ref 1 pm 0 isolated 0',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 16: ref 1 pm 1 AE 0', 'anon 17: ref 1 pm 0 isolated 0', ...ONE_PAGE],
     parent: ['page 0 pfn 16 RO young dirty WB', 'page 1 hwpoison entry of page 17'],
   },
   {
@@ -189,11 +174,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...held],
     place: BROKEN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -202,11 +183,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...held, breaks(PARENT, 1)],
     place: BROKEN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -215,11 +192,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...held, unpin(0), munmap(PARENT, 0, 2), two, write(PARENT, 0)],
     place: PLAIN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 broken 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -228,11 +201,7 @@ export const POISONED: readonly Numbered[] = [
     plays: [...held, unpin(0), munmap(PARENT, 0, 2), two, write(PARENT, 0)],
     place: BROKEN,
     result: 'SIGBUS@3',
-    accounts: [
-      'anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 18 RW young dirty WB'],
   },
   {
@@ -249,11 +218,7 @@ export const POISONED: readonly Numbered[] = [
     ],
     place: BROKEN,
     result: 'SIGBUS@4',
-    accounts: [
-      'anon 18: ref 1 em 0 lm 1 npm 1 parent:1 pm 1 0 AE 0 defer',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 18: ref 1 em 0 lm 1 npm 1 parent:1 pm 1 0 AE 0 defer', ...ONE_PAGE],
     parent: ['page 0 pfn 18 RO young dirty WB', 'page 1 hwpoison entry of page 17'],
   },
   {
@@ -265,8 +230,7 @@ export const POISONED: readonly Numbered[] = [
       'anon 20: ref 1 pm 0 isolated 0',
       'anon 21: ref 2 pm 1 AE 0',
       'slot 0: count 0, in the swap cache as page 21, written',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
+      ...ONE_PAGE,
     ],
     parent: ['page 0 pfn 21 RW young WB'],
   },

@@ -1,7 +1,7 @@
 /** mlock() on v7.1, step by step: what is marked, what is faulted in, and what stays. A PMD leaf has 2 pages. */
 import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
-import { CHILD, type Numbered, PARENT } from './numbered.ts';
+import { BY_LEAF, BY_PTES, CHILD, type Numbered, ONE_PAGE, PARENT, SHMEM_BY_LEAF } from './numbered.ts';
 import {
   endMigration,
   failing,
@@ -43,11 +43,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'a leaf: marked, and counted once',
     plays: [...lockedLeaf],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -55,11 +51,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'MLOCK_ONFAULT brings nothing; the fault marks',
     plays: [two, mlock(PARENT, 0, 2, 'on fault'), write(PARENT, 0)],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -67,11 +59,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'the mark goes',
     plays: [...lockedLeaf, munlock(PARENT, 0, 2)],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -79,7 +67,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'the leaf is split: marked again as a whole by its PTEs, then not, though a page is locked',
     plays: [...lockedLeaf, munlock(PARENT, 0, 1)],
     place: ANON_MEMORY,
-    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', 'parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
+    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RW young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -87,11 +75,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'what is left is locked, and not marked',
     plays: [...lockedLeaf, munmap(PARENT, 0, 1)],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 0 lm 1 npm 1 parent:1 pm 0 1 AE 0 1 defer',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 16: ref 1 em 0 lm 1 npm 1 parent:1 pm 0 1 AE 0 1 defer', ...ONE_PAGE],
     parent: ['page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -99,7 +83,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'PTEs of a large folio of which a part is locked: no mark',
     plays: [two, write(PARENT, 0), mlock(PARENT, 0, 1)],
     place: ANON_MEMORY,
-    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', 'parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
+    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RW young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -107,11 +91,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'PTEs that map all of it take the mark over',
     plays: [...lockedLeaf, mprotect(PARENT, 0, 1, 'R')],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
-    ],
+    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 mlocked 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RO young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -120,7 +100,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [...lockedLeaf, mprotect(PARENT, 0, 1, 'R')],
     place: ANON_MEMORY,
     toggle: 'rmap-mlock=small',
-    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', 'parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
+    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RO young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -173,11 +153,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'a migration marks the new folio',
     plays: [...lockedLeaf, migrate(PARENT, 0), endMigration('new')],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 18 RW young dirty WB'],
   },
   {
@@ -185,11 +161,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'the old folio is marked again, without a count',
     plays: [...lockedLeaf, migrate(PARENT, 0), endMigration('same')],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -197,12 +169,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'each page is marked, and counted',
     plays: [...lockedLeaf, splitFolio(PARENT, 0)],
     place: ANON_MEMORY,
-    accounts: [
-      'anon 16: ref 1 pm 1 AE 0 mlocked 1',
-      'anon 17: ref 1 pm 1 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
-    ],
+    accounts: ['anon 16: ref 1 pm 1 AE 0 mlocked 1', 'anon 17: ref 1 pm 1 AE 0 mlocked 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RW young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -211,11 +178,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [...lockedLeaf, madvise(PARENT, 0, 2, 'DONTNEED')],
     place: ANON_MEMORY,
     result: 'EINVAL@4',
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -223,7 +186,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'it comes back, and is not marked',
     plays: [one, write(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0), mlock(PARENT, 0, 1)],
     place: ANON_MEMORY,
-    accounts: ['anon 20: ref 1 pm 1 AE 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 20: ref 1 pm 1 AE 0', ...ONE_PAGE],
     parent: ['page 0 pfn 20 RW young dirty WB'],
   },
   {
@@ -232,7 +195,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [one, write(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0), mlock(PARENT, 0, 1)],
     place: ANON_MEMORY,
     toggle: 'swapin-mlock=marks',
-    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 1', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 1', ...ONE_PAGE],
     parent: ['page 0 pfn 20 RW young dirty WB'],
   },
   {
@@ -240,7 +203,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'it is marked, and its slot is free at once',
     plays: [one, write(PARENT, 0), reclaim(PARENT, 0), mlock(PARENT, 0, 1)],
     place: ANON_MEMORY,
-    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 1', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 1', ...ONE_PAGE],
     parent: ['page 0 pfn 20 RW young dirty WB'],
   },
   {
@@ -248,7 +211,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'reclaim finds it locked, and marks it',
     plays: [one, write(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0), mlock(PARENT, 0, 1), reclaim(PARENT, 0)],
     place: ANON_MEMORY,
-    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 20: ref 1 pm 1 AE 0 mlocked 0', ...ONE_PAGE],
     parent: ['page 0 pfn 20 RW young dirty WB'],
   },
   {
@@ -294,11 +257,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [...lockedLeaf, mmap(anonMemory('there', { at: 2, pages: 2 })), uffdMove(PARENT, 0, 2, 2)],
     place: ANON_MEMORY,
     result: 'EINVAL@5',
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0 mlocked 1', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -306,11 +265,7 @@ export const LOCKED: readonly Numbered[] = [
     says: 'a leaf by a read fault, marked',
     plays: [shmem, mlock(PARENT, 0, 2)],
     place: SHMEM,
-    accounts: [
-      'shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1',
-      'parent: MM_SHMEMPAGES 2',
-      'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
-    ],
+    accounts: ['shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1', ...SHMEM_BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {
@@ -319,11 +274,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [shmem, mlock(PARENT, 0, 2)],
     place: SHMEM,
     toggle: 'rmap-mlock=small',
-    accounts: [
-      'shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0',
-      'parent: MM_SHMEMPAGES 2',
-      'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
-    ],
+    accounts: ['shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0', ...SHMEM_BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {
@@ -332,11 +283,7 @@ export const LOCKED: readonly Numbered[] = [
     plays: [shmem, read(PARENT, 0), mlock(PARENT, 0, 2)],
     place: SHMEM,
     toggle: 'rmap-mlock=small',
-    accounts: [
-      'shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1',
-      'parent: MM_SHMEMPAGES 2',
-      'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
-    ],
+    accounts: ['shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1', ...SHMEM_BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {

@@ -1,7 +1,7 @@
 /** mlock() of files on v7.1, step by step: several that lock a folio, and who takes it away all the same. */
 import { fileMapping } from '../../model/drivers/driver.ts';
 import { blocks, SMALL } from '../../model/state/geometry.ts';
-import { CHILD, type Numbered, PARENT } from './numbered.ts';
+import { CHILD, type Numbered, PARENT, SHMEM_BY_LEAF } from './numbered.ts';
 import { collapse, fork, mlock, mmap, munlock, pin, read, type Stage, truncate } from './play.ts';
 
 const FILE: Stage = { geometry: { ...SMALL, locks: 1, memory: blocks('file', 2, 1) } };
@@ -53,11 +53,7 @@ export const LOCKED_FILES: readonly Numbered[] = [
     says: 'a lock keeps no page where it is: the folio is mapped in their place, and marked',
     plays: [shmem, mlock(PARENT, 0, 2), collapse(PARENT, 0)],
     place: TABLE,
-    accounts: [
-      'shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1',
-      'parent: MM_SHMEMPAGES 2',
-      'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
-    ],
+    accounts: ['shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0 mlocked 1', ...SHMEM_BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {

@@ -26,6 +26,12 @@ export interface Numbered extends Partial<End> {
 export const PARENT = 0;
 export const CHILD = 1;
 
+/** What accounts end with where the parent alone maps two pages of anonymous memory, by a leaf or by PTEs; or one; or shmem. */
+export const BY_LEAF = ['parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2, NR_ANON_THPS 2'] as const;
+export const BY_PTES = ['parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'] as const;
+export const ONE_PAGE = ['parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'] as const;
+export const SHMEM_BY_LEAF = ['parent: MM_SHMEMPAGES 2', 'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2'] as const;
+
 const settingsOf = (toggle: string | undefined): readonly Setting[] => {
   if (toggle === undefined) return [];
   const [name = '', value = ''] = toggle.split('=');

@@ -21,6 +21,7 @@ import {
   type MemoryPolicy,
   NO_OPERATIONS,
   type ProcFile,
+  type UffdMode,
 } from '../../model/operations/alphabet.ts';
 import { type Geometry, MEMORY, SMALL } from '../../model/state/geometry.ts';
 import type { Found } from '../../model/state/lookups.ts';
@@ -76,7 +77,7 @@ export const splitFolio = (mm: number, page: number): Played => call('split_foli
 export const deferredScan = call('deferred_split_scan', {});
 export const collapse = (mm: number, slot: number, by: Collapser = 'MADV_COLLAPSE'): Played =>
   call('collapse', { mm, slot, by });
-export const uffdRegister = (mm: number, from: number, to: number, mode: 'missing' | 'wp'): Played =>
+export const uffdRegister = (mm: number, from: number, to: number, mode: UffdMode): Played =>
   call('UFFDIO_REGISTER', { mm, range: { from, to }, mode });
 export const uffdProtect = (mm: number, page: number, to: 'on' | 'off'): Played =>
   call('UFFDIO_WRITEPROTECT', { mm, page, to });

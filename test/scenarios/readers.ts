@@ -1,7 +1,7 @@
 /** Who reads page tables, and mbind(), on v7.1, step by step: what is still there afterwards. A PMD leaf has 2 pages. */
 import { anonMemory, faultDriver, fileMapping } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
-import { CHILD, type Numbered, PARENT } from './numbered.ts';
+import { BY_LEAF, BY_PTES, CHILD, type Numbered, ONE_PAGE, PARENT, SHMEM_BY_LEAF } from './numbered.ts';
 import {
   fork,
   mbind,
@@ -104,11 +104,7 @@ export const READ: readonly Numbered[] = [
       nodeOf(PARENT, 1),
     ],
     place: MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -138,11 +134,7 @@ export const READ: readonly Numbered[] = [
       mincore(PARENT, 0, 1),
     ],
     place: MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 0 lm 1 npm 1 parent:1 pm 1 0 AE 0 1 defer',
-      'parent: MM_ANONPAGES 1',
-      'NR_ANON_MAPPED 1',
-    ],
+    accounts: ['anon 16: ref 1 em 0 lm 1 npm 1 parent:1 pm 1 0 AE 0 1 defer', ...ONE_PAGE],
     parent: ['page 0 pfn 16 RW young dirty WB'],
   },
   {
@@ -157,11 +149,7 @@ export const READ: readonly Numbered[] = [
       nodeOf(PARENT, 0),
     ],
     place: FILE,
-    accounts: [
-      'shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0',
-      'parent: MM_SHMEMPAGES 2',
-      'NR_FILE_MAPPED 2, NR_SHMEM_PMDMAPPED 2',
-    ],
+    accounts: ['shmem 16: ref 3 em 1 lm 1 npm E parent:1 pm 0 0', ...SHMEM_BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young WB'],
   },
   {
@@ -169,11 +157,7 @@ export const READ: readonly Numbered[] = [
     says: 'the policy alone: nothing moves',
     plays: [...huge, mbind(PARENT, 0, 2, LAZY)],
     place: MEMORY,
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -181,7 +165,7 @@ export const READ: readonly Numbered[] = [
     says: 'the VMA is split, and the leaf with it',
     plays: [...huge, mbind(PARENT, 0, 1, LAZY)],
     place: MEMORY,
-    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', 'parent: MM_ANONPAGES 2', 'NR_ANON_MAPPED 2'],
+    accounts: ['anon 16: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1', ...BY_PTES],
     parent: ['page 0 pfn 16 RW young dirty WB', 'page 1 pfn 17 RW young dirty WB'],
   },
   {
@@ -190,11 +174,7 @@ export const READ: readonly Numbered[] = [
     plays: [...huge, mbind(PARENT, 0, 1, STRICT)],
     place: MEMORY,
     result: 'EIO@3',
-    accounts: [
-      'anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {
@@ -224,11 +204,7 @@ export const READ: readonly Numbered[] = [
     says: 'as a whole',
     plays: [...huge, mbind(PARENT, 0, 2, MOVE)],
     place: MEMORY,
-    accounts: [
-      'anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 18 RW young dirty WB'],
   },
   {
@@ -236,11 +212,7 @@ export const READ: readonly Numbered[] = [
     says: 'the leaf is split with its VMA, and all of the folio moves',
     plays: [...huge, mbind(PARENT, 0, 1, MOVE)],
     place: MEMORY,
-    accounts: [
-      'anon 18: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 defer',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
-    ],
+    accounts: ['anon 18: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 defer', ...BY_PTES],
     parent: ['page 0 pfn 18 RW young dirty WB', 'page 1 pfn 19 RW young dirty WB'],
   },
   {
@@ -248,11 +220,7 @@ export const READ: readonly Numbered[] = [
     says: 'all of the folio, once',
     plays: [...huge, mprotect(PARENT, 0, 1, 'R'), mbind(PARENT, 0, 2, MOVE)],
     place: MEMORY,
-    accounts: [
-      'anon 18: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 defer',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
-    ],
+    accounts: ['anon 18: ref 2 em 0 lm 2 npm 2 parent:2 pm 1 1 AE 0 1 defer', ...BY_PTES],
     parent: ['page 0 pfn 18 RO young dirty WB', 'page 1 pfn 19 RW young dirty WB'],
   },
   {
@@ -270,11 +238,7 @@ export const READ: readonly Numbered[] = [
     plays: [...huge, pin(PARENT, 0, 'write'), mbind(PARENT, 0, 2, MOVE)],
     place: MEMORY,
     result: 'EIO@4',
-    accounts: [
-      'anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 16: ref 2 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 16 RW young dirty WB'],
   },
   {

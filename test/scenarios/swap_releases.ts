@@ -1,7 +1,7 @@
 /** Swap where the releases differ, step by step: whose a page is that comes back, a part of a folio that is moved; and on v7.1 a collapse. */
 import { anonMemory } from '../../model/drivers/driver.ts';
 import { blocks, type Geometry, SMALL } from '../../model/state/geometry.ts';
-import { CHILD, type Numbered, PARENT } from './numbered.ts';
+import { BY_LEAF, BY_PTES, CHILD, type Numbered, ONE_PAGE, PARENT } from './numbered.ts';
 import { collapse, exit, failing, fork, mmap, reclaim, splitFolio, type Stage, uffdMove, write } from './play.ts';
 
 const SWAP: Geometry = { ...SMALL, swapSlots: 4, memory: blocks('anon', 1, 4) };
@@ -17,13 +17,21 @@ const both = [one, write(PARENT, 0), fork, reclaim(PARENT, 0)];
 
 const halfOut = [two, write(PARENT, 0), splitFolio(PARENT, 0), reclaim(PARENT, 0), reclaim(PARENT, 0)];
 
+const partMoved = [two, there, write(PARENT, 0), reclaim(PARENT, 0), uffdMove(PARENT, 0, 2, 1)];
+const CACHED_AS_A_WHOLE = [
+  'anon 16: ref 2 em 0 lm 0 npm 0 pm 0 0',
+  'slot 0: count 1, in the swap cache as page 16, written',
+  'slot 1: count 1, in the swap cache as page 17, written',
+  'parent: MM_SWAPENTS 2',
+];
+
 export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
   {
     name: 'out, write, v7.3',
     says: 'so it does in v7.3, where the entry says that the page is its own',
     plays: [...out, write(PARENT, 0)],
     place: { ...DISK, kernel: 'v7.3' },
-    accounts: ['anon 16: ref 1 pm 1 AE 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 16: ref 1 pm 1 AE 0', ...ONE_PAGE],
     parent: ['page 0 pfn 16 RW young dirty WB'],
   },
   {
@@ -31,48 +39,33 @@ export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
     says: 'the entry does not say so, and do_wp_page() finds out that nobody else has it',
     plays: [...both, exit(CHILD), write(PARENT, 0)],
     place: { ...DISK, kernel: 'v7.3' },
-    accounts: ['anon 16: ref 1 pm 1 AE 0', 'parent: MM_ANONPAGES 1', 'NR_ANON_MAPPED 1'],
+    accounts: ['anon 16: ref 1 pm 1 AE 0', ...ONE_PAGE],
     parent: ['page 0 pfn 16 RW young dirty WB'],
   },
   {
     name: 'a part of what is in the swap cache as a whole, moved',
     says: 'EBUSY',
-    plays: [two, there, write(PARENT, 0), reclaim(PARENT, 0), uffdMove(PARENT, 0, 2, 1)],
+    plays: partMoved,
     place: HUGE,
     result: 'EBUSY@5',
-    accounts: [
-      'anon 16: ref 2 em 0 lm 0 npm 0 pm 0 0',
-      'slot 0: count 1, in the swap cache as page 16, written',
-      'slot 1: count 1, in the swap cache as page 17, written',
-      'parent: MM_SWAPENTS 2',
-    ],
+    accounts: CACHED_AS_A_WHOLE,
     parent: ['page 0 exclusive swap entry of slot 0', 'page 1 exclusive swap entry of slot 1'],
   },
   {
     name: 'a part of what is in the swap cache as a whole, moved, v6.15',
     says: 'EBUSY as well, since v6.14',
-    plays: [two, there, write(PARENT, 0), reclaim(PARENT, 0), uffdMove(PARENT, 0, 2, 1)],
+    plays: partMoved,
     place: { ...HUGE, kernel: 'v6.15' },
     result: 'EBUSY@5',
-    accounts: [
-      'anon 16: ref 2 em 0 lm 0 npm 0 pm 0 0',
-      'slot 0: count 1, in the swap cache as page 16, written',
-      'slot 1: count 1, in the swap cache as page 17, written',
-      'parent: MM_SWAPENTS 2',
-    ],
+    accounts: CACHED_AS_A_WHOLE,
     parent: ['page 0 exclusive swap entry of slot 0', 'page 1 exclusive swap entry of slot 1'],
   },
   {
     name: 'a part of what is in the swap cache as a whole, moved, until v6.13',
     says: 'the entry goes, and the folio stays in the swap cache',
-    plays: [two, there, write(PARENT, 0), reclaim(PARENT, 0), uffdMove(PARENT, 0, 2, 1)],
+    plays: partMoved,
     place: { ...HUGE, kernel: 'v6.12' },
-    accounts: [
-      'anon 16: ref 2 em 0 lm 0 npm 0 pm 0 0',
-      'slot 0: count 1, in the swap cache as page 16, written',
-      'slot 1: count 1, in the swap cache as page 17, written',
-      'parent: MM_SWAPENTS 2',
-    ],
+    accounts: CACHED_AS_A_WHOLE,
     parent: ['page 1 exclusive swap entry of slot 1', 'page 2 exclusive swap entry of slot 0'],
   },
   {
@@ -80,11 +73,7 @@ export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
     says: 'comes back, and is copied; neither its page nor its slot is left',
     plays: [...halfOut, collapse(PARENT, 0)],
     place: HUGE,
-    accounts: [
-      'anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2, NR_ANON_THPS 2',
-    ],
+    accounts: ['anon 18: ref 1 em 1 lm 1 npm E parent:1 pm 0 0 AE 0', ...BY_LEAF],
     parent: ['pmd[0] leaf pfn 18 RW young dirty WB'],
   },
   {
@@ -111,8 +100,7 @@ export const SWAPPED_ELSEWHERE: readonly Numbered[] = [
       'anon 17: ref 1 pm 1 AE 0',
       'anon 20: ref 2 pm 1 AE 0',
       'slot 0: count 0, in the swap cache as page 20, written',
-      'parent: MM_ANONPAGES 2',
-      'NR_ANON_MAPPED 2',
+      ...BY_PTES,
     ],
     parent: ['page 0 pfn 20 RW young WB', 'page 1 pfn 17 RW young dirty WB'],
   },

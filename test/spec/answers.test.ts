@@ -22,6 +22,7 @@ import {
   type Piece,
   pte,
   pudLeaf,
+  reached,
   returned,
   shmem,
   stepVerdict,
@@ -31,10 +32,6 @@ import {
   ZERO_PAGE,
 } from '../support/mm_state.ts';
 
-const told =
-  (frame: number): Piece =>
-  ({ reached }) =>
-    reached.put(0, frame + 1);
 const says = (error: 'ENOENT' | 'EFAULT') => returned(Result[error]);
 /** Asked for page 0, unless said. */
 const asked = (pieces: readonly Piece[], answer: Piece, page = 0, name = 'move_pages') =>
@@ -46,16 +43,16 @@ const file = [shmem({ pages: [0, 2] }), countedLeaf({ pfn: FILE })];
 
 describe('I-NODE', () => {
   it('wants the node of what an entry counts, small or by a leaf', () => {
-    expect(asked(ours, told(PAGE))).toBe('holds');
-    expect(asked(huge, told(THP + 1), 1)).toBe('holds');
-    expect(asked(file, told(FILE + 1), 1)).toBe('holds');
+    expect(asked(ours, reached(PAGE))).toBe('holds');
+    expect(asked(huge, reached(THP + 1), 1)).toBe('holds');
+    expect(asked(file, reached(FILE + 1), 1)).toBe('holds');
     expect(asked(ours, says('ENOENT'))).toMatchInlineSnapshot(
       `"move_pages() says ENOENT for parent page 0 of the private anon VMA of pages 0..1 (RW), which translates to frame 22, writable"`,
     );
   });
   it('wants the node of no other page', () => {
-    expect(asked(huge, told(THP), 1)).toContain(`the node of frame ${THP}`);
-    expect(asked(ours, told(PAGE), 1)).toContain('which translates to nothing');
+    expect(asked(huge, reached(THP), 1)).toContain(`the node of frame ${THP}`);
+    expect(asked(ours, reached(PAGE), 1)).toContain('which translates to nothing');
   });
   it('takes either error for a hole, a migration entry, and what is special', () => {
     for (const error of ['ENOENT', 'EFAULT'] as const) {
@@ -65,8 +62,10 @@ describe('I-NODE', () => {
       expect(asked([device({ pages: [0, 4] }), pudLeaf({ pfn: 0 })], says(error), 3)).toBe('holds');
       expect(asked([mixed({ pages: [0, 2] }), table({ page: 0 }, pte(DRIVER), none)], says(error))).toBe('holds');
     }
-    expect(asked([device({ pages: [0, 2], fault: 1 }), faultLeaf({ pfn: DRIVER })], told(DRIVER))).toContain('frame');
-    expect(asked([mixed({ pages: [0, 2] }), table({ page: 0 }, memory(DRIVER), none)], told(DRIVER))).toBe('holds');
+    expect(asked([device({ pages: [0, 2], fault: 1 }), faultLeaf({ pfn: DRIVER })], reached(DRIVER))).toContain(
+      'frame',
+    );
+    expect(asked([mixed({ pages: [0, 2] }), table({ page: 0 }, memory(DRIVER), none)], reached(DRIVER))).toBe('holds');
   });
   it('knows one error for zeroes, and without a VMA; and one for the memory of a device', () => {
     const zero = [anon({ pages: [0, 2] }), table({ page: 0 }, memory(ZERO_PAGE, { write: 0 }), none)];
@@ -75,11 +74,11 @@ describe('I-NODE', () => {
       expect(asked(pieces, says('EFAULT'))).toBe('holds');
       expect(asked(pieces, says('ENOENT'))).toContain('says ENOENT');
     }
-    expect(asked(zeroes, told(HUGE_ZERO))).toContain(`frame ${HUGE_ZERO}`);
+    expect(asked(zeroes, reached(HUGE_ZERO))).toContain(`frame ${HUGE_ZERO}`);
     const byPud = [dax({ pages: [0, 4] }), pudLeaf({ pfn: DAX, special: 0 })];
     expect(asked(byPud, says('ENOENT'), 1)).toBe('holds');
     expect(asked(byPud, says('EFAULT'), 1)).toContain('says EFAULT');
-    expect(asked(byPud, told(DAX + 1), 1)).toContain(`frame ${DAX + 1}`);
+    expect(asked(byPud, reached(DAX + 1), 1)).toContain(`frame ${DAX + 1}`);
   });
   it('asks of move_pages() only', () => {
     expect(asked(ours, says('ENOENT'), 0, 'mincore')).toBe('no subject');

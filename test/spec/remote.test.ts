@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@effect/vitest';
-import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
-import { Page } from '../../model/state/memmap.ts';
 import { Prot, Result } from '../../model/state/mm_types.ts';
 import { remote } from '../../spec/remote.ts';
 import { countedLeaf, countedPtes, flagged } from '../support/mm_folios.ts';
@@ -16,6 +14,7 @@ import {
   PAGE,
   type Piece,
   pte,
+  reached,
   returned,
   shmem,
   stepVerdict,
@@ -23,15 +22,8 @@ import {
   THP,
 } from '../support/mm_state.ts';
 
-const reached =
-  (frame: number): Piece =>
-  (draft) =>
-    draft.reached.put(0, frame + 1);
 const dirty = (frame: number): Piece => flagged(frame, { dirty: 1 });
-const clean =
-  (frame: number): Piece =>
-  ({ page }) =>
-    page.put(frame - DEVICE_FRAMES, Page.mkDirty(page.at(frame - DEVICE_FRAMES), 0));
+const clean = (frame: number): Piece => flagged(frame, { dirty: 0 });
 const accessed = (
   before: readonly Piece[],
   after: readonly Piece[],

@@ -261,6 +261,12 @@ export const returned =
     draft.failures.put(0, failures);
   };
 
+/** The frame that an operation has told of, or read or written. */
+export const reached =
+  (frame: number): Piece =>
+  (draft) =>
+    draft.reached.put(0, frame + 1);
+
 type Args = Readonly<Record<string, unknown>>;
 
 /** What the search would make of one state. */

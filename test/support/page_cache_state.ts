@@ -49,7 +49,7 @@ type Flags = Parameters<typeof Page.of>[0];
 export const cached =
   (index: number, pfn: number, { pages = 1, ...flags }: Flags & { pages?: number } = {}): CachePiece =>
   (s) => {
-    const kind = s.geometry.pageCache!.use === 'shmem' ? PageKind.shmem : PageKind.file;
+    const kind = PageKind[s.geometry.pageCache!.use];
     for (let i = 0; i < pages; i++) {
       const large = { head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 } as const;
       s.page.put(pfn + i - DEVICE_FRAMES, Page.of({ kind, ...large, ...(i === 0 ? { cached: 1, ...flags } : {}) }));

@@ -9,28 +9,16 @@ import {
   memtype_lookup,
 } from '../../../model/arch/memtype_interval.ts';
 import type { Sys } from '../../../model/mm/kernel.ts';
-import { mmWorld } from '../../../model/mm/world.ts';
-import { NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
-import { v7_1 } from '../../../model/releases/v7_1.ts';
 import { SMALL } from '../../../model/state/geometry.ts';
-import { X86_64 } from '../../../model/state/machine.ts';
 import { Memtype } from '../../../model/state/memtypes.ts';
 import { Result } from '../../../model/state/mm_types.ts';
+import { booted } from '../../support/booted.ts';
 
 type Range = readonly [from: number, to: number];
 const [WB, WC, UC_MINUS, UC, WT] = [0, 1, 2, 3, 7];
 
 const machine = (ranges: readonly Range[] = [], mode = WC): Sys => {
-  const { layout } = mmWorld({
-    name: 'reservations',
-    geometry: { ...SMALL, memtypes: 4 },
-    machine: X86_64,
-    kernel: v7_1,
-    alphabet: NO_OPERATIONS,
-    failuresMax: 0,
-    properties: [],
-  });
-  const s = layout.draftOf(layout.zero());
+  const s = booted({ ...SMALL, memtypes: 4 });
   for (const [row, [from, to]] of ranges.entries()) s.memtype.put(row, Memtype.of({ from, frames: to - from, mode }));
   return s;
 };

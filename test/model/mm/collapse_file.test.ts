@@ -8,35 +8,19 @@ import { retract_page_tables } from '../../../model/mm/retract_page_tables.ts';
 import { collapse_file_fills_missing, userfaultfd_register } from '../../../model/mm/userfaultfd_wp.ts';
 import { access_page } from '../../../model/mm/memory_fault.ts';
 import { mmap_region } from '../../../model/mm/mmap.ts';
-import { mmWorld } from '../../../model/mm/world.ts';
-import { NO_OPERATIONS } from '../../../model/operations/alphabet.ts';
-import { v7_1 } from '../../../model/releases/v7_1.ts';
-import { blocks, DEVICE_FRAMES, type Geometry, SMALL } from '../../../model/state/geometry.ts';
-import { X86_64 } from '../../../model/state/machine.ts';
+import { blocks, DEVICE_FRAMES, SMALL } from '../../../model/state/geometry.ts';
 import { Page } from '../../../model/state/memmap.ts';
 import { Pmd, PmdKind, Pte, Uffd } from '../../../model/state/mm_types.ts';
+import { booted } from '../../support/booted.ts';
 
 /** A process with nothing in it, and a file of 6 pages. */
-const machine = (use: 'shmem' | 'file'): Sys => {
-  const geometry: Geometry = {
+const machine = (use: 'shmem' | 'file'): Sys =>
+  booted({
     ...SMALL,
     uffd: 1,
     memory: [...blocks(use, 2, 2), ...blocks(use, 1, 6)],
     pageCache: { use, pages: 6, largeFolios: true },
-  };
-  const { layout, initial } = mmWorld({
-    name: 'a file',
-    geometry,
-    machine: X86_64,
-    kernel: v7_1,
-    alphabet: NO_OPERATIONS,
-    failuresMax: 0,
-    properties: [],
   });
-  const s = layout.draftOf(layout.zero());
-  initial[0]!(s);
-  return s;
-};
 const mapped = (s: Sys, at: number, pages: number, pfn: number, reads: readonly number[]): void => {
   mmap_region(s, 0, fileMapping(`from ${pfn}`, { at, pages, pfn }, 'shmem', 'shared'));
   for (const page of reads) access_page(s, 0, page, false);

@@ -1,0 +1,21 @@
+/**
+ * Which entries are of a folio: mm/page_vma_mapped.c check_pte() and check_pmd(), v7.1, asked by whoever looks for all of
+ * them. What is special maps a frame, and no folio. Stubbed: page_vma_mapped_walk() itself, by a look at whole tables.
+ */
+import { Pmd, Pte } from '../state/mm_types.ts';
+import type { Sys } from './kernel.ts';
+import { folio_nr_pages } from './page_flags.ts';
+import { is_migration_entry, pmd_trans_huge, pte_present } from './pgtable.ts';
+
+const is_page_of = (s: Sys, pfn: number, folio: number): boolean =>
+  pfn >= folio && pfn < folio + folio_nr_pages(s, folio);
+
+export const check_pte = (s: Sys, pte: Pte, folio: number): boolean =>
+  pte_present(pte) && Pte.special(pte) === 0 && is_page_of(s, Pte.pfn(pte), folio);
+
+/** The same with PVMW_MIGRATION. */
+export const check_migration_pte = (s: Sys, pte: Pte, folio: number): boolean =>
+  is_migration_entry(pte) && is_page_of(s, Pte.pfn(pte), folio);
+
+export const check_pmd = (e: Pmd, folio: number): boolean =>
+  pmd_trans_huge(e) && Pmd.special(e) === 0 && Pmd.pfn(e) === folio;
