@@ -86,9 +86,12 @@ const listCommand = (setting: Setting) =>
     'list',
     {
       kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings|questions'),
+      kernel: one('kernel', 'K', 'Of findings, those of this kernel'),
+      status: one('status', 'reproduced|known-bug|candidate', 'Of findings, those of this standing'),
+      word: one('word', 'W', 'Those that have a word in what they say'),
       json: yes('json', 'Prints JSON'),
     },
-    ({ kind, json }) => ending(list(setting, kind, json)),
+    ({ kind, ...how }) => ending(list(setting, kind, how)),
   ).pipe(Command.withDescription('Lists what can be named on the command line'));
 
 const explainCommand = (setting: Setting) =>

@@ -3,6 +3,7 @@ import { match } from 'ts-pattern';
 import {
   type Catalogue,
   EVIDENCE,
+  type FindingEntry,
   type Named,
   type QuestionSearch,
   type Setting,
@@ -24,6 +25,14 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** In the order in which they are listed, and what each means. */
+const STANDINGS = {
+  reproduced: 'reproduced: found here, and a kernel did it when it was asked to',
+  'known bug': 'known bugs: there is an upstream record',
+  candidate: 'candidates: found here, confirmed by nobody',
+} as const;
+export const STATUSES = Object.keys(STANDINGS) as readonly (keyof typeof STANDINGS)[];
+
 /** 'v2', or 'v2 (v2.0 .. v2.19)' where its patches can be taken one after the other. */
 const versionText = ({ version, patches }: Catalogue['series'][number]['versions'][number]): string =>
   patches === undefined ? version : `${version} (${version}.0 .. ${version}.${patches.length})`;
@@ -36,9 +45,8 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       const versions = catalogue.series.map((one) => one.versions.map(versionText).join(' '));
       return ['versions', versions] as const;
     })
-    .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
-    .with('toggles', 'worlds', 'operations', 'questions', () => undefined)
+    .with('toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
 /** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
@@ -62,11 +70,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       const questions = catalogue.worlds.map(({ says, brief }) => `${says} [${brief}]`);
       return ['question [bounds at --size quick]', questions] as const;
     })
-    .with('findings', () => {
-      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernelsText(catalogue, kernels)}]`);
-      return ['says', found] as const;
-    })
-    .with('kernels', 'series', 'operations', 'properties', 'questions', () => {
+    .with('kernels', 'series', 'operations', 'findings', 'properties', 'questions', () => {
       return ['says', catalogue[kind].map(({ says }) => says)] as const;
     })
     .exhaustive();
@@ -85,9 +89,37 @@ const operationsText = ({ operations }: Catalogue): string =>
     })
     .join('\n\n');
 
+const byNumber = new Intl.Collator('en', { numeric: true }).compare;
+
+/** How many kernels are newer than all that have the finding. */
+const age = ({ kernels }: Catalogue, finding: FindingEntry): number => {
+  const newest = finding.kernels.toSorted(byNumber).at(-1) ?? '';
+  return kernels.filter(({ name }) => byNumber(name, newest) > 0).length;
+};
+
+/** Findings by their standing; those that the newest kernel has come first. */
+const findingsText = (catalogue: Catalogue): string => {
+  const rows = STATUSES.flatMap((status) => {
+    const some = catalogue.findings.filter((one) => one.status === status);
+    const inOrder = some.toSorted((a, b) => age(catalogue, a) - age(catalogue, b));
+    const cells = inOrder.map((one) => [one.name, `${one.says} [${kernelsText(catalogue, one.kernels)}]`]);
+    return cells.length === 0 ? [] : ['', STANDINGS[status], ...cells];
+  });
+  const left = [{ title: 'name', max: 34 }];
+  const says = {
+    title: 'says [kernels]',
+    max: roomBeside(
+      left,
+      rows.filter((row) => typeof row !== 'string'),
+    ),
+  };
+  return tableOf([...left, says], rows).join('\n');
+};
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
+  if (kind === 'findings') return findingsText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const [saying, texts] = sayings(catalogue, kind);
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
