@@ -125,7 +125,7 @@ export interface OperationEntry extends Named {
   readonly below?: string;
   readonly stubs: string;
   readonly leavesOut: string;
-  /** Where it was compared with a real kernel, and was alike; or that it was not. */
+  /** That it was read in source, and on which real kernels it was seen to be alike, if on any. */
   readonly validated?: string;
 }
 

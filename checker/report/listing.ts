@@ -83,7 +83,7 @@ const operationsText = ({ operations }: Catalogue): string =>
       const left = [{ title: file, max: 34 }];
       const rows = all.map(({ name, says, validated }) => [
         name,
-        validated === undefined ? says : `${says} [validated: ${validated}]`,
+        validated === undefined ? says : `${says} [${validated}]`,
       ]);
       return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
     })
@@ -273,7 +273,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...(one.below === undefined ? [] : row('and below', one.below)),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
-        ...(one.validated === undefined ? [] : row('validated', one.validated)),
+        ...(one.validated === undefined ? [] : row('known by', one.validated)),
         ...worldsWhere(catalogue, ({ actions }) => actions.some(({ name }) => name === one.name)),
       ]),
     ),
