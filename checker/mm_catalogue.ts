@@ -24,6 +24,7 @@ import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
 import { Vma, VmaKind } from '../model/state/mm_types.ts';
+import { cacheModesElsewhere } from '../model/state/pgtable_types.ts';
 import { specOf } from '../spec/all.ts';
 import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
@@ -150,7 +151,10 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     deep: boundsInWords(entry.sizes.deep),
   },
   brief: sizeInWords(entry.sizes.quick),
-  more: driversOf(entry).map(({ name, says, vma }) => `"${name}": ${Vma.show(vma)}; ${says}`),
+  more: driversOf(entry).map(({ name, says, vma }) => {
+    const shown = entry.machine.arch === 'x86' ? Vma.show(vma) : cacheModesElsewhere(Vma.show(vma));
+    return `"${name}": ${shown}; ${says}`;
+  }),
   build: (choice, size) => buildWorld(entry, choice, size),
 });
 
