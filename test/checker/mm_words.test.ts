@@ -57,3 +57,18 @@ describe('cache modes', () => {
     expect(cacheModesElsewhere(text)).toBe('noncached, asks for noncached; cached beside writecombine. uffd-wp UCX');
   });
 });
+
+describe('an open() that empties the page cache', () => {
+  it('is told where mmap() stands for it', () => {
+    const steps = told(worldOn('v7.1', 'collapse-readonly'), [
+      'mmap(parent, private file 2M, by a new open(O_RDONLY))',
+      'collapse(pmd[0] of the parent, by MADV_COLLAPSE)',
+      'mmap(parent, page 2 of the file, by a new open(O_RDWR))',
+    ]);
+    expect(steps.map(({ mirrors }) => mirrors)).toEqual([
+      'mm/vma.c mmap_region()',
+      'mm/khugepaged.c collapse_single_pmd()',
+      'fs/open.c do_dentry_open(), then mm/vma.c mmap_region()',
+    ]);
+  });
+});
