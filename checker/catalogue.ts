@@ -97,6 +97,9 @@ export interface KernelChoice {
   readonly settings: readonly Placed[];
 }
 
+/** Names of releases in the order of time. */
+export const byRelease = new Intl.Collator('en', { numeric: true }).compare;
+
 /** The value that a toggle has on a kernel, without any series. */
 export const ownValue = (
   { kernels, toggles }: Pick<Catalogue, 'kernels' | 'toggles'>,

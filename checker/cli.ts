@@ -128,7 +128,7 @@ const replayCommand = (setting: Setting) =>
     Command.withDescription(
       'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +
         '--kernel and --series name the other kernel from scratch; --set alone changes a toggle of its own. ' +
-        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input.',
+        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property.',
     ),
   );
 

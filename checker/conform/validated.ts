@@ -1,4 +1,5 @@
 /** How each operation of the model has been validated, from the records. */
+import { byRelease } from '../catalogue.ts';
 import { records, type RunRecord } from './records.ts';
 
 /** "6.12.117+deb12-cloud-amd64" is long: the version alone. */
@@ -17,7 +18,7 @@ const headText = (one: RunRecord): string =>
 /** What an operation rests on: all were read in the kernel's source; and which real kernels took every step of it as the model did. */
 export const validationOf = (operation: string, all: readonly RunRecord[]): string => {
   const alike = all.filter((one) => (one.operations[operation] ?? 0) > 0).map(version);
-  const kernels = [...new Set(alike)].toSorted(new Intl.Collator('en', { numeric: true }).compare);
+  const kernels = [...new Set(alike)].toSorted(byRelease);
   return kernels.length === 0
     ? 'read in source, compared with no real kernel'
     : `read in source, and alike on real kernels: ${kernels.join(', ')}`;

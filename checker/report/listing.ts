@@ -1,6 +1,7 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
 import {
+  byRelease,
   type Catalogue,
   EVIDENCE,
   type FindingEntry,
@@ -89,12 +90,10 @@ const operationsText = ({ operations }: Catalogue): string =>
     })
     .join('\n\n');
 
-const byNumber = new Intl.Collator('en', { numeric: true }).compare;
-
 /** How many kernels are newer than all that have the finding. */
 const age = ({ kernels }: Catalogue, finding: FindingEntry): number => {
-  const newest = finding.kernels.toSorted(byNumber).at(-1) ?? '';
-  return kernels.filter(({ name }) => byNumber(name, newest) > 0).length;
+  const newest = finding.kernels.toSorted(byRelease).at(-1) ?? '';
+  return kernels.filter(({ name }) => byRelease(name, newest) > 0).length;
 };
 
 /** Findings by their standing; those that the newest kernel has come first. */

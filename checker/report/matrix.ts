@@ -1,5 +1,5 @@
 /** Several kernels side by side: a row a violated property, a column a kernel. Made for mails. */
-import type { FindingEntry } from '../catalogue.ts';
+import { byRelease, type FindingEntry } from '../catalogue.ts';
 import { type Finished, kernelLabel } from '../finished.ts';
 import type { ToldProperty } from '../narrate.ts';
 import { hang, widest } from './columns.ts';
@@ -23,11 +23,9 @@ const letter = (i: number): string => {
   return i < 26 ? last : `${letter(Math.floor(i / 26) - 1)}${last}`;
 };
 
-const byNumber = new Intl.Collator('en', { numeric: true });
-
 /** The oldest release first; with series on top, in their order. */
 const kernelsOf = (runs: readonly Finished[]): readonly Kernel[] => {
-  const inOrder = runs.map(({ kernel }) => kernel).toSorted((a, b) => byNumber.compare(a.kernel, b.kernel));
+  const inOrder = runs.map(({ kernel }) => kernel).toSorted((a, b) => byRelease(a.kernel, b.kernel));
   const labels = [...new Set(inOrder.map(kernelLabel))];
   const short = widest(labels) <= KERNEL_MAX;
   return labels.map((label, i) => ({ label, head: short ? label : letter(i) }));

@@ -101,7 +101,7 @@ export const catalogue: Catalogue = {
       says: 'Somebody walks into a blind alley.',
       sizes: { quick: '3 steps', standard: '3 steps', deep: '3 steps' },
       brief: '3 steps',
-      build: () => alleyWorld,
+      build: ({ arch }) => alleyWorld(arch === 'x86-64'),
     },
   ],
   operations: [
