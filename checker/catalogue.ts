@@ -42,10 +42,19 @@ export interface SeriesVersion {
   readonly says: string;
   readonly cites?: string;
   readonly sets: readonly Setting[];
+  /** The mistakes that are known of it: what it violates at size quick, and its base does not. */
+  readonly breaks?: readonly Break[];
   /** What the series relies on, and has before its first patch. */
   readonly before?: readonly Setting[];
   /** In their order, where the version is known patch by patch: `name@version.N` is the first N of them. */
   readonly patches?: readonly SeriesPatch[];
+}
+
+/** A property that is violated, in the world that shows it soonest, and by how many operations. */
+export interface Break {
+  readonly property: string;
+  readonly world: string;
+  readonly after: number;
 }
 
 export interface SeriesPatch {

@@ -3,7 +3,16 @@ import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './plan.ts';
-import { explainText, functionText, type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
+import {
+  explainText,
+  explainVersion,
+  functionText,
+  type Kind,
+  KINDS,
+  listJson,
+  listText,
+  STATUSES,
+} from './report/listing.ts';
 import { BadValue, NotFound, UnknownName } from './unusable.ts';
 
 const holds: ExitCode = 0;
@@ -68,14 +77,9 @@ export const find = Effect.fnUntraced(function* ({ catalogue, out }: Setting, wo
   return holds;
 });
 
-/** `lazy-reserve@v1` is explained with its series; `T9` is the toggle that begins with it in what it says. */
-const namesFor = ({ series, toggles }: Setting['catalogue'], asked: string): readonly string[] => [
+/** `T9` is the toggle that begins with it in what it says. */
+const namesFor = ({ toggles }: Setting['catalogue'], asked: string): readonly string[] => [
   asked,
-  ...series.flatMap(({ name, versions }) =>
-    versions.some(({ version }) => asked === `${name}@${version}` || asked.startsWith(`${name}@${version}.`))
-      ? [name]
-      : [],
-  ),
   ...toggles.flatMap(({ name, says }) => (says.startsWith(`${asked}: `) ? [name] : [])),
 ];
 
@@ -84,7 +88,8 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
   const called = asked.trim().replace(/\(\)$/, '');
-  const text = found?.join('\n\n') ?? (called === '' ? '' : functionText(catalogue, called));
+  const named = found?.join('\n\n') ?? explainVersion(catalogue, asked);
+  const text = named ?? (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });

@@ -1,18 +1,23 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
 import {
+  type Break,
   byRelease,
   type Catalogue,
   EVIDENCE,
   type FindingEntry,
   type Named,
+  prefixOf,
   type QuestionSearch,
+  type SeriesEntry,
+  type SeriesVersion,
   type Setting,
   type Sighting,
   SIZES,
   type Standing,
 } from '../catalogue.ts';
-import { hang, roomBeside, tableOf, widest } from './columns.ts';
+import { quoted } from '../finished.ts';
+import { hang, hangCommand, roomBeside, tableOf, widest } from './columns.ts';
 
 export const KINDS = [
   'kernels',
@@ -176,6 +181,64 @@ const explainSeries = ({ kernels }: Catalogue, one: Catalogue['series'][number])
       ...patchRows(version),
     ]),
   ]);
+
+/** 'remap-leaf=yes (mail): what the toggle says: what the value says' */
+const settingRows = ({ toggles }: Catalogue, sets: readonly Setting[]): readonly string[] =>
+  sets.flatMap(({ toggle, value, evidence }, i) => {
+    const one = toggles.find(({ name }) => name === toggle);
+    const says = [one?.says, one?.values.find((each) => each.value === value)?.says].filter(
+      (text) => text !== undefined,
+    );
+    return row(i === 0 ? 'sets' : '', `${toggle}=${value} (${evidence}): ${says.join(': ')}`);
+  });
+
+const breaksText = (breaks: readonly Break[]): string =>
+  breaks.length === 0
+    ? 'none that is known: in the worlds made for it, at size quick, it violates nothing that its base does not'
+    : 'violated at size quick, and not by its base (in which world, by how many operations): ' +
+      breaks.map(({ property, world, after }) => `${property} (${world}, ${after})`).join(', ');
+
+interface VersionNamed {
+  readonly series: SeriesEntry;
+  readonly version: SeriesVersion;
+  /** Of its first patches alone, how many. */
+  readonly count?: number;
+}
+
+/** `name@version`, or, of the first patches of one, `name@version.5`. */
+const versionNamed = (catalogue: Catalogue, asked: string): VersionNamed | undefined => {
+  const all = catalogue.series.flatMap((series) => series.versions.map((version) => ({ series, version })));
+  for (const { series, version } of all) {
+    const label = `${series.name}@${version.version}`;
+    if (asked === label) return { series, version };
+    const prefixes = version.patches === undefined ? 0 : version.patches.length + 1;
+    for (let count = 0; count < prefixes; count++) if (asked === `${label}.${count}`) return { series, version, count };
+  }
+  return undefined;
+};
+
+/** What one version of a series does, or its first patches; undefined if there is none of this name. */
+export const explainVersion = (catalogue: Catalogue, asked: string): string | undefined => {
+  const found = versionNamed(catalogue, asked);
+  if (found === undefined) return undefined;
+  const { series, version, count } = found;
+  const { breaks = [], patches = [] } = version;
+  const last = patches[(count ?? 0) - 1];
+  const first = count === undefined ? breaks.slice(0, 1) : [];
+  return common('version of a series', { ...version, name: asked }, [
+    ...row('series', series.says),
+    ...row('base', series.base ?? catalogue.kernels[0]?.name ?? ''),
+    ...(count === undefined ? [] : row('patches', `${count} of ${patches.length}`)),
+    ...(last === undefined ? [] : row('the last', `${last.commit} "${last.title}": ${last.says}`)),
+    ...settingRows(catalogue, count === undefined ? version.sets : prefixOf(version, count)),
+    ...(count === undefined && version.breaks !== undefined ? row('mistakes', breaksText(breaks)) : []),
+    ...hangCommand('  to check    ', [
+      'npx mmcheck check',
+      `--series ${asked}`,
+      ...first.map(({ world, property }) => `--world ${world} --property ${quoted(property)}`),
+    ]),
+  ]);
+};
 
 const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]): string => {
   const setters = catalogue.series.flatMap(({ name, versions }) =>

@@ -141,7 +141,37 @@ describe('explain', () => {
         Written for this test only.
       "
     `);
-    expect((await mm(['explain', 'lazy-reserve@v2'])).out).toBe(out);
+  });
+  it('tells of one version what it does, its toggles, and its mistakes', async () => {
+    expect((await mm(['explain', 'lazy-reserve@v1'])).out).toMatchInlineSnapshot(`
+      "lazy-reserve@v1 (version of a series)
+        Never withdraws.
+        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        base        v6.18-x86
+        sets        zap-reserve=keep (inferred): What a zap does with the reserved
+                    table.: Leaves it where it is.
+        mistakes    violated at size quick, and not by its base (in which world, by
+                    how many operations): reserveBalance (reserve, 2)
+        to check    npx mmcheck check --series lazy-reserve@v1 \\
+                    --world reserve --property reserveBalance
+      "
+    `);
+    expect((await mm(['explain', 'lazy-reserve@v2'])).out).toMatchInlineSnapshot(`
+      "lazy-reserve@v2 (version of a series)
+        Withdraws, and allocates afresh at a split.
+        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        base        v6.18-x86
+        sets        zap-reserve=withdraw (mail): What a zap does with the reserved
+                    table.: Frees it.
+                    split-table=fresh (memory): Where a split finds its page table.:
+                    From the allocator, which may fail.
+        mistakes    none that is known: in the worlds made for it, at size quick, it
+                    violates nothing that its base does not
+        to check    npx mmcheck check --series lazy-reserve@v2
+        cites       the cover letter of v2
+      "
+    `);
+    expect((await mm(['explain', 'lazy-reserve@v3'])).err).toContain('did you mean: lazy-reserve');
   });
   it('tells what an operation mirrors, stubs and leaves out', async () => {
     expect((await mm(['explain', 'zap_huge_pmd'])).out).toMatchInlineSnapshot(`
