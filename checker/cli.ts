@@ -57,7 +57,12 @@ const checkCommand = (setting: Setting) =>
     {
       ...kernelFlags,
       world: many('world', 'W', "A world to search, or a pattern, as 'pfnmap*'; all by default"),
-      size: one('size', 'quick|standard|deep', 'How large the worlds are; quick by default'),
+      size: one(
+        'size',
+        'quick|standard|deep',
+        'How large the worlds are; quick by default. quick takes up to 50 MiB a run, beside some 200 of the program, ' +
+          'standard less than 1 GiB, deep all that it may: see --memory-max',
+      ),
       property: many(
         'property',
         'P',
@@ -68,6 +73,11 @@ const checkCommand = (setting: Setting) =>
       statesMax: one('states-max', 'N', 'Stops each run after so many states'),
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),
       secondsMax: one('seconds-max', 'N', 'Stops each run after so many seconds'),
+      memoryMax: one(
+        'memory-max',
+        'MIB',
+        'Stops each run when its states take so much, at 120 to 280 bytes each; by default three quarters of what is available',
+      ),
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),

@@ -107,6 +107,11 @@ describe('a limit of memory', () => {
     const searching = { module, properties: [], limits: { bytesMax: 4_000_000 }, cells: new Cells() };
     expect(await Effect.runPromise(runSearch(run, searching))).toMatchObject({ verdict: 'incomplete', cut: 'memory' });
   });
+  it('can be set', async () => {
+    const { code, out } = await mm(['check', '--world', 'counters', '--size', 'standard', '--memory-max', '4']);
+    expect(code).toBe(3);
+    expect(out).toContain('the memory limit was reached');
+  });
 });
 
 describe('--property', () => {
