@@ -34,6 +34,12 @@ describe('list', () => {
   });
 });
 
+const refused = async (...argv: readonly string[]): Promise<string> => {
+  const { code, out, err } = await mm(['list', ...argv]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  return err;
+};
+
 describe('list findings', () => {
   const [candidate] = catalogue.findings;
   const kernels = [...catalogue.kernels, { ...catalogue.kernels[0]!, name: 'v6.9-x86' }];
@@ -71,33 +77,28 @@ describe('list findings', () => {
     expect(out).toContain('\ncount-runs-back ');
   });
   it('says that none is like this, or that a flag is wrong', async () => {
-    const said = async (...argv: readonly string[]) => {
-      const { code, out, err } = await mm(['list', ...argv]);
-      expect({ code, out }).toEqual({ code: 2, out: '' });
-      return err;
-    };
-    expect(await said('findings', '--kernel', 'v6.18-ppc', '--word', 'count')).toMatchInlineSnapshot(`
+    expect(await refused('findings', '--kernel', 'v6.18-ppc', '--word', 'count')).toMatchInlineSnapshot(`
       "mmcheck: no findings fit "v6.18-ppc count"
         try: npx mmcheck list findings
       "
     `);
-    expect(await said('findings', '--status', 'known-bug')).toMatchInlineSnapshot(`
+    expect(await refused('findings', '--status', 'known-bug')).toMatchInlineSnapshot(`
       "mmcheck: no findings fit "known-bug"
         try: npx mmcheck list findings
       "
     `);
-    expect(await said('findings', '--status', 'known')).toMatchInlineSnapshot(`
+    expect(await refused('findings', '--status', 'known')).toMatchInlineSnapshot(`
       "mmcheck: there is no status "known"
         did you mean: known-bug
         there are: reproduced, known-bug, candidate
       "
     `);
-    expect(await said('findings', '--kernel', 'v6.18')).toContain('there is no kernel "v6.18"');
-    expect(await said('worlds', '--status', 'candidate')).toMatchInlineSnapshot(`
+    expect(await refused('findings', '--kernel', 'v6.18')).toContain('there is no kernel "v6.18"');
+    expect(await refused('worlds', '--status', 'candidate')).toMatchInlineSnapshot(`
       "mmcheck: --status takes findings alone, not "worlds"
       "
     `);
-    expect(await said('worlds', '--word', 'xyzzy')).toContain('no worlds fit "xyzzy"');
+    expect(await refused('worlds', '--word', 'xyzzy')).toContain('no worlds fit "xyzzy"');
   });
 });
 
