@@ -42,10 +42,19 @@ export interface SeriesVersion {
   readonly says: string;
   readonly cites?: string;
   readonly sets: readonly Setting[];
+  /** The mistakes that are known of it: what it violates at size quick, and its base does not. */
+  readonly breaks?: readonly Break[];
   /** What the series relies on, and has before its first patch. */
   readonly before?: readonly Setting[];
   /** In their order, where the version is known patch by patch: `name@version.N` is the first N of them. */
   readonly patches?: readonly SeriesPatch[];
+}
+
+/** A property that is violated, in the world that shows it soonest, and by how many operations. */
+export interface Break {
+  readonly property: string;
+  readonly world: string;
+  readonly after: number;
 }
 
 export interface SeriesPatch {
@@ -97,6 +106,9 @@ export interface KernelChoice {
   readonly settings: readonly Placed[];
 }
 
+/** Names of releases in the order of time. */
+export const byRelease = new Intl.Collator('en', { numeric: true }).compare;
+
 /** The value that a toggle has on a kernel, without any series. */
 export const ownValue = (
   { kernels, toggles }: Pick<Catalogue, 'kernels' | 'toggles'>,
@@ -125,7 +137,7 @@ export interface OperationEntry extends Named {
   readonly below?: string;
   readonly stubs: string;
   readonly leavesOut: string;
-  /** Where it was compared with a real kernel, and was alike; or that it was not. */
+  /** That it was read in source, and on which real kernels it was seen to be alike, if on any. */
   readonly validated?: string;
 }
 

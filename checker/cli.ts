@@ -57,7 +57,12 @@ const checkCommand = (setting: Setting) =>
     {
       ...kernelFlags,
       world: many('world', 'W', "A world to search, or a pattern, as 'pfnmap*'; all by default"),
-      size: one('size', 'quick|standard|deep', 'How large the worlds are; quick by default'),
+      size: one(
+        'size',
+        'quick|standard|deep',
+        'How large the worlds are; quick by default. quick takes up to 50 MiB a run, beside some 200 of the program, ' +
+          'standard less than 1 GiB, deep all that it may: see --memory-max',
+      ),
       property: many(
         'property',
         'P',
@@ -68,6 +73,11 @@ const checkCommand = (setting: Setting) =>
       statesMax: one('states-max', 'N', 'Stops each run after so many states'),
       depthMax: one('depth-max', 'N', 'Expands no state at this distance from the start'),
       secondsMax: one('seconds-max', 'N', 'Stops each run after so many seconds'),
+      memoryMax: one(
+        'memory-max',
+        'MIB',
+        'Stops each run when its states take so much, at 120 to 280 bytes each; by default three quarters of what is available',
+      ),
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
@@ -86,9 +96,12 @@ const listCommand = (setting: Setting) =>
     'list',
     {
       kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings|questions'),
+      kernel: one('kernel', 'K', 'Of findings, those of this kernel'),
+      status: one('status', 'reproduced|known-bug|candidate', 'Of findings, those of this standing'),
+      word: one('word', 'W', 'Those that have a word in what they say'),
       json: yes('json', 'Prints JSON'),
     },
-    ({ kind, json }) => ending(list(setting, kind, json)),
+    ({ kind, ...how }) => ending(list(setting, kind, how)),
   ).pipe(Command.withDescription('Lists what can be named on the command line'));
 
 const explainCommand = (setting: Setting) =>
@@ -125,7 +138,7 @@ const replayCommand = (setting: Setting) =>
     Command.withDescription(
       'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +
         '--kernel and --series name the other kernel from scratch; --set alone changes a toggle of its own. ' +
-        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input.',
+        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property.',
     ),
   );
 

@@ -2,17 +2,20 @@
 import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
-import { explainText, functionText, type Kind, KINDS, listJson, listText } from './report/listing.ts';
+import { find as findNamed } from './plan.ts';
+import {
+  explainText,
+  explainVersion,
+  functionText,
+  type Kind,
+  KINDS,
+  listJson,
+  listText,
+  STATUSES,
+} from './report/listing.ts';
 import { BadValue, NotFound, UnknownName } from './unusable.ts';
 
 const holds: ExitCode = 0;
-
-export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string, json: boolean) {
-  const kind = KINDS.find((one) => one === asked);
-  if (kind === undefined) return yield* new UnknownName({ kind: 'list', asked, known: KINDS });
-  out.write(`${json ? listJson(catalogue, kind) : listText(catalogue, kind)}\n`);
-  return holds;
-});
 
 /** The catalogue with the entries of a kind alone that have a word in anything they say; undefined if none has. */
 const about = (catalogue: Setting['catalogue'], kind: Kind, word: string): Setting['catalogue'] | undefined => {
@@ -20,6 +23,48 @@ const about = (catalogue: Setting['catalogue'], kind: Kind, word: string): Setti
   const some = all.filter((one) => JSON.stringify(one).toLowerCase().includes(word.toLowerCase()));
   return some.length === 0 ? undefined : { ...catalogue, [kind]: some };
 };
+
+/** What `list` is to leave out; undefined: nothing. */
+export interface Asked {
+  readonly json: boolean;
+  readonly kernel: string | undefined;
+  readonly status: string | undefined;
+  readonly word: string | undefined;
+}
+
+/** The findings of a kernel, of a status, or of both. */
+const findingsLike = Effect.fnUntraced(function* (catalogue: Setting['catalogue'], { kernel, status }: Asked) {
+  const { name } = kernel === undefined ? {} : yield* findNamed('kernel', kernel, catalogue.kernels);
+  const wanted = STATUSES.find((one) => one.replace(' ', '-') === status);
+  if (status !== undefined && wanted === undefined) {
+    const known = STATUSES.map((one) => one.replace(' ', '-'));
+    return yield* new UnknownName({ kind: 'status', asked: status, known });
+  }
+  const findings = catalogue.findings.filter(
+    (one) => (name === undefined || one.kernels.includes(name)) && (wanted === undefined || one.status === wanted),
+  );
+  return { ...catalogue, findings };
+});
+
+export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string, how: Asked) {
+  const { json, kernel, status, word } = how;
+  const kind = KINDS.find((one) => one === asked);
+  if (kind === undefined) return yield* new UnknownName({ kind: 'list', asked, known: KINDS });
+  if (kind !== 'findings' && (kernel !== undefined || status !== undefined))
+    return yield* new BadValue({
+      flag: kernel === undefined ? '--status' : '--kernel',
+      asked: kind,
+      takes: 'findings alone',
+    });
+  const some = yield* findingsLike(catalogue, how);
+  const found = word === undefined ? some : about(some, kind, word);
+  if (found === undefined || found[kind].length === 0) {
+    const flags = Object.values({ kernel, status, word }).filter((one) => one !== undefined);
+    return yield* new NotFound({ word: flags.join(' '), kind });
+  }
+  out.write(`${json ? listJson(found, kind) : listText(found, kind)}\n`);
+  return holds;
+});
 
 export const find = Effect.fnUntraced(function* ({ catalogue, out }: Setting, word: string) {
   if (word.trim() === '') return yield* new BadValue({ flag: 'find', asked: word, takes: 'a word' });
@@ -32,14 +77,9 @@ export const find = Effect.fnUntraced(function* ({ catalogue, out }: Setting, wo
   return holds;
 });
 
-/** `lazy-reserve@v1` is explained with its series; `T9` is the toggle that begins with it in what it says. */
-const namesFor = ({ series, toggles }: Setting['catalogue'], asked: string): readonly string[] => [
+/** `T9` is the toggle that begins with it in what it says. */
+const namesFor = ({ toggles }: Setting['catalogue'], asked: string): readonly string[] => [
   asked,
-  ...series.flatMap(({ name, versions }) =>
-    versions.some(({ version }) => asked === `${name}@${version}` || asked.startsWith(`${name}@${version}.`))
-      ? [name]
-      : [],
-  ),
   ...toggles.flatMap(({ name, says }) => (says.startsWith(`${asked}: `) ? [name] : [])),
 ];
 
@@ -48,7 +88,8 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
     .map((name) => explainText(catalogue, name))
     .find((some) => some.length > 0);
   const called = asked.trim().replace(/\(\)$/, '');
-  const text = found?.join('\n\n') ?? (called === '' ? '' : functionText(catalogue, called));
+  const named = found?.join('\n\n') ?? explainVersion(catalogue, asked);
+  const text = named ?? (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });

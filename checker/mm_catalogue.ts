@@ -13,6 +13,7 @@ import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
+import { BREAKS } from '../model/series/breaks.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
 import { QUESTIONS } from '../model/series/dax_questions.ts';
@@ -24,12 +25,13 @@ import { type Toggle, TOGGLES } from '../model/series/toggles.ts';
 import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Machine } from '../model/state/machine.ts';
 import { Vma, VmaKind } from '../model/state/mm_types.ts';
+import { cacheModesElsewhere } from '../model/state/pgtable_types.ts';
 import { specOf } from '../spec/all.ts';
 import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
-import type { Catalogue, KernelChoice, Setting, Size, WorldEntry } from './catalogue.ts';
+import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
 import { records } from './conform/records.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
@@ -156,7 +158,10 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     deep: boundsInWords(entry.sizes.deep),
   },
   brief: sizeInWords(entry.sizes.quick),
-  more: driversOf(entry).map(({ name, says, vma }) => `"${name}": ${Vma.show(vma)}; ${says}`),
+  more: driversOf(entry).map(({ name, says, vma }) => {
+    const shown = entry.machine.arch === 'x86' ? Vma.show(vma) : cacheModesElsewhere(Vma.show(vma));
+    return `"${name}": ${shown}; ${says}`;
+  }),
   build: (choice, size) => buildWorld(entry, choice, size),
 });
 
@@ -173,6 +178,35 @@ const changesIn = (name: Release): readonly string[] => {
 /** The release that toggles, series and what-ifs start from where nothing else is asked for. */
 const BASE: Release = 'v7.1';
 
+const SERIES: readonly SeriesEntry[] = [
+  {
+    name: 'huge-pfnmaps',
+    base: 'v6.11',
+    says: '"mm: Support huge pfnmaps", Peter Xu, merged for v6.12',
+    cites: 'linux-mm, 2024-08-26',
+    versions: HUGE_PFNMAPS,
+  },
+  {
+    name: 'huge-remap-pfn-range',
+    says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
+    cites: 'linux-mm, 2025-09-23 to 2026-05-26',
+    versions: HUGE_REMAP_PFN_RANGE,
+  },
+  {
+    name: 'huge-remap-rfc',
+    says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
+    cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
+    versions: HUGE_FAULT_RFC,
+  },
+  {
+    name: 'dax-refcount',
+    base: 'v6.12',
+    says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
+    cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
+    versions: DAX_REFCOUNT_VERSIONS,
+  },
+];
+
 export const catalogue: Catalogue = {
   // The base first: a toggle's first value is its.
   kernels: [BASE, ...RELEASES.filter((name) => name !== BASE)].map((name) => ({
@@ -183,34 +217,10 @@ export const catalogue: Catalogue = {
     settings: releaseSettings(name),
     more: changesIn(name),
   })),
-  series: [
-    {
-      name: 'huge-pfnmaps',
-      base: 'v6.11',
-      says: '"mm: Support huge pfnmaps", Peter Xu, merged for v6.12',
-      cites: 'linux-mm, 2024-08-26',
-      versions: HUGE_PFNMAPS,
-    },
-    {
-      name: 'huge-remap-pfn-range',
-      says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
-      cites: 'linux-mm, 2025-09-23 to 2026-05-26',
-      versions: HUGE_REMAP_PFN_RANGE,
-    },
-    {
-      name: 'huge-remap-rfc',
-      says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
-      cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
-      versions: HUGE_FAULT_RFC,
-    },
-    {
-      name: 'dax-refcount',
-      base: 'v6.12',
-      says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
-      cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
-      versions: DAX_REFCOUNT_VERSIONS,
-    },
-  ],
+  series: SERIES.map((one) => ({
+    ...one,
+    versions: one.versions.map((each) => ({ ...each, breaks: BREAKS[`${one.name}@${each.version}`] ?? [] })),
+  })),
   toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
     avoids,
     name,

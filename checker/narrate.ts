@@ -84,9 +84,16 @@ export interface Told {
   readonly fault?: Fault;
 }
 
+const asItIs = (text: string): string => text;
+
+/** Every row that is not zero. */
+export const tellState = ({ layout, inWords = asItIs }: AnyWorld, state: Words): readonly string[] =>
+  layout.print(state).map(inWords);
+
 export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): ToldStep => {
   const { move, steps, answers, changes, bug } = step;
   const { mirrorsIn, show, ...action } = world.actions[move.action]!;
+  const { inWords = asItIs } = world;
   const mirrors = mirrorsIn?.(world.layout.viewOf(step.before), move.args) ?? action.mirrors;
   return {
     op: move.name,
@@ -95,8 +102,8 @@ export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): To
     step: steps.join(', '),
     ...(mirrors === undefined ? {} : { mirrors }),
     answers: answers.map(({ question, answer }, i) => ({ question, answer, plain: (codes[i] ?? 0) === 0 })),
-    changes,
-    ...(bug === undefined ? {} : { bug: bug.message }),
+    changes: changes.map((one) => ({ where: one.where, before: inWords(one.before), after: inWords(one.after) })),
+    ...(bug === undefined ? {} : { bug: inWords(bug.message) }),
   };
 };
 
@@ -124,7 +131,7 @@ const explained = (world: AnyWorld, name: string, last: TraceStep | undefined, e
 /** The numbers that break a property (or reach it), from the end of its trace. A verdict stands without them. */
 export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | undefined, end: Words): string => {
   try {
-    return explained(world, name, last, end);
+    return (world.inWords ?? asItIs)(explained(world, name, last, end));
   } catch (error) {
     return `(no explanation: ${String(error)})`;
   }
@@ -139,7 +146,7 @@ const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest
     ...(rest === undefined || verdict.kind === 'sometimes' ? {} : { rest: rest(way) }),
     length: outcomes.length,
     from: trace.initial,
-    initial: world.layout.print(start),
+    initial: tellState(world, start),
     steps: outcomes.map((one) => tellStep(world, one)),
     explanation: explainEnd(world, verdict.name, last, last?.after ?? start),
   };

@@ -34,6 +34,8 @@ export interface Asked extends AskedKernel {
   readonly statesMax?: string | undefined;
   readonly depthMax?: string | undefined;
   readonly secondsMax?: string | undefined;
+  /** In MiB. */
+  readonly memoryMax?: string | undefined;
 }
 
 /** A kernel, and the `--set` flags that made it, which can also undo what a series sets. */
@@ -238,11 +240,13 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   const statesMax = yield* wholeNumber('--states-max', asked.statesMax, 1);
   const depthMax = yield* wholeNumber('--depth-max', asked.depthMax, 0);
   const secondsMax = yield* seconds(asked.secondsMax);
+  const memoryMax = yield* wholeNumber('--memory-max', asked.memoryMax, 1);
   const limits: Limits = {
     first: asked.first,
     ...(statesMax === undefined ? {} : { statesMax }),
     ...(depthMax === undefined ? {} : { depthMax }),
     ...(secondsMax === undefined ? {} : { secondsMax }),
+    ...(memoryMax === undefined ? {} : { bytesMax: memoryMax * 2 ** 20 }),
   };
   return limits;
 });

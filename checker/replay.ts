@@ -1,13 +1,13 @@
 /** `mmcheck replay`: a trace file, step by step, on the kernel it was recorded on or on another one. */
 import * as Effect from 'effect/Effect';
-import type { KernelChoice } from './catalogue.ts';
+import { byRelease, type KernelChoice, type WorldEntry } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { type AskedKernel, find, kernelsOf, type PlannedKernel } from './plan.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
 import { movesNamed, type Replayed, replayOn } from './replay_world.ts';
 import { paintFor } from './report/paint.ts';
-import { replayText } from './report/replay_text.ts';
+import { replayText, undecidedText } from './report/replay_text.ts';
 import { BadFile, ModelFailed, UnknownName } from './unusable.ts';
 
 /**
@@ -44,27 +44,46 @@ const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, tra
   return yield* trying(() => replayOn(world, trace, moves));
 });
 
+/** The releases, the oldest first, of which this property is asked in the world. */
+const askedOf = ({ catalogue }: Setting, { build }: WorldEntry, { property, size }: TraceFile): readonly string[] =>
+  catalogue.kernels
+    .filter(({ name, arch }) => {
+      const { properties } = build({ kernel: name, arch, series: [], settings: [] }, size);
+      return properties.some((one) => one.name === property);
+    })
+    .map(({ name }) => name)
+    .toSorted(byRelease);
+
+/** Whether the property is broken; undefined: this kernel has no such property. */
 const replayOne = Effect.fnUntraced(function* (
   setting: Setting,
   path: string,
   trace: TraceFile,
   kernel: PlannedKernel,
 ) {
-  const entry = yield* find('world', trace.world, setting.catalogue.worlds);
+  const { catalogue, out } = setting;
+  const entry = yield* find('world', trace.world, catalogue.worlds);
+  const { says } = yield* find('property', trace.property, catalogue.properties);
   const choice: KernelChoice = kernel;
   const world = yield* trying(() => entry.build(choice, trace.size));
-  const property = yield* find('property', trace.property, world.properties);
+  if (world.properties.every(({ name }) => name !== trace.property)) {
+    const releases = catalogue.kernels.map(({ name }) => name).toSorted(byRelease);
+    const asked = yield* trying(() => askedOf(setting, entry, trace));
+    out.write(`${undecidedText(path, trace, kernel, { says, asked, releases }, paintFor(out))}\n`);
+    return undefined;
+  }
   const done: Replayed = yield* replayed(path, world, trace);
-  setting.out.write(`${replayText(trace, kernel, property.says, done, paintFor(setting.out))}\n`);
+  out.write(`${replayText(trace, kernel, says, done, paintFor(out))}\n`);
   return done.brokenAt !== undefined;
 });
 
-/** Exit code 1 when the property is broken on any of the kernels, else 0. */
+/** Exit code 1 when the property is broken on any of the kernels, 2 when none of them has it, else 0. */
 export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: AskedKernel) {
   const trace = yield* readTrace(path);
   const kernels = yield* kernelsOf(setting.catalogue, askedOr(asked, trace));
-  let broken = false;
-  for (const kernel of kernels) broken = (yield* replayOne(setting, path, trace, kernel)) || broken;
-  const code: ExitCode = broken ? 1 : 0;
+  const broken = new Set<boolean | undefined>();
+  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, trace, kernel));
+  const decided: ExitCode = broken.has(true) ? 1 : 0;
+  const code: ExitCode = broken.has(true) || broken.has(false) ? decided : 2;
   return code;
 });

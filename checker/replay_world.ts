@@ -1,5 +1,5 @@
 /** Runs a trace, given by names, on a world; and says where it goes another way than it was recorded. */
-import { tellStep, type ToldStep, explainEnd } from './narrate.ts';
+import { explainEnd, tellState, tellStep, type ToldStep } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { breaks, codesFor } from './breaks.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
@@ -114,7 +114,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
     if (last.bug !== undefined || brokenAt !== undefined) break;
   }
   return {
-    initial: world.layout.print(start),
+    initial: tellState(world, start),
     steps,
     partings,
     ...(brokenAt === undefined ? {} : { brokenAt }),

@@ -64,10 +64,12 @@ export class BadFile extends Data.TaggedError('BadFile')<{
   }
 }
 
-/** No entry says anything of it. */
-export class NotFound extends Data.TaggedError('NotFound')<{ readonly word: string }> {
+/** No entry says anything of it, or none of the kind. */
+export class NotFound extends Data.TaggedError('NotFound')<{ readonly word: string; readonly kind?: string }> {
   override get message(): string {
-    return `nothing here has the word "${this.word}"\ntry a part of it, or: npx mmcheck list worlds`;
+    const { word, kind } = this;
+    if (kind !== undefined) return `no ${kind} fit "${word}"\ntry: npx mmcheck list ${kind}`;
+    return `nothing here has the word "${word}"\ntry a part of it, or: npx mmcheck list worlds`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** How each operation of the model has been validated, from the records. */
+import { byRelease } from '../catalogue.ts';
 import { records, type RunRecord } from './records.ts';
 
 /** "6.12.117+deb12-cloud-amd64" is long: the version alone. */
@@ -14,15 +15,16 @@ const groundText = (one: RunRecord): string =>
 const headText = (one: RunRecord): string =>
   one.scopes === undefined ? groundText(one) : `${groundText(one)}, scope ${one.scopes[0]} and the like`;
 
-const FROM_SOURCE = 'from source only';
-
-/** Where the operation was compared with a real kernel, and was alike. */
+/** What an operation rests on: all were read in the kernel's source; and which real kernels took every step of it as the model did. */
 export const validationOf = (operation: string, all: readonly RunRecord[]): string => {
-  const found = new Set(all.filter((one) => (one.operations[operation] ?? 0) > 0).map(groundText));
-  return found.size === 0 ? FROM_SOURCE : [...found].join('; ');
+  const alike = all.filter((one) => (one.operations[operation] ?? 0) > 0).map(version);
+  const kernels = [...new Set(alike)].toSorted(byRelease);
+  return kernels.length === 0
+    ? 'read in source, compared with no real kernel'
+    : `read in source, and alike on real kernels: ${kernels.join(', ')}`;
 };
 
-/** Functions of the model by file, and of each where it was run; what no comparison ran is known from source only. */
+/** Functions of the model by file, and of each where it was run; what no comparison ran was read in source, and no more. */
 const functionRows = (all: readonly RunRecord[]): readonly string[] => {
   const ran = new Map<string, readonly RunRecord[]>();
   for (const one of all) {
@@ -61,11 +63,11 @@ export const validatedText = (operations: readonly string[], all = records()): s
     rule(heads.length + 1),
     ...operations.map((name) => line([name, ...steps(name)])),
     '',
-    'An operation with no number anywhere is known from source only.',
+    'All were read in the source of the kernel. An operation with no number anywhere was compared with no real kernel.',
     '',
     '## Functions of the model that these comparisons ran',
     '',
-    line(['file', ...heads, 'from source only']),
+    line(['file', ...heads, 'run in none of them']),
     rule(heads.length + 2),
     ...functionRows(all),
     '',

@@ -1,16 +1,23 @@
 /** What `list` and `explain` say of the catalogue. */
 import { match } from 'ts-pattern';
 import {
+  type Break,
+  byRelease,
   type Catalogue,
   EVIDENCE,
+  type FindingEntry,
   type Named,
+  prefixOf,
   type QuestionSearch,
+  type SeriesEntry,
+  type SeriesVersion,
   type Setting,
   type Sighting,
   SIZES,
   type Standing,
 } from '../catalogue.ts';
-import { hang, roomBeside, tableOf, widest } from './columns.ts';
+import { quoted } from '../finished.ts';
+import { hang, hangCommand, roomBeside, tableOf, widest } from './columns.ts';
 
 export const KINDS = [
   'kernels',
@@ -24,6 +31,14 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** In the order in which they are listed, and what each means. */
+const STANDINGS = {
+  reproduced: 'reproduced: found here, and a kernel did it when it was asked to',
+  'known bug': 'known bugs: there is an upstream record',
+  candidate: 'candidates: found here, confirmed by nobody',
+} as const;
+export const STATUSES = Object.keys(STANDINGS) as readonly (keyof typeof STANDINGS)[];
+
 /** 'v2', or 'v2 (v2.0 .. v2.19)' where its patches can be taken one after the other. */
 const versionText = ({ version, patches }: Catalogue['series'][number]['versions'][number]): string =>
   patches === undefined ? version : `${version} (${version}.0 .. ${version}.${patches.length})`;
@@ -36,9 +51,8 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       const versions = catalogue.series.map((one) => one.versions.map(versionText).join(' '));
       return ['versions', versions] as const;
     })
-    .with('findings', () => ['status', catalogue.findings.map(({ status }) => status)] as const)
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
-    .with('toggles', 'worlds', 'operations', 'questions', () => undefined)
+    .with('toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
 /** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
@@ -62,11 +76,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       const questions = catalogue.worlds.map(({ says, brief }) => `${says} [${brief}]`);
       return ['question [bounds at --size quick]', questions] as const;
     })
-    .with('findings', () => {
-      const found = catalogue.findings.map(({ says, kernels }) => `${says} [${kernelsText(catalogue, kernels)}]`);
-      return ['says', found] as const;
-    })
-    .with('kernels', 'series', 'operations', 'properties', 'questions', () => {
+    .with('kernels', 'series', 'operations', 'findings', 'properties', 'questions', () => {
       return ['says', catalogue[kind].map(({ says }) => says)] as const;
     })
     .exhaustive();
@@ -79,15 +89,41 @@ const operationsText = ({ operations }: Catalogue): string =>
       const left = [{ title: file, max: 34 }];
       const rows = all.map(({ name, says, validated }) => [
         name,
-        validated === undefined ? says : `${says} [validated: ${validated}]`,
+        validated === undefined ? says : `${says} [${validated}]`,
       ]);
       return tableOf([...left, { title: '', max: roomBeside(left, rows) }], rows).join('\n');
     })
     .join('\n\n');
 
+/** How many kernels are newer than all that have the finding. */
+const age = ({ kernels }: Catalogue, finding: FindingEntry): number => {
+  const newest = finding.kernels.toSorted(byRelease).at(-1) ?? '';
+  return kernels.filter(({ name }) => byRelease(name, newest) > 0).length;
+};
+
+/** Findings by their standing; those that the newest kernel has come first. */
+const findingsText = (catalogue: Catalogue): string => {
+  const rows = STATUSES.flatMap((status) => {
+    const some = catalogue.findings.filter((one) => one.status === status);
+    const inOrder = some.toSorted((a, b) => age(catalogue, a) - age(catalogue, b));
+    const cells = inOrder.map((one) => [one.name, `${one.says} [${kernelsText(catalogue, one.kernels)}]`]);
+    return cells.length === 0 ? [] : ['', STANDINGS[status], ...cells];
+  });
+  const left = [{ title: 'name', max: 34 }];
+  const says = {
+    title: 'says [kernels]',
+    max: roomBeside(
+      left,
+      rows.filter((row) => typeof row !== 'string'),
+    ),
+  };
+  return tableOf([...left, says], rows).join('\n');
+};
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
+  if (kind === 'findings') return findingsText(catalogue);
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const [saying, texts] = sayings(catalogue, kind);
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];
@@ -145,6 +181,64 @@ const explainSeries = ({ kernels }: Catalogue, one: Catalogue['series'][number])
       ...patchRows(version),
     ]),
   ]);
+
+/** 'remap-leaf=yes (mail): what the toggle says: what the value says' */
+const settingRows = ({ toggles }: Catalogue, sets: readonly Setting[]): readonly string[] =>
+  sets.flatMap(({ toggle, value, evidence }, i) => {
+    const one = toggles.find(({ name }) => name === toggle);
+    const says = [one?.says, one?.values.find((each) => each.value === value)?.says].filter(
+      (text) => text !== undefined,
+    );
+    return row(i === 0 ? 'sets' : '', `${toggle}=${value} (${evidence}): ${says.join(': ')}`);
+  });
+
+const breaksText = (breaks: readonly Break[]): string =>
+  breaks.length === 0
+    ? 'none that is known: in the worlds made for it, at size quick, it violates nothing that its base does not'
+    : 'violated at size quick, and not by its base (in which world, by how many operations): ' +
+      breaks.map(({ property, world, after }) => `${property} (${world}, ${after})`).join(', ');
+
+interface VersionNamed {
+  readonly series: SeriesEntry;
+  readonly version: SeriesVersion;
+  /** Of its first patches alone, how many. */
+  readonly count?: number;
+}
+
+/** `name@version`, or, of the first patches of one, `name@version.5`. */
+const versionNamed = (catalogue: Catalogue, asked: string): VersionNamed | undefined => {
+  const all = catalogue.series.flatMap((series) => series.versions.map((version) => ({ series, version })));
+  for (const { series, version } of all) {
+    const label = `${series.name}@${version.version}`;
+    if (asked === label) return { series, version };
+    const prefixes = version.patches === undefined ? 0 : version.patches.length + 1;
+    for (let count = 0; count < prefixes; count++) if (asked === `${label}.${count}`) return { series, version, count };
+  }
+  return undefined;
+};
+
+/** What one version of a series does, or its first patches; undefined if there is none of this name. */
+export const explainVersion = (catalogue: Catalogue, asked: string): string | undefined => {
+  const found = versionNamed(catalogue, asked);
+  if (found === undefined) return undefined;
+  const { series, version, count } = found;
+  const { breaks = [], patches = [] } = version;
+  const last = patches[(count ?? 0) - 1];
+  const first = count === undefined ? breaks.slice(0, 1) : [];
+  return common('version of a series', { ...version, name: asked }, [
+    ...row('series', series.says),
+    ...row('base', series.base ?? catalogue.kernels[0]?.name ?? ''),
+    ...(count === undefined ? [] : row('patches', `${count} of ${patches.length}`)),
+    ...(last === undefined ? [] : row('the last', `${last.commit} "${last.title}": ${last.says}`)),
+    ...settingRows(catalogue, count === undefined ? version.sets : prefixOf(version, count)),
+    ...(count === undefined && version.breaks !== undefined ? row('mistakes', breaksText(breaks)) : []),
+    ...hangCommand('  to check    ', [
+      'npx mmcheck check',
+      `--series ${asked}`,
+      ...first.map(({ world, property }) => `--world ${world} --property ${quoted(property)}`),
+    ]),
+  ]);
+};
 
 const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]): string => {
   const setters = catalogue.series.flatMap(({ name, versions }) =>
@@ -241,7 +335,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...(one.below === undefined ? [] : row('and below', one.below)),
         ...row('stubs', one.stubs || 'nothing'),
         ...row('leaves out', one.leavesOut || 'nothing'),
-        ...(one.validated === undefined ? [] : row('validated', one.validated)),
+        ...(one.validated === undefined ? [] : row('known by', one.validated)),
         ...worldsWhere(catalogue, ({ actions }) => actions.some(({ name }) => name === one.name)),
       ]),
     ),

@@ -1,10 +1,10 @@
 /** A replay for people: the steps as they went here, and where they diverge from the recorded ones. */
 import { match } from 'ts-pattern';
-import { kernelLabel } from '../finished.ts';
+import { kernelLabel, quoted } from '../finished.ts';
 import type { PlannedKernel } from '../plan.ts';
 import type { TraceFile } from '../read_trace.ts';
 import type { Parting, Replayed } from '../replay_world.ts';
-import { hang } from './columns.ts';
+import { hang, hangCommand } from './columns.ts';
 import { type Paint, plain } from './paint.ts';
 import { call, storyLines } from './trace_text.ts';
 
@@ -35,6 +35,60 @@ const endLine = ({ property }: TraceFile, { brokenAt, steps }: Replayed, paint: 
   return paint.bad(`${property} is broken ${brokenAt === 0 ? 'in the initial state' : `after step ${brokenAt}`}`);
 };
 
+const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): readonly string[] => {
+  const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
+  return [
+    ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
+    ...hang('  recorded on  ', `${kernelLabel(trace)}${withSet(recordedSet)}`),
+    ...hang('  replayed on  ', `${kernelLabel(kernel)}${withSet(kernel.set)}`),
+    '',
+  ];
+};
+
+/** Which kernels have a property, and which there are; the oldest first. */
+interface Asked {
+  readonly says: string;
+  readonly asked: readonly string[];
+  readonly releases: readonly string[];
+}
+
+/** 'v6.17, v6.18 (since v6.17)' */
+const askedText = ({ asked, releases }: Asked): string => {
+  const [first = '', last = ''] = [asked[0], asked.at(-1)];
+  const since = releases.length - releases.indexOf(first) === asked.length ? ` (since ${first})` : '';
+  const until = releases.indexOf(last) + 1 === asked.length ? ` (until ${last})` : '';
+  return `${asked.join(', ')}${since === '' ? until : since}`;
+};
+
+/** The nearest kernel that has it, or the one on which the trace was recorded. */
+const otherKernel = (kernel: string, { asked, releases }: Asked): string => {
+  const far = (name: string): number => Math.abs(releases.indexOf(name) - releases.indexOf(kernel));
+  const [nearest] = asked.toSorted((a, b) => far(a) - far(b));
+  return nearest === undefined ? '' : ` --kernel ${quoted(nearest)}`;
+};
+
+/** Of a replay on a kernel that does not have the property: who has it. */
+export const undecidedText = (
+  path: string,
+  trace: TraceFile,
+  kernel: PlannedKernel,
+  of: Asked,
+  paint: Paint = plain,
+): string => {
+  const { property } = trace;
+  const none = `no release as it is, but of ${kernelLabel(trace)}, on which the trace was recorded`;
+  return [
+    ...headLines(trace, kernel, paint),
+    ...hang('  ', `undecided: ${kernelLabel(kernel)} has no property ${property} in this world`).map((line) =>
+      paint.doubtful(line),
+    ),
+    ...hang('  property  ', of.says),
+    ...hang('  asked of  ', of.asked.length === 0 ? none : askedText(of)),
+    ...hangCommand('  try       ', ['npx mmcheck replay', `${quoted(path)}${otherKernel(kernel.kernel, of)}`]),
+    '',
+  ].join('\n');
+};
+
 /** The report of one replay. */
 export const replayText = (
   trace: TraceFile,
@@ -44,12 +98,8 @@ export const replayText = (
   paint: Paint = plain,
 ): string => {
   const { partings, brokenAt, explanation } = replayed;
-  const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
   return [
-    ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
-    ...hang('  recorded on  ', `${kernelLabel(trace)}${withSet(recordedSet)}`),
-    ...hang('  replayed on  ', `${kernelLabel(kernel)}${withSet(kernel.set)}`),
-    '',
+    ...headLines(trace, kernel, paint),
     ...storyLines(replayed, paint),
     '',
     ...(partings.length === 0 ? ['  goes as it was recorded'] : []),

@@ -5,10 +5,8 @@ import type { ToldProperty } from '../narrate.ts';
 import type { PlannedRun } from '../plan.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './listing.ts';
+import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { seconds, thousands } from './text.ts';
-
-/** A wider name of a kernel is a heading, and no column. */
-const KERNEL_MAX = 12;
 
 const COLUMNS = [
   { title: 'world', max: 20 },
@@ -40,14 +38,13 @@ const cellsOf = (run: Finished, named: boolean): readonly string[] => [
 
 /** The last column takes the room that the rest leaves. */
 const runsTable = (runs: readonly Finished[], named: boolean): readonly string[] => {
-  const kernels = [...new Set(runs.map(({ kernel }) => kernelLabel(kernel)))];
-  const rows = (kernel: string) =>
-    runs.filter((run) => kernelLabel(run.kernel) === kernel).map((run) => cellsOf(run, named));
+  const kernels = runs.slice(0, 1).map(({ kernel }) => kernelLabel(kernel));
+  const rows = runs.map((run) => cellsOf(run, named));
   if (widest(kernels) > KERNEL_MAX) {
-    const last = { title: 'violated', max: roomBeside(COLUMNS, kernels.flatMap(rows)) };
-    return tableOf([...COLUMNS, last], kernels.flatMap((kernel) => ['', kernel, ...rows(kernel)]).slice(1));
+    const last = { title: 'violated', max: roomBeside(COLUMNS, rows) };
+    return tableOf([...COLUMNS, last], [...kernels, ...rows]);
   }
-  const all = kernels.flatMap((kernel) => rows(kernel).map((cells) => [kernel, ...cells]));
+  const all = rows.map((cells) => [...kernels, ...cells]);
   const columns = [{ title: 'kernel' }, ...COLUMNS];
   return tableOf([...columns, { title: 'violated', max: roomBeside(columns, all) }], all);
 };
@@ -80,21 +77,19 @@ const explained = (runs: readonly Finished[]): readonly [Map<FindingEntry, reado
   return [byFinding, unknown];
 };
 
-/** 'v7.1: vfio-parts, vfio-dontfork', a line a kernel. */
+/** 'v7.1: vfio-parts, vfio-dontfork' */
 const places = (all: readonly Place[]): readonly string[] => {
-  const byKernel = Object.entries(Object.groupBy(all, ({ run }) => kernelLabel(run.kernel)));
-  return byKernel.flatMap(([kernel, some = []]) =>
-    hang(`    ${kernel}: `, [...new Set(some.map(({ run }) => run.world))].join(', ')),
-  );
+  const kernels = all.slice(0, 1).map(({ run }) => kernelLabel(run.kernel));
+  return hang(`    ${kernels.join('')}: `, [...new Set(all.map(({ run }) => run.world))].join(', '));
 };
 
-/** What is known of the violations of releases; nothing where there are none. */
-const findingLines = (runs: readonly Finished[]): readonly string[] => {
+/** What is known of the violations of releases; nothing where there are none. Numbered, where a matrix says where they are. */
+const findingLines = (runs: readonly Finished[], numbered: boolean): readonly string[] => {
   const [byFinding, unknown] = explained(runs);
   if (byFinding.size === 0 && unknown.length === 0) return [];
-  const known = [...byFinding].flatMap(([finding, all]) => [
-    ...hang('  ', `${finding.name} (${statusText(finding)})`),
-    ...places(all),
+  const known = [...byFinding].flatMap(([finding, all], i) => [
+    ...hang(numbered ? `  [${i + 1}] ` : '  ', `${finding.name} (${statusText(finding)})`),
+    ...(numbered ? [] : places(all)),
   ]);
   const others = unknown.map(({ run, property }) => `${property} in ${run.world} on ${kernelLabel(run.kernel)}`);
   return [
@@ -123,11 +118,13 @@ const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
     : ['', ...hang('', `Not started: ${rest.map((one) => `${one.world} on ${kernelLabel(one.kernel)}`).join(', ')}`)];
 
 /** `named`: properties were asked by name; `rest`: runs that were planned, and never began. */
-export const summaryText = (runs: readonly Finished[], named = false, rest: readonly PlannedRun[] = []): string =>
-  [
-    ...runsTable(runs, named),
+export const summaryText = (runs: readonly Finished[], named = false, rest: readonly PlannedRun[] = []): string => {
+  const several = new Set(runs.map(({ kernel }) => kernelLabel(kernel))).size > 1;
+  return [
+    ...(several ? matrixLines(runs, [...explained(runs)[0].keys()], named) : runsTable(runs, named)),
     ...countLines(runs),
     ...guessLines(runs),
-    ...findingLines(runs),
+    ...findingLines(runs, several),
     ...notStarted(rest),
   ].join('\n');
+};

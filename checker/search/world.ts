@@ -149,6 +149,8 @@ export interface World<V, D> {
    * Properties and guards must not tell such states apart. Traces are shown without it.
    */
   readonly canonical?: (draft: D) => void;
+  /** Reports: what the state calls by one name whatever the subject, in the words of this one. */
+  readonly inWords?: (text: string) => string;
 }
 
 type Values = Readonly<Record<string, readonly unknown[]>>;

@@ -92,8 +92,8 @@ const four = {
 const readonly = {
   mms: [0],
   drivers: [
-    fileMapping('private file 2M', { at: 0, pages: 2 }, 'file', 'private'),
-    notifiedFile('page 2 of the file', { at: 2, pages: 1, pfn: 2 }),
+    fileMapping('private file 2M, by a new open(O_RDONLY)', { at: 0, pages: 2 }, 'file', 'private'),
+    notifiedFile('page 2 of the file, by a new open(O_RDWR)', { at: 2, pages: 1, pfn: 2 }),
   ],
   reads: [0, 1],
   writes: [1, 2],

@@ -5,14 +5,19 @@
  */
 import { Vma } from '../state/mm_types.ts';
 import { AddressSpace } from '../state/page_cache.ts';
-import { file_of } from '../mm/filemap.ts';
+import { file_of, has_table } from '../mm/filemap.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { END_OF_FILE, SHARED_ONLY } from '../mm/truncate.ts';
 
+/** Whether mmap() of this VMA begins with an open that empties the page cache. */
+export const open_empties = (s: Sys, vma: Vma): boolean =>
+  has_table(s, file_of(vma)) &&
+  Vma.shared(vma) === 1 &&
+  Vma.mayWrite(vma) === 1 &&
+  AddressSpace.nrThps(s.addressSpace.at(0)) > 0;
+
 export const do_dentry_open = (s: Sys, vma: Vma): void => {
-  if (Vma.shared(vma) === 0 || Vma.mayWrite(vma) === 0) return;
-  const use = file_of(vma);
-  if (AddressSpace.nrThps(s.addressSpace.at(0)) === 0) return;
-  s.kernel.unmap_mapping_range_tree(s, use, 0, END_OF_FILE, SHARED_ONLY);
-  s.kernel.truncate_inode_pages(s, use, 0);
+  if (!open_empties(s, vma)) return;
+  s.kernel.unmap_mapping_range_tree(s, file_of(vma), 0, END_OF_FILE, SHARED_ONLY);
+  s.kernel.truncate_inode_pages(s, file_of(vma), 0);
 };

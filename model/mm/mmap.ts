@@ -6,7 +6,6 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
-import { file_of, has_table } from './filemap.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range } from './memory.ts';
 import { free_vma_track } from './pfnmap_track.ts';
@@ -35,7 +34,7 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
 
 /** mmap() of a driver's file, of a shmem file or of anonymous memory, at its fixed, free place. */
 export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
-  if (has_table(s, file_of(driver.vma))) s.kernel.do_dentry_open(s, driver.vma);
+  s.kernel.do_dentry_open(s, driver.vma);
   const row = vm_area_alloc(s, mm);
   if (row < 0) return Result.ENOMEM;
   s.vma.put(row, driver.vma);

@@ -3,6 +3,7 @@ import type { Choose, Property, Words, World } from '../../checker/search/index.
 import type { Geometry } from '../state/geometry.ts';
 import type { Machine } from '../state/machine.ts';
 import { memmapOf, PageKind } from '../state/memmap.ts';
+import { cacheModesElsewhere } from '../state/pgtable_types.ts';
 import { Mm, mmLayout } from '../state/mm_types.ts';
 import type { Kernel, Sys } from './kernel.ts';
 import type { Alphabet } from '../operations/alphabet.ts';
@@ -58,5 +59,6 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     actions: operationsOf(of.alphabet, geometry),
     properties: of.properties,
     canonical: canonicalFor(geometry),
+    ...(machine.arch === 'x86' ? {} : { inWords: cacheModesElsewhere }),
   };
 };

@@ -2,6 +2,7 @@
 import { action } from '../../checker/search/index.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { is_freeing } from '../fs/dax_layout.ts';
+import { open_empties } from '../fs/open.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { do_vmi_munmap, mmap_region } from '../mm/mmap.ts';
 import { do_mprotect_pkey } from '../mm/mprotect.ts';
@@ -18,6 +19,10 @@ export const mmap = (mms: readonly number[], drivers: readonly Driver[]): Op => 
     ...OPERATIONS.mmap,
     args: { mm: mms, driver: [...byName.keys()] },
     show: ({ mm, driver }) => `${who(mm)}, ${driver}`,
+    mirrorsIn: (s, { driver }) =>
+      open_empties(s, byName.get(driver)!.vma)
+        ? `fs/open.c do_dentry_open(), then ${OPERATIONS.mmap.mirrors}`
+        : OPERATIONS.mmap.mirrors,
     guard: (s, { mm, driver }) => {
       const { vma } = byName.get(driver)!;
       return is_alive(s, mm) && range_is_free(s, mm, Vma.start(vma), Vma.end(vma)) && !is_freeing(s, vma);

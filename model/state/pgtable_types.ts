@@ -15,6 +15,15 @@ const pfn = upTo(FRAME_MAX);
 
 export const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT index 4)', 'WP', 'UC- (PAT index 6)', 'WT'] as const;
 
+/** What a driver asks for on any other machine, by the same index: nothing, pgprot_writecombine(), pgprot_noncached(). */
+const ELSEWHERE = ['cached', 'writecombine', 'noncached', 'noncached'] as const;
+/** A report that names modes of x86, in the words of the other machines; bits that only x86 has say nothing there. */
+export const cacheModesElsewhere = (text: string): string =>
+  text.replaceAll(
+    /\b(WB|WC|UC-?|WP|WT)( \(PAT index \d\))?(?=[\s.,:;)]|$)/g,
+    (_, mode: string) => ELSEWHERE[CACHE_MODES.findIndex((one) => one === mode) & 3]!,
+  );
+
 interface Attributes<N extends string> {
   readonly write: (e: Word<N>) => number;
   readonly young: (e: Word<N>) => number;

@@ -107,6 +107,11 @@ describe('a limit of memory', () => {
     const searching = { module, properties: [], limits: { bytesMax: 4_000_000 }, cells: new Cells() };
     expect(await Effect.runPromise(runSearch(run, searching))).toMatchObject({ verdict: 'incomplete', cut: 'memory' });
   });
+  it('can be set', async () => {
+    const { code, out } = await mm(['check', '--world', 'counters', '--size', 'standard', '--memory-max', '4']);
+    expect(code).toBe(3);
+    expect(out).toContain('the memory limit was reached');
+  });
 });
 
 describe('--property', () => {
@@ -242,13 +247,28 @@ describe('--json', () => {
 });
 
 describe('the text', () => {
-  it('is at most 80 columns wide, with a line a run at the end', async () => {
+  it('is at most 80 columns wide, with a line a world and a column a kernel at the end', async () => {
     const { out } = await mm(['check', '--series', 'lazy-reserve', '--size', 'quick']);
     expect(widestLine(out)).toBeLessThanOrEqual(80);
     expect(out).not.toContain('\u001B');
-    const table = out.slice(out.indexOf('\nworld  ') + 1).trimEnd();
-    expect(table).toMatch(/^world +verdict +states +seconds +violated\n/);
-    expect(table.match(/^(reserve|counters|mirror|alley) +(holds|violated|incomplete|unexercised)/gm)).toHaveLength(12);
+    const from = out.indexOf('Length of the shortest trace');
+    expect(out.slice(from, out.indexOf('\n\n12 runs'))).toMatchInlineSnapshot(`
+      "Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked
+        A  v6.18-x86
+        B  v6.18-x86 + lazy-reserve@v1
+        C  v6.18-x86 + lazy-reserve@v2
+
+                        A B C
+      reserve
+        reserveBalance  · 2 2
+        noNullReserve   · · 2
+      counters          · · ·
+      mirror
+        firstComesFirst 3 3 3
+      alley
+        noJump          1 1 1
+        goesOn          2 2 2"
+    `);
   });
 });
 

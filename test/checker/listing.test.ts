@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KINDS } from '../../checker/report/listing.ts';
+import type { FindingEntry } from '../../checker/catalogue.ts';
+import { KINDS, listText } from '../../checker/report/listing.ts';
 import { mm } from './command_line.ts';
 import { catalogue } from './toy_catalogue.ts';
 
@@ -30,6 +31,74 @@ describe('list', () => {
       khugepaged   Whether khugepaged runs. [off | faulty]
       "
     `);
+  });
+});
+
+const refused = async (...argv: readonly string[]): Promise<string> => {
+  const { code, out, err } = await mm(['list', ...argv]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  return err;
+};
+
+describe('list findings', () => {
+  const [candidate] = catalogue.findings;
+  const kernels = [...catalogue.kernels, { ...catalogue.kernels[0]!, name: 'v6.9-x86' }];
+  const findings: readonly FindingEntry[] = [
+    { ...candidate!, name: 'old-guess', kernels: ['v6.9-x86'] },
+    candidate!,
+    { ...candidate!, name: 'old-bug', status: 'known bug', kernels: ['v6.9-x86'] },
+    { ...candidate!, name: 'new-bug', status: 'known bug', kernels: ['v6.9-x86', 'v6.18-x86'] },
+    { ...candidate!, name: 'seen', status: 'reproduced', seen: { kernels: ['6.18.5'], said: 'it does' } },
+  ];
+  it('has them by standing, those of the newest kernel first', () => {
+    expect(listText({ ...catalogue, kernels, findings }, 'findings')).toMatchInlineSnapshot(`
+      "name             says [kernels]
+
+      reproduced: found here, and a kernel did it when it was asked to
+      seen             A count runs backwards. [v6.18-x86]
+
+      known bugs: there is an upstream record
+      new-bug          A count runs backwards. [all but v6.18-ppc]
+      old-bug          A count runs backwards. [v6.9-x86]
+
+      candidates: found here, confirmed by nobody
+      count-runs-back  A count runs backwards. [v6.18-x86]
+      old-guess        A count runs backwards. [v6.9-x86]"
+    `);
+  });
+  it.each([
+    ['--kernel', 'v6.18-x86'],
+    ['--status', 'candidate'],
+    ['--word', 'BACKWARDS'],
+    ['--kernel', 'v6.18-x86', '--status', 'candidate', '--word', 'count'],
+  ])('keeps what is asked for: %s %s', async (...flags) => {
+    const { code, out } = await mm(['list', 'findings', ...flags]);
+    expect(code).toBe(0);
+    expect(out).toContain('\ncount-runs-back ');
+  });
+  it('says that none is like this, or that a flag is wrong', async () => {
+    expect(await refused('findings', '--kernel', 'v6.18-ppc', '--word', 'count')).toMatchInlineSnapshot(`
+      "mmcheck: no findings fit "v6.18-ppc count"
+        try: npx mmcheck list findings
+      "
+    `);
+    expect(await refused('findings', '--status', 'known-bug')).toMatchInlineSnapshot(`
+      "mmcheck: no findings fit "known-bug"
+        try: npx mmcheck list findings
+      "
+    `);
+    expect(await refused('findings', '--status', 'known')).toMatchInlineSnapshot(`
+      "mmcheck: there is no status "known"
+        did you mean: known-bug
+        there are: reproduced, known-bug, candidate
+      "
+    `);
+    expect(await refused('findings', '--kernel', 'v6.18')).toContain('there is no kernel "v6.18"');
+    expect(await refused('worlds', '--status', 'candidate')).toMatchInlineSnapshot(`
+      "mmcheck: --status takes findings alone, not "worlds"
+      "
+    `);
+    expect(await refused('worlds', '--word', 'xyzzy')).toContain('no worlds fit "xyzzy"');
   });
 });
 
@@ -73,7 +142,37 @@ describe('explain', () => {
         Written for this test only.
       "
     `);
-    expect((await mm(['explain', 'lazy-reserve@v2'])).out).toBe(out);
+  });
+  it('tells of one version what it does, its toggles, and its mistakes', async () => {
+    expect((await mm(['explain', 'lazy-reserve@v1'])).out).toMatchInlineSnapshot(`
+      "lazy-reserve@v1 (version of a series)
+        Never withdraws.
+        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        base        v6.18-x86
+        sets        zap-reserve=keep (inferred): What a zap does with the reserved
+                    table.: Leaves it where it is.
+        mistakes    violated at size quick, and not by its base (in which world, by
+                    how many operations): reserveBalance (reserve, 2)
+        to check    npx mmcheck check --series lazy-reserve@v1 \\
+                    --world reserve --property reserveBalance
+      "
+    `);
+    expect((await mm(['explain', 'lazy-reserve@v2'])).out).toMatchInlineSnapshot(`
+      "lazy-reserve@v2 (version of a series)
+        Withdraws, and allocates afresh at a split.
+        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        base        v6.18-x86
+        sets        zap-reserve=withdraw (mail): What a zap does with the reserved
+                    table.: Frees it.
+                    split-table=fresh (memory): Where a split finds its page table.:
+                    From the allocator, which may fail.
+        mistakes    none that is known: in the worlds made for it, at size quick, it
+                    violates nothing that its base does not
+        to check    npx mmcheck check --series lazy-reserve@v2
+        cites       the cover letter of v2
+      "
+    `);
+    expect((await mm(['explain', 'lazy-reserve@v3'])).err).toContain('did you mean: lazy-reserve');
   });
   it('tells what an operation mirrors, stubs and leaves out', async () => {
     expect((await mm(['explain', 'zap_huge_pmd'])).out).toMatchInlineSnapshot(`

@@ -105,6 +105,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     ['--depth-max', '2.5'],
     ['--seconds-max', '0'],
     ['--seconds-max', 'soon'],
+    ['--memory-max', '0'],
   ])('the number %s %s', async (flag, value) => {
     expect(await refused('check', `${flag}=${value}`)).toMatch(
       new RegExp(`^mmcheck: ${flag} takes a .*number .*, not\\s"${value.replace('.', '\\.')}"\n$`),
@@ -194,7 +195,10 @@ describe('help and version', () => {
                                       may be repeated
         --world W                     A world to search, or a pattern, as 'pfnmap*';
                                       all by default; may be repeated
-        --size quick|standard|deep    How large the worlds are; quick by default
+        --size quick|standard|deep    How large the worlds are; quick by default.
+                                      quick takes up to 50 MiB a run, beside some 200
+                                      of the program, standard less than 1 GiB, deep
+                                      all that it may: see --memory-max
         --property P                  Judges only the properties named, or that fit a
                                       pattern, as 'I-*'; leaves out worlds that have
                                       none of them; may be repeated
@@ -204,6 +208,9 @@ describe('help and version', () => {
         --states-max N                Stops each run after so many states
         --depth-max N                 Expands no state at this distance from the start
         --seconds-max N               Stops each run after so many seconds
+        --memory-max MIB              Stops each run when its states take so much, at
+                                      120 to 280 bytes each; by default three quarters
+                                      of what is available
         --json                        Prints one JSON document
         --verbose                     Names every property that holds; without it they
                                       are counted

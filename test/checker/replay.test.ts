@@ -174,6 +174,37 @@ describe('a replay', () => {
     expect(oneLine(out)).toContain('does not fail the assertion that it failed when recorded');
     expect(out).toContain('recorded: BUG()');
   });
+  it('says which kernel has no such property, who has, and what to try', async () => {
+    const { code, out, err } = await mm(['replay', stuck, '--kernel', 'v6.18-ppc']);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(out.replaceAll(directory, 'DIR').replaceAll(/ \\\n +/g, ' ')).toMatchInlineSnapshot(`
+      "Trace of goesOn, world alley (quick)
+        recorded on  v6.18-x86
+        replayed on  v6.18-ppc
+
+        undecided: v6.18-ppc has no property goesOn in this world
+        property  There is always a way on.
+        asked of  v6.18-x86 (since v6.18-x86)
+        try       npx mmcheck replay DIR/v6.18-x86+alley+quick+goesOn.json --kernel v6.18-x86
+
+      "
+    `);
+    const never = changed('never.json', (trace) => ({ ...trace, property: 'khugepaged' }));
+    const nowhere = await mm(['replay', never]);
+    expect(nowhere.code).toBe(2);
+    expect(oneLine(nowhere.out)).toContain(
+      'asked of no release as it is, but of v6.18-x86 + lazy-reserve@v1, on which the trace was recorded',
+    );
+  });
+  it('is decided by the kernels that have it', async () => {
+    const both = ['--kernel', 'v6.18-ppc', '--kernel', 'v6.18-x86'];
+    expect((await mm(['replay', stuck, ...both])).code).toBe(1);
+    const short = changed('short.json', () => {
+      const trace = JSON.parse(readFileSync(stuck, 'utf8')) as TraceFile;
+      return { ...trace, steps: trace.steps.slice(0, 1) };
+    });
+    expect((await mm(['replay', short, ...both])).code).toBe(0);
+  });
   it('is at most 80 columns wide', async () => {
     const { out } = await mm(['replay', leak, '--series', 'lazy-reserve']);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -1,46 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { EVIDENCE } from '../../checker/catalogue.ts';
 import { type Finished, quoted } from '../../checker/finished.ts';
-import { EVIDENCE, type Placed } from '../../checker/catalogue.ts';
-import type { FindsRest, Told } from '../../checker/narrate.ts';
-import type { PlannedKernel } from '../../checker/plan.ts';
 import { plain } from '../../checker/report/paint.ts';
-import { summaryText } from '../../checker/report/summary.ts';
 import { runText } from '../../checker/report/text.ts';
 import { call, changeLines, stepLines } from '../../checker/report/trace_text.ts';
-import { restFinder } from '../../checker/rests_on.ts';
-import { searchWorld } from '../../checker/search_world.ts';
-import type { Options } from '../../checker/search/index.ts';
 import { catalogue } from './toy_catalogue.ts';
-
-const base: PlannedKernel = { kernel: 'v6.18-x86', arch: 'x86-64', series: [], settings: [], set: [] };
-const lazy: PlannedKernel = {
-  ...base,
-  series: ['lazy-reserve@v1'],
-  settings: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred', by: 'lazy-reserve@v1' }],
-};
-const fresh: PlannedKernel = {
-  ...base,
-  settings: [{ toggle: 'split-table', value: 'fresh', evidence: 'asked', by: '--set' }],
-  set: ['split-table=fresh'],
-};
-const faulty: PlannedKernel = {
-  ...base,
-  settings: [{ toggle: 'khugepaged', value: 'faulty', evidence: 'asked', by: '--set' }],
-  set: ['khugepaged=faulty'],
-};
-
-const finish = (
-  kernel: PlannedKernel,
-  world: string,
-  properties: readonly string[],
-  options: Options = {},
-): Finished => {
-  const { build } = catalogue.worlds.find(({ name }) => name === world)!;
-  const buildWith = (settings: readonly Placed[]) => build({ ...kernel, settings }, 'quick');
-  const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world });
-  const told = searchWorld(build(kernel, 'quick'), properties, options, rest) as Told;
-  return { kernel, world, size: 'quick', told: { ...told, seconds: 0 }, traces: {} };
-};
+import { base, faulty, finish, fresh, lazy } from './toy_runs.ts';
 
 const widestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
@@ -279,37 +244,6 @@ describe('the report of a run', () => {
   });
   it('tells of an assertion that fails though nobody asked', () => {
     expect(runText(finish(fresh, 'reserve', ['zapShrinks']))).toContain('  fails, unasked noNullReserve');
-  });
-});
-
-describe('the summary', () => {
-  it('has a line a run', () => {
-    const runs = [finish(base, 'reserve', []), finish(lazy, 'reserve', []), finish(faulty, 'reserve', [])];
-    expect(summaryText(runs)).toMatchInlineSnapshot(`
-      "world    verdict   states  seconds  violated
-      v6.18-x86
-      reserve  holds          9     0.00
-      reserve  fault          0     0.00
-
-      v6.18-x86 + lazy-reserve@v1
-      reserve  violated      74     0.00  reserveBalance
-
-      3 runs: 1 hold, 1 violated, 1 incomplete
-
-      Settings that nobody has read anywhere, and no verdict is surer than they are:
-        v6.18-x86 + lazy-reserve@v1: zap-reserve=keep"
-    `);
-  });
-  it('stays within 80 columns whatever the names', () => {
-    const long = { ...lazy, series: ['a-series-with-a-rather-long-name@v12', 'another-one-that-is-long-too@v3'] };
-    const run = finish(long, 'reserve', []);
-    const many = run.told.properties.map((one) => ({
-      ...one,
-      name: `${one.name}${'AndOn'.repeat(12)}`,
-      verdict: 'violated' as const,
-    }));
-    const text = summaryText([{ ...run, told: { ...run.told, properties: many } }]);
-    expect(widestLine(text)).toBeLessThanOrEqual(80);
   });
 });
 

@@ -25,6 +25,7 @@ export const catalogue: Catalogue = {
           version: 'v1',
           says: 'Never withdraws.',
           sets: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred' }],
+          breaks: [{ property: 'reserveBalance', world: 'reserve', after: 2 }],
         },
         {
           version: 'v2',
@@ -34,6 +35,7 @@ export const catalogue: Catalogue = {
             { toggle: 'zap-reserve', value: 'withdraw', evidence: 'mail' },
             { toggle: 'split-table', value: 'fresh', evidence: 'memory' },
           ],
+          breaks: [],
         },
       ],
     },
@@ -101,7 +103,7 @@ export const catalogue: Catalogue = {
       says: 'Somebody walks into a blind alley.',
       sizes: { quick: '3 steps', standard: '3 steps', deep: '3 steps' },
       brief: '3 steps',
-      build: () => alleyWorld,
+      build: ({ arch }) => alleyWorld(arch === 'x86-64'),
     },
   ],
   operations: [

@@ -21,12 +21,14 @@ describe('what has been validated', () => {
     }
   });
 
-  it('says of an operation where, or that it was not', () => {
+  it('says of an operation on which kernels, or that it was on none', () => {
     const one = { ...records()[0]!, kernel: '6.99.1-debian', machine: 'live', level: 1, operations: { fork: 7 } };
     const vm = { ...one, machine: 'plain', level: 3, kernel: '6.1.0-56-cloud-amd64' };
-    expect(validationOf('fork', [one, vm])).toBe('live on 6.99.1, level 1; machine plain with 6.1.0, level 3');
-    expect(validationOf('exit', [one])).toBe('from source only');
+    expect(validationOf('fork', [one, vm])).toBe('read in source, and alike on real kernels: 6.1.0, 6.99.1');
+    expect(validationOf('exit', [one])).toBe('read in source, compared with no real kernel');
     // Of some scopes alone it is no other place.
-    expect(validationOf('fork', [one, { ...one, scopes: ['anon'] }])).toBe('live on 6.99.1, level 1');
+    expect(validationOf('fork', [one, { ...one, scopes: ['anon'] }])).toBe(
+      'read in source, and alike on real kernels: 6.99.1',
+    );
   });
 });

@@ -1,0 +1,153 @@
+/**
+ * The mistakes that are known of the versions of series: what each violates at size quick that its base does not, in
+ * the world that shows it soonest, and by how many operations. Some were found in review or by syzbot, see what the versions cite.
+ */
+interface Break {
+  readonly property: string;
+  readonly world: string;
+  readonly after: number;
+}
+const one = (property: string, world: string, after: number): Break => ({ property, world, after });
+
+/** By `name@version`; a version without an entry has none that is known. */
+export const BREAKS: Readonly<Record<string, readonly Break[]>> = {
+  'huge-pfnmaps@v2': [
+    one('I-ALIGN', 'vfio-align', 2),
+    one('I-CACHE', 'vfio-memtype', 2),
+    one('bad-pud', 'vfio-move', 3),
+    one('VM_BUG_ON_VMA(range)', 'vfio-parts', 3),
+    one('descent-into-leaf', 'vfio-parts', 3),
+    one('fault-loop', 'vfio-soft-dirty', 3),
+    one('I-LOOKUP', 'vfio-dma', 4),
+    one('I-TRANS', 'vfio-dontfork', 4),
+  ],
+  'huge-remap-pfn-range@v1': [
+    one('I-ATOM', 'pfnmap', 1),
+    one('I-DEP', 'pfnmap', 1),
+    one('I-DEPLOCK', 'pfnmap', 1),
+    one('I-CACHE', 'pfnmap-cache', 1),
+    one('I-L1TF', 'pfnmap-l1tf', 1),
+    one('no-PMD-leaves', 'pfnmap-no-leaves', 1),
+    one('I-LIVE', 'pfnmap', 2),
+    one('I-NOEMPTY', 'pfnmap', 2),
+    one('I-NRPTES', 'pfnmap', 2),
+  ],
+  'huge-remap-pfn-range@v2': [
+    one('I-CACHE', 'pfnmap-cache', 1),
+    one('I-NRPTES', 'pfnmap-install', 1),
+    one('I-L1TF', 'pfnmap-l1tf', 1),
+    one('no-PMD-leaves', 'pfnmap-no-leaves', 1),
+    one('I-DEP', 'pfnmap', 2),
+    one('I-LIVE', 'pfnmap', 2),
+    one('I-NOEMPTY', 'pfnmap', 2),
+  ],
+  'huge-remap-pfn-range@v3': [
+    one('I-CACHE', 'pfnmap-cache', 1),
+    one('I-NRPTES', 'pfnmap-install', 1),
+    one('I-L1TF', 'pfnmap-l1tf', 1),
+    one('no-PMD-leaves', 'pfnmap-no-leaves', 1),
+    one('I-DEP', 'pfnmap', 2),
+    one('I-LIVE', 'pfnmap', 2),
+    one('I-NOEMPTY', 'pfnmap', 3),
+  ],
+  'huge-remap-pfn-range@v4': [
+    one('I-DISC', 'pfnmap-fault', 1),
+    one('I-L1TF', 'pfnmap-l1tf', 1),
+    one('I-DEP', 'pfnmap-fault', 2),
+    one('I-LIVE', 'pfnmap-fault', 2),
+    one('I-NRPTES', 'pfnmap-fault', 2),
+  ],
+  'huge-remap-rfc@early-fault': [
+    one('no-PMD-table', 'rfc-touch', 2),
+    one('WARN(insert-mismatch)', 'rfc-soft-dirty', 4),
+  ],
+  'huge-remap-rfc@early-fault-refuses': [
+    one('I-REACH', 'rfc-touch', 2),
+    one('WARN(insert-mismatch)', 'rfc-soft-dirty', 4),
+  ],
+  'huge-remap-rfc@early-fault-ptes': [one('I-FITS', 'rfc-touch', 2)],
+  'huge-remap-rfc@remap-in-fault': [one('I-NRPTES', 'rfc-touch', 2), one('walk-in-freed-table', 'rfc-beside', 4)],
+  'huge-remap-rfc@remap-in-fault-uncounted': [
+    one('I-NRPTES', 'rfc-touch', 2),
+    one('walk-in-freed-table', 'rfc-beside', 4),
+  ],
+  'huge-remap-rfc@remap-in-fault-frees': [one('walk-in-freed-table', 'rfc-beside', 4)],
+  'huge-remap-rfc@remap-at-mmap-drops': [one('I-REFAULT', 'rfc-remapped', 2)],
+  'huge-remap-rfc@huge-cow': [one('BUG_ON(cow-pfnmap)', 'rfc-private', 2)],
+  'huge-remap-rfc@huge-cow-write': [
+    one('I-NOCOW', 'rfc-private', 2),
+    one('I-FORKRO', 'rfc-private', 3),
+    one('WARN-cow-write', 'rfc-private', 3),
+  ],
+  'huge-remap-rfc@follow-pte': [one('VM_BUG_ON(pmd_trans_huge)', 'rfc-lookup', 2)],
+  'huge-remap-rfc@lookup-values': [one('I-USE', 'rfc-lookup-s390', 4)],
+  'huge-remap-rfc@lookup-entry': [
+    one('I-GIVEN', 'rfc-lookup', 4),
+    one('entry-in-freed-table', 'rfc-lookup', 4),
+    one('I-USE', 'rfc-lookup-s390', 4),
+  ],
+  'huge-remap-rfc@no-special': [one('gup-of-pfn', 'rfc-pinned', 3)],
+  'huge-remap-rfc@split-to-leaves': [one('I-CACHE', 'rfc-parts-2m', 3), one('I-RESERVE', 'rfc-touch', 3)],
+  'huge-remap-rfc@split-to-leaves-pgprot': [one('I-RESERVE', 'rfc-touch', 3)],
+  'huge-remap-rfc@split-to-leaves-deposit': [one('I-DROP', 'rfc-touch', 3)],
+  'dax-refcount@v1': [
+    one('I-STAT', 'device-pinned', 2),
+    one('I-DAXSHARE', 'fsdax', 2),
+    one('I-DAXTAG', 'dax-reflink', 3),
+    one('I-DAXFOLIO', 'dax-reflink-mixed', 4),
+    one('I-PIN', 'fsdax-pinned', 4),
+    one('I-REF', 'fsdax-pinned', 4),
+    one('I-MAPCOUNT', 'dax-reflink-pmd', 5),
+    one('WARN-dax', 'dax-reflink-pmd', 5),
+    one('I-DAXWAIT', 'fsdax-pinned', 5),
+    one('refcount-underflow', 'fsdax-pinned', 5),
+    one('bad-page-map', 'dax-reflink-mixed', 6),
+    one('rmap-sanity', 'dax-reflink-pmd', 6),
+    one('refcount-of-free', 'fsdax-pinned', 10),
+  ],
+  'dax-refcount@v3': [
+    one('I-SPECIAL', 'device-pinned', 2),
+    one('I-STAT', 'device-pinned', 2),
+    one('I-LIVE', 'fsdax-hash', 2),
+    one('I-REF', 'fsdax-hole', 3),
+    one('WARN-dax', 'fsdax-hole', 3),
+    one('I-DAXSHARE', 'dax-reflink', 4),
+    one('I-DAXFOLIO', 'dax-reflink-mixed', 4),
+    one('I-TRANS', 'fsdax-hole', 4),
+    one('I-DAXWAIT', 'fsdax-pinned', 5),
+    one('I-NOEMPTY', 'fsdax-hash', 7),
+  ],
+  'dax-refcount@v4': [
+    one('I-MAPCOUNT', 'device-pinned', 2),
+    one('I-SPECIAL', 'device-pinned', 2),
+    one('I-STAT', 'device-pinned', 2),
+    one('I-LIVE', 'fsdax-hash', 2),
+    one('I-REF', 'fsdax-hole', 3),
+    one('WARN-dax', 'fsdax-hole', 3),
+    one('I-DAXSHARE', 'dax-reflink', 4),
+    one('I-DAXFOLIO', 'dax-reflink-mixed', 4),
+    one('I-TRANS', 'fsdax-hole', 4),
+    one('I-DAXWAIT', 'fsdax-pinned', 5),
+    one('I-NOEMPTY', 'fsdax-hash', 7),
+  ],
+  'dax-refcount@v5': [
+    one('I-SPECIAL', 'device-pinned', 2),
+    one('I-LIVE', 'fsdax-hash', 2),
+    one('I-REF', 'fsdax-hole', 3),
+    one('WARN-dax', 'fsdax-hole', 3),
+    one('I-DAXSHARE', 'dax-reflink', 4),
+    one('I-DAXFOLIO', 'dax-reflink-mixed', 4),
+    one('I-TRANS', 'fsdax-hole', 4),
+    one('I-DAXWAIT', 'fsdax-pinned', 5),
+    one('I-NOEMPTY', 'fsdax-hash', 7),
+  ],
+  'dax-refcount@v9': [
+    one('I-SPECIAL', 'device-pinned', 2),
+    one('I-REF', 'fsdax-hole', 3),
+    one('WARN-dax', 'fsdax-hole', 3),
+    one('I-DAXSHARE', 'dax-reflink', 4),
+    one('I-DAXFOLIO', 'dax-reflink-mixed', 4),
+    one('I-TRANS', 'fsdax-hole', 4),
+    one('I-DAXWAIT', 'fsdax-pinned', 5),
+  ],
+};
