@@ -9,6 +9,7 @@ import { Mm, type Pgprot, Pmd, Prot, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { munlock_vma_folio } from './mlock_folio.ts';
+import { tlb_remove_page } from './mmu_gather.ts';
 import { NO_PAGE } from './memory.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
@@ -188,7 +189,9 @@ export const zap_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void =
   if (counted) zap_folio_pmd(s, mm, slot, e);
   if (deposited) zap_deposited_table(s, mm, slot);
   pmd_unlock(s);
-  if (counted && pmd_trans_huge(e)) folio_put(s, Pmd.pfn(e));
+  if (!counted || !pmd_trans_huge(e)) return;
+  tlb_remove_page(s, Pmd.pfn(e));
+  folio_put(s, Pmd.pfn(e));
 };
 
 const zap_folio_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
