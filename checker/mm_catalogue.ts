@@ -127,6 +127,8 @@ export const buildWorld = (
       collapses: alphabet.collapses.length > 0,
       moves: canMove(alphabet),
       tracksWrites: alphabet.clearRefs,
+      drivers: alphabet.drivers,
+      refusesParts: valueOf(settings, 'remap-part') === 'refused',
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
       tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),

@@ -56,6 +56,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     splits: alphabet.folioSplits.length > 0 || alphabet.deferredScan || alphabet.migrations.length > 0,
     collapses: alphabet.collapses.length > 0,
     moves: canMove(alphabet),
+    drivers: alphabet.drivers,
     cowLeafForbidden: false,
     // What holds of no release by design is asked of the mutants that are about it.
     leafSizes: mutant.property === 'I-FITS',
