@@ -106,6 +106,7 @@ export const askedOf = (alphabet: Alphabet) => ({
   collapses: alphabet.collapses.length > 0,
   moves: canMove(alphabet),
   tracksWrites: alphabet.clearRefs,
+  drivers: alphabet.drivers,
 });
 
 /** A world of the search for a kernel. */
@@ -135,6 +136,7 @@ export const buildWorld = (
       leafSizes: entry.asksLeaves === true,
       keepsRest: entry.asksLeaves === true && keepsRest(settings),
       wakesAt: wakesAt(all),
+      refusesParts: valueOf(all, 'remap-part') === 'refused',
       devmapPtes: valueOf(all, 'dax-counted') === 'no',
       tracksBy: valueOf(all, 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),

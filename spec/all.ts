@@ -22,6 +22,7 @@ import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
 import { leafFits } from './fits.ts';
 import { forkro } from './forkro.ts';
+import { type Asking, grant } from './grant.ts';
 import { gup } from './gup.ts';
 import { kept } from './kept.ts';
 import { noProtNoneBeyondLimit } from './l1tf.ts';
@@ -115,6 +116,10 @@ interface SpecOptions {
   readonly tracksWrites?: boolean;
   /** Whether small pages may be collapsed into one large folio; by default they may. */
   readonly collapses?: boolean;
+  /** Who maps frames of a device by remap_pfn_range(); by default nobody. */
+  readonly drivers?: readonly Asking[];
+  /** Whether remap_pfn_range() refuses to map a part of a VMA; by default it does not. */
+  readonly refusesParts?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -208,6 +213,8 @@ export const specOf = (
     collapses = true,
     moves = true,
     tracksWrites = true,
+    drivers = [],
+    refusesParts = false,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -265,7 +272,7 @@ export const specOf = (
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),
     ...(collapses && has(isLarge) ? [collapse] : []),
-    ...(reserves ? [forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
+    ...(reserves ? [grant(drivers, refusesParts), forks, ...(tracksBy === 'contexts' ? [] : [patInfo])] : []),
     ...(locks ? [mlocked, resident] : []),
     ...(moves ? [mbind] : []),
     ...(tracksWrites ? [softdirty] : []),

@@ -9,7 +9,7 @@ import type { Sys } from '../../model/mm/kernel.ts';
 import { pmd_none, pmd_offset, pmd_trans_huge, slot_of } from '../../model/mm/pgtable.ts';
 import { can_merge, vma_lookup } from '../../model/mm/vma.ts';
 import type { DaxCut, Moving, PageRange, Truncation } from '../../model/operations/alphabet.ts';
-import { Pmd, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { type Pmd, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { Extent, ExtentKind } from '../../model/state/dax.ts';
 import { frameOf } from '../../model/state/memmap.ts';
 import type { Move } from '../search/index.ts';
@@ -107,15 +107,6 @@ export const GAPS: readonly Gap[] = [
       // The move may not be enabled: nothing need be mapped.
       const rows = pagesFrom(from, to - from).map((page) => vma_lookup(s, mm, page));
       return rows.some((row) => row >= 0 && Vma.softClean(s.vma.at(row)) === 1);
-    },
-  },
-  {
-    name: 'gup-read-touches',
-    says: 'a leaf that GUP takes to read counts as accessed here; on x86 pmdp_set_access_flags() writes nothing where nothing is written to',
-    comesTo: (s, { name, args }) => {
-      if (name !== 'access_remote_vm' || args['access'] !== 'read') return false;
-      const e = pmdAt(s, args['mm'] as number, args['page'] as number);
-      return pmd_trans_huge(e) && Pmd.young(e) === 0;
     },
   },
   {

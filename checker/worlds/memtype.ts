@@ -53,12 +53,27 @@ const cow = {
   munmaps: [SLOT0],
 };
 
+/** Who maps a part takes the mode that its frames have; frame 0 alone may be reserved, and then the first two have not the same. */
 const partial = {
   drivers: [
     twoRemapsDriver('2M by two halves', { at: 0, pages: 2 }, 1),
     remapDriver('2M WC at 2', { at: 2, pages: 2 }),
+    twoRemapsDriver('3 pages, by two and one', { at: 4, pages: 3 }, 2),
+    remapDriver('a page WC, frame 0', { at: 7, pages: 1 }),
   ],
-  munmaps: [SLOT0, { from: 2, to: 4 }],
+  munmaps: [SLOT0, { from: 2, to: 4 }, { from: 4, to: 7 }, { from: 7, to: 8 }],
+};
+
+/** Frame 0, frame 1, and both, for modes of which not every one may stand for every other. */
+const writeBack = {
+  drivers: [
+    remapDriver('2M WB', { at: 0, pages: 2, cache: WB }),
+    remapDriver('2M WC', { at: 2, pages: 2 }),
+    remapDriver('a page UC-, frame 1', { at: 4, pages: 1, pfn: 1, cache: UC_MINUS }),
+    remapDriver('a page UC, frame 1', { at: 5, pages: 1, pfn: 1, cache: UC }),
+    remapDriver('a page WT, frame 0', { at: 6, pages: 1, cache: WT }),
+  ],
+  munmaps: [SLOT0, { from: 2, to: 4 }, { from: 4, to: 5 }, { from: 5, to: 6 }, { from: 6, to: 7 }],
 };
 
 export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
@@ -142,6 +157,22 @@ export const MEMTYPE_WORLDS: readonly MmWorldEntry[] = [
     says: 'And where a driver maps its VMA in two parts, for which nothing is reserved?',
     machine: X86_64,
     reaches: [],
-    sizes: sized(scope({ ...partial, fork: false }, small, 0), scope(partial, small, 0), scope(partial, small, 1)),
+    sizes: sized(
+      scope({ ...partial, fork: false }, { ...small, puds: 2 }, 0),
+      scope(partial, { ...small, puds: 2, pteTables: 8 }, 0),
+      scope(partial, { ...small, puds: 2, pteTables: 8 }, 1),
+    ),
+  },
+  {
+    name: 'memtype-wb',
+    says: 'And where the MTRRs have the frames as WB, so that who asks for WB gets it, and others must not?',
+    machine: { ...X86_64, mtrrWb: true },
+    arch: 'x86_64 with a BAR that is written back',
+    reaches: ['shared reservation'],
+    sizes: sized(
+      scope({ ...writeBack, fork: false }, { ...small, puds: 2 }, 0),
+      scope(writeBack, { ...small, puds: 2 }, 0),
+      scope({ ...writeBack, mremaps: [TO_SLOT1] }, { ...small, puds: 2, vmas: 4, memtypes: 8, pteTables: 8 }, 0),
+    ),
   },
 ];

@@ -1,7 +1,7 @@
 /**
  * The cache modes of a device's frames: arch/x86/mm/pat/memtype.c, v7.1, with track_pfn_insert() until v6.15. Stubbed:
  * in a world without a table of reservations all frames have one mode, which the kernel's own driver has reserved, or a
- * VMA gets what it asks for; MTRRs have no frame of the device as WB. Left out: RAM, the low ISA region, the kernel's own
+ * VMA gets what it asks for; the MTRRs have all frames of the device as WB, or none. Left out: RAM, the low ISA region, the kernel's own
  * mapping (memtype_kernel_map_sync()), PAT turned off.
  */
 import type { Sys } from '../mm/kernel.ts';
@@ -9,7 +9,7 @@ import { alloc_succeeds } from '../mm/pgalloc.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { Memtype } from '../state/memtypes.ts';
 import { Pgprot, Result } from '../state/mm_types.ts';
-import { EMPTY, free_memtype, memtype_check_conflict, memtype_lookup, NONE } from './memtype_interval.ts';
+import { EMPTY, free_memtype, memtype_lookup, NONE } from './memtype_interval.ts';
 
 /** enum page_cache_mode, by the first index of each in the PAT table. */
 const MODE = { WB: 0, WC: 1, UC_MINUS: 2, WT: 7 } as const;
@@ -33,10 +33,11 @@ const lookup_memtype = (s: Sys, pfn: number): number => {
 };
 
 /** pat_x_mtrr_type(): a request for WB of memory that the MTRRs have otherwise. */
-const pat_x_mtrr_type = (asked: number): number => (asked === MODE.WB ? MODE.UC_MINUS : asked);
+const pat_x_mtrr_type = (s: Sys, asked: number): number =>
+  asked === MODE.WB && s.machine.mtrrWb !== true ? MODE.UC_MINUS : asked;
 
 /** is_new_memtype_allowed(): whether who has asked for one mode may be given another. */
-const is_new_memtype_allowed = (asked: number, given: number): boolean =>
+export const is_new_memtype_allowed = (asked: number, given: number): boolean =>
   given === MODE.WB
     ? asked !== MODE.UC_MINUS && asked !== MODE.WC && asked !== MODE.WT
     : asked !== MODE.WT || given !== MODE.WC;
@@ -46,7 +47,7 @@ const memtype_reserve = (s: Sys, pfn: number, frames: number, asked: number): nu
   const row = free_memtype(s);
   if (row === NONE) s.full.put(0, 1);
   if (row === NONE || !alloc_succeeds(s, 'memtype_reserve')) return failed(Result.ENOMEM);
-  const mode = memtype_check_conflict(s, pfn, pfn + frames, pat_x_mtrr_type(asked));
+  const mode = s.kernel.pfnmap_tracking.memtype_check_conflict(s, pfn, pfn + frames, pat_x_mtrr_type(s, asked));
   if (mode === NONE) return failed(Result.EBUSY);
   s.memtype.put(row, Memtype.mkMode(Memtype.mkFrames(Memtype.mkFrom(EMPTY, pfn), frames), mode));
   return mode;
@@ -64,7 +65,7 @@ export const free_pfn_range = (s: Sys, pfn: number, frames: number): void => {
 export const reserve_pfn_range = (s: Sys, pfn: number, frames: number, asked: number, strict: boolean): number => {
   const mode = memtype_reserve(s, pfn, frames, asked);
   if (mode < 0 || mode === asked) return mode;
-  if (!strict && is_new_memtype_allowed(asked, mode)) return mode;
+  if (!strict && s.kernel.pfnmap_tracking.is_new_memtype_allowed(asked, mode)) return mode;
   free_pfn_range(s, pfn, frames);
   return failed(Result.EINVAL);
 };

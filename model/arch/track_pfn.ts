@@ -14,11 +14,12 @@ import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
 import {
   cachemode_of_index,
   free_pfn_range,
+  is_new_memtype_allowed,
   pfnmap_setup_cachemode,
   pfnmap_track,
   reserve_pfn_range,
 } from './memtype.ts';
-import { memtype_erase_or_shrink } from './memtype_interval.ts';
+import { memtype_check_conflict, memtype_erase_or_shrink } from './memtype_interval.ts';
 
 const VM_PAT = VmaTrack.of({ pat: 1 });
 const AT_PTE = Found.of({ level: Level.PTE });
@@ -46,7 +47,7 @@ const get_pat_info = (s: Sys, mm: number, vma: Vma, withMode: boolean): Found =>
 
 /** track_pfn_remap(); remap_pfn_range() makes -EINVAL of every error. */
 const track_pfn_remap = (s: Sys, mm: number, vma: Vma, from: number, to: number, pfn: number, prot: Pgprot): number => {
-  if (!covers(vma, from, to)) return pfnmap_setup_cachemode(s, pfn, to - from, prot);
+  if (!covers(vma, from, to)) return s.kernel.pfnmap_tracking.pfnmap_setup_cachemode(s, pfn, to - from, prot);
   const tracked = pfnmap_track(s, pfn, to - from, prot);
   if (tracked < 0) return -Result.EINVAL;
   put_vma_track(s, mm, from, VM_PAT);
@@ -112,6 +113,9 @@ export const TRACK_VM_PAT: PfnmapTracking = {
   moved_away: (s, mm, vma) => drop_vma_track(s, mm, Vma.start(vma)),
   move_failed: (s, mm, _vma, copy) => drop_vma_track(s, mm, Vma.start(copy)),
   memtype_erase: memtype_erase_or_shrink,
+  memtype_check_conflict,
+  is_new_memtype_allowed,
+  pfnmap_setup_cachemode,
   dup_clears: 'of fork',
   reads_leaves: true,
 };

@@ -61,8 +61,13 @@ const split_unmapped = (s: Sys, folio: number, end: number, keep: number): numbe
   if (frozen) __split_unmapped_folio(s, folio, pages, end);
   s.kernel.remap_page(s, folio, pages);
   if (!frozen) return Result.EAGAIN;
-  for (let i = 0; i < pages; i++) if (folio + i !== keep) folio_put(s, folio + i);
+  for (let i = 0; i < pages; i++) if (folio + i !== keep) free_folio_and_swap_cache(s, folio + i);
   return Result.ok;
+};
+
+const free_folio_and_swap_cache = (s: Sys, folio: number): void => {
+  s.kernel.free_swap_cache(s, folio);
+  folio_put(s, folio);
 };
 
 /** remap_page(): migration entries of all that was the folio, one folio or many. */

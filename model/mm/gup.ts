@@ -24,6 +24,8 @@ import {
   is_zero_folio,
   sanity_check_pinned_page,
 } from './gup_grab.ts';
+import { touch_pmd } from './huge_memory.ts';
+import { touch_pud } from './huge_memory_pud.ts';
 import { is_huge_zero_pmd } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
@@ -190,28 +192,30 @@ const can_follow_write = (s: Sys, vma: Vma, writable: number, pfn: number, flags
 const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: number): number => {
   const { geometry: g } = s;
   const pud = s.pud.at(pud_offset(g, mm, pud_of(g, page)));
-  if (pud_trans_huge(pud)) {
-    if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
-    if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
-    check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
-    if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, vma, Pud.pfn(pud), flags)) return EMLINK;
-    return Pud.pfn(pud) + (page % pudPages(g));
-  }
-  const row = pmd_offset(g, mm, slot_of(g, page));
-  const e = s.pmd.at(row);
+  if (pud_trans_huge(pud)) return follow_huge_pud(s, mm, vma, page, pud, flags);
+  const e = s.pmd.at(pmd_offset(g, mm, slot_of(g, page)));
   if (pmd_table(e)) return follow_page_pte(s, vma, pte_offset(g, Pmd.pfn(e), page), flags);
-  return pmd_trans_huge(e) ? follow_huge_pmd(s, vma, row, page % g.ptrsPerPte, flags) : NO_PAGE;
+  return pmd_trans_huge(e) ? follow_huge_pmd(s, mm, vma, page, e, flags) : NO_PAGE;
 };
 
-const follow_huge_pmd = (s: Sys, vma: Vma, row: number, index: number, flags: number): number => {
-  const e = s.pmd.at(row);
+const follow_huge_pud = (s: Sys, mm: number, vma: Vma, page: number, pud: Pud, flags: number): number => {
+  if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
+  if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
+  // Until v6.16 a leaf that is devmap is touched, and, until v6.9, also if nobody takes the page; since v6.17 none is.
+  if (Pud.devmap(pud) === 1 && (flags & (FOLL_GET | FOLL_PIN)) !== 0)
+    touch_pud(s, mm, pud_of(s.geometry, page), (flags & FOLL_WRITE) !== 0);
+  check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');
+  if (Pud.write(pud) === 0 && s.kernel.gup_must_unshare(s, vma, Pud.pfn(pud), flags)) return EMLINK;
+  return Pud.pfn(pud) + (page % pudPages(s.geometry));
+};
+
+const follow_huge_pmd = (s: Sys, mm: number, vma: Vma, page: number, e: Pmd, flags: number): number => {
   if (!can_follow_write(s, vma, Pmd.write(e), Pmd.pfn(e), flags)) return NO_PAGE;
   if (Pmd.special(e) === 1 && !is_huge_zero_pmd(s, e) && s.kernel.gup_slow_checks_special(s)) return EEXIST;
   check_pfn(s, Pmd.pfn(e), 'follow_huge_pmd()');
   if (Pmd.write(e) === 0 && s.kernel.gup_must_unshare(s, vma, Pmd.pfn(e), flags)) return EMLINK;
-  // touch_pmd()
-  s.pmd.put(row, Pmd.mkDirty(Pmd.mkYoung(e, 1), (flags & FOLL_WRITE) === 0 ? Pmd.dirty(e) : 1));
-  return Pmd.pfn(e) + index;
+  touch_pmd(s, mm, slot_of(s.geometry, page), (flags & FOLL_WRITE) !== 0);
+  return Pmd.pfn(e) + (page % s.geometry.ptrsPerPte);
 };
 
 /** follow_page_pte(): the zero page is a page, whatever else is special is none. */

@@ -9,6 +9,7 @@ import { Mm, type Pgprot, Pmd, Prot, Vma } from '../state/mm_types.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
 import { munlock_vma_folio } from './mlock_folio.ts';
+import { tlb_remove_page } from './mmu_gather.ts';
 import { NO_PAGE } from './memory.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 import { folio_test_anon, mark_used, PageAnonExclusive, pfn_valid } from './page_flags.ts';
@@ -22,8 +23,10 @@ import {
   pmd_unlock,
   pmdp_huge_get_and_clear,
   set_pmd_at,
+  writes_access_flags,
   zap_deposited_table,
 } from './pgtable_generic.ts';
+import { take_pmd_lock } from './ptl.ts';
 import { folio_add_file_rmap_pmd, folio_remove_rmap_pmd, folio_try_dup_anon_rmap_pmd } from './rmap.ts';
 import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
 import { is_huge_zero_pmd, mm_get_huge_zero_folio } from './huge_memory_zero.ts';
@@ -94,6 +97,15 @@ const upgrade_pmd = (s: Sys, mm: number, slot: number, old: Pmd, pfn: number): v
 /** maybe_pmd_mkwrite(pmd_mkyoung(pmd_mkdirty())): for a write that the VMA allows. */
 export const pmd_mkwritten = (e: Pmd): Pmd => Pmd.mkWrite(Pmd.mkYoung(Pmd.mkDirty(e, 1), 1), 1);
 export const maybe_pmd_mkwrite = (e: Pmd, vma: Vma): Pmd => Pmd.mkWrite(e, Vma.prot(vma) === Prot.RW ? 1 : 0);
+
+/** touch_pmd(), of a fault that finds the leaf good enough, and of GUP: young, and dirty for a write. */
+export const touch_pmd = (s: Sys, mm: number, slot: number, write: boolean): void => {
+  if (!writes_access_flags(s, write)) return;
+  take_pmd_lock(s, mm, slot);
+  const row = pmd_offset(s.geometry, mm, slot);
+  const e = Pmd.mkYoung(s.pmd.at(row), 1);
+  s.pmd.put(row, write ? Pmd.mkDirty(e, 1) : e);
+};
 
 /** What copying one huge entry comes to; `EAGAIN`: it is PTEs now, or none, and is copied as such. */
 export type Copied = 'done' | 'ENOMEM' | 'EAGAIN';
@@ -177,7 +189,9 @@ export const zap_huge_pmd = (s: Sys, mm: number, vma: Vma, slot: number): void =
   if (counted) zap_folio_pmd(s, mm, slot, e);
   if (deposited) zap_deposited_table(s, mm, slot);
   pmd_unlock(s);
-  if (counted && pmd_trans_huge(e)) folio_put(s, Pmd.pfn(e));
+  if (!counted || !pmd_trans_huge(e)) return;
+  tlb_remove_page(s, Pmd.pfn(e));
+  folio_put(s, Pmd.pfn(e));
 };
 
 const zap_folio_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {

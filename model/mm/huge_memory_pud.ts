@@ -13,6 +13,7 @@ import { mark_used } from './page_flags.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { NONE_PUD, pud_none, pud_offset, pud_trans_huge } from './pgtable.ts';
+import { writes_access_flags } from './pgtable_generic.ts';
 import { take_pud_lock } from './ptl.ts';
 import { is_cow_mapping, vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
@@ -154,9 +155,10 @@ export const move_huge_pud = (s: Sys, mm: number, from: number, to: number): boo
   return true;
 };
 
-/** touch_pud() of a fault that finds the leaf good enough: young, and dirty by a write. */
+/** touch_pud(), of a fault that finds the leaf good enough, and, of a leaf that is devmap, of GUP: as touch_pmd(). */
 export const touch_pud = (s: Sys, mm: number, pud: number, write: boolean): void => {
   check_pud_leaves(s, 'touch_pud()');
+  if (!writes_access_flags(s, write)) return;
   take_pud_lock(s, mm);
   const row = pud_offset(s.geometry, mm, pud);
   const e = Pud.mkYoung(s.pud.at(row), 1);

@@ -8,7 +8,7 @@ import { get_and_split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { madvise_free_huge_pmd } from './huge_memory_advice.ts';
 import { folio_mark_lazyfree, folio_test_dirty } from './lazyfree.ts';
-import { folio_pte_batch, NO_PAGE, unmap_page_range, type ZapDetails } from './memory.ts';
+import { folio_pte_batch, NO_PAGE, zap_page_range_single, type ZapDetails } from './memory.ts';
 import {
   folio_is_zone_device,
   folio_nr_pages,
@@ -78,7 +78,7 @@ const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };
 /** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP, and VM_LOCKED. */
 const madvise_dontneed = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {
   if (Vma.pfnmap(vma) === 1) return Result.EINVAL;
-  unmap_page_range(s, mm, vma, start, end, DONTNEED);
+  zap_page_range_single(s, mm, vma, start, end, DONTNEED);
   return Result.ok;
 };
 

@@ -1,6 +1,6 @@
 /**
  * Taking page tables down and copying them. Mirrors of mm/memory.c, v7.1: vm_normal_page() and its likes,
- * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB and its batch of pages. Left out:
+ * unmap_page_range() and copy_page_range() with what is below them. Stubbed: the TLB. Left out:
  * markers and other entries that are neither present, of a migration, nor of swap; batches of fork.
  */
 import { ModelBug } from '../../checker/search/index.ts';
@@ -10,6 +10,7 @@ import { isUffdMarker, Mm, Pmd, Prot, Pte, Pud, Vma } from '../state/mm_types.ts
 import { is_huge_zero_pfn } from './huge_memory_zero.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
 import type { Sys } from './kernel.ts';
+import { tlb_finish_mmu, tlb_gather_mmu, tlb_remove_page } from './mmu_gather.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
@@ -79,6 +80,20 @@ export interface ZapDetails {
   readonly reclaimPt: boolean;
 }
 const ZAP_ALL: ZapDetails = { evenCows: true, reclaimPt: false };
+
+/** zap_page_range_single(): pages start..end-1 of one VMA, with a batch of their own. */
+export const zap_page_range_single = (
+  s: Sys,
+  mm: number,
+  vma: Vma,
+  start: number,
+  end: number,
+  details: ZapDetails = ZAP_ALL,
+): void => {
+  tlb_gather_mmu();
+  unmap_page_range(s, mm, vma, start, end, details);
+  tlb_finish_mmu(s);
+};
 
 /** unmap_page_range() over pages start..end-1: a leaf that is covered in part is split first. */
 export const unmap_page_range = (
@@ -185,6 +200,7 @@ const zap_present_ptes = (s: Sys, mm: number, vma: Vma, page: number, end: numbe
   add_mm_counter(s, mm, mm_counter(s, folio), -nr);
   folio_remove_rmap_ptes(s, pfn, nr, mm);
   munlock_vma_folio(s, pfn, mm, page);
+  tlb_remove_page(s, pfn);
   folio_put_refs(s, folio, nr);
   return nr;
 };

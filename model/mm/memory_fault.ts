@@ -7,6 +7,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { isUffdWp, Pmd, Prot, Pte, Pud, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import { do_huge_pmd_anonymous_page, do_huge_pmd_wp_page } from './huge_memory_fault.ts';
 import { split_huge_pmd } from './huge_memory_split.ts';
+import { touch_pmd } from './huge_memory.ts';
 import { touch_pud } from './huge_memory_pud.ts';
 import type { Sys } from './kernel.ts';
 import { do_anonymous_page } from './memory_anon.ts';
@@ -31,6 +32,8 @@ import {
   pud_trans_huge,
   slot_of,
 } from './pgtable.ts';
+import { writes_access_flags } from './pgtable_generic.ts';
+import { take_pte_lock } from './ptl.ts';
 import { mark_slot_outdated } from './swapfile.ts';
 import { FALLBACK, WAITS } from './vm_fault.ts';
 import { is_cow_mapping, vma_is_anonymous, vma_lookup } from './vma.ts';
@@ -132,8 +135,11 @@ export const fault_in_pmd_table = (
     const made = s.kernel.create_huge_pmd(s, mm, vmaRow, page, write);
     if (made !== FALLBACK) return made;
   } else if (pmd_trans_huge(e)) {
-    // huge_pmd_set_accessed() is what the CPU does here as it tries again.
-    if (!(write || unshares) || Pmd.write(e) === 1) return Result.ok;
+    if (!(write || unshares) || Pmd.write(e) === 1) {
+      // huge_pmd_set_accessed()
+      touch_pmd(s, mm, slot_of(s.geometry, page), write);
+      return Result.ok;
+    }
     const made = s.kernel.wp_huge_pmd(s, mm, vmaRow, page, unshares);
     if (made !== FALLBACK) return made;
   }
@@ -202,7 +208,17 @@ const handle_pte_fault = (
   if (is_hwpoison_pte(pte)) return Result.SIGBUS;
   if (pte_none(pte))
     return do_pte_missing(s, mm, vmaRow, page, write || (unshare && s.kernel.unshare_copies_missing(s)));
-  return (write || unshare) && Pte.write(pte) === 0 ? do_wp_page(s, mm, vmaRow, page, unshare) : Result.ok;
+  if ((write || unshare) && Pte.write(pte) === 0) return do_wp_page(s, mm, vmaRow, page, unshare);
+  set_accessed(s, row, write);
+  return Result.ok;
+};
+
+/** ptep_set_access_flags() at the end of handle_pte_fault(): the entry is good enough. */
+const set_accessed = (s: Sys, row: number, write: boolean): void => {
+  if (!writes_access_flags(s, write)) return;
+  take_pte_lock(s, row);
+  const pte = Pte.mkYoung(s.pte.at(row), 1);
+  s.pte.put(row, write ? Pte.mkDirty(pte, 1) : pte);
 };
 
 const do_pte_missing = (s: Sys, mm: number, vmaRow: number, page: number, write: boolean): number =>

@@ -130,6 +130,7 @@ const wp_page_copy = (
   if (old !== NO_PAGE) {
     folio_remove_rmap_ptes(s, pfn, 1, mm);
     munlock_vma_folio(s, pfn, mm, page);
+    s.kernel.free_swap_cache(s, old);
     folio_put(s, old);
     folio_put(s, old);
   }

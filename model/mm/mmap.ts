@@ -7,7 +7,8 @@ import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
-import { unmap_page_range } from './memory.ts';
+import { unmap_page_range, zap_page_range_single } from './memory.ts';
+import { tlb_finish_mmu, tlb_gather_mmu } from './mmu_gather.ts';
 import { free_vma_track } from './pfnmap_track.ts';
 import { free_pgd_range } from './pgalloc.ts';
 import { pmd_huge_pte } from './pgtable_generic.ts';
@@ -20,8 +21,8 @@ const free_pgtables = (s: Sys, mm: number, vma: Vma): void => {
   free_pgd_range(s, mm, start, end, floor_of(s, mm, start), ceiling_of(s, mm, end));
 };
 
-/** unmap_region() and the removal of the VMA. */
-export const unmap_region = (s: Sys, mm: number, row: number): void => {
+/** unmap_vmas() and free_pgtables() of one VMA, and its removal. */
+const remove_vma = (s: Sys, mm: number, row: number): void => {
   const open = s.vma.at(row);
   // vma_close() leaves dummy vm_ops behind.
   const vma = s.kernel.vma_closes_first(s) ? Vma.mkPfnMkwrite(Vma.mkHugeFault(Vma.mkFault(open, 0), 0), 0) : open;
@@ -30,6 +31,13 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
   drop_attributes(s, mm, Vma.start(vma), Vma.end(vma));
   free_vma_track(s, mm, Vma.start(vma));
   free_pgtables(s, mm, vma);
+};
+
+/** unmap_region(), of a VMA that could not be mapped. */
+export const unmap_region = (s: Sys, mm: number, row: number): void => {
+  tlb_gather_mmu();
+  remove_vma(s, mm, row);
+  tlb_finish_mmu(s);
 };
 
 /** mmap() of a driver's file, of a shmem file or of anonymous memory, at its fixed, free place. */
@@ -75,8 +83,11 @@ export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): n
   if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.ok;
   const error = split_at(s, mm, first, start) || split_at(s, mm, find_vma(s, mm, end - 1), end);
   if (error !== Result.ok) return error;
+  // vms_clear_ptes()
+  tlb_gather_mmu();
   for (let row = find_vma(s, mm, start); row >= 0 && Vma.start(s.vma.at(row)) < end; row = find_vma(s, mm, start))
-    unmap_region(s, mm, row);
+    remove_vma(s, mm, row);
+  tlb_finish_mmu(s);
   return Result.ok;
 };
 
@@ -88,7 +99,9 @@ const split_at = (s: Sys, mm: number, row: number, page: number): number => {
 
 /** exit_mmap(), and the mm is freed: check_mm() looks at what is left in the counters. */
 export const exit_mmap = (s: Sys, mm: number): void => {
-  for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_region(s, mm, row);
+  tlb_gather_mmu();
+  for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) remove_vma(s, mm, row);
+  tlb_finish_mmu(s);
   mm_put_huge_zero_folio(s, mm);
   // __mmdrop() looks at the list only where it hangs on the mm; one of a PMD table goes unseen since v6.18.
   if (s.machine.depositsPer === 'mm' && s.deposit.at(pmd_huge_pte(s, mm, 0)) !== 0)
@@ -102,6 +115,6 @@ export const unmap_mapping_range = (s: Sys): void => {
   for (let row = 0; row < s.vma.rows; row++) {
     const vma = s.vma.at(row);
     if (Vma.kind(vma) !== VmaKind.device || Vma.fault(vma) === 0) continue;
-    unmap_page_range(s, Math.trunc(row / vmas), vma, Vma.start(vma), Vma.end(vma));
+    zap_page_range_single(s, Math.trunc(row / vmas), vma, Vma.start(vma), Vma.end(vma));
   }
 };

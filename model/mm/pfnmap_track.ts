@@ -3,7 +3,8 @@
  * copy_page_range() of mm/memory.c, vm_area_dup() and vm_area_free(), move_vma() of mm/mremap.c; v7.1, and v6.15, which asks
  * at other places. A world without a table of reservations asks nobody.
  */
-import type { memtype_erase } from '../arch/memtype_interval.ts';
+import type * as memtype from '../arch/memtype.ts';
+import type { memtype_check_conflict, memtype_erase } from '../arch/memtype_interval.ts';
 import { pagesOf } from '../state/geometry.ts';
 import { VmaTrack } from '../state/memtypes.ts';
 import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
@@ -30,6 +31,9 @@ export interface PfnmapTracking {
   /** The same when it has failed: pages are back in the VMA, and its copy is about to be unmapped. */
   readonly move_failed: (s: Sys, mm: number, vma: Vma, copy: Vma) => void;
   readonly memtype_erase: typeof memtype_erase;
+  readonly memtype_check_conflict: typeof memtype_check_conflict;
+  readonly is_new_memtype_allowed: typeof memtype.is_new_memtype_allowed;
+  readonly pfnmap_setup_cachemode: typeof memtype.pfnmap_setup_cachemode;
   /** Which VMAs that vm_area_dup() makes have no VM_PAT, until they have reserved their frames. */
   readonly dup_clears: 'none' | 'of fork' | 'all';
   /** Whether the first entry tells the frame also where it is a leaf. */

@@ -3,8 +3,8 @@
  * vma_pfnmap_track_ctx_dup() and vma_pfnmap_track_ctx_release() of mm/vma_init.c; v7.1. A context keeps all of its frames
  * reserved until the last VMA that has a part of it is gone. Left out: krefs that overflow.
  */
-import { free_pfn_range, pfnmap_setup_cachemode, pfnmap_track } from '../arch/memtype.ts';
-import { memtype_erase, NONE } from '../arch/memtype_interval.ts';
+import { free_pfn_range, is_new_memtype_allowed, pfnmap_setup_cachemode, pfnmap_track } from '../arch/memtype.ts';
+import { memtype_check_conflict, memtype_erase, NONE } from '../arch/memtype_interval.ts';
 import { TrackCtx, VmaTrack } from '../state/memtypes.ts';
 import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
@@ -31,7 +31,7 @@ const ctx_of = (s: Sys, mm: number, start: number): number => VmaTrack.ctx(vma_t
 
 /** pfnmap_track_ctx_alloc() for all of a VMA; a part is only given the mode that its frames have. */
 const track_remap = (s: Sys, mm: number, vma: Vma, from: number, to: number, pfn: number, prot: Pgprot): number => {
-  if (!covers(vma, from, to)) return pfnmap_setup_cachemode(s, pfn, to - from, prot);
+  if (!covers(vma, from, to)) return s.kernel.pfnmap_tracking.pfnmap_setup_cachemode(s, pfn, to - from, prot);
   if (ctx_of(s, mm, from) !== NONE) return -Result.EINVAL;
   const tracked = pfnmap_track(s, pfn, to - from, prot);
   if (tracked < 0) return -Result.EINVAL;
@@ -82,6 +82,9 @@ export const TRACK_CTX: PfnmapTracking = {
   moved_away: nothing,
   move_failed: nothing,
   memtype_erase,
+  memtype_check_conflict,
+  is_new_memtype_allowed,
+  pfnmap_setup_cachemode,
   dup_clears: 'none',
   reads_leaves: true,
 };

@@ -99,6 +99,12 @@ export const set_pmd_at = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   s.pmd.put(pmd_offset(s.geometry, mm, slot), e);
 };
 
+/**
+ * Whether p?dp_set_access_flags() writes an entry that differs by its accessed and dirty bits: x86 only where something is written
+ * to (`dirty`; arch/x86/mm/pgtable.c); arm64, riscv, powerpc, s390, and who has none of its own, always.
+ */
+export const writes_access_flags = (s: Sys, dirty: boolean): boolean => dirty || s.machine.arch !== 'x86';
+
 /** pmdp_huge_get_and_clear(): the hash MMU wipes the reserved table as it clears. */
 export const pmdp_huge_get_and_clear = (s: Sys, mm: number, slot: number): Pmd => {
   const row = pmd_offset(s.geometry, mm, slot);

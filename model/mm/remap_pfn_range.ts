@@ -7,7 +7,7 @@ import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { unmap_page_range } from './memory.ts';
+import { zap_page_range_single } from './memory.ts';
 import { mm_inc_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { remap_failed, remap_fails, track_remap } from './pfnmap_track.ts';
@@ -60,7 +60,7 @@ export const remap_pfn_range = (s: Sys, mm: number, vmaRow: number, from: number
   if (error === Result.ok) return error;
   vma = s.vma.at(vmaRow);
   remap_fails(s, mm, vma, to - from, pfn);
-  unmap_page_range(s, mm, vma, from, to);
+  zap_page_range_single(s, mm, vma, from, to);
   remap_failed(s, mm, vma, to - from, pfn);
   return error;
 };

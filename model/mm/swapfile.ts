@@ -112,7 +112,7 @@ export const folio_free_swap = (s: Sys, folio: number): boolean => {
   return true;
 };
 
-/** free_swap_cache(): what nobody maps any more, and no entry names, is in the swap cache for nothing. */
+/** free_swap_cache(): what nobody maps any more, and no entry names, is in the swap cache for nothing; unless it is locked. */
 export const free_swap_cache = (s: Sys, folio: number): void => {
   if (folio_test_swapcache(s, folio) && folio_mapcount(s, folio) === 0 && !folio_test_locked(s, folio))
     s.kernel.folio_free_swap(s, folio);

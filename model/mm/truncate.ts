@@ -10,7 +10,7 @@ import { cached_frame, file_has_page, type FileUse, filemap_remove_folio, is_map
 import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
-import { unmap_page_range, type ZapDetails } from './memory.ts';
+import { zap_page_range_single, type ZapDetails } from './memory.ts';
 import { folio_nr_pages, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
@@ -43,7 +43,7 @@ export const unmap_mapping_range_tree = (
     if (!is_mapping_of(vma, use)) continue;
     const start = Vma.start(vma) + Math.max(0, first - Vma.pgoff(vma));
     const end = Math.min(Vma.end(vma), Vma.start(vma) + last + 1 - Vma.pgoff(vma));
-    if (start < end) unmap_page_range(s, mm, vma, start, end, details);
+    if (start < end) zap_page_range_single(s, mm, vma, start, end, details);
   }
 };
 

@@ -24,6 +24,8 @@ export interface Machine {
   readonly debugVm: boolean;
   /** PAT<<2 | PCD<<1 | PWT for which the frames of the device are reserved (ioremap_wc()), where they are. */
   readonly deviceMemtype?: number;
+  /** Whether the MTRRs have the frames of the device as WB, as memory that no kernel uses: who asks for WB gets it then. */
+  readonly mtrrWb?: boolean;
   /** /sys/kernel/mm/transparent_hugepage/enabled; of a process with PR_SET_THP_DISABLE, or MADV_NOHUGEPAGE, nothing here. */
   readonly thp: 'always' | 'never';
   /** X86_BUG_L1TF: PROT_NONE entries for high frames are refused, and mprotect(PROT_NONE) walks PTEs first. */

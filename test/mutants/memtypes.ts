@@ -1,9 +1,10 @@
 /** Mutants of what is reserved for frames of a device (x86 PAT): by contexts, on v7.1, and by VM_PAT, on v6.15. */
 import { memtype_erase } from '../../model/arch/memtype_interval.ts';
-import { privateDriver, remapDriver } from '../../model/drivers/driver.ts';
+import { privateDriver, remapDriver, twoRemapsDriver } from '../../model/drivers/driver.ts';
 import { drop_vma_track, vma_track } from '../../model/mm/pfnmap_track.ts';
 import type { PfnmapTracking } from '../../model/mm/pfnmap_track.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
+import { X86_64 } from '../../model/state/machine.ts';
 import { VmaTrack } from '../../model/state/memtypes.ts';
 import { Result } from '../../model/state/mm_types.ts';
 import { leaf, type Mutant, setting, SLOT0 } from './mutant.ts';
@@ -12,6 +13,10 @@ const PAGE1 = { from: 1, to: 2 };
 const TO_2 = { from: 0, to: 2, pages: 2 };
 const geometry = { memtypes: 4 };
 const UC_MINUS = 2;
+const WB = 0;
+const WT = 7;
+/** Frames 1 and 2, and then frame 3. */
+const PART_OF_3 = twoRemapsDriver('3 pages, by two and one', { at: 1, pages: 3, pfn: 1 }, 2);
 /** The frames of `leaf` once more, for another mode. */
 const other = remapDriver('the same frames, UC-', { at: 2, pages: 2, cache: UC_MINUS });
 
@@ -94,6 +99,68 @@ export const MEMTYPES: readonly Mutant[] = [
     })),
     alphabet: { drivers: [...leaf, other] },
     length: 2,
+  },
+  {
+    property: 'I-CACHE',
+    says: 'the mode of the first frame is taken for that of all (memtype_check_conflict())',
+    on: 'v7.1',
+    geometry,
+    patch: tracking((base) => ({
+      memtype_check_conflict: (s, start, _end, asked) => base.memtype_check_conflict(s, start, start + 1, asked),
+    })),
+    alphabet: { drivers: [...leaf, remapDriver('a page UC-, frame 1', { at: 2, pages: 1, pfn: 1, cache: UC_MINUS })] },
+    length: 2,
+  },
+  {
+    property: 'I-CACHE',
+    says: 'who maps a part of a VMA gets the mode that it asks for',
+    on: 'v7.1',
+    geometry,
+    patch: tracking(() => ({ pfnmap_setup_cachemode: (_s, _pfn, _frames, prot) => prot })),
+    alphabet: { drivers: [twoRemapsDriver('2M by two halves', { at: 0, pages: 2 }, 1)], fork: false },
+    length: 1,
+  },
+  {
+    property: 'I-GRANT',
+    says: 'who asks for WT may get WC (is_new_memtype_allowed())',
+    on: 'v7.1',
+    geometry,
+    patch: tracking(() => ({ is_new_memtype_allowed: () => true })),
+    alphabet: { drivers: [...leaf, remapDriver('the same frames, WT', { at: 2, pages: 2, cache: WT })] },
+    length: 2,
+  },
+  {
+    property: 'I-GRANT',
+    says: 'remap_pfn_range() is as strict as fork was until v6.15: no other mode than the one that is asked for',
+    on: 'v7.1',
+    geometry,
+    patch: tracking(() => ({ is_new_memtype_allowed: () => false })),
+    alphabet: { drivers: [...leaf, other] },
+    length: 2,
+  },
+  {
+    property: 'I-GRANT',
+    says: 'who asks for UC- may get WB (is_new_memtype_allowed())',
+    on: 'v6.15',
+    machine: { ...X86_64, mtrrWb: true },
+    geometry,
+    patch: tracking((base) => ({
+      is_new_memtype_allowed: (asked, given) => given === WB || base.is_new_memtype_allowed(asked, given),
+    })),
+    alphabet: { drivers: [remapDriver('2M WB', { at: 0, pages: 2, cache: WB }), other], fork: false },
+    length: 2,
+  },
+  {
+    property: 'I-GRANT',
+    says: 'where a part of a VMA is mapped, the mode of the first frame is taken for that of all (pfnmap_setup_cachemode())',
+    on: 'v7.1',
+    geometry: { ...geometry, puds: 2 },
+    patch: tracking((base) => ({
+      pfnmap_setup_cachemode: (s, pfn, _frames, prot) => base.pfnmap_setup_cachemode(s, pfn, 1, prot),
+    })),
+    // Where frame 1 is reserved it has been before: pages 0 and 1 are taken by the other.
+    alphabet: { drivers: [...leaf, PART_OF_3], mremaps: [{ from: 0, to: 4, pages: 2 }], fork: false },
+    length: 3,
   },
   {
     property: 'I-FORKS',

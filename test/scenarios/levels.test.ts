@@ -4,6 +4,7 @@ import { FOLIO_SIZES } from './folio_sizes.ts';
 import { BAR } from './levels.ts';
 import { SHARING } from './sharing.ts';
 import { SWAPPED } from './swap.ts';
+import { SWAP_FREED } from './swap_freed.ts';
 import { SWAPPED_ELSEWHERE } from './swap_releases.ts';
 import { TWO_STEPS } from './migration.ts';
 import { POISONED } from './hwpoison.ts';
@@ -38,5 +39,7 @@ describe('locked memory', () => {
   it.each([...LOCKED, ...LOCKED_FILES])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('swap', () => {
-  it.each([...SWAPPED, ...SWAPPED_ELSEWHERE])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+  it.each([...SWAPPED, ...SWAP_FREED, ...SWAPPED_ELSEWHERE])('$name: $says', (one) =>
+    expect(endOf(one)).toEqual(expectedOf(one)),
+  );
 });

@@ -1,6 +1,6 @@
 /** What is reserved for frames of a device on x86, release by release: who frees what, and who is left with nothing. */
 import { expect, it } from '@effect/vitest';
-import { faultDriver, privateDriver, remapDriver } from '../../model/drivers/driver.ts';
+import { faultDriver, privateDriver, remapDriver, twoRemapsDriver } from '../../model/drivers/driver.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { exit, failing, fork, mmap, mprotect, mremap, munmap, perform, type Played, read, write } from './play.ts';
 
@@ -12,6 +12,9 @@ const WB = mmap(remapDriver('WB', { at: 4, pages: 2, cache: 0 }));
 const WT = mmap(remapDriver('WT', { at: 4, pages: 2, cache: 7 }));
 const UC_NEXT = mmap(remapDriver('the next 2, UC', { at: 2, pages: 2, pfn: 2, cache: 3 }));
 const ACROSS = mmap(remapDriver('frames 1 and 2, WC', { at: 4, pages: 2, pfn: 1 }));
+/** Frames 1 and 2, and then frame 3; frames 0 and 1, and then frame 2. */
+const BY_PARTS = mmap(twoRemapsDriver('3 pages from frame 1 on, by parts', { at: 4, pages: 3, pfn: 1 }, 2));
+const IN_PARTS = mmap(twoRemapsDriver('3 pages by parts', { at: 4, pages: 3 }, 2));
 
 /** The outcome, what is reserved at the end, and the counters of contexts. */
 const told = (plays: readonly Played[], kernel: string): string => {
@@ -139,6 +142,25 @@ it.each<[says: string, plays: readonly Played[], on: Readonly<Record<string, str
     {
       'v6.15': 'EINVAL@3; frames 0..1 WC; frames 2..3 UC',
       'v7.1': 'EINVAL@3; frames 0..1 WC; frames 2..3 UC; kref 1; kref 1',
+    },
+  ],
+  [
+    'a part of a VMA whose frames have two modes is refused',
+    [WC, BY_PARTS],
+    {
+      'v6.9': 'EINVAL@2; frames 0..1 WC',
+      'v6.12.117': 'EINVAL@2; frames 0..1 WC',
+      'v6.15': 'EINVAL@2; frames 0..1 WC',
+      'v7.1': 'EINVAL@2; frames 0..1 WC; kref 1',
+      'v7.3': 'EINVAL@2; frames 0..1 WC; kref 1',
+    },
+  ],
+  [
+    'and is mapped as they are where they have one, for which nothing is reserved',
+    [WC, UC_NEXT, IN_PARTS],
+    {
+      'v6.9': 'ok; frames 0..1 WC; frames 2..3 UC',
+      'v7.1': 'ok; frames 0..1 WC; frames 2..3 UC; kref 1; kref 1',
     },
   ],
 ])('%s', (_says, plays, on) => {

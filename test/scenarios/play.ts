@@ -62,6 +62,9 @@ export const madvise = (mm: number, from: number, to: number, advice: Advice): P
   call('madvise', { mm, range: { from, to }, advice });
 export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
   call('pin_user_pages', { mm, page, access });
+/** A plain reference to a page that is read (FOLL_GET). */
+export const reference = (mm: number, page: number): Played =>
+  call('get_user_pages', { mm, range: { from: page, to: page + 1 }, access: 'read', how: 'reference' });
 export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
 export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
 export const daxCut = (file: number, from: number, to: number, how: 'truncate' | 'punch' = 'truncate'): Played =>
@@ -152,7 +155,9 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     madvises: ofOp('madvise').map(({ range }) => range),
     advice: ofOp('madvise').map(({ advice }) => advice),
     pins: ofOp('pin_user_pages').map(({ page }) => page),
-    pinsFor: ofOp('pin_user_pages').map(({ access }) => access),
+    pinsFor: [...ofOp('pin_user_pages'), ...ofOp('get_user_pages')].map(({ access }) => access),
+    gups: ofOp('get_user_pages').map(({ range }) => range),
+    gupAs: ofOp('get_user_pages').map(({ how }) => how),
     truncates: ofOp('truncate').map(({ part }) => part),
     reclaims: ofOp('shrink_folio_list').map(({ page }) => page),
     daxCuts: ofOp('dax_truncate').map(({ cut }) => cut),

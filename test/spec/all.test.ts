@@ -116,6 +116,7 @@ describe('specOf', () => {
         "step I-DEFER",
         "step I-PINCOLLAPSE",
         "step I-COLLAPSE",
+        "step I-GRANT",
         "step I-FORKS",
         "step WARN-pat-info",
         "step I-MLOCKED",

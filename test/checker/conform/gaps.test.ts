@@ -124,7 +124,6 @@ describe('on random walks', () => {
       'ext4-faults-twice',
       'ext4-two-holes',
       'file-not-there-yet',
-      'gup-read-touches',
       'soft-dirty-entries',
       'uffd-move-huge-zero',
       'which-anon-vma',
@@ -138,7 +137,6 @@ describe('on random walks', () => {
         "ext4-faults-twice: ext4 has no ->map_pages: under the lock of a VMA a fault that got blocks for a hole, and no leaf, is made again, and may get one; XFS, which the model mirrors, has it",
         "ext4-two-holes: a hole beside another is cut: ext4 remembers them as two (its extent status tree), and has no leaf of zeroes for both",
         "soft-dirty-entries: mprotect makes an entry writable at once if it is soft-dirty; entries have no such bit here",
-        "gup-read-touches: a leaf that GUP takes to read counts as accessed here; on x86 pmdp_set_access_flags() writes nothing where nothing is written to",
         "which-anon-vma: VMAs merge if they have the same anon_vma; known is whether, not which: each that fork copies has its own, and so have those on both sides of MADV_DONTFORK",
       ]
     `);

@@ -2,18 +2,22 @@
 import { describe, expect, it } from '@effect/vitest';
 import { anonMemory, type Driver, faultDriver, fileMapping } from '../../../model/drivers/driver.ts';
 import { copy_process } from '../../../model/mm/fork.ts';
-import { access_remote_vm, gup_fast_fallback, unpin_user_page } from '../../../model/mm/gup.ts';
+import { access_remote_vm, gup_fast_fallback, populate_page, unpin_user_page } from '../../../model/mm/gup.ts';
 import { FOLL_GET, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../../../model/mm/gup_grab.ts';
-import type { Sys } from '../../../model/mm/kernel.ts';
-import { access_page } from '../../../model/mm/memory_fault.ts';
+import type { Kernel, Sys } from '../../../model/mm/kernel.ts';
+import { access_page, handle_mm_fault } from '../../../model/mm/memory_fault.ts';
 import { mmap_region } from '../../../model/mm/mmap.ts';
 import { do_mprotect_pkey } from '../../../model/mm/mprotect.ts';
 import { folio_maybe_dma_pinned, folio_ref_count } from '../../../model/mm/page_ref.ts';
+import { pte_offset } from '../../../model/mm/pgtable.ts';
+import { vma_lookup } from '../../../model/mm/vma.ts';
 import { blocks, type Geometry, SMALL } from '../../../model/state/geometry.ts';
+import type { Machine } from '../../../model/state/machine.ts';
 import { Page } from '../../../model/state/memmap.ts';
-import { Mm, Pin, Prot, Result } from '../../../model/state/mm_types.ts';
+import { Mm, Pin, Pmd, Prot, Pte, Pud, Result, VmaKind } from '../../../model/state/mm_types.ts';
 import { mappings } from '../../scenarios/accounts.ts';
-import { booted } from '../../support/booted.ts';
+import { booted, mapping } from '../../support/booted.ts';
+import { kernelOf } from '../../support/model_runner.ts';
 
 const geometry: Geometry = {
   ...SMALL,
@@ -185,5 +189,72 @@ describe('access by force', () => {
     const s = readOnly(fileMapping('shared', { at: 0, pages: 1 }, 'file', 'shared'), 1, [0]);
     expect([access_remote_vm(s, 0, 0, true), access_remote_vm(s, 0, 0, false)]).toEqual([Result.EIO, Result.ok]);
     expect(access_remote_vm(machine([faultDriver('BAR', { at: 0, pages: 1 })]), 0, 0, false)).toBe(Result.EIO);
+  });
+});
+
+/** The child's side of a fork, whose leaf nobody has accessed. */
+const childOf = (arch: Machine['arch']): Sys => {
+  const s = booted(geometry, { arch });
+  mmap_region(s, 0, thp);
+  access_page(s, 0, 0, true);
+  copy_process(s, 0, 1);
+  return s;
+};
+/** A PUD leaf of device-dax that nobody has accessed, read for another; a write would find it dirty. */
+const daxLeaf = (kernel: Kernel, arch: Machine['arch'], flags: number): readonly string[] => {
+  const s = booted({ ...SMALL, memory: blocks('dax', 4, 1), pins: 1 }, { arch, pudLeaves: true }, kernel);
+  mmap_region(s, 0, mapping({ kind: VmaKind.dax, end: 4, shared: 1, fault: 1, hugeFault: 1 }));
+  access_page(s, 0, 0, false);
+  s.pud.put(0, Pud.mkYoung(s.pud.at(0), 0));
+  populate_page(s, 0, 1, flags);
+  return mappings(s, 0);
+};
+
+/** What GUP and faults do to the accessed and dirty bits of an entry that is good enough. */
+describe('accessed bits', () => {
+  const ARCHS = ['x86', 'arm64', 'powerpc', 's390'] as const;
+  const YOUNG = ['pmd[0] leaf pfn 16 RO young dirty WB'];
+  const OLD = ['pmd[0] leaf pfn 16 RO dirty WB'];
+
+  it.each(ARCHS)('of a leaf are set by who reads it for another, but on x86: %s', (arch) => {
+    const s = childOf(arch);
+    expect(mappings(s, 1)).toEqual(OLD);
+    expect(access_remote_vm(s, 1, 0, false)).toBe(Result.ok);
+    expect(mappings(s, 1)).toEqual(arch === 'x86' ? OLD : YOUNG);
+  });
+  it.each(ARCHS)('of a leaf are set by who writes there by force: %s', (arch) => {
+    const s = booted(geometry, { arch });
+    mmap_region(s, 0, thp);
+    access_page(s, 0, 0, true);
+    s.pmd.put(0, Pmd.mkDirty(Pmd.mkYoung(s.pmd.at(0), 0), 0));
+    expect(access_remote_vm(s, 0, 0, true)).toBe(Result.ok);
+    expect(mappings(s, 0)).toEqual(['pmd[0] leaf pfn 16 RW young dirty WB']);
+  });
+  it.each(ARCHS)('are set by a fault that finds another thread has been here: %s', (arch) => {
+    const huge = childOf(arch);
+    expect(handle_mm_fault(huge, 1, vma_lookup(huge, 1, 0), 0, false)).toBe(Result.ok);
+    expect(mappings(huge, 1)).toEqual(arch === 'x86' ? OLD : YOUNG);
+    for (const write of [false, true]) {
+      const small = booted(geometry, { arch });
+      mmap_region(small, 0, one);
+      access_page(small, 0, 0, true);
+      const row = pte_offset(geometry, Pmd.pfn(small.pmd.at(0)), 0);
+      small.pte.put(row, Pte.mkDirty(Pte.mkYoung(small.pte.at(row), 0), 0));
+      expect(handle_mm_fault(small, 0, vma_lookup(small, 0, 0), 0, write)).toBe(Result.ok);
+      const after = write ? 'RW young dirty' : arch === 'x86' ? 'RW' : 'RW young';
+      expect(mappings(small, 0)).toEqual([`page 0 pfn ${PAGE} ${after} WB`]);
+    }
+  });
+
+  const [OF_12, OF_18] = [kernelOf('v6.12'), kernelOf('v6.18')];
+  it('of a PUD leaf are set by who takes the page, while such leaves are devmap', () => {
+    const none = ['pud[0] (from page 0) leaf pfn 16 RW WB'];
+    expect(daxLeaf(OF_12, 'x86', FOLL_PIN | FOLL_WRITE)).toEqual([
+      'pud[0] (from page 0) leaf pfn 16 RW young dirty WB devmap',
+    ]);
+    expect(daxLeaf(OF_12, 'x86', FOLL_PIN)).toEqual(['pud[0] (from page 0) leaf pfn 16 RW WB devmap']);
+    expect(daxLeaf(OF_12, 'powerpc', FOLL_PIN)).toEqual(['pud[0] (from page 0) leaf pfn 16 RW young WB devmap']);
+    expect(daxLeaf(OF_12, 'powerpc', 0)).toEqual(['pud[0] (from page 0) leaf pfn 16 RW WB devmap']);
+    for (const arch of ['x86', 'powerpc'] as const) expect(daxLeaf(OF_18, arch, FOLL_PIN | FOLL_WRITE)).toEqual(none);
   });
 });
