@@ -113,6 +113,10 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ),
   ...several('mlock of', a.mlocks.map(pages)).map((text) => `${text} ${a.mlockHow.join(' and ')}`),
   ...several('munlock of', a.munlocks.map(pages)),
+  ...several(
+    'migration by a driver of page',
+    a.deviceMoves.map((page) => `${page}`),
+  ).map((text) => `${text} to the ${a.deviceMovesTo.join(' and the ')}`),
   ...processes(a, mms),
 ];
 

@@ -11,6 +11,7 @@ import {
   migratingAt,
   NONE,
   pmdAt,
+  privateAt,
   pteAt,
   pudAt,
   useOf,
@@ -77,10 +78,14 @@ export const node: Step<MmView> = {
 const asksResident = ({ name }: Move): boolean => name === 'smaps';
 
 /** Whether an entry counts the page, or stands for it while it migrates; a PUD leaf is nobody's business, who does not split it skips it. */
+/** Whether an entry that is not present stands for the page, while it migrates or of a device. */
+const isStoodFor = (s: MmView, mm: number, page: number): boolean =>
+  migratingAt(s, mm, page) !== NONE || privateAt(s, mm, page) !== NONE;
+
 const isResident = (s: MmView, mm: number, page: number): boolean => {
   if (byPudLeaf(s, mm, page)) return false;
   const frame = frameAt(s, mm, page);
-  if (frame === NONE) return migratingAt(s, mm, page) !== NONE;
+  if (frame === NONE) return isStoodFor(s, mm, page);
   return useOf(s, frame) !== undefined && !isZeroFrame(s, frame) && !isUncounted(s, mm, page);
 };
 const residentOf = (s: MmView, mm: number): number => {
@@ -108,7 +113,7 @@ const asksCore = ({ name }: Move, after: MmView): boolean => name === 'mincore' 
 
 /** Whether an entry maps the page or stands for it while it migrates; of a hole in a file, and of swap, the caches tell. */
 const isInCore = (s: MmView, mm: number, page: number): boolean =>
-  frameAt(s, mm, page) !== NONE || migratingAt(s, mm, page) !== NONE;
+  frameAt(s, mm, page) !== NONE || isStoodFor(s, mm, page);
 
 /** Whether the answer for a page is right. What VM_PFNMAP maps may be in core, or not: until v7.2 nobody looks. */
 const isRightCore = (s: MmView, mm: number, page: number): boolean => {

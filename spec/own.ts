@@ -36,6 +36,8 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   const isThere = entryFor(after, mm, to) === was;
   // What most operations leave.
   if (own && isThere && isOwn(after, mm, to)) return true;
+  // A driver moves it as it is; who writes to what a device has may copy it.
+  if (move.name === 'migrate_vma') return isOwn(after, mm, page) === own;
   if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
   return !own || !isThere || isInherited(before, move, after, page);
 };

@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { FileUse } from '../mm/filemap.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
+import type { DeviceMove } from '../mm/migrate_device.ts';
 import type { LookupUser } from '../state/lookups.ts';
 import type { Prot } from '../state/mm_types.ts';
 
@@ -125,6 +126,9 @@ export interface Alphabet {
   readonly mlocks: readonly PageRange[];
   readonly mlockHow: readonly LockHow[];
   readonly munlocks: readonly PageRange[];
+  /** Pages that a driver moves to memory of its device, or back. */
+  readonly deviceMoves: readonly number[];
+  readonly deviceMovesTo: readonly DeviceMove[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -174,6 +178,8 @@ export const NO_OPERATIONS: Alphabet = {
   mlocks: [],
   mlockHow: ['now'],
   munlocks: [],
+  deviceMoves: [],
+  deviceMovesTo: ['device', 'system'],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

@@ -367,4 +367,14 @@ export const OPERATIONS = {
   ...UFFD_OPERATIONS,
   ...LOOKUP_OPERATIONS,
   ...LOCKING_OPERATIONS,
+  migrate_vma: {
+    name: 'migrate_vma',
+    file: 'mm/migrate_device.c',
+    says: 'a driver moves a page of anonymous memory to memory that only its device reaches, or back',
+    mirrors: 'mm/migrate_device.c migrate_vma_setup()',
+    below:
+      'migrate_vma_collect_pmd(), migrate_device_unmap(), migrate_vma_pages(), migrate_vma_insert_page(), migrate_vma_finalize(), mm/memremap.c zone_device_page_init(), free_zone_device_folio(); v7.1',
+    stubs: 'the driver, which does as lib/test_hmm.c',
+    leavesOut: 'several pages at once, large folios, memory of files, MEMORY_DEVICE_COHERENT, migrate_device_range()',
+  },
 } as const satisfies Readonly<Record<string, Operation>>;

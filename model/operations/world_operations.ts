@@ -16,6 +16,7 @@ import {
   unmap_dma_range,
   use_of_lookup,
 } from './lookups.ts';
+import { migrate_vma } from './device_private.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { mlock, munlock } from './mlock.ts';
 import { type Op, PARENT } from './op.ts';
@@ -84,6 +85,7 @@ export const operationsOf = (
     unmap_dma_range(alphabet, dmaMappings),
     mlock(alphabet),
     munlock(alphabet),
+    migrate_vma(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one))

@@ -14,6 +14,7 @@ const KIND = {
   dax: PageKind.dax,
   driver: PageKind.driver,
   fsdax: PageKind.fsdax,
+  private: PageKind.anon,
   'zero page': PageKind.zero,
   'huge zero': PageKind.zero,
 } as const;
@@ -36,7 +37,7 @@ export const folio =
     for (let i = 0; i < pages; i++)
       draft.page.put(first + i, Page.of({ kind: KIND[use], head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 }));
     if (isFile) draft.page.put(first, Page.mkCached(draft.page.at(first), 1));
-    draft.refcount.put(first, isFile ? pages : use === 'anon' ? 0 : 1);
+    draft.refcount.put(first, isFile ? pages : use === 'anon' || use === 'private' ? 0 : 1);
   };
 
 /** Changes flags of one page. */
