@@ -31,6 +31,8 @@ const shared = {
   deviceMoves: [0],
   munmaps: [PAGE0],
 };
+/** A page that reclaim has had, and that is in the swap cache while it is mapped again. */
+const swapped = { ...shared, reclaims: [0], fork: false };
 const pinned = { ...shared, mms: [0], pins: [0], pinsFor: ['read', 'write'] as const };
 
 export const DEVICE_PRIVATE_WORLDS: readonly MmWorldEntry[] = [
@@ -73,6 +75,17 @@ export const DEVICE_PRIVATE_WORLDS: readonly MmWorldEntry[] = [
       scope(pinned, { ...onePud, pins: 1, memory: DEVICE }, 0),
       scope({ ...pinned, mms: [0, 1] }, { ...onePud, pins: 1, memory: DEVICE }, 0),
       scope({ ...pinned, mms: [0, 1] }, { ...onePud, pins: 2, memory: DEVICE }, 1),
+    ),
+  },
+  {
+    name: 'device-private-swap',
+    says: 'Does a page that is in the swap cache leave it where a driver takes it to its device, and are its references right?',
+    machine: X86_64,
+    reaches: ['folio in swap cache'],
+    sizes: sized(
+      scope(swapped, { ...onePud, swapSlots: 2, memory: DEVICE }, 0),
+      scope({ ...swapped, fork: true }, { ...onePud, swapSlots: 2, memory: DEVICE }, 0),
+      scope({ ...swapped, fork: true }, { ...onePud, swapSlots: 3, memory: [...DEVICE, ...blocks('anon', 1, 1)] }, 1),
     ),
   },
 ];

@@ -20,7 +20,7 @@ import { add_mm_counter, mm_counter } from './vmstat.ts';
 const DEVICE_PRIVATE_PTE = Pte.of({ special: 1, young: 1 });
 /** make_writable_device_private_entry() and make_readable_device_private_entry() */
 export const make_device_private_pte = (pfn: number, write: number): Pte =>
-  Pte.mkWrite(Pte.mkPfn(DEVICE_PRIVATE_PTE, pfn), write as 0 | 1);
+  Pte.mkWrite(Pte.mkPfn(DEVICE_PRIVATE_PTE, pfn), write);
 
 /** zone_device_page_init() of a page from the driver's list: one reference, of who moves something there. -1: none is left. */
 export const zone_device_page_init = (s: Sys): number => {
