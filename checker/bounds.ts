@@ -117,6 +117,14 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
     'migration by a driver of page',
     a.deviceMoves.map((page) => `${page}`),
   ).map((text) => `${text} to the ${a.deviceMovesTo.join(' and the ')}`),
+  ...several(
+    'the same in two steps of page',
+    a.halfDeviceMoves.map((page) => `${page}`),
+  ),
+  ...several(
+    'writes by a device to page',
+    a.deviceWrites.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 

@@ -93,6 +93,8 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
   }
 };
 
+const isMigrationEnd = ({ name }: Move): boolean => name === 'remove_migration_ptes' || name === 'migrate_vma_finalize';
+
 /** Whether the move takes memory to swap. */
 const isReclaim = ({ name, args }: Move): boolean =>
   name === 'shrink_folio_list' || (name === 'madvise' && args['advice'] === 'PAGEOUT');
@@ -147,8 +149,7 @@ const hasMoved = (before: MmView, move: Move, after: MmView, mm: number, page: n
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number, destination: number): boolean => {
   const was = dataAt(before, mm, page);
   if (was === NONE || isKnownBroken(before, was) || isGivenBack(before, move, after, mm, page)) return true;
-  if (move.name === 'remove_migration_ptes')
-    return hasArrived(before, after, destination, was, dataAt(after, mm, page));
+  if (isMigrationEnd(move)) return hasArrived(before, after, destination, was, dataAt(after, mm, page));
   if (isDeviceMove(before, move, was)) return hasMoved(before, move, after, mm, page);
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
@@ -167,7 +168,7 @@ const isInherited = (before: MmView, after: MmView, child: number, page: number)
 const lostPage = (before: MmView, move: Move, after: MmView): number => {
   const pages = pagesOf(before.geometry);
   const child = move.name === 'fork' ? newMm(before, after) : NONE;
-  const destination = move.name === 'remove_migration_ptes' ? destinationOf(before, after) : NONE;
+  const destination = isMigrationEnd(move) ? destinationOf(before, after) : NONE;
   for (let mm = 0; mm < before.geometry.mms; mm++)
     for (let page = 0; page < pages; page++)
       if (!isKept(before, move, after, mm, page, destination)) return mm * pages + page;

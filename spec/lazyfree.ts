@@ -13,9 +13,9 @@ const anyGivenUp = (s: MmView): boolean => {
   return false;
 };
 
+/** By the CPU, or by a device that has the page. */
 const isWrite = ({ name, args }: Move, after: MmView, mm: number, page: number): boolean =>
-  name === 'handle_mm_fault' &&
-  args['access'] === 'write' &&
+  (name === 'device_write' || (name === 'handle_mm_fault' && args['access'] === 'write')) &&
   args['mm'] === mm &&
   args['page'] === page &&
   after.result.at(0) === Result.ok;

@@ -22,10 +22,13 @@ const isInherited = (before: MmView, move: Move, after: MmView, page: number): b
   return child === NONE || entryFor(after, child, page) === entryFor(before, 0, page);
 };
 
+/** What ends a migration. */
+const ENDS: ReadonlySet<string> = new Set(['remove_migration_ptes', 'migrate_vma_finalize']);
+
 /** Whether an entry becomes a migration entry, or the end of the migration maps the page again, itself or its copy. */
 const isMigrated = (before: MmView, { name }: Move, after: MmView, mm: number, page: number): boolean => {
   if (isMapped(before, mm, page)) return migratingAt(after, mm, page) === frameAt(before, mm, page);
-  return name === 'remove_migration_ptes' && migratingAt(before, mm, page) !== NONE && isMapped(after, mm, page);
+  return ENDS.has(name) && migratingAt(before, mm, page) !== NONE && entryFor(after, mm, page) !== NONE;
 };
 
 const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {

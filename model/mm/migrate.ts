@@ -125,6 +125,8 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   return result;
 };
 
+/** The lock of the folio. */
+export const migration_begins = (s: Sys, folio: number): void => s.migration.put(0, Migration.mkPfn(TAKEN, folio));
 /** The lock of the folio goes. */
 export const migration_ends = (s: Sys): void => s.migration.put(0, NOT_TAKEN);
 

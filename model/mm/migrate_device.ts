@@ -7,12 +7,12 @@
  * (PMD entries of the device since v7.0), several pages at once, memory of files, MEMORY_DEVICE_COHERENT, migration by frame
  * (migrate_device_range()), who has to wait for a page that is locked.
  */
-import { Rss } from '../state/memmap.ts';
+import { Migration, Rss } from '../state/memmap.ts';
 import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import type * as device_private from './device_private.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE, vma_alloc_folio } from './memory.ts';
-import { folio_migrate_flags, set_migration_pte, try_to_migrate } from './migrate.ts';
+import { folio_migrate_flags, migration_begins, migration_ends, set_migration_pte, try_to_migrate } from './migrate.ts';
 import { folio_putback_lru } from './mlock_folio.ts';
 import {
   folio_is_device_private,
@@ -56,6 +56,8 @@ export interface DevicePrivateKernel {
   readonly folio_migrate_mapping: typeof folio_migrate_mapping;
   readonly migrate_vma_finalize: typeof migrate_vma_finalize;
   readonly do_device_private_page: typeof do_device_private_page;
+  /** What a write of the device leaves behind in its page. */
+  readonly device_writes: (s: Sys, folio: number) => void;
 }
 
 /** The row of the PTE of a page, or -1 where there is no table. */
@@ -78,36 +80,71 @@ export const can_migrate_vma = (s: Sys, mm: number, vma: Vma, page: number, to: 
   return pfn !== NO_PAGE && !folio_test_large(s, page_folio(s, pfn)) && !folio_test_locked(s, pfn);
 };
 
+/** Whether a page is there already, and not only to be. */
+export const has_page = (s: Sys, mm: number, page: number): boolean => !is_empty(pte_at(s, pte_row(s, mm, page)));
+/** The page of the device that it may write to, or NO_PAGE. */
+export const writable_device_page = (s: Sys, mm: number, page: number): number => {
+  const pte = pte_at(s, pte_row(s, mm, page));
+  return is_device_private_pte(pte) && Pte.write(pte) === 1 ? Pte.pfn(pte) : NO_PAGE;
+};
+
 /** migrate_vma_setup(), _pages() and _finalize() of one page, by the driver. Returns a code of `Result`: what came of the page. */
 export const migrate_vma = (s: Sys, mm: number, vmaRow: number, page: number, to: DeviceMove): number => {
   const row = pte_row(s, mm, page);
   const pte = pte_at(s, row);
   if (to === 'device' && is_empty(pte)) return insert_page(s, mm, vmaRow, page);
-  return migrate_page(s, mm, page, row, to, 0);
+  return migrate_page(s, mm, page, row, 0);
 };
 
 /** do_swap_page() of a device-private entry: a reference while the page is sure to be there, and ->migrate_to_ram(). */
 export const do_device_private_page = (s: Sys, mm: number, page: number, row: number): number => {
   const folio = Pte.pfn(s.pte.at(row));
   folio_get(s, folio);
-  const error = migrate_page(s, mm, page, row, 'system', 1);
+  const error = migrate_page(s, mm, page, row, 1);
   folio_put(s, folio);
   return error === Result.ENOMEM ? Result.SIGBUS : error;
 };
 
 /** `fault`: the references of a fault on the page. */
-const migrate_page = (s: Sys, mm: number, page: number, row: number, to: DeviceMove, fault: 0 | 1): number => {
+const migrate_page = (s: Sys, mm: number, page: number, row: number, fault: 0 | 1): number => {
   const src = Pte.pfn(s.pte.at(row));
   if (!s.kernel.migrate_vma_collect_pte(s, mm, page, row)) return Result.EBUSY;
   if (!migrate_device_unmap(s, src, fault)) {
     s.kernel.migrate_vma_finalize(s, src, src, NO_PAGE);
     return Result.EBUSY;
   }
-  const dst = to === 'device' ? s.kernel.zone_device_page_init(s) : vma_alloc_folio(s);
+  return moves_on(s, src, destination(s, src), fault);
+};
+
+/** migrate_vma_pages() and migrate_vma_finalize() */
+const moves_on = (s: Sys, src: number, dst: number, fault: 0 | 1): number => {
   const error = dst < 0 ? Result.ENOMEM : migrate_device_pages(s, dst, src, fault);
   s.kernel.migrate_vma_finalize(s, src, error === Result.ok ? dst : src, dst);
   return error;
 };
+
+/** migrate_vma_setup() alone, of a page that there is; others may run before the driver goes on. Returns a code of `Result`. */
+export const migrate_vma_setup = (s: Sys, mm: number, page: number): number => {
+  const row = pte_row(s, mm, page);
+  const src = Pte.pfn(s.pte.at(row));
+  migration_begins(s, src);
+  const isCollected = s.kernel.migrate_vma_collect_pte(s, mm, page, row);
+  if (isCollected && migrate_device_unmap(s, src, 0)) return Result.ok;
+  if (isCollected) s.kernel.migrate_vma_finalize(s, src, src, NO_PAGE);
+  migration_ends(s);
+  return Result.EBUSY;
+};
+
+/** What comes behind it: to the device, or back from there; or, with `givesUp`, nowhere: the driver has no page for it. */
+export const migrate_vma_goes_on = (s: Sys, givesUp: boolean): number => {
+  const src = Migration.pfn(s.migration.at(0));
+  const error = moves_on(s, src, givesUp ? NO_PAGE : destination(s, src), 0);
+  migration_ends(s);
+  return error;
+};
+/** A page for what `src` has, or -1. */
+const destination = (s: Sys, src: number): number =>
+  folio_is_device_private(s, src) ? vma_alloc_folio(s) : s.kernel.zone_device_page_init(s);
 
 /** migrate_vma_collect_pmd() of one PTE: a reference, the lock, and a migration entry at once. False: the page may be pinned. */
 export const migrate_vma_collect_pte = (s: Sys, mm: number, page: number, row: number): boolean => {

@@ -129,6 +129,10 @@ export interface Alphabet {
   /** Pages that a driver moves to memory of its device, or back. */
   readonly deviceMoves: readonly number[];
   readonly deviceMovesTo: readonly DeviceMove[];
+  /** The same in two steps; the world must have migrations, and no other ones. */
+  readonly halfDeviceMoves: readonly number[];
+  /** Pages that a device writes to while it has them. */
+  readonly deviceWrites: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -180,6 +184,8 @@ export const NO_OPERATIONS: Alphabet = {
   munlocks: [],
   deviceMoves: [],
   deviceMovesTo: ['device', 'system'],
+  halfDeviceMoves: [],
+  deviceWrites: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

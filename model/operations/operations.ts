@@ -4,6 +4,7 @@
  */
 
 import type { Operation } from './operation.ts';
+import { DEVICE_PRIVATE_OPERATIONS } from './operations_device_private.ts';
 import { LOCKING_OPERATIONS } from './operations_locking.ts';
 import { LOOKUP_OPERATIONS } from './operations_lookups.ts';
 import { UFFD_OPERATIONS } from './operations_uffd.ts';
@@ -367,14 +368,5 @@ export const OPERATIONS = {
   ...UFFD_OPERATIONS,
   ...LOOKUP_OPERATIONS,
   ...LOCKING_OPERATIONS,
-  migrate_vma: {
-    name: 'migrate_vma',
-    file: 'mm/migrate_device.c',
-    says: 'a driver moves a page of anonymous memory to memory that only its device reaches, or back',
-    mirrors: 'mm/migrate_device.c migrate_vma_setup()',
-    below:
-      'migrate_vma_collect_pmd(), migrate_device_unmap(), migrate_vma_pages(), migrate_vma_insert_page(), migrate_vma_finalize(), mm/memremap.c zone_device_page_init(), free_zone_device_folio(); v7.1',
-    stubs: 'the driver, which does as lib/test_hmm.c',
-    leavesOut: 'several pages at once, large folios, memory of files, MEMORY_DEVICE_COHERENT, migrate_device_range()',
-  },
+  ...DEVICE_PRIVATE_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -30,4 +30,6 @@ export const DEVICE_PRIVATE_7_1: DevicePrivateKernel = {
   folio_migrate_mapping: moves_cache_reference,
   migrate_vma_finalize,
   do_device_private_page,
+  // Neither mm nor lib/test_hmm.c marks anything.
+  device_writes: () => undefined,
 };
