@@ -4,7 +4,7 @@ import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pin, Prot, Pte, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { folioName, isFree, rowOf } from './folios.ts';
 import { frameAt, NONE, privateAt, pteAt, useOf, vmaAt } from './reading.ts';
-import { entryName, pageName } from './wording.ts';
+import { entryName, pageName, vmaName } from './wording.ts';
 
 const isOfDevice = (s: MmView, frame: number): boolean => frame !== NONE && useOf(s, frame) === 'private';
 
@@ -26,6 +26,13 @@ const wrongPage = (s: MmView): number => {
   return NONE;
 };
 
+/** The first page in use that nobody refers to, or NONE: its driver should have had it back. */
+const lostRow = (s: MmView): number => {
+  for (let row = 0; row < s.memmap.frames; row++)
+    if (isOfDevice(s, row + DEVICE_FRAMES) && !isFree(s, row) && s.refcount.at(row) === 0) return row;
+  return NONE;
+};
+
 /** The first pin of such a page, or NONE. */
 const wrongPin = (s: MmView): number => {
   for (let row = 0; row < s.pin.rows; row++) {
@@ -35,7 +42,7 @@ const wrongPin = (s: MmView): number => {
   return NONE;
 };
 
-const isRight = (s: MmView): boolean => wrongPage(s) === NONE && wrongPin(s) === NONE;
+const isRight = (s: MmView): boolean => wrongPage(s) === NONE && wrongPin(s) === NONE && lostRow(s) === NONE;
 
 /** Whether a page of the device is in use. */
 const anyPrivate = (s: MmView): boolean => {
@@ -44,10 +51,16 @@ const anyPrivate = (s: MmView): boolean => {
   return false;
 };
 
+const explainPage = (s: MmView): string => {
+  const row = lostRow(s);
+  if (row !== NONE) return `${folioName(s, row)} has no reference, and is not free`;
+  return `page ${Pin.pfn(s.pin.at(wrongPin(s)))} is pinned, and only a device reaches it`;
+};
+
 export const devicePrivate: Always<MmView> = {
   kind: 'always',
   name: 'I-PRIVATE',
-  says: 'A device-private entry names a page of device memory that is in use, stands in anonymous memory, and lets the device write only where the VMA does. No other entry maps such a page, and nobody has pinned one.',
+  says: 'A device-private entry names a page of device memory that is in use, stands in anonymous memory, and lets the device write only where the VMA does. No other entry maps such a page, nobody has pinned one, and one without a reference is free.',
   cites:
     'v7.1 mm/migrate.c remove_migration_pte() (is_device_private_page()), mm/migrate_device.c migrate_vma_insert_page(), mm/memory.c ' +
     'zap_nonpresent_ptes() (WARN_ON_ONCE(!folio_test_anon())), include/linux/rmap.h __folio_try_dup_anon_rmap() (cannot get pinned); Documentation/mm/hmm.rst',
@@ -55,10 +68,11 @@ export const devicePrivate: Always<MmView> = {
   holds: isRight,
   explain: (s) => {
     const at = wrongPage(s);
-    if (at === NONE) return `page ${Pin.pfn(s.pin.at(wrongPin(s)))} is pinned, and only a device reaches it`;
+    if (at === NONE) return explainPage(s);
     const pages = pagesOf(s.geometry);
     const [mm, page] = [Math.floor(at / pages), at % pages];
     const frame = privateAt(s, mm, page) === NONE ? frameAt(s, mm, page) : privateAt(s, mm, page);
-    return `${pageName(s, at)} has ${entryName(s, mm, page)}, of ${folioName(s, rowOf(frame))}`;
+    const name = useOf(s, frame) === undefined ? `frame ${frame}` : folioName(s, rowOf(frame));
+    return `${pageName(s, at)} in ${vmaName(vmaAt(s, mm, page))}: ${entryName(s, mm, page)} is of ${name}`;
   },
 };

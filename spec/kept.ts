@@ -130,12 +130,12 @@ const isSwap = (before: MmView, move: Move, was: number, is: number): boolean =>
 const isDeviceMove = (s: MmView, { name }: Move, was: number): boolean =>
   name === 'migrate_vma' || (!isSwapped(was) && useOf(s, was) === 'private' && MAY_FAULT.has(name));
 
-/** Whether it is where it was, or in a page that was free, and everybody's who had it, but for who has copied it. */
+/** Whether it is where it was, or, unless it is pinned, in a page that was free, and everybody's who had it, but for who has copied it. */
 const hasMoved = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
   const was = dataAt(before, mm, page);
   const is = dataAt(after, mm, page);
   if (is === NONE || isSwapped(is) || isSwapped(was)) return is === was;
-  if (is !== was && !isFree(before, rowOf(is))) return false;
+  if (is !== was && (!isFree(before, rowOf(is)) || isPinned(before, folioOf(before, rowOf(was))))) return false;
   if (mayCopy(before, move, mm, page)) return true;
   const pages = pagesOf(before.geometry);
   for (let other = 0; other < before.geometry.mms; other++)
