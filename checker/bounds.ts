@@ -113,6 +113,18 @@ const operations = (a: Alphabet, { mms }: Geometry): readonly string[] => [
   ),
   ...several('mlock of', a.mlocks.map(pages)).map((text) => `${text} ${a.mlockHow.join(' and ')}`),
   ...several('munlock of', a.munlocks.map(pages)),
+  ...several(
+    'migration by a driver of page',
+    a.deviceMoves.map((page) => `${page}`),
+  ).map((text) => `${text} to the ${a.deviceMovesTo.join(' and the ')}`),
+  ...several(
+    'the same in two steps of page',
+    a.halfDeviceMoves.map((page) => `${page}`),
+  ),
+  ...several(
+    'writes by a device to page',
+    a.deviceWrites.map((page) => `${page}`),
+  ),
   ...processes(a, mms),
 ];
 

@@ -9,6 +9,7 @@ import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/r
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
 import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
+import { DEVICE_PRIVATE_WHAT_IFS } from '../model/releases/what_ifs_device_private.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
@@ -49,6 +50,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...WHAT_IFS,
   ...DAX_WHAT_IFS,
   ...HWPOISON_WHAT_IFS,
+  ...DEVICE_PRIVATE_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
   ...GUP_WHAT_IFS,
   ...OLDER,

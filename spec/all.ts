@@ -16,6 +16,7 @@ import { deposit } from './deposit.ts';
 import { daxbreak, daxfree, daxtag, daxwait, type WakesAt } from './dax_blocks.ts';
 import { daxfolio, daxpages, daxshare, daxtails, daxzero } from './dax_folio.ts';
 import type { DepositRule } from './deposit_rule.ts';
+import { devicePrivate } from './device_private.ts';
 import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
 import { drop, reserve } from './drop.ts';
@@ -135,6 +136,7 @@ const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): re
   return [
     ...(any ? [partial] : []),
     ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
+    ...(has(({ use }) => use === 'private') ? [devicePrivate] : []),
     ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),

@@ -1,9 +1,9 @@
 /** Anonymous memory behind a page of address space, whether reclaim may drop it, and whether it is one mm's own. */
 import { FRAME_MAX } from '../model/state/geometry.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
-import { type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
+import { isPrivatePte, type MmView, Pmd, PmdKind, Pte } from '../model/state/mm_types.ts';
 import { folioOf, rowOf } from './folios.ts';
-import { byLeaf, frameAt, isAnonFrame, migratingAt, NONE, pmdAt, pteAt, useOf } from './reading.ts';
+import { byLeaf, frameAt, isAnonFrame, migratingAt, NONE, pmdAt, privateAt, pteAt, useOf } from './reading.ts';
 import { swapSlotAt } from './swap_census.ts';
 
 /** What is in swap goes by its slot, behind all frames. */
@@ -11,12 +11,18 @@ const SWAPPED = FRAME_MAX + 1;
 export const isSwapped = (data: number): boolean => data >= SWAPPED;
 export const slotOf = (data: number): number => data - SWAPPED;
 
+/** The frame that a page translates to, or that a device-private entry stands for; or NONE. */
+const coveredAt = (s: MmView, mm: number, page: number): number => {
+  const frame = frameAt(s, mm, page);
+  return frame === NONE ? privateAt(s, mm, page) : frame;
+};
+
 /**
- * The anonymous memory behind a page, mapped, under way to another folio, or in swap; NONE: there is none, or only
+ * The anonymous memory behind a page, mapped, of a device, under way to another folio, or in swap; NONE: there is none, or only
  * zeroes.
  */
 export const dataAt = (s: MmView, mm: number, page: number): number => {
-  const mapped = frameAt(s, mm, page);
+  const mapped = coveredAt(s, mm, page);
   const frame = mapped === NONE ? migratingAt(s, mm, page) : mapped;
   if (frame === NONE) {
     const slot = swapSlotAt(s, mm, page);
@@ -42,7 +48,7 @@ export const isDroppable = (s: MmView, mm: number, page: number): boolean => {
   if (kind === PmdKind.leaf || kind === PmdKind.migration)
     return Pmd.dirty(pmd) === 0 && isOfGivenUp(s, Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte));
   const pte = pteAt(s, mm, page);
-  const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1;
+  const isThere = Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isPrivatePte(pte);
   return isThere && Pte.dirty(pte) === 0 && isOfGivenUp(s, Pte.pfn(pte));
 };
 
@@ -58,7 +64,7 @@ export const isOwn = (s: MmView, mm: number, page: number): boolean => {
   if (Pmd.kind(pmd) === PmdKind.migration) return (Pmd.write(pmd) | Pmd.exclusive(pmd)) === 1;
   const pte = pteAt(s, mm, page);
   if (Pte.migration(pte) === 1) return (Pte.write(pte) | Pte.exclusive(pte)) === 1;
-  const frame = frameAt(s, mm, page);
+  const frame = coveredAt(s, mm, page);
   if (useOf(s, frame) === undefined) return false;
   const row = rowOf(frame);
   return Page.anonExclusive(s.page.at(byLeaf(s, mm, page) ? folioOf(s, row) : row)) === 1;

@@ -7,11 +7,11 @@ import {
   byPudLeaf,
   frameAt,
   isPfnmap,
-  isThere,
   isZeroFrame,
   migratingAt,
   NONE,
   pmdAt,
+  privateAt,
   pteAt,
   pudAt,
   useOf,
@@ -78,10 +78,14 @@ export const node: Step<MmView> = {
 const asksResident = ({ name }: Move): boolean => name === 'smaps';
 
 /** Whether an entry counts the page, or stands for it while it migrates; a PUD leaf is nobody's business, who does not split it skips it. */
+/** Whether an entry that is not present stands for the page, while it migrates or of a device. */
+const isStoodFor = (s: MmView, mm: number, page: number): boolean =>
+  migratingAt(s, mm, page) !== NONE || privateAt(s, mm, page) !== NONE;
+
 const isResident = (s: MmView, mm: number, page: number): boolean => {
   if (byPudLeaf(s, mm, page)) return false;
   const frame = frameAt(s, mm, page);
-  if (frame === NONE) return migratingAt(s, mm, page) !== NONE;
+  if (frame === NONE) return isStoodFor(s, mm, page);
   return useOf(s, frame) !== undefined && !isZeroFrame(s, frame) && !isUncounted(s, mm, page);
 };
 const residentOf = (s: MmView, mm: number): number => {
@@ -107,6 +111,10 @@ export const smaps: Step<MmView> = {
 
 const asksCore = ({ name }: Move, after: MmView): boolean => name === 'mincore' && after.result.at(0) === Result.ok;
 
+/** Whether an entry maps the page or stands for it while it migrates. */
+const isInCore = (s: MmView, mm: number, page: number): boolean =>
+  frameAt(s, mm, page) !== NONE || isStoodFor(s, mm, page);
+
 /**
  * Whether the answer for a page is right. What VM_PFNMAP maps may be in core, or not: until v7.2 nobody looks; of a hole
  * in a file, and of swap, the caches tell.
@@ -115,7 +123,7 @@ const isRightCore = (s: MmView, mm: number, page: number): boolean => {
   const vma = vmaAt(s, mm, page);
   if (isPfnmap(vma)) return true;
   const says = ((s.inCore.at(0) >> page) & 1) === 1;
-  if (isThere(s, mm, page)) return says;
+  if (isInCore(s, mm, page)) return says;
   return !says || Vma.kind(vma) !== VmaKind.anon || pteAt(s, mm, page) !== 0;
 };
 

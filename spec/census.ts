@@ -2,12 +2,12 @@
  * What the page tables map of memory, counted from the raw tables, and what user space has pinned. An entry counts
  * when it is present, not devmap, a PTE not special either, and maps memory other than the zero pages: those, and only
  * those, must have a reference and a mapcount. (A special leaf of memory counts, but in VM_PFNMAP: v6.15 marks leaves that it
- * has counted, which I-SPECIAL holds against it.) What hangs on no PUD slot is not reached, and counts nothing.
+ * has counted, which I-SPECIAL holds against it.) A device-private entry counts as well. What hangs on no PUD slot is not reached, and counts nothing.
  */
 import { DEVICE_FRAMES, FRAME_MAX, pudPages, slotsOf } from '../model/state/geometry.ts';
 import { Rss } from '../model/state/memmap.ts';
-import { type MmView, Pin, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
-import { rowOf, useOfRow } from './folios.ts';
+import { isPrivatePte, type MmView, Pin, Pmd, PmdKind, Pte, Pud, PudKind } from '../model/state/mm_types.ts';
+import { isAnonUse, rowOf, useOfRow } from './folios.ts';
 import { isPfnmap, vmaAt } from './reading.ts';
 
 /** Frames of memory that an entry can name, and mms that there can be. */
@@ -86,14 +86,15 @@ const rowOfPmd = (s: MmView, at: number): number => {
   const page = (at % slots) * s.geometry.ptrsPerPte;
   return isUncounted(s, Pmd.special(e), Pmd.devmap(e), Math.trunc(at / slots), page) ? -1 : countedRow(s, Pmd.pfn(e));
 };
+/** Of a device-private entry too: it counts as if it were present. */
 const rowOfPte = (s: MmView, e: Pte): number =>
-  Pte.present(e) === 1 && Pte.special(e) === 0 ? countedRow(s, Pte.pfn(e)) : -1;
+  (Pte.present(e) === 1 && Pte.special(e) === 0) || isPrivatePte(e) ? countedRow(s, Pte.pfn(e)) : -1;
 
 /** mm_counter() */
 const addRss = (s: MmView, mm: number, row: number, pages: number): void => {
   const use = useOfRow(s, row);
   const other = use === 'shmem' ? Rss.MM_SHMEMPAGES : Rss.MM_FILEPAGES;
-  census.rss[mm * COUNTERS + (use === 'anon' ? Rss.MM_ANONPAGES : other)]! += pages;
+  census.rss[mm * COUNTERS + (isAnonUse(use) ? Rss.MM_ANONPAGES : other)]! += pages;
 };
 
 const addLeaf = (s: MmView, mm: number, row: number, write: number, pages: number): void => {

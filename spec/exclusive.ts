@@ -3,7 +3,7 @@ import type { Always } from '../checker/search/index.ts';
 import { Page, PageKind } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { type Census, censusOf } from './census.ts';
-import { folioOf, pageInFolio, useOfRow } from './folios.ts';
+import { folioOf, isAnonUse, pageInFolio, useOfRow } from './folios.ts';
 import { NONE } from './reading.ts';
 import { count } from './wording.ts';
 
@@ -24,9 +24,9 @@ const ofFile = (s: MmView, _c: Census, row: number): boolean =>
 /** The mark outlives the last mapping, so that none is right too. */
 const isShared = (s: MmView, c: Census, row: number): boolean => isExclusive(s, row) && covering(s, c, row) > 1;
 const isWritable = (s: MmView, c: Census, row: number): boolean =>
-  useOfRow(s, row) === 'anon' && c.writable[row]! > 0 && !isExclusive(s, row);
+  isAnonUse(useOfRow(s, row)) && c.writable[row]! > 0 && !isExclusive(s, row);
 const isSharedClaim = (s: MmView, c: Census, row: number): boolean =>
-  useOfRow(s, row) === 'anon' && isClaimed(s, c, row) && covering(s, c, row) > 1;
+  isAnonUse(useOfRow(s, row)) && isClaimed(s, c, row) && covering(s, c, row) > 1;
 
 /** The first page that is wrong, or NONE. */
 const wrongPage = (s: MmView): number => {

@@ -14,6 +14,9 @@ const startOf = ({ memmap }: MmView, row: number): number => rowOf(memmap.start[
 const pagesOfBlock = ({ memmap }: MmView, row: number): number => memmap.blocks[memmap.blockOf[row]!]!.pages;
 export const useOfRow = ({ memmap }: MmView, row: number): Use => memmap.blocks[memmap.blockOf[row]!]!.use;
 
+/** What is anonymous memory when it is in use: that of the machine, and that of a device. */
+export const isAnonUse = (use: Use | undefined): boolean => use === 'anon' || use === 'private';
+
 /** Whether the block that `row` lies in is one large folio. */
 export const isInLarge = (s: MmView, row: number): boolean =>
   pagesOfBlock(s, row) > 1 && Page.head(s.page.at(startOf(s, row))) === 1;

@@ -4,12 +4,12 @@ import { DAX_FILE_STRIDE, pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Result, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
 import { dataAt, isDroppable, isSwapped, slotOf } from './anon_data.ts';
-import { folioName, folioOf, isBroken, isTaken, rowOf } from './folios.ts';
+import { folioName, folioOf, isBroken, isFree, isTaken, rowOf } from './folios.ts';
 import { cutOf } from './dax_reading.ts';
 import { isLockedAt } from './locked_census.ts';
 import { destinationOf, hasArrived } from './migrated.ts';
 import { isCollapsed, isIn, isPolicyMove, isReclaim, movedTo } from './moves.ts';
-import { frameOfVma, newMm, NONE, PARENT, vmaAt } from './reading.ts';
+import { frameOfVma, newMm, NONE, PARENT, useOf, vmaAt } from './reading.ts';
 import { cachedIn } from './swap_census.ts';
 import { translationName } from './wording.ts';
 
@@ -83,14 +83,23 @@ const isGivenBack = (before: MmView, move: Move, after: MmView, mm: number, page
   }
 };
 
+const isMigrationEnd = ({ name }: Move): boolean => name === 'remove_migration_ptes' || name === 'migrate_vma_finalize';
+
+/** Operations that access pages, and fault them in. */
+const MAY_FAULT: ReadonlySet<string> = new Set([
+  'handle_mm_fault',
+  'pin_user_pages',
+  'get_user_pages',
+  'access_remote_vm',
+]);
+
 /** Whether the move may put a copy in place of the page: a write to it, a pin or a lock, a collapse, and mbind() with MPOL_MF_MOVE. */
 const mayCopy = (s: MmView, move: Move, mm: number, page: number): boolean => {
   if (move.name === 'collapse') return isCollapsed(s, move, mm, page);
   if (move.name === 'mbind') return isPolicyMove(move);
   // What is locked is faulted in, for writing where it may be written.
   if (move.name === 'mlock' || (move.name === 'mprotect' && isLockedAt(s, mm, page))) return isIn(move, mm, page);
-  const touches = ['handle_mm_fault', 'pin_user_pages', 'get_user_pages', 'access_remote_vm'].includes(move.name);
-  if (!touches || move.args['mm'] !== mm) return false;
+  if (!MAY_FAULT.has(move.name) || move.args['mm'] !== mm) return false;
   return move.name === 'get_user_pages' ? isIn(move, mm, page) : move.args['page'] === page;
 };
 
@@ -103,12 +112,31 @@ const isSwap = (before: MmView, move: Move, was: number, is: number): boolean =>
   return isSwapped(is) ? isReclaim(move) : cachedIn(before, slotOf(was)) === is;
 };
 
+/** Whether the move may take all of a page to a device, or back: a driver's, or an access to what a device has. */
+const isDeviceMove = (s: MmView, { name }: Move, was: number): boolean =>
+  name === 'migrate_vma' || (!isSwapped(was) && useOf(s, was) === 'private' && MAY_FAULT.has(name));
+
+/** Whether it is where it was, or, unless it is pinned, in a page that was free, and everybody's who had it, but for who has copied it. */
+const hasMoved = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
+  const was = dataAt(before, mm, page);
+  const is = dataAt(after, mm, page);
+  if (is === NONE || isSwapped(is) || isSwapped(was)) return is === was;
+  if (is !== was && (!isFree(before, rowOf(is)) || isTaken(before, folioOf(before, rowOf(was))))) return false;
+  if (mayCopy(before, move, mm, page)) return true;
+  const pages = pagesOf(before.geometry);
+  for (let other = 0; other < before.geometry.mms; other++)
+    for (let at = 0; at < pages; at++)
+      if (dataAt(before, other, at) === was && dataAt(after, other, at) !== is && !mayCopy(before, move, other, at))
+        return false;
+  return true;
+};
+
 /** `destination`: where the end of a migration has taken the folio that was under way. */
 const isKept = (before: MmView, move: Move, after: MmView, mm: number, page: number, destination: number): boolean => {
   const was = dataAt(before, mm, page);
   if (was === NONE || isKnownBroken(before, was) || isGivenBack(before, move, after, mm, page)) return true;
-  if (move.name === 'remove_migration_ptes')
-    return hasArrived(before, after, destination, was, dataAt(after, mm, page));
+  if (isMigrationEnd(move)) return hasArrived(before, after, destination, was, dataAt(after, mm, page));
+  if (isDeviceMove(before, move, was)) return hasMoved(before, move, after, mm, page);
   const copies = mayCopy(before, move, mm, page);
   // What fails, or stops half-way, leaves the rest where it was.
   const stays = after.result.at(0) !== Result.ok && isSame(was, dataAt(after, mm, page), copies);
@@ -126,7 +154,7 @@ const isInherited = (before: MmView, after: MmView, child: number, page: number)
 const lostPage = (before: MmView, move: Move, after: MmView): number => {
   const pages = pagesOf(before.geometry);
   const child = move.name === 'fork' ? newMm(before, after) : NONE;
-  const destination = move.name === 'remove_migration_ptes' ? destinationOf(before, after) : NONE;
+  const destination = isMigrationEnd(move) ? destinationOf(before, after) : NONE;
   for (let mm = 0; mm < before.geometry.mms; mm++)
     for (let page = 0; page < pages; page++)
       if (!isKept(before, move, after, mm, page, destination)) return mm * pages + page;

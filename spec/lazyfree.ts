@@ -1,7 +1,7 @@
 /** I-LAZYFREE: reclaim may drop a page only if its own process has given it up, and nobody has written to it since. */
 import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
-import { type MmView, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
+import { isPrivatePte, type MmView, Pmd, PmdKind, Pte, Result } from '../model/state/mm_types.ts';
 import { dataAt, isDroppable, isGivenUp } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { isIn, movedFrom } from './moves.ts';
@@ -13,9 +13,9 @@ const anyGivenUp = (s: MmView): boolean => {
   return false;
 };
 
+/** By the CPU, or by a device that has the page. */
 const isWrite = ({ name, args }: Move, after: MmView, mm: number, page: number): boolean =>
-  name === 'handle_mm_fault' &&
-  args['access'] === 'write' &&
+  (name === 'device_write' || (name === 'handle_mm_fault' && args['access'] === 'write')) &&
   args['mm'] === mm &&
   args['page'] === page &&
   after.result.at(0) === Result.ok;
@@ -47,7 +47,7 @@ const isKept = (s: MmView, pmd: Pmd): boolean => {
   const first = Pmd.pfn(pmd) * ptrsPerPte;
   for (let row = first; row < first + ptrsPerPte; row++) {
     const pte = s.pte.at(row);
-    if (Pte.dirty(pte) === 0 && (Pte.present(pte) === 1 || Pte.migration(pte) === 1)) return false;
+    if (Pte.dirty(pte) === 0 && (Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isPrivatePte(pte))) return false;
   }
   return true;
 };

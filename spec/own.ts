@@ -16,10 +16,13 @@ const isInherited = (before: MmView, move: Move, after: MmView, page: number): b
   return child === NONE || memoryAt(after, child, page) === memoryAt(before, 0, page);
 };
 
+/** What ends a migration. */
+const ENDS: ReadonlySet<string> = new Set(['remove_migration_ptes', 'migrate_vma_finalize']);
+
 /** Whether an entry becomes a migration entry, or the end of the migration maps the page again, itself or its copy. */
 const isMigrated = (before: MmView, { name }: Move, after: MmView, mm: number, page: number): boolean => {
   if (isMapped(before, mm, page)) return migratingAt(after, mm, page) === frameAt(before, mm, page);
-  return name === 'remove_migration_ptes' && migratingAt(before, mm, page) !== NONE && isMapped(after, mm, page);
+  return ENDS.has(name) && migratingAt(before, mm, page) !== NONE && memoryAt(after, mm, page) !== NONE;
 };
 
 const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
@@ -31,6 +34,8 @@ const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: nu
   const isThere = memoryAt(after, mm, to) === was;
   // What most operations leave.
   if (own && isThere && isOwn(after, mm, to)) return true;
+  // A driver moves it as it is; who writes to what a device has may copy it.
+  if (move.name === 'migrate_vma') return isOwn(after, mm, page) === own;
   if (isMigrated(before, move, after, mm, page)) return isOwn(after, mm, page) === own;
   return !own || !isThere || isInherited(before, move, after, page);
 };

@@ -20,6 +20,7 @@ import {
   isPfnmap,
   NONE,
   PARENT,
+  privateAt,
   pteAt,
   vmaAt,
 } from './reading.ts';
@@ -240,3 +241,12 @@ export const sharedBlock = sometimes('shared block', 'Two files on DAX share a p
   }
   return false;
 });
+
+/** Whether an entry of an mm stands for a page of a device. */
+const anyOnDevice = (s: MmView): boolean => {
+  const pages = pagesOf(s.geometry);
+  for (let mm = 0; mm < s.geometry.mms; mm++)
+    for (let page = 0; page < pages; page++) if (privateAt(s, mm, page) !== NONE) return true;
+  return false;
+};
+export const onDevice = sometimes('page on a device', 'A device-private entry stands for a page.', anyOnDevice);

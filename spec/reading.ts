@@ -5,6 +5,7 @@
  */
 import { DEVICE_FRAMES, pagesOf, pudPages, slotsOf, type Use } from '../model/state/geometry.ts';
 import {
+  isPrivatePte,
   Mm,
   type MmView,
   Pmd,
@@ -78,7 +79,11 @@ export const isFileFrame = (s: MmView, frame: number): boolean => {
   const use = useOf(s, frame);
   return use === 'shmem' || use === 'file';
 };
-export const isAnonFrame = (s: MmView, frame: number): boolean => useOf(s, frame) === 'anon';
+/** Anonymous memory, of the machine or of a device. */
+export const isAnonFrame = (s: MmView, frame: number): boolean => {
+  const use = useOf(s, frame);
+  return use === 'anon' || use === 'private';
+};
 export const isHugeZeroFrame = (s: MmView, frame: number): boolean => useOf(s, frame) === 'huge zero';
 /** The zero page, or one of the huge zero folio. */
 export const isZeroFrame = (s: MmView, frame: number): boolean => {
@@ -216,4 +221,10 @@ export const migratingAt = (s: MmView, mm: number, page: number): number => {
   if (Pmd.kind(pmd) === PmdKind.migration) return Pmd.pfn(pmd) + (page % s.geometry.ptrsPerPte);
   const pte = pteAt(s, mm, page);
   return Pte.migration(pte) === 1 ? Pte.pfn(pte) : NONE;
+};
+
+/** The page of a device that the entry of a page stands for, or NONE. */
+export const privateAt = (s: MmView, mm: number, page: number): number => {
+  const pte = pteAt(s, mm, page);
+  return isPrivatePte(pte) ? Pte.pfn(pte) : NONE;
 };

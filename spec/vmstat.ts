@@ -3,7 +3,7 @@ import type { Always } from '../checker/search/index.ts';
 import { Vmstat, vmstatBits } from '../model/state/memmap.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 import { anyCounted, type Census, censusOf, mappedByPtes, sum } from './census.ts';
-import { folioOf, isPmdSized, pagesOfFolio, useOfRow } from './folios.ts';
+import { folioOf, isAnonUse, isPmdSized, pagesOfFolio, useOfRow } from './folios.ts';
 import { NONE } from './reading.ts';
 
 /** Pages of a folio that count as mapped: by a leaf all of them; else those with PTEs, or all for the sake of one. */
@@ -23,15 +23,15 @@ const share = (s: MmView, c: Census, folio: number, item: number): number => {
   const use = useOfRow(s, folio);
   switch (item) {
     case Vmstat.NR_ANON_MAPPED:
-      return use === 'anon' ? mapped(s, c, folio) : 0;
+      return isAnonUse(use) ? mapped(s, c, folio) : 0;
     case Vmstat.NR_FILE_MAPPED:
-      return use === 'anon' ? 0 : mapped(s, c, folio);
+      return isAnonUse(use) ? 0 : mapped(s, c, folio);
     case Vmstat.NR_ANON_THPS:
-      return use === 'anon' ? byPmd(s, c, folio) : 0;
+      return isAnonUse(use) ? byPmd(s, c, folio) : 0;
     case Vmstat.NR_SHMEM_PMDMAPPED:
       return use === 'shmem' ? byPmd(s, c, folio) : 0;
     default:
-      return use === 'anon' || use === 'shmem' ? 0 : byPmd(s, c, folio);
+      return isAnonUse(use) || use === 'shmem' ? 0 : byPmd(s, c, folio);
   }
 };
 

@@ -207,6 +207,9 @@ const lineOf = (p: Placement, { drivers }: Alphabet, { name, args }: Move, cast:
       cannot('a look-up cannot be stopped half-way: a guest does all of it in one'),
     )
     .with('VFIO_IOMMU_UNMAP_DMA', () => cannot(NO_IOMMU))
+    .with('migrate_vma', 'migrate_vma_setup', 'migrate_vma_finalize', 'device_write', () =>
+      cannot('it takes a device with memory of its own'),
+    )
     .otherwise(() => cannot(`nobody has said how to do ${name}`));
 };
 

@@ -3,6 +3,7 @@ import { ARCH_WORLDS } from './archs.ts';
 import { ALTERNATIVE_WORLDS } from './alternatives.ts';
 import { COLLAPSE_WORLDS } from './collapse.ts';
 import { DAX_WORLDS } from './dax.ts';
+import { DEVICE_PRIVATE_WORLDS } from './device_private.ts';
 import { DEVICE_WORLDS } from './devices.ts';
 import { GUP_WORLDS } from './gup.ts';
 import { FSDAX_WORLDS } from './fsdax.ts';
@@ -42,4 +43,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...MLOCK_WORLDS,
   ...HWPOISON_WORLDS,
   ...MBIND_WORLDS,
+  ...DEVICE_PRIVATE_WORLDS,
 ];

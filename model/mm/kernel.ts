@@ -26,6 +26,7 @@ import type * as mapping_dirty_helpers from './mapping_dirty_helpers.ts';
 import type * as memory from './memory.ts';
 import type { ReclaimKernel } from './vmscan.ts';
 import type { HwpoisonKernel } from './memory_failure.ts';
+import type { DevicePrivateKernel } from './migrate_device.ts';
 import type { MlockKernel } from './mlock.ts';
 import type * as memory_anon from './memory_anon.ts';
 import type * as memory_fault from './memory_fault.ts';
@@ -60,7 +61,15 @@ export interface Sys extends MmDraft {
 }
 
 export interface Kernel
-  extends PageCacheKernel, LookupKernel, MlockKernel, HwpoisonKernel, DaxKernel, ReclaimKernel, GupKernel {
+  extends
+    PageCacheKernel,
+    LookupKernel,
+    MlockKernel,
+    HwpoisonKernel,
+    DevicePrivateKernel,
+    DaxKernel,
+    ReclaimKernel,
+    GupKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

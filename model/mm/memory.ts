@@ -18,6 +18,7 @@ import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './
 import { unmap_tracked } from './pfnmap_track.ts';
 import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
+  is_device_private_pte,
   is_hwpoison_pte,
   is_migration_entry,
   is_swap_pte,
@@ -158,6 +159,7 @@ export const zap_pte_range = (
     else if (is_swap_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_swap_pte(s, mm, row);
     else if (isUffdMarker(s.pte.at(row))) s.pte.put(row, NONE_PTE);
     else if (is_hwpoison_pte(s.pte.at(row)) && details.evenCows) s.pte.put(row, NONE_PTE);
+    else if (is_device_private_pte(s.pte.at(row)) && details.evenCows) s.kernel.zap_device_private_pte(s, mm, row);
   }
   if (details.reclaimPt && end - start === s.geometry.ptrsPerPte && s.kernel.reclaims_empty_tables(s))
     free_emptied_pte(s, mm, slot, Pmd.pfn(e));
@@ -284,6 +286,7 @@ export const copy_pte_range = (s: Sys, src: number, dst: number, vma: Vma, start
     if (is_migration_entry(pte)) copy_nonpresent_pte(s, dst, vma, row, dstRow);
     else if (is_swap_pte(pte)) s.kernel.copy_swap_pte(s, dst, row, dstRow);
     else if (is_hwpoison_pte(pte)) s.pte.put(dstRow, pte);
+    else if (is_device_private_pte(pte)) s.kernel.copy_device_private_pte(s, dst, vma, row, dstRow);
     else if (pte_present(pte) && !copy_present_pte(s, src, dst, vma, row, dstRow)) return false;
   }
   return true;

@@ -15,6 +15,7 @@ import { do_fault } from './memory_file.ts';
 import { do_wp_page } from './memory_wp.ts';
 import { pmd_alloc } from './pgalloc.ts';
 import {
+  is_device_private_pte,
   is_migration_entry,
   is_pmd_migration_entry,
   is_hwpoison_pte,
@@ -202,6 +203,7 @@ const handle_pte_fault = (
   const row = pmd_table(e) ? pte_offset(g, Pmd.pfn(e), page) : -1;
   const pte = row >= 0 ? s.pte.at(row) : NONE_PTE;
   if (is_migration_entry(pte)) return WAITS;
+  if (is_device_private_pte(pte)) return s.kernel.do_device_private_page(s, mm, page, row);
   if (is_swap_pte(pte)) return s.kernel.do_swap_page(s, mm, vmaRow, page, row, write);
   // do_wp_page(), userfaultfd_pte_wp(): user space is told, and the writer waits.
   if (write && isUffdWp(pte)) return WAITS;

@@ -2,7 +2,7 @@
  * Migration of one folio, in two operations between which others run. Mirrors mm/migrate.c migrate_folio_unmap(),
  * migrate_folio_move(), remove_migration_ptes(), mm/rmap.c try_to_migrate(), and mm/huge_memory.c
  * set_pmd_migration_entry(), remove_migration_pmd(); v7.1. The rmap walk is a walk over all page tables.
- * Left out: hugetlb, device-private pages, batches; the folio of a file is never replaced, for the world fixes which
+ * Device memory is migrated by `migrate_device.ts`. Left out: hugetlb, batches; the folio of a file is never replaced, for the world fixes which
  * frames its pages have; the new folio is allocated last, not first.
  */
 import { ModelBug } from '../../checker/search/index.ts';
@@ -13,6 +13,7 @@ import { PageHWPoison } from './hwpoison.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE, vma_alloc_folio } from './memory.ts';
 import {
+  folio_is_device_private,
   folio_nr_pages,
   folio_test_anon,
   folio_test_swapcache,
@@ -123,10 +124,12 @@ export const migrate_folio_move = (s: Sys, moves: boolean): number => {
   return result;
 };
 
+/** The lock of the folio. */
+export const migration_begins = (s: Sys, folio: number): void => s.migration.put(0, Migration.mkPfn(TAKEN, folio));
 /** The lock of the folio goes. */
 export const migration_ends = (s: Sys): void => s.migration.put(0, NOT_TAKEN);
 
-const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
+export const folio_migrate_flags = (s: Sys, dst: number, src: number): void => {
   const from = page_of(s, src);
   set_page_flag(s, dst, Page.mkSwapbacked, Page.swapbacked(from) as 0 | 1);
   set_page_flag(s, dst, Page.mkDirty, Page.dirty(from) as 0 | 1);
@@ -201,7 +204,7 @@ export const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boole
   return true;
 };
 
-/** The same of a PTE. */
+/** The same of a PTE, or of a device-private entry, which is neither young nor dirty. */
 export const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const pte = s.pte.at(row);
   const pfn = Pte.pfn(pte);
@@ -218,7 +221,8 @@ export const set_migration_pte = (s: Sys, mm: number, page: number, row: number)
   if (exclusive && !folio_try_share_anon_rmap(s, pfn)) return false;
   let entry = Pte.mkWrite(Pte.mkPfn(MIGRATION_PTE, pfn), Pte.write(pte));
   entry = Pte.mkExclusive(entry, exclusive && Pte.write(pte) === 0 ? 1 : 0);
-  s.pte.put(row, Pte.mkDirty(Pte.mkYoung(entry, Pte.young(pte)), Pte.dirty(pte)));
+  if (pte_present(pte)) entry = Pte.mkDirty(Pte.mkYoung(entry, Pte.young(pte)), Pte.dirty(pte));
+  s.pte.put(row, entry);
   folio_remove_rmap_ptes(s, pfn, 1, mm);
   munlock_vma_folio(s, pfn, mm, page);
   folio_put(s, folio);
@@ -273,5 +277,5 @@ const remove_migration_pte = (s: Sys, mm: number, page: number, row: number, pfn
     s.kernel.folio_add_anon_rmap_ptes(s, pfn, 1, mm, Pte.write(entry) === 1 || Pte.exclusive(entry) === 1);
   else folio_add_file_rmap_ptes(s, pfn, 1, mm);
   mlock_vma_folio(s, pfn, 1, mm, page);
-  s.pte.put(row, pte);
+  s.pte.put(row, folio_is_device_private(s, pfn) ? s.kernel.make_device_private_pte(pfn, Pte.write(pte)) : pte);
 };

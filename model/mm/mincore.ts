@@ -7,6 +7,7 @@ import { Pmd, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { ACTION_CONTINUE, type MmWalkOps, type WalkEntry, walk_page_range, walk_page_range_vma } from './pagewalk.ts';
 import {
+  is_device_private_pte,
   is_hwpoison_pte,
   is_migration_entry,
   pmd_is_huge,
@@ -28,7 +29,8 @@ export const mincore_pte_range: WalkEntry = (s, _walk, row, start, end) => {
   }
   for (let page = start; page < end; page++) {
     const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
-    if (pte_present(pte) || is_migration_entry(pte) || is_hwpoison_pte(pte)) set_in_core(s, page, page + 1);
+    const isEntry = is_migration_entry(pte) || is_hwpoison_pte(pte) || is_device_private_pte(pte);
+    if (pte_present(pte) || isEntry) set_in_core(s, page, page + 1);
   }
   return 0;
 };

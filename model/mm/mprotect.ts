@@ -12,6 +12,7 @@ import { mmu_notify } from './mmu_notifier.ts';
 import { folio_test_anon, page_folio, PageAnonExclusive } from './page_flags.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range } from './pagewalk.ts';
 import {
+  is_device_private_pte,
   is_migration_entry,
   pmd_is_huge,
   pmd_offset,
@@ -122,6 +123,8 @@ export const change_pte_range = (s: Sys, mm: number, vma: Vma, start: number, en
     } else if (is_migration_entry(old) && Pte.write(old) === 1) {
       const anon = folio_test_anon(s, page_folio(s, Pte.pfn(old)));
       s.pte.put(row, Pte.mkExclusive(Pte.mkWrite(old, 0), anon ? 1 : 0));
+    } else if (is_device_private_pte(old)) {
+      s.kernel.change_device_private_pte(s, row);
     }
   }
 };

@@ -5,13 +5,14 @@
 import { Pmd, Pte } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { folio_nr_pages } from './page_flags.ts';
-import { is_migration_entry, pmd_trans_huge, pte_present } from './pgtable.ts';
+import { is_device_private_pte, is_migration_entry, pmd_trans_huge, pte_present } from './pgtable.ts';
 
 const is_page_of = (s: Sys, pfn: number, folio: number): boolean =>
   pfn >= folio && pfn < folio + folio_nr_pages(s, folio);
 
+/** What maps a page of it, or stands for one that a device has. */
 export const check_pte = (s: Sys, pte: Pte, folio: number): boolean =>
-  pte_present(pte) && Pte.special(pte) === 0 && is_page_of(s, Pte.pfn(pte), folio);
+  ((pte_present(pte) && Pte.special(pte) === 0) || is_device_private_pte(pte)) && is_page_of(s, Pte.pfn(pte), folio);
 
 /** The same with PVMW_MIGRATION. */
 export const check_migration_pte = (s: Sys, pte: Pte, folio: number): boolean =>

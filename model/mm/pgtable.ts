@@ -1,6 +1,16 @@
 /** Where an entry stands: rows of the state for an address, as pud_offset(), pmd_offset() and pte_offset_map() find them. */
 import { type Geometry, slotsOf } from '../state/geometry.ts';
-import { isHwpoisonPte, isSwapPte, type MmView, Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
+import {
+  isHwpoisonPte,
+  isPrivatePte,
+  isSwapPte,
+  type MmView,
+  Pmd,
+  PmdKind,
+  Pte,
+  Pud,
+  PudKind,
+} from '../state/mm_types.ts';
 
 export const slot_of = (g: Geometry, page: number): number => Math.trunc(page / g.ptrsPerPte);
 /** The PUD slot that a PMD slot lies in. */
@@ -37,8 +47,14 @@ export const is_migration_entry = (pte: Pte): boolean => Pte.migration(pte) === 
 export const is_swap_pte = isSwapPte;
 /** softleaf_is_hwpoison() */
 export const is_hwpoison_pte = isHwpoisonPte;
+/** softleaf_is_device_private() */
+export const is_device_private_pte = isPrivatePte;
 export const pte_none = (pte: Pte): boolean =>
-  !pte_present(pte) && !is_migration_entry(pte) && !is_swap_pte(pte) && !is_hwpoison_pte(pte);
+  !pte_present(pte) &&
+  !is_migration_entry(pte) &&
+  !is_swap_pte(pte) &&
+  !is_hwpoison_pte(pte) &&
+  !is_device_private_pte(pte);
 
 export const NONE_PUD = 0 as Pud;
 export const NONE_PMD = 0 as Pmd;

@@ -15,6 +15,7 @@ import {
   type RmapSys,
 } from './large_mapcount.ts';
 import {
+  folio_is_device_private,
   folio_nr_pages,
   folio_test_anon,
   folio_test_large,
@@ -312,7 +313,8 @@ const try_dup_anon_rmap = (
 ): boolean => {
   const folio = sane_anon_folio(s, page, nr, level);
   const pages = level === PTE ? nr : 1;
-  if (srcHasPinned && folio_maybe_dma_pinned(s, folio))
+  // Memory that only a device reaches cannot be pinned.
+  if (srcHasPinned && !folio_is_device_private(s, folio) && folio_maybe_dma_pinned(s, folio))
     for (let i = 0; i < pages; i++) if (PageAnonExclusive(s, page + i)) return false;
   for (let i = 0; i < pages; i++) set_page_flag(s, page + i, Page.mkAnonExclusive, 0);
   dup_rmap(s, folio, page, nr, dst, level);
@@ -333,7 +335,7 @@ export const folio_try_dup_anon_rmap_pmd = (s: RmapSys, page: number, dst: numbe
 export const folio_try_share_anon_rmap = (s: RmapSys, page: number): boolean => {
   const folio = sane_anon_folio(s, page, 1, PTE);
   if (!PageAnonExclusive(s, page)) return true;
-  if (folio_maybe_dma_pinned(s, folio)) return false;
+  if (!folio_is_device_private(s, folio) && folio_maybe_dma_pinned(s, folio)) return false;
   set_page_flag(s, page, Page.mkAnonExclusive, 0);
   return true;
 };

@@ -6,18 +6,21 @@
 import type { MutableRows } from '../../checker/search/index.ts';
 import { DEVICE_FRAMES, type Geometry } from '../state/geometry.ts';
 import { memmapOf, Migration, Page, PageKind, SwapSlot } from '../state/memmap.ts';
-import { isHwpoisonPte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
+import { isHwpoisonPte, isPrivatePte, isSwapPte, type MmDraft, Pin, Pmd, PmdKind, Pte } from '../state/mm_types.ts';
 import { move_lookups, name_lookups } from './symmetry_lookups.ts';
 
 const nothing = (): void => undefined;
-const namesPage = (pte: Pte): boolean => Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte);
+const namesPage = (pte: Pte): boolean =>
+  Pte.present(pte) === 1 || Pte.migration(pte) === 1 || isHwpoisonPte(pte) || isPrivatePte(pte);
 
 const brokenAt = (s: MmDraft, row: number): number => (s.hwpoison.rows > 0 ? s.hwpoison.at(row) : 0);
 
 /** Renames blocks of a state; buffers are made once. */
 export const canonicalFolios = (g: Geometry): ((s: MmDraft) => void) => {
   const { blocks, start, blockOf, largeRow } = memmapOf(g);
-  const isNamed = Uint8Array.from(blocks, ({ use }) => (use === 'anon' || use === g.pageCache?.use ? 1 : 0));
+  const isNamed = Uint8Array.from(blocks, ({ use }) =>
+    use === 'anon' || use === 'private' || use === g.pageCache?.use ? 1 : 0,
+  );
   const named = blocks.flatMap((_block, i) => (isNamed[i] === 1 ? [i] : []));
   if (named.length < 2) return nothing;
   /** The class of each block: the first block that it can be exchanged with. */

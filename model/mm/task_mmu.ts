@@ -20,6 +20,7 @@ import { folio_is_zone_device, page_folio, page_of, pfn_valid } from './page_fla
 import { folio_maybe_dma_pinned } from './page_ref.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range, walk_page_vma } from './pagewalk.ts';
 import {
+  is_device_private_pte,
   is_migration_entry,
   pmd_is_huge,
   pmd_table,
@@ -41,7 +42,7 @@ const reader_ops = (pmd_entry: WalkEntry): MmWalkOps => ({
   pmd_entry,
 });
 
-/** smaps_pte_range(): of a leaf smaps_pmd_entry(), of a PTE smaps_pte_entry(); migration entries count. */
+/** smaps_pte_range(): of a leaf smaps_pmd_entry(), of a PTE smaps_pte_entry(); migration and device-private entries count. */
 export const smaps_pte_range: WalkEntry = (s, { vma }, row, start, end) => {
   const e = s.pmd.at(row);
   if (pmd_is_huge(e)) {
@@ -51,7 +52,8 @@ export const smaps_pte_range: WalkEntry = (s, { vma }, row, start, end) => {
   }
   for (let page = start; page < end; page++) {
     const pte = s.pte.at(pte_offset(s.geometry, Pmd.pfn(e), page));
-    if (is_migration_entry(pte) || (pte_present(pte) && s.kernel.vm_normal_page(s, vma, pte) !== NO_PAGE)) found++;
+    const isEntry = is_migration_entry(pte) || is_device_private_pte(pte);
+    if (isEntry || (pte_present(pte) && s.kernel.vm_normal_page(s, vma, pte) !== NO_PAGE)) found++;
   }
   return 0;
 };

@@ -15,6 +15,7 @@ import { folio_test_large, page_folio, PageAnonExclusive } from './page_flags.ts
 import { folio_get, folio_maybe_dma_pinned, folio_put } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
+  is_device_private_pte,
   is_hwpoison_pte,
   is_migration_entry,
   is_pmd_migration_entry,
@@ -135,7 +136,7 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
   const old = s.pte.at(from);
   if (pte_none(old)) return Result.ENOENT;
   if (is_migration_entry(old)) return WAITS;
-  if (is_hwpoison_pte(old)) return Result.EFAULT;
+  if (is_hwpoison_pte(old) || is_device_private_pte(old)) return Result.EFAULT;
   if (is_swap_pte(old)) return move_swap_pte(s, from, to);
   const prot = s.kernel.vm_page_prot(dstVma);
   const pfn = s.kernel.vm_normal_page(s, srcVma, old);

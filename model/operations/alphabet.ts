@@ -3,6 +3,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { FileUse } from '../mm/filemap.ts';
 import type { Collapser } from '../mm/khugepaged.ts';
 import type { Advice } from '../mm/madvise.ts';
+import type { DeviceMove } from '../mm/migrate_device.ts';
 import type { LookupUser } from '../state/lookups.ts';
 import type { Prot } from '../state/mm_types.ts';
 
@@ -128,6 +129,13 @@ export interface Alphabet {
   readonly mlocks: readonly PageRange[];
   readonly mlockHow: readonly LockHow[];
   readonly munlocks: readonly PageRange[];
+  /** Pages that a driver moves to memory of its device, or back. */
+  readonly deviceMoves: readonly number[];
+  readonly deviceMovesTo: readonly DeviceMove[];
+  /** The same in two steps; the world must have migrations, and no other ones. */
+  readonly halfDeviceMoves: readonly number[];
+  /** Pages that a device writes to while it has them. */
+  readonly deviceWrites: readonly number[];
 }
 
 /** Nothing but exit: what a world does not name stays as it is here. */
@@ -177,6 +185,10 @@ export const NO_OPERATIONS: Alphabet = {
   mlocks: [],
   mlockHow: ['now'],
   munlocks: [],
+  deviceMoves: [],
+  deviceMovesTo: ['device', 'system'],
+  halfDeviceMoves: [],
+  deviceWrites: [],
 };
 
 /** Whether anything here only looks at page tables, or for something in them. */

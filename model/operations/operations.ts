@@ -4,6 +4,7 @@
  */
 
 import type { Operation } from './operation.ts';
+import { DEVICE_PRIVATE_OPERATIONS } from './operations_device_private.ts';
 import { LOCKING_OPERATIONS } from './operations_locking.ts';
 import { LOOKUP_OPERATIONS } from './operations_lookups.ts';
 import { UFFD_OPERATIONS } from './operations_uffd.ts';
@@ -367,4 +368,5 @@ export const OPERATIONS = {
   ...UFFD_OPERATIONS,
   ...LOOKUP_OPERATIONS,
   ...LOCKING_OPERATIONS,
+  ...DEVICE_PRIVATE_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;

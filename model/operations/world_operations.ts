@@ -16,6 +16,7 @@ import {
   unmap_dma_range,
   use_of_lookup,
 } from './lookups.ts';
+import { device_write, migrate_vma, migrate_vma_finalize, migrate_vma_setup } from './device_private.ts';
 import { migrate_pages, remove_migration_ptes } from './migration.ts';
 import { mlock, munlock } from './mlock.ts';
 import { type Op, PARENT } from './op.ts';
@@ -84,6 +85,10 @@ export const operationsOf = (
     unmap_dma_range(alphabet, dmaMappings),
     mlock(alphabet),
     munlock(alphabet),
+    migrate_vma(alphabet),
+    migrate_vma_setup(alphabet),
+    migrate_vma_finalize(alphabet),
+    device_write(alphabet),
   ]
     .filter((one) => isPossible(one))
     .map((one) => (halfFaults > 0 ? under_mmap_lock(one) : one))

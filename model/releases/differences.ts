@@ -14,6 +14,7 @@ import { PAGE_CACHE_DIFFERENCES } from './differences_page_cache.ts';
 import { PAT_DIFFERENCES } from './differences_pat.ts';
 import { MLOCK_DIFFERENCES } from './differences_mlock.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
+import { DEVICE_PRIVATE_DIFFERENCES } from './differences_device_private.ts';
 import { SWAP_DIFFERENCES } from './differences_swap.ts';
 import type { Difference, Release } from './releases.ts';
 
@@ -24,6 +25,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...WALK_DIFFERENCES,
   ...DAX_DIFFERENCES,
   ...SWAP_DIFFERENCES,
+  ...DEVICE_PRIVATE_DIFFERENCES,
   ...PAGE_CACHE_DIFFERENCES,
   ...LOOKUP_DIFFERENCES,
   ...PAT_DIFFERENCES,

@@ -9,6 +9,7 @@ import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
+import { DEVICE_PRIVATE_FINDINGS } from './findings_device_private.ts';
 import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
 import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
@@ -23,4 +24,5 @@ export const FINDINGS: readonly Finding[] = [
   ...PAT_FINDINGS,
   ...MLOCK_FINDINGS,
   ...HWPOISON_FINDINGS,
+  ...DEVICE_PRIVATE_FINDINGS,
 ];

@@ -80,6 +80,7 @@ import { move_pages, moved_zero_pmd } from '../mm/userfaultfd.ts';
 import { is_mergeable_anon_vma, split_vma, vma_is_anonymous, vma_is_dax, vma_is_special_huge } from '../mm/vma.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pmd, Vma, VmaKind } from '../state/mm_types.ts';
+import { DEVICE_PRIVATE_7_1 } from './v7_1_device_private.ts';
 import { HWPOISON_7_1 } from './v7_1_hwpoison.ts';
 import { WALKS_7_1 } from './v7_1_walks.ts';
 import { DAX_7_1 } from './v7_1_dax.ts';
@@ -98,6 +99,7 @@ export const v7_1: Kernel = {
   ...DAX_7_1,
   ...GUP_7_1,
   ...HWPOISON_7_1,
+  ...DEVICE_PRIVATE_7_1,
   ...WALKS_7_1,
   ...PAGE_CACHE_7_1,
   ...RECLAIM_7_1,

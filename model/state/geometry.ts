@@ -68,9 +68,9 @@ export interface PageCache {
 /**
  * What a block of memory is for. `anon`: allocated by faults. `shmem`, `file`: the page cache of one file, in the
  * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE); `fsdax`: the same, as the blocks of a file system. `driver`: pages that a driver has
- * allocated and inserts. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
+ * allocated and inserts. `private`: memory that only a device reaches (MEMORY_DEVICE_PRIVATE), whose driver has its free pages. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
  */
-export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver' | 'fsdax';
+export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver' | 'fsdax' | 'private';
 
 /** Frames that form one folio: 1, those of a PMD leaf, those of a PUD leaf, or, of anonymous memory, some between (mTHP). */
 export interface Block {

@@ -27,6 +27,7 @@ import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
 
 export {
   isHwpoisonPte,
+  isPrivatePte,
   isSwapPte,
   isUffdMarker,
   isUffdWp,

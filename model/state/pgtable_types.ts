@@ -1,7 +1,7 @@
 /**
  * Page-table entries, at three levels. Mirrors arch/x86/include/asm/pgtable_types.h (v7.1) as far as modelled, and the
- * migration and swap entries and the uffd-wp marker of include/linux/swapops.h. There are no others that are not present:
- * other markers, device-private.
+ * migration, swap and device-private entries and the uffd-wp marker of include/linux/swapops.h. There are no others that are
+ * not present: other markers, device-exclusive.
  */
 import { entry, flag, oneOf, shownAs, upTo, type Word } from '../../checker/search/index.ts';
 import { FRAME_MAX } from './geometry.ts';
@@ -94,17 +94,20 @@ export const Pmd = shownAs(pmd, (e) => {
 export type Pmd = Word<'pmd'>;
 
 /**
- * A PTE: present, or a migration entry, or a swap entry, or a hwpoison entry, or none. A swap entry has the number of its slot
+ * A PTE: present, or a migration entry, or a swap entry, or a hwpoison entry, or a device-private entry, or none. A swap entry has the number of its slot
  * for a frame, and the bit that says special in a present one: so does hardware leave the bits of what is not present to the
- * kernel. A hwpoison entry has protnone as well, and names its page. In a present entry `exclusive` is pte_uffd_wp(), and
+ * kernel. A hwpoison entry has protnone as well, and names its page; a device-private entry has young as well, and names a
+ * page of the device, which may be written if it says so. In a present entry `exclusive` is pte_uffd_wp(), and
  * alone it is the marker of a page that userfaultfd protects.
  */
 const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
 const isSwapType = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
 /** Whether the entry is neither present nor of a migration, and names a swap slot. */
-export const isSwapPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 0;
+export const isSwapPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 0 && pte.young(e) === 0;
 /** Whether it names a page that is broken. */
 export const isHwpoisonPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 1;
+/** Whether it stands for a page that only a device reaches. */
+export const isPrivatePte = (e: Pte): boolean => isSwapType(e) && pte.young(e) === 1;
 /** pte_uffd_wp(): a present PTE that userfaultfd protects. */
 export const isUffdWp = (e: Pte): boolean => pte.exclusive(e) === 1 && pte.present(e) === 1;
 /** pte_is_uffd_wp_marker(): the same where there is no page; it is none for who does not look. */
@@ -114,6 +117,8 @@ export const Pte = shownAs(pte, (e) => {
   if (pte.present(e) === 1) return `pfn ${pte.pfn(e)} ${attributes(pte, e)}${isUffdWp(e) ? ' uffd-wp' : ''}`;
   if (isSwapPte(e)) return `${pte.exclusive(e) === 1 ? 'exclusive ' : ''}swap entry of slot ${pte.pfn(e)}`;
   if (isUffdMarker(e)) return 'uffd-wp marker';
+  if (isPrivatePte(e))
+    return `${pte.write(e) === 1 ? 'writable' : 'readable'} device-private entry of page ${pte.pfn(e)}`;
   if (isHwpoisonPte(e)) return `hwpoison entry of page ${pte.pfn(e)}`;
   return pte.migration(e) === 0 ? 'none' : `${migrationName(pte.write(e), pte.exclusive(e))} pfn ${pte.pfn(e)}`;
 });

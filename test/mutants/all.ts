@@ -3,6 +3,7 @@ import { ANSWERS } from './answers.ts';
 import { ALTERNATIVES } from './alternatives.ts';
 import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
+import { DEVICE_PRIVATE } from './device_private.ts';
 import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
@@ -50,4 +51,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SOFT_DIRTY,
   ...ANSWERS,
   ...OWNED,
+  ...DEVICE_PRIVATE,
 ];

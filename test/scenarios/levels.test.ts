@@ -7,6 +7,7 @@ import { SWAPPED } from './swap.ts';
 import { SWAP_FREED } from './swap_freed.ts';
 import { SWAPPED_ELSEWHERE } from './swap_releases.ts';
 import { TWO_STEPS } from './migration.ts';
+import { ON_DEVICE } from './device_private.ts';
 import { POISONED } from './hwpoison.ts';
 import { LOCKED } from './mlock.ts';
 import { LOCKED_FILES } from './mlock_files.ts';
@@ -34,6 +35,9 @@ describe('page tables that are read', () => {
 });
 describe('memory that breaks', () => {
   it.each(POISONED)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('memory that only a device reaches', () => {
+  it.each(ON_DEVICE)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('locked memory', () => {
   it.each([...LOCKED, ...LOCKED_FILES])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));

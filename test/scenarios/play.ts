@@ -103,6 +103,12 @@ export const breaks = (mm: number, page: number): Played => call('memory_failure
 export const mlock = (mm: number, from: number, to: number, how: LockHow = 'now'): Played =>
   call('mlock', { mm, range: { from, to }, how });
 export const munlock = (mm: number, from: number, to: number): Played => call('munlock', { mm, range: { from, to } });
+/** A driver moves a page to its device, or back; in halves; and the device writes. */
+export const deviceMove = (mm: number, page: number, to: 'device' | 'system'): Played =>
+  call('migrate_vma', { mm, page, to });
+export const halfDeviceMove = (mm: number, page: number): Played => call('migrate_vma_setup', { mm, page });
+export const endDeviceMove = (to: 'there' | 'nowhere'): Played => call('migrate_vma_finalize', { to });
+export const deviceWrite = (mm: number, page: number): Played => call('device_write', { mm, page });
 /** The same operation with some of its allocations failing. */
 export const failing = (one: Played, ...which: readonly number[]): Played => ({ ...one, failing: which });
 
@@ -185,6 +191,9 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     mlocks: ofOp('mlock').map(({ range }) => range),
     mlockHow: ofOp('mlock').map(({ how }) => how),
     munlocks: ofOp('munlock').map(({ range }) => range),
+    deviceMoves: ofOp('migrate_vma').map(({ page }) => page),
+    halfDeviceMoves: ofOp('migrate_vma_setup').map(({ page }) => page),
+    deviceWrites: ofOp('device_write').map(({ page }) => page),
   };
   const scope = { geometry: { ...SMALL, memory: MEMORY, ...geometry }, alphabet, failuresMax: FAILURES_MAX };
   const entry = {

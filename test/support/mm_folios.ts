@@ -2,9 +2,9 @@
  * Folios by hand, counted as the kernel counts them: whoever maps, pins or caches one has a reference, rmap, rss and
  * statistics with it, so that a state is sound until a piece breaks it on purpose.
  */
-import { DEVICE_FRAMES, pudPages } from '../../model/state/geometry.ts';
+import { DEVICE_FRAMES, pudPages, type Use } from '../../model/state/geometry.ts';
 import { Migration, MmIds, Page, PageKind, Rss, rssBits, Vmstat, vmstatBits } from '../../model/state/memmap.ts';
-import { Mm, type MmDraft, Pin, type Pmd, Pte, type Pud } from '../../model/state/mm_types.ts';
+import { isPrivatePte, Mm, type MmDraft, Pin, type Pmd, Pte, type Pud } from '../../model/state/mm_types.ts';
 import { leaf, migration, PARENT, type Piece, pudLeaf, table } from './mm_state.ts';
 
 const KIND = {
@@ -14,6 +14,7 @@ const KIND = {
   dax: PageKind.dax,
   driver: PageKind.driver,
   fsdax: PageKind.fsdax,
+  private: PageKind.anon,
   'zero page': PageKind.zero,
   'huge zero': PageKind.zero,
 } as const;
@@ -22,6 +23,8 @@ const rowOf = (frame: number): number => frame - DEVICE_FRAMES;
 const blockOf = ({ memmap }: MmDraft, frame: number) => memmap.blocks[memmap.blockOf[rowOf(frame)]!]!;
 const folioOf = ({ memmap }: MmDraft, frame: number): number => memmap.start[memmap.blockOf[rowOf(frame)]!]!;
 const largeOf = ({ memmap }: MmDraft, frame: number): number => memmap.largeRow[memmap.blockOf[rowOf(frame)]!]!;
+
+const isAnon = (use: Use): boolean => use === 'anon' || use === 'private';
 
 type PageFields = NonNullable<Parameters<typeof Page.of>[0]>;
 
@@ -36,7 +39,7 @@ export const folio =
     for (let i = 0; i < pages; i++)
       draft.page.put(first + i, Page.of({ kind: KIND[use], head: pages > 1 && i === 0 ? 1 : 0, tail: i > 0 ? 1 : 0 }));
     if (isFile) draft.page.put(first, Page.mkCached(draft.page.at(first), 1));
-    draft.refcount.put(first, isFile ? pages : use === 'anon' ? 0 : 1);
+    draft.refcount.put(first, isFile ? pages : isAnon(use) ? 0 : 1);
   };
 
 /** Changes flags of one page. */
@@ -89,14 +92,14 @@ export const addStat =
 
 const rssOf = (draft: MmDraft, frame: number): number => {
   const { use } = blockOf(draft, frame);
-  if (use === 'anon') return Rss.MM_ANONPAGES;
+  if (isAnon(use)) return Rss.MM_ANONPAGES;
   return use === 'shmem' ? Rss.MM_SHMEMPAGES : Rss.MM_FILEPAGES;
 };
 const mappedItem = (draft: MmDraft, frame: number): number =>
-  blockOf(draft, frame).use === 'anon' ? Vmstat.NR_ANON_MAPPED : Vmstat.NR_FILE_MAPPED;
+  isAnon(blockOf(draft, frame).use) ? Vmstat.NR_ANON_MAPPED : Vmstat.NR_FILE_MAPPED;
 const pmdItem = (draft: MmDraft, frame: number): number => {
   const { use } = blockOf(draft, frame);
-  if (use === 'anon') return Vmstat.NR_ANON_THPS;
+  if (isAnon(use)) return Vmstat.NR_ANON_THPS;
   return use === 'shmem' ? Vmstat.NR_SHMEM_PMDMAPPED : Vmstat.NR_FILE_PMDMAPPED;
 };
 
@@ -148,7 +151,7 @@ const countLeaf = (draft: MmDraft, mm: number, frame: number, pages: number): vo
 };
 
 const own = (draft: MmDraft, frame: number): void => {
-  if (blockOf(draft, frame).use === 'anon') flagged(frame, { anonExclusive: 1 })(draft);
+  if (isAnon(blockOf(draft, frame).use)) flagged(frame, { anonExclusive: 1 })(draft);
 };
 
 interface Place {
@@ -164,12 +167,12 @@ export const countedPtes =
   (draft) => {
     table(at, ...entries)(draft);
     for (const pte of entries) {
-      if (Pte.present(pte) === 0 && Pte.migration(pte) === 0) continue;
+      if (Pte.present(pte) === 0 && Pte.migration(pte) === 0 && !isPrivatePte(pte)) continue;
       const mm = at.mm ?? PARENT;
       folio(Pte.pfn(pte))(draft);
       if (Pte.migration(pte) === 1) addRss(mm, rssOf(draft, Pte.pfn(pte)), 1)(draft);
       else countPte(draft, mm, Pte.pfn(pte));
-      if (Pte.present(pte) === 1 && Pte.write(pte) === 1) own(draft, Pte.pfn(pte));
+      if (Pte.migration(pte) === 0 && Pte.write(pte) === 1) own(draft, Pte.pfn(pte));
     }
   };
 

@@ -39,6 +39,8 @@ export const DRIVER = DAX + 4;
 export const HUGE_ZERO = DRIVER + 2;
 export const REGULAR = HUGE_ZERO + 2;
 export const ZERO_PAGE = REGULAR + 2;
+/** The first page of memory that only a device reaches. */
+export const PRIVATE = ZERO_PAGE + 1;
 
 export type Piece = (draft: MmDraft) => void;
 interface Of {
@@ -56,6 +58,7 @@ export const geometry: Geometry = {
     ...blocks('huge zero', 2, 1),
     ...blocks('file', 2, 1),
     ...blocks('zero page', 1, 1),
+    ...blocks('private', 1, 2),
   ],
   pins: 2,
   migrations: 1,
@@ -219,6 +222,8 @@ export const none: Pte = Pte.of({});
 export const migrating = (pfn: number, fields: PteFields = {}): Pte => Pte.of({ migration: 1, pfn, ...fields });
 
 /** A swap entry. */
+export const privateEntry = (pfn: number, fields: PteFields = {}): Pte =>
+  Pte.of({ special: 1, young: 1, pfn, ...fields });
 export const swapEntry = (slot: number, fields: PteFields = {}): Pte => Pte.of({ special: 1, pfn: slot, ...fields });
 /** A swap slot, its page in the swap cache or none. */
 export const swapSlot =
