@@ -87,6 +87,10 @@ export const wakesAt = (settings: readonly Setting[]): WakesAt => {
   return valueOf(settings, 'dax-counted') === 'no' ? 'one reference' : 'no reference';
 };
 
+/** A device without struct pages, or a driver that may map one. */
+const mapsDevice = (vma: Vma): boolean =>
+  Vma.kind(vma) === VmaKind.device || (Vma.kind(vma) === VmaKind.mixed && Vma.fault(vma) === 1);
+
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
@@ -103,7 +107,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
-      devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
+      devices: alphabet.drivers.some(({ vma }) => mapsDevice(vma)),
       revokes: alphabet.memoryEnable,
       // What reclaim has taken back looks like memory that nobody gave up.
       givesUp: alphabet.advice.includes('FREE') && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
@@ -128,6 +132,7 @@ export const buildWorld = (
       moves: canMove(alphabet),
       tracksWrites: alphabet.clearRefs,
       devmapPtes: valueOf(resolved(release, settings), 'dax-counted') === 'no',
+      poolRefs: valueOf(resolved(release, settings), 'p2pdma-idle-refs') === '1' ? 1 : 0,
       tracksBy: valueOf(resolved(release, settings), 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),

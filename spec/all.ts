@@ -43,11 +43,12 @@ import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
 import { poison } from './poison.ts';
+import { pool } from './pool.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
-import { refcount, refcountBefore } from './refcount.ts';
+import { refcount, refcountBefore, refcountBeforePool, refcountPool } from './refcount.ts';
 import { remote } from './remote.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
@@ -64,7 +65,7 @@ import { uncached } from './uncached.ts';
 import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, daxWarns, deplock, patInfo } from './warnings.ts';
+import { cowWrite, daxWarns, deplock, p2pdmaWarns, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -115,6 +116,8 @@ interface SpecOptions {
   readonly tracksWrites?: boolean;
   /** Whether small pages may be collapsed into one large folio; by default they may. */
   readonly collapses?: boolean;
+  /** References of a page of a PCI BAR that is in the pool of its driver; by default none, as since v6.15. */
+  readonly poolRefs?: 0 | 1;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -123,14 +126,20 @@ type Has = (is: (block: Block) => boolean) => boolean;
 const isOriginal = ({ use }: Block): boolean =>
   use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
+/** What is asked of reference counts. */
+const references = (counted: boolean, poolRefs: 0 | 1): Property<MmView> => {
+  if (poolRefs === 1) return counted ? refcountPool : refcountBeforePool;
+  return counted ? refcount : refcountBefore;
+};
+
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, refs: Property<MmView>, swaps: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
     ...(any ? [partial] : []),
     ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
-    ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
+    ...(any ? [refs, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
     ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
@@ -208,6 +217,7 @@ export const specOf = (
     collapses = true,
     moves = true,
     tracksWrites = true,
+    poolRefs = 0,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -216,6 +226,7 @@ export const specOf = (
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
   const cached = geometry === 'any' || geometry.pageCache !== undefined;
   const reserves = geometry === 'any' || geometry.memtypes > 0;
+  const peers = has(({ use }) => use === 'p2pdma');
   const locks = geometry === 'any' || geometry.locks > 0;
   return [
     align,
@@ -235,7 +246,8 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins, !devmapPtes, swaps),
+    ...ofMemory(has, pins, references(!devmapPtes, poolRefs), swaps),
+    ...(peers ? [pool] : []),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, wakesAt, has) : []),
     ...(cached ? [pagecache] : []),
@@ -260,6 +272,7 @@ export const specOf = (
     ...ofLookupSteps(geometry),
     deplock,
     ...(dax ? [daxWarns] : []),
+    ...(peers ? [p2pdmaWarns] : []),
     ...(devices ? [cowWrite, reachable, touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),

@@ -10,6 +10,7 @@ import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
 import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
+import { P2PDMA_FINDINGS } from './findings_p2pdma.ts';
 import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
@@ -23,4 +24,5 @@ export const FINDINGS: readonly Finding[] = [
   ...PAT_FINDINGS,
   ...MLOCK_FINDINGS,
   ...HWPOISON_FINDINGS,
+  ...P2PDMA_FINDINGS,
 ];

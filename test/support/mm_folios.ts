@@ -15,6 +15,7 @@ const KIND = {
   driver: PageKind.driver,
   fsdax: PageKind.fsdax,
   'zero page': PageKind.zero,
+  p2pdma: PageKind.p2pdma,
   'huge zero': PageKind.zero,
 } as const;
 
