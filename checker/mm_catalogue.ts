@@ -11,6 +11,7 @@ import { OLDER } from '../model/releases/older.ts';
 import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
+import { P2PDMA_WHAT_IFS } from '../model/releases/what_ifs_p2pdma.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
@@ -49,6 +50,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...HWPOISON_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
   ...GUP_WHAT_IFS,
+  ...P2PDMA_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,

@@ -2,9 +2,9 @@
  * Peer-to-peer memory of a PCI device (MEMORY_DEVICE_PCI_P2PDMA): drivers/pci/p2pdma.c p2pmem_alloc_mmap(),
  * p2pdma_folio_free(), v7.1, and how releases before it did. A page is in the pool of the device, or user space has it: by
  * page-table entries, which ->mmap makes all at once, or by pins. With the last reference it is in the pool again. Stubbed:
- * the pool, of which a page that is not free is no part; kernfs: the VMA has no handler, and a page that is zapped is SIGBUS.
- * Left out: pci_alloc_p2pmem(), by which a driver takes pages for itself, and the end of the device, which waits for all
- * references to the pgmap; ->page_mkwrite of kernfs.
+ * the pool, of which a page that is not free is no part; fs/kernfs/file.c: a page that is zapped is SIGBUS. Left out:
+ * pci_alloc_p2pmem(), by which a driver takes pages for itself, and the end of the device, which waits for all references to
+ * the pgmap.
  */
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
@@ -19,6 +19,8 @@ export interface P2pdmaKernel {
   readonly p2pdma_idle_refs: () => 0 | 1;
   /** Whether p2pmem_alloc_mmap() warns of a page from the pool that has so many references. */
   readonly p2pdma_warns: (refs: number) => boolean;
+  /** Whether the vm_ops that kernfs gives a VMA have ->page_mkwrite. */
+  readonly kernfs_has_mkwrite: () => boolean;
   /** Whether, where a page cannot be inserted, its count is as that of a page in the pool again. */
   readonly p2pdma_failed_resets: () => boolean;
   /** And whether the reference to the pgmap is put that p2pmem_alloc_mmap() has taken for itself. */
@@ -67,8 +69,18 @@ const percpu_ref_put = (s: FolioDraft): void => {
   if (refs < pgmapRefMax(s.geometry)) s.pgmapRef.put(0, Math.max(refs - 1, 0));
 };
 
+/**
+ * kernfs_fop_mmap(), which calls ->mmap of p2pmem/allocate, and then gives the VMA vm_ops: with a ->fault and a ->page_mkwrite
+ * that are SIGBUS, for there are no vm_ops behind them. What has been inserted before is writable.
+ */
+export const kernfs_fop_mmap = (s: Sys, mm: number, vmaRow: number): number => {
+  const error = p2pmem_alloc_mmap(s, mm, vmaRow);
+  if (error === Result.ok) s.vma.put(vmaRow, Vma.mkPfnMkwrite(s.vma.at(vmaRow), s.kernel.kernfs_has_mkwrite() ? 1 : 0));
+  return error;
+};
+
 /** ->mmap of p2pmem/allocate: the pages are taken from the pool, and inserted one by one. Returns a code of `Result`. */
-export const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
+const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
   const vma = s.vma.at(vmaRow);
   const pages = Vma.end(vma) - Vma.start(vma);
   const first = gen_pool_alloc(s, pages);

@@ -1,8 +1,21 @@
 /** What the releases are known to violate where the memory of a PCI device is mapped (P2PDMA). */
-import type { Finding } from './finding.ts';
+import { ALL, type Finding } from './finding.ts';
 import { releases } from './releases.ts';
 
 export const P2PDMA_FINDINGS: readonly Finding[] = [
+  {
+    name: 'p2pdma-mkwrite',
+    says: 'a page of peer-to-peer memory that was made read-only before the CPU had written to it is SIGBUS for writers, though mprotect() has made it writable again: kernfs has a ->page_mkwrite for every file, and it refuses where the file has no vm_ops',
+    cites:
+      'v6.12 fs/kernfs/file.c kernfs_fop_mmap(), kernfs_vma_page_mkwrite() (!of->vm_ops), mm/mprotect.c can_change_pte_writable(), ' +
+      'mm/memory.c wp_page_shared(); "kernfs: remove page_mkwrite() from vm_operations_struct" (mails of 2024)',
+    status: 'candidate',
+    kernels: ALL,
+    assumed: ALL.filter((name) => !name.startsWith('v6.12')),
+    worlds: ['p2pdma'],
+    properties: ['I-REACH'],
+    repair: [{ toggle: 'kernfs-mkwrite', value: 'none' }],
+  },
   {
     name: 'p2pdma-pgmap-leaks',
     says: 'mmap() of peer-to-peer memory that cannot insert a page keeps its reference to the pgmap: the end of the device waits for it for good',
