@@ -30,12 +30,12 @@ export const P2PDMA_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'p2pdma-count-left',
-    says: 'a page of a PCI BAR that mmap() could not insert is in the pool again with the reference that it was to be inserted with',
+    says: 'a page of a PCI BAR that mmap() could not insert is in the pool again with the reference that it was to be inserted with, of which the next mmap() warns where it warns of the right pages',
     cites: 'b17137dcae33 "PCI/P2PDMA: Reset page reference count when page mapping fails" (v7.0)',
     status: 'known bug',
     kernels: releases('v6.15', 'v6.18'),
     worlds: ['p2pdma', 'p2pdma-pinned'],
-    properties: ['I-REF'],
+    properties: ['I-REF', 'WARN-p2pdma'],
     repair: [{ toggle: 'p2pdma-failed-count', value: 'reset' }],
   },
   {

@@ -9,6 +9,7 @@ import { TWO_STEPS } from './migration.ts';
 import { POISONED } from './hwpoison.ts';
 import { LOCKED } from './mlock.ts';
 import { LOCKED_FILES } from './mlock_files.ts';
+import { PEERS } from './p2pdma.ts';
 import { READ } from './readers.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
@@ -36,6 +37,9 @@ describe('memory that breaks', () => {
 });
 describe('locked memory', () => {
   it.each([...LOCKED, ...LOCKED_FILES])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('peer-to-peer memory', () => {
+  it.each(PEERS)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('swap', () => {
   it.each([...SWAPPED, ...SWAPPED_ELSEWHERE])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));

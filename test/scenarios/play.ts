@@ -16,6 +16,7 @@ import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/filemap.ts';
 import {
   type Alphabet,
+  type GupUse,
   type LockHow,
   type LookingUp,
   type MemoryPolicy,
@@ -61,6 +62,8 @@ export const madvise = (mm: number, from: number, to: number, advice: Advice): P
   call('madvise', { mm, range: { from, to }, advice });
 export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
   call('pin_user_pages', { mm, page, access });
+export const gup = (mm: number, page: number, how: GupUse, access: 'read' | 'write'): Played =>
+  call('get_user_pages', { mm, range: { from: page, to: page + 1 }, how, access });
 export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
 export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
 export const daxCut = (file: number, from: number, to: number, how: 'truncate' | 'punch' = 'truncate'): Played =>
@@ -151,7 +154,9 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     madvises: ofOp('madvise').map(({ range }) => range),
     advice: ofOp('madvise').map(({ advice }) => advice),
     pins: ofOp('pin_user_pages').map(({ page }) => page),
-    pinsFor: ofOp('pin_user_pages').map(({ access }) => access),
+    pinsFor: [...ofOp('pin_user_pages'), ...ofOp('get_user_pages')].map(({ access }) => access),
+    gups: ofOp('get_user_pages').map(({ range }) => range),
+    gupAs: ofOp('get_user_pages').map(({ how }) => how),
     truncates: ofOp('truncate').map(({ part }) => part),
     reclaims: ofOp('shrink_folio_list').map(({ page }) => page),
     daxCuts: ofOp('dax_truncate').map(({ cut }) => cut),
