@@ -12,6 +12,7 @@ import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { DEVICE_PRIVATE_WHAT_IFS } from '../model/releases/what_ifs_device_private.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
 import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
+import { P2PDMA_WHAT_IFS } from '../model/releases/what_ifs_p2pdma.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
 import { BREAKS } from '../model/series/breaks.ts';
@@ -53,6 +54,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...DEVICE_PRIVATE_WHAT_IFS,
   ...LOOKUP_WHAT_IFS,
   ...GUP_WHAT_IFS,
+  ...P2PDMA_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,
@@ -111,6 +113,10 @@ export const askedOf = (alphabet: Alphabet) => ({
   drivers: alphabet.drivers,
 });
 
+/** A device without struct pages, or a driver that may map one. */
+const mapsDevice = (vma: Vma): boolean =>
+  Vma.kind(vma) === VmaKind.device || (Vma.kind(vma) === VmaKind.mixed && Vma.fault(vma) === 1);
+
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
@@ -129,7 +135,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
-      devices: alphabet.drivers.some(({ vma }) => [VmaKind.device, VmaKind.mixed].includes(Vma.kind(vma))),
+      devices: alphabet.drivers.some(({ vma }) => mapsDevice(vma)),
       ...asked,
       // What reclaim has taken back looks like memory that nobody gave up.
       givesUp: asked.givesUp && !(takesBack && geometry.pins > 0 && alphabet.reclaims.length > 0),
@@ -141,6 +147,7 @@ export const buildWorld = (
       refusesParts: valueOf(all, 'remap-part') === 'refused',
       devmapPtes: valueOf(all, 'dax-counted') === 'no',
       tracksBy: valueOf(all, 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
+      poolRefs: valueOf(all, 'p2pdma-idle-refs') === '1' ? 1 : 0,
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];

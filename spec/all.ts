@@ -45,11 +45,12 @@ import { perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
 import { poison } from './poison.ts';
+import { pool } from './pool.ts';
 import { live, zero } from './pte_pages.ts';
 import { reachable } from './reachable.ts';
 import { pure, read } from './reads.ts';
 import { refault } from './refault.ts';
-import { refcount, refcountBefore } from './refcount.ts';
+import { refcount, refcountBefore, refcountBeforePool, refcountPool } from './refcount.ts';
 import { remote } from './remote.ts';
 import { resident } from './resident.ts';
 import { revoke } from './revoke.ts';
@@ -66,7 +67,7 @@ import { uncached } from './uncached.ts';
 import { uffdmissing, uffdwp } from './userfaultfd.ts';
 import { vmas } from './vmas.ts';
 import { vmstat } from './vmstat.ts';
-import { cowWrite, daxWarns, deplock, patInfo } from './warnings.ts';
+import { cowWrite, daxWarns, deplock, p2pdmaWarns, patInfo } from './warnings.ts';
 import { zeropage } from './zeropage.ts';
 
 interface SpecOptions {
@@ -121,6 +122,8 @@ interface SpecOptions {
   readonly drivers?: readonly Asking[];
   /** Whether remap_pfn_range() refuses to map a part of a VMA; by default it does not. */
   readonly refusesParts?: boolean;
+  /** References of a page of a PCI BAR that is in the pool of its driver; by default none, as since v6.15. */
+  readonly poolRefs?: 0 | 1;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -129,15 +132,21 @@ type Has = (is: (block: Block) => boolean) => boolean;
 const isOriginal = ({ use }: Block): boolean =>
   use === 'shmem' || use === 'file' || use === 'dax' || use === 'driver' || use === 'fsdax';
 
+/** What is asked of reference counts. */
+const references = (counted: boolean, poolRefs: 0 | 1): Property<MmView> => {
+  if (poolRefs === 1) return counted ? refcountPool : refcountBeforePool;
+  return counted ? refcount : refcountBefore;
+};
+
 /** What asks for memory: flags and counts first, then those that count all entries. */
-const ofMemory = (has: Has, pins: boolean, counted: boolean, swaps: boolean): readonly Property<MmView>[] => {
+const ofMemory = (has: Has, pins: boolean, refs: Property<MmView>, swaps: boolean): readonly Property<MmView>[] => {
   const any = has(() => true);
   const anon = has(({ use }) => use === 'anon');
   return [
     ...(any ? [partial] : []),
     ...(has(({ use }) => use === 'zero page' || use === 'huge zero') ? [zeropage] : []),
     ...(has(({ use }) => use === 'private') ? [devicePrivate] : []),
-    ...(any ? [counted ? refcount : refcountBefore, mapcount, rss, vmstat] : []),
+    ...(any ? [refs, mapcount, rss, vmstat] : []),
     ...(anon ? [exclusive] : []),
     ...(any && pins ? [pin] : []),
     ...(pins && has(({ use }) => use === 'shmem' || use === 'file') ? [uncached] : []),
@@ -217,6 +226,7 @@ export const specOf = (
     tracksWrites = true,
     drivers = [],
     refusesParts = false,
+    poolRefs = 0,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -225,6 +235,7 @@ export const specOf = (
   const swaps = geometry === 'any' || geometry.swapSlots > 0;
   const cached = geometry === 'any' || geometry.pageCache !== undefined;
   const reserves = geometry === 'any' || geometry.memtypes > 0;
+  const peers = has(({ use }) => use === 'p2pdma');
   const locks = geometry === 'any' || geometry.locks > 0;
   return [
     align,
@@ -244,7 +255,8 @@ export const specOf = (
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
     ...(geometry === 'any' || geometry.trackedFrames > 0 ? [mkwrite] : []),
-    ...ofMemory(has, pins, !devmapPtes, swaps),
+    ...ofMemory(has, pins, references(!devmapPtes, poolRefs), swaps),
+    ...(peers ? [pool] : []),
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, wakesAt, has) : []),
     ...(cached ? [pagecache] : []),
@@ -269,7 +281,10 @@ export const specOf = (
     ...ofLookupSteps(geometry),
     deplock,
     ...(dax ? [daxWarns] : []),
-    ...(devices ? [cowWrite, reachable, touch] : []),
+    ...(peers ? [p2pdmaWarns] : []),
+    ...(devices ? [cowWrite] : []),
+    ...(devices || peers ? [reachable] : []),
+    ...(devices ? [touch] : []),
     ...(leafSizes ? [leafFits] : []),
     ...(keepsRest ? [drop, reserve] : []),
     ...ofFolioSizes(has, pins, splits, collapses),

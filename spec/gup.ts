@@ -3,7 +3,7 @@ import type { Move, Step } from '../checker/search/index.ts';
 import { pagesOf } from '../model/state/geometry.ts';
 import { type MmView, Pin, Prot, Vma, VmaKind } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
-import { frameAt, isPfnmap, NONE, sameEntries, vmaAt } from './reading.ts';
+import { frameAt, isPfnmap, NONE, sameEntries, useOf, vmaAt } from './reading.ts';
 import { pageName, translationName, vmaName } from './wording.ts';
 
 const isGup = ({ name }: Move): boolean => name === 'pin_user_pages' || name === 'get_user_pages';
@@ -23,6 +23,7 @@ const isRightPin = (before: MmView, move: Move, after: MmView, row: number): boo
   const pin = after.pin.at(row);
   const [mm, page] = [Pin.mm(pin), Pin.page(pin)];
   const longTerm = move.args['how'] === 'long-term pin';
+  if (useOf(after, Pin.pfn(pin)) === 'p2pdma' && move.args['how'] !== 'P2PDMA pin') return false;
   return (
     isAllowed(vmaAt(before, mm, page), Pin.write(pin) === 1, longTerm) && frameAt(after, mm, page) === Pin.pfn(pin)
   );
@@ -58,7 +59,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const gup: Step<MmView> = {
   kind: 'step',
   name: 'I-GUP',
-  says: 'GUP takes what is mapped at a page, only where its VMA allows the access and is not VM_PFNMAP, where it does not even touch an entry; and for writing on long term no page of a file that is written back.',
+  says: 'GUP takes what is mapped at a page, only where its VMA allows the access and is not VM_PFNMAP, where it does not even touch an entry; for writing on long term no page of a file that is written back, and a page of a PCI BAR only for who says that it can have one (FOLL_PCI_P2PDMA).',
   cites:
     'v7.1 mm/gup.c check_vma_flags(), gup_fast_pte_range(), gup_fast_pmd_leaf(), gup_fast_pud_leaf(), gup_fast_folio_allowed()',
   subject: (_before, move) => isGup(move),

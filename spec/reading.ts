@@ -65,6 +65,9 @@ export const isPfnmap = (vma: Vma): boolean => isDevice(vma) && Vma.pfnmap(vma) 
 /** Neither ->fault nor ->huge_fault: what is lost here stays lost, do_fault() answers SIGBUS. */
 export const isNonRefaultable = (vma: Vma): boolean =>
   isPfnmap(vma) && Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0;
+/** A mapping of p2pmem/allocate: of pages that vm_insert_page() has inserted, and without a handler. */
+export const isPeerMemory = (vma: Vma): boolean =>
+  Vma.kind(vma) === VmaKind.mixed && Vma.fault(vma) === 0 && Vma.hugeFault(vma) === 0;
 /** is_cow_mapping(): a write goes to a private copy. */
 export const isCow = (vma: Vma): boolean =>
   Vma.kind(vma) !== VmaKind.none && Vma.shared(vma) === 0 && Vma.mayWrite(vma) === 1;

@@ -30,6 +30,11 @@ const ofGets = (s: MmView, c: Census, folio: number): number => sum(c.gets, foli
  * but with 1 before v6.15.
  */
 type OfOwner = (s: MmView, folio: number) => number;
+/** That of a folio, and, where a BAR has a pool of pages, of one that is in it: 0, but 1 before v6.15. */
+interface Owners {
+  readonly of: OfOwner;
+  readonly pool: 0 | 1;
+}
 const ofOwner: OfOwner = (s, folio) => {
   const kind = Page.kind(s.page.at(folio));
   return kind === PageKind.dax || kind === PageKind.driver ? 1 : 0;
@@ -61,8 +66,9 @@ const ofHugeZero = (s: MmView, c: Census, folio: number): number =>
   1 + zeroUsers(s) + ofPins(s, c, folio) + ofGets(s, c, folio);
 
 /** The references that there are to the folio in `row`; none to what is no folio of its own. */
-const references = (s: MmView, c: Census, row: number, owner: OfOwner): number => {
-  if (isFree(s, row) || folioOf(s, row) !== row) return 0;
+const references = (s: MmView, c: Census, row: number, owner: Owners): number => {
+  if (isFree(s, row)) return useOfRow(s, row) === 'p2pdma' ? owner.pool : 0;
+  if (folioOf(s, row) !== row) return 0;
   if (useOfRow(s, row) === 'huge zero') return ofHugeZero(s, c, row);
   return (
     mappings(s, c, row) +
@@ -70,7 +76,7 @@ const references = (s: MmView, c: Census, row: number, owner: OfOwner): number =
     ofSwap(s, row) +
     ofPins(s, c, row) +
     ofGets(s, c, row) +
-    owner(s, row) +
+    owner.of(s, row) +
     ofMigration(s, row) +
     ofHandler(s, row)
   );
@@ -85,7 +91,7 @@ const isStale = (s: MmView, c: Census, row: number): boolean =>
   c.entries[row]! + c.hugeEntries[row]! > 0 && ofMigration(s, folioOf(s, row)) === 0;
 
 /** The first row whose reference count is wrong, or NONE. Nobody counts the zero page. */
-const wrongRow = (s: MmView, owner: OfOwner): number => {
+const wrongRow = (s: MmView, owner: Owners): number => {
   const c = censusOf(s);
   for (let row = 0; row < s.memmap.frames; row++) {
     if (useOfRow(s, row) === 'zero page') continue;
@@ -105,10 +111,10 @@ const zeroWithoutFlag = (s: MmView): number => {
   return NONE;
 };
 
-const isRight = (s: MmView, owner: OfOwner): boolean => wrongRow(s, owner) === NONE && zeroWithoutFlag(s) === NONE;
+const isRight = (s: MmView, owner: Owners): boolean => wrongRow(s, owner) === NONE && zeroWithoutFlag(s) === NONE;
 
 /** What the users of a folio hold, in words. */
-const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
+const users = (s: MmView, c: Census, folio: number, owner: Owners): string => {
   const isHugeZero = useOfRow(s, folio) === 'huge zero';
   const parts: readonly (readonly [number, string])[] = [
     [isHugeZero ? 1 : 0, 'by the shrinker'],
@@ -118,7 +124,7 @@ const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
     [ofSwap(s, folio), 'by the swap cache'],
     [ofPins(s, c, folio), 'by pins'],
     [ofGets(s, c, folio), 'by GUP'],
-    [owner(s, folio), 'by its owner'],
+    [owner.of(s, folio), 'by its owner'],
     [ofMigration(s, folio), 'by a migration'],
     [ofHandler(s, folio), 'by memory_failure()'],
   ];
@@ -126,7 +132,7 @@ const users = (s: MmView, c: Census, folio: number, owner: OfOwner): string => {
   return held.length === 0 ? 'nobody uses it' : `its users hold ${references(s, c, folio, owner)}: ${held.join(', ')}`;
 };
 
-const explain = (s: MmView, owner: OfOwner): string => {
+const explain = (s: MmView, owner: Owners): string => {
   const row = wrongRow(s, owner);
   const c = censusOf(s);
   if (row === NONE) {
@@ -143,16 +149,16 @@ const explain = (s: MmView, owner: OfOwner): string => {
 };
 
 /** Whether anybody but its owner has a reference to a folio. */
-const anyReference = (s: MmView, owner: OfOwner): boolean => {
+const anyReference = (s: MmView, owner: Owners): boolean => {
   for (let row = 0; row < s.memmap.frames; row++)
-    if (s.refcount.at(row) > owner(s, row) && useOfRow(s, row) !== 'zero page') return true;
+    if (!isFree(s, row) && s.refcount.at(row) > owner.of(s, row) && useOfRow(s, row) !== 'zero page') return true;
   return false;
 };
 
-const refcountWith = (owner: OfOwner): Always<MmView> => ({
+const refcountWith = (owner: Owners): Always<MmView> => ({
   kind: 'always',
   name: 'I-REF',
-  says: 'A folio has one reference for each mapping, each of its pages in the page cache or the swap cache, each pin, each reference of GUP, and its owner; one that memory_failure() has isolated has one more. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it. Migration entries name only folios under migration.',
+  says: 'A folio has one reference for each mapping, each of its pages in the page cache or the swap cache, each pin, each reference of GUP, and its owner; one that memory_failure() has isolated has one more. The huge zero folio has one, and one for each mm that has used it, whatever maps it. A free page has none, and nothing refers to it; one in the pool of a PCI BAR had one before v6.15. Migration entries name only folios under migration.',
   cites:
     'v7.1 include/linux/mm.h folio_expected_ref_count(), mm/gup.c try_grab_folio(), mm/huge_memory.c ' +
     'get_huge_zero_folio(), mm_get_huge_zero_folio(), mm/memremap.c free_zone_device_folio()',
@@ -161,6 +167,9 @@ const refcountWith = (owner: OfOwner): Always<MmView> => ({
   explain: (s) => explain(s, owner),
 });
 
-export const refcount = refcountWith(ofOwner);
-/** The same before v6.15. */
-export const refcountBefore = refcountWith(ofOwnerBefore);
+export const refcount = refcountWith({ of: ofOwner, pool: 0 });
+/** The same before v6.15, of device memory that is not counted. */
+export const refcountBefore = refcountWith({ of: ofOwnerBefore, pool: 0 });
+/** Both, where a page in the pool of a BAR has a reference. */
+export const refcountPool = refcountWith({ of: ofOwner, pool: 1 });
+export const refcountBeforePool = refcountWith({ of: ofOwnerBefore, pool: 1 });

@@ -13,6 +13,7 @@ import {
   isAnonFrame,
   isCow,
   isDeviceFrame,
+  isPeerMemory,
   isPfnmap,
   isZeroFrame,
   NONE,
@@ -74,6 +75,8 @@ const isWholeFolio = (s: MmView, mm: number, page: number): boolean => {
 const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean => {
   const frame = frameAt(s, mm, page);
   if (Vma.kind(vma) === VmaKind.anon) return isAnonFrame(s, frame) || isZeroFrame(s, frame);
+  // ->mmap has taken any page of the pool.
+  if (isPeerMemory(vma)) return useOf(s, frame) === 'p2pdma';
   const named = frameNamed(s, vma, page);
   if (Vma.kind(vma) === VmaKind.fsdax && named === NONE && isZeroFrame(s, frame)) return true;
   return frame === named || isCopy(s, mm, page, vma);
@@ -81,7 +84,7 @@ const isRightFrame = (s: MmView, mm: number, page: number, vma: Vma): boolean =>
 
 export const translate = everyMappedPage({
   name: 'I-TRANS',
-  says: 'A page of a device or a file translates to the frame that its VMA names, a page of anonymous memory to an anonymous or a zero page. A leaf of memory maps its folio from the first frame on. Nothing translates outside a VMA.',
+  says: 'A page of a device or a file translates to the frame that its VMA names, a page of anonymous memory to an anonymous or a zero page, one of peer-to-peer memory to a page of its BAR. A leaf of memory maps its folio from the first frame on. Nothing translates outside a VMA.',
   cites:
     'v7.1 mm/memory.c remap_pfn_range_internal(), vm_normal_page() (pfn == vm_pgoff + ((addr - vm_start) >> PAGE_SHIFT)); ' +
     'mm/huge_memory.c __split_huge_pmd_locked(), copy_huge_pmd(), copy_huge_pud()',
@@ -95,6 +98,7 @@ export const translate = everyMappedPage({
     if (Vma.kind(vma) === VmaKind.none) return `${found}, but no VMA covers it`;
     if (isRightFrame(s, mm, page, vma)) return `${found}, but a leaf maps a whole folio, from its first frame on`;
     if (Vma.kind(vma) === VmaKind.anon) return `${found}, which is no anonymous memory, in ${vmaName(vma)}`;
+    if (isPeerMemory(vma)) return `${found}, which is no memory of a PCI BAR, in ${vmaName(vma)}`;
     const named = frameNamed(s, vma, page);
     return `${found}, but ${vmaName(vma)} names ${named === NONE ? 'none: its file has ended' : `frame ${named}`}`;
   },

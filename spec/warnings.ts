@@ -63,3 +63,15 @@ export const daxWarns: Step<MmView> = {
   holds: (_before, _move, after) => isQuiet(after),
   explain: (_before, _move, after) => DaxWarning.show(after.warnedDax.at(0)),
 };
+
+export const p2pdmaWarns: Step<MmView> = {
+  kind: 'step',
+  name: 'WARN-p2pdma',
+  says: 'mmap() of peer-to-peer memory warns of no page, since those in the pool are as they should be.',
+  cites: 'v7.1 drivers/pci/p2pdma.c p2pmem_alloc_mmap() (VM_WARN_ON_ONCE_PAGE(page_ref_count(page), page))',
+  subject: (before, move, after) =>
+    after.warnedP2pdma.at(0) === 1 ||
+    (move.name === 'mmap' && after.pgmapRef.rows > 0 && after.pgmapRef.at(0) > before.pgmapRef.at(0)),
+  holds: (_before, _move, after) => after.warnedP2pdma.at(0) === 0,
+  explain: () => 'p2pmem_alloc_mmap() warns of the reference count of a page that it has taken from the pool',
+};

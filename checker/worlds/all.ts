@@ -17,6 +17,7 @@ import { PAGE_CACHE_WORLDS } from './page_cache.ts';
 import { MLOCK_WORLDS } from './mlock.ts';
 import { PFNMAP_WORLDS } from './pfnmap.ts';
 import { PIN_WORLDS } from './pins.ts';
+import { P2PDMA_WORLDS } from './p2pdma.ts';
 import { READER_WORLDS } from './readers.ts';
 import type { MmWorldEntry } from './scope.ts';
 import { SWAP_WORLDS } from './swap.ts';
@@ -44,4 +45,5 @@ export const MM_WORLDS: readonly MmWorldEntry[] = [
   ...HWPOISON_WORLDS,
   ...MBIND_WORLDS,
   ...DEVICE_PRIVATE_WORLDS,
+  ...P2PDMA_WORLDS,
 ];

@@ -137,6 +137,14 @@ export const mixedDriver = (name: string, place: Place): Driver => ({
   remaps: [],
 });
 
+/** Memory of a PCI BAR by p2pmem/allocate: pages of the pool, as many as are mapped (p2pdma.ts). */
+export const p2pMemory = (name: string, { at, pages, prot = Prot.RW }: Place): Driver => ({
+  name,
+  says: 'peer-to-peer memory of a PCI device: ->mmap inserts pages of its pool, and there is no ->fault',
+  vma: Vma.of({ kind: VmaKind.mixed, start: at, end: at + pages, prot, shared: 1, mayWrite: 1 }),
+  remaps: [],
+});
+
 /** A device-dax character device: memory with struct pages, in leaves of one size. */
 export const daxDevice = (name: string, place: Place): Driver => ({
   name,

@@ -48,6 +48,8 @@ import { is_cow_mapping, vma_is_anonymous, vma_lookup } from './vma.ts';
 /** What a look-up gives besides a frame: NO_PAGE, a fault is needed; a fault that unshares; an entry without page. */
 const EMLINK = -2;
 const EEXIST = -3;
+/** A page of a PCI BAR, for who does not know what to do with it. */
+const EREMOTEIO = -4;
 /** And what the slow path gives: a frame, WAITS, or the code of `Result` with a minus, behind the others. */
 const FAILED = -16;
 
@@ -156,6 +158,7 @@ const __get_user_pages = (s: Sys, mm: number, page: number, flags: number): numb
     const pfn = follow_page_mask(s, mm, s.vma.at(vmaRow), page, flags);
     if (pfn >= 0) return grab_followed(s, pfn, flags);
     if (pfn === EEXIST) return FAILED - Result.EEXIST;
+    if (pfn === EREMOTEIO) return FAILED - Result.EREMOTEIO;
     // faultin_page()
     const error = handle_mm_fault(s, mm, vmaRow, page, (flags & FOLL_WRITE) !== 0, pfn === EMLINK);
     if (error === WAITS) return WAITS;
@@ -186,7 +189,7 @@ const can_follow_write = (s: Sys, vma: Vma, writable: number, pfn: number, flags
 };
 
 /**
- * A frame, NO_PAGE, EMLINK or EEXIST. Huge leaves are not asked whether they are special, and none whether it is PROT_NONE:
+ * A frame, NO_PAGE, EMLINK, EEXIST or EREMOTEIO. Huge leaves are not asked whether they are special, and none whether it is PROT_NONE:
  * the VMA has been asked.
  */
 const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: number): number => {
@@ -236,6 +239,7 @@ const follow_page_pte = (s: Sys, vma: Vma, row: number, flags: number): number =
   }
   if (Pte.write(pte) === 0 && s.kernel.gup_must_unshare(s, vma, pfn, flags)) return EMLINK;
   const folio = page_folio(s, pfn);
+  if (s.kernel.gup_refuses_p2pdma(s, folio, flags)) return EREMOTEIO;
   if (write && Pte.dirty(pte) === 0) set_page_flag(s, folio, Page.mkDirty, 1);
   set_page_flag(s, folio, Page.mkReferenced, 1);
   return pfn;
@@ -246,6 +250,7 @@ export interface GupKernel {
   // mm/gup.c
   readonly gup_must_unshare: typeof gup_grab.gup_must_unshare;
   readonly try_grab_folio: typeof gup_grab.try_grab_folio;
+  readonly gup_refuses_p2pdma: typeof gup_grab.gup_refuses_p2pdma;
   readonly check_vma_flags: typeof check_vma_flags;
   readonly can_follow_write_common: typeof can_follow_write_common;
   readonly gup_fast_permits: typeof gup_fast_path.gup_fast_permits;

@@ -1,7 +1,7 @@
 /**
  * gup-fast: pages of the current process without a lock. Mirrors gup_fast() and what is below it in mm/gup.c, v7.1 (6.12
  * and v7.3 read beside it). It gives up at the first page that it is not sure of, and what it has grabbed stays. Left
- * out: secretmem, P2PDMA, the look at an entry again once the folio is grabbed (nobody is beside us here), and the
+ * out: secretmem, the look at an entry again once the folio is grabbed (nobody is beside us here), and the
  * references to a pgmap of devmap entries (until v6.16), which come and go within the call.
  */
 import { pudPages } from '../state/geometry.ts';
@@ -76,6 +76,7 @@ const gup_fast_page = (s: Sys, first: number, index: number, writable: boolean, 
   check_pfn(s, first, 'gup-fast');
   const folio = page_folio(s, first);
   if (folio_ref_count(s, folio) === 0 || !s.kernel.gup_fast_folio_allowed(s, folio, flags)) return NO_PAGE;
+  if (s.kernel.gup_refuses_p2pdma(s, folio, flags)) return NO_PAGE;
   if ((flags & FOLL_LONGTERM) !== 0 && !folio_is_longterm_pinnable(s, folio)) return NO_PAGE;
   if (!writable && s.kernel.gup_must_unshare(s, NO_VMA, first, flags)) return NO_PAGE;
   set_page_flag(s, folio, Page.mkReferenced, 1);

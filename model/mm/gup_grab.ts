@@ -1,12 +1,13 @@
 /**
  * References and pins of GUP: mm/gup.c try_grab_folio(), gup_put_folio() and what they ask, v7.1. Left out: a count that
- * overflows, P2PDMA, CMA and movable memory, which a long-term pin has to leave.
+ * overflows, CMA and movable memory, which a long-term pin has to leave.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Page, PageKind } from '../state/memmap.ts';
 import { Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import {
+  folio_is_pci_p2pdma,
   folio_test_anon,
   folio_test_large,
   page_folio,
@@ -24,6 +25,7 @@ export const FOLL_GET = 2;
 export const FOLL_PIN = 4;
 export const FOLL_LONGTERM = 8;
 export const FOLL_FORCE = 16;
+export const FOLL_PCI_P2PDMA = 32;
 
 /** is_zero_folio(): the zero page. The huge zero folio is none. */
 export const is_zero_folio = (s: Sys, folio: number): boolean =>
@@ -41,6 +43,10 @@ export const gup_must_unshare = (s: Sys, vma: Vma, page: number, flags: number):
   if (folio_test_anon(s, page_folio(s, page))) return !PageAnonExclusive(s, page);
   return (flags & FOLL_LONGTERM) !== 0 && (vma === NO_VMA || is_cow_mapping(vma));
 };
+
+/** What try_grab_folio() refuses with -EREMOTEIO, and gup-fast leaves to it: who asks has not said that it can (FOLL_PCI_P2PDMA). */
+export const gup_refuses_p2pdma = (s: Sys, folio: number, flags: number): boolean =>
+  (flags & FOLL_PCI_P2PDMA) === 0 && folio_is_pci_p2pdma(s, folio);
 
 /** try_grab_folio(): a reference; for FOLL_PIN a pin with it, or the bias of a small folio, which `pincount` stands for. */
 export const try_grab_folio = (s: Sys, folio: number, flags: number): void => {

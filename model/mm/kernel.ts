@@ -6,6 +6,7 @@
 import type { Choose } from '../../checker/search/index.ts';
 import type * as x86 from '../arch/x86.ts';
 import type * as dax_device from '../drivers/dax_device.ts';
+import type { P2pdmaKernel } from '../drivers/p2pdma.ts';
 import type { DaxKernel } from '../fs/dax_kernel.ts';
 import type * as vfio from '../drivers/vfio_pci_core.ts';
 import type { Machine } from '../state/machine.ts';
@@ -69,7 +70,8 @@ export interface Kernel
     DevicePrivateKernel,
     DaxKernel,
     ReclaimKernel,
-    GupKernel {
+    GupKernel,
+    P2pdmaKernel {
   readonly name: string;
   /** What this kernel makes of a configuration: options that it does not know have no effect. */
   readonly configured: (machine: Machine) => Machine;

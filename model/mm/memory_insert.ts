@@ -8,13 +8,13 @@ import { Page, PageKind } from '../state/memmap.ts';
 import { Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { maybe_mkwrite } from './memory.ts';
-import { folio_is_zone_device, page_folio, page_of } from './page_flags.ts';
+import { page_folio, page_of } from './page_flags.ts';
 import { folio_get, folio_ref_count } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { pmd_offset, pmd_table, pte_none, pte_offset, slot_of } from './pgtable.ts';
 import { take_pte_lock } from './ptl.ts';
 import { folio_add_file_rmap_ptes } from './rmap.ts';
-import { is_cow_mapping } from './vma.ts';
+import { is_cow_mapping, vma_is_dax } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 /** get_locked_pte(): the row of the PTE for `page`, or -1 without memory for its table. */
@@ -61,7 +61,7 @@ export const vm_insert_page = (
   // validate_page_before_insert()
   if (folio_ref_count(s, folio) === 0 || Page.kind(page_of(s, folio)) === PageKind.anon) return Result.SIGBUS;
   if (Vma.pfnmap(s.vma.at(vmaRow)) === 1) throw new ModelBug('BUG_ON(insert-page)', 'vm_insert_page() in VM_PFNMAP');
-  s.vma.put(vmaRow, Vma.mkMixedmap(s.vma.at(vmaRow), folio_is_zone_device(s, folio) ? 0 : 1));
+  s.vma.put(vmaRow, Vma.mkMixedmap(s.vma.at(vmaRow), vma_is_dax(s.vma.at(vmaRow)) ? 0 : 1));
   const vma = s.vma.at(vmaRow);
   const row = get_locked_pte(s, mm, page);
   if (row < 0) return Result.OOM;

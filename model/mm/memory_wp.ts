@@ -19,7 +19,7 @@ import { pmd_offset, pmd_table, pte_offset, pte_offset_map, slot_of } from './pg
 import { take_pte_lock } from './ptl.ts';
 import { folio_add_new_anon_rmap, folio_mapcount, folio_remove_rmap_ptes } from './rmap.ts';
 import { NOPAGE } from './vm_fault.ts';
-import { anon_vma_prepare } from './vma.ts';
+import { anon_vma_prepare, vma_has_no_handler } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
 /**
@@ -71,8 +71,9 @@ const finish_mkwrite_fault = (s: Sys, mm: number, vma: Vma, page: number, orig: 
   return Result.ok;
 };
 
-/** wp_page_shared() and fault_dirty_shared_page(). */
+/** wp_page_shared() and fault_dirty_shared_page(). kernfs_vma_page_mkwrite() is SIGBUS where its file has no vm_ops (p2pdma.ts). */
 const wp_page_shared = (s: Sys, vma: Vma, row: number, pfn: number): number => {
+  if (Vma.pfnMkwrite(vma) === 1 && vma_has_no_handler(vma)) return Result.SIGBUS;
   wp_page_reuse(s, vma, row);
   set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
   return Result.ok;

@@ -5,6 +5,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Driver } from '../drivers/driver.ts';
+import { is_p2pmem, kernfs_fop_mmap } from '../drivers/p2pdma.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range, zap_page_range_single } from './memory.ts';
@@ -63,6 +64,7 @@ export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
 const call_mmap = (s: Sys, mm: number, row: number, driver: Driver): number => {
   const refused = s.kernel.driver_mmap(s, driver.vma);
   if (refused !== Result.ok) return refused;
+  if (is_p2pmem(driver.vma)) return kernfs_fop_mmap(s, mm, row);
   const error = call_remaps(s, mm, row, driver);
   return error === Result.ENOMEM && driver.triesAgain === true ? call_remaps(s, mm, row, driver) : error;
 };

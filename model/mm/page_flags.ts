@@ -33,11 +33,14 @@ export const folio_test_swapbacked = (s: FolioView, folio: number): boolean =>
 /** folio_is_zone_device(): memory of a device, which the page allocator never sees. */
 export const folio_is_zone_device = (s: FolioView, folio: number): boolean => {
   const kind = kind_of(s, folio);
-  return kind === PageKind.dax || kind === PageKind.fsdax || folio_is_device_private(s, folio);
+  if (kind === PageKind.dax || kind === PageKind.fsdax || kind === PageKind.p2pdma) return true;
+  return folio_is_device_private(s, folio);
 };
 /** folio_is_device_private(): its owner's memory says so, whatever the page is used for now. */
 export const folio_is_device_private = (s: FolioView, folio: number): boolean =>
   pfn_valid(s, folio) && s.memmap.blocks[block_of(s, folio)]!.use === 'private';
+/** folio_is_pci_p2pdma(): of a PCI BAR, and not in the pool. */
+export const folio_is_pci_p2pdma = (s: FolioView, folio: number): boolean => kind_of(s, folio) === PageKind.p2pdma;
 export const is_fsdax_page = (s: FolioView, pfn: number): boolean => kind_of(s, pfn) === PageKind.fsdax;
 export const PageAnonExclusive = (s: FolioView, pfn: number): boolean => Page.anonExclusive(page_of(s, pfn)) === 1;
 

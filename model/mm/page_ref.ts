@@ -62,7 +62,12 @@ export const folio_put = (s: FolioDraft, folio: number): void => folio_put_refs(
 const FREE = Page.of({});
 
 /** Some of what is put has a kernel to ask. */
-type Freed = FolioDraft & { readonly kernel?: Pick<Kernel, 'dax_folio_idle' | 'device_private_folio_free'> };
+type Freed = FolioDraft & {
+  readonly kernel?: Pick<
+    Kernel,
+    'dax_folio_idle' | 'device_private_folio_free' | 'p2pdma_folio_free' | 'p2pdma_idle_refs'
+  >;
+};
 
 const __folio_put = (s: Freed, folio: number): void =>
   folio_is_zone_device(s, folio) ? free_zone_device_folio(s, folio) : free_folio(s, folio);
@@ -70,8 +75,8 @@ const __folio_put = (s: Freed, folio: number): void =>
 /**
  * free_zone_device_folio(), which looks at no mapcount. A page of device-dax (MEMORY_DEVICE_GENERIC) gets its one
  * reference back, and is never free; one of a file system (MEMORY_DEVICE_FS_DAX, since v6.15) is idle at 0, and still
- * the file's. One that only the device reaches (MEMORY_DEVICE_PRIVATE) is its driver's again, without any. Left out:
- * MEMORY_DEVICE_PCI_P2PDMA, and MEMORY_DEVICE_COHERENT.
+ * the file's. One that only the device reaches (MEMORY_DEVICE_PRIVATE) is its driver's again, without any; one of a PCI
+ * BAR (MEMORY_DEVICE_PCI_P2PDMA) goes back to the pool of its driver. Left out: MEMORY_DEVICE_COHERENT.
  */
 const free_zone_device_folio = (s: Freed, folio: number): void => {
   switch (Page.kind(page_of(s, folio))) {
@@ -83,6 +88,11 @@ const free_zone_device_folio = (s: Freed, folio: number): void => {
       break;
     case PageKind.anon:
       s.kernel?.device_private_folio_free(s, folio);
+      break;
+    case PageKind.p2pdma:
+      s.kernel?.p2pdma_folio_free(s, folio);
+      // Until v6.14 it gets its one reference back, too.
+      s.refcount.put(pfn_to_page(folio), s.kernel?.p2pdma_idle_refs() ?? 0);
       break;
   }
 };

@@ -9,6 +9,7 @@ import type { Kernel, Sys } from './kernel.ts';
 import type { Alphabet } from '../operations/alphabet.ts';
 import { operationsOf } from '../operations/world_operations.ts';
 import { boot_memtypes } from '../arch/memtype.ts';
+import { boot_p2pdma } from '../drivers/p2pdma.ts';
 import { boot_fsdax } from '../fs/boot.ts';
 import { prep_folio } from './page_ref.ts';
 import { canonicalFor } from './symmetry.ts';
@@ -35,6 +36,7 @@ const boot = (s: Sys): void => {
   for (const [block, { use }] of s.memmap.blocks.entries())
     if (use in KIND_AT_BOOT) prep_folio(s, block, KIND_AT_BOOT[use as keyof typeof KIND_AT_BOOT]);
   boot_fsdax(s);
+  boot_p2pdma(s);
   boot_memtypes(s);
 };
 

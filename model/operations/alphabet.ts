@@ -32,8 +32,8 @@ export interface Unmapping {
 /** Files under /proc/PID that are read by a walk over page tables. */
 export type ProcFile = 'smaps' | 'numa_maps' | 'pagemap';
 
-/** FOLL_GET, FOLL_PIN, and FOLL_PIN | FOLL_LONGTERM. */
-export type GupUse = 'reference' | 'pin' | 'long-term pin';
+/** FOLL_GET, FOLL_PIN, FOLL_PIN | FOLL_LONGTERM, and FOLL_PIN | FOLL_PCI_P2PDMA. */
+export type GupUse = 'reference' | 'pin' | 'long-term pin' | 'P2PDMA pin';
 
 /** For the default, for the node that has all memory, or for another; strict: MPOL_MF_STRICT; move: MPOL_MF_MOVE. */
 export interface MemoryPolicy {

@@ -1,7 +1,7 @@
 /** GUP of several pages, of plain references, and by /proc/PID/mem, as operations of the search. */
 import { action } from '../../checker/search/index.ts';
 import { access_remote_vm as access_remote, free_pins, gup_fast_fallback, unpin_user_page } from '../mm/gup.ts';
-import { FOLL_GET, FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../mm/gup_grab.ts';
+import { FOLL_GET, FOLL_LONGTERM, FOLL_PCI_P2PDMA, FOLL_PIN, FOLL_WRITE } from '../mm/gup_grab.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { Pin } from '../state/mm_types.ts';
 import type { Alphabet, GupUse, PageRange } from './alphabet.ts';
@@ -12,6 +12,7 @@ const FLAGS: Readonly<Record<GupUse, number>> = {
   reference: FOLL_GET,
   pin: FOLL_PIN,
   'long-term pin': FOLL_PIN | FOLL_LONGTERM,
+  'P2PDMA pin': FOLL_PIN | FOLL_PCI_P2PDMA,
 };
 
 /** Each page takes a row of the table of pins; a world without has none of these operations. */

@@ -13,6 +13,7 @@ import { MEMORY_DIFFERENCES } from './differences_memory.ts';
 import { PAGE_CACHE_DIFFERENCES } from './differences_page_cache.ts';
 import { PAT_DIFFERENCES } from './differences_pat.ts';
 import { MLOCK_DIFFERENCES } from './differences_mlock.ts';
+import { P2PDMA_DIFFERENCES } from './differences_p2pdma.ts';
 import { WALK_DIFFERENCES } from './differences_walks.ts';
 import { DEVICE_PRIVATE_DIFFERENCES } from './differences_device_private.ts';
 import { SWAP_DIFFERENCES } from './differences_swap.ts';
@@ -31,6 +32,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...PAT_DIFFERENCES,
   ...COLLAPSE_DIFFERENCES,
   ...MLOCK_DIFFERENCES,
+  ...P2PDMA_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

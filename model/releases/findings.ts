@@ -11,6 +11,7 @@ import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
 import { DEVICE_PRIVATE_FINDINGS } from './findings_device_private.ts';
 import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
+import { P2PDMA_FINDINGS } from './findings_p2pdma.ts';
 import { MLOCK_FINDINGS } from './findings_mlock.ts';
 import { WALK_FINDINGS } from './findings_walks.ts';
 
@@ -25,4 +26,5 @@ export const FINDINGS: readonly Finding[] = [
   ...MLOCK_FINDINGS,
   ...HWPOISON_FINDINGS,
   ...DEVICE_PRIVATE_FINDINGS,
+  ...P2PDMA_FINDINGS,
 ];

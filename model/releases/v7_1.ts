@@ -89,6 +89,7 @@ import { LOOKUPS_7_1 } from './v7_1_lookups.ts';
 import { MLOCK_7_1 } from './v7_1_mlock.ts';
 import { PAGE_CACHE_7_1 } from './v7_1_page_cache.ts';
 import { RECLAIM_7_1 } from './v7_1_reclaim.ts';
+import { P2PDMA_7_1 } from './v7_1_p2pdma.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -103,6 +104,7 @@ export const v7_1: Kernel = {
   ...WALKS_7_1,
   ...PAGE_CACHE_7_1,
   ...RECLAIM_7_1,
+  ...P2PDMA_7_1,
   name: 'v7.1',
   // ARCH_SUPPORTS_HUGE_PFNMAP of arch/x86, arm64, riscv and powerpc.
   configured: (machine) =>

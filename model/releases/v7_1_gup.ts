@@ -2,11 +2,12 @@
 import { do_pages_stat_array, folio_walk_start } from '../mm/folio_walk.ts';
 import { can_follow_write_common, check_vma_flags, type GupKernel } from '../mm/gup.ts';
 import { gup_fast_folio_allowed, gup_fast_permits, gup_fast_special } from '../mm/gup_fast.ts';
-import { gup_must_unshare, try_grab_folio } from '../mm/gup_grab.ts';
+import { gup_must_unshare, gup_refuses_p2pdma, try_grab_folio } from '../mm/gup_grab.ts';
 
 export const GUP_7_1: GupKernel = {
   gup_must_unshare,
   try_grab_folio,
+  gup_refuses_p2pdma,
   check_vma_flags,
   can_follow_write_common,
   gup_fast_permits,

@@ -68,9 +68,20 @@ export interface PageCache {
 /**
  * What a block of memory is for. `anon`: allocated by faults. `shmem`, `file`: the page cache of one file, in the
  * order of its pages. `dax`: device memory with struct pages (ZONE_DEVICE); `fsdax`: the same, as the blocks of a file system. `driver`: pages that a driver has
- * allocated and inserts. `private`: memory that only a device reaches (MEMORY_DEVICE_PRIVATE), whose driver has its free pages. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
+ * allocated and inserts; `p2pdma`: pages of a BAR (MEMORY_DEVICE_PCI_P2PDMA), in the pool of their driver at first.
+ * `private`: memory that only a device reaches (MEMORY_DEVICE_PRIVATE), whose driver has its free pages. `zero page`, `huge zero`: what reads of anonymous memory find; without them they allocate.
  */
-export type Use = 'zero page' | 'huge zero' | 'anon' | 'shmem' | 'file' | 'dax' | 'driver' | 'fsdax' | 'private';
+export type Use =
+  | 'zero page'
+  | 'huge zero'
+  | 'anon'
+  | 'shmem'
+  | 'file'
+  | 'dax'
+  | 'driver'
+  | 'fsdax'
+  | 'p2pdma'
+  | 'private';
 
 /** Frames that form one folio: 1, those of a PMD leaf, those of a PUD leaf, or, of anonymous memory, some between (mTHP). */
 export interface Block {
@@ -134,6 +145,8 @@ export const checkGeometry = (g: Geometry): Geometry => {
   if (g.puds > 3) throw new RangeError(`${g.puds} PMD tables; an mm can count 3`);
   if (pagesOf(g) > 15) throw new RangeError(`${pagesOf(g)} pages of address space; a VMA can end at 15`);
   const uses = new Set(g.memory.map(({ use }) => use));
+  if (g.memory.some(({ use, pages }) => use === 'p2pdma' && pages > 1))
+    throw new RangeError('a folio of a PCI BAR has one page');
   if (uses.has('huge zero') && !uses.has('zero page'))
     throw new RangeError('a huge zero folio is split into PTEs of the zero page, which is missing');
   if (g.trackedFrames > DEVICE_FRAMES)

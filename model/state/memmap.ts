@@ -65,10 +65,11 @@ export const frameOf = ({ blocks, start, blockOf }: Memmap, use: Use, index: num
   return block !== undefined && blocks[block]!.use === use ? start[first]! + index : -1;
 };
 
-export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero');
+export const PageKind = oneOf('free', 'anon', 'shmem', 'file', 'dax', 'fsdax', 'driver', 'zero', 'p2pdma');
 
 /**
- * A struct page. A folio is its first page: what holds of the whole folio stands there. `head`, `tail`: of a large
+ * A struct page. A folio is its first page: what holds of the whole folio stands there. One of a PCI BAR that is in the pool
+ * of its driver is free. `head`, `tail`: of a large
  * folio. `swapbacked` is off for a page that MADV_FREE has given up; `cached`: in the page cache of its file.
  */
 const page = entry('page')({
@@ -171,6 +172,7 @@ export const folioTables = (g: Geometry, map: Memmap) => {
   const headOf = (row: number): number => map.start[map.largeRow.indexOf(row)]!;
   const large = (name: string) => (row: number) => `folio ${headOf(row)} ${name}`;
   const any = frames > 0 ? 1 : 0;
+  const bar = barPages(g);
   return {
     page: table(frames, Page, frameName),
     /** _refcount; of a large folio at its first frame. Pins of small folios are in `pincount`. */
@@ -197,6 +199,8 @@ export const folioTables = (g: Geometry, map: Memmap) => {
     swapSlot: table(g.swapSlots, SwapSlot, (row) => `swap slot ${row}`),
     hwpoison: table(g.poison * frames, Hwpoison, (row) => `${frameName(row)} PG_hwpoison`),
     mlock: table(g.locks * frames, Mlock, (row) => `${frameName(row)} PG_mlocked`),
+    /** The `ref` of the dev_pagemap of a PCI BAR, but for the one that it begins with. */
+    pgmapRef: table(bar > 0 ? 1 : 0, upTo(pgmapRefMax(g)), () => 'references to the pgmap'),
     vmstat: table(any * Vmstat.names.length, vmstatBits(map), (row) => Vmstat.names[row]!),
     ...pageCacheTables(g),
   };
@@ -220,6 +224,10 @@ export const rssBits = (g: Geometry): Counter => counter(rssMax(g));
 /** A counter of pages of all memory, and where it ends. */
 export const vmstatMax = ({ frames }: Memmap): number => Math.max(15, frames);
 export const vmstatBits = (map: Memmap): Counter => counter(vmstatMax(map));
+
+const barPages = (g: Geometry): number => g.memory.filter(({ use }) => use === 'p2pdma').length;
+/** Where the references to a pgmap stick: one for each page, one of a mmap() that is at it, and one that has leaked. */
+export const pgmapRefMax = (g: Geometry): number => barPages(g) + 2;
 
 type FolioTables = ReturnType<typeof folioTables>;
 /** Folios that can be read, and what the reader needs to find its way. */

@@ -186,6 +186,7 @@ export const Result = oneOf(
   'EFAULT',
   'EIO',
   'EOPNOTSUPP',
+  'EREMOTEIO',
 );
 
 const DepositHead = {
@@ -266,6 +267,8 @@ const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   warnedPat: table(1, Happened, () => 'get_pat_info() warns'),
   /** What a WARN_ON_ONCE() of fs/dax.c found; the kernel goes on. */
   warnedDax: table(1, DaxWarning, () => 'fs/dax.c warns'),
+  /** The VM_WARN_ON_ONCE_PAGE() of p2pmem_alloc_mmap() fired. */
+  warnedP2pdma: table(1, Happened, () => 'p2pmem_alloc_mmap() warns'),
   /** A lock was wanted that a look-up in flight holds: the operation has to wait. */
   contended: table(1, flag, () => ''),
   /** There was no room for one more reservation of a cache mode: the operation is not possible here. */

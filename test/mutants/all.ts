@@ -19,6 +19,7 @@ import type { Mutant } from './mutant.ts';
 import { OWNED } from './own.ts';
 import { OWNERS } from './owners.ts';
 import { LOOKS } from './readers.ts';
+import { P2PDMA } from './p2pdma.ts';
 import { PAGE_CACHE } from './page_cache.ts';
 import { LOOKUPS } from './lookups.ts';
 import { SOFT_DIRTY } from './soft_dirty.ts';
@@ -52,4 +53,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ANSWERS,
   ...OWNED,
   ...DEVICE_PRIVATE,
+  ...P2PDMA,
 ];

@@ -99,6 +99,7 @@ export const accounts = (s: Sys): readonly string[] => {
   return [
     ...folios(s),
     ...slots(s),
+    ...(s.pgmapRef.rows > 0 && s.pgmapRef.at(0) > 0 ? [`pgmap: ref ${s.pgmapRef.at(0)}`] : []),
     ...mms.map((mm) => `${party(mm)}: ${rssOf(s, mm)}`),
     ...(vmstat(s) === '' ? [] : [vmstat(s)]),
   ];

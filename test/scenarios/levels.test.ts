@@ -11,6 +11,7 @@ import { ON_DEVICE } from './device_private.ts';
 import { POISONED } from './hwpoison.ts';
 import { LOCKED } from './mlock.ts';
 import { LOCKED_FILES } from './mlock_files.ts';
+import { PEERS } from './p2pdma.ts';
 import { READ } from './readers.ts';
 import { endOf, expectedOf } from './numbered.ts';
 
@@ -41,6 +42,9 @@ describe('memory that only a device reaches', () => {
 });
 describe('locked memory', () => {
   it.each([...LOCKED, ...LOCKED_FILES])('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
+});
+describe('peer-to-peer memory', () => {
+  it.each(PEERS)('$name: $says', (one) => expect(endOf(one)).toEqual(expectedOf(one)));
 });
 describe('swap', () => {
   it.each([...SWAPPED, ...SWAP_FREED, ...SWAPPED_ELSEWHERE])('$name: $says', (one) =>

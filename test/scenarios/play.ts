@@ -16,6 +16,7 @@ import type { Advice } from '../../model/mm/madvise.ts';
 import type { FileUse } from '../../model/mm/filemap.ts';
 import {
   type Alphabet,
+  type GupUse,
   type LockHow,
   type LookingUp,
   type MemoryPolicy,
@@ -62,9 +63,10 @@ export const madvise = (mm: number, from: number, to: number, advice: Advice): P
   call('madvise', { mm, range: { from, to }, advice });
 export const pin = (mm: number, page: number, access: 'read' | 'write'): Played =>
   call('pin_user_pages', { mm, page, access });
+export const gup = (mm: number, page: number, how: GupUse, access: 'read' | 'write'): Played =>
+  call('get_user_pages', { mm, range: { from: page, to: page + 1 }, how, access });
 /** A plain reference to a page that is read (FOLL_GET). */
-export const reference = (mm: number, page: number): Played =>
-  call('get_user_pages', { mm, range: { from: page, to: page + 1 }, access: 'read', how: 'reference' });
+export const reference = (mm: number, page: number): Played => gup(mm, page, 'reference', 'read');
 export const unpin = (row: number): Played => call('unpin_user_page', { pin: row });
 export const truncate = (file: FileUse, from: number): Played => call('truncate', { part: { file, from } });
 export const daxCut = (file: number, from: number, to: number, how: 'truncate' | 'punch' = 'truncate'): Played =>

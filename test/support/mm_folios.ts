@@ -16,6 +16,7 @@ const KIND = {
   fsdax: PageKind.fsdax,
   private: PageKind.anon,
   'zero page': PageKind.zero,
+  p2pdma: PageKind.p2pdma,
   'huge zero': PageKind.zero,
 } as const;
 

@@ -1,0 +1,84 @@
+/** What properties of all memory ask of peer-to-peer memory of a PCI device. */
+import { describe, expect, it } from '@effect/vitest';
+import type { Sys } from '../../model/mm/kernel.ts';
+import { blocks, SMALL } from '../../model/state/geometry.ts';
+import { Page, PageKind } from '../../model/state/memmap.ts';
+import { Pin, Pmd, PmdKind, Pte, Pud, Prot, PudKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { gup } from '../../spec/gup.ts';
+import { reachable } from '../../spec/reachable.ts';
+import { refcount, refcountBeforePool, refcountPool } from '../../spec/refcount.ts';
+import { translate } from '../../spec/translate.ts';
+import { p2pdmaWarns } from '../../spec/warnings.ts';
+import { booted } from '../support/booted.ts';
+import { stepVerdict, verdict } from '../support/mm_state.ts';
+
+/** Page 0 is mapped, for reading, by page 16 of a BAR, which has two, or by another; page 1 is not. */
+const state = (pfn = 16): Sys => {
+  const s = booted({ ...SMALL, memory: [...blocks('p2pdma', 1, 2), ...blocks('anon', 1, 1)], pins: 1 });
+  s.page.put(0, Page.of({ kind: PageKind.p2pdma }));
+  s.refcount.put(0, 1);
+  s.pgmapRef.put(0, 1);
+  s.vma.put(0, Vma.of({ kind: VmaKind.mixed, end: 2, prot: Prot.RW, shared: 1, mayWrite: 1, mixedmap: 1 }));
+  s.pud.put(0, Pud.of({ kind: PudKind.table }));
+  s.pmd.put(0, Pmd.of({ kind: PmdKind.table }));
+  s.pte.put(0, Pte.of({ present: 1, pfn }));
+  return s;
+};
+
+describe('I-REF', () => {
+  it('gives a page in the pool no reference, or one', () => {
+    expect(verdict(refcount, state())).toBe('holds');
+    expect(verdict(refcountPool, state())).toContain('page 17 (free) has reference count 0');
+    const s = state();
+    s.refcount.put(1, 1);
+    expect(verdict(refcountPool, s)).toBe('holds');
+    expect(verdict(refcountBeforePool, s)).toBe('holds');
+    expect(verdict(refcount, s)).toBe('page 17 (free) has reference count 1');
+  });
+});
+
+describe('I-TRANS', () => {
+  it('lets a page translate to any page of the BAR, and to nothing else', () => {
+    expect(verdict(translate, state(17))).toBe('holds');
+    expect(verdict(translate, state(18))).toContain('which is no memory of a PCI BAR');
+    expect(verdict(translate, state(3))).toContain('which is no memory of a PCI BAR');
+  });
+});
+
+describe('I-GUP', () => {
+  const pinned = (): Sys => {
+    const s = state();
+    s.pin.put(0, Pin.of({ taken: 1, pfn: 16 }));
+    return s;
+  };
+  it('lets a page of a BAR be taken by who asks for one', () => {
+    expect(stepVerdict(gup, state(), 'get_user_pages', pinned(), { how: 'P2PDMA pin' })).toBe('holds');
+    expect(stepVerdict(gup, state(), 'get_user_pages', pinned(), { how: 'pin' })).toContain('has got frame 16');
+    expect(stepVerdict(gup, state(), 'pin_user_pages', pinned(), {})).toContain('has got frame 16');
+  });
+});
+
+describe('I-REACH', () => {
+  const refused = (): Sys => {
+    const s = state();
+    s.result.put(0, Result.SIGBUS);
+    return s;
+  };
+  const access = (page: number, how: 'read' | 'write') => ({ mm: 0, page, access: how });
+  it('wants what is mapped to be served, and nothing of what is not', () => {
+    expect(stepVerdict(reachable, state(), 'handle_mm_fault', state(), access(0, 'read'))).toBe('holds');
+    expect(stepVerdict(reachable, state(), 'handle_mm_fault', refused(), access(0, 'write'))).toContain('SIGBUS');
+    expect(stepVerdict(reachable, state(), 'handle_mm_fault', refused(), access(1, 'write'))).toBe('no subject');
+  });
+});
+
+describe('WARN-p2pdma', () => {
+  it('asks of mmap() that has taken pages', () => {
+    const before = booted({ ...SMALL, memory: blocks('p2pdma', 1, 2) });
+    const warned = state();
+    warned.warnedP2pdma.put(0, 1);
+    expect(stepVerdict(p2pdmaWarns, before, 'mmap', state())).toBe('holds');
+    expect(stepVerdict(p2pdmaWarns, before, 'munmap', state())).toBe('no subject');
+    expect(stepVerdict(p2pdmaWarns, before, 'mmap', warned)).toContain('p2pmem_alloc_mmap() warns');
+  });
+});
