@@ -48,11 +48,7 @@ export const P2PDMA_WORLDS: readonly MmWorldEntry[] = [
     reaches: [],
     sizes: sized(
       scope(pinned, { memory: ONE, puds: 1, pteTables: 4, pins: 1 }, 1),
-      scope(
-        { ...pinned, gupAs: ['reference', 'pin', 'P2PDMA pin'] },
-        { memory: ONE, puds: 1, pteTables: 4, pins: 2 },
-        1,
-      ),
+      scope(pinned, { memory: ONE, puds: 1, pteTables: 4, pins: 2 }, 1),
       scope(
         { ...pinned, gups: [PAGE1, MIDDLE], remotes: [1] },
         { memory: blocks('p2pdma', 1, 3), puds: 1, pteTables: 6, pins: 2, mms: 3 },

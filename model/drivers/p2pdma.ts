@@ -70,8 +70,8 @@ const percpu_ref_put = (s: FolioDraft): void => {
 };
 
 /**
- * kernfs_fop_mmap(), which calls ->mmap of p2pmem/allocate, and then gives the VMA vm_ops: with a ->fault and a ->page_mkwrite
- * that are SIGBUS, for there are no vm_ops behind them. What has been inserted before is writable.
+ * kernfs_fop_mmap(), which calls ->mmap of p2pmem/allocate, and then gives the VMA vm_ops: a ->fault that is SIGBUS, for behind it
+ * there is none, and a ->page_mkwrite that only updates the time of the file. What has been inserted before is writable.
  */
 export const kernfs_fop_mmap = (s: Sys, mm: number, vmaRow: number): number => {
   const error = p2pmem_alloc_mmap(s, mm, vmaRow);

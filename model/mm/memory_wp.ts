@@ -71,9 +71,12 @@ const finish_mkwrite_fault = (s: Sys, mm: number, vma: Vma, page: number, orig: 
   return Result.ok;
 };
 
-/** wp_page_shared() and fault_dirty_shared_page(). kernfs_vma_page_mkwrite() is SIGBUS where its file has no vm_ops (p2pdma.ts). */
+/**
+ * wp_page_shared() and fault_dirty_shared_page(). do_page_mkwrite() takes a folio without mapping, once ->page_mkwrite has left it
+ * unlocked, for one that has been truncated meanwhile: the access is made again. That of kernfs has no other (p2pdma.ts).
+ */
 const wp_page_shared = (s: Sys, vma: Vma, row: number, pfn: number): number => {
-  if (Vma.pfnMkwrite(vma) === 1 && vma_has_no_handler(vma)) return Result.SIGBUS;
+  if (Vma.pfnMkwrite(vma) === 1 && vma_has_no_handler(vma)) return Result.ok;
   wp_page_reuse(s, vma, row);
   set_page_flag(s, page_folio(s, pfn), Page.mkDirty, 1);
   return Result.ok;

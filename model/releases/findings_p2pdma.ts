@@ -4,16 +4,17 @@ import { releases } from './releases.ts';
 
 export const P2PDMA_FINDINGS: readonly Finding[] = [
   {
-    name: 'p2pdma-mkwrite',
-    says: 'a page of peer-to-peer memory that was made read-only before the CPU had written to it is SIGBUS for writers, though mprotect() has made it writable again: kernfs has a ->page_mkwrite for every file, and it refuses where the file has no vm_ops',
+    name: 'p2pdma-mkwrite-loop',
+    says: 'a write to a page of peer-to-peer memory that was made read-only before the CPU had written to it, and then writable again, faults without end: kernfs has a ->page_mkwrite, and the folio has no mapping, as if it had been truncated',
     cites:
-      'v6.12 fs/kernfs/file.c kernfs_fop_mmap(), kernfs_vma_page_mkwrite() (!of->vm_ops), mm/mprotect.c can_change_pte_writable(), ' +
-      'mm/memory.c wp_page_shared(); "kernfs: remove page_mkwrite() from vm_operations_struct" (mails of 2024)',
+      'v6.12 fs/kernfs/file.c kernfs_vma_page_mkwrite(), mm/mprotect.c can_change_pte_writable() (a clean entry), mm/memory.c ' +
+      'do_page_mkwrite() (!folio->mapping: retry), wp_page_shared(), mm/memremap.c free_zone_device_folio() (mapping = NULL); ' +
+      '"kernfs: remove page_mkwrite() from vm_operations_struct" (mails of 2024)',
     status: 'candidate',
     kernels: ALL,
     assumed: ALL.filter((name) => !name.startsWith('v6.12')),
     worlds: ['p2pdma'],
-    properties: ['I-REACH'],
+    properties: ['fault-loop'],
     repair: [{ toggle: 'kernfs-mkwrite', value: 'none' }],
   },
   {
@@ -40,7 +41,7 @@ export const P2PDMA_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'p2pdma-warns',
-    says: 'every mmap() of peer-to-peer memory warns of its first page, since that has no reference, as it should (CONFIG_DEBUG_VM)',
+    says: 'mmap() of peer-to-peer memory warns of a page that has no reference, as it should have none in the pool (CONFIG_DEBUG_VM)',
     cites: 'cb500023a752 "PCI/P2PDMA: Fix p2pmem_alloc_mmap() warning condition" (v7.0)',
     status: 'known bug',
     kernels: releases('v6.15', 'v6.18'),

@@ -9,7 +9,7 @@ export const P2PDMA_WHAT_IFS: readonly Toggle[] = [
       '"kernfs: remove page_mkwrite() from vm_operations_struct" of "Enable P2PDMA in Userspace RDMA" (mails of 2024); ' +
       'v6.12 fs/kernfs/file.c kernfs_vm_ops',
     values: [
-      { value: 'refuses', says: 'it does, and refuses, where the file has no vm_ops of its own', patch: {} },
+      { value: 'updates-time', says: 'it does, which only updates the time of the file', patch: {} },
       { value: 'none', says: 'it does not', patch: { kernfs_has_mkwrite: () => () => false } },
     ],
   },

@@ -36,7 +36,6 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/rmap.ts folio_likely_mapped_shared': 'other releases: until v6.14 (folio-owners)',
   'mm/symmetry_lookups.ts move_table_of_lookup':
     'another kernel: lookup-result=entry, an alternative that was not taken',
-  'mm/vma.ts vma_has_no_handler': 'the series for remap_pfn_range()',
   'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',
 };
 

@@ -56,10 +56,10 @@ export const P2PDMA: readonly Mutant[] = [
   },
   {
     ...ON,
-    property: 'I-REACH',
-    says: 'kernfs refuses a write to a page of a BAR that was read-only for a while',
+    property: 'fault-loop',
+    says: 'kernfs wants to know of writes to a page of a BAR, which was read-only for a while',
     with: [setting('kernfs-mkwrite', 'none')],
-    set: [setting('kernfs-mkwrite', 'refuses')],
+    set: [setting('kernfs-mkwrite', 'updates-time')],
     alphabet: { ...mapped, mprotects: [SLOT0], prots: ['R', 'RW'], writes: [0] },
     length: 4,
   },

@@ -113,9 +113,17 @@ export const PEERS: readonly Numbered[] = [
   },
   {
     name: 'read-only for a while, a write',
-    says: 'SIGBUS: ->page_mkwrite of kernfs',
-    plays: [two, mprotect(PARENT, 1, 3, 'R'), mprotect(PARENT, 1, 3, 'RW'), write(PARENT, 1), munmap(PARENT, 1, 3)],
+    says: 'faults without end: ->page_mkwrite of kernfs',
+    plays: [two, mprotect(PARENT, 1, 3, 'R'), mprotect(PARENT, 1, 3, 'RW'), write(PARENT, 1)],
     place: PLACE,
-    result: 'SIGBUS@4',
+    result: 'fault-loop@4',
+    accounts: [
+      'p2pdma 16: ref 1 pm 1',
+      'p2pdma 17: ref 1 pm 1',
+      'pgmap: ref 2',
+      'parent: MM_FILEPAGES 2',
+      'NR_FILE_MAPPED 2',
+    ],
+    parent: ['page 1 pfn 16 RO young WB', 'page 2 pfn 17 RO young WB'],
   },
 ];

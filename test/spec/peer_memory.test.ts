@@ -3,9 +3,8 @@ import { describe, expect, it } from '@effect/vitest';
 import type { Sys } from '../../model/mm/kernel.ts';
 import { blocks, SMALL } from '../../model/state/geometry.ts';
 import { Page, PageKind } from '../../model/state/memmap.ts';
-import { Pin, Pmd, PmdKind, Pte, Pud, Prot, PudKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
+import { Pin, Pmd, PmdKind, Pte, Pud, Prot, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
 import { gup } from '../../spec/gup.ts';
-import { reachable } from '../../spec/reachable.ts';
 import { refcount, refcountBeforePool, refcountPool } from '../../spec/refcount.ts';
 import { translate } from '../../spec/translate.ts';
 import { p2pdmaWarns } from '../../spec/warnings.ts';
@@ -25,6 +24,11 @@ const state = (pfn = 16): Sys => {
   return s;
 };
 
+const pinned = (): Sys => {
+  const s = state();
+  s.pin.put(0, Pin.of({ taken: 1, pfn: 16 }));
+  return s;
+};
 describe('I-REF', () => {
   it('gives a page in the pool no reference, or one', () => {
     expect(verdict(refcount, state())).toBe('holds');
@@ -46,29 +50,10 @@ describe('I-TRANS', () => {
 });
 
 describe('I-GUP', () => {
-  const pinned = (): Sys => {
-    const s = state();
-    s.pin.put(0, Pin.of({ taken: 1, pfn: 16 }));
-    return s;
-  };
   it('lets a page of a BAR be taken by who asks for one', () => {
     expect(stepVerdict(gup, state(), 'get_user_pages', pinned(), { how: 'P2PDMA pin' })).toBe('holds');
     expect(stepVerdict(gup, state(), 'get_user_pages', pinned(), { how: 'pin' })).toContain('has got frame 16');
     expect(stepVerdict(gup, state(), 'pin_user_pages', pinned(), {})).toContain('has got frame 16');
-  });
-});
-
-describe('I-REACH', () => {
-  const refused = (): Sys => {
-    const s = state();
-    s.result.put(0, Result.SIGBUS);
-    return s;
-  };
-  const access = (page: number, how: 'read' | 'write') => ({ mm: 0, page, access: how });
-  it('wants what is mapped to be served, and nothing of what is not', () => {
-    expect(stepVerdict(reachable, state(), 'handle_mm_fault', state(), access(0, 'read'))).toBe('holds');
-    expect(stepVerdict(reachable, state(), 'handle_mm_fault', refused(), access(0, 'write'))).toContain('SIGBUS');
-    expect(stepVerdict(reachable, state(), 'handle_mm_fault', refused(), access(1, 'write'))).toBe('no subject');
   });
 });
 
