@@ -40,6 +40,7 @@ import {
   pmdTable,
   pte,
   pudLeaf,
+  PRIVATE,
   REGULAR,
   SECOND_CHILD,
   table,
@@ -126,7 +127,7 @@ describe('reading a state', () => {
   });
 
   it('knows memory by its frame', () => {
-    const frames = [0, 15, FILE, THP, DAX, DRIVER, HUGE_ZERO, REGULAR, ZERO_PAGE, ZERO_PAGE + 1];
+    const frames = [0, 15, FILE, THP, DAX, DRIVER, HUGE_ZERO, REGULAR, ZERO_PAGE, PRIVATE, PRIVATE + 2];
     expect(frames.map((frame) => useOf(mmState(), frame))).toEqual([
       undefined,
       undefined,
@@ -137,6 +138,7 @@ describe('reading a state', () => {
       'huge zero',
       'file',
       'zero page',
+      'private',
       undefined,
     ]);
     expect(frames.filter((frame) => isZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO, ZERO_PAGE]);
