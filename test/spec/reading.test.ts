@@ -144,7 +144,7 @@ describe('reading a state', () => {
     expect(frames.filter((frame) => isZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO, ZERO_PAGE]);
     expect(frames.filter((frame) => isHugeZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO]);
     expect(frames.filter((frame) => isFileFrame(mmState(), frame))).toEqual([FILE, REGULAR]);
-    expect(frames.filter((frame) => isAnonFrame(mmState(), frame))).toEqual([THP]);
+    expect(frames.filter((frame) => isAnonFrame(mmState(), frame))).toEqual([THP, PRIVATE]);
   });
 
   it('reads no PTE of a table that there cannot be', () => {
