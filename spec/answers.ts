@@ -97,7 +97,7 @@ const residentOf = (s: MmView, mm: number): number => {
 export const smaps: Step<MmView> = {
   kind: 'step',
   name: 'I-SMAPS',
-  says: 'smaps says that those pages are resident that the PTEs and PMDs of the process count, migration entries included.',
+  says: 'smaps says that those pages are resident that the PTEs and PMDs of the process count, migration and device-private entries included.',
   cites:
     'v7.1 fs/proc/task_mmu.c smaps_pte_entry(), smaps_pmd_entry(), smaps_account(); Documentation/filesystems/proc.rst (Rss)',
   subject: (_before, move) => asksResident(move),

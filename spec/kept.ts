@@ -186,7 +186,7 @@ const explain = (before: MmView, move: Move, after: MmView): string => {
 export const kept: Step<MmView> = {
   kind: 'step',
   name: 'I-KEPT',
-  says: 'Anonymous memory stays where it is mapped, or goes to swap and comes back, follows mremap() and UFFDIO_MOVE, goes page by page to the folio that a migration puts in place of its own, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
+  says: 'Anonymous memory stays where it is mapped, or goes to swap, or, unless it is pinned, to a device, and comes back, follows mremap() and UFFDIO_MOVE, goes page by page to the folio that a migration puts in place of its own, and is inherited by fork(), until it is unmapped, truncated, dropped by MADV_DONTNEED, or by reclaim after MADV_FREE while nobody has written to it or pinned it.',
   cites:
     'v7.1 mm/memory.c copy_present_ptes(), mm/mremap.c move_ptes(), mm/rmap.c try_to_unmap_one() (lazyfree), ' +
     'mm/huge_memory.c __discard_anon_folio_pmd_locked(); Documentation/admin-guide/mm/userfaultfd.rst (UFFDIO_MOVE); madvise(2)',

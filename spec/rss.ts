@@ -58,7 +58,7 @@ const explain = (s: MmView): string => {
 export const rss: Always<MmView> = {
   kind: 'always',
   name: 'I-RSS',
-  says: 'MM_ANONPAGES, MM_SHMEMPAGES and MM_FILEPAGES of an mm count the pages of each kind that it maps, by migration entries as well, but not by special entries, and no zero pages; MM_SWAPENTS counts its swap entries. They are 0 when the mm is freed.',
+  says: 'MM_ANONPAGES, MM_SHMEMPAGES and MM_FILEPAGES of an mm count the pages of each kind that it maps, by migration and device-private entries as well, but not by special entries, and no zero pages; MM_SWAPENTS counts its swap entries. They are 0 when the mm is freed.',
   cites:
     'v7.1 include/linux/mm.h mm_counter(), add_mm_counter(); mm/huge_memory.c zap_huge_pmd(), insert_pmd(), ' +
     'mm/memory.c copy_nonpresent_pte(); kernel/fork.c check_mm() ("Bad rss-counter state")',

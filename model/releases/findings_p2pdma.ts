@@ -9,8 +9,9 @@ export const P2PDMA_FINDINGS: readonly Finding[] = [
     cites:
       'v6.12 fs/kernfs/file.c kernfs_vma_page_mkwrite(), mm/mprotect.c can_change_pte_writable() (a clean entry), mm/memory.c ' +
       'do_page_mkwrite() (!folio->mapping: retry), wp_page_shared(), mm/memremap.c free_zone_device_folio() (mapping = NULL); ' +
-      '"kernfs: remove page_mkwrite() from vm_operations_struct" (mails of 2024)',
-    status: 'candidate',
+      '"x86 page_fault not succeeding when mapping write-only", linux-mm, 2020-11-16 (seen on 4.19, of another driver by ' +
+      'sysfs); "kernfs: remove page_mkwrite() from vm_operations_struct" (mails of 2024)',
+    status: 'known bug',
     kernels: ALL,
     assumed: ALL.filter((name) => !name.startsWith('v6.12')),
     worlds: ['p2pdma'],

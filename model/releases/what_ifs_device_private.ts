@@ -1,7 +1,7 @@
 /** What no release here has, of memory that only a device reaches: see what_ifs.ts. */
 import { Page } from '../state/memmap.ts';
 import { set_page_flag } from '../mm/page_flags.ts';
-import type { Toggle } from '../series/toggles.ts';
+import { asItIs, type Toggle } from '../series/toggles.ts';
 
 export const DEVICE_PRIVATE_WHAT_IFS: readonly Toggle[] = [
   {
@@ -10,7 +10,7 @@ export const DEVICE_PRIVATE_WHAT_IFS: readonly Toggle[] = [
     cites:
       'v7.1 mm/migrate_device.c, mm/migrate.c folio_migrate_flags(), lib/test_hmm.c dmirror_do_write(), drivers/gpu/drm/nouveau/nouveau_dmem.c',
     values: [
-      { value: 'unmarked', says: 'it is as dirty as it was before it came there', patch: {} },
+      asItIs('unmarked', 'it is as dirty as it was before it came there'),
       {
         value: 'dirty',
         says: 'it is, and stays so on its way back',

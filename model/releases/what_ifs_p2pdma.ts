@@ -1,5 +1,5 @@
 /** What no release here has, where the memory of a PCI device is mapped (P2PDMA): see what_ifs.ts. */
-import type { Toggle } from '../series/toggles.ts';
+import { asItIs, type Toggle } from '../series/toggles.ts';
 
 export const P2PDMA_WHAT_IFS: readonly Toggle[] = [
   {
@@ -9,7 +9,7 @@ export const P2PDMA_WHAT_IFS: readonly Toggle[] = [
       '"kernfs: remove page_mkwrite() from vm_operations_struct" of "Enable P2PDMA in Userspace RDMA" (mails of 2024); ' +
       'v6.12 fs/kernfs/file.c kernfs_vm_ops',
     values: [
-      { value: 'updates-time', says: 'it does, which only updates the time of the file', patch: {} },
+      asItIs('updates-time', 'it does, which only updates the time of the file'),
       { value: 'none', says: 'it does not', patch: { kernfs_has_mkwrite: () => () => false } },
     ],
   },

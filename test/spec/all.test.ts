@@ -48,6 +48,7 @@ describe('specOf', () => {
         "always I-MKWRITE",
         "always I-PARTIAL",
         "always I-ZEROPAGE",
+        "always I-PRIVATE",
         "always I-REF",
         "always I-MAPCOUNT",
         "always I-RSS",

@@ -40,6 +40,7 @@ import {
   pmdTable,
   pte,
   pudLeaf,
+  PRIVATE,
   REGULAR,
   SECOND_CHILD,
   table,
@@ -126,7 +127,7 @@ describe('reading a state', () => {
   });
 
   it('knows memory by its frame', () => {
-    const frames = [0, 15, FILE, THP, DAX, DRIVER, HUGE_ZERO, REGULAR, ZERO_PAGE, ZERO_PAGE + 1];
+    const frames = [0, 15, FILE, THP, DAX, DRIVER, HUGE_ZERO, REGULAR, ZERO_PAGE, PRIVATE, PRIVATE + 2];
     expect(frames.map((frame) => useOf(mmState(), frame))).toEqual([
       undefined,
       undefined,
@@ -137,12 +138,13 @@ describe('reading a state', () => {
       'huge zero',
       'file',
       'zero page',
+      'private',
       undefined,
     ]);
     expect(frames.filter((frame) => isZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO, ZERO_PAGE]);
     expect(frames.filter((frame) => isHugeZeroFrame(mmState(), frame))).toEqual([HUGE_ZERO]);
     expect(frames.filter((frame) => isFileFrame(mmState(), frame))).toEqual([FILE, REGULAR]);
-    expect(frames.filter((frame) => isAnonFrame(mmState(), frame))).toEqual([THP]);
+    expect(frames.filter((frame) => isAnonFrame(mmState(), frame))).toEqual([THP, PRIVATE]);
   });
 
   it('reads no PTE of a table that there cannot be', () => {
