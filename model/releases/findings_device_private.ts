@@ -17,7 +17,7 @@ export const DEVICE_PRIVATE_FINDINGS: readonly Finding[] = [
   },
   {
     name: 'device-write-given-up',
-    says: 'a page that MADV_FREE gave up, and that a driver then moves to its device, may be written there, and nothing says so: once it is back, neither its entry nor its folio is dirty, and reclaim may drop what the device has written',
+    says: 'a page that MADV_FREE gave up, and that a driver then moves to its device, may be written there, and nothing says so: once it is back, neither its entry nor its folio is dirty, and reclaim may drop what the device has written. A page that the device has made comes back clean, too: once fork shares it, MADV_FREE by one process is enough',
     cites:
       'v6.8 .. v7.3.4 mm/migrate.c __folio_migrate_mapping() (swapbacked as it was), remove_migration_pte() (dirty only by the entry), mm/migrate_device.c migrate_vma_collect_pmd() ' +
       '(a device-private entry has no dirty bit), lib/test_hmm.c dmirror_do_write(), which marks nothing; mm/rmap.c try_to_unmap_one(); madvise(2): MADV_FREE, "if the caller writes"',

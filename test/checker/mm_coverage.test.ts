@@ -23,13 +23,16 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',
   'mm/mapping_dirty_helpers.ts clean_record_shared_mapping_range': 'another kernel: dirty-scan, a what-if',
   'mm/memory_failure.ts hwpoison_pud_entry': 'another kernel: hwpoison-pud, a what-if',
+  'mm/memory_fault.ts set_accessed':
+    'two threads that fault on a page at a time: one finds the PTE of the other; rfc-beside has leaves alone',
   'mm/memory_swap.ts skips_cache_of_own': 'other releases: until v6.18 (swapin-cache)',
+  'mm/migrate_device.ts folio_migrate_mapping': 'another release: v7.3 (device-swapcache)',
+  'mm/migrate_device.ts wants_cache_reference': 'other releases: until v6.15 (device-swapcache)',
   'mm/mincore.ts mincore_by_vma': 'another kernel: mincore-walk, since v7.3',
   'mm/mincore.ts mincore_pud_entry': 'another kernel: mincore-walk, since v7.3',
   'mm/mlock_folio.ts rmap_mlocks_small': 'other releases: until v6.17 (rmap-mlock)',
-  'mm/page_writeback.ts is_of':
+  'mm/page_writeback.ts page_vma_mkclean_one':
     'another release: v7.3 (file-thp), where a file that is mapped for writing is collapsed',
-  'mm/page_writeback.ts page_vma_mkclean_one': 'the same',
   'mm/remap_pfn_range.ts install_pmd_leaf': 'the series for remap_pfn_range(): v7.1 maps PTEs only',
   'mm/rmap.ts folio_dup_file_rmap_pmd': 'nothing: no release calls it',
   'mm/rmap.ts folio_estimated_shared': 'another release: v6.9 (sharers-by)',
