@@ -126,6 +126,8 @@ describe('every operation', () => {
         "mmap: "file of 2 pages" needs memory of a kind that no runner has",
         "mmap: "file page" needs memory of a kind that no runner has",
         "mmap: "its clone" needs memory of a kind that no runner has",
+        "mmap: "p2pmem of 2 more" needs memory of a kind that no runner has",
+        "mmap: "p2pmem of 2 pages" needs memory of a kind that no runner has",
         "mmap: "page 2 of the file, by a new open(O_RDWR)" needs memory of a kind that no runner has",
         "mmap: "private file 2M" needs memory of a kind that no runner has",
         "mmap: "private file 2M, by a new open(O_RDONLY)" needs memory of a kind that no runner has",
