@@ -17,7 +17,6 @@ export const open_empties = (s: Sys, vma: Vma): boolean =>
   AddressSpace.nrThps(s.addressSpace.at(0)) > 0;
 
 export const do_dentry_open = (s: Sys, vma: Vma): void => {
-  if (!open_empties(s, vma)) return;
   s.kernel.unmap_mapping_range_tree(s, file_of(vma), 0, END_OF_FILE, SHARED_ONLY);
   s.kernel.truncate_inode_pages(s, file_of(vma), 0);
 };

@@ -6,6 +6,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, Result, Vma, VmaKind } from '../state/mm_types.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { is_p2pmem, kernfs_fop_mmap } from '../drivers/p2pdma.ts';
+import { open_empties } from '../fs/open.ts';
 import { mm_put_huge_zero_folio } from './huge_memory_zero.ts';
 import type { Sys } from './kernel.ts';
 import { unmap_page_range, zap_page_range_single } from './memory.ts';
@@ -43,7 +44,7 @@ export const unmap_region = (s: Sys, mm: number, row: number): void => {
 
 /** mmap() of a driver's file, of a shmem file or of anonymous memory, at its fixed, free place. */
 export const mmap_region = (s: Sys, mm: number, driver: Driver): number => {
-  s.kernel.do_dentry_open(s, driver.vma);
+  if (open_empties(s, driver.vma)) s.kernel.do_dentry_open(s, driver.vma);
   const row = vm_area_alloc(s, mm);
   if (row < 0) return Result.ENOMEM;
   s.vma.put(row, driver.vma);

@@ -54,15 +54,19 @@ it('the world pfnmap at size standard is as it was', { timeout: 600_000 }, () =>
   expect(comparePinned('mm_standard.pinned.txt', ...flags)).toHaveLength(1);
 });
 
-it('nothing else is violated on v7.1 at size deep, as far as half a second reaches', { timeout: 600_000 }, () => {
-  const args = ['checker/bin.mjs', 'check', '--size', 'deep', '--seconds-max', '0.5', '--json'];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
-  const unknown = runs.flatMap(({ world, properties }) =>
-    properties.flatMap(({ name, verdict, findings = [] }) =>
-      verdict === 'violated' && findings.length === 0 ? [`${world} ${name}`] : [],
-    ),
-  );
-  expect(unknown).toEqual([]);
-  expect(runs).toHaveLength(catalogue.worlds.length);
-});
+it(
+  'nothing else is violated on v7.1 at size deep, as far as a quarter of a second reaches',
+  { timeout: 600_000 },
+  () => {
+    const args = ['checker/bin.mjs', 'check', '--size', 'deep', '--seconds-max', '0.25', '--json'];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
+    const { runs } = JSON.parse(stdout) as { readonly runs: readonly Run[] };
+    const unknown = runs.flatMap(({ world, properties }) =>
+      properties.flatMap(({ name, verdict, findings = [] }) =>
+        verdict === 'violated' && findings.length === 0 ? [`${world} ${name}`] : [],
+      ),
+    );
+    expect(unknown).toEqual([]);
+    expect(runs).toHaveLength(catalogue.worlds.length);
+  },
+);
