@@ -148,6 +148,7 @@ export const buildWorld = (
       devmapPtes: valueOf(all, 'dax-counted') === 'no',
       tracksBy: valueOf(all, 'pfnmap-tracking') === 'vm-pat' ? 'vm-pat' : 'contexts',
       poolRefs: valueOf(all, 'p2pdma-idle-refs') === '1' ? 1 : 0,
+      takenForDirty: machine.arch === 'x86' && ['own', 'all'].includes(valueOf(all, 'device-entry-dirty') ?? 'own'),
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];

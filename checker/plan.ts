@@ -155,13 +155,15 @@ const settingsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: rea
 
 /**
  * What differs from the base kernel when all is said: a later setting of a toggle replaces an earlier one. One that
- * does not differ stays where it is a guess, since a verdict may rest on it all the same.
+ * does not differ stays where it is a guess, since a verdict may rest on it all the same, and where it takes an earlier
+ * one back, since the report names that one.
  */
 const effective = (catalogue: Catalogue, kernel: string, settings: readonly Placed[]): readonly Placed[] => {
   const last = new Map(settings.map((one) => [one.toggle, one]));
-  return [...last.values()].filter(
-    ({ toggle, value, evidence }) => value !== ownValue(catalogue, kernel, toggle) || isGuess(evidence),
+  const changed = new Set(
+    settings.flatMap(({ toggle, value }) => (value === ownValue(catalogue, kernel, toggle) ? [] : [toggle])),
   );
+  return [...last.values()].filter(({ toggle, evidence }) => changed.has(toggle) || isGuess(evidence));
 };
 
 /** Every kernel of the catalogue. */

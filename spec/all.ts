@@ -124,6 +124,8 @@ interface SpecOptions {
   readonly refusesParts?: boolean;
   /** References of a page of a PCI BAR that is in the pool of its driver; by default none, as since v6.15. */
   readonly poolRefs?: 0 | 1;
+  /** Whether a device-private entry is taken for dirty when its page is migrated; by default not. */
+  readonly takenForDirty?: boolean;
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -160,10 +162,11 @@ const ofAnonymous = (
   uffdMoves: boolean,
   givesUp: boolean,
   swaps: boolean,
+  takenForDirty: boolean,
 ): readonly Property<MmView>[] => [
   kept,
   own,
-  ...(givesUp ? [lazyfree] : []),
+  ...(givesUp ? [lazyfree(takenForDirty)] : []),
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
   ...(pins && swaps ? [pinswap] : []),
@@ -227,6 +230,7 @@ export const specOf = (
     drivers = [],
     refusesParts = false,
     poolRefs = 0,
+    takenForDirty = false,
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -267,7 +271,7 @@ export const specOf = (
     bound,
     atom(rule),
     pgoff,
-    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps) : []),
+    ...(has(({ use }) => use === 'anon') ? ofAnonymous(pins, uffdMoves, givesUp, swaps, takenForDirty) : []),
     ...(has(({ use }) => use === 'shmem' || use === 'file') ? [dirty, ...(truncates ? [truncated] : [])] : []),
     ...(cached ? [filedata, ...(pins ? [pinfile] : [])] : []),
     ...(geometry === 'any' || geometry.uffd > 0 ? [uffdwp, uffdmissing] : []),

@@ -5,7 +5,7 @@ import { isPrivatePte, type MmView, Pmd, PmdKind, Pte, Result } from '../model/s
 import { dataAt, isDroppable, isGivenUp } from './anon_data.ts';
 import { folioName, folioOf, rowOf } from './folios.ts';
 import { isIn, movedFrom } from './moves.ts';
-import { newMm, NONE, PARENT, pmdAt } from './reading.ts';
+import { newMm, NONE, PARENT, pmdAt, privateAt } from './reading.ts';
 import { pageName } from './wording.ts';
 
 const anyGivenUp = (s: MmView): boolean => {
@@ -31,8 +31,12 @@ const couldBeDropped = (before: MmView, move: Move, after: MmView, mm: number, p
   return isDroppable(before, owner, from);
 };
 
-const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number): boolean => {
-  if (!isDroppable(after, mm, page)) return true;
+/** What a device has reclaim finds only once it is back, and then dirty, where its entry is taken for dirty on the way. */
+const comesDirty = (s: MmView, mm: number, page: number, taken: boolean): boolean =>
+  taken && privateAt(s, mm, page) !== NONE;
+
+const isRight = (before: MmView, move: Move, after: MmView, mm: number, page: number, taken: boolean): boolean => {
+  if (!isDroppable(after, mm, page) || comesDirty(after, mm, page, taken)) return true;
   if (isWrite(move, after, mm, page)) return false;
   return isAdvised(move, mm, page) || couldBeDropped(before, move, after, mm, page);
 };
@@ -53,19 +57,20 @@ const isKept = (s: MmView, pmd: Pmd): boolean => {
 };
 
 /** The first page, as mm * pages + page, that reclaim may drop and should not; or NONE. */
-const wrongPage = (before: MmView, move: Move, after: MmView): number => {
+const wrongPage = (before: MmView, move: Move, after: MmView, taken: boolean): number => {
   const { mms, ptrsPerPte } = after.geometry;
   const pages = pagesOf(after.geometry);
   for (let mm = 0; mm < mms; mm++)
     for (let first = 0; first < pages; first += ptrsPerPte) {
       if (isKept(after, pmdAt(after, mm, first))) continue;
       for (let page = first; page < first + ptrsPerPte; page++)
-        if (!isRight(before, move, after, mm, page)) return mm * pages + page;
+        if (!isRight(before, move, after, mm, page, taken)) return mm * pages + page;
     }
   return NONE;
 };
 
-export const lazyfree: Step<MmView> = {
+/** `taken`: whether the kernel takes device-private entries for dirty when it migrates their page. */
+export const lazyfree = (taken = false): Step<MmView> => ({
   kind: 'step',
   name: 'I-LAZYFREE',
   says: 'Reclaim may drop a page of anonymous memory, its folio not swapbacked and neither folio nor entry dirty, only if its own process has given it up by MADV_FREE, and has not written to it since.',
@@ -73,13 +78,13 @@ export const lazyfree: Step<MmView> = {
     'v7.1 mm/madvise.c madvise_free_pte_range(), mm/huge_memory.c madvise_free_huge_pmd(), __split_huge_pmd_locked(), ' +
     'mm/rmap.c try_to_unmap_one(), try_to_migrate_one(), mm/migrate.c remove_migration_pte(); madvise(2)',
   subject: (_before, _move, after) => anyGivenUp(after),
-  holds: (before, move, after) => wrongPage(before, move, after) === NONE,
+  holds: (before, move, after) => wrongPage(before, move, after, taken) === NONE,
   explain: (before, move, after) => {
-    const at = wrongPage(before, move, after);
+    const at = wrongPage(before, move, after, taken);
     const pages = pagesOf(after.geometry);
     const folio = folioName(after, folioOf(after, rowOf(dataAt(after, Math.floor(at / pages), at % pages))));
     const isWritten = isWrite(move, after, Math.floor(at / pages), at % pages);
     const why = isWritten ? 'although it has just been written to' : 'and could not before';
     return `${pageName(after, at)} is of ${folio}; after ${move.name} reclaim may drop it, ${why}`;
   },
-};
+});

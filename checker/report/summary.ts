@@ -9,7 +9,7 @@ import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { seconds, thousands } from './text.ts';
 
 const COLUMNS = [
-  { title: 'world', max: 20 },
+  { title: 'world', max: 24 },
   { title: 'verdict' },
   { title: 'states', right: true },
   { title: 'seconds', right: true },

@@ -41,7 +41,14 @@ const givenUp = {
   advice: ['FREE'] as const,
   reclaims: [0],
 };
-const pinned = { ...shared, mms: [0], pins: [0], pinsFor: ['read', 'write'] as const };
+const pinned = {
+  ...shared,
+  mms: [0],
+  pins: [0],
+  pinsFor: ['read', 'write'] as const,
+  gups: [PAGE0],
+  gupAs: ['reference'] as const,
+};
 
 export const DEVICE_PRIVATE_WORLDS: readonly MmWorldEntry[] = [
   {
@@ -50,7 +57,7 @@ export const DEVICE_PRIVATE_WORLDS: readonly MmWorldEntry[] = [
     machine: X86_64,
     reaches: ['page on a device'],
     sizes: sized(
-      scope(moved, { ...onePud, memory: DEVICE }, 1),
+      scope({ ...moved, procReads: ['smaps'], mincores: [SLOT0] }, { ...onePud, memory: DEVICE }, 1),
       scope(
         { ...moved, deviceMoves: [0, 1], writes: [0, 1], munmaps: [PAGE0, PAGE1], madvises: [PAGE0, SLOT0] },
         { ...onePud, memory: [...DEVICE, ...blocks('zero page', 1, 1)] },

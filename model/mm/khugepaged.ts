@@ -168,7 +168,7 @@ const scan_ptes = (s: Sys, vma: Vma, table: number, by: Collapser, isolates: boo
       // SCAN_PTE_NON_PRESENT, SCAN_EXCEED_SWAP_PTE (HPAGE_PMD_NR / 8), and what do_swap_page() will say.
       const exceeds = ofKhugepaged && ++unmapped > Math.trunc(ptrsPerPte / 8);
       if (isolates || exceeds || is_hwpoison_pte(pte)) return SCAN_FAIL;
-      // do_swap_page() waits for a migration entry.
+      // do_swap_page() waits for a migration entry; of a device-private one it does not, which is left out.
       if (!is_swap_pte(pte)) return WAITS;
       continue;
     }

@@ -28,6 +28,7 @@ import { folio_putback_lru, mlock_vma_folio, munlock_vma_folio } from './mlock_f
 import { folio_get, folio_put, folio_put_refs, folio_ref_add, folio_ref_count } from './page_ref.ts';
 import { check_migration_pte, check_pmd, check_pte } from './page_vma_mapped.ts';
 import {
+  is_device_private_pte,
   is_pmd_migration_entry,
   pmd_offset,
   pmd_table,
@@ -204,8 +205,8 @@ export const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boole
   return true;
 };
 
-/** The same of a PTE, or of a device-private entry, which is neither young nor dirty. */
-export const set_migration_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
+/** The same of a PTE, or of a device-private entry, which is neither young nor dirty; `byRmap`: asked by try_to_migrate_one(). */
+export const set_migration_pte = (s: Sys, mm: number, page: number, row: number, byRmap = true): boolean => {
   const pte = s.pte.at(row);
   const pfn = Pte.pfn(pte);
   if (PageHWPoison(s, pfn) && s.kernel.migration_leaves_poison(s)) {
@@ -215,7 +216,8 @@ export const set_migration_pte = (s: Sys, mm: number, page: number, row: number)
   const folio = page_folio(s, pfn);
   const anon = folio_test_anon(s, folio);
   const exclusive = anon && PageAnonExclusive(s, pfn);
-  if (Pte.dirty(pte) === 1) set_page_flag(s, folio, Page.mkDirty, 1);
+  const dirty = is_device_private_pte(pte) ? s.kernel.device_entry_is_dirty(s, byRmap) : Pte.dirty(pte) === 1;
+  if (dirty) set_page_flag(s, folio, Page.mkDirty, 1);
   if (anon && !exclusive && Pte.write(pte) === 1)
     throw new ModelBug('VM_BUG_ON_PAGE(write-shared)', `a writable PTE maps frame ${pfn}, which is not exclusive`);
   if (exclusive && !folio_try_share_anon_rmap(s, pfn)) return false;

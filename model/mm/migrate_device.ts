@@ -58,7 +58,15 @@ export interface DevicePrivateKernel {
   readonly do_device_private_page: typeof do_device_private_page;
   /** What a write of the device leaves behind in its page. */
   readonly device_writes: (s: Sys, folio: number) => void;
+  readonly device_entry_is_dirty: typeof device_entry_is_dirty;
 }
+
+/**
+ * What pte_dirty() makes of a device-private entry, which has no such bit. On x86 it looks at one of the offset, which is
+ * stored inverted, and finds it set. Asked by migrate_vma_collect_pmd(); `byRmap`: by try_to_migrate_one(), which looks whether
+ * the entry is present. Left out: other architectures, where the bit may be any of the offset.
+ */
+export const device_entry_is_dirty = (s: Sys, byRmap: boolean): boolean => !byRmap && s.machine.arch === 'x86';
 
 /** The row of the PTE of a page, or -1 where there is no table. */
 const pte_row = (s: Sys, mm: number, page: number): number => {
@@ -102,7 +110,8 @@ export const do_device_private_page = (s: Sys, mm: number, page: number, row: nu
   folio_get(s, folio);
   const error = migrate_page(s, mm, page, row, 1);
   folio_put(s, folio);
-  return error === Result.ENOMEM ? Result.SIGBUS : error;
+  // What could not be moved now is accessed again.
+  return error === Result.ENOMEM ? Result.SIGBUS : Result.ok;
 };
 
 /** `fault`: the references of a fault on the page. */
@@ -150,7 +159,7 @@ const destination = (s: Sys, src: number): number =>
 export const migrate_vma_collect_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const folio = Pte.pfn(s.pte.at(row));
   folio_get(s, folio);
-  if (set_migration_pte(s, mm, page, row)) return true;
+  if (set_migration_pte(s, mm, page, row, false)) return true;
   folio_put(s, folio);
   return false;
 };
@@ -164,7 +173,7 @@ const migrate_device_unmap = (s: Sys, src: number, fault: 0 | 1): boolean => {
   return folio_mapcount(s, src) === 0 && s.kernel.migrate_vma_check_page(s, src, fault);
 };
 
-/** migrate_vma_check_page(), which grants a page of a device one reference too many: none has had it since v6.1. */
+/** migrate_vma_check_page(), which grants a page of a device one reference too many: there was one once. */
 export const migrate_vma_check_page = (s: Sys, src: number, fault: 0 | 1): boolean => {
   const extra = 1 + fault + (folio_is_device_private(s, src) ? 1 : 0) + swapcache_refs(s, src);
   return folio_ref_count(s, src) - extra <= folio_mapcount(s, src);
@@ -184,8 +193,9 @@ export const folio_migrate_mapping = (s: Sys, _dst: number, src: number, extra: 
   folio_ref_count(s, src) === 1 + extra ? Result.ok : Result.EAGAIN;
 
 /**
- * The same until v7.2, told of the swap cache that the page was in: the new page gets the reference of a cache, and the old
- * one gives it, which is that of who migrates (folio_ref_unfreeze() with one less).
+ * The same in v7.1.3, told of the swap cache that the page was in: the new page gets the reference of a cache, and the old
+ * one gives it, which is that of who migrates (folio_ref_unfreeze() with one less). Left out: that the new page is stored in
+ * the swap cache, in the slot of another, and what moves between NR_FILE_PAGES of two nodes.
  */
 export const moves_cache_reference = (s: Sys, dst: number, src: number, extra: 0 | 1, wasCached: boolean): number => {
   if (folio_ref_count(s, src) !== 1 + extra) return Result.EAGAIN;

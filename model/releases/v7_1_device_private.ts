@@ -8,6 +8,7 @@ import {
   zone_device_page_init,
 } from '../mm/device_private.ts';
 import {
+  device_entry_is_dirty,
   type DevicePrivateKernel,
   do_device_private_page,
   migrate_vma_check_page,
@@ -32,4 +33,5 @@ export const DEVICE_PRIVATE_7_1: DevicePrivateKernel = {
   do_device_private_page,
   // Neither mm nor lib/test_hmm.c marks anything.
   device_writes: () => undefined,
+  device_entry_is_dirty,
 };

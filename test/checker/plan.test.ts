@@ -71,7 +71,9 @@ describe('the runs', () => {
   });
   it('have --set on top, also to undo what a series sets', async () => {
     const set = ['zap-reserve=withdraw', 'khugepaged=faulty'];
-    expect(await labels({ series: ['lazy-reserve@v1'], set })).toEqual(['v6.18-x86 lazy-reserve@v1 khugepaged=faulty']);
+    expect(await labels({ series: ['lazy-reserve@v1'], set })).toEqual([
+      'v6.18-x86 lazy-reserve@v1 zap-reserve=withdraw khugepaged=faulty',
+    ]);
   });
   it('are made for all worlds by default', async () => {
     const { out } = await mm(['check', '--json']);

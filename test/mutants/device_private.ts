@@ -92,8 +92,8 @@ export const DEVICE_PRIVATE: readonly Mutant[] = [
   },
   {
     ...moved,
-    property: 'I-REF',
-    says: 'a fault keeps the reference that it has to the page of the device',
+    property: 'fault-loop',
+    says: 'a fault has a reference too many to the page of the device, which never comes back',
     patch: {
       do_device_private_page: (base) => (s, mm, page, row) => {
         folio_get(s, Pte.pfn(s.pte.at(row)));
@@ -223,8 +223,8 @@ export const DEVICE_PRIVATE: readonly Mutant[] = [
   {
     ...written,
     property: 'I-LAZYFREE',
-    says: 'what a device writes marks nothing',
-    set: [setting('device-write', 'unmarked')],
+    says: 'what a device writes marks nothing, and what it has made is taken for clean on its way back',
+    set: [setting('device-entry-dirty', 'none'), setting('device-write', 'unmarked')],
     length: 5,
   },
 ];

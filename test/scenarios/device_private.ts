@@ -255,6 +255,7 @@ export const ON_DEVICE: readonly Numbered[] = [
   {
     name: 'MADV_FREE, a write of the device, reclaim',
     says: 'what the device wrote is gone',
+    toggle: 'device-entry-dirty=none',
     plays: [
       two,
       write(PARENT, 0),

@@ -33,7 +33,7 @@ const asked = (
   name: string,
   after: typeof fresh,
   args: Readonly<Record<string, unknown>> = here,
-) => stepVerdict(lazyfree, before, name, after, args);
+) => stepVerdict(lazyfree(), before, name, after, args);
 /** The page, its migration entry, and the folio that takes over. */
 const moving = (fields: object) => countedPtes({ page: 0 }, migrating(PAGE, fields), none);
 const moved = (fields: object) => countedPtes({ page: 0 }, memory(PAGE + 1, fields), none);
