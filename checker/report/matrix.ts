@@ -8,6 +8,8 @@ import { hang, widest } from './columns.ts';
 const MATRIX_WIDTH = 100;
 
 const LEGEND = 'Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked';
+const UNDECIDED =
+  '? was cut short, or is behind an assertion that failed (a finding: --repaired goes on)';
 
 /** A wider name of a kernel is too wide for a column: it is a heading, or a letter stands in its place. */
 export const KERNEL_MAX = 12;
@@ -107,5 +109,6 @@ export const matrixLines = (
   const worlds = Object.entries(Object.groupBy(runs, ({ world }) => world));
   const rows = worlds.flatMap(([world, some = []]) => worldRows(world, some, kernels, findings, named));
   const lettered = kernels.filter(({ label, head }) => label !== head);
-  return [LEGEND, ...lettered.flatMap(({ label, head }) => hang(`  ${head}  `, label)), ...tables(kernels, rows)];
+  const legend = rows.some(({ cells }) => cells.includes('?')) ? [LEGEND, UNDECIDED] : [LEGEND];
+  return [...legend, ...lettered.flatMap(({ label, head }) => hang(`  ${head}  `, label)), ...tables(kernels, rows)];
 };
