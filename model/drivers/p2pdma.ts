@@ -14,6 +14,7 @@ import { type FolioDraft, Page, PageKind, pgmapRefMax } from '../state/memmap.ts
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 
 export interface P2pdmaKernel {
+  readonly p2pmem_alloc_mmap: typeof p2pmem_alloc_mmap;
   readonly p2pdma_folio_free: typeof p2pdma_folio_free;
   /** References of a page that is in the pool: 0 since v6.15, 1 before. */
   readonly p2pdma_idle_refs: () => 0 | 1;
@@ -74,13 +75,13 @@ const percpu_ref_put = (s: FolioDraft): void => {
  * there is none, and a ->page_mkwrite that only updates the time of the file. What has been inserted before is writable.
  */
 export const kernfs_fop_mmap = (s: Sys, mm: number, vmaRow: number): number => {
-  const error = p2pmem_alloc_mmap(s, mm, vmaRow);
+  const error = s.kernel.p2pmem_alloc_mmap(s, mm, vmaRow);
   if (error === Result.ok) s.vma.put(vmaRow, Vma.mkPfnMkwrite(s.vma.at(vmaRow), s.kernel.kernfs_has_mkwrite() ? 1 : 0));
   return error;
 };
 
 /** ->mmap of p2pmem/allocate: the pages are taken from the pool, and inserted one by one. Returns a code of `Result`. */
-const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
+export const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
   const vma = s.vma.at(vmaRow);
   const pages = Vma.end(vma) - Vma.start(vma);
   const first = gen_pool_alloc(s, pages);

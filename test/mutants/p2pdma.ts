@@ -2,6 +2,7 @@
 import { p2pMemory } from '../../model/drivers/driver.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
+import { Pte, Result } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 const two: Partial<Geometry> = { memory: blocks('p2pdma', 1, 2), pteTables: 2 };
@@ -62,5 +63,33 @@ export const P2PDMA: readonly Mutant[] = [
     set: [setting('kernfs-mkwrite', 'updates-time')],
     alphabet: { ...mapped, mprotects: [SLOT0], prots: ['R', 'RW'], writes: [0] },
     length: 4,
+  },
+  {
+    ...ON,
+    property: 'I-BOUND',
+    says: 'mmap() of a BAR succeeds though a page could not be inserted',
+    patch: {
+      p2pmem_alloc_mmap: (base) => (s, mm, vmaRow) => {
+        base(s, mm, vmaRow);
+        return Result.ok;
+      },
+    },
+    failuresMax: 1,
+    alphabet: mapped,
+    length: 1,
+  },
+  {
+    ...ON,
+    property: 'I-BOUND',
+    says: 'mmap() of a BAR maps one page of it twice',
+    patch: {
+      p2pmem_alloc_mmap: (base) => (s, mm, vmaRow) => {
+        const error = base(s, mm, vmaRow);
+        s.pte.put(1, Pte.mkPfn(s.pte.at(1), Pte.pfn(s.pte.at(0))));
+        return error;
+      },
+    },
+    alphabet: mapped,
+    length: 1,
   },
 ];
