@@ -2,7 +2,7 @@
 import { p2pMemory } from '../../model/drivers/driver.ts';
 import type { Alphabet } from '../../model/operations/alphabet.ts';
 import { blocks, type Geometry } from '../../model/state/geometry.ts';
-import { Pte, Result } from '../../model/state/mm_types.ts';
+import { Pte, Result, Vma } from '../../model/state/mm_types.ts';
 import { type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 const two: Partial<Geometry> = { memory: blocks('p2pdma', 1, 2), pteTables: 2 };
@@ -91,5 +91,19 @@ export const P2PDMA: readonly Mutant[] = [
     },
     alphabet: mapped,
     length: 1,
+  },
+  {
+    ...ON,
+    property: 'I-FORKRO',
+    says: 'vm_insert_page() leaves VM_MIXEDMAP to the driver, so that fork copies nothing of a BAR',
+    patch: {
+      p2pmem_alloc_mmap: (base) => (s, mm, vmaRow) => {
+        const error = base(s, mm, vmaRow);
+        s.vma.put(vmaRow, Vma.mkMixedmap(s.vma.at(vmaRow), 0));
+        return error;
+      },
+    },
+    alphabet: { ...mapped, fork: true },
+    length: 2,
   },
 ];
