@@ -6,6 +6,7 @@
  * pci_alloc_p2pmem(), by which a driver takes pages for itself, and the end of the device, which waits for all references to
  * the pgmap.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
 import { page_of, pfn_to_page } from '../mm/page_flags.ts';
@@ -67,7 +68,8 @@ const percpu_ref_get = (s: FolioDraft): void =>
   s.pgmapRef.put(0, Math.min(s.pgmapRef.at(0) + 1, pgmapRefMax(s.geometry)));
 const percpu_ref_put = (s: FolioDraft): void => {
   const refs = s.pgmapRef.at(0);
-  if (refs < pgmapRefMax(s.geometry)) s.pgmapRef.put(0, Math.max(refs - 1, 0));
+  if (refs === 0) throw new ModelBug('refcount-underflow', 'the pgmap is put once too often');
+  if (refs < pgmapRefMax(s.geometry)) s.pgmapRef.put(0, refs - 1);
 };
 
 /**

@@ -106,4 +106,18 @@ export const P2PDMA: readonly Mutant[] = [
     alphabet: { ...mapped, fork: true },
     length: 2,
   },
+  {
+    on: 'v7.1',
+    property: 'refcount-underflow',
+    says: 'a page of a BAR that goes back to the pool puts the pgmap twice',
+    geometry: { memory: blocks('p2pdma', 1, 1), pteTables: 1 },
+    patch: {
+      p2pdma_folio_free: (base) => (s, folio) => {
+        base(s, folio);
+        base(s, folio);
+      },
+    },
+    alphabet: { drivers: [p2pMemory('p2pmem', { at: 0, pages: 1 })], fork: false, munmaps: [PAGE0] },
+    length: 2,
+  },
 ];
