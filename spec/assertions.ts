@@ -159,7 +159,9 @@ export const assertions: readonly Assertion[] = [
     kind: 'assertion',
     name: 'refcount-underflow',
     says: 'No reference is put that was not taken.',
-    cites: 'v7.1 include/linux/mm.h put_page_testzero() (VM_BUG_ON_PAGE(page_ref_count(page) == 0))',
+    cites:
+      'v7.1 include/linux/mm.h put_page_testzero() (VM_BUG_ON_PAGE(page_ref_count(page) == 0)); of a pgmap: v6.12 ' +
+      'lib/percpu-refcount.c percpu_ref_switch_to_atomic_rcu() (WARN_ONCE(), "percpu_ref underflow")',
   },
   {
     kind: 'assertion',

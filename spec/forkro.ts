@@ -6,6 +6,7 @@ import {
   frameAt,
   isCow,
   isMapped,
+  isPeerMemory,
   isPfnmap,
   migratingAt,
   newMm,
@@ -31,17 +32,21 @@ const concerns = (before: MmView, page: number): boolean => {
   return isShared(vma) && migratingAt(before, PARENT, page) !== NONE;
 };
 
-/** Whether the page is special in VM_PFNMAP or VM_MIXEDMAP, and the child has the VMA: then it is copied. */
+/**
+ * Whether the child has the VMA, and the page is special in VM_PFNMAP or VM_MIXEDMAP, or one of a PCI BAR, which no fault
+ * brings back: then it is copied.
+ */
 const isCopied = (before: MmView, page: number): boolean => {
   const vma = vmaAt(before, PARENT, page);
   const kept = isPfnmap(vma) || Vma.mixedmap(vma) === 1;
-  return kept && Vma.dontcopy(vma) === 0 && specialAt(before, PARENT, page) === 1;
+  const copied = isPeerMemory(vma) || (kept && specialAt(before, PARENT, page) === 1);
+  return copied && Vma.dontcopy(vma) === 0;
 };
 
 /** What the child has of it is the same, and it has not been at it. */
 const isCopy = (before: MmView, after: MmView, child: number, page: number): boolean =>
   frameAt(after, child, page) === frameAt(before, PARENT, page) &&
-  specialAt(after, child, page) === 1 &&
+  specialAt(after, child, page) === specialAt(before, PARENT, page) &&
   youngAt(after, child, page) === 0;
 
 /**
@@ -78,7 +83,7 @@ const anyConcern = (before: MmView): boolean => {
 export const forkro: Step<MmView> = {
   kind: 'step',
   name: 'I-FORKRO',
-  says: 'fork() changes no entry of the parent in a shared mapping, and gives the child the same right to write there. What is special in VM_PFNMAP or VM_MIXEDMAP the child maps as well, not accessed yet. A private page that both map after it is writable in neither.',
+  says: 'fork() changes no entry of the parent in a shared mapping, and gives the child the same right to write there. What is special in VM_PFNMAP or VM_MIXEDMAP, and peer-to-peer memory, the child maps as well, not accessed yet. A private page that both map after it is writable in neither.',
   cites:
     'v7.1 mm/huge_memory.c copy_huge_pmd(), copy_huge_pud(), mm/memory.c __copy_present_ptes() (is_cow_mapping(): ' +
     'wrprotect), copy_nonpresent_pte(), vma_needs_copy(); until v6.11 copy_huge_pud() took the right to write from shared leaves too',

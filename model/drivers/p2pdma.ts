@@ -6,6 +6,7 @@
  * pci_alloc_p2pmem(), by which a driver takes pages for itself, and the end of the device, which waits for all references to
  * the pgmap.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
 import { page_of, pfn_to_page } from '../mm/page_flags.ts';
@@ -14,6 +15,7 @@ import { type FolioDraft, Page, PageKind, pgmapRefMax } from '../state/memmap.ts
 import { Result, Vma, VmaKind } from '../state/mm_types.ts';
 
 export interface P2pdmaKernel {
+  readonly p2pmem_alloc_mmap: typeof p2pmem_alloc_mmap;
   readonly p2pdma_folio_free: typeof p2pdma_folio_free;
   /** References of a page that is in the pool: 0 since v6.15, 1 before. */
   readonly p2pdma_idle_refs: () => 0 | 1;
@@ -66,7 +68,8 @@ const percpu_ref_get = (s: FolioDraft): void =>
   s.pgmapRef.put(0, Math.min(s.pgmapRef.at(0) + 1, pgmapRefMax(s.geometry)));
 const percpu_ref_put = (s: FolioDraft): void => {
   const refs = s.pgmapRef.at(0);
-  if (refs < pgmapRefMax(s.geometry)) s.pgmapRef.put(0, Math.max(refs - 1, 0));
+  if (refs === 0) throw new ModelBug('refcount-underflow', 'the pgmap is put once too often');
+  if (refs < pgmapRefMax(s.geometry)) s.pgmapRef.put(0, refs - 1);
 };
 
 /**
@@ -74,13 +77,13 @@ const percpu_ref_put = (s: FolioDraft): void => {
  * there is none, and a ->page_mkwrite that only updates the time of the file. What has been inserted before is writable.
  */
 export const kernfs_fop_mmap = (s: Sys, mm: number, vmaRow: number): number => {
-  const error = p2pmem_alloc_mmap(s, mm, vmaRow);
+  const error = s.kernel.p2pmem_alloc_mmap(s, mm, vmaRow);
   if (error === Result.ok) s.vma.put(vmaRow, Vma.mkPfnMkwrite(s.vma.at(vmaRow), s.kernel.kernfs_has_mkwrite() ? 1 : 0));
   return error;
 };
 
 /** ->mmap of p2pmem/allocate: the pages are taken from the pool, and inserted one by one. Returns a code of `Result`. */
-const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
+export const p2pmem_alloc_mmap = (s: Sys, mm: number, vmaRow: number): number => {
   const vma = s.vma.at(vmaRow);
   const pages = Vma.end(vma) - Vma.start(vma);
   const first = gen_pool_alloc(s, pages);

@@ -1,7 +1,8 @@
 /** Peer-to-peer memory of PCI devices in Linux v7.1: see v7_1.ts. */
-import { p2pdma_folio_free, type P2pdmaKernel } from '../drivers/p2pdma.ts';
+import { p2pdma_folio_free, type P2pdmaKernel, p2pmem_alloc_mmap } from '../drivers/p2pdma.ts';
 
 export const P2PDMA_7_1: P2pdmaKernel = {
+  p2pmem_alloc_mmap,
   p2pdma_folio_free,
   // Since v6.15.
   p2pdma_idle_refs: () => 0,
