@@ -61,6 +61,7 @@ import { special } from './special.ts';
 import { touch } from './touch.ts';
 import { split } from './split.ts';
 import { swap, swapdata, swapexcl } from './swap.ts';
+import { swapfreed } from './swap_freed.ts';
 import { translate } from './translate.ts';
 import { truncated } from './truncated.ts';
 import { uncached } from './uncached.ts';
@@ -170,6 +171,7 @@ const ofAnonymous = (
   ...(pins ? [pincopy] : []),
   ...(pins && uffdMoves ? [pinmove] : []),
   ...(pins && swaps ? [pinswap] : []),
+  ...(swaps ? [swapfreed] : []),
 ];
 
 /** What asks for files on DAX; `counted`: mappings of their pages are, as since v6.15. */

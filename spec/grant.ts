@@ -109,9 +109,10 @@ export const grant = (drivers: readonly Asking[], refusesParts = false): Step<Mm
     subject: (_before, move) => of(move) !== undefined,
     holds: (before, move, after) => {
       const one = of(move);
-      if (one === undefined || after.failures.at(0) > 0) return true;
+      if (one === undefined) return true;
       const result = after.result.at(0);
-      return refusedCall(before, one) === -1 ? result !== Result.EINVAL : result !== Result.ok;
+      if (refusedCall(before, one) !== -1) return result !== Result.ok;
+      return after.failures.at(0) > 0 || result !== Result.EINVAL;
     },
     explain: (before, move, after) => `${outcomeName(`mmap() of ${of(move)!.name}`, after)}; ${why(before, of(move)!)}`,
   };

@@ -204,7 +204,7 @@ const follow_page_mask = (s: Sys, mm: number, vma: Vma, page: number, flags: num
 const follow_huge_pud = (s: Sys, mm: number, vma: Vma, page: number, pud: Pud, flags: number): number => {
   if (!can_follow_write(s, vma, Pud.write(pud), Pud.pfn(pud), flags)) return NO_PAGE;
   if (Pud.special(pud) === 1 && s.kernel.gup_slow_checks_special(s)) return EEXIST;
-  // Until v6.16 a leaf that is devmap is touched, and, until v6.9, also if nobody takes the page; since v6.17 none is.
+  // Until v6.16 a leaf that is devmap is touched; since v6.17 none is. Left out: until v6.9 also if nobody takes the page.
   if (Pud.devmap(pud) === 1 && (flags & (FOLL_GET | FOLL_PIN)) !== 0)
     touch_pud(s, mm, pud_of(s.geometry, page), (flags & FOLL_WRITE) !== 0);
   check_pfn(s, Pud.pfn(pud), 'follow_huge_pud()');

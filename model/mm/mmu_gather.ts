@@ -2,7 +2,8 @@
  * The batch of pages that have just been unmapped: mm/mmu_gather.c tlb_gather_mmu(), tlb_remove_page() with its likes and
  * tlb_finish_mmu(), v7.1, and mm/swap_state.c free_pages_and_swap_cache(). What nobody maps any more leaves the swap cache
  * at the end, behind the swap entries of the same range. Stubbed: the references, which go at once. Left out: the TLB, page
- * tables, batches that fill up, the one batch of MADV_DONTNEED for all VMAs (v6.16), s390, which has none.
+ * tables, batches that fill up, the one batch of MADV_DONTNEED for all VMAs (v6.16). The batch of s390, whose pages go one
+ * by one (MMU_GATHER_NO_GATHER), is not modelled.
  */
 import { FRAME_MAX } from '../state/geometry.ts';
 import type { Sys } from './kernel.ts';

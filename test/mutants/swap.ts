@@ -102,6 +102,14 @@ export const SWAP: readonly Mutant[] = [
     length: 4,
   },
   {
+    ...swapped,
+    property: 'I-SWAPFREED',
+    says: 'what is unmapped last is left in the swap cache',
+    patch: { free_swap_cache: () => () => undefined },
+    alphabet: { ...swapped.alphabet, reads: [0], munmaps: [PAGE0] },
+    length: 5,
+  },
+  {
     property: 'I-DIRTY',
     says: 'reclaim takes a dirty folio of a file for a clean one',
     on: 'v7.1',

@@ -87,6 +87,7 @@ describe('specOf', () => {
         "step I-PINCOPY",
         "step I-PINMOVE",
         "step I-PINSWAP",
+        "step I-SWAPFREED",
         "step I-DIRTY",
         "step I-TRUNC",
         "step I-FILEDATA",

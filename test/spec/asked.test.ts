@@ -141,6 +141,7 @@ describe('what is asked where', () => {
         "I-KEPT",
         "I-OWN",
         "I-LAZYFREE",
+        "I-SWAPFREED",
         "I-SPLIT",
         "I-DEFER",
         "I-COLLAPSE",

@@ -86,7 +86,7 @@ describe('I-GRANT', () => {
     expect(isRefused('a half', [[2, 1, WB]])).toBe(false);
   });
 
-  it('asks nothing of other operations, of other drivers, or where an allocation fails', () => {
+  it('asks nothing of other operations, of other drivers, or of a refusal where an allocation fails', () => {
     const before = state([[0, 1, WB]], Result.ok);
     const [ok, failed] = [state([], Result.ok), state([], Result.EINVAL, 1)];
     expect(property.holds(before, mmap('WC'), ok)).toBe(false);
@@ -96,6 +96,14 @@ describe('I-GRANT', () => {
     expect(property.holds(state([], Result.ok), mmap('WC'), failed)).toBe(true);
     expect(property.subject?.(before, mmap('WC'), ok)).toBe(true);
     expect(property.subject?.(before, mmap('private parts'), ok)).toBe(false);
+  });
+
+  it('lets nobody have what must be refused, also where an allocation fails', () => {
+    const before = state([[0, 1, WB]], Result.ok);
+    const [ok, failed] = [state([], Result.ok, 1), state([], Result.ENOMEM, 1)];
+    expect(property.holds(before, mmap('WC'), ok)).toBe(false);
+    expect(property.holds(before, mmap('WC'), failed)).toBe(true);
+    expect(property.holds(state([], Result.ok), mmap('WC'), ok)).toBe(true);
   });
 
   it('asks nothing of parts where they are refused, and the same of the rest', () => {
