@@ -50,8 +50,8 @@ const isCopy = (before: MmView, after: MmView, child: number, page: number): boo
   youngAt(after, child, page) === 0;
 
 /**
- * In a shared mapping the child may have nothing that is not special, for a fault brings it back; what it has, it may
- * write as the parent.
+ * In a shared mapping the child may lack what need not be copied, for a fault brings it back; what it has, it may write as
+ * the parent.
  */
 const isRight = (before: MmView, after: MmView, child: number, page: number): boolean => {
   const childMaps = isMapped(after, child, page);
