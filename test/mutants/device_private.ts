@@ -31,6 +31,11 @@ const pinned = {
   geometry: { ...moved.geometry, pins: 1 },
   alphabet: { ...moved.alphabet, pins: [0], pinsFor: ['write'] },
 } as const;
+const referred = {
+  ...moved,
+  geometry: { ...moved.geometry, pins: 1 },
+  alphabet: { ...moved.alphabet, gups: [PAGE0], gupAs: ['reference'], pinsFor: ['read'] },
+} as const;
 const swapped = {
   ...moved,
   with: [setting('device-swapcache', 'moves')],
@@ -208,6 +213,16 @@ export const DEVICE_PRIVATE: readonly Mutant[] = [
         s.pincount.put(at, pins);
         return done;
       },
+      migrate_vma_check_page: () => () => true,
+      folio_migrate_mapping: () => () => Result.ok,
+    },
+    length: 3,
+  },
+  {
+    ...referred,
+    property: 'I-KEPT',
+    says: 'who takes a page to a device does not ask whether others refer to it',
+    patch: {
       migrate_vma_check_page: () => () => true,
       folio_migrate_mapping: () => () => Result.ok,
     },
