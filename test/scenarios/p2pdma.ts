@@ -9,19 +9,22 @@ const PLACE: Stage = { geometry: BAR };
 const two = mmap(p2pMemory('two pages', { at: 1, pages: 2 }));
 const more = mmap(p2pMemory('two more', { at: 4, pages: 2 }));
 
+/** What `two` comes to. */
+const TWO_MAPPED: readonly string[] = [
+  'p2pdma 16: ref 1 pm 1',
+  'p2pdma 17: ref 1 pm 1',
+  'pgmap: ref 2',
+  'parent: MM_FILEPAGES 2',
+  'NR_FILE_MAPPED 2',
+];
+
 export const PEERS: readonly Numbered[] = [
   {
     name: 'mmap',
     says: 'the first pages of the pool, by writable entries',
     plays: [two],
     place: PLACE,
-    accounts: [
-      'p2pdma 16: ref 1 pm 1',
-      'p2pdma 17: ref 1 pm 1',
-      'pgmap: ref 2',
-      'parent: MM_FILEPAGES 2',
-      'NR_FILE_MAPPED 2',
-    ],
+    accounts: TWO_MAPPED,
     parent: ['page 1 pfn 16 RW young WB', 'page 2 pfn 17 RW young WB'],
   },
   {
@@ -117,13 +120,7 @@ export const PEERS: readonly Numbered[] = [
     plays: [two, mprotect(PARENT, 1, 3, 'R'), mprotect(PARENT, 1, 3, 'RW'), write(PARENT, 1)],
     place: PLACE,
     result: 'fault-loop@4',
-    accounts: [
-      'p2pdma 16: ref 1 pm 1',
-      'p2pdma 17: ref 1 pm 1',
-      'pgmap: ref 2',
-      'parent: MM_FILEPAGES 2',
-      'NR_FILE_MAPPED 2',
-    ],
+    accounts: TWO_MAPPED,
     parent: ['page 1 pfn 16 RO young WB', 'page 2 pfn 17 RO young WB'],
   },
 ];
