@@ -6,11 +6,12 @@ export type Sources = ReadonlyMap<string, string>;
 /** What a layer may import besides itself; the longest path that begins a file's path is its layer. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'checker/search': [],
+  'model/formats': [],
   'model/state': ['model', 'checker/search'],
-  model: ['model/state', 'checker/search'],
-  spec: ['model/state', 'checker/search'],
-  checker: ['checker/search', 'model', 'model/state', 'spec'],
-  test: ['checker', 'checker/search', 'model', 'model/state', 'spec'],
+  model: ['model/formats', 'model/state', 'checker/search'],
+  spec: ['model/formats', 'model/state', 'checker/search'],
+  checker: ['checker/search', 'model', 'model/formats', 'model/state', 'spec'],
+  test: ['checker', 'checker/search', 'model', 'model/formats', 'model/state', 'spec'],
 };
 
 const isIn = (path: string, layer: string): boolean => path.startsWith(`${layer}/`) || path === `${layer}.ts`;

@@ -1,0 +1,99 @@
+/** What a law is asked of: every page protection that mm can have, and frames with each bit by itself. */
+import type { Architecture, Pgprots } from '../../model/formats/architecture.ts';
+import type { LeafLevel, Pgtable } from '../../model/formats/pgtable.ts';
+import { bit, bits, or, popcount, shl, shr, type U64, u64, ZERO } from '../../model/formats/u64.ts';
+
+/** Words, each once, in the order of their first coming. */
+class Words {
+  readonly list: U64[] = [];
+  readonly #seen = new Map<number, Set<number>>();
+  /** Whether the word is new. */
+  add(word: U64): boolean {
+    const lows = this.#seen.get(word.hi) ?? new Set<number>();
+    if (lows.has(word.lo)) return false;
+    this.#seen.set(word.hi, lows.add(word.lo));
+    this.list.push(word);
+    return true;
+  }
+}
+
+/** All subsets of 0..n-1 as masks, smaller ones first. */
+const subsets = (n: number): readonly number[] =>
+  Array.from({ length: 2 ** n }, (_, mask) => mask).toSorted((a, b) => popcount(u64(a)) - popcount(u64(b)) || a - b);
+
+/** Every choice of one value of each field, joined. */
+const choices = (fields: Pgprots['fields']): readonly U64[] =>
+  fields.reduce<readonly U64[]>(
+    (all, { values }) => all.flatMap((one) => values.map((value) => or(one, value))),
+    [ZERO],
+  );
+
+/** A pgprot_t, and the vm_page_prot that it comes from: the same without its flags. */
+export interface Prot {
+  readonly prot: U64;
+  readonly vmProt: U64;
+}
+
+/** Every pgprot_t, the plainest first. */
+export const everyPgprot = ({ protections, caches, fields, flags }: Pgprots): readonly Prot[] => {
+  const words = new Words();
+  const all: Prot[] = [];
+  const beside = choices(fields);
+  for (const subset of subsets(flags.length))
+    for (const field of beside)
+      for (const cache of caches)
+        for (const { prot, kernel = false } of protections) {
+          // A protection key is of user space.
+          if (kernel && field !== beside[0]) continue;
+          const vmProt = cache.of(or(prot, field));
+          const made = flags.reduce((one, { of }, at) => (((subset >> at) & 1) === 1 ? of(one) : one), vmProt);
+          if (words.add(made)) all.push({ prot: made, vmProt });
+        }
+  return all;
+};
+
+/** Every vm_get_page_prot() for mprotect() to give, with each field at its first and at its last value: every bit of it as 0 and as 1. */
+export const everyNewprot = ({ protections, fields }: Pgprots): readonly U64[] => {
+  const words = new Words();
+  const ends = fields.map(({ says, values }) => ({ says, values: [values[0]!, values.at(-1)!] }));
+  for (const { prot, kernel = false } of protections)
+    if (!kernel) for (const field of choices(ends)) words.add(or(prot, field));
+  return words.list;
+};
+
+/** Frames that a leaf of the level may begin with: an ordinary one, 0, every bit by itself, all bits, and the boundaries. */
+export const everyPfn = ({ order, topPfnBit, boundaries }: Architecture, level: LeafLevel): readonly U64[] => {
+  const words = new Words();
+  const low = order[level];
+  words.add(shl(u64(Math.max(1, Math.floor(0x80200 / 2 ** low))), low));
+  words.add(ZERO);
+  for (let n = low; n <= topPfnBit; n++) words.add(bit(n));
+  words.add(bits(low, topPfnBit));
+  for (const { pfn } of boundaries) words.add(shl(shr(pfn, low), low));
+  return words.list;
+};
+
+/** As few as show every bit as 0 and as 1, beside an ordinary one and the boundaries: for laws over pairs of protections. */
+export const fewPfns = (architecture: Architecture, level: LeafLevel): readonly U64[] => {
+  const low = architecture.order[level];
+  const all = bits(low, architecture.topPfnBit);
+  const even = { hi: all.hi & 0x5555_5555, lo: all.lo & 0x5555_5555 };
+  const words = new Words();
+  words.add(everyPfn(architecture, level)[0]!);
+  words.add(even);
+  words.add({ hi: all.hi & ~even.hi, lo: all.lo & ~even.lo });
+  for (const { pfn } of architecture.boundaries) words.add(shl(shr(pfn, low), low));
+  return words.list;
+};
+
+/** The protections of an architecture, and what goes with them, made once for all laws. */
+export const casesOf = (architecture: Architecture, t: Pgtable) => {
+  const pgprots = architecture.pgprots(t);
+  return {
+    prots: everyPgprot(pgprots),
+    newprots: everyNewprot(pgprots),
+    pfns: (level: LeafLevel) => everyPfn(architecture, level),
+    fewPfns: (level: LeafLevel) => fewPfns(architecture, level),
+  };
+};
+export type Cases = ReturnType<typeof casesOf>;

@@ -1,0 +1,51 @@
+/** x86 for the laws: 64 bits, with 4 or 5 levels of tables, and 32 bits with PAE. */
+import type { Architecture } from '../../formats/architecture.ts';
+import { X86_64_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
+import { bit, bits, clear, shr } from '../../formats/u64.ts';
+import { X86_64_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
+import { x86Pgprots } from './pgprots.ts';
+import { x86Pgtable } from './pgtable.ts';
+import { x86Releases } from './releases.ts';
+import { x86Series } from './series.ts';
+
+const ORDER = { pte: 0, pmd: 9, pud: 18 };
+
+/**
+ * l1tf_pfn_limit(): half of what the CPU has of physical addresses (46 bits here). The frames on both sides of it, as the first
+ * of a leaf.
+ */
+const L1TF_LIMIT = bit(46 - 1 - 12);
+const L1TF = [
+  { says: 'the L1TF limit', pfn: L1TF_LIMIT },
+  { says: 'the last PUD leaf below the L1TF limit', pfn: clear(shr(bits(0, 63), 64 - 33), bits(0, 17)) },
+];
+
+const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'levels'> => ({
+  cites: 'v7.1 arch/x86/include/asm/pgtable.h, pgtable_types.h',
+  order: ORDER,
+  topPfnBit: 39,
+  boundaries: L1TF,
+  define: x86Pgtable(build),
+  releases: x86Releases(build),
+  series: x86Series(build),
+  pgprots: () => x86Pgprots(build),
+  lacks: {
+    pud_protnone: 'x86 has no pud_protnone()',
+    ...(build.puds ? {} : { pfn_pud: 'with PAE PUD entries are folded into the PGD' }),
+  },
+});
+
+export const X86_64: Architecture = {
+  ...of(X86_64_BUILD),
+  name: 'x86_64',
+  says: 'x86-64; leaves are the same with 4 and with 5 levels of tables',
+  format: X86_64_FORMAT,
+  levels: ['pte', 'pmd', 'pud'],
+};
+export const X86_PAE: Architecture = {
+  ...of(X86_PAE_BUILD),
+  name: 'x86_pae',
+  says: '32-bit x86 with PAE',
+  format: X86_PAE_FORMAT,
+  levels: ['pte', 'pmd'],
+};

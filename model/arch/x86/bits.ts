@@ -1,0 +1,56 @@
+/** Bits of x86 entries by the kernel's names: arch/x86/include/asm/pgtable_types.h, v7.1. */
+import { bit, bits, join, type U64, ZERO } from '../../formats/u64.ts';
+
+export const _PAGE_PRESENT = bit(0);
+export const _PAGE_RW = bit(1);
+export const _PAGE_USER = bit(2);
+export const _PAGE_PWT = bit(3);
+export const _PAGE_PCD = bit(4);
+export const _PAGE_ACCESSED = bit(5);
+export const _PAGE_DIRTY = bit(6);
+/** Of a leaf; in a PTE the same bit is PAT. */
+export const _PAGE_PSE = bit(7);
+export const _PAGE_PAT = bit(7);
+export const _PAGE_GLOBAL = bit(8);
+/** Where _PAGE_PRESENT is clear. */
+export const _PAGE_PROTNONE = bit(8);
+export const _PAGE_SPECIAL = bit(9);
+export const _PAGE_SOFT_DIRTY = bit(11);
+/** PAT of a leaf; in a PTE the same bit is the lowest one of the frame number. */
+export const _PAGE_PAT_LARGE = bit(12);
+/** SOFTW4: _PAGE_DEVMAP until v6.16. */
+export const _PAGE_SOFTW4 = bit(57);
+export const _PAGE_PKEY_MASK = bits(59, 62);
+export const _PAGE_NX = bit(63);
+
+/** __PHYSICAL_MASK_SHIFT is 52 with 64-bit entries, whatever the CPU has. */
+const PHYSICAL_TOP = 51;
+export const PTE_PFN_MASK = bits(12, PHYSICAL_TOP);
+export const PHYSICAL_PMD_PAGE_MASK = bits(21, PHYSICAL_TOP);
+export const PHYSICAL_PUD_PAGE_MASK = bits(30, PHYSICAL_TOP);
+
+/** What 64 and 32 bits differ in. */
+export interface X86Build {
+  /** Where the dirty bit of a read-only entry is kept, so that it is no shadow stack. */
+  readonly savedDirty: U64;
+  /** Absent on 32 bits, where its bit is that of SAVED_DIRTY. */
+  readonly uffdWp: U64;
+  /** PUD entries of their own: x86-64. */
+  readonly puds: boolean;
+}
+export const X86_64_BUILD: X86Build = { savedDirty: bit(58), uffdWp: bit(10), puds: true };
+export const X86_PAE_BUILD: X86Build = { savedDirty: bit(10), uffdWp: ZERO, puds: false };
+
+/** _COMMON_PAGE_CHG_MASK: what stays of an entry, at every level, when its protection changes. */
+export const commonChgMask = ({ savedDirty, uffdWp }: X86Build): U64 =>
+  join(
+    PTE_PFN_MASK,
+    _PAGE_PCD,
+    _PAGE_PWT,
+    _PAGE_SPECIAL,
+    _PAGE_ACCESSED,
+    _PAGE_DIRTY,
+    savedDirty,
+    _PAGE_SOFT_DIRTY,
+    uffdWp,
+  );

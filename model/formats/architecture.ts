@@ -1,0 +1,61 @@
+/** An architecture for the laws of entries: its format, its functions by release and by series, and what mm hands to them. */
+import type { Format } from './format.ts';
+import type { Functions, LeafLevel, Pgprot, Pgtable, PgtablePatch } from './pgtable.ts';
+import type { U64 } from './u64.ts';
+
+/** Releases whose sources of every architecture were read; the first is the one that `define` mirrors. */
+export const PGTABLE_RELEASES = ['v7.1', 'v7.3', 'v6.18', 'v6.12.117', 'v6.12'] as const;
+export type PgtableRelease = (typeof PGTABLE_RELEASES)[number];
+
+/** A protection with what it is called. */
+export interface NamedProt {
+  readonly says: string;
+  readonly prot: Pgprot;
+}
+
+/**
+ * All pgprot_t that mm can have: one of `protections`, with the cache bits of one of `caches` in it, with one value of
+ * each of `fields`, with any subset of `flags`. Each in the order of how plain it is: the first case that fails a law is the smallest.
+ */
+export interface Pgprots {
+  /** vm_get_page_prot() of every combination of vm_flags, each once, and the protections of the kernel's own memory. */
+  readonly protections: readonly (NamedProt & { readonly kernel?: boolean })[];
+  /** What pgprot_noncached() and its likes make of a protection, the plain one first; by the functions or by the bits. */
+  readonly caches: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
+  /** Fields beside, as protection keys: every value, that of nothing first. */
+  readonly fields: readonly { readonly says: string; readonly values: readonly U64[] }[];
+  /** Flags of a leaf that a pgprot_t carries away with it, each on or off: software bits, accessed, dirty. */
+  readonly flags: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
+}
+
+/** What a release, a version of a series or a proposal changes in an architecture. */
+export interface PgtableChange {
+  readonly says: string;
+  readonly cites: string;
+  readonly evidence: 'source' | 'mail' | 'cover letter' | 'inferred' | 'asked';
+  readonly patch: PgtablePatch;
+}
+
+export interface Architecture {
+  /** As `mmcheck laws --arch` takes it. */
+  readonly name: string;
+  readonly says: string;
+  readonly cites: string;
+  readonly format: Format;
+  /** Levels with leaves that mm installs for memory or frames. */
+  readonly levels: readonly LeafLevel[];
+  /** log2 of the pages that a leaf of each level maps, the PTE's 0. */
+  readonly order: Readonly<Record<LeafLevel, number>>;
+  /** The highest bit of a frame number, counted from bit 0 of the frame number. */
+  readonly topPfnBit: number;
+  /** Frame numbers to be tried beside each bit by itself, all and none: boundaries that the kernel knows. */
+  readonly boundaries: readonly { readonly says: string; readonly pfn: U64 }[];
+  readonly define: (t: Functions) => Pgtable;
+  /** What each release has otherwise than `define`; a release that is absent has nothing. */
+  readonly releases: Readonly<Partial<Record<PgtableRelease, readonly PgtableChange[]>>>;
+  /** By `name@version` of a series. */
+  readonly series: Readonly<Record<string, readonly PgtableChange[]>>;
+  readonly pgprots: (t: Pgtable) => Pgprots;
+  /** Why a function is absent, for a law that asks for it. */
+  readonly lacks: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,106 @@
+/** Page-table entries of x86-64 and of 32-bit x86 with PAE. */
+import { type Declared, type Definer, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
+import { bit, ZERO } from './u64.ts';
+
+const of = (by: Definer) => (name: string, at: Declared['at'], names?: readonly string[]) => ({
+  name,
+  by,
+  at,
+  ...(names === undefined ? {} : { names }),
+});
+const hw = of('hardware');
+const sw = of('software');
+
+interface Width {
+  /** The highest bit of a frame number. */
+  readonly top: number;
+  readonly pkeys: boolean;
+  readonly software: readonly Declared[];
+}
+
+/** In the order of ptdump. Of an entry that is not present the hardware reads nothing, and GLB says PROT_NONE to the kernel. */
+const declared = ({ top, pkeys, software }: Width): readonly Declared[] => [
+  { name: 'pfn', by: 'hardware', frame: true, at: places(top) },
+  hw('P', 0, ['not-present', '']),
+  hw('USR', 2),
+  hw('RW', 1, ['ro', 'RW']),
+  hw('PWT', 3),
+  hw('PCD', 4),
+  hw('PSE', { pmd: 7, pud: 7 }),
+  hw('PAT', { pte: 7, pmd: 12, pud: 12 }),
+  hw('GLB', { pte: 8, pmd: 8, pud: 8 }),
+  hw('A', 5),
+  hw('D', { pte: 6, pmd: 6, pud: 6 }),
+  hw('NX', 63, ['x', 'NX']),
+  ...(pkeys ? [hw('PKEY', { pte: [59, 62], pmd: [59, 62], pud: [59, 62] }, PKEYS)] : []),
+  ...software,
+];
+const PKEYS = ['', ...Array.from({ length: 15 }, (_, key) => `PKEY=${key + 1}`)];
+const places = (top: number): Readonly<Record<string, Place>> => ({
+  pte: [12, top],
+  pmd: [21, top],
+  pud: [30, top],
+  table: [12, top],
+});
+
+const LEAVES = { pte: 9, pmd: 9, pud: 9 };
+/** v7.1 arch/x86/include/asm/pgtable_types.h: _PAGE_BIT_SOFTW1 .. SOFTW5; SOFTW4 was _PAGE_DEVMAP until v6.16. */
+const SOFTWARE_64 = [
+  sw('SPECIAL', LEAVES),
+  sw('UFFD_WP', { pte: 10, pmd: 10, pud: 10 }),
+  sw('SOFT_DIRTY', { pte: 11, pmd: 11, pud: 11 }),
+  sw('SOFTW4', { pte: 57, pmd: 57, pud: 57 }),
+  sw('SAVED_DIRTY', { pte: 58, pmd: 58, pud: 58 }),
+];
+/** SOFTW2 is UFFD_WP on 64 bits, and SAVED_DIRTY where there are no high bits for it. */
+const SOFTWARE_PAE = [
+  sw('SPECIAL', LEAVES),
+  sw('SAVED_DIRTY', { pte: 10, pmd: 10 }),
+  sw('SOFT_DIRTY', { pte: 11, pmd: 11 }),
+];
+
+const page = (name: string, fields: readonly Declared[]): Shape => ({
+  name,
+  mask: ZERO,
+  value: ZERO,
+  fields: fieldsOf(name, fields),
+});
+const PSE = bit(7);
+const table = (fields: readonly Declared[]): Shape => ({
+  name: 'table',
+  mask: PSE,
+  value: ZERO,
+  fields: fieldsOf('table', fields),
+});
+
+const levelsOf = (fields: readonly Declared[], sizes: Readonly<Partial<Record<Level, string>>>): Format['levels'] =>
+  Object.fromEntries(
+    Object.entries(sizes).map(([level, size]) => {
+      const leaf = page(level, fields);
+      if (level === 'pte') return [level, { size, shapes: [leaf] }];
+      const isLeaf = level === 'pmd' || level === 'pud';
+      return [level, { size, shapes: isLeaf ? [table(fields), leaf] : [page('table', fields)] }];
+    }),
+  );
+
+const CITES = 'v7.1 arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 5.4 and 5.5 (paging structures)';
+
+/** With 5-level paging, p4d is a level of its own; with 4 levels it is folded into pgd. Leaves are the same. */
+export const X86_64_FORMAT: Format = {
+  name: 'x86_64',
+  cites: CITES,
+  pageShift: 12,
+  levels: levelsOf(declared({ top: 51, pkeys: true, software: SOFTWARE_64 }), {
+    pte: '4K',
+    pmd: '2M',
+    pud: '1G',
+    p4d: '512G',
+    pgd: '256T',
+  }),
+};
+export const X86_PAE_FORMAT: Format = {
+  name: 'x86_pae',
+  cites: CITES,
+  pageShift: 12,
+  levels: levelsOf(declared({ top: 51, pkeys: false, software: SOFTWARE_PAE }), { pte: '4K', pmd: '2M' }),
+};

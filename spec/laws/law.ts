@@ -1,0 +1,64 @@
+/**
+ * A law of page-table entries: a statement about the functions of an architecture that is to hold of every page protection
+ * and every frame. It is judged from raw bits, by what the hardware makes of them (mmu.ts).
+ */
+import type { FunctionName, LeafLevel, Pgtable } from '../../model/formats/pgtable.ts';
+import type { U64 } from '../../model/formats/u64.ts';
+import type { Mmu } from './mmu.ts';
+
+/** Callers of the kernel that a law protects; each is explained in callers.ts. */
+export type Caller =
+  | 'split'
+  | 'follow_pfnmap'
+  | 'access_phys'
+  | 'insert'
+  | 'mprotect'
+  | 'fork'
+  | 'CPA'
+  | 'vmalloc'
+  | 'hibernate'
+  | 'hugetlb'
+  | 'swap'
+  | 'every walker';
+
+/** One value on the way, for a report: what it is, and as what it is read. A pgprot_t is read as a PTE. */
+export interface Stage {
+  readonly says: string;
+  readonly word: U64;
+  readonly as: LeafLevel | 'frame';
+}
+
+/** What a law is asked about: one architecture at one level. */
+export interface Subject {
+  readonly level: LeafLevel;
+  readonly t: Pgtable;
+  readonly mmu: Mmu;
+}
+
+/**
+ * One case: frame `pfn`, and `prot` with flags of its own (special, dirty ...) on top of `vmProt`, the vm_page_prot that it comes
+ * from. `newprot` is vm_get_page_prot() of the flags that mprotect() gives the VMA; 0 for laws that do not ask for it.
+ */
+export interface Case {
+  readonly pfn: U64;
+  readonly prot: U64;
+  readonly vmProt: U64;
+  readonly newprot: U64;
+}
+export type Judge = (pfn: U64, prot: U64, vmProt: U64, newprot: U64) => boolean;
+
+export interface Law {
+  readonly name: string;
+  /** The statement; L is the level. */
+  readonly says: string;
+  readonly cites: string;
+  readonly levels: readonly LeafLevel[];
+  /** The functions that it is about, at a level; where one is absent, the law does not apply. */
+  readonly needs: (level: LeafLevel) => readonly FunctionName[];
+  /** `pairs`: of a protection and another one, as in mprotect(). `kernel`: also of the kernel's own memory. */
+  readonly over: 'protections' | 'pairs' | 'swap entries';
+  readonly hurts: readonly Caller[];
+  readonly judge: (subject: Subject) => Judge;
+  /** The way to the violation, for a report. */
+  readonly tell: (subject: Subject, one: Case) => readonly Stage[];
+}

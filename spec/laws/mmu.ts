@@ -1,0 +1,31 @@
+/** What the hardware makes of an entry: read from its manual, from the raw bits, and from no function of the kernel. */
+import type { LeafLevel } from '../../model/formats/pgtable.ts';
+import type { U64 } from '../../model/formats/u64.ts';
+
+/** Rights as a mask, so that two of them compare by ===. */
+export const READ = 1;
+export const WRITE = 2;
+export const EXEC = 4;
+export const USER = 8;
+
+export interface Mmu {
+  readonly cites: string;
+  /** Whether the hardware translates by the entry, and does not fault on it. */
+  readonly valid: (e: U64) => boolean;
+  /**
+   * Whether an entry that maps a page, or a leaf, may stand at this level: of the right type, and with no reserved bit set. One
+   * that the hardware does not look at is always legal.
+   */
+  readonly legal: (level: LeafLevel, e: U64) => boolean;
+  /** The first frame that a valid entry maps. */
+  readonly frame: (level: LeafLevel, e: U64) => U64;
+  /** READ | WRITE | EXEC | USER of a valid entry, and 0 of any other. */
+  readonly rights: (level: LeafLevel, e: U64) => number;
+  /** The cache mode that the bits of an entry select, valid or not, as an index into `modes`. */
+  readonly mode: (level: LeafLevel, e: U64) => number;
+  readonly modes: readonly string[];
+  /** The entry with the bits of a mode at its level. */
+  readonly withMode: (level: LeafLevel, e: U64, mode: number) => U64;
+  /** Whether the kernel's PROT_NONE is told by these bits, the entry being invalid. */
+  readonly isNone: (e: U64) => boolean;
+}

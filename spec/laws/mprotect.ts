@@ -1,0 +1,157 @@
+/** PG13 to PG16: what mprotect() changes of an entry, and what it must leave. */
+import type { LeafLevel } from '../../model/formats/pgtable.ts';
+import { eq, type U64 } from '../../model/formats/u64.ts';
+import { atLevel, present, splitPte } from './at_level.ts';
+import type { Case, Law, Stage, Subject } from './law.ts';
+import { leafStages } from './round_trip.ts';
+
+const ALL: readonly LeafLevel[] = ['pte', 'pmd', 'pud'];
+const HUGE: readonly LeafLevel[] = ['pmd', 'pud'];
+const CHANGE = 'v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c change_huge_pmd(), change_huge_pud()';
+
+/** vm_page_prot after mprotect(), where it was `old`: vma_set_page_prot(), vm_pgprot_modify(). */
+const nextProt =
+  ({ t }: Subject) =>
+  (old: U64, newprot: U64): U64 =>
+    t.pgprot_modify!(old, newprot);
+
+const makers = (level: LeafLevel) =>
+  level === 'pte' ? (['pfn_pte'] as const) : ([`pfn_${level}`, `${level}_mkhuge`] as const);
+
+const stages = (subject: Subject, { pfn, prot, vmProt, newprot }: Case): readonly Stage[] => {
+  const { t, level } = subject;
+  const { leaf, modify } = atLevel(t, level);
+  const next = nextProt(subject)(vmProt, newprot);
+  return [
+    ...leafStages(subject, pfn, prot),
+    { says: 'vm_page_prot of mprotect()', word: next, as: 'pte' },
+    { says: `${level}_modify() of the entry`, word: modify(leaf(pfn, prot), next), as: level },
+  ];
+};
+
+/** A law about the entry before and after L_modify() with the next vm_page_prot. */
+const ofModify = (
+  law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'>,
+  needs: Law['needs'],
+  right: (subject: Subject) => (old: U64, after: U64) => boolean,
+): Law => ({
+  ...law,
+  cites: CHANGE,
+  needs: (level) => [...makers(level), `${level}_modify`, 'pgprot_modify', ...needs(level)],
+  over: 'pairs',
+  judge: (subject) => {
+    const { leaf, modify } = atLevel(subject.t, subject.level);
+    const next = nextProt(subject);
+    const holds = right(subject);
+    return (pfn, prot, vmProt, newprot) => {
+      const e = leaf(pfn, prot);
+      return holds(e, modify(e, next(vmProt, newprot)));
+    };
+  },
+  tell: stages,
+});
+
+/** What a change of protection leaves as it is; of an architecture without one of them, the others. */
+const KEPT = ['special', 'soft_dirty', 'uffd_wp', 'young'] as const;
+
+const pg13 = ofModify(
+  {
+    name: 'PG13',
+    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, young, and that a leaf is one',
+    hurts: ['mprotect'],
+    levels: ALL,
+  },
+  (level) => [`${level}_pfn`],
+  ({ t, level, mmu }) => {
+    const { pfn, ask } = atLevel(t, level);
+    const kept = present(t, level, level === 'pte' ? KEPT : [...KEPT, 'leaf']).map(ask);
+    return (old, after) => {
+      if (!eq(pfn(after), pfn(old)) || !mmu.legal(level, after)) return false;
+      for (const one of kept) if (one(old) !== one(after)) return false;
+      return true;
+    };
+  },
+);
+
+const pg14 = ofModify(
+  { name: 'PG14', says: 'L_dirty(L_modify(e, p)) is L_dirty(e)', hurts: ['mprotect'], levels: ALL },
+  (level) => [`${level}_dirty`],
+  ({ t, level }) => {
+    const dirty = atLevel(t, level).ask('dirty');
+    return (old, after) => dirty(old) === dirty(after);
+  },
+);
+
+const pg15 = ofModify(
+  {
+    name: 'PG15',
+    says: 'L_modify() keeps the cache mode, where the VMA has it in vm_page_prot',
+    hurts: ['mprotect'],
+    levels: ALL,
+  },
+  () => [],
+  ({ level, mmu }) =>
+    (old, after) =>
+      mmu.mode(level, old) === mmu.mode(level, after),
+);
+
+/** The driver gave remap_pfn_range() another cache mode than vm_page_prot has, which the architecture takes from there. */
+const pg15driver: Law = {
+  ...pg15,
+  name: 'PG15-driver',
+  says: 'L_modify() keeps the cache mode, also where a driver passed it to remap_pfn_range() and not to vm_page_prot',
+  judge: (subject) => {
+    const { t, level, mmu } = subject;
+    const { leaf, modify } = atLevel(t, level);
+    return (pfn, prot, _vmProt, newprot) => {
+      const e = leaf(pfn, prot);
+      return mmu.mode(level, e) === mmu.mode(level, modify(e, newprot));
+    };
+  },
+  tell: (subject, { pfn, prot, newprot }) => {
+    const { leaf, modify } = atLevel(subject.t, subject.level);
+    const after = modify(leaf(pfn, prot), newprot);
+    return [
+      ...leafStages(subject, pfn, prot),
+      { says: 'vm_page_prot, without the cache mode', word: newprot, as: 'pte' },
+      { says: `${subject.level}_modify() of the entry`, word: after, as: subject.level },
+    ];
+  },
+};
+
+const pg16: Law = {
+  name: 'PG16',
+  says: 'A leaf whose protection is changed and that is split then gives the PTEs of one that is split first: pfn_pte(k, L_pgprot(L_modify(leaf, p))) is pte_modify(pfn_pte(k, L_pgprot(leaf)), p)',
+  cites: `${CHANGE}, __split_huge_pmd_locked()`,
+  levels: HUGE,
+  needs: (level) => [...makers(level), 'pfn_pte', 'pte_modify', 'pgprot_modify', `${level}_modify`, `${level}_pgprot`],
+  over: 'pairs',
+  hurts: ['split', 'mprotect'],
+  judge: (subject) => {
+    const { t, level } = subject;
+    const { leaf, modify } = atLevel(t, level);
+    const split = splitPte(t, level);
+    const next = nextProt(subject);
+    const pte_modify = t.pte_modify!;
+    return (pfn, prot, vmProt, newprot) => {
+      const e = leaf(pfn, prot);
+      const changed = next(vmProt, newprot);
+      return eq(split(pfn, modify(e, changed)), pte_modify(split(pfn, e), changed));
+    };
+  },
+  tell: (subject, one) => {
+    const { pfn, prot, vmProt, newprot } = one;
+    const { t, level } = subject;
+    const { leaf, modify } = atLevel(t, level);
+    const split = splitPte(t, level);
+    const changed = nextProt(subject)(vmProt, newprot);
+    const e = leaf(pfn, prot);
+    return [
+      ...stages(subject, one),
+      { says: 'its PTE after a split', word: split(pfn, modify(e, changed)), as: 'pte' },
+      { says: 'a PTE of the leaf that was split first', word: t.pte_modify!(split(pfn, e), changed), as: 'pte' },
+    ];
+  },
+};
+
+export const MPROTECT_LAWS: readonly Law[] = [pg13, pg14, pg15, pg15driver, pg16];

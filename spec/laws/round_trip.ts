@@ -1,0 +1,126 @@
+/** PG1 to PG6, PG18, PG19: what a constructor is given, the accessors give back. */
+import type { FunctionName, LeafLevel } from '../../model/formats/pgtable.ts';
+import { eq } from '../../model/formats/u64.ts';
+import { atLevel } from './at_level.ts';
+import type { Law, Stage, Subject } from './law.ts';
+import type { U64 } from '../../model/formats/u64.ts';
+
+const PTE: readonly LeafLevel[] = ['pte'];
+const HUGE: readonly LeafLevel[] = ['pmd', 'pud'];
+const PGTABLE = 'v7.1 arch/*/include/asm/pgtable.h';
+const CONTRACT = 'v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover letter: the contract of pgprot_t';
+
+const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pte' });
+export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly Stage[] => {
+  const { make, leaf } = atLevel(t, level);
+  const made: Stage = { says: `pfn_${level}(n, p)`, word: make(pfn, prot), as: level };
+  if (level === 'pte') return [protStage(prot), made];
+  return [protStage(prot), made, { says: `${level}_mkhuge() of it`, word: leaf(pfn, prot), as: level }];
+};
+const makers = (level: LeafLevel): readonly FunctionName[] =>
+  level === 'pte' ? ['pfn_pte'] : [`pfn_${level}`, `${level}_mkhuge`];
+
+/** L_pgprot() of the leaf that was made with p. */
+const pgprotComesBack = (
+  name: string,
+  says: string,
+  levels: readonly LeafLevel[],
+  cites: string,
+  hurts: Law['hurts'],
+) =>
+  ({
+    name,
+    says,
+    cites,
+    levels,
+    needs: (level) => [...makers(level), `${level}_pgprot`],
+    over: 'protections',
+    hurts,
+    judge: ({ t, level }) => {
+      const { leaf, pgprot } = atLevel(t, level);
+      return (pfn, prot) => eq(pgprot(leaf(pfn, prot)), prot);
+    },
+    tell: (subject, { pfn, prot }) => {
+      const { leaf, pgprot } = atLevel(subject.t, subject.level);
+      const back: Stage = { says: `${subject.level}_pgprot() of it`, word: pgprot(leaf(pfn, prot)), as: 'pte' };
+      return [...leafStages(subject, pfn, prot), back];
+    },
+  }) satisfies Law;
+
+const pfnComesBack = (name: string, levels: readonly LeafLevel[]): Law => ({
+  name,
+  says: 'L_pfn(pfn_L(n, p)) is n',
+  cites: PGTABLE,
+  levels,
+  needs: (level) => [`pfn_${level}`, `${level}_pfn`],
+  over: 'protections',
+  hurts: ['every walker'],
+  judge: ({ t, level }) => {
+    const { make, pfn: frame } = atLevel(t, level);
+    return (pfn, prot) => eq(frame(make(pfn, prot)), pfn);
+  },
+  tell: ({ t, level }, { pfn, prot }) => {
+    const { make, pfn: frame } = atLevel(t, level);
+    const made = make(pfn, prot);
+    return [
+      protStage(prot),
+      { says: `pfn_${level}(n, p)`, word: made, as: level },
+      { says: `${level}_pfn() of it`, word: frame(made), as: 'frame' },
+    ];
+  },
+});
+
+/** A condition of an entry just made. */
+const ofMade = (
+  name: string,
+  says: string,
+  needs: Law['needs'],
+  hurts: Law['hurts'],
+  holds: (subject: Subject) => (made: U64, prot: U64) => boolean,
+): Law => ({
+  name,
+  says,
+  cites: CONTRACT,
+  levels: HUGE,
+  needs,
+  over: 'protections',
+  hurts,
+  judge: (subject) => {
+    const { make } = atLevel(subject.t, subject.level);
+    const right = holds(subject);
+    return (pfn, prot) => right(make(pfn, prot), prot);
+  },
+  tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
+});
+
+export const ROUND_TRIPS: readonly Law[] = [
+  pgprotComesBack('PG1', 'pte_pgprot(pfn_pte(n, p)) is p', PTE, PGTABLE, ['follow_pfnmap', 'split']),
+  pfnComesBack('PG2', PTE),
+  pfnComesBack('PG3', HUGE),
+  pgprotComesBack('PG4', 'L_pgprot(L_mkhuge(pfn_L(n, p))) is p', HUGE, CONTRACT, ['split', 'follow_pfnmap', 'CPA']),
+  ofMade(
+    'PG5',
+    'pfn_L(n, p) is a leaf before any L_mkhuge(): L_leaf() says so, and the hardware may meet it at that level',
+    (level) => [`pfn_${level}`, `${level as 'pmd'}_leaf`],
+    ['insert', 'vmalloc', 'hibernate'],
+    ({ t, level, mmu }) => {
+      const isLeaf = atLevel(t, level).ask('leaf');
+      return (made) => isLeaf(made) && mmu.legal(level, made);
+    },
+  ),
+  ofMade('PG6', 'L_mkhuge(pfn_L(n, p)) is pfn_L(n, p)', makers, ['insert', 'CPA'], ({ t, level }) => {
+    const { mkhuge } = atLevel(t, level);
+    return (made) => eq(mkhuge(made), made);
+  }),
+  ofMade('PG6-again', 'L_mkhuge(L_mkhuge(e)) is L_mkhuge(e)', makers, ['insert', 'CPA'], ({ t, level }) => {
+    const { mkhuge } = atLevel(t, level);
+    return (made) => eq(mkhuge(mkhuge(made)), mkhuge(made));
+  }),
+  pgprotComesBack(
+    'PG18',
+    'follow_pfnmap_start() gives p, at whatever level it is mapped: L_pgprot() of the leaf is in base-PTE format',
+    ['pte', 'pmd', 'pud'],
+    'v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()',
+    ['follow_pfnmap', 'access_phys'],
+  ),
+];
