@@ -21,11 +21,11 @@ export type Caller =
   | 'swap'
   | 'every walker';
 
-/** One value on the way, for a report: what it is, and as what it is read. A pgprot_t is read as a PTE. */
+/** One value on the way, for a report: what it is, and as what it is read. */
 export interface Stage {
   readonly says: string;
   readonly word: U64;
-  readonly as: LeafLevel | 'frame';
+  readonly as: LeafLevel | 'pgprot' | 'frame';
 }
 
 /** What a law is asked about: one architecture at one level. */

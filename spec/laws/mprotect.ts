@@ -24,8 +24,8 @@ const stages = (subject: Subject, { pfn, prot, vmProt, newprot }: Case): readonl
   const next = nextProt(subject)(vmProt, newprot);
   return [
     ...leafStages(subject, pfn, prot),
-    { says: 'vm_page_prot of mprotect()', word: next, as: 'pte' },
-    { says: `${level}_modify() of the entry`, word: modify(leaf(pfn, prot), next), as: level },
+    { says: 'p of mprotect()', word: next, as: 'pgprot' },
+    { says: `${level}_modify() of it`, word: modify(leaf(pfn, prot), next), as: level },
   ];
 };
 
@@ -113,8 +113,8 @@ const pg15driver: Law = {
     const after = modify(leaf(pfn, prot), newprot);
     return [
       ...leafStages(subject, pfn, prot),
-      { says: 'vm_page_prot, without the cache mode', word: newprot, as: 'pte' },
-      { says: `${subject.level}_modify() of the entry`, word: after, as: subject.level },
+      { says: 'p of mprotect()', word: newprot, as: 'pgprot' },
+      { says: `${subject.level}_modify() of it`, word: after, as: subject.level },
     ];
   },
 };
@@ -148,8 +148,8 @@ const pg16: Law = {
     const e = leaf(pfn, prot);
     return [
       ...stages(subject, one),
-      { says: 'its PTE after a split', word: split(pfn, modify(e, changed)), as: 'pte' },
-      { says: 'a PTE of the leaf that was split first', word: t.pte_modify!(split(pfn, e), changed), as: 'pte' },
+      { says: 'split, PTE 0', word: split(pfn, modify(e, changed)), as: 'pte' },
+      { says: 'split first, PTE 0', word: t.pte_modify!(split(pfn, e), changed), as: 'pte' },
     ];
   },
 };

@@ -10,7 +10,7 @@ const HUGE: readonly LeafLevel[] = ['pmd', 'pud'];
 const PGTABLE = 'v7.1 arch/*/include/asm/pgtable.h';
 const CONTRACT = 'v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover letter: the contract of pgprot_t';
 
-const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pte' });
+const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pgprot' });
 export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const { make, leaf } = atLevel(t, level);
   const made: Stage = { says: `pfn_${level}(n, p)`, word: make(pfn, prot), as: level };
@@ -42,7 +42,7 @@ const pgprotComesBack = (
     },
     tell: (subject, { pfn, prot }) => {
       const { leaf, pgprot } = atLevel(subject.t, subject.level);
-      const back: Stage = { says: `${subject.level}_pgprot() of it`, word: pgprot(leaf(pfn, prot)), as: 'pte' };
+      const back: Stage = { says: `${subject.level}_pgprot() of it`, word: pgprot(leaf(pfn, prot)), as: 'pgprot' };
       return [...leafStages(subject, pfn, prot), back];
     },
   }) satisfies Law;

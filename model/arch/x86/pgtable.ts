@@ -76,7 +76,7 @@ export const modifyOf = (build: X86Build, chgMask: U64, pfnMask: U64) => {
 
 /** What is the same at every level, under the name that it has there. */
 const flagsOf = (build: X86Build) => {
-  const { savedDirty, uffdWp } = build;
+  const { savedDirty } = build;
   const { mksaveddirty, clear_saveddirty } = dirtyShifts(build);
   const wrprotect = (e: U64): U64 => mksaveddirty(clear(e, _PAGE_RW));
   const dirtyBits = or(_PAGE_DIRTY, savedDirty);
@@ -86,7 +86,6 @@ const flagsOf = (build: X86Build) => {
     young: test(_PAGE_ACCESSED),
     special: test(_PAGE_SPECIAL),
     soft_dirty: test(_PAGE_SOFT_DIRTY),
-    uffd_wp: test(uffdWp),
     protnone: (e: U64): boolean => has(e, _PAGE_PROTNONE) && !has(e, _PAGE_PRESENT),
     mkspecial: set(_PAGE_SPECIAL),
     mkwrite: (e: U64): U64 => clear_saveddirty(or(e, _PAGE_RW)),
@@ -97,9 +96,19 @@ const flagsOf = (build: X86Build) => {
     mkold: unset(_PAGE_ACCESSED),
     mksoft_dirty: set(_PAGE_SOFT_DIRTY),
     clear_soft_dirty: unset(_PAGE_SOFT_DIRTY),
+    mkhuge: set(_PAGE_PSE),
+  };
+};
+
+/** CONFIG_HAVE_ARCH_USERFAULTFD_WP, which x86-64 alone selects. */
+const uffdOf = (build: X86Build) => {
+  const { uffdWp } = build;
+  if (isZero(uffdWp)) return {};
+  const { wrprotect } = flagsOf(build);
+  return {
+    uffd_wp: test(uffdWp),
     mkuffd_wp: (e: U64): U64 => wrprotect(or(e, uffdWp)),
     clear_uffd_wp: unset(uffdWp),
-    mkhuge: set(_PAGE_PSE),
   };
 };
 
@@ -110,7 +119,7 @@ const arch_make_huge_pte =
     t.pte_mkhuge(e);
 
 const pteOf = (t: Functions, build: X86Build): Pgtable => ({
-  ...named('pte', flagsOf(build)),
+  ...named('pte', { ...flagsOf(build), ...uffdOf(build) }),
   pfn_pte: made(PTE_PFN_MASK),
   pte_pfn: (e) => frameIn(e, PTE_PFN_MASK),
   pte_pgprot: (e) => clear(e, PTE_PFN_MASK),
@@ -128,7 +137,7 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
   const mask = pfn_mask(PHYSICAL_PMD_PAGE_MASK);
   const chg = join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE);
   return {
-    ...named('pmd', flagsOf(build)),
+    ...named('pmd', { ...flagsOf(build), ...uffdOf(build) }),
     pfn_pmd: made(PHYSICAL_PMD_PAGE_MASK),
     pmd_pfn: (e) => frameIn(e, mask(e)),
     pmd_pgprot: (e) => clear(e, mask(e)),
@@ -145,7 +154,7 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
 
 const pudOf = (t: Functions, build: X86Build): Pgtable => {
   const mask = pfn_mask(PHYSICAL_PUD_PAGE_MASK);
-  const { uffd_wp: _ask, mkuffd_wp: _set, clear_uffd_wp: _unset, protnone: _none, ...flags } = flagsOf(build);
+  const { protnone: _none, ...flags } = flagsOf(build);
   return {
     ...named('pud', flags),
     pfn_pud: made(PHYSICAL_PUD_PAGE_MASK),
