@@ -104,6 +104,8 @@ export interface KernelChoice {
   readonly series: readonly string[];
   /** Every toggle that differs from the kernel's own value. */
   readonly settings: readonly Placed[];
+  /** The architecture whose entries a world is to carry bit for bit. */
+  readonly exact?: string;
 }
 
 /** Names of releases in the order of time. */
@@ -125,6 +127,8 @@ export interface WorldEntry extends Named {
   readonly sizes: Readonly<Record<Size, string>>;
   /** The same of the quick size in one line, without the operations. */
   readonly brief: string;
+  /** Architectures whose entries it can carry bit for bit. */
+  readonly exactOn?: readonly string[];
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
 }
 

@@ -23,7 +23,7 @@ const ACCESSED = Pgprot.of({ young: 1 });
 
 /** pfn_pte(): bit 7 is PAT here; bit 12, where set, falls into the frame number. */
 export const pfn_pte = (pfn: number, prot: Pgprot): Pte => {
-  let pte = Pte.mkPfn(PRESENT_PTE, pfn | Pgprot.bit12(prot));
+  let pte = Pte.mkPfn(PRESENT_PTE, pfn | Pgprot.deviation(prot));
   pte = Pte.mkWrite(pte, Pgprot.write(prot));
   pte = Pte.mkYoung(pte, Pgprot.young(prot));
   pte = Pte.mkDirty(pte, Pgprot.dirty(prot));
@@ -45,7 +45,7 @@ const leaf = (pfn: number, prot: Pgprot, pat: number): Pmd => {
 };
 
 /** pmd_mkhuge(pfn_pmd()): flags are taken as they are, so a PAT bit at 7 is swallowed by PSE. */
-export const pfn_pmd = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.bit12(prot));
+export const pfn_pmd = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.deviation(prot));
 /** pfn_pmd() of the v4 contract: takes a base-PTE pgprot, moves PAT from bit 7 to bit 12, sets PSE. */
 export const pfn_pmd_base_pte = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.bit7(prot));
 
@@ -56,7 +56,7 @@ const flagsOf = (e: Pmd, bit7: number, bit12: number): Pgprot => {
   prot = Pgprot.mkSpecial(prot, Pmd.special(e));
   prot = Pgprot.mkProtnone(prot, Pmd.protnone(e));
   prot = Pgprot.mkPwtPcd(prot, Pmd.cache(e) & 3);
-  return Pgprot.mkBit12(Pgprot.mkBit7(prot, bit7), bit12);
+  return Pgprot.mkDeviation(Pgprot.mkBit7(prot, bit7), bit12);
 };
 const NO_FLAGS = Pgprot.of({});
 
@@ -87,7 +87,7 @@ export const pfn_pud = (pfn: number, prot: Pgprot): Pud => {
   pud = Pud.mkDirty(pud, Pgprot.dirty(prot));
   pud = Pud.mkSpecial(pud, Pgprot.special(prot));
   pud = Pud.mkProtnone(pud, Pgprot.protnone(prot));
-  return Pud.mkCache(pud, Pgprot.pwtPcd(prot) | (Pgprot.bit12(prot) << 2));
+  return Pud.mkCache(pud, Pgprot.pwtPcd(prot) | (Pgprot.deviation(prot) << 2));
 };
 const LEAF_PUD = Pud.of({ kind: PudKind.leaf });
 

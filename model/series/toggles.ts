@@ -175,7 +175,13 @@ export const TOGGLES: readonly Toggle[] = [
     cites: 'v1 1/2, v2 1/2 (pte_clrhuge); v3 2/4, code (pfn_pte); v4 cover (base-PTE contract)',
     values: [
       asItIs('raw', 'pmd_pgprot() as stored in the leaf'),
-      { value: 'pte-clrhuge', says: 'pte_clrhuge() clears bit 7', patch: { split_special_pgprot: () => clear_huge } },
+      {
+        value: 'pte-clrhuge',
+        says: 'pte_clrhuge() clears bit 7',
+        patch: {
+          split_pfnmap_pte: () => (s, pfn, leaf) => s.kernel.pfn_pte(pfn, clear_huge(s.kernel.pmd_pgprot(leaf))),
+        },
+      },
       {
         value: 'pfn-pte-filter',
         says: 'pfn_pte() clears bit 7, of every PTE',

@@ -1,0 +1,53 @@
+/** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
+import { type Carried, type Codec, FIRST_PFN } from '../model/arch/carried.ts';
+import { CARRIED } from '../model/arch/carried_all.ts';
+import { entryFunctions } from '../model/arch/entry_functions.ts';
+import { exactly } from '../model/arch/exact.ts';
+import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
+import type { Kernel } from '../model/mm/kernel.ts';
+import { isHash, type Machine } from '../model/state/machine.ts';
+import { SIZES } from './catalogue.ts';
+import type { MmWorldEntry } from './worlds/scope.ts';
+
+/** @throws RangeError on a name that is none of them. */
+export const carriedNamed = (name: string): Carried => {
+  const found = CARRIED.find(({ architecture }) => architecture.name === name);
+  if (found === undefined) throw new RangeError(`no world carries entries of ${name}`);
+  return found;
+};
+
+/**
+ * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, and one with
+ * reservations of cache modes of x86.
+ */
+export const isFor = ({ arch, machine, sizes }: MmWorldEntry, { machine: own }: Carried): boolean => {
+  const same = machine.arch === own.arch && isHash(machine) === isHash(own);
+  if (SIZES.some((size) => sizes[size].geometry.memtypes > 0)) return same;
+  return arch === undefined || same;
+};
+
+/** The machine of a world: its own where that is said to be a special one, else that of the architecture. */
+export const machineFor = ({ arch, machine }: Pick<MmWorldEntry, 'arch' | 'machine'>, carried: Carried): Machine =>
+  arch === undefined && machine.arch !== carried.machine.arch ? carried.machine : machine;
+
+/** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+export const exactKernel = (
+  kernel: Kernel,
+  codec: Codec,
+  release: string,
+  valueOf: (toggle: string) => string | undefined,
+): Kernel => {
+  const known = PGTABLE_RELEASES.find((one) => one === release);
+  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
+  return exactly(kernel, codec, entryFunctions(codec.carried.architecture, known, valueOf));
+};
+
+const hex = (number: number): string => `0x${number.toString(16)}`;
+
+/** What the frames of a world stand for, for the head of a report. */
+export const framesInWords = (name: string): string => {
+  const { levels, order, says } = carriedNamed(name).architecture;
+  const pmds = `of PMD leaf i, from 0 on, ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pmd)}`;
+  const puds = levels.includes('pud') ? `, that of PUD leaf i ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pud)}` : '';
+  return `of ${says}, bit for bit; the first frame ${pmds}${puds}; the others of a leaf follow it`;
+};

@@ -1,0 +1,5 @@
+/** The architectures whose entries a world can carry: `mmcheck check --arch NAME`. */
+import type { Carried } from './carried.ts';
+import { CARRIED_X86_64 } from './x86/carried.ts';
+
+export const CARRIED: readonly Carried[] = [CARRIED_X86_64];
