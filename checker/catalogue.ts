@@ -197,7 +197,7 @@ export interface QuestionEntry extends Named {
   readonly searches: readonly QuestionSearch[];
 }
 
-/** An architecture whose page-table entries are known bit for bit, for `mmcheck laws`. */
+/** An architecture whose page-table entries are known bit for bit, for `mmcheck laws` and `mmcheck check --arch`. */
 export interface ArchitectureEntry extends Named {
   /** Levels with leaves, and the releases and series that its functions are known in. */
   readonly levels: readonly string[];
@@ -205,6 +205,8 @@ export interface ArchitectureEntry extends Named {
   readonly series: readonly string[];
   /** The functions that it has. */
   readonly functions: readonly string[];
+  /** What the frames of a world stand for that carries its entries; absent where no world can. */
+  readonly frames?: string;
 }
 
 /** A law of page-table entries. */

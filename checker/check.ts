@@ -130,6 +130,8 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
+  if (plan.leftOut.length > 0)
+    err.write(`mmcheck: left out, made for another machine than that of ${asked.arch}: ${plan.leftOut.join(', ')}\n`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {

@@ -44,10 +44,12 @@ export const exactKernel = (
 
 const hex = (number: number): string => `0x${number.toString(16)}`;
 
-/** What the frames of a world stand for, for the head of a report. */
-export const framesInWords = (name: string): string => {
-  const { levels, order, says } = carriedNamed(name).architecture;
-  const pmds = `of PMD leaf i, from 0 on, ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pmd)}`;
-  const puds = levels.includes('pud') ? `, that of PUD leaf i ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pud)}` : '';
-  return `of ${says}, bit for bit; the first frame ${pmds}${puds}; the others of a leaf follow it`;
+/** What the frames of a world stand for, for the head of a report; nothing where no world carries the entries. */
+export const framesInWords = (name: string): { readonly frames?: string } => {
+  const carried = CARRIED.find(({ architecture }) => architecture.name === name);
+  if (carried === undefined) return {};
+  const { levels, order } = carried.architecture;
+  const pmds = `PMD leaf i, from 0 on, stands for pfn ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pmd)}`;
+  const puds = levels.includes('pud') ? `, and of PUD leaf i for ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pud)}` : '';
+  return { frames: `the first frame of ${pmds}${puds}; the others of a leaf follow it` };
 };

@@ -21,11 +21,12 @@ export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | '
   [kernel, ...series].join(' + ');
 
 /** The flags that name a kernel. */
-export const kernelFlags = ({ kernel, series, set, repaired = false }: PlannedKernel): readonly string[] => [
+export const kernelFlags = ({ kernel, series, set, repaired = false, exact }: PlannedKernel): readonly string[] => [
   `--kernel ${quoted(kernel)}`,
   ...(repaired ? ['--repaired'] : []),
   ...series.map((one) => `--series ${quoted(one)}`),
   ...set.map((one) => `--set ${quoted(one)}`),
+  ...(exact === undefined ? [] : [`--arch ${quoted(exact)}`]),
 ];
 
 /** As a shell takes it; property names have brackets and exclamation marks. */

@@ -144,6 +144,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
+      entries: exact === undefined ? 'abstract' : 'exact',
       devices: alphabet.drivers.some(({ vma }) => mapsDevice(vma)),
       ...asked,
       // What reclaim has taken back looks like memory that nobody gave up.

@@ -76,6 +76,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
     ...settingLines(kernel.settings),
+    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
     ...(kernel.elsewhere === undefined
       ? []
       : labelled(
