@@ -3,7 +3,7 @@
  * replacements of kernel functions. The numbers T1..T17 are those of the series' history. The first value of
  * each is the one of a kernel without the series. Applied in this order, so that a later one wraps an earlier one.
  */
-import { clear_huge, pfn_pmd_base_pte, pfn_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
+import { clear_huge, pfn_pmd_base_pte, pfn_pte, pfn_pud_base_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { pte_free } from '../mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../mm/pgtable.ts';
@@ -165,7 +165,7 @@ export const TOGGLES: readonly Toggle[] = [
       {
         value: 'base-pte',
         says: 'base-PTE format; PAT moves from bit 7 to bit 12',
-        patch: { pfn_pmd: () => pfn_pmd_base_pte },
+        patch: { pfn_pmd: () => pfn_pmd_base_pte, pfn_pud: () => pfn_pud_base_pte },
       },
     ],
   },

@@ -1,5 +1,5 @@
 /** What a state needs to carry entries of x86-64: cache bits by the index into the PAT table, as in pgtable_types.ts. */
-import { clear, has, join, or, type U64, ZERO } from '../../formats/u64.ts';
+import { bit, clear, has, join, or, type U64, ZERO } from '../../formats/u64.ts';
 import { X86_64 as MACHINE } from '../../state/machine.ts';
 import type { Carried } from '../carried.ts';
 import { X86_64 } from './architecture.ts';
@@ -11,7 +11,6 @@ import {
   _PAGE_PCD,
   _PAGE_PRESENT,
   _PAGE_PROTNONE,
-  _PAGE_PSE,
   _PAGE_PWT,
   _PAGE_RW,
   _PAGE_SOFTW4,
@@ -30,7 +29,8 @@ const withCache = (prot: U64, index: number): U64 =>
     (index & 4) === 0 ? ZERO : _PAGE_PAT,
   );
 
-const NO_PSE = { says: 'no PSE: to the CPU it is a table', bits: _PAGE_PSE };
+/** What a wrong conversion of PAT sets: the bit behind that of a leaf. */
+const RESERVED = { says: 'bit 13, which is reserved in a leaf', bits: bit(13) };
 
 export const CARRIED_X86_64: Carried = {
   architecture: X86_64,
@@ -52,8 +52,8 @@ export const CARRIED_X86_64: Carried = {
   devmap: _PAGE_SOFTW4,
   deviations: {
     pte: [],
-    pmd: [NO_PSE],
-    pud: [NO_PSE],
+    pmd: [RESERVED],
+    pud: [RESERVED],
     // pmd_pgprot() of a leaf as it is stored: in a PTE this is the lowest bit of the frame number.
     pgprot: [{ says: 'PAT of a leaf, at bit 12', bits: _PAGE_PAT_LARGE }],
   },
