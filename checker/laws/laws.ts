@@ -82,11 +82,11 @@ const appliesAnywhere = (all: readonly Judged[]): boolean =>
 const HINT = 'Counterexamples: npx mmcheck laws --arch NAME, or --verbose';
 
 const report = (all: readonly Judged[], protections: readonly number[], detailed: boolean): readonly string[] => [
-  ...all.flatMap((one, i) => headLines(one, protections[i]!)),
+  ...headLines(all, protections),
   '',
   ...tableLines(all),
-  ...(detailed ? [...failureLines(all), ...all.flatMap(apartLines)] : ['', HINT]),
-  ...all.flatMap(restsLines),
+  ...(detailed ? [...failureLines(all), ...apartLines(all)] : ['', HINT]),
+  ...restsLines(all),
 ];
 
 /** The kernels to be judged; with a proposal each twice, without it and with it. */
