@@ -126,6 +126,16 @@ export const failureLines = (all: readonly Judged[]): readonly string[] => {
 const sum = (results: readonly Verdict[]): number =>
   results.reduce((all, result) => all + (result.verdict === 'does not apply' ? 0 : result.cases), 0);
 
+const HEADS = [
+  { title: 'architecture' },
+  { title: 'kernel', max: 30 },
+  { title: 'protections', right: true },
+  { title: 'cases', right: true },
+  { title: 'hold', right: true },
+  { title: 'fail', right: true },
+  { title: 'n/a', right: true },
+];
+
 /** How many protections and cases, and what came of the laws: a row each. */
 export const headLines = (all: readonly Judged[], protections: readonly number[]): readonly string[] => {
   const rows = all.map(({ under, judgements }, i) => {
@@ -140,15 +150,7 @@ export const headLines = (all: readonly Judged[], protections: readonly number[]
       ...[holds, laws.length - holds - apart, apart].map(count),
     ];
   });
-  const right = (title: string) => ({ title, right: true });
-  return tableOf(
-    [
-      { title: 'architecture' },
-      { title: 'kernel', max: 30 },
-      ...['protections', 'cases', 'hold', 'fail', 'n/a'].map(right),
-    ],
-    rows,
-  );
+  return tableOf(HEADS, rows);
 };
 
 /** What does not apply, and why; the same reason once. */

@@ -190,7 +190,7 @@ describe('mmcheck laws', () => {
     [['--patch', '/nowhere/a.ts'], '/nowhere/a.ts cannot be read: no such file'],
   ])('refuses %j', async (argv, why) => {
     const { code, err } = await mm(['laws', ...argv]);
-    expect([code, err.includes(why)], err).toEqual([2, true]);
+    expect([code, err.includes(why)]).toEqual([2, true]);
   });
 });
 
@@ -272,6 +272,6 @@ describe('mmcheck laws --patch', () => {
     ['no_script.ts', 'export default {;', 'cannot be run: '],
   ])('refuses %s', async (name, text, why) => {
     const { code, err } = await mmProcess(['laws', '--patch', file(name, text)]);
-    expect([code, err.includes(why)], err).toEqual([2, true]);
+    expect([code, err.includes(why)]).toEqual([2, true]);
   });
 });
