@@ -125,7 +125,7 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
       all.push(judged);
       sizes.push(cases(one).prots.length);
     }
-  const detailed = asked.verbose || asked.arch.length > 0 || asked.law.length > 0 || asked.patch !== undefined;
+  const detailed = asked.verbose || asked.arch.length > 0;
   const last = asked.patch === undefined ? all : all.filter((_, i) => i % 2 === 1);
   if (asked.json) out.write(`${lawsJson(all, version)}\n`);
   else if (asked.patch === undefined) out.write(`${report(all, sizes, detailed).join('\n')}\n`);
