@@ -12,7 +12,7 @@ import { lawsJson } from './law_json.ts';
 import { apartLines, failureLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
 import { changedLines } from './changed_text.ts';
 import { changesFor, type Proposed, readProposal } from './proposed.ts';
-import { type UnderTest, underTest } from './under_test.ts';
+import { isSame, type UnderTest, underTest } from './under_test.ts';
 
 export interface LawsAsked {
   readonly arch: readonly string[];
@@ -82,11 +82,11 @@ const appliesAnywhere = (all: readonly Judged[]): boolean =>
 const HINT = 'Counterexamples: npx mmcheck laws --arch NAME, or --verbose';
 
 const report = (all: readonly Judged[], protections: readonly number[], detailed: boolean): readonly string[] => [
-  ...all.flatMap((one, i) => headLines(one, protections[i]!)),
+  ...headLines(all, protections),
   '',
   ...tableLines(all),
-  ...(detailed ? [...failureLines(all), ...all.flatMap(apartLines)] : ['', HINT]),
-  ...all.flatMap(restsLines),
+  ...(detailed ? [...failureLines(all), ...apartLines(all)] : ['', HINT]),
+  ...restsLines(all),
 ];
 
 /** The kernels to be judged; with a proposal each twice, without it and with it. */
@@ -119,12 +119,13 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   const sizes: number[] = [];
   for (const { under, proposed } of runs)
     for (const one of proposed === undefined ? [under] : [under, proposed]) {
-      const judged = yield* judgeAll(setting, one, some, cases(one));
+      const same = all.find(({ under: before }) => isSame(before, one));
+      const judged = same === undefined ? yield* judgeAll(setting, one, some, cases(one)) : { ...same, under: one };
       if (cells.stopAsked) break;
       all.push(judged);
       sizes.push(cases(one).prots.length);
     }
-  const detailed = asked.verbose || asked.arch.length > 0 || asked.law.length > 0 || asked.patch !== undefined;
+  const detailed = asked.verbose || asked.arch.length > 0;
   const last = asked.patch === undefined ? all : all.filter((_, i) => i % 2 === 1);
   if (asked.json) out.write(`${lawsJson(all, version)}\n`);
   else if (asked.patch === undefined) out.write(`${report(all, sizes, detailed).join('\n')}\n`);

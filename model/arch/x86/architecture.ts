@@ -1,8 +1,8 @@
 /** x86 for the laws: 64 bits, with 4 or 5 levels of tables, and 32 bits with PAE. */
 import type { Architecture } from '../../formats/architecture.ts';
-import { X86_64_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
+import { X86_64_FORMAT, X86_64_SME_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
 import { bit, bits, clear, shr } from '../../formats/u64.ts';
-import { X86_64_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
+import { X86_64_BUILD, X86_64_SME_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
 import { x86Pgprots } from './pgprots.ts';
 import { x86Pgtable } from './pgtable.ts';
 import { x86Releases } from './releases.ts';
@@ -41,6 +41,15 @@ export const X86_64: Architecture = {
   says: 'x86-64; leaves are the same with 4 and with 5 levels of tables',
   format: X86_64_FORMAT,
   levels: ['pte', 'pmd', 'pud'],
+};
+export const X86_64_SME: Architecture = {
+  ...of(X86_64_SME_BUILD),
+  name: 'x86_64_sme',
+  says: 'x86-64 with AMD memory encryption: bit 47 of an entry says encrypted, and is no bit of a frame number',
+  format: X86_64_SME_FORMAT,
+  levels: ['pte', 'pmd', 'pud'],
+  topPfnBit: 46 - 12,
+  boundaries: [],
 };
 export const X86_PAE: Architecture = {
   ...of(X86_PAE_BUILD),
