@@ -38,7 +38,7 @@ const flaw = (mmu: Mmu, { prot, level, leaf }: Passed): string => {
   if (!mmu.legal('pte', prot)) return 'it is no PTE that the hardware may meet';
   if (!eq(mmu.withMode('pte', prot, mode), prot))
     return `it has other cache bits than a PTE that is ${mmu.modes[mode]!}`;
-  if (mmu.valid(prot) && !isZero(mmu.frame('pte', prot))) return 'it has a bit of the frame number of a PTE';
+  if (!isZero(mmu.frame('pte', prot))) return 'it has a bit of the frame number of a PTE';
   if (mmu.valid(prot) !== mmu.valid(leaf) || mmu.rights('pte', prot) !== mmu.rights(level, leaf))
     return 'it has not the rights of the leaf';
   return '';

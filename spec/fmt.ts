@@ -7,8 +7,8 @@ export const fmt = everyMappedPage({
   name: 'I-FMT',
   says: 'Every entry that maps memory is legal at its level: of the right type, and with no reserved bit set.',
   cites:
-    'Intel SDM volume 3, 5.4; Arm ARM D8.3 (VMSAv8-64 descriptors); Power ISA 3.1B book III, 6.7.10; RISC-V privileged 5.3 and 4.4; ' +
-    'as far as spec/laws/mmu_*.ts has them',
+    'v7.1 arch/x86/mm/fault.c (X86_PF_RSVD), arch/arm64/include/asm/pgtable-hwdef.h (PTE_TYPE_PAGE, PMD_TYPE_SECT); Intel SDM volume 3, ' +
+    '5.4; Arm ARM D8.3; as far as spec/laws/mmu_*.ts has them',
   of: (s) => s.exact !== undefined,
   right: (s, mm, page) => s.exact === undefined || mmuOf(s).legal(levelAt(s, mm, page), wordAt(s, mm, page)),
   tell: (s, mm, page) =>

@@ -66,13 +66,11 @@ const pudsOf = (codec: Codec, t: Functions) => {
   };
 };
 
-/** The PTEs of a split: by pte_clrhuge() where a series has it, else from pmd_pgprot() as it is. */
-const splitPte = (codec: Codec, t: Functions) => {
+/** The PTE of a split where a series has a function of its own for it (pte_clrhuge()). */
+const splitPte = (codec: Codec, t: Functions): ((leaf: Pmd, pfn: number) => Pte) | undefined => {
   const split = t.split_pfnmap_pte as Functions['split_pfnmap_pte'] | undefined;
-  return remembered((leaf: Pmd, pfn: number): Pte => {
-    const [word, real] = [codec.pmd(leaf), codec.realPfn(pfn)];
-    return codec.toPte(split === undefined ? t.pfn_pte(real, t.pmd_pgprot(word)) : split(real, word));
-  });
+  if (split === undefined) return undefined;
+  return remembered((leaf: Pmd, pfn: number): Pte => codec.toPte(split(codec.realPfn(pfn), codec.pmd(leaf))));
 };
 
 /** `t`: the functions of the release, with what series and toggles change. */
@@ -85,7 +83,7 @@ export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
   const split = splitPte(codec, t);
   const { pfn_pud, pud_modify, pud_pgprot } = pudsOf(codec, t);
   const handsOn = (s: Sys, leaf: Pmd): void => {
-    s.handed.put(0, Handed.of({ by: HandedBy.pmd_pgprot, prot: pmd_pgprot(leaf) }));
+    s.handed.put(0, Handed.of({ by: HandedBy.pmd_pgprot, prot: s.kernel.pmd_pgprot(leaf) }));
     s.handedLeaf.put(0, leaf);
   };
   return {
@@ -98,7 +96,7 @@ export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
     pmd_modify: remembered((e, prot) => ghostOf(e, codec.toPmd(t.pmd_modify(codec.pmd(e), codec.pgprot(prot))))),
     split_pfnmap_pte: (s, pfn, leaf) => {
       handsOn(s, leaf);
-      return split(leaf, pfn);
+      return split?.(leaf, pfn) ?? kernel.split_pfnmap_pte(s, pfn, leaf);
     },
     follow_pfnmap_lock: (s, page, walked) => {
       const found = kernel.follow_pfnmap_lock(s, page, walked);
