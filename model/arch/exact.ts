@@ -73,6 +73,12 @@ const splitPte = (codec: Codec, t: Functions): ((leaf: Pmd, pfn: number) => Pte)
   return remembered((leaf: Pmd, pfn: number): Pte => codec.toPte(split(codec.realPfn(pfn), codec.pmd(leaf))));
 };
 
+/** Notes for the spec what pmd_pgprot() gives of a leaf, to a split or to who looks a frame up. */
+const handsOn = (s: Sys, leaf: Pmd): void => {
+  s.handed.put(0, Handed.of({ by: HandedBy.pmd_pgprot, prot: s.kernel.pmd_pgprot(leaf) }));
+  s.handedLeaf.put(0, leaf);
+};
+
 /** `t`: the functions of the release, with what series and toggles change. */
 export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
   const pte = remembered((prot: Pgprot, pfn: number) => codec.toPte(t.pfn_pte(codec.realPfn(pfn), codec.pgprot(prot))));
@@ -82,10 +88,6 @@ export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
   const pmd_pgprot = rememberedOne((e: Pmd) => codec.toPgprot(t.pmd_pgprot(codec.pmd(e))));
   const split = splitPte(codec, t);
   const { pfn_pud, pud_modify, pud_pgprot } = pudsOf(codec, t);
-  const handsOn = (s: Sys, leaf: Pmd): void => {
-    s.handed.put(0, Handed.of({ by: HandedBy.pmd_pgprot, prot: s.kernel.pmd_pgprot(leaf) }));
-    s.handedLeaf.put(0, leaf);
-  };
   return {
     ...kernel,
     vm_page_prot: pageProt(codec, t),

@@ -109,7 +109,7 @@ export const TRANSLATIONS: readonly Mutant[] = [
     property: 'I-SPECIAL',
     says: 'the PTEs of a split are not special',
     on: 'v4',
-    patch: { split_pfnmap_pte: (base) => (s, pfn, leaf) => Pte.mkSpecial(base(s, pfn, leaf), 0) },
+    patch: { split_pfnmap_pte: (base) => (s, pfn, e) => Pte.mkSpecial(base(s, pfn, e), 0) },
     // munmap() would take a frame for a page at once.
     alphabet: { drivers: leaf, mprotects: [PAGE0], prots: ['R'] },
     length: 2,

@@ -37,6 +37,16 @@ const hands =
     handedLeaf.put(0, Pmd.of({ kind: PmdKind.leaf, write: 1, young: 1, special: 1, ...of }));
   };
 
+const passing = (prot: Parameters<typeof Pgprot.of>[0], of: Parameters<typeof Pmd.of>[0]): string =>
+  stepVerdict(basePte, state(), 'munmap', state(hands(prot, of)));
+const changed = (before: MmView, after: MmView, name = 'mprotect'): string =>
+  stepVerdict(accessDirty, before, name, after, { mm: 0, range: { from: 0, to: 2 } });
+const ptes = (...dirty: readonly [number, number]): Piece =>
+  table({ page: 0 }, memory(FILE, { dirty: dirty[0] }), memory(FILE + 1, { dirty: dirty[1] }));
+const folio: Piece = ({ page }) => {
+  for (const row of [0, 1]) page.put(row, Page.mkDirty(page.at(row), 1));
+};
+
 describe('I-FMT', () => {
   it('holds of leaves and PTEs as they are made', () => {
     expect(verdict(fmt, state(device({ pages: [0, 2] }), leaf({ cache: UC })))).toBe('holds');
@@ -53,8 +63,6 @@ describe('I-FMT', () => {
 });
 
 describe('I-PGPROT', () => {
-  const passing = (prot: Parameters<typeof Pgprot.of>[0], of: Parameters<typeof Pmd.of>[0]): string =>
-    stepVerdict(basePte, state(), 'munmap', state(hands(prot, of)));
   it('holds of flags as a PTE has them', () => {
     expect(passing({ pwtPcd: UC }, { cache: UC })).toBe('holds');
     expect(passing({ pwtPcd: 3, bit7: 1 }, { cache: 7 })).toBe('holds');
@@ -83,8 +91,6 @@ describe('I-PGPROT', () => {
 describe('I-AD', () => {
   const bar = device({ pages: [0, 2] });
   const dirtyLeaf = state(bar, leaf({ dirty: 1 }));
-  const changed = (before: MmView, after: MmView, name = 'mprotect'): string =>
-    stepVerdict(accessDirty, before, name, after, { mm: 0, range: { from: 0, to: 2 } });
   it('holds where the leaf stays dirty, and where every PTE behind it is', () => {
     expect(changed(dirtyLeaf, dirtyLeaf)).toBe('holds');
     expect(changed(dirtyLeaf, state(bar, table({ page: 0 }, pte(0, { dirty: 1 }), pte(1, { dirty: 1 }))))).toBe(
@@ -112,13 +118,8 @@ describe('I-AD', () => {
   it('asks memory for one PTE of the leaf, or the folio', () => {
     const file = shmem({ pages: [0, 2] });
     const before = state(file, leaf({ pfn: FILE, special: 0, byRemap: 0, dirty: 1 }));
-    const ptes = (...dirty: readonly [number, number]): Piece =>
-      table({ page: 0 }, memory(FILE, { dirty: dirty[0] }), memory(FILE + 1, { dirty: dirty[1] }));
     expect(changed(before, state(file, ptes(0, 1)))).toBe('holds');
     expect(changed(before, state(file, ptes(0, 0)))).toContain('parent page 0 maps');
-    const folio: Piece = ({ page }) => {
-      for (const row of [0, 1]) page.put(row, Page.mkDirty(page.at(row), 1));
-    };
     expect(changed(before, state(file, ptes(0, 0), folio))).toBe('holds');
   });
 });
