@@ -274,7 +274,7 @@ export const functionText = (
     ['properties', naming(properties.map(({ name, cites }) => [name, cites]))],
     ['findings', naming(findings.map(({ name, cites }) => [name, cites]))],
     ['laws', naming(laws.map(({ name, says, cites = '' }) => [name, `${says} ${cites}`]))],
-    ['architectures', architectures.filter(({ functions }) => functions.includes(asked)).map(({ name }) => name)],
+    ['entries of', architectures.filter(({ functions }) => functions.includes(asked)).map(({ name }) => name)],
   ] as const;
   const found = rows.filter(([, names]) => names.length > 0);
   if (found.length === 0) return '';
