@@ -43,7 +43,10 @@ const COMMON: Common = {
   isNone: () => false,
 };
 
-/** RPN ends at bit 56; of a larger page its low bits are to be 0. Bits 57 to 60 and 6 are reserved. */
+/**
+ * RPN ends at bit 56; of a larger page its low bits are to be 0. Bits 57 to 60 and 6 are reserved. QEMU has the same bits
+ * (target/ppc/mmu-radix64.h), and does not look at those that are to be 0.
+ */
 const radix = (pageShift: number): Mmu => {
   const shift: Readonly<Record<LeafLevel, number>> = { pte: pageShift, pmd: 21, pud: 30 };
   const reserved = (level: LeafLevel): U64 =>

@@ -22,7 +22,7 @@ const LACKS = {
 };
 const HASH_PUD = {
   pfn_pud:
-    'with hash pfn_pud() is BUG(), by __pud_mkhuge(); no function of mm/ asks has_transparent_pud_hugepage() first',
+    'with hash pfn_pud() is BUG(), by __pud_mkhuge(), and create_huge_pud() does not ask has_transparent_pud_hugepage() first',
   pud_mkinvalid: 'with hash pudp_invalidate() is BUG(), by pud_hugepage_update()',
 };
 const HASH_4K_PMD = {

@@ -20,7 +20,6 @@ import {
   _PAGE_SPECIAL,
   _RPAGE_SW1,
   H_PAGE_BUSY,
-  H_PAGE_COMBO,
   type PowerpcBuild,
 } from './bits.ts';
 
@@ -52,12 +51,9 @@ const pkeysOf = ({ pkeys }: PowerpcBuild): Pgprots['fields'] => {
   ];
 };
 
-/** What the fault handlers of hash leave in a leaf, for a pgprot_t to carry away: H_PAGE_COMBO comes with H_PAGE_HASHPTE. */
-const hashedOf = ({ radix, pageShift, hashpte, hpteFlags }: PowerpcBuild): Pgprots['flags'] => {
-  if (radix) return [];
-  if (pageShift === 12) return [flag('hashed', clear(hpteFlags, H_PAGE_BUSY))];
-  return [flag('hashed', hashpte), flag('hashed as 4K pages', or(hashpte, H_PAGE_COMBO))];
-};
+/** What the fault handlers of hash leave in a leaf, for a pgprot_t to carry away: where it is hashed as 4K pages, H_PAGE_COMBO too. */
+const hashedOf = ({ radix, hpteFlags }: PowerpcBuild): Pgprots['flags'] =>
+  radix ? [] : [flag('hashed', clear(hpteFlags, H_PAGE_BUSY))];
 
 export const powerpcPgprots = (build: PowerpcBuild, t: Pgtable): Pgprots => ({
   protections: build.radix ? [...PROTECTIONS, PAGE_EXECONLY_X] : PROTECTIONS,
@@ -72,7 +68,8 @@ export const powerpcPgprots = (build: PowerpcBuild, t: Pgtable): Pgprots => ({
     flag('dirty', _PAGE_DIRTY),
     flag('soft-dirty', _PAGE_SOFT_DIRTY),
     { says: 'old', of: (prot) => clear(prot, _PAGE_ACCESSED) },
-    flag('software bit 11', _RPAGE_SW1),
+    // As _PAGE_DEVMAP it is read by the same code with hash, where protection keys make enough cases.
+    ...(build.radix ? [flag('software bit 11', _RPAGE_SW1)] : []),
     ...hashedOf(build),
   ],
 });
