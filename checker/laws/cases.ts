@@ -32,6 +32,8 @@ const choices = (fields: Pgprots['fields']): readonly U64[] =>
 export interface Prot {
   readonly prot: U64;
   readonly vmProt: U64;
+  /** The kernel's own memory: mprotect() never meets it. */
+  readonly kernel: boolean;
   /** Of vm_get_page_prot(): the vm_flags. */
   readonly vmFlags?: U64;
 }
@@ -49,7 +51,7 @@ export const everyPgprot = ({ protections, caches, fields, flags }: Pgprots): re
           if (kernel && field !== beside[0]) continue;
           const vmProt = cache.of(or(prot, field));
           const made = flags.reduce((one, { of }, at) => (((subset >> at) & 1) === 1 ? of(one) : one), vmProt);
-          if (words.add(made)) all.push({ prot: made, vmProt });
+          if (words.add(made)) all.push({ prot: made, vmProt, kernel });
         }
   return all;
 };
@@ -65,14 +67,14 @@ export const everyNewprot = ({ protections, fields }: Pgprots): readonly U64[] =
 
 /** include/linux/mm.h VM_READ, VM_WRITE, VM_EXEC, VM_SHARED. */
 const bitsOfVm = (flags: VmFlags): U64 =>
-  u64([...'rwxs'].reduce((all, one, n) => all + (flags[n] === one ? 2 ** n : 0), 0));
+  u64(['r', 'w', 'x', 's'].reduce((all, one, n) => all + (flags[n] === one ? 2 ** n : 0), 0));
 
 /** vm_get_page_prot() of every combination of vm_flags, with every value of each field. */
 export const everyVmProt = ({ protections, fields }: Pgprots): readonly Prot[] =>
   protections.flatMap(({ prot, of = [] }) =>
     choices(fields).flatMap((field) => {
       const made = or(prot, field);
-      return of.map((flags) => ({ prot: made, vmProt: made, vmFlags: bitsOfVm(flags) }));
+      return of.map((flags) => ({ prot: made, vmProt: made, kernel: false, vmFlags: bitsOfVm(flags) }));
     }),
   );
 
@@ -81,6 +83,7 @@ const SWAP_TYPES = 32;
 const swapTypes: readonly Prot[] = Array.from({ length: SWAP_TYPES }, (_, type) => ({
   prot: u64(type),
   vmProt: ZERO,
+  kernel: false,
 }));
 
 /** Offsets with each bit by itself, none and all: of as many as come back, which is how generic_max_swapfile_size() counts them. */
@@ -123,8 +126,10 @@ export const fewPfns = (architecture: Architecture, level: LeafLevel): readonly 
 /** The protections of an architecture, and what goes with them, made once for all laws. */
 export const casesOf = (architecture: Architecture, t: Pgtable) => {
   const pgprots = architecture.pgprots(t);
+  const prots = everyPgprot(pgprots);
   return {
-    prots: everyPgprot(pgprots),
+    prots,
+    userProts: prots.filter(({ kernel }) => !kernel),
     newprots: everyNewprot(pgprots),
     vmProts: everyVmProt(pgprots),
     swapTypes,

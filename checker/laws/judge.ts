@@ -31,7 +31,8 @@ interface Space {
 
 const protsOf = ({ over }: Law, cases: Cases): readonly Prot[] => {
   if (over === 'swap entries') return cases.swapTypes;
-  return over === 'vm_get_page_prot()' ? cases.vmProts : cases.prots;
+  if (over === 'vm_get_page_prot()') return cases.vmProts;
+  return over === 'pairs' ? cases.userProts : cases.prots;
 };
 
 const pfnsOf = ({ over, frames }: Law, level: LeafLevel, cases: Cases): readonly U64[] => {

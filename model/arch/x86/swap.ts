@@ -18,13 +18,14 @@ const flag = (one: U64) => ({
 const SOFT_DIRTY = flag(_PAGE_RW);
 const UFFD_WP = flag(_PAGE_USER);
 
+const entry = (type: number, offset: U64): U64 =>
+  or(shr(shl(not(offset), SWP_OFFSET_SHIFT), SWP_TYPE_BITS), shl(u64(type), 64 - SWP_TYPE_BITS));
+const typeOf = (e: U64): number => toNumber(shr(e, 64 - SWP_TYPE_BITS));
+const offsetOf = (e: U64): U64 => shr(shl(not(e), SWP_TYPE_BITS), SWP_OFFSET_SHIFT);
+
 /** With PAE a swp_entry_t has 32 bits, and so has what becomes of an entry on its way: __swp_entry_to_pte(). */
 export const swapOf = ({ puds }: X86Build): Pgtable => {
   const exclusive = flag(puds ? bit(3) : _PAGE_PSE);
-  const entry = (type: number, offset: U64): U64 =>
-    or(shr(shl(not(offset), SWP_OFFSET_SHIFT), SWP_TYPE_BITS), shl(u64(type), 64 - SWP_TYPE_BITS));
-  const typeOf = (e: U64): number => toNumber(shr(e, 64 - SWP_TYPE_BITS));
-  const offsetOf = (e: U64): U64 => shr(shl(not(e), SWP_TYPE_BITS), SWP_OFFSET_SHIFT);
   return {
     swp_pte: entry,
     swp_type: typeOf,
