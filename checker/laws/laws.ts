@@ -58,7 +58,7 @@ const judgeAll = Effect.fnUntraced(function* (setting: Setting, under: UnderTest
     yield* breathe;
     if (cells.stopAsked) break;
     if (err.isTTY === true) err.write(`\r\u001B[2K${under.architecture.name}, ${under.kernel}: ${law.name}`);
-    judgements.push(...judge([law], under.architecture, under.t, under.mmu, cases));
+    judgements.push(...judge([law], under, cases));
   }
   if (err.isTTY === true) err.write('\r\u001B[2K');
   return { under, judgements, protections: cases.prots.length } satisfies Judged;
