@@ -8,7 +8,7 @@ import { framesInWords } from '../exact_world.ts';
 import type { ArchitectureEntry, LawEntry } from '../catalogue.ts';
 
 export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.map(
-  ({ name, says, cites, levels, releases, series, define }) => ({
+  ({ name, says, cites, levels, releases, series, define, notes }) => ({
     name,
     says,
     cites,
@@ -17,9 +17,12 @@ export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.
     series: Object.keys(series),
     functions: Object.keys(assemble(define)),
     ...framesInWords(name),
-    more: Object.entries(releases).flatMap(([release, changes]) =>
-      changes.map((change) => `${release}: ${change.says} (${change.cites})`),
-    ),
+    more: [
+      ...notes,
+      ...Object.entries(releases).flatMap(([release, changes]) =>
+        changes.map((change) => `${release}: ${change.says} (${change.cites})`),
+      ),
+    ],
   }),
 );
 

@@ -13,6 +13,8 @@ import type { UnderTest } from './under_test.ts';
 export interface Judged {
   readonly under: UnderTest;
   readonly judgements: readonly Judgement[];
+  /** How many page protections it was asked about. */
+  readonly protections: number;
 }
 
 const LEGEND = '· holds at every level, - does not apply; otherwise the levels at which it fails';
@@ -137,15 +139,15 @@ const HEADS = [
 ];
 
 /** How many protections and cases, and what came of the laws: a row each. */
-export const headLines = (all: readonly Judged[], protections: readonly number[]): readonly string[] => {
-  const rows = all.map(({ under, judgements }, i) => {
+export const headLines = (all: readonly Judged[]): readonly string[] => {
+  const rows = all.map(({ under, judgements, protections }) => {
     const laws = byLaw(judgements).map(cellOf);
     const those = (sign: string): number => laws.filter((cell) => cell === sign).length;
     const [holds, apart] = [those('·'), those('-')];
     return [
       under.architecture.name,
       under.kernel,
-      count(protections[i]!),
+      count(protections),
       count(sum(judgements.map(({ result }) => result))),
       ...[holds, laws.length - holds - apart, apart].map(count),
     ];

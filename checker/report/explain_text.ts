@@ -258,7 +258,10 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
 };
 
 /** What names a function of the kernel; nothing if nothing does. */
-export const functionText = ({ operations, toggles, properties, findings }: Catalogue, asked: string): string => {
+export const functionText = (
+  { operations, toggles, properties, findings, laws, architectures }: Catalogue,
+  asked: string,
+): string => {
   const called = new RegExp(String.raw`(^|\W)${asked.replaceAll(/\W/g, '')}\(`);
   const naming = (all: readonly (readonly [string, string | undefined])[]): readonly string[] =>
     all.flatMap(([name, text]) => (text !== undefined && called.test(text) ? [name] : []));
@@ -270,6 +273,8 @@ export const functionText = ({ operations, toggles, properties, findings }: Cata
     ],
     ['properties', naming(properties.map(({ name, cites }) => [name, cites]))],
     ['findings', naming(findings.map(({ name, cites }) => [name, cites]))],
+    ['laws', naming(laws.map(({ name, says, cites = '' }) => [name, `${says} ${cites}`]))],
+    ['entries of', architectures.filter(({ functions }) => functions.includes(asked)).map(({ name }) => name)],
   ] as const;
   const found = rows.filter(([, names]) => names.length > 0);
   if (found.length === 0) return '';

@@ -29,6 +29,11 @@ const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'l
   releases: x86Releases(build),
   series: x86Series(build),
   pgprots: () => x86Pgprots(build),
+  notes: [
+    'PG3 fails of PROT_NONE alone, and of pfn_pmd() before pmd_mkhuge(): without PSE pmd_pfn() takes bits 12 to 20 for the frame, which are inverted. No caller asks it then.',
+    'PG14, PG16: pmd_modify() drops the dirty bit of a writable leaf, from v6.6 until f7491d7c81db (2026-09; in 7.3.4 and 6.12.111): mprotect() forgets a write.',
+    'PG8: of WP and WT, which only a driver or the firmware can ask for, PAT is lost in PSE: a leaf becomes WC, or UC.',
+  ],
   lacks: {
     pud_protnone: 'x86 has no pud_protnone()',
     ...(build.puds ? {} : { pfn_pud: 'with PAE PUD entries are folded into the PGD' }),

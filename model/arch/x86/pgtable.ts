@@ -9,6 +9,7 @@ import { ALL, and, clear, has, isZero, join, or, pick, shl, shr, type U64, xor, 
 import {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
+  _PAGE_KNL_ERRATUM_MASK,
   _PAGE_PAT,
   _PAGE_PAT_LARGE,
   _PAGE_PCD,
@@ -79,6 +80,7 @@ const flagsOf = (build: X86Build) => {
   const wrprotect = (e: U64): U64 => mksaveddirty(clear(e, _PAGE_RW));
   const dirtyBits = or(_PAGE_DIRTY, savedDirty);
   return {
+    none: (e: U64): boolean => isZero(clear(e, _PAGE_KNL_ERRATUM_MASK)),
     write: test(_PAGE_RW),
     dirty: test(dirtyBits),
     young: test(_PAGE_ACCESSED),
@@ -124,7 +126,9 @@ const pteOf = (t: Functions, build: X86Build): Pgtable => {
     pte_pfn: (e) => frameIn(e, mask),
     pte_pgprot: (e) => clear(e, mask),
     pte_present: test(or(_PAGE_PRESENT, _PAGE_PROTNONE)),
+    pte_huge: test(_PAGE_PSE),
     pte_clrhuge: unset(_PAGE_PSE),
+    pte_mkwrite_novma: set(_PAGE_RW),
     pte_modify: modifyOf(build, or(commonChgMask(build), _PAGE_PAT), mask),
     arch_make_huge_pte: arch_make_huge_pte(t),
     ...swapOf(build),
@@ -145,6 +149,7 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
     pmd_pgprot: (e) => clear(e, mask(e)),
     // A leaf that is being split stays present: PSE alone says so.
     pmd_present: test(join(_PAGE_PRESENT, _PAGE_PROTNONE, _PAGE_PSE)),
+    pmd_mkwrite_novma: set(_PAGE_RW),
     pmd_leaf: test(_PAGE_PSE),
     pmd_trans_huge: test(_PAGE_PSE),
     pmd_bad: (e) => !isZero(clear(xor(clear(e, mask(e)), _KERNPG_TABLE), or(_PAGE_USER, _PAGE_ACCESSED))),
@@ -173,14 +178,19 @@ const pudOf = (t: Functions, build: X86Build): Pgtable => {
   };
 };
 
-/** pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. */
+const _PAGE_CACHE_MASK = join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT);
+
+/**
+ * pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. pgprot_noncached() alone joins its bits to those
+ * that are there: of WC it makes UC, and WT stays WT.
+ */
 const pgprotOf = (build: X86Build): Pgtable => {
   const chg = or(commonChgMask(build), _PAGE_PAT);
   return {
     pgprot_modify: (oldprot, newprot) => pick(chg, oldprot, newprot),
     pgprot_noncached: (prot) => or(prot, _PAGE_PCD),
-    pgprot_writecombine: (prot) => or(prot, _PAGE_PWT),
-    pgprot_writethrough: (prot) => or(prot, join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT)),
+    pgprot_writecombine: (prot) => or(clear(prot, _PAGE_CACHE_MASK), _PAGE_PWT),
+    pgprot_writethrough: (prot) => or(prot, _PAGE_CACHE_MASK),
     pgprot_4k_2_large: protval_4k_2_large,
     pgprot_large_2_4k: protval_large_2_4k,
   };

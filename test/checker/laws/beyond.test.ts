@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fewCasesOf } from '../../../checker/laws/cases.ts';
+import { subjectOf } from '../../../checker/laws/judge.ts';
 import { underTest } from '../../../checker/laws/under_test.ts';
 import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
 import { and, bits, hex, hexOf, ZERO } from '../../../model/formats/u64.ts';
@@ -12,8 +13,8 @@ const pinned = readFileSync(new URL('./table.pinned.txt', import.meta.url), 'utf
 const anyWord = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((value) => hex(`0x${value.toString(16)}`));
 
 describe.each(ARCHITECTURES.map((one) => [one.name, one] as const))('%s', (_name, architecture) => {
-  const { t, mmu } = underTest(architecture, 'v7.1');
-  const cases = fewCasesOf(architecture, t);
+  const under = underTest(architecture, 'v7.1');
+  const cases = fewCasesOf(architecture, under.t);
   const holding = LAWS.filter(({ over }) => over !== 'swap entries').flatMap((law) =>
     law.levels.flatMap((level) =>
       pinned.includes(`${architecture.name}, v7.1 ${law.name} ${level}: holds`) ? [{ law, level }] : [],
@@ -22,7 +23,7 @@ describe.each(ARCHITECTURES.map((one) => [one.name, one] as const))('%s', (_name
   it('keeps what holds, of any frame', () => {
     expect(holding.length).toBeGreaterThan(0);
     for (const { law, level } of holding) {
-      const holds = law.judge({ level, t, mmu });
+      const holds = law.judge(subjectOf(under, level));
       const frames = bits(architecture.order[level], architecture.topPfnBit);
       fc.assert(
         fc.property(

@@ -11,10 +11,10 @@ import { PGTABLE_RELEASES } from '../../../model/formats/architecture.ts';
 import { hexOf } from '../../../model/formats/u64.ts';
 import { LAWS } from '../../../spec/laws/all.ts';
 
-/** `PG4 pmd: fails 0x8000000000000027`, the protection of the smallest counterexample. */
+/** `PG4 pmd: fails 0x8000000000000027 0x80000000800000a7 ...`: the words on the way to the smallest counterexample. */
 const fewLine = ({ law, level, result }: Judgement): string => {
   if (result.verdict === 'does not apply') return `${law.name} ${level}: - ${result.why}`;
-  return `${law.name} ${level}: ${result.verdict}${result.verdict === 'fails' ? ` ${hexOf(result.first.prot)}` : ''}`;
+  return `${law.name} ${level}: ${result.verdict}${result.verdict === 'fails' ? ` ${result.first.stages.map(({ word }) => hexOf(word)).join(' ')}` : ''}`;
 };
 
 /** `PG4 pmd: 743680 of 1115520 fail`. */
@@ -33,9 +33,9 @@ const all = (): readonly UnderTest[] => ARCHITECTURES.map((architecture) => unde
 const [kernels, cases, line] = process.argv[2] === 'all' ? [all(), casesOf, allLine] : [few(), fewCasesOf, fewLine];
 const judged: { readonly under: UnderTest; readonly found: readonly Judgement[] }[] = [];
 for (const under of kernels) {
-  const { architecture, kernel, t, mmu } = under;
+  const { architecture, kernel, t } = under;
   const same = judged.find((one) => isSame(one.under, under));
-  const found = same?.found ?? judge(LAWS, architecture, t, mmu, cases(architecture, t));
+  const found = same?.found ?? judge(LAWS, under, cases(architecture, t));
   judged.push({ under, found });
   for (const one of found) process.stdout.write(`${architecture.name}, ${kernel} ${line(one)}\n`);
 }
