@@ -147,6 +147,8 @@ export interface OperationEntry extends Named {
 
 export interface PropertyEntry extends Named {
   readonly kind: string;
+  /** Asked only of worlds that carry the entries of an architecture. */
+  readonly needsArch?: boolean;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Finished {
   readonly told: Told;
   /** Properties that were asked by name, and that this world does not have. */
   readonly absent?: readonly string[];
+  /** Those that were asked by name, and need --arch. */
+  readonly notAsked?: readonly string[];
   /** What is known of each property that a release violates; absent of a kernel that is no release. */
   readonly findings?: Readonly<Record<string, readonly FindingEntry[]>>;
   /** Trace files written, by property. */

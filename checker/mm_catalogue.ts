@@ -198,6 +198,13 @@ const changesIn = (name: Release): readonly string[] => {
   ];
 };
 
+/** What the list of properties is made for. */
+const ANYTHING = { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false } as const;
+/** Properties that are asked without --arch, too. */
+const OF_ABSTRACT = new Set(
+  [...specOf(MAINLINE, { ...ANYTHING, entries: 'abstract' }), ...Object.values(reach)].map(({ name }) => name),
+);
+
 /** The release that toggles, series and what-ifs start from where nothing else is asked for. */
 const BASE: Release = 'v7.1';
 
@@ -258,8 +265,11 @@ export const catalogue: Catalogue = {
   questions: QUESTIONS,
   architectures: ARCHITECTURE_ENTRIES,
   laws: LAW_ENTRIES,
-  properties: [
-    ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
-    ...Object.values(reach),
-  ].map(({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites })),
+  properties: [...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
+    name,
+    says,
+    kind,
+    ...(cites === undefined ? {} : { cites }),
+    ...(OF_ABSTRACT.has(name) ? {} : { needsArch: true }),
+  })),
 };

@@ -209,7 +209,12 @@ const exactOf = Effect.fnUntraced(function* (
   const found = yield* find('architecture', arch, able);
   for (const kernel of kernels)
     if (!found.releases.includes(kernel))
-      return yield* new UnknownName({ kind: 'kernel', asked: kernel, known: found.releases, of: `--arch ${arch}` });
+      return yield* new UnknownName({
+        kind: 'kernel',
+        asked: kernel,
+        known: found.releases,
+        of: `${arch}, bit for bit`,
+      });
   return { arch, exact: arch, ...(found.frames === undefined ? {} : { frames: found.frames }) };
 });
 
@@ -319,7 +324,12 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
   const leftOut = named.filter((one) => !worlds.includes(one)).map(({ name }) => name);
   if (worlds.length === 0) {
     const known = catalogue.worlds.filter((one) => isOn(one, asked.arch)).map(({ name }) => name);
-    return yield* new UnknownName({ kind: 'world', asked: leftOut.join(', '), known, of: `--arch ${asked.arch}` });
+    return yield* new UnknownName({
+      kind: 'world',
+      asked: leftOut.join(', '),
+      known,
+      of: `${asked.arch}, bit for bit`,
+    });
   }
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
