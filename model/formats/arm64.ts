@@ -36,11 +36,14 @@ const sw = of('software');
 const leaf = (at: Place): Declared['at'] => ({ pte: at, pmd: at, pud: at });
 
 const ATTRIBUTES = ['MEM/NORMAL', 'MEM/NORMAL-TAGGED', 'MEM/NORMAL-NC', 'DEVICE/nGnRnE', 'DEVICE/nGnRE'];
-const OVERLAYS = ['', ...Array.from({ length: 7 }, (_, index) => `PO=${index + 1}`)];
+/** A number that says nothing when it is 0, and its value also when it is 1. */
+const numbered = (name: string, bitsOfIt: number): readonly string[] =>
+  Array.from({ length: 2 ** bitsOfIt }, (_, value) => (value === 0 ? '' : `${name}=${value}`));
 
 const address = (granule: Arm64Granule): readonly Declared[] => {
   const top = topOf(granule);
   const high = highPlace(granule);
+  const name = `PA51:${top + 1}`;
   const from = (level: 'pte' | 'pmd' | 'pud'): Place => [shiftOf(granule, level), top];
   return [
     {
@@ -49,7 +52,9 @@ const address = (granule: Arm64Granule): readonly Declared[] => {
       frame: true,
       at: { pte: from('pte'), pmd: from('pmd'), pud: from('pud'), table: from('pte') },
     },
-    ...(high === undefined ? [] : [hw(`PA51:${top + 1}`, { pte: high, pmd: high, pud: high, table: high })]),
+    ...(high === undefined
+      ? []
+      : [hw(name, { pte: high, pmd: high, pud: high, table: high }, numbered(name, 51 - top))]),
   ];
 };
 
@@ -66,7 +71,7 @@ const TABLE: readonly Declared[] = [
 const SWAP: readonly Declared[] = [
   sw('swp_exclusive', { swap: 2 }),
   sw('swp_uffd_wp', { swap: 3 }),
-  sw('swp_type', { swap: [6, 10] }),
+  sw('swp_type', { swap: [6, 10] }, numbered('swp_type', 5)),
   sw('swp_offset', { swap: [12, 61] }),
 ];
 
@@ -93,7 +98,7 @@ const declared = (granule: Arm64Granule): readonly Declared[] => [
   hw('NS', leaf(5)),
   hw('nT', { pmd: 16, pud: 16 }),
   hw('DBM', leaf(51)),
-  hw('PO', leaf([60, 62]), OVERLAYS),
+  hw('PO', leaf([60, 62]), numbered('PO', 3)),
   sw('DIRTY', leaf(55)),
   sw('SPECIAL', leaf(56)),
   // PTE_DEVMAP in v6.12.
