@@ -6,24 +6,20 @@ import type { Arm64Granule } from '../../../../model/formats/arm64.ts';
 
 const BIT = (n: number): bigint => 1n << BigInt(n);
 const WORD = BIT(64) - 1n;
-const [VALID, BIT1, USER, RDONLY, AF, NG] = [0, 1, 6, 7, 10, 11].map(BIT) as [
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-];
-const [GP, WRITE, CONT, PXN, UXN, DIRTY, SPECIAL, UFFD] = [50, 51, 52, 53, 54, 55, 56, 58].map(BIT) as [
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-  bigint,
-];
+const VALID = BIT(0);
+const BIT1 = BIT(1);
+const USER = BIT(6);
+const RDONLY = BIT(7);
+const AF = BIT(10);
+const NG = BIT(11);
+const GP = BIT(50);
+const WRITE = BIT(51);
+const CONT = BIT(52);
+const PXN = BIT(53);
+const UXN = BIT(54);
+const DIRTY = BIT(55);
+const SPECIAL = BIT(56);
+const UFFD = BIT(58);
 const ATTR = 0x1cn;
 const PO = 0x7n << 60n;
 
