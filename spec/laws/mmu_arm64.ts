@@ -1,6 +1,7 @@
 /**
  * The MMU of arm64: Arm ARM (DDI 0487) D8.3 descriptor formats, D8.4 permissions, D8.6 attributes, with MAIR_EL1 and the tables of
- * permission indirection as the kernel loads them. What the direct permissions make of the same bits is the same.
+ * permission indirection as the kernel loads them. What the direct permissions make of the same bits is the same,
+ * but for GCS, which needs indirection.
  */
 import { ARM64_GRANULES, type Arm64Granule, highPlace, isLpa2, shiftOf } from '../../model/formats/arm64.ts';
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
@@ -29,10 +30,10 @@ const MODE_AT = MAIR.map((mode) => MODES.indexOf(mode));
 const INDEX_OF = MODES.map((mode) => shl(u64(MAIR.indexOf(mode)), 2));
 const TAGGED = 1;
 
-/** Beyond those of every architecture: allocation tags (MTE), branch targets guarded (BTI), stores of a shadow stack only (GCS). */
-const TAGS = 16;
-const GUARDED = 32;
-const SHADOW = 64;
+/** Beyond those of every architecture: stores of a shadow stack only (GCS), allocation tags (MTE), guarded branch targets (BTI). */
+const SHADOW = 16;
+const TAGS = 32;
+const GUARDED = 64;
 /** Bits 62:60, the index of the overlay (POE), above them. */
 const OVERLAY_SHIFT = 7;
 
