@@ -4,7 +4,7 @@ import type { LeafLevel, Pgtable } from '../../model/formats/pgtable.ts';
 import { type U64, ZERO } from '../../model/formats/u64.ts';
 import type { Case, Law, Stage, Subject } from '../../spec/laws/law.ts';
 import type { Mmu } from '../../spec/laws/mmu.ts';
-import type { Cases } from './cases.ts';
+import type { Cases, Prot } from './cases.ts';
 
 export interface Counterexample extends Case {
   readonly stages: readonly Stage[];
@@ -23,26 +23,51 @@ export interface Judgement {
 
 const NO_NEWPROT: readonly U64[] = [ZERO];
 
+interface Space {
+  readonly prots: readonly Prot[];
+  readonly newprots: readonly U64[];
+  readonly pfns: readonly U64[];
+}
+
+const protsOf = ({ over }: Law, cases: Cases): readonly Prot[] => {
+  if (over === 'swap entries') return cases.swapTypes;
+  if (over === 'vm_get_page_prot()') return cases.vmProts;
+  return over === 'pairs' ? cases.userProts : cases.prots;
+};
+
+const pfnsOf = ({ over, frames }: Law, level: LeafLevel, cases: Cases): readonly U64[] => {
+  if (over === 'swap entries') return cases.swapOffsets;
+  if (frames === 'one') return cases.pfns(level).slice(0, 1);
+  return over === 'protections' && frames === undefined ? cases.pfns(level) : cases.fewPfns(level);
+};
+
+/** What a law is asked about at a level: each of one with each of the others. */
+const spaceOf = (law: Law, level: LeafLevel, cases: Cases): Space => ({
+  prots: protsOf(law, cases),
+  newprots: law.over === 'pairs' ? cases.newprots : NO_NEWPROT,
+  pfns: pfnsOf(law, level, cases),
+});
+
 /** Every case of a law at a level. */
-const judged = (law: Law, subject: Subject, cases: Cases): Verdict => {
-  const { level } = subject;
+const judged = (law: Law, subject: Subject, { prots, newprots, pfns }: Space): Verdict => {
   const holds = law.judge(subject);
-  const pairs = law.over === 'pairs';
-  const pfns = pairs ? cases.fewPfns(level) : cases.pfns(level);
-  const newprots = pairs ? cases.newprots : NO_NEWPROT;
   let failures = 0;
   let first: Case | undefined;
-  for (const { prot, vmProt } of cases.prots)
-    for (const newprot of newprots)
+  for (const { prot, vmProt, vmFlags } of prots)
+    for (const other of newprots) {
+      const newprot = vmFlags ?? other;
       for (const pfn of pfns)
         if (!holds(pfn, prot, vmProt, newprot)) {
           failures++;
           first ??= { pfn, prot, vmProt, newprot };
         }
-  const count = cases.prots.length * newprots.length * pfns.length;
+    }
+  const count = prots.length * newprots.length * pfns.length;
   if (first === undefined) return { verdict: 'holds', cases: count };
   return { verdict: 'fails', cases: count, failures, first: { ...first, stages: law.tell(subject, first) } };
 };
+
+const NO_VM_FLAGS = 'its protections are given without the vm_flags that they are of';
 
 /** The laws at each level of an architecture as `t` has its functions. */
 export const judge = (
@@ -67,6 +92,10 @@ export const judge = (
           level,
           result: { verdict: 'does not apply', why: architecture.lacks[lacking] ?? `it has no ${lacking}()` },
         };
-      return { law, level, result: judged(law, { level, t, mmu }, cases) };
+      const space = spaceOf(law, level, cases);
+      const why = law.unless?.(mmu) ?? (space.prots.length === 0 ? NO_VM_FLAGS : undefined);
+      if (why !== undefined) return { law, level, result: { verdict: 'does not apply', why } };
+      const shift = architecture.format.pageShift + architecture.order[level];
+      return { law, level, result: judged(law, { level, t, mmu, shift }, space) };
     }),
   );

@@ -28,6 +28,8 @@ export const KINDS = [
   'properties',
   'findings',
   'questions',
+  'architectures',
+  'laws',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -52,6 +54,8 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
       return ['versions', versions] as const;
     })
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
+    .with('architectures', () => ['leaves', catalogue.architectures.map(({ levels }) => levels.join(' '))] as const)
+    .with('laws', () => ['levels', catalogue.laws.map(({ levels }) => levels.join(' '))] as const)
     .with('toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
@@ -76,7 +80,7 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
       const questions = catalogue.worlds.map(({ says, brief }) => `${says} [${brief}]`);
       return ['question [bounds at --size quick]', questions] as const;
     })
-    .with('kernels', 'series', 'operations', 'findings', 'properties', 'questions', () => {
+    .with('kernels', 'series', 'operations', 'findings', 'properties', 'questions', 'architectures', 'laws', () => {
       return ['says', catalogue[kind].map(({ says }) => says)] as const;
     })
     .exhaustive();
@@ -353,6 +357,19 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       common('question', one, [
         ...row('answer', one.answer),
         ...one.searches.flatMap((search, i) => row(i === 0 ? 'searches' : '', searchText(search))),
+      ]),
+    ),
+    ...called(catalogue.architectures).map((one) =>
+      common('architecture', one, [
+        ...row('releases', one.releases.join(', ')),
+        ...row('series', one.series.join(', ')),
+        ...row('functions', one.functions.join(', ')),
+      ]),
+    ),
+    ...called(catalogue.laws).map((one) =>
+      common('law', one, [
+        ...row('levels', one.levels.join(', ')),
+        ...one.hurts.flatMap((hurt, i) => row(i === 0 ? 'hurts' : '', hurt)),
       ]),
     ),
     ...called(catalogue.properties).map((one) =>

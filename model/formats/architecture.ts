@@ -13,13 +13,23 @@ export interface NamedProt {
   readonly prot: Pgprot;
 }
 
+/** Of a mapping, as /proc/PID/maps prints them: 'rw-s'. */
+export type VmFlags = `${'r' | '-'}${'w' | '-'}${'x' | '-'}${'p' | 's'}`;
+
+/** An entry of protection_map[], or a protection of the kernel. */
+export interface Protection extends NamedProt {
+  readonly kernel?: boolean;
+  /** The indices of protection_map[] that have it. */
+  readonly of?: readonly VmFlags[];
+}
+
 /**
  * All pgprot_t that mm can have: one of `protections`, with the cache bits of one of `caches` in it, with one value of
  * each of `fields`, with any subset of `flags`. Each in the order of how plain it is: the first case that fails a law is the smallest.
  */
 export interface Pgprots {
   /** vm_get_page_prot() of every combination of vm_flags, each once, and the protections of the kernel's own memory. */
-  readonly protections: readonly (NamedProt & { readonly kernel?: boolean })[];
+  readonly protections: readonly Protection[];
   /** What pgprot_noncached() and its likes make of a protection, the plain one first; by the functions or by the bits. */
   readonly caches: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
   /** Fields beside, as protection keys: every value, that of nothing first. */

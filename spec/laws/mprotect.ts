@@ -24,19 +24,20 @@ const stages = (subject: Subject, { pfn, prot, vmProt, newprot }: Case): readonl
   const next = nextProt(subject)(vmProt, newprot);
   return [
     ...leafStages(subject, pfn, prot),
-    { says: 'vm_page_prot of mprotect()', word: next, as: 'pte' },
-    { says: `${level}_modify() of the entry`, word: modify(leaf(pfn, prot), next), as: level },
+    { says: 'p of mprotect()', word: next, as: 'pgprot' },
+    { says: `${level}_modify() of it`, word: modify(leaf(pfn, prot), next), as: level },
   ];
 };
 
-/** A law about the entry before and after L_modify() with the next vm_page_prot. */
-const ofModify = (
-  law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'>,
+/** A law about the entry before and after L_modify() with the next vm_page_prot; `toNone`: where that gives no access. */
+export const ofModify = (
+  law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'> & Partial<Pick<Law, 'cites'>>,
   needs: Law['needs'],
-  right: (subject: Subject) => (old: U64, after: U64) => boolean,
+  right: (subject: Subject) => (old: U64, after: U64, next: U64, pfn: U64, vmProt: U64) => boolean,
+  toNone = false,
 ): Law => ({
-  ...law,
   cites: CHANGE,
+  ...law,
   needs: (level) => [...makers(level), `${level}_modify`, 'pgprot_modify', ...needs(level)],
   over: 'pairs',
   judge: (subject) => {
@@ -44,8 +45,10 @@ const ofModify = (
     const next = nextProt(subject);
     const holds = right(subject);
     return (pfn, prot, vmProt, newprot) => {
+      if (toNone && !subject.mmu.isNone(newprot)) return true;
       const e = leaf(pfn, prot);
-      return holds(e, modify(e, next(vmProt, newprot)));
+      const changed = next(vmProt, newprot);
+      return holds(e, modify(e, changed), changed, pfn, vmProt);
     };
   },
   tell: stages,
@@ -57,7 +60,7 @@ const KEPT = ['special', 'soft_dirty', 'uffd_wp', 'young'] as const;
 const pg13 = ofModify(
   {
     name: 'PG13',
-    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, young, and that a leaf is one',
+    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, young, and that a leaf is one, which the hardware may meet at its level',
     hurts: ['mprotect'],
     levels: ALL,
   },
@@ -66,7 +69,7 @@ const pg13 = ofModify(
     const { pfn, ask } = atLevel(t, level);
     const kept = present(t, level, level === 'pte' ? KEPT : [...KEPT, 'leaf']).map(ask);
     return (old, after) => {
-      if (!eq(pfn(after), pfn(old)) || !mmu.legal(level, after)) return false;
+      if (!eq(pfn(after), pfn(old)) || (!mmu.legal(level, after) && mmu.legal(level, old))) return false;
       for (const one of kept) if (one(old) !== one(after)) return false;
       return true;
     };
@@ -113,8 +116,8 @@ const pg15driver: Law = {
     const after = modify(leaf(pfn, prot), newprot);
     return [
       ...leafStages(subject, pfn, prot),
-      { says: 'vm_page_prot, without the cache mode', word: newprot, as: 'pte' },
-      { says: `${subject.level}_modify() of the entry`, word: after, as: subject.level },
+      { says: 'p of mprotect()', word: newprot, as: 'pgprot' },
+      { says: `${subject.level}_modify() of it`, word: after, as: subject.level },
     ];
   },
 };
@@ -148,8 +151,8 @@ const pg16: Law = {
     const e = leaf(pfn, prot);
     return [
       ...stages(subject, one),
-      { says: 'its PTE after a split', word: split(pfn, modify(e, changed)), as: 'pte' },
-      { says: 'a PTE of the leaf that was split first', word: t.pte_modify!(split(pfn, e), changed), as: 'pte' },
+      { says: 'split, PTE 0', word: split(pfn, modify(e, changed)), as: 'pte' },
+      { says: 'split first, PTE 0', word: t.pte_modify!(split(pfn, e), changed), as: 'pte' },
     ];
   },
 };

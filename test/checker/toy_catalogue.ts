@@ -172,6 +172,8 @@ export const catalogue: Catalogue = {
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
   ],
+  architectures: [],
+  laws: [],
   questions: [
     {
       name: 'Q1',

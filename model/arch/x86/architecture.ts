@@ -48,4 +48,7 @@ export const X86_PAE: Architecture = {
   says: '32-bit x86 with PAE',
   format: X86_PAE_FORMAT,
   levels: ['pte', 'pmd'],
+  // An unsigned long has 32 bits.
+  topPfnBit: 31,
+  boundaries: [],
 };

@@ -1,5 +1,5 @@
 /** Bits of x86 entries by the kernel's names: arch/x86/include/asm/pgtable_types.h, v7.1. */
-import { bit, bits, join, type U64, ZERO } from '../../formats/u64.ts';
+import { bit, bits, join, or, type U64, ZERO } from '../../formats/u64.ts';
 
 export const _PAGE_PRESENT = bit(0);
 export const _PAGE_RW = bit(1);
@@ -28,6 +28,9 @@ const PHYSICAL_TOP = 51;
 export const PTE_PFN_MASK = bits(12, PHYSICAL_TOP);
 export const PHYSICAL_PMD_PAGE_MASK = bits(21, PHYSICAL_TOP);
 export const PHYSICAL_PUD_PAGE_MASK = bits(30, PHYSICAL_TOP);
+
+/** What a CPU may set in an entry that is none: an erratum of Knights Landing, which pte_none() and its likes look past. */
+export const _PAGE_KNL_ERRATUM_MASK = or(_PAGE_DIRTY, _PAGE_ACCESSED);
 
 /** What 64 and 32 bits differ in. */
 export interface X86Build {

@@ -24,11 +24,11 @@ const KERNEL = join(_PAGE_PRESENT, _PAGE_ACCESSED, _PAGE_GLOBAL);
 
 /** The distinct values of protection_map[], and PAGE_KERNEL with its likes. PAGE_COPY is PAGE_READONLY. */
 const PROTECTIONS: Pgprots['protections'] = [
-  { says: 'PAGE_SHARED', prot: join(USER, _PAGE_RW, _PAGE_NX) },
-  { says: 'PAGE_READONLY', prot: or(USER, _PAGE_NX) },
-  { says: 'PAGE_SHARED_EXEC', prot: or(USER, _PAGE_RW) },
-  { says: 'PAGE_READONLY_EXEC', prot: USER },
-  { says: 'PAGE_NONE', prot: or(_PAGE_PROTNONE, _PAGE_ACCESSED) },
+  { says: 'PAGE_SHARED', prot: join(USER, _PAGE_RW, _PAGE_NX), of: ['-w-s', 'rw-s'] },
+  { says: 'PAGE_READONLY', prot: or(USER, _PAGE_NX), of: ['r--p', '-w-p', 'rw-p', 'r--s'] },
+  { says: 'PAGE_SHARED_EXEC', prot: or(USER, _PAGE_RW), of: ['-wxs', 'rwxs'] },
+  { says: 'PAGE_READONLY_EXEC', prot: USER, of: ['--xp', 'r-xp', '-wxp', 'rwxp', '--xs', 'r-xs'] },
+  { says: 'PAGE_NONE', prot: or(_PAGE_PROTNONE, _PAGE_ACCESSED), of: ['---p', '---s'] },
   { says: 'PAGE_KERNEL', prot: join(KERNEL, _PAGE_RW, _PAGE_DIRTY, _PAGE_NX), kernel: true },
   { says: 'PAGE_KERNEL_EXEC', prot: join(KERNEL, _PAGE_RW, _PAGE_DIRTY), kernel: true },
   { says: 'PAGE_KERNEL_RO', prot: or(KERNEL, _PAGE_NX), kernel: true },

@@ -9,6 +9,7 @@ import { ALL, and, clear, has, isZero, join, or, pick, shl, shr, type U64, xor, 
 import {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
+  _PAGE_KNL_ERRATUM_MASK,
   _PAGE_PAT,
   _PAGE_PAT_LARGE,
   _PAGE_PCD,
@@ -76,17 +77,17 @@ export const modifyOf = (build: X86Build, chgMask: U64, pfnMask: U64) => {
 
 /** What is the same at every level, under the name that it has there. */
 const flagsOf = (build: X86Build) => {
-  const { savedDirty, uffdWp } = build;
+  const { savedDirty } = build;
   const { mksaveddirty, clear_saveddirty } = dirtyShifts(build);
   const wrprotect = (e: U64): U64 => mksaveddirty(clear(e, _PAGE_RW));
   const dirtyBits = or(_PAGE_DIRTY, savedDirty);
   return {
+    none: (e: U64): boolean => isZero(clear(e, _PAGE_KNL_ERRATUM_MASK)),
     write: test(_PAGE_RW),
     dirty: test(dirtyBits),
     young: test(_PAGE_ACCESSED),
     special: test(_PAGE_SPECIAL),
     soft_dirty: test(_PAGE_SOFT_DIRTY),
-    uffd_wp: test(uffdWp),
     protnone: (e: U64): boolean => has(e, _PAGE_PROTNONE) && !has(e, _PAGE_PRESENT),
     mkspecial: set(_PAGE_SPECIAL),
     mkwrite: (e: U64): U64 => clear_saveddirty(or(e, _PAGE_RW)),
@@ -97,9 +98,19 @@ const flagsOf = (build: X86Build) => {
     mkold: unset(_PAGE_ACCESSED),
     mksoft_dirty: set(_PAGE_SOFT_DIRTY),
     clear_soft_dirty: unset(_PAGE_SOFT_DIRTY),
+    mkhuge: set(_PAGE_PSE),
+  };
+};
+
+/** CONFIG_HAVE_ARCH_USERFAULTFD_WP, which x86-64 alone selects. */
+const uffdOf = (build: X86Build) => {
+  const { uffdWp } = build;
+  if (isZero(uffdWp)) return {};
+  const { wrprotect } = flagsOf(build);
+  return {
+    uffd_wp: test(uffdWp),
     mkuffd_wp: (e: U64): U64 => wrprotect(or(e, uffdWp)),
     clear_uffd_wp: unset(uffdWp),
-    mkhuge: set(_PAGE_PSE),
   };
 };
 
@@ -110,12 +121,14 @@ const arch_make_huge_pte =
     t.pte_mkhuge(e);
 
 const pteOf = (t: Functions, build: X86Build): Pgtable => ({
-  ...named('pte', flagsOf(build)),
+  ...named('pte', { ...flagsOf(build), ...uffdOf(build) }),
   pfn_pte: made(PTE_PFN_MASK),
   pte_pfn: (e) => frameIn(e, PTE_PFN_MASK),
   pte_pgprot: (e) => clear(e, PTE_PFN_MASK),
   pte_present: test(or(_PAGE_PRESENT, _PAGE_PROTNONE)),
+  pte_huge: test(_PAGE_PSE),
   pte_clrhuge: unset(_PAGE_PSE),
+  pte_mkwrite_novma: set(_PAGE_RW),
   pte_modify: modifyOf(build, or(commonChgMask(build), _PAGE_PAT), PTE_PFN_MASK),
   arch_make_huge_pte: arch_make_huge_pte(t),
   ...swapOf(build),
@@ -128,12 +141,13 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
   const mask = pfn_mask(PHYSICAL_PMD_PAGE_MASK);
   const chg = join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE);
   return {
-    ...named('pmd', flagsOf(build)),
+    ...named('pmd', { ...flagsOf(build), ...uffdOf(build) }),
     pfn_pmd: made(PHYSICAL_PMD_PAGE_MASK),
     pmd_pfn: (e) => frameIn(e, mask(e)),
     pmd_pgprot: (e) => clear(e, mask(e)),
     // A leaf that is being split stays present: PSE alone says so.
     pmd_present: test(join(_PAGE_PRESENT, _PAGE_PROTNONE, _PAGE_PSE)),
+    pmd_mkwrite_novma: set(_PAGE_RW),
     pmd_leaf: test(_PAGE_PSE),
     pmd_trans_huge: test(_PAGE_PSE),
     pmd_bad: (e) => !isZero(clear(xor(clear(e, mask(e)), _KERNPG_TABLE), or(_PAGE_USER, _PAGE_ACCESSED))),
@@ -145,7 +159,7 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
 
 const pudOf = (t: Functions, build: X86Build): Pgtable => {
   const mask = pfn_mask(PHYSICAL_PUD_PAGE_MASK);
-  const { uffd_wp: _ask, mkuffd_wp: _set, clear_uffd_wp: _unset, protnone: _none, ...flags } = flagsOf(build);
+  const { protnone: _none, ...flags } = flagsOf(build);
   return {
     ...named('pud', flags),
     pfn_pud: made(PHYSICAL_PUD_PAGE_MASK),
@@ -161,14 +175,19 @@ const pudOf = (t: Functions, build: X86Build): Pgtable => {
   };
 };
 
-/** pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. */
+const _PAGE_CACHE_MASK = join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT);
+
+/**
+ * pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. pgprot_noncached() alone joins its bits to those
+ * that are there: of WC it makes UC, and WT stays WT.
+ */
 const pgprotOf = (build: X86Build): Pgtable => {
   const chg = or(commonChgMask(build), _PAGE_PAT);
   return {
     pgprot_modify: (oldprot, newprot) => pick(chg, oldprot, newprot),
     pgprot_noncached: (prot) => or(prot, _PAGE_PCD),
-    pgprot_writecombine: (prot) => or(prot, _PAGE_PWT),
-    pgprot_writethrough: (prot) => or(prot, join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT)),
+    pgprot_writecombine: (prot) => or(clear(prot, _PAGE_CACHE_MASK), _PAGE_PWT),
+    pgprot_writethrough: (prot) => or(prot, _PAGE_CACHE_MASK),
     pgprot_4k_2_large: protval_4k_2_large,
     pgprot_large_2_4k: protval_large_2_4k,
   };

@@ -10,6 +10,8 @@ import {
   PTE_PFN_MASK,
   _PAGE_PAT,
   _PAGE_DIRTY,
+  _PAGE_PCD,
+  _PAGE_PWT,
   type X86Build,
 } from './bits.ts';
 import { and, clear, eq, join, or, pick, type U64 } from '../../formats/u64.ts';
@@ -50,8 +52,18 @@ const keepsDirty = (build: X86Build): PgtableChange => ({
   patch: { pmd_modify: () => modifyOf(build, hpageChgMask(build), PHYSICAL_PMD_PAGE_MASK) },
 });
 
+const CACHE_BITS_JOIN: PgtableChange = {
+  says: 'pgprot_writecombine() and pgprot_writethrough() join their bits to those of another cache mode',
+  cites: 'v6.12 arch/x86/mm/pat/memtype.c pgprot_writecombine(), pgprot_writethrough()',
+  evidence: 'source',
+  patch: {
+    pgprot_writecombine: () => (prot) => or(prot, _PAGE_PWT),
+    pgprot_writethrough: () => (prot) => join(prot, _PAGE_PAT, _PAGE_PCD, _PAGE_PWT),
+  },
+};
+
 export const x86Releases = (build: X86Build) => ({
   'v7.3': [keepsDirty(build)],
-  'v6.12.117': [devmap(build, (mask) => mask)],
-  'v6.12': [devmap(build, (mask) => clear(mask, _PAGE_DIRTY))],
+  'v6.12.117': [CACHE_BITS_JOIN, devmap(build, (mask) => mask)],
+  'v6.12': [CACHE_BITS_JOIN, devmap(build, (mask) => clear(mask, _PAGE_DIRTY))],
 });
