@@ -6,7 +6,7 @@
 import { ARM64_GRANULES, type Arm64Granule, highPlace, isLpa2, shiftOf } from '../../model/formats/arm64.ts';
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { and, bit, bits, clear, has, or, shl, shr, type U64, u64, ZERO } from '../../model/formats/u64.ts';
-import { EXEC, type Mmu, READ, USER, WRITE } from './mmu.ts';
+import { EXEC, type Mmu, READ, SHADOW, USER, WRITE } from './mmu.ts';
 
 const VALID = bit(0);
 /** With VALID: a page at level 3, where 0 is reserved; a table at any other, where 0 is a block. */
@@ -30,8 +30,7 @@ const MODE_AT = MAIR.map((mode) => MODES.indexOf(mode));
 const INDEX_OF = MODES.map((mode) => shl(u64(MAIR.indexOf(mode)), 2));
 const TAGGED = 1;
 
-/** Beyond those of every architecture: stores of a shadow stack only (GCS), allocation tags (MTE), guarded branch targets (BTI). */
-const SHADOW = 16;
+/** Beyond those of every architecture: allocation tags (MTE), guarded branch targets (BTI). */
 const TAGS = 32;
 const GUARDED = 64;
 /** Bits 62:60, the index of the overlay (POE), above them. */
@@ -58,13 +57,15 @@ const INDIRECT = [
 ];
 
 const attrOf = (e: U64): number => (e.lo >> 2) & 7;
+const keyOf = (e: U64): number => (e.hi >>> 28) & 7;
 const piIndex = (e: U64): number =>
   (has(e, UXN) ? 8 : 0) | (has(e, PXN) ? 4 : 0) | (has(e, DBM) ? 2 : 0) | (has(e, AP1) ? 1 : 0);
 
 const rights = (_level: LeafLevel, e: U64): number => {
   if (!has(e, VALID)) return 0;
-  const overlay = ((e.hi >>> 28) & 7) << OVERLAY_SHIFT;
-  return INDIRECT[piIndex(e)]! | (attrOf(e) === TAGGED ? TAGS : 0) | (has(e, GP) ? GUARDED : 0) | overlay;
+  return (
+    INDIRECT[piIndex(e)]! | (attrOf(e) === TAGGED ? TAGS : 0) | (has(e, GP) ? GUARDED : 0) | (keyOf(e) << OVERLAY_SHIFT)
+  );
 };
 
 /** Where the address is, and what between and above it is reserved (RES0). */
@@ -101,6 +102,8 @@ const mmuOf = (granule: Arm64Granule): Mmu => {
     mode: (_level, e) => MODE_AT[attrOf(e)]!,
     modes: MODES,
     withMode: (_level, e, mode) => or(clear(e, ATTR), INDEX_OF[mode]!),
+    key: keyOf,
+    promises: { pgprot_noncached: 'nGnRnE', pgprot_writecombine: 'NC', pgprot_device: 'nGnRE' },
     isNone: (e) => !has(e, VALID) && has(e, NG) && !has(e, AP1) && has(e, UXN),
   };
 };

@@ -4,7 +4,7 @@
  * format of a leaf, and pgprot_nx(), which makes of each kernel protection another one of the list.
  */
 import type { Arm64Granule } from '../../formats/arm64.ts';
-import type { NamedProt, Pgprots } from '../../formats/architecture.ts';
+import type { Pgprots, Protection } from '../../formats/architecture.ts';
 import type { Pgtable } from '../../formats/pgtable.ts';
 import { clear, has, join, or, shl, type U64, u64, ZERO } from '../../formats/u64.ts';
 import {
@@ -33,17 +33,21 @@ import {
 
 const XN = or(PTE_PXN, PTE_UXN);
 
-/** The distinct values of protection_map[]. PAGE_EXECONLY needs FEAT_PAN3, PAGE_GCS_RO FEAT_GCS. */
-const userOf = (common: U64): readonly NamedProt[] => {
+/** The distinct values of protection_map[]. PAGE_EXECONLY needs FEAT_PAN3; PAGE_GCS_RO is of VM_SHADOW_STACK, with FEAT_GCS. */
+const userOf = (common: U64): readonly Protection[] => {
   const user = join(common, PTE_ATTRINDX(MT_NORMAL), PTE_NG);
   const readonly = join(user, PTE_USER, PTE_RDONLY, PTE_PXN);
   return [
-    { says: 'PAGE_SHARED', prot: join(readonly, PTE_UXN, PTE_WRITE) },
-    { says: 'PAGE_READONLY', prot: or(readonly, PTE_UXN) },
-    { says: 'PAGE_SHARED_EXEC', prot: or(readonly, PTE_WRITE) },
-    { says: 'PAGE_READONLY_EXEC', prot: readonly },
-    { says: 'PAGE_NONE', prot: join(clear(user, PTE_VALID), PTE_PRESENT_INVALID, PTE_RDONLY, XN) },
-    { says: 'PAGE_EXECONLY', prot: join(user, PTE_RDONLY, PTE_PXN) },
+    { says: 'PAGE_SHARED', prot: join(readonly, PTE_UXN, PTE_WRITE), of: ['-w-s', 'rw-s'] },
+    { says: 'PAGE_READONLY', prot: or(readonly, PTE_UXN), of: ['r--p', '-w-p', 'rw-p', 'r--s'] },
+    { says: 'PAGE_SHARED_EXEC', prot: or(readonly, PTE_WRITE), of: ['-wxs', 'rwxs'] },
+    { says: 'PAGE_READONLY_EXEC', prot: readonly, of: ['--xp', 'r-xp', '-wxp', 'rwxp', '--xs', 'r-xs'] },
+    {
+      says: 'PAGE_NONE',
+      prot: join(clear(user, PTE_VALID), PTE_PRESENT_INVALID, PTE_RDONLY, XN),
+      of: ['---p', '---s'],
+    },
+    { says: 'PAGE_EXECONLY', prot: join(user, PTE_RDONLY, PTE_PXN), of: ['--xp', '--xs'] },
     { says: 'PAGE_GCS_RO', prot: join(user, PTE_USER, PTE_UXN) },
   ];
 };

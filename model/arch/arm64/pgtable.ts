@@ -7,7 +7,7 @@
  */
 import { type Arm64Granule, shiftOf } from '../../formats/arm64.ts';
 import type { Functions, Pgtable } from '../../formats/pgtable.ts';
-import { and, bits, clear, eq, has, join, or, pick, shl, shr, type U64, xor, ZERO } from '../../formats/u64.ts';
+import { and, bits, clear, eq, has, isZero, join, or, pick, shl, shr, type U64, xor, ZERO } from '../../formats/u64.ts';
 import {
   MT_DEVICE_nGnRE,
   MT_DEVICE_nGnRnE,
@@ -33,7 +33,7 @@ import {
   pteAddrHigh,
   pteAddrLow,
 } from './bits.ts';
-import { SWAP } from './swap.ts';
+import { swapOf } from './swap.ts';
 
 const pte_present_invalid = (e: U64): boolean => !has(e, PTE_VALID) && has(e, PTE_PRESENT_INVALID);
 const pte_hw_dirty = (e: U64): boolean => has(e, PTE_WRITE) && !has(e, PTE_RDONLY);
@@ -78,6 +78,7 @@ const MODIFIED = join(
 );
 
 const asksOfPte = (t: Functions): Pgtable => ({
+  pte_none: isZero,
   pte_present: (e) => has(e, PTE_VALID) || pte_present_invalid(e),
   pte_write: (e) => has(e, PTE_WRITE),
   pte_dirty: (e) => pte_sw_dirty(e) || pte_hw_dirty(e),
@@ -90,10 +91,12 @@ const asksOfPte = (t: Functions): Pgtable => ({
 
 const changesOfPte = (t: Functions): Pgtable => ({
   pte_mkspecial: (e) => or(e, PTE_SPECIAL),
-  pte_mkwrite: (e) => {
+  pte_mkwrite_novma: (e) => {
     const made = or(e, PTE_WRITE);
     return pte_sw_dirty(made) ? clear(made, PTE_RDONLY) : made;
   },
+  // Also of a shadow stack: PAGE_GCS_RO, with it, is PAGE_GCS.
+  pte_mkwrite: (e) => t.pte_mkwrite_novma(e),
   pte_wrprotect: (e) => or(clear(pte_hw_dirty(e) ? or(e, PTE_DIRTY) : e, PTE_WRITE), PTE_RDONLY),
   pte_mkdirty: (e) => {
     const made = or(e, PTE_DIRTY);
@@ -117,13 +120,15 @@ const mkhuge = (e: U64): U64 => clear(e, PMD_TABLE_BIT);
 
 /** Those of a PMD that are the PTE's. */
 const castOfPmd = (t: Functions): Pgtable => ({
+  pmd_none: isZero,
   pmd_present: (e) => t.pte_present(e),
   pmd_write: (e) => t.pte_write(e),
   pmd_dirty: (e) => t.pte_dirty(e),
   pmd_young: (e) => t.pte_young(e),
   pmd_uffd_wp: (e) => t.pte_uffd_wp(e),
   pmd_protnone: (e) => t.pte_protnone(e),
-  pmd_mkwrite: (e) => t.pte_mkwrite(e),
+  pmd_mkwrite_novma: (e) => t.pte_mkwrite_novma(e),
+  pmd_mkwrite: (e) => t.pmd_mkwrite_novma(e),
   pmd_wrprotect: (e) => t.pte_wrprotect(e),
   pmd_mkdirty: (e) => t.pte_mkdirty(e),
   pmd_mkclean: (e) => t.pte_mkclean(e),
@@ -149,6 +154,7 @@ const ofPmd = (t: Functions): Pgtable => ({
 
 /** Of PUDs hugetlb and the kernel's own memory have leaves, with 4K pages only: pud_sect_supported(). */
 const ofPud = (t: Functions): Pgtable => ({
+  pud_none: isZero,
   pud_present: (e) => t.pte_present(e),
   pud_write: (e) => t.pte_write(e),
   pud_young: (e) => t.pte_young(e),
@@ -221,7 +227,7 @@ export const arm64Pgtable =
       ...ofPmd(t),
       ...(hasPuds(granule) ? { ...ofPud(t), pfn_pud: make, pud_pfn: frameAt('pud') } : {}),
       ...ofPgprot(t),
-      ...SWAP,
+      ...swapOf(t),
       pfn_pte: make,
       pte_pfn: frameAt('pte'),
       pfn_pmd: make,

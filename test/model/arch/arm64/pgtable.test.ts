@@ -74,6 +74,8 @@ describe.each(ARM64_GRANULES.map((granule) => [granule.name, granule] as const))
         'arch_make_huge_pte',
         'swp_pte',
         'swp_type',
+        'swp_pmd',
+        'pmd_swp_type',
       ]);
       expect(Object.keys(t).filter((called) => !known.has(called))).toEqual([]);
     });
@@ -89,7 +91,8 @@ describe('swap entries of arm64', () => {
   ])('type %i, offset %s: %s', (type, offset, entry) => {
     const e = t.swp_pte!(type, hex(offset));
     expect(hexOf(e)).toBe(entry);
-    expect(t.swp_type!(e)).toBe(type);
+    expect(t.swp_pmd!(type, hex(offset))).toEqual(e);
+    expect([t.swp_type!(e), t.pmd_swp_type!(e)]).toEqual([type, type]);
     expect(t.swp_offset!(e)).toEqual(hex(offset));
     // No swap entry is present, whatever its bits.
     expect(t.pte_present!(t.pte_swp_mkuffd_wp!(t.pte_swp_mkexclusive!(e)))).toBe(false);

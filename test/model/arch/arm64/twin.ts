@@ -49,6 +49,7 @@ const pgprot_modify = (oldprot: bigint, newprot: bigint): bigint =>
 
 /** At every level. */
 const FLAGS: Readonly<Record<string, (e: bigint) => bigint | boolean>> = {
+  none: (e) => e === 0n,
   present,
   write: (e) => on(e, WRITE),
   dirty,
@@ -58,6 +59,7 @@ const FLAGS: Readonly<Record<string, (e: bigint) => bigint | boolean>> = {
   protnone: (e) => !on(e, VALID) && on(e, NG) && !on(e, USER) && on(e, UXN),
   mkspecial: (e) => e | SPECIAL,
   mkwrite,
+  mkwrite_novma: mkwrite,
   wrprotect,
   mkdirty,
   mkclean: (e) => off(e, DIRTY) | RDONLY,
@@ -78,7 +80,7 @@ const PMD: typeof FLAGS = {
   trans_huge: (e) => present(e) && !table(e | VALID),
 };
 const PUD: typeof FLAGS = { ...HUGE, ...FLAGS };
-const OF_PUD = ['mkhuge', 'leaf', 'bad', 'present', 'write', 'young', 'mkyoung'];
+const OF_PUD = ['none', 'mkhuge', 'leaf', 'bad', 'present', 'write', 'young', 'mkyoung'];
 
 const at = (level: string, functions: typeof FLAGS, names = Object.keys(functions)) =>
   Object.fromEntries(names.map((name) => [`${level}_${name}`, functions[name]!]));
@@ -91,6 +93,10 @@ const SWAP: Readonly<Record<string, (e: bigint) => bigint | boolean>> = {
   pte_swp_uffd_wp: (e) => on(e, BIT(3)),
   pte_swp_mkuffd_wp: (e) => e | BIT(3),
   pte_swp_clear_uffd_wp: (e) => off(e, BIT(3)),
+  pmd_swp_offset: (e) => (e >> 12n) & (BIT(50) - 1n),
+  pmd_swp_uffd_wp: (e) => on(e, BIT(3)),
+  pmd_swp_mkuffd_wp: (e) => e | BIT(3),
+  pmd_swp_clear_uffd_wp: (e) => off(e, BIT(3)),
 };
 
 const addresses = ({ pageShift, pa52 }: Arm64Granule) => {
