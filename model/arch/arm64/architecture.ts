@@ -12,6 +12,19 @@ const NO_PUD_THP = 'arm64 has no transparent huge pages of a PUD: CONFIG_HAVE_AR
 const NO_PUD_PFNMAP =
   'arm64 has no special PUDs: CONFIG_ARCH_SUPPORTS_PUD_PFNMAP is not set, and the generic pud_special() is false (v6.12 writes one, and does not compile it)';
 
+/** Generic, and false or never called; or not there. */
+const PUD_THP = [
+  'trans_huge',
+  'modify',
+  'mkinvalid',
+  'dirty',
+  'protnone',
+  'uffd_wp',
+  'wrprotect',
+  'mkdirty',
+  'mkclean',
+  'mkold',
+];
 const LACKS: Architecture['lacks'] = {
   pte_soft_dirty: NO_SOFT_DIRTY,
   pmd_soft_dirty: NO_SOFT_DIRTY,
@@ -19,13 +32,10 @@ const LACKS: Architecture['lacks'] = {
   pte_swp_soft_dirty: NO_SOFT_DIRTY,
   pud_special: NO_PUD_PFNMAP,
   pud_mkspecial: NO_PUD_PFNMAP,
-  pud_trans_huge: NO_PUD_THP,
-  pud_modify: NO_PUD_THP,
-  pud_mkinvalid: NO_PUD_THP,
-  pud_dirty: NO_PUD_THP,
-  pud_protnone: NO_PUD_THP,
+  ...Object.fromEntries(PUD_THP.map((name) => [`pud_${name}`, NO_PUD_THP])),
   pud_mkwrite: 'arm64 has pud_mkwrite_novma(), for memory of the kernel',
   pte_mkhuge: 'arm64 has no pte_mkhuge(); v6.12 has',
+  pte_huge: 'arm64 has no pte_huge()',
   pte_clrhuge: 'arm64 has no pte_clrhuge(); versions 1 and 2 of the series bring it',
   pgprot_writethrough: 'arm64 has no pgprot_writethrough()',
   pgprot_4k_2_large: 'the attributes of a block are at the places of those of a page',
