@@ -42,6 +42,18 @@ const LACKS: Architecture['lacks'] = {
   pgprot_large_2_4k: 'the attributes of a block are at the places of those of a page',
 };
 
+const NOTES: readonly string[] = [
+  'PG4 to PG7, PG18, PG19: bit 1 is 1 in a page and 0 in a block. pfn_pmd() makes a table of a base-PTE pgprot_t until pmd_mkhuge(); pmd_pgprot() gives the 0 of a block, and of that pfn_pte() makes a reserved descriptor, on which every access faults.',
+  'PG1 and PG18 of PTEs fail with version 3: pte_pgprot() xors with pfn_pte(pfn, 0), which has bit 1 then, and so takes it away.',
+  'PG15-driver: pte_modify() takes the memory attribute from the new protection. It has to, for PROT_MTE.',
+  'PG22: exec-only and writable is a permission index that nobody uses; no mapping has both.',
+  'PG23: a page of a shadow stack (GCS) that may be written is dirty: RDONLY is not set in PAGE_GCS.',
+  'PG32, PG37: pgprot_noncached() and its likes take execution away, and tags: nobody runs code of a device.',
+  'An exec-only PMD that is not cached looks like PROT_NONE while pmd_mkinvalid() has it: pmd_protnone() asks for USER and UXN alone (inferred, unconfirmed on hardware).',
+];
+const NOTE_64K_PA52 =
+  'PG5, PG7, PG13, PG35: PTE_ADDR_LOW has bits 48 and 49, so that pfn_pte() puts them down at their own place, which is reserved with 64K pages, and in bits 13:12. pte_pfn() reads the right frame (inferred, unconfirmed on hardware).';
+
 const SAYS: Readonly<Record<string, string>> = {
   arm64_4k: '4K pages',
   arm64_16k: '16K pages',
@@ -67,6 +79,7 @@ const of = (granule: Arm64Granule): Architecture => {
     releases: arm64Releases(granule),
     series: arm64Series(hasPuds(granule)),
     pgprots: (t) => arm64Pgprots(granule, t),
+    notes: pa52 && pageShift === 16 ? [...NOTES, NOTE_64K_PA52] : NOTES,
     lacks: LACKS,
   };
 };

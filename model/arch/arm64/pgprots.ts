@@ -82,25 +82,29 @@ const cachesOf = ({ pgprot_noncached, pgprot_writecombine, pgprot_device }: Pgta
   { says: 'pgprot_tagged()', of: (prot) => or(clear(prot, PTE_ATTRINDX_MASK), PTE_ATTRINDX(MT_NORMAL_TAGGED)) },
 ];
 
-const EACH_KEY = Array.from({ length: 8 }, (_, key) => shl(u64(key), 60));
+const KEYS = Array.from({ length: 8 }, (_, key) => shl(u64(key), 60));
+/** The first and the last. */
+const FEW_KEYS = [KEYS[0]!, KEYS[7]!];
 const EACH_MTE = [ZERO, PTE_ATTRINDX(MT_NORMAL_TAGGED)];
 const EACH_BTI = [ZERO, PTE_GP];
 
 /** What vm_get_page_prot() ORs in, as one field: its last value has every bit. */
-const VM_FLAGS = {
+const vmFlags = (keys: readonly U64[]) => ({
   says: 'VM_PKEY_BIT0..2 (PTE_PO_IDX_0..2), VM_MTE (MT_NORMAL_TAGGED), VM_ARM64_BTI (PTE_GP)',
-  values: EACH_BTI.flatMap((bti) => EACH_MTE.flatMap((mte) => EACH_KEY.map((key) => join(key, mte, bti)))),
-};
+  values: EACH_BTI.flatMap((bti) => EACH_MTE.flatMap((mte) => keys.map((key) => join(key, mte, bti)))),
+});
 
 const flag = (says: string, bit: U64) => ({ says, of: (prot: U64) => or(prot, bit) });
 const whatWritesClears = (prot: U64): U64 => (has(prot, PTE_WRITE) ? clear(prot, PTE_RDONLY) : prot);
 
+/** Of the granules, which differ in the address alone, the plain one has all keys and all software bits, the others fewer. */
 export const arm64Pgprots = (granule: Arm64Granule, t: Pgtable): Pgprots => {
   const common = join(PTE_TYPE_PAGE, PTE_AF, maybeShared(granule));
+  const all = granule.pageShift === 12 && !granule.pa52;
   return {
     protections: [...userOf(common), ...kernelOf(common)],
     caches: cachesOf(t),
-    fields: [VM_FLAGS],
+    fields: [vmFlags(all ? KEYS : FEW_KEYS)],
     flags: [
       flag('special', PTE_SPECIAL),
       { says: 'dirty', of: (prot) => whatWritesClears(or(prot, PTE_DIRTY)) },
@@ -109,7 +113,7 @@ export const arm64Pgprots = (granule: Arm64Granule, t: Pgtable): Pgprots => {
       flag('uffd-wp', PTE_UFFD_WP),
       { says: 'old', of: (prot) => clear(prot, PTE_AF) },
       flag('contiguous', PTE_CONT),
-      flag('software bit 57', PTE_SOFTW57),
+      ...(all ? [flag('software bit 57', PTE_SOFTW57)] : []),
     ],
   };
 };
