@@ -44,7 +44,7 @@ const addressesOf = (granule: Arm64Granule) => {
   const low = pteAddrLow(granule);
   const { mask, shift } = pteAddrHigh(granule);
   return {
-    // Without 52 bits the address is taken as it comes. With 64K pages bits 48 and 49 of one are put down twice: releases.ts.
+    // Without 52 bits the address is taken as it comes. With 64K pages bits 48 and 49 of one are put down twice: bits.ts pteAddrLow().
     __phys_to_pte_val: (phys: U64): U64 => (shift === 0 ? phys : and(or(phys, shr(phys, shift)), or(low, mask))),
     __pte_to_phys: (e: U64): U64 => or(and(e, low), shl(and(e, mask), shift)),
   };
