@@ -1,5 +1,6 @@
 /** The architectures whose entries are known bit for bit. */
 import type { Architecture } from '../formats/architecture.ts';
+import { ARM64 } from './arm64/architecture.ts';
 import { PPC64_HASH_4K, PPC64_HASH_64K, PPC64_RADIX_4K, PPC64_RADIX_64K } from './powerpc/architecture.ts';
 import { X86_64, X86_64_SME, X86_PAE } from './x86/architecture.ts';
 
@@ -7,6 +8,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   X86_64,
   X86_64_SME,
   X86_PAE,
+  ...ARM64,
   PPC64_RADIX_4K,
   PPC64_RADIX_64K,
   PPC64_HASH_4K,
