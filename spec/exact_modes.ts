@@ -2,12 +2,18 @@
 import type { MmView } from '../model/state/mm_types.ts';
 import { exactOf, levelAt, mmuOf, wordAt } from './exact.ts';
 
-const PAT = ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT'] as const;
+/** By the index that a driver asks for: of x86 in the PAT table; elsewhere cached, pgprot_writecombine(), pgprot_noncached(). */
+const ASKED: readonly (readonly [arch: string, modes: readonly string[]])[] = [
+  ['x86', ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT']],
+  ['arm64', ['WB', 'NC', 'nGnRnE', 'nGnRnE']],
+  ['ppc64', ['normal', 'tolerant', 'non-idempotent', 'non-idempotent']],
+];
 
-/** What a driver is to get, by the index that it asks for: of x86 in the PAT table, elsewhere cached, pgprot_writecombine(), pgprot_noncached(). */
-const ASKED: Readonly<Record<string, readonly string[]>> = { x86_64: PAT, x86_pae: PAT };
-
-export const modeAsked = (s: MmView, index: number): string => ASKED[exactOf(s).architecture]![index]!;
+export const modeAsked = (s: MmView, index: number): string => {
+  const { architecture } = exactOf(s);
+  const modes = ASKED.find(([arch]) => architecture.startsWith(arch))![1];
+  return modes[index % modes.length]!;
+};
 
 export const modeOf = (s: MmView, mm: number, page: number): string => {
   const mmu = mmuOf(s);

@@ -39,8 +39,9 @@ export const exactPerm = everyMappedPage({
   ...said,
   right: (s, mm, page, vma) => {
     const [mmu, word] = [mmuOf(s), wordAt(s, mm, page)];
-    if (Vma.prot(vma) === Prot.NONE) return !mmu.valid(word) && mmu.isNone(word);
     const rights = mmu.rights(levelAt(s, mm, page), word);
+    // Valid or not: on powerpc PROT_NONE is, and allows nothing.
+    if (Vma.prot(vma) === Prot.NONE) return (rights & (READ | WRITE | EXEC)) === 0;
     return (rights & (READ | USER | EXEC)) === (READ | USER) && isRightWrite(vma, (rights & WRITE) === 0 ? 0 : 1);
   },
   tell: (s, mm, page, vma) =>

@@ -7,7 +7,7 @@
 import type { Architecture } from '../formats/architecture.ts';
 import { assemble, type Functions, type LeafLevel } from '../formats/pgtable.ts';
 import { print } from '../formats/print.ts';
-import { eq, hexOf, or, shortHex, toNumber, u64, type U64, xor, ZERO } from '../formats/u64.ts';
+import { eq, hexOf, isZero, or, shortHex, toNumber, u64, type U64, xor, ZERO } from '../formats/u64.ts';
 import type { ExactEntries } from '../state/exact_entries.ts';
 import type { Geometry } from '../state/geometry.ts';
 import type { Machine } from '../state/machine.ts';
@@ -34,9 +34,32 @@ export interface Carried {
   readonly leafProt: (prot: U64) => U64;
   /** _PAGE_DEVMAP, where a release has it. */
   readonly devmap?: U64;
-  /** At most 7 of each. */
+  /** At most 6 of each. */
   readonly deviations: Readonly<Record<LeafLevel | 'pgprot', readonly Deviation[]>>;
 }
+
+/** Protections of the architecture by what it calls them. */
+export const protectionsOf = (
+  { name, define, pgprots }: Architecture,
+  names: Readonly<Record<keyof Carried['prots'], string>>,
+): Carried['prots'] => {
+  const { protections } = pgprots(assemble(define));
+  const find = (says: string): U64 => {
+    const found = protections.find((one) => one.says === says);
+    if (found === undefined) throw new RangeError(`${name} has no ${says}`);
+    return found.prot;
+  };
+  return { NONE: find(names.NONE), R: find(names.R), RW: find(names.RW) };
+};
+
+/** What a driver asks for on any machine but x86: nothing, pgprot_writecombine(), pgprot_noncached(). */
+export const askedElsewhere: Carried['asks'] = (t, prot, index) => {
+  if (index === 0) return prot;
+  return (index & 3) === 1 ? t.pgprot_writecombine(prot) : t.pgprot_noncached(prot);
+};
+
+/** The generic pmd_pgprot() of an architecture without one gives 0, which is no protection at all. */
+export const NOTHING = 7;
 
 /** Where the frames of worlds begin; any leaf may. */
 export const FIRST_PFN = 0x80000;
@@ -223,9 +246,10 @@ export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
     if (Pud.kind(e) !== PudKind.leaf) throw new RangeError(`only a leaf has a word here: ${Pud.show(e)}`);
     return deviates(carried, 'pud', canonical.pud(Pud.pfn(e), ofLeaf(Pud, e)), Pud.deviation(e));
   });
-  const pgprot = remembered((p: Pgprot) =>
-    deviates(carried, 'pgprot', canonical.pgprot(ofPgprot(p)), Pgprot.deviation(p)),
-  );
+  const pgprot = remembered((p: Pgprot) => {
+    if (Pgprot.deviation(p) === NOTHING) return ZERO;
+    return deviates(carried, 'pgprot', canonical.pgprot(ofPgprot(p)), Pgprot.deviation(p));
+  });
   return {
     architecture: architecture.name,
     carried,
@@ -234,6 +258,11 @@ export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
     pmd,
     pud,
     pgprot,
+    deviation: (prot) => {
+      const number = Pgprot.deviation(prot);
+      if (number === 0) return '';
+      return carried.deviations.pgprot[number - 1]?.says ?? 'nothing: the architecture has no such function';
+    },
     show: (level, word) => `${hexOf(word)} ${print(architecture.format, level, word).replace(/ \w+$/, '')}`,
     toPte: (word) => {
       const { uffdWp, devmap: _none, ...of } = attributesIn(carried, t, 'pte', word);
@@ -252,7 +281,10 @@ export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
       return Pud.mkDeviation(e, deviationOf(carried, 'pud', pud(e), word));
     },
     toPgprot: (word) => {
-      const { uffdWp: _none, devmap: _no, cache, ...of } = attributesIn(carried, t, 'pte', word);
+      if (isZero(word)) return Pgprot.of({ deviation: NOTHING });
+      // As in the PTE of some frame: on powerpc PROT_NONE is told by what pfn_pte() adds.
+      const some = t.pfn_pte(real(0), word);
+      const { uffdWp: _none, devmap: _no, cache, ...of } = attributesIn(carried, t, 'pte', some);
       const p = Pgprot.of({ ...of, pwtPcd: cache & 3, bit7: cache >> 2 });
       return Pgprot.mkDeviation(p, deviationOf(carried, 'pgprot', pgprot(p), word));
     },

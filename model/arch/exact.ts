@@ -4,12 +4,15 @@
  * (pte_mkwrite(), pte_mkdirty() ...): on words that the state can carry they do what the fields say, which
  * test/model/arch/carried.test.ts asks of every one of them.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import type { Functions } from '../formats/pgtable.ts';
+import { type U64, ZERO } from '../formats/u64.ts';
 import type { Kernel, Sys } from '../mm/kernel.ts';
 import { pmd_offset, pmd_trans_huge, pud_of, pud_offset, pud_trans_huge, slot_of } from '../mm/pgtable.ts';
 import { LOOKUP_MM } from '../mm/ptl.ts';
 import { Handed, HandedBy } from '../state/exact_entries.ts';
 import { Found, Level } from '../state/lookups.ts';
+import { hasPudLeaves } from '../state/machine.ts';
 import { Pgprot, Pmd, Prot, type Pte, type Pud, Vma } from '../state/mm_types.ts';
 import type { Codec } from './carried.ts';
 
@@ -51,12 +54,15 @@ const pageProt = ({ carried, toPgprot }: Codec, t: Functions): Kernel['vm_page_p
   };
 };
 
+/** include/linux/pgtable.h: pmd_pgprot() and pud_pgprot() of who has none. */
+const generic = (own: ((e: U64) => U64) | undefined): ((e: U64) => U64) => own ?? (() => ZERO);
+
 /** What is kept beside a leaf that no function of the architecture sees. */
 const ghostOf = (e: Pmd, made: Pmd): Pmd => Pmd.mkByRemap(made, Pmd.byRemap(e));
 
 const pudsOf = (codec: Codec, t: Functions) => {
-  if (!codec.carried.architecture.levels.includes('pud')) return {};
-  const pud_pgprot = rememberedOne((e: Pud) => codec.toPgprot(t.pud_pgprot(codec.pud(e))));
+  if (!hasPudLeaves(codec.carried.machine) || t.pud_modify === undefined || t.pfn_pud === undefined) return {};
+  const pud_pgprot = rememberedOne((e: Pud) => codec.toPgprot(generic(t.pud_pgprot)(codec.pud(e))));
   return {
     pfn_pud: remembered((prot: Pgprot, pfn: number) =>
       codec.toPud(t.pud_mkhuge(t.pfn_pud(codec.realPfn(pfn), codec.pgprot(prot)))),
@@ -82,10 +88,12 @@ const handsOn = (s: Sys, leaf: Pmd): void => {
 /** `t`: the functions of the release, with what series and toggles change. */
 export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
   const pte = remembered((prot: Pgprot, pfn: number) => codec.toPte(t.pfn_pte(codec.realPfn(pfn), codec.pgprot(prot))));
-  const pmd = remembered((prot: Pgprot, pfn: number) =>
-    codec.toPmd(t.pmd_mkhuge(t.pfn_pmd(codec.realPfn(pfn), codec.pgprot(prot)))),
-  );
-  const pmd_pgprot = rememberedOne((e: Pmd) => codec.toPgprot(t.pmd_pgprot(codec.pmd(e))));
+  const pmd = remembered((prot: Pgprot, pfn: number) => {
+    // With the hash MMU and pages of 4K: hash__pmd_mkhuge().
+    if (t.pfn_pmd === undefined) throw new ModelBug('no-PMD-leaves', 'pfn_pmd() is BUG()');
+    return codec.toPmd(t.pmd_mkhuge(t.pfn_pmd(codec.realPfn(pfn), codec.pgprot(prot))));
+  });
+  const pmd_pgprot = rememberedOne((e: Pmd) => codec.toPgprot(generic(t.pmd_pgprot)(codec.pmd(e))));
   const split = splitPte(codec, t);
   const { pfn_pud, pud_modify, pud_pgprot } = pudsOf(codec, t);
   return {

@@ -15,6 +15,8 @@ export interface ExactEntries {
   readonly pmd: (e: Pmd) => U64;
   readonly pud: (e: Pud) => U64;
   readonly pgprot: (prot: Pgprot) => U64;
+  /** What a pgprot_t has that no base-PTE protection has; '' if nothing. */
+  readonly deviation: (prot: Pgprot) => string;
   /** A word in hexadecimal, and in the words of its format. */
   readonly show: (level: LeafLevel, word: U64) => string;
 }

@@ -229,7 +229,7 @@ const tablesOf = (g: Geometry, memmap: Memmap, exact?: ExactEntries) => {
     /** Row mm * pages + page. */
     vmaAttributes: table(Math.max(g.policies, g.uffd, g.locks) * g.mms * pagesOf(g), VmaAttributes, atPage),
     ...daxTables(g, memmap),
-    ...lookupTables(g),
+    ...lookupTables(g, exact?.architecture.startsWith('x86') !== false),
     ...memtypeTables(g),
   };
 };

@@ -76,7 +76,7 @@ describe('I-PGPROT', () => {
       `"pmd_pgprot() of the leaf 0x80000000800002a7 2M pfn 0x80000 USR RW PSE A NX SPECIAL is 0x80000000000002a7: it has other cache bits than a PTE that is WB"`,
     );
     expect(passing({ pwtPcd: 3, bit7: 1, deviation: 1 }, { cache: 7 })).toMatchInlineSnapshot(
-      `"pmd_pgprot() of the leaf 0x80000000800012bf 2M pfn 0x80000 USR RW PWT PCD PSE PAT A NX SPECIAL is 0x80000000000012bf: it has a bit of the frame number of a PTE"`,
+      `"pmd_pgprot() of the leaf 0x80000000800012bf 2M pfn 0x80000 USR RW PWT PCD PSE PAT A NX SPECIAL is 0x80000000000012bf: it has what no protection of a PTE has: PAT of a leaf, at bit 12"`,
     );
     expect(passing({ write: 0 }, {})).toMatchInlineSnapshot(
       `"pmd_pgprot() of the leaf 0x80000000800002a7 2M pfn 0x80000 USR RW PSE A NX SPECIAL is 0x8000000000000225: it has not the rights of the leaf"`,

@@ -9,6 +9,7 @@ import { CARRIED_X86_64 } from '../../../model/arch/x86/carried.ts';
 import { assemble, type Functions, type LeafLevel } from '../../../model/formats/pgtable.ts';
 import { bit, eq, hex, hexOf, shortHex, type U64, xor } from '../../../model/formats/u64.ts';
 import { FRAME_MAX, SMALL } from '../../../model/state/geometry.ts';
+import { hasPudLeaves } from '../../../model/state/machine.ts';
 import { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from '../../../model/state/mm_types.ts';
 
 const SIX_BITS = Array.from({ length: 64 }, (_, n) => n);
@@ -24,13 +25,18 @@ const flags = (n: number) => ({
 const cachesOf = ({ withCache, cacheOf, prots }: Carried): readonly number[] =>
   [0, 1, 2, 3, 4, 5, 6, 7].filter((code) => cacheOf('pte', withCache(prots.R, code)) === code);
 
-const hasLevel = ({ architecture }: Carried, level: LeafLevel): boolean => architecture.levels.includes(level);
+const hasLevel = ({ architecture, machine }: Carried, level: LeafLevel): boolean =>
+  architecture.levels.includes(level) && (level !== 'pud' || hasPudLeaves(machine));
 
 /** One level's words: every one that its fields can call for, at frame 4, which a leaf of any level may begin with. */
 const levelsOf = (carried: Carried) => {
   const codec = codecOf(carried, SMALL);
   const t = assemble(carried.architecture.define) as Functions;
-  const all = SIX_BITS.slice(0, 32).flatMap((n) => cachesOf(carried).map((cache) => ({ pfn: 4, cache, ...flags(n) })));
+  // Where PROT_NONE is no bit of its own, what may be written is not PROT_NONE.
+  const noneIsBit = t.pte_protnone(t.pte_mkwrite(carried.prots.NONE));
+  const all = SIX_BITS.slice(0, 32)
+    .filter((n) => noneIsBit || flags(n).write + flags(n).protnone < 2)
+    .flatMap((n) => cachesOf(carried).map((cache) => ({ pfn: 4, cache, ...flags(n) })));
   const pte = {
     level: 'pte',
     entries: all.map((of): number => Pte.of({ present: 1, ...of })),
@@ -52,7 +58,7 @@ const levelsOf = (carried: Carried) => {
     word: codec.pud as (e: number) => U64,
     back: codec.toPud as (word: U64) => number,
   } as const;
-  return { codec, t, levels: [pte, pmd, ...(hasLevel(carried, 'pud') ? [pud] : [])] };
+  return { codec, t, levels: [pte, pmd, pud].filter(({ level }) => hasLevel(carried, level)) };
 };
 
 /** Each function that mm calls by writing a field, and what it writes. */
