@@ -3,6 +3,7 @@ import { type Carried, type Codec, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
 import { entryFunctions } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
+import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
@@ -16,11 +17,20 @@ export const carriedNamed = (name: string): Carried => {
   return found;
 };
 
+/** Whether a PTE has a bit for what userfaultfd protects. */
+const hasUffdWp = ({ architecture, prots }: Carried): boolean => {
+  const t: Pgtable = assemble(architecture.define);
+  return t.pte_mkuffd_wp !== undefined && t.pte_uffd_wp?.(t.pte_mkuffd_wp(prots.R)) === true;
+};
+
 /**
- * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, and one with
- * reservations of cache modes of x86.
+ * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, one with
+ * reservations of cache modes of x86, and one of write-protected pages where entries have a bit for it.
  */
-export const isFor = ({ arch, machine, sizes }: MmWorldEntry, { machine: own }: Carried): boolean => {
+export const isFor = ({ arch, machine, sizes }: MmWorldEntry, carried: Carried): boolean => {
+  const own = carried.machine;
+  const protects = SIZES.some((size) => sizes[size].alphabet.uffdProtects.length > 0);
+  if (protects && !hasUffdWp(carried)) return false;
   const same = machine.arch === own.arch && isHash(machine) === isHash(own);
   if (SIZES.some((size) => sizes[size].geometry.memtypes > 0)) return same;
   return arch === undefined || same;

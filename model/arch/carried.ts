@@ -78,7 +78,6 @@ interface Attributes {
 
 export interface Codec extends ExactEntries {
   readonly carried: Carried;
-  readonly realPfn: (frame: number) => U64;
   /** @throws RangeError on a word that no small word stands for. */
   readonly toPte: (word: U64) => Pte;
   readonly toPmd: (word: U64) => Pmd;

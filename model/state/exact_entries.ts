@@ -10,6 +10,8 @@ import { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 export interface ExactEntries {
   /** As `--arch` takes it. */
   readonly architecture: string;
+  /** The frame number of the machine that a frame of the world stands for. */
+  readonly realPfn: (frame: number) => U64;
   /** The word of a present PTE, and of a leaf. */
   readonly pte: (e: Pte) => U64;
   readonly pmd: (e: Pmd) => U64;

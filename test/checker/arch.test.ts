@@ -77,10 +77,8 @@ describe('check --arch', () => {
 
   it('shows entries in hexadecimal and in words, and a trace file that replays as it was', async () => {
     const set = ['remap-leaf=yes', 'remap-deposit=yes', 'discriminator=vma-ops', 'split-special=populates'];
-    const { code, out } = await mmcheck(
-      ...['check', '--arch', 'x86_64', '--world', 'pfnmap-cache', '--property', 'I-PGPROT', '--trace-dir', directory],
-      ...set.flatMap((one) => ['--set', one]),
-    );
+    const flags = ['--arch', 'x86_64', '--world', 'pfnmap-cache', '--property', 'I-PGPROT', '--trace-dir', directory];
+    const { code, out } = await mmcheck('check', ...flags, ...set.flatMap((one) => ['--set', one]));
     expect(code).toBe(1);
     expect(out).toMatch(/-> leaf 0x80000000800002a7 2M pfn 0x80000 USR\s+RW PSE A NX SPECIAL \(by remap\)/);
     const [file] = readdirSync(directory);

@@ -1,5 +1,5 @@
 /**
- * What laws of entries mean for users: sequences of operations on x86-64 entries, bit for bit, on the versions of "mm: add huge
+ * What laws of entries mean for users: sequences of operations on entries bit for bit, on the versions of "mm: add huge
  * pfnmap support for remap_pfn_range()" and on variants of it that nobody has posted.
  */
 import { describe, expect, it } from '@effect/vitest';
@@ -35,13 +35,18 @@ const bar = (mode: keyof typeof CACHE): Played =>
   mmap(remapDriver(`2M ${mode}`, { at: 0, pages: 2, pfn: 2, cache: CACHE[mode] }));
 
 /** The properties of entries that are broken, and the entries that map something at the end. */
-const told = (plays: readonly Played[], settings: readonly Setting[], kernel = 'v7.1'): readonly string[] => {
-  const { outcome, state } = perform(plays, { settings, kernel, exact: 'x86_64', geometry: { memory: [] } });
+const told = (
+  plays: readonly Played[],
+  settings: readonly Setting[],
+  kernel = 'v7.1',
+  exact = 'x86_64',
+): readonly string[] => {
+  const { outcome, state } = perform(plays, { settings, kernel, exact, geometry: { memory: [] } });
   const own = outcome.split(' ').filter((word) => /^(ok|I-(CACHE|PERM|FMT|PGPROT|AD|TRANS|SPECIAL))/.test(word));
   return [own.join(' '), ...state.filter((line) => /0x/.test(line) && !/vma/.test(line))];
 };
-const onEach = (plays: readonly Played[]) =>
-  Object.fromEntries(Object.entries(KERNELS).map(([name, settings]) => [name, told(plays, settings)]));
+const onEach = (plays: readonly Played[], exact = 'x86_64') =>
+  Object.fromEntries(Object.entries(KERNELS).map(([name, settings]) => [name, told(plays, settings, 'v7.1', exact)]));
 
 describe('a BAR that is split by mprotect() of one page', () => {
   it('UC: becomes WT where PSE is taken for PAT', () => {
@@ -256,5 +261,105 @@ describe('the protection that follow_pfnmap_start() returns', () => {
   });
   it('is in base-PTE format in v4', () => {
     expect(at(version('v4'))).toMatchInlineSnapshot(`"ok"`);
+  });
+});
+
+describe('arm64', () => {
+  it('the PTEs of a naive split have the type of a block, a reserved descriptor; each version sets it right', () => {
+    expect(onEach([bar('UC'), munmap(0, 1, 2)], 'arm64_4k')).toMatchInlineSnapshot(`
+      {
+        "base-PTE leaves, naive split": [
+          "I-FMT@2 I-PGPROT@2",
+          "table 0 pte[0] 0x0168000080200fcd 4K pfn 0x80200 USR ro NX SHD AF NG not-page UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+        "leaves as in v7.1, naive split": [
+          "I-FMT@2 I-PGPROT@2",
+          "table 0 pte[0] 0x0168000080200fcd 4K pfn 0x80200 USR ro NX SHD AF NG not-page UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+        "v1": [
+          "I-PGPROT@2",
+          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+        "v2": [
+          "I-PGPROT@2",
+          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+        "v3": [
+          "I-PGPROT@2",
+          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+        "v4": [
+          "ok",
+          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
+        ],
+      }
+    `);
+  });
+  it('mprotect() leaves that type, and every access faults', () => {
+    expect(told([bar('WC'), munmap(0, 1, 2), mprotect(0, 0, 1, 'R')], NAIVE, 'v7.1', 'arm64_64k'))
+      .toMatchInlineSnapshot(`
+      [
+        "I-FMT@2 I-PGPROT@2",
+        "table 0 pte[0] 0x0160000820000fc9 64K pfn 0x82000 USR ro NX SHD AF NG not-page UXN MEM/NORMAL-NC SPECIAL",
+      ]
+    `);
+  });
+  it('the dirty bit survives: what the hardware noted becomes a software bit', () => {
+    const plays = [mmap(faultDriver('BAR 2M', { at: 0, pages: 2 })), write(0, 0), mprotect(0, 0, 2, 'R')];
+    expect(told(plays, [], 'v7.1', 'arm64_4k')).toMatchInlineSnapshot(`
+      [
+        "ok",
+        "parent pmd[0] leaf 0x01e0000080000fcd 2M pfn 0x80000 USR ro NX SHD AF NG BLK UXN DEVICE/nGnRnE DIRTY SPECIAL",
+      ]
+    `);
+  });
+  it('a leaf of PROT_NONE, split: nothing that the hardware looks at', () => {
+    expect(told([bar('WC'), mprotect(0, 0, 2, 'NONE'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'arm64_4k'))
+      .toMatchInlineSnapshot(`
+      [
+        "I-PGPROT@3",
+        "table 0 pte[0] 0x0160000080200f88 4K pfn 0x80200 F ro NX SHD AF NG not-page UXN MEM/NORMAL-NC SPECIAL",
+      ]
+    `);
+  });
+});
+
+describe('powerpc', () => {
+  it('radix: the bit that tells a leaf goes with the protection, and does no harm', () => {
+    expect(told([bar('UC'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'ppc64_radix_64k')).toMatchInlineSnapshot(`
+      [
+        "I-PGPROT@2",
+        "table 0 pte[0] 0xc000000800200526 64K pfn 0x80020 user r w pte valid accessed non-idempotent special",
+      ]
+    `);
+    expect(told([bar('UC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'ppc64_radix_64k')).toMatchInlineSnapshot(`
+      [
+        "ok",
+        "table 0 pte[0] 0xc000000800200526 64K pfn 0x80020 user r w pte valid accessed non-idempotent special",
+      ]
+    `);
+  });
+  it('hash, 64K: THP_HUGE of the leaf is 4K_PFN of its PTEs', () => {
+    expect(told([bar('UC'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'ppc64_hash_64k')).toMatchInlineSnapshot(`
+      [
+        "I-FMT@2 I-PGPROT@2",
+        "table 0 pte[0] 0xc000000801002526 64K pfn 0x80100 user r w pte valid accessed non-idempotent 4K_pfn special",
+      ]
+    `);
+    expect(told([bar('UC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'ppc64_hash_64k')).toMatchInlineSnapshot(`
+      [
+        "ok",
+        "table 0 pte[0] 0xc000000801000526 64K pfn 0x80100 user r w pte valid accessed non-idempotent special",
+      ]
+    `);
+  });
+  it('PROT_NONE is valid, and allows nothing', () => {
+    expect(told([bar('WC'), mprotect(0, 0, 2, 'NONE')], version('v4'), 'v7.1', 'ppc64_radix_4k'))
+      .toMatchInlineSnapshot(`
+      [
+        "ok",
+        "parent pmd[0] leaf 0xc000000080200530 2M pfn 0x80200 user pte valid accessed tolerant special (by remap)",
+      ]
+    `);
   });
 });
