@@ -36,9 +36,16 @@ export const isFor = ({ arch, machine, sizes }: MmWorldEntry, carried: Carried):
   return arch === undefined || same;
 };
 
-/** The machine of a world: its own where that is said to be a special one, else that of the architecture. */
-export const machineFor = ({ arch, machine }: Pick<MmWorldEntry, 'arch' | 'machine'>, carried: Carried): Machine =>
-  arch === undefined && machine.arch !== carried.machine.arch ? carried.machine : machine;
+/** The machine of a world, as far as the architecture has what it has. */
+export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine: own }: Carried): Machine => ({
+  ...machine,
+  arch: own.arch,
+  depositsPer: isHash(own) || isHash(machine) ? own.depositsPer : machine.depositsPer,
+  pmdLeaves: machine.pmdLeaves && own.pmdLeaves,
+  pudLeaves: machine.pudLeaves && own.pudLeaves,
+  pmdSpecial: machine.pmdSpecial && own.pmdSpecial,
+  pudSpecial: machine.pudSpecial && own.pudSpecial,
+});
 
 /** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
 export const exactKernel = (

@@ -110,13 +110,17 @@ const atLevel = (t: Functions, level: LeafLevel) => {
   const find = (name: string): unknown => all[`${level}_${name}`] ?? all[`pte_${name}`];
   return {
     ask: (name: string, e: U64): number => ((find(name) as Ask | undefined)?.(e) === true ? 1 : 0),
-    change: (name: string, e: U64): U64 => (find(name) as Change)(e),
+    change: (name: string, e: U64): U64 => {
+      const own = find(name) as Change | undefined;
+      if (own === undefined) throw new RangeError(`the architecture has no ${level}_${name}()`);
+      return own(e);
+    },
     has: (name: string): boolean => find(name) !== undefined,
   };
 };
 
 /** The flags of an entry on top of its frame and its protection. Soft-dirty is not: VMAs have it here (`softClean`). */
-const withFlags = (t: Functions, level: LeafLevel, bare: U64, of: Attributes, devmap: U64): U64 => {
+const withFlags = (t: Functions, level: LeafLevel, bare: U64, of: Attributes, devmap?: U64): U64 => {
   const { change, has } = atLevel(t, level);
   let e = change(of.young === 1 ? 'mkyoung' : 'mkold', bare);
   if (of.uffdWp === 1) e = change('mkuffd_wp', e);
@@ -124,7 +128,9 @@ const withFlags = (t: Functions, level: LeafLevel, bare: U64, of: Attributes, de
   if (of.write === 1) e = change('mkwrite', e);
   if (of.dirty === 1) e = change('mkdirty', e);
   if (of.dirty === 1 && has('clear_soft_dirty')) e = change('clear_soft_dirty', e);
-  return of.devmap === 1 ? or(e, devmap) : e;
+  if (of.devmap === 0) return e;
+  if (devmap === undefined) throw new RangeError('the architecture has no _PAGE_DEVMAP');
+  return or(e, devmap);
 };
 
 const attributesIn = ({ cacheOf, devmap }: Carried, t: Functions, level: LeafLevel, e: U64): Attributes => {
@@ -172,7 +178,7 @@ const deviationOf = (carried: Carried, what: LeafLevel | 'pgprot', canonical: U6
 };
 
 const encoders = (carried: Carried, t: Functions, real: (frame: number) => U64) => {
-  const { prots, withCache, leafProt, devmap = ZERO } = carried;
+  const { prots, withCache, leafProt, devmap } = carried;
   const protOf = (of: Attributes): U64 => withCache(of.protnone === 1 ? prots.NONE : prots.R, of.cache);
   return {
     pte: (frame: number, of: Attributes): U64 => withFlags(t, 'pte', t.pfn_pte(real(frame), protOf(of)), of, devmap),
@@ -180,7 +186,7 @@ const encoders = (carried: Carried, t: Functions, real: (frame: number) => U64) 
       withFlags(t, 'pmd', t.pmd_mkhuge(t.pfn_pmd(real(frame), leafProt(protOf(of)))), of, devmap),
     pud: (frame: number, of: Attributes): U64 =>
       withFlags(t, 'pud', t.pud_mkhuge(t.pfn_pud(real(frame), leafProt(protOf(of)))), of, devmap),
-    pgprot: (of: Attributes): U64 => withFlags(t, 'pte', protOf(of), of, ZERO),
+    pgprot: (of: Attributes): U64 => withFlags(t, 'pte', protOf(of), of),
   };
 };
 

@@ -4,7 +4,7 @@ import { and, clear, or, shr, toNumber, type U64 } from '../../formats/u64.ts';
 import { ARM64 as MACHINE } from '../../state/machine.ts';
 import { askedElsewhere, type Carried, protectionsOf } from '../carried.ts';
 import { ARM64 } from './architecture.ts';
-import { PMD_TABLE_BIT, PTE_ATTRINDX, PTE_ATTRINDX_MASK } from './bits.ts';
+import { PMD_TABLE_BIT, PTE_ATTRINDX, PTE_ATTRINDX_MASK, PTE_SOFTW57 } from './bits.ts';
 
 const BLOCK = {
   says: 'the type of a block: to the CPU a reserved descriptor where a page is to be',
@@ -20,6 +20,7 @@ const carried = (architecture: Architecture): Carried => ({
   cacheOf: (_level, e) => toNumber(shr(and(e, PTE_ATTRINDX_MASK), 2)),
   withCache: (prot: U64, index) => or(clear(prot, PTE_ATTRINDX_MASK), PTE_ATTRINDX(index)),
   leafProt: (prot) => prot,
+  devmap: PTE_SOFTW57,
   deviations: { pte: [BLOCK], pmd: [TABLE], pud: [TABLE], pgprot: [BLOCK] },
 });
 

@@ -4,7 +4,7 @@ import { and, clear, or, shl, shr, toNumber, u64 } from '../../formats/u64.ts';
 import { type Machine, POWERPC_HASH, POWERPC_RADIX } from '../../state/machine.ts';
 import { askedElsewhere, type Carried, type Deviation, protectionsOf } from '../carried.ts';
 import { PPC64_HASH_4K, PPC64_HASH_64K, PPC64_RADIX_4K, PPC64_RADIX_64K } from './architecture.ts';
-import { _PAGE_CACHE_CTL, _PAGE_PTE, H_PAGE_4K_PFN } from './bits.ts';
+import { _PAGE_CACHE_CTL, _PAGE_PTE, _RPAGE_SW1, H_PAGE_4K_PFN } from './bits.ts';
 
 const CACHE_SHIFT = 4;
 const LEAF: Deviation = { says: '_PAGE_PTE', bits: _PAGE_PTE };
@@ -26,6 +26,7 @@ const carried = (
   cacheOf: (_level, e) => toNumber(shr(and(e, _PAGE_CACHE_CTL), CACHE_SHIFT)),
   withCache: (prot, code) => or(clear(prot, _PAGE_CACHE_CTL), and(shl(u64(code), CACHE_SHIFT), _PAGE_CACHE_CTL)),
   leafProt: (prot) => prot,
+  devmap: _RPAGE_SW1,
   deviations: { pte: [], pmd: [], pud: [], pgprot: [LEAF], ...deviations },
 });
 
