@@ -28,4 +28,6 @@ export interface Mmu {
   readonly withMode: (level: LeafLevel, e: U64, mode: number) => U64;
   /** Whether the kernel's PROT_NONE is told by these bits, the entry being invalid. */
   readonly isNone: (e: U64) => boolean;
+  /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
+  readonly asked?: (prot: U64) => number;
 }

@@ -3,18 +3,13 @@
  * 59..63, the offset inverted in bits 9..58; the hardware may set A and D by itself (an erratum), so they are left alone.
  */
 import type { Pgtable } from '../../formats/pgtable.ts';
-import { bit, clear, has, not, or, shl, shr, toNumber, type U64, u64 } from '../../formats/u64.ts';
+import { bit, flag, not, or, shl, shr, toNumber, u64 } from '../../formats/u64.ts';
 import { _PAGE_PSE, _PAGE_RW, _PAGE_USER, type X86Build } from './bits.ts';
 
 const SWP_TYPE_BITS = 5;
 /** SWP_OFFSET_FIRST_BIT + SWP_TYPE_BITS: above PROT_NONE. */
 const SWP_OFFSET_SHIFT = 14;
 
-const flag = (one: U64) => ({
-  is: (e: U64): boolean => has(e, one),
-  set: (e: U64): U64 => or(e, one),
-  unset: (e: U64): U64 => clear(e, one),
-});
 const SOFT_DIRTY = flag(_PAGE_RW);
 const UFFD_WP = flag(_PAGE_USER);
 
