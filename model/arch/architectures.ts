@@ -1,6 +1,15 @@
 /** The architectures whose entries are known bit for bit. */
 import type { Architecture } from '../formats/architecture.ts';
+import { LOONGARCH64, LOONGARCH64_4K } from './loongarch/architecture.ts';
 import { RISCV64, RISCV64_SVPBMT, RISCV64_THEAD } from './riscv/architecture.ts';
 import { X86_64, X86_PAE } from './x86/architecture.ts';
 
-export const ARCHITECTURES: readonly Architecture[] = [X86_64, X86_PAE, RISCV64, RISCV64_SVPBMT, RISCV64_THEAD];
+export const ARCHITECTURES: readonly Architecture[] = [
+  X86_64,
+  X86_PAE,
+  RISCV64,
+  RISCV64_SVPBMT,
+  RISCV64_THEAD,
+  LOONGARCH64,
+  LOONGARCH64_4K,
+];

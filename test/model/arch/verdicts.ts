@@ -41,6 +41,7 @@ export const verdictsOf = (
     casesOf(architecture, t),
   )) {
     const name = `${law.name} ${level}`;
+    if (!architecture.levels.includes(level)) continue;
     if (result.verdict === 'holds') holds.push(name);
     else if (result.verdict === 'does not apply') lacks[name] = result.why;
     else {
