@@ -2,6 +2,7 @@
 import type { Architecture } from '../formats/architecture.ts';
 import { LOONGARCH64, LOONGARCH64_4K } from './loongarch/architecture.ts';
 import { RISCV64, RISCV64_SVPBMT, RISCV64_THEAD } from './riscv/architecture.ts';
+import { S390 } from './s390/architecture.ts';
 import { X86_64, X86_PAE } from './x86/architecture.ts';
 
 export const ARCHITECTURES: readonly Architecture[] = [
@@ -12,4 +13,5 @@ export const ARCHITECTURES: readonly Architecture[] = [
   RISCV64_THEAD,
   LOONGARCH64,
   LOONGARCH64_4K,
+  S390,
 ];

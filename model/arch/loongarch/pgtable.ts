@@ -20,7 +20,8 @@ import {
   type U64,
   u64,
 } from '../../formats/u64.ts';
-import { genericPgprotModify } from '../generic_pgprot.ts';
+import { genericPgprot } from '../generic_pgprot.ts';
+import { swapMarks } from '../swap_marks.ts';
 import {
   _CACHE_MASK,
   _CACHE_SUC,
@@ -82,15 +83,13 @@ const frameIn = (build: LoongarchBuild) => {
 const SWP_TYPE_SHIFT = 16;
 const SWP_TYPE_MASK = u64(0x7f);
 const SWP_OFFSET_SHIFT = 24;
-const EXCLUSIVE = flag(shl(u64(1), SWP_OFFSET_SHIFT - 1));
+const EXCLUSIVE = shl(u64(1), SWP_OFFSET_SHIFT - 1);
 
 const SWAP: Pgtable = {
   swp_pte: (type, offset) => or(shl(and(u64(type), SWP_TYPE_MASK), SWP_TYPE_SHIFT), shl(offset, SWP_OFFSET_SHIFT)),
   swp_type: (e) => toNumber(and(shr(e, SWP_TYPE_SHIFT), SWP_TYPE_MASK)),
   swp_offset: (e) => shr(e, SWP_OFFSET_SHIFT),
-  pte_swp_exclusive: EXCLUSIVE.is,
-  pte_swp_mkexclusive: EXCLUSIVE.set,
-  pte_swp_clear_exclusive: EXCLUSIVE.unset,
+  ...swapMarks({ exclusive: EXCLUSIVE }),
 };
 
 const pteOf = (t: Functions, build: LoongarchBuild): Pgtable => ({
@@ -130,9 +129,7 @@ const cached = (type: U64) => (prot: U64) => or(clear(prot, _CACHE_MASK), type);
 const pgprotOf = (t: Functions): Pgtable => ({
   pgprot_noncached: cached(_CACHE_SUC),
   pgprot_writecombine: cached(_CACHE_WUC),
-  pgprot_device: (prot) => t.pgprot_noncached(prot),
-  pgprot_writethrough: (prot) => t.pgprot_noncached(prot),
-  pgprot_modify: genericPgprotModify(t),
+  ...genericPgprot(t),
 });
 
 /** The functions of loongarch64 in v7.1. */

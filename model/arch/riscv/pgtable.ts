@@ -22,7 +22,7 @@ import {
   xor,
   ZERO,
 } from '../../formats/u64.ts';
-import { genericPgprotModify } from '../generic_pgprot.ts';
+import { genericPgprot } from '../generic_pgprot.ts';
 import {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
@@ -166,9 +166,7 @@ const pgprotOf = (t: Functions, { mtmask, nocache, io }: RiscvBuild): Pgtable =>
   return {
     pgprot_noncached: typed(io),
     pgprot_writecombine: typed(nocache),
-    pgprot_device: (prot) => t.pgprot_noncached(prot),
-    pgprot_writethrough: (prot) => t.pgprot_noncached(prot),
-    pgprot_modify: genericPgprotModify(t),
+    ...genericPgprot(t),
   };
 };
 

@@ -3,36 +3,21 @@
  * 59..63, the offset inverted in bits 9..58; the hardware may set A and D by itself (an erratum), so they are left alone.
  */
 import type { Pgtable } from '../../formats/pgtable.ts';
-import { bit, flag, not, or, shl, shr, toNumber, u64 } from '../../formats/u64.ts';
+import { bit, not, or, shl, shr, toNumber, u64, ZERO } from '../../formats/u64.ts';
+import { swapMarks } from '../swap_marks.ts';
 import { _PAGE_PSE, _PAGE_RW, _PAGE_USER, type X86Build } from './bits.ts';
 
 const SWP_TYPE_BITS = 5;
 /** SWP_OFFSET_FIRST_BIT + SWP_TYPE_BITS: above PROT_NONE. */
 const SWP_OFFSET_SHIFT = 14;
 
-const SOFT_DIRTY = flag(_PAGE_RW);
-const UFFD_WP = flag(_PAGE_USER);
-
 /** With PAE a swp_entry_t has 32 bits, and so has what becomes of an entry on its way: __swp_entry_to_pte(). */
 export const swapOf = ({ puds }: X86Build): Pgtable => {
-  const exclusive = flag(puds ? bit(3) : _PAGE_PSE);
   return {
     swp_pte: (type, offset) =>
       or(shr(shl(not(offset), SWP_OFFSET_SHIFT), SWP_TYPE_BITS), shl(u64(type), 64 - SWP_TYPE_BITS)),
     swp_type: (e) => toNumber(shr(e, 64 - SWP_TYPE_BITS)),
     swp_offset: (e) => shr(shl(not(e), SWP_TYPE_BITS), SWP_OFFSET_SHIFT),
-    pte_swp_exclusive: exclusive.is,
-    pte_swp_mkexclusive: exclusive.set,
-    pte_swp_clear_exclusive: exclusive.unset,
-    pte_swp_soft_dirty: SOFT_DIRTY.is,
-    pte_swp_mksoft_dirty: SOFT_DIRTY.set,
-    pte_swp_clear_soft_dirty: SOFT_DIRTY.unset,
-    ...(puds
-      ? {
-          pte_swp_uffd_wp: UFFD_WP.is,
-          pte_swp_mkuffd_wp: UFFD_WP.set,
-          pte_swp_clear_uffd_wp: UFFD_WP.unset,
-        }
-      : {}),
+    ...swapMarks({ exclusive: puds ? bit(3) : _PAGE_PSE, soft_dirty: _PAGE_RW, uffd_wp: puds ? _PAGE_USER : ZERO }),
   };
 };
