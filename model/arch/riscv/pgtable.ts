@@ -100,6 +100,7 @@ const pteOf = (t: Functions, build: RiscvBuild): Pgtable => {
     ...softBits(t, 'pte', build),
     pfn_pte: (pfn, prot) => or(shl(pfn, _PAGE_PFN_SHIFT), alt_thead_pma(build, prot)),
     pte_pfn: (e) => (build.svnapot && has(e, _PAGE_NAPOT) ? withoutLowest(valToPfn(e)) : valToPfn(e)),
+    // On T-Head pfn_pte(pfn, 0) has the PMA type: its bits go from an entry that has another type, too, or come into it.
     pte_pgprot: (e) => xor(t.pfn_pte(t.pte_pfn(e), ZERO), e),
     pte_present: flag(PRESENT_OR_NONE).is,
     pte_modify: (e, newprot) => or(and(e, chg), alt_thead_pma(build, newprot)),

@@ -12,7 +12,19 @@ const CLRHUGE_IDENTITY: PgtableChange = {
   patch: { pte_clrhuge: () => (e) => e },
 };
 
+/** What v3 and v4 say of riscv, and what the laws find of T-Head (test/model/arch/riscv/laws.test.ts) are two things. */
+const nothing = (cites: string, evidence: PgtableChange['evidence']): PgtableChange => ({
+  says: 'nothing changes: a leaf has the format of a PTE',
+  cites,
+  evidence,
+  patch: {},
+});
+
 export const RISCV_SERIES: Readonly<Record<string, readonly PgtableChange[]>> = {
   'huge-remap-pfn-range@v1': [CLRHUGE_IDENTITY, CLRHUGE],
   'huge-remap-pfn-range@v2': [CLRHUGE_IDENTITY, CLRHUGE],
+  'huge-remap-pfn-range@v3': [
+    nothing('v3 2/4 "mm/pgtable: Make pfn_pte() filter out huge page attributes", message', 'mail'),
+  ],
+  'huge-remap-pfn-range@v4': [nothing('v4 cover letter: RISC-V satisfies the contract already', 'cover letter')],
 };
