@@ -193,6 +193,23 @@ export interface QuestionEntry extends Named {
   readonly searches: readonly QuestionSearch[];
 }
 
+/** An architecture whose page-table entries are known bit for bit, for `mmcheck laws`. */
+export interface ArchitectureEntry extends Named {
+  /** Levels with leaves, and the releases and series that its functions are known in. */
+  readonly levels: readonly string[];
+  readonly releases: readonly string[];
+  readonly series: readonly string[];
+  /** The functions that it has. */
+  readonly functions: readonly string[];
+}
+
+/** A law of page-table entries. */
+export interface LawEntry extends Named {
+  readonly levels: readonly string[];
+  /** Who relies on it, and what comes of it where it fails. */
+  readonly hurts: readonly string[];
+}
+
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
   readonly series: readonly SeriesEntry[];
@@ -202,6 +219,8 @@ export interface Catalogue {
   readonly properties: readonly PropertyEntry[];
   readonly findings: readonly FindingEntry[];
   readonly questions: readonly QuestionEntry[];
+  readonly architectures: readonly ArchitectureEntry[];
+  readonly laws: readonly LawEntry[];
 }
 
 /** The repair of a finding, as settings of a kernel. */

@@ -17,6 +17,8 @@ import { Cells } from './cells.ts';
 import { ask } from './ask.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { conform } from './conform/conform.ts';
+import { entry } from './laws/entry.ts';
+import { laws } from './laws/laws.ts';
 import { explain, find, list } from './lookup.ts';
 import { replay } from './replay.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
@@ -176,6 +178,43 @@ const conformCommand = (setting: Setting) =>
     ),
   );
 
+const lawsCommand = (setting: Setting) =>
+  Command.make(
+    'laws',
+    {
+      arch: many('arch', 'A', "An architecture, or a pattern, as 'x86*'; all by default"),
+      kernel: many('kernel', 'K', 'A release whose entries were read, or all; v7.1 by default'),
+      series: many('series', 'NAME[@V]', 'A patch series; without a version: the base, then every version'),
+      law: many('law', 'L', "Judges only the laws named, or that fit a pattern, as 'PG7*'"),
+      patch: one('patch', 'FILE', 'A proposal: TypeScript with functions that replace others (model/proposals)'),
+      json: yes('json', 'Prints one JSON document'),
+      verbose: yes('verbose', 'Prints the counterexamples of every architecture'),
+    },
+    (asked) => ending(laws(setting, asked)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Judges the laws of page-table entries, bit for bit, for every page protection that there can be. ' +
+        'Exit code: 0 all hold, 1 one fails (with --patch: on the patched kernel), 2 unusable input, 3 none applies, 130 interrupted.',
+    ),
+  );
+
+const entryCommand = (setting: Setting) =>
+  Command.make(
+    'entry',
+    {
+      entry: Argument.String('entry').pipe(
+        Argument.withDescription("A number, as 0x80000000802002b7, or words, as '2M pfn 0x80200 USR RW PSE A NX pmd'"),
+      ),
+      arch: one('arch', 'A', 'An architecture; the first of `mmcheck list architectures` by default'),
+      level: one('level', 'pte|pmd|pud|p4d|pgd', 'Of a number; pte by default'),
+    },
+    (asked) => ending(entry(setting, asked)),
+  ).pipe(
+    Command.withDescription(
+      'Says what a page-table entry means: in words, to the hardware, and to the functions of v7.1',
+    ),
+  );
+
 /** The version, and help that was asked for, are results; anything else belongs on standard error. */
 const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
   const formatter = CliOutput.defaultFormatter({ colors: false });
@@ -216,6 +255,8 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       askCommand(setting),
       replayCommand(setting),
       conformCommand(setting),
+      lawsCommand(setting),
+      entryCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];

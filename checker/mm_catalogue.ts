@@ -35,6 +35,7 @@ import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
 import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
 import { records } from './conform/records.ts';
+import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS } from './worlds/all.ts';
@@ -245,6 +246,8 @@ export const catalogue: Catalogue = {
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
   questions: QUESTIONS,
+  architectures: ARCHITECTURE_ENTRIES,
+  laws: LAW_ENTRIES,
   properties: [
     ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
     ...Object.values(reach),

@@ -253,16 +253,20 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   return limits;
 });
 
-/** The entry of a name, or all whose names fit a pattern: `*` stands for any characters. */
+/** Whether a name fits a pattern, in which `*` stands for any characters. */
+export const fits = (pattern: string, name: string): boolean => {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+};
+
+/** The entry of a name, or all whose names fit a pattern. */
 const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
   kind: string,
   asked: string,
   among: readonly T[],
 ) {
   if (!asked.includes('*')) return [yield* find(kind, asked, among)];
-  const parts = asked.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
-  const pattern = new RegExp(`^${parts.join('.*')}$`);
-  const found = among.filter(({ name }) => pattern.test(name));
+  const found = among.filter(({ name }) => fits(asked, name));
   return found.length > 0 ? found : yield* new UnknownName({ kind, asked, known: among.map(({ name }) => name) });
 });
 

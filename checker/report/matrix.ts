@@ -19,7 +19,8 @@ interface Kernel {
   readonly head: string;
 }
 
-const letter = (i: number): string => {
+/** A, B .. Z, AA: the head of a column whose name is too wide. */
+export const letter = (i: number): string => {
   const last = String.fromCharCode(65 + (i % 26));
   return i < 26 ? last : `${letter(Math.floor(i / 26) - 1)}${last}`;
 };
@@ -56,7 +57,8 @@ const rowsOf = (runs: readonly Finished[], named: boolean): readonly string[] =>
   );
 };
 
-interface Row {
+/** A row of a grid. */
+export interface Row {
   readonly name: string;
   readonly cells: readonly string[];
 }
@@ -79,12 +81,12 @@ const worldRows = (
 };
 
 /** As many columns as fit beside the names, and below the next ones. */
-const tables = (kernels: readonly Kernel[], rows: readonly Row[]): readonly string[] => {
+export const grid = (heads: readonly string[], rows: readonly Row[]): readonly string[] => {
   const left = widest(rows.map(({ name }) => name));
-  const widths = kernels.map(({ head }, i) => widest([head, ...rows.map(({ cells }) => cells[i] ?? '')]));
+  const widths = heads.map((head, i) => widest([head, ...rows.map(({ cells }) => cells[i] ?? '')]));
   const lines: string[] = [];
-  for (let from = 0, to = 0; from < kernels.length; from = to) {
-    for (let room = MATRIX_WIDTH - left; to < kernels.length; to++) {
+  for (let from = 0, to = 0; from < heads.length; from = to) {
+    for (let room = MATRIX_WIDTH - left; to < heads.length; to++) {
       room -= 1 + widths[to]!;
       if (room < 0 && to > from) break;
     }
@@ -92,7 +94,6 @@ const tables = (kernels: readonly Kernel[], rows: readonly Row[]): readonly stri
       const padded = widths.map((width, i) => (cells[i] ?? '').padStart(width));
       return [name.padEnd(left), ...padded.slice(from, to)].join(' ').trimEnd();
     };
-    const heads = kernels.map(({ head }) => head);
     lines.push('', line('', heads), ...rows.map(({ name, cells }) => line(name, cells)));
   }
   return lines;
@@ -109,5 +110,12 @@ export const matrixLines = (
   const rows = worlds.flatMap(([world, some = []]) => worldRows(world, some, kernels, findings, named));
   const lettered = kernels.filter(({ label, head }) => label !== head);
   const legend = rows.some(({ cells }) => cells.includes('?')) ? [LEGEND, UNDECIDED] : [LEGEND];
-  return [...legend, ...lettered.flatMap(({ label, head }) => hang(`  ${head}  `, label)), ...tables(kernels, rows)];
+  return [
+    ...legend,
+    ...lettered.flatMap(({ label, head }) => hang(`  ${head}  `, label)),
+    ...grid(
+      kernels.map(({ head }) => head),
+      rows,
+    ),
+  ];
 };

@@ -44,9 +44,9 @@ const conversion = (name: string, says: string, right: (t: Subject['t']) => (v: 
     return (_pfn, prot) => holds(prot) && holds(or(prot, PAT_LARGE));
   },
   tell: ({ t }, { prot }) => [
-    { says: 'p', word: prot, as: 'pte' },
+    { says: 'p', word: prot, as: 'pgprot' },
     { says: 'pgprot_4k_2_large(p)', word: t.pgprot_4k_2_large!(prot), as: 'pmd' },
-    { says: 'pgprot_large_2_4k() of it', word: t.pgprot_large_2_4k!(t.pgprot_4k_2_large!(prot)), as: 'pte' },
+    { says: 'pgprot_large_2_4k() of it', word: t.pgprot_large_2_4k!(t.pgprot_4k_2_large!(prot)), as: 'pgprot' },
   ],
 });
 

@@ -49,6 +49,12 @@ export const mmuLoongarch = (pageShift: number): Mmu => {
     mode: (_level, e) => MODE_AT[toNumber(shr(and(e, MAT), 4))] ?? -1,
     modes: MODES,
     withMode: (_level, e, mode) => or(clear(e, MAT), shl(u64(MAT_NAMES.indexOf(MODES[mode]!)), 4)),
+    promises: {
+      pgprot_noncached: 'SUC',
+      pgprot_writecombine: 'WUC',
+      pgprot_writethrough: 'SUC',
+      pgprot_device: 'SUC',
+    },
     isNone: (e) => !has(e, V) && has(e, bit(10)),
   };
 };

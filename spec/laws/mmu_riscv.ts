@@ -46,8 +46,8 @@ interface Types {
   readonly modes: readonly string[];
   readonly reserved: U64;
   readonly svnapot: boolean;
-  /** The mode of a protection without a type. */
-  readonly plain: string;
+  /** What pgprot_noncached() and its likes promise. */
+  readonly promises?: Mmu['promises'];
 }
 
 const mmu = (cites: string, types: Types): Mmu => {
@@ -76,9 +76,18 @@ const mmu = (cites: string, types: Types): Mmu => {
     modes,
     withMode: (_level, e, mode) => or(clear(e, types.bits), shl(u64(values.indexOf(modes[mode]!)), types.from)),
     isNone: (e) => !has(e, V) && has(e, G),
+    ...(types.promises === undefined ? {} : { promises: types.promises }),
     // A protection without a type asks for that of ordinary memory, whatever bits that has.
-    asked: (prot) => (isZero(and(prot, types.bits)) ? modes.indexOf(types.plain) : modeOf(prot)),
+    asked: (prot) => (isZero(and(prot, types.bits)) ? modes.indexOf('PMA') : modeOf(prot)),
   };
+};
+
+/** v7.1 arch/riscv/include/asm/pgtable.h, include/linux/pgtable.h. */
+const PROMISES = {
+  pgprot_noncached: 'IO',
+  pgprot_writecombine: 'NC',
+  pgprot_writethrough: 'IO',
+  pgprot_device: 'IO',
 };
 
 const SPEC = 'RISC-V privileged specification, 4.3 to 4.6 (Sv32 to Sv57)';
@@ -91,7 +100,6 @@ export const MMU_RISCV64 = mmu(SPEC, {
   modes: ['PMA'],
   reserved: bits(54, 63),
   svnapot: false,
-  plain: 'PMA',
 });
 
 /** Bits 59 and 60 are of software (Svrsw60t59b); value 3 of the type is reserved. */
@@ -102,7 +110,7 @@ export const MMU_RISCV64_SVPBMT = mmu(`${SPEC}, Svpbmt, Svnapot, Svrsw60t59b`, {
   modes: ['PMA', 'NC', 'IO'],
   reserved: ALWAYS_RESERVED,
   svnapot: true,
-  plain: 'PMA',
+  promises: PROMISES,
 });
 
 /** The attributes of a T-Head type, in the order of their bits. */
@@ -123,6 +131,6 @@ export const MMU_RISCV64_THEAD = mmu(
     modes: ['PMA', 'NC', 'IO', ...THEAD_VALUES.filter((name) => !Object.values(THEAD_KNOWN).includes(name))],
     reserved: ALWAYS_RESERVED,
     svnapot: false,
-    plain: 'PMA',
+    promises: PROMISES,
   },
 );

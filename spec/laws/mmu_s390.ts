@@ -1,10 +1,10 @@
 /**
  * Address translation of s390: z/Architecture Principles of Operation, chapter 3. What an entry means depends on its table: bit 10
- * (counted from the lowest) makes a page invalid, and a segment large. Access by user space is a matter of storage keys, not of entries.
+ * (counted from the lowest) makes a page invalid, and a segment large. User space has tables of its own, and storage keys: no entry keeps it away.
  */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { and, bit, bits, eq, has, shr, type U64, ZERO } from '../../model/formats/u64.ts';
-import { EXEC, type Mmu, READ, WRITE } from './mmu.ts';
+import { EXEC, type Mmu, READ, USER, WRITE } from './mmu.ts';
 
 /** Instruction-execution protection, and DAT protection, at every level. */
 const IEP = bit(8);
@@ -32,7 +32,7 @@ export const MMU_S390: Mmu = {
   frame: (level, e) => shr(and(e, FRAME[level]), 12),
   rights: (level, e) => {
     if (!valid(e, level)) return 0;
-    return READ | (has(e, PROTECTION) ? 0 : WRITE) | (has(e, IEP) ? 0 : EXEC);
+    return READ | USER | (has(e, PROTECTION) ? 0 : WRITE) | (has(e, IEP) ? 0 : EXEC);
   },
   mode: () => 0,
   modes: ['default'],

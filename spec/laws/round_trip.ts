@@ -10,7 +10,7 @@ const HUGE: readonly LeafLevel[] = ['pmd', 'pud'];
 const PGTABLE = 'v7.1 arch/*/include/asm/pgtable.h';
 const CONTRACT = 'v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover letter: the contract of pgprot_t';
 
-const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pte' });
+const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pgprot' });
 export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const { make, leaf } = atLevel(t, level);
   const made: Stage = { says: `pfn_${level}(n, p)`, word: make(pfn, prot), as: level };
@@ -42,7 +42,7 @@ const pgprotComesBack = (
     },
     tell: (subject, { pfn, prot }) => {
       const { leaf, pgprot } = atLevel(subject.t, subject.level);
-      const back: Stage = { says: `${subject.level}_pgprot() of it`, word: pgprot(leaf(pfn, prot)), as: 'pte' };
+      const back: Stage = { says: `${subject.level}_pgprot() of it`, word: pgprot(leaf(pfn, prot)), as: 'pgprot' };
       return [...leafStages(subject, pfn, prot), back];
     },
   }) satisfies Law;
@@ -93,6 +93,23 @@ const ofMade = (
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
 });
 
+/** On some architecture both can have a bit more than p; but a caller must not be told the level by it. */
+const pg19: Law = {
+  ...pgprotComesBack(
+    'PG19',
+    'follow_pfnmap_start() gives the same of a page whether a PTE or a leaf maps it: L_pgprot(leaf) is pte_pgprot(pfn_pte()) with the same p',
+    HUGE,
+    'v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()',
+    ['follow_pfnmap', 'access_phys'],
+  ),
+  needs: (level) => [...makers(level), `${level}_pgprot`, 'pfn_pte', 'pte_pgprot'],
+  judge: ({ t, level }) => {
+    const { leaf, pgprot } = atLevel(t, level);
+    const [pfn_pte, pte_pgprot] = [t.pfn_pte!, t.pte_pgprot!];
+    return (pfn, prot) => eq(pgprot(leaf(pfn, prot)), pte_pgprot(pfn_pte(pfn, prot)));
+  },
+};
+
 export const ROUND_TRIPS: readonly Law[] = [
   pgprotComesBack('PG1', 'pte_pgprot(pfn_pte(n, p)) is p', PTE, PGTABLE, ['follow_pfnmap', 'split']),
   pfnComesBack('PG2', PTE),
@@ -123,4 +140,5 @@ export const ROUND_TRIPS: readonly Law[] = [
     'v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()',
     ['follow_pfnmap', 'access_phys'],
   ),
+  pg19,
 ];

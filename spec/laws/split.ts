@@ -29,8 +29,8 @@ const stages = (subject: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const split = splitPte(t, level);
   return [
     ...leafStages(subject, pfn, prot),
-    { says: 'the PTE of its first page after a split', word: split(pfn, leaf), as: 'pte' },
-    { says: 'the PTE of its second page', word: split(add(pfn, SECOND), leaf), as: 'pte' },
+    { says: 'split, PTE 0', word: split(pfn, leaf), as: 'pte' },
+    { says: 'split, PTE 1', word: split(add(pfn, SECOND), leaf), as: 'pte' },
   ];
 };
 
@@ -60,6 +60,7 @@ const pg7any: Law = {
   ...pg7,
   name: 'PG7-any',
   says: 'PG7 of a leaf with any cache mode that the hardware knows, whoever made it',
+  frames: 'few',
   judge: ({ t, level, mmu }) => {
     const { leaf } = atLevel(t, level);
     const split = splitPte(t, level);
@@ -86,8 +87,8 @@ const pg7any: Law = {
     const e = mmu.withMode(level, made, wrong);
     return [
       { says: `a leaf that is ${mmu.modes[wrong]!}`, word: e, as: level },
-      { says: 'the PTE of its first page after a split', word: split(pfn, e), as: 'pte' },
-      { says: 'the PTE of its second page', word: split(add(pfn, SECOND), e), as: 'pte' },
+      { says: 'split, PTE 0', word: split(pfn, e), as: 'pte' },
+      { says: 'split, PTE 1', word: split(add(pfn, SECOND), e), as: 'pte' },
     ];
   },
 };

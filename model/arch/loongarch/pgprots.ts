@@ -22,11 +22,15 @@ const KERNEL = join(_PAGE_PRESENT, _PAGE_VALID, _PAGE_DIRTY, _PAGE_WRITE, _PAGE_
 
 /** The distinct values of protection_map[]. PAGE_NONE, PAGE_SHARED and PAGE_READONLY of pgtable-bits.h are not in use there. */
 const PROTECTIONS: Pgprots['protections'] = [
-  { says: 'VM_SHARED | VM_READ | VM_WRITE', prot: join(USER, _PAGE_NO_EXEC, _PAGE_WRITE) },
-  { says: 'VM_READ', prot: or(USER, _PAGE_NO_EXEC) },
-  { says: 'VM_SHARED | VM_READ | VM_WRITE | VM_EXEC', prot: or(USER, _PAGE_WRITE) },
-  { says: 'VM_READ | VM_EXEC', prot: USER },
-  { says: 'VM_NONE', prot: join(_CACHE_CC, _PAGE_USER, _PAGE_NO_EXEC, _PAGE_NO_READ, _PAGE_PROTNONE) },
+  { says: 'VM_SHARED | VM_READ | VM_WRITE', prot: join(USER, _PAGE_NO_EXEC, _PAGE_WRITE), of: ['rw-s', '-w-s'] },
+  { says: 'VM_READ', prot: or(USER, _PAGE_NO_EXEC), of: ['r--p', '-w-p', 'rw-p', 'r--s'] },
+  { says: 'VM_SHARED | VM_READ | VM_WRITE | VM_EXEC', prot: or(USER, _PAGE_WRITE), of: ['rwxs', '-wxs'] },
+  { says: 'VM_READ | VM_EXEC', prot: USER, of: ['r-xp', '--xp', '-wxp', 'rwxp', '--xs', 'r-xs'] },
+  {
+    says: 'VM_NONE',
+    prot: join(_CACHE_CC, _PAGE_USER, _PAGE_NO_EXEC, _PAGE_NO_READ, _PAGE_PROTNONE),
+    of: ['---p', '---s'],
+  },
   { says: 'PAGE_KERNEL', prot: KERNEL, kernel: true },
   { says: 'pgprot_nx(PAGE_KERNEL)', prot: or(KERNEL, _PAGE_NO_EXEC), kernel: true },
 ];

@@ -49,13 +49,16 @@ import {
 const keepModified = (e: U64): U64 => (has(e, _PAGE_DIRTY) ? or(e, _PAGE_MODIFIED) : e);
 const DIRTY = or(_PAGE_DIRTY, _PAGE_MODIFIED);
 
+const mkwrite = (e: U64): U64 => or(e, has(e, _PAGE_MODIFIED) ? or(_PAGE_WRITE, _PAGE_DIRTY) : _PAGE_WRITE);
+
 /** What is the same at both levels, under the name that it has there. */
 const FLAGS = {
   write: flag(_PAGE_WRITE).is,
   dirty: flag(DIRTY).is,
   young: flag(_PAGE_ACCESSED).is,
   protnone: flag(_PAGE_PROTNONE).is,
-  mkwrite: (e: U64): U64 => or(e, has(e, _PAGE_MODIFIED) ? or(_PAGE_WRITE, _PAGE_DIRTY) : _PAGE_WRITE),
+  mkwrite,
+  mkwrite_novma: mkwrite,
   wrprotect: (e: U64): U64 => clear(keepModified(e), or(_PAGE_WRITE, _PAGE_DIRTY)),
   mkdirty: (e: U64): U64 => or(e, has(e, _PAGE_WRITE) ? DIRTY : _PAGE_MODIFIED),
   mkclean: flag(DIRTY).unset,
@@ -85,11 +88,12 @@ const SWP_TYPE_MASK = u64(0x7f);
 const SWP_OFFSET_SHIFT = 24;
 const EXCLUSIVE = shl(u64(1), SWP_OFFSET_SHIFT - 1);
 
+/** One of a PMD has HUGE beside, which is below what __swp_type() and __swp_offset() read. */
 const SWAP: Pgtable = {
   swp_pte: (type, offset) => or(shl(and(u64(type), SWP_TYPE_MASK), SWP_TYPE_SHIFT), shl(offset, SWP_OFFSET_SHIFT)),
   swp_type: (e) => toNumber(and(shr(e, SWP_TYPE_SHIFT), SWP_TYPE_MASK)),
   swp_offset: (e) => shr(e, SWP_OFFSET_SHIFT),
-  ...swapMarks({ exclusive: EXCLUSIVE }),
+  ...swapMarks('pte', { exclusive: EXCLUSIVE }),
 };
 
 const pteOf = (t: Functions, build: LoongarchBuild): Pgtable => ({
@@ -99,6 +103,9 @@ const pteOf = (t: Functions, build: LoongarchBuild): Pgtable => ({
   pte_present: flag(or(_PAGE_PRESENT, _PAGE_PROTNONE)).is,
   pte_special: flag(_PAGE_SPECIAL).is,
   pte_mkspecial: flag(_PAGE_SPECIAL).set,
+  // A PTE that is global is not none by that.
+  pte_none: (e) => isZero(clear(e, _PAGE_GLOBAL)),
+  pte_huge: flag(_PAGE_HUGE).is,
   pte_mkhuge: flag(_PAGE_HUGE).set,
   pte_modify: modifyOf(pageChgMask(build)),
   arch_make_huge_pte: (e) => t.pte_mkhuge(e),
@@ -115,6 +122,7 @@ const pmdOf = (t: Functions, build: LoongarchBuild): Pgtable => ({
   pmd_pfn: frameIn(build),
   // Whatever bit 6 is before is taken for GLOBAL, also where it is HUGE.
   pmd_mkhuge: (e) => join(clear(e, _PAGE_GLOBAL), shl(and(e, _PAGE_GLOBAL), GLOBAL_MOVES), _PAGE_HUGE),
+  pmd_none: (e) => eq(e, INVALID_PTE_TABLE),
   pmd_leaf: flag(_PAGE_HUGE).is,
   pmd_present: (e) => (has(e, _PAGE_HUGE) ? has(e, LEAF_PRESENT) : !eq(e, INVALID_PTE_TABLE)),
   pmd_trans_huge: (e) => has(e, _PAGE_HUGE) && t.pmd_present(e),
@@ -122,6 +130,9 @@ const pmdOf = (t: Functions, build: LoongarchBuild): Pgtable => ({
   pmd_mkinvalid: (e) =>
     or(clear(e, join(_PAGE_PRESENT, _PAGE_VALID, _PAGE_DIRTY, _PAGE_PROTNONE)), _PAGE_PRESENT_INVALID),
   pmd_modify: modifyOf(hpageChgMask(build)),
+  swp_pmd: (type, offset) => or(t.swp_pte(type, offset), _PAGE_HUGE),
+  pmd_swp_type: (e) => t.swp_type(e),
+  pmd_swp_offset: (e) => t.swp_offset(e),
 });
 
 const cached = (type: U64) => (prot: U64) => or(clear(prot, _CACHE_MASK), type);

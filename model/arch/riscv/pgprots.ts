@@ -1,4 +1,4 @@
-/** Every pgprot_t of riscv64: arch/riscv/mm/init.c protection_map[], pgtable.h PAGE_*, v7.1. Left out: shadow stacks (VM_WRITE alone). */
+/** Every pgprot_t of riscv64: arch/riscv/mm/init.c protection_map[], pgtable.h PAGE_*, v7.1. Left out: shadow stacks, which VM_WRITE alone is of (PROT_WRITE comes with VM_READ). */
 import type { Pgprots } from '../../formats/architecture.ts';
 import type { Pgtable } from '../../formats/pgtable.ts';
 import { clear, join, or, type U64 } from '../../formats/u64.ts';
@@ -22,12 +22,12 @@ const KERNEL = join(_PAGE_READ, _PAGE_WRITE, _PAGE_PRESENT, _PAGE_ACCESSED, _PAG
 
 /** Of the likes of PAGE_COPY and PAGE_SHARED each value once. None has a memory type, on T-Head neither. */
 const PROTECTIONS: Pgprots['protections'] = [
-  { says: 'PAGE_WRITE', prot: join(BASE, _PAGE_READ, _PAGE_WRITE) },
-  { says: 'PAGE_READ', prot: or(BASE, _PAGE_READ) },
-  { says: 'PAGE_WRITE_EXEC', prot: join(BASE, _PAGE_READ, _PAGE_EXEC, _PAGE_WRITE) },
-  { says: 'PAGE_READ_EXEC', prot: join(BASE, _PAGE_READ, _PAGE_EXEC) },
-  { says: 'PAGE_EXEC', prot: or(BASE, _PAGE_EXEC) },
-  { says: 'PAGE_NONE', prot: or(_PAGE_PROT_NONE, _PAGE_READ) },
+  { says: 'PAGE_WRITE', prot: join(BASE, _PAGE_READ, _PAGE_WRITE), of: ['rw-s', '-w-s'] },
+  { says: 'PAGE_READ', prot: or(BASE, _PAGE_READ), of: ['r--p', 'rw-p', 'r--s'] },
+  { says: 'PAGE_WRITE_EXEC', prot: join(BASE, _PAGE_READ, _PAGE_EXEC, _PAGE_WRITE), of: ['rwxs', '-wxs'] },
+  { says: 'PAGE_READ_EXEC', prot: join(BASE, _PAGE_READ, _PAGE_EXEC), of: ['r-xp', '-wxp', 'rwxp', 'r-xs'] },
+  { says: 'PAGE_EXEC', prot: or(BASE, _PAGE_EXEC), of: ['--xp', '--xs'] },
+  { says: 'PAGE_NONE', prot: or(_PAGE_PROT_NONE, _PAGE_READ), of: ['---p', '---s'] },
   { says: 'PAGE_KERNEL', prot: KERNEL, kernel: true },
   { says: 'PAGE_KERNEL_EXEC', prot: or(KERNEL, _PAGE_EXEC), kernel: true },
   { says: 'PAGE_KERNEL_READ', prot: clear(KERNEL, _PAGE_WRITE), kernel: true },

@@ -70,7 +70,9 @@ const pteFlags = ({ softDirty }: RiscvBuild) => ({
   special: flag(_PAGE_SPECIAL).is,
   protnone: (e: U64): boolean => eq(and(e, PRESENT_OR_NONE), _PAGE_PROT_NONE),
   mkspecial: flag(_PAGE_SPECIAL).set,
+  none: isZero,
   mkwrite: flag(_PAGE_WRITE).set,
+  mkwrite_novma: flag(_PAGE_WRITE).set,
   // A page that could only be executed can be read from then on.
   wrprotect: (e: U64): U64 => or(clear(e, _PAGE_WRITE), _PAGE_READ),
   mkdirty: flag(or(_PAGE_DIRTY, softDirty)).set,
@@ -103,6 +105,7 @@ const pteOf = (t: Functions, build: RiscvBuild): Pgtable => {
     // On T-Head pfn_pte(pfn, 0) has the PMA type: its bits go from an entry that has another type, too, or come into it.
     pte_pgprot: (e) => xor(t.pfn_pte(t.pte_pfn(e), ZERO), e),
     pte_present: flag(PRESENT_OR_NONE).is,
+    pte_huge: (e) => t.pte_present(e) && has(e, _PAGE_LEAF),
     pte_modify: (e, newprot) => or(and(e, chg), alt_thead_pma(build, newprot)),
     arch_make_huge_pte: (e, shift) => (build.svnapot && shift === NAPOT_SHIFT ? pte_mknapot(e) : t.pte_mkhuge(e)),
     ...swapOf(build),
@@ -124,6 +127,7 @@ const SHARED = [
   'dirty',
   'young',
   'special',
+  'none',
   'mkspecial',
   'mkwrite',
   'wrprotect',
@@ -135,7 +139,7 @@ const SHARED = [
 const invalid = flag(PRESENT_OR_NONE).unset;
 
 const pmdOf = (t: Functions, build: RiscvBuild): Pgtable => ({
-  ...asPte(t, 'pmd', [...SHARED, 'protnone']),
+  ...asPte(t, 'pmd', [...SHARED, 'protnone', 'mkwrite_novma']),
   ...softBits(t, 'pmd', build),
   pfn_pmd: (pfn, prot) => or(shl(pfn, _PAGE_PFN_SHIFT), alt_thead_pma(build, prot)),
   pmd_pfn: (e) => and(valToPfn(e), PMD_PFN),

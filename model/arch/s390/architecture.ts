@@ -22,11 +22,11 @@ import { S390_RELEASES } from './releases.ts';
 /** protection_map[] of arch/s390/mm/mmap.c. They are old and clean; pfn_pte() makes them young. */
 const s390Pgprots = (t: Pgtable): Pgprots => ({
   protections: [
-    { says: 'PAGE_RW', prot: PAGE_RW },
-    { says: 'PAGE_RO', prot: PAGE_RO },
-    { says: 'PAGE_RWX', prot: PAGE_RWX },
-    { says: 'PAGE_RX', prot: PAGE_RX },
-    { says: 'PAGE_NONE', prot: PAGE_NONE },
+    { says: 'PAGE_RW', prot: PAGE_RW, of: ['rw-s', '-w-s'] },
+    { says: 'PAGE_RO', prot: PAGE_RO, of: ['r--p', '-w-p', 'rw-p', 'r--s'] },
+    { says: 'PAGE_RWX', prot: PAGE_RWX, of: ['rwxs', '-wxs'] },
+    { says: 'PAGE_RX', prot: PAGE_RX, of: ['r-xp', '--xp', '-wxp', 'rwxp', '--xs', 'r-xs'] },
+    { says: 'PAGE_NONE', prot: PAGE_NONE, of: ['---p', '---s'] },
     { says: 'PAGE_KERNEL', prot: PAGE_KERNEL, kernel: true },
     { says: 'PAGE_KERNEL_RO', prot: PAGE_KERNEL_RO, kernel: true },
   ],
@@ -56,9 +56,16 @@ export const S390: Architecture = {
   releases: S390_RELEASES,
   series: {},
   pgprots: s390Pgprots,
+  notes: [
+    'PG1, PG18: pte_pgprot() gives the protection of a mapping of the kernel, by design. Beside, the frame number stays in it, so that the second page that generic_access_phys() maps comes out wrong after an odd first one. Inferred.',
+    'PG3, PG5, PG6: pfn_pmd() makes no leaf: before pmd_mkhuge() READ and WRITE, which moved there after v6.12, are read as bits of the frame number.',
+    'PG25, PG27: massage_pgprot_pmd() knows five values; any other protection, also PAGE_NONE or PAGE_RO with a software bit, becomes readable, writable and executable. No caller has one.',
+    'PG34: protections are old and clean, so invalid and protected: pfn_pte() makes them young, and the first write is seen by a fault.',
+  ],
   lacks: {
     pmd_pgprot: GENERIC_PGPROT,
     pmd_special: NO_PFNMAP,
+    arch_make_huge_pte: 'set_huge_pte_at() takes what hugetlb has as a PTE to the format of segments',
     pmd_mkinvalid: 's390 has none: its pmdp_invalidate() sets the invalid bit',
     pgprot_4k_2_large: MASSAGE,
     pgprot_large_2_4k: MASSAGE,

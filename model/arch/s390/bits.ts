@@ -1,5 +1,5 @@
 /** Bits of the entries of s390 by the kernel's names: arch/s390/include/asm/pgtable.h, v7.1. */
-import { bit, bits, hex, join, not, type U64, u64, ZERO } from '../../formats/u64.ts';
+import { bit, bits, hex, join, not, or, type U64, u64, ZERO } from '../../formats/u64.ts';
 
 export const _PAGE_PRESENT = bit(0);
 export const _PAGE_SOFT_DIRTY = bit(1);
@@ -16,6 +16,8 @@ export const PAGE_MASK = bits(12, 63);
 /** Of what pte_modify() keeps the frame number is a part. */
 export const _PAGE_CHG_MASK = join(PAGE_MASK, _PAGE_SPECIAL, _PAGE_DIRTY, _PAGE_YOUNG, _PAGE_SOFT_DIRTY);
 
+/** Common segment: a swap entry. */
+export const _SEGMENT_ENTRY_COMM = bit(4);
 export const _SEGMENT_ENTRY_INVALID = bit(5);
 export const _SEGMENT_ENTRY_NOEXEC = bit(8);
 export const _SEGMENT_ENTRY_PROTECT = bit(9);
@@ -31,6 +33,8 @@ export const _SEGMENT_ENTRY_EMPTY = _SEGMENT_ENTRY_INVALID;
 
 export const _REGION_ENTRY_TYPE_MASK = bits(2, 3);
 export const _REGION_ENTRY_TYPE_R3 = bit(2);
+/** pud_none() is this value. */
+export const _REGION3_ENTRY_EMPTY = or(_REGION_ENTRY_TYPE_R3, bit(5));
 export const _REGION_ENTRY_BITS = hex('0xfffffffffffff22f');
 export const _REGION_ENTRY_ORIGIN = bits(12, 63);
 export const _REGION3_ENTRY_ORIGIN_LARGE = bits(31, 63);

@@ -23,7 +23,6 @@ import {
   u64,
 } from '../../formats/u64.ts';
 import { genericPgprot } from '../generic_pgprot.ts';
-import { swapMarks } from '../swap_marks.ts';
 import {
   _PAGE_CHG_MASK,
   _PAGE_DIRTY,
@@ -36,6 +35,7 @@ import {
   _PAGE_SPECIAL,
   _PAGE_WRITE,
   _PAGE_YOUNG,
+  _REGION3_ENTRY_EMPTY,
   _REGION3_ENTRY_ORIGIN_LARGE,
   _REGION_ENTRY_BITS,
   _REGION_ENTRY_ORIGIN,
@@ -60,6 +60,7 @@ import {
   PAGE_RX,
   type S390Build,
 } from './bits.ts';
+import { swapOf } from './swap.ts';
 
 const PAGE_SHIFT = 12;
 
@@ -75,20 +76,24 @@ interface Kind {
 }
 
 /** A page that is old is invalid, one that is clean is protected: the kernel sees the first access, and the first write. */
-const flagsOf = ({ read, write, dirty, young, softDirty, protect, invalid }: Kind) => ({
-  write: flag(write).is,
-  dirty: flag(dirty).is,
-  young: flag(young).is,
-  wrprotect: (e: U64): U64 => or(clear(e, write), protect),
-  mkwrite: (e: U64): U64 => clear(or(e, write), has(e, dirty) ? protect : u64(0)),
-  mkclean: (e: U64): U64 => or(clear(e, dirty), protect),
-  mkdirty: (e: U64): U64 => clear(join(e, dirty, softDirty), has(e, write) ? protect : u64(0)),
-  mkold: (e: U64): U64 => or(clear(e, young), invalid),
-  mkyoung: (e: U64): U64 => clear(or(e, young), has(e, read) ? invalid : u64(0)),
-  soft_dirty: flag(softDirty).is,
-  mksoft_dirty: flag(softDirty).set,
-  clear_soft_dirty: flag(softDirty).unset,
-});
+const flagsOf = ({ read, write, dirty, young, softDirty, protect, invalid }: Kind) => {
+  const mkwrite = (e: U64): U64 => clear(or(e, write), has(e, dirty) ? protect : u64(0));
+  return {
+    write: flag(write).is,
+    dirty: flag(dirty).is,
+    young: flag(young).is,
+    wrprotect: (e: U64): U64 => or(clear(e, write), protect),
+    mkwrite,
+    mkwrite_novma: mkwrite,
+    mkclean: (e: U64): U64 => or(clear(e, dirty), protect),
+    mkdirty: (e: U64): U64 => clear(join(e, dirty, softDirty), has(e, write) ? protect : u64(0)),
+    mkold: (e: U64): U64 => or(clear(e, young), invalid),
+    mkyoung: (e: U64): U64 => clear(or(e, young), has(e, read) ? invalid : u64(0)),
+    soft_dirty: flag(softDirty).is,
+    mksoft_dirty: flag(softDirty).set,
+    clear_soft_dirty: flag(softDirty).unset,
+  };
+};
 const PTE_KIND: Kind = {
   read: _PAGE_READ,
   write: _PAGE_WRITE,
@@ -117,21 +122,6 @@ const pte_modify = (e: U64, newprot: U64): U64 => {
   return clear(clear(made, young ? _PAGE_INVALID : u64(0)), dirty ? _PAGE_PROTECT : u64(0));
 };
 
-const SWP_TYPE_MASK = u64(0x1f);
-const SWP_TYPE_SHIFT = 2;
-const EXCLUSIVE = _PAGE_LARGE;
-
-const swapOf = (t: Functions): Pgtable => ({
-  swp_pte: (type, offset) =>
-    join(_PAGE_INVALID, _PAGE_PROTECT, shl(offset, PAGE_SHIFT), shl(and(u64(type), SWP_TYPE_MASK), SWP_TYPE_SHIFT)),
-  swp_type: (e) => toNumber(and(shr(e, SWP_TYPE_SHIFT), SWP_TYPE_MASK)),
-  swp_offset: (e) => shr(e, PAGE_SHIFT),
-  ...swapMarks({ exclusive: EXCLUSIVE }),
-  pte_swp_soft_dirty: (e) => t.pte_soft_dirty(e),
-  pte_swp_mksoft_dirty: (e) => t.pte_mksoft_dirty(e),
-  pte_swp_clear_soft_dirty: (e) => t.pte_clear_soft_dirty(e),
-});
-
 const pteOf = (t: Functions): Pgtable => ({
   ...named('pte', flagsOf(PTE_KIND)),
   // Young from the start, whatever the protection says.
@@ -139,13 +129,13 @@ const pteOf = (t: Functions): Pgtable => ({
   pte_pfn: (e) => shr(e, PAGE_SHIFT),
   // For a mapping of the kernel: neither invalid nor, where it may write, protected. The frame number stays in it.
   pte_pgprot: (e) => or(and(e, _PAGE_CHG_MASK), t.pte_write(e) ? PAGE_KERNEL : PAGE_KERNEL_RO),
+  pte_none: (e) => eq(e, _PAGE_INVALID),
   pte_present: flag(_PAGE_PRESENT).is,
   pte_special: flag(_PAGE_SPECIAL).is,
   pte_mkspecial: flag(_PAGE_SPECIAL).set,
   pte_protnone: (e) => t.pte_present(e) && !has(e, _PAGE_READ),
   pte_mkhuge: flag(_PAGE_LARGE).set,
   pte_modify,
-  arch_make_huge_pte: (e) => t.pte_mkhuge(e),
   ...swapOf(t),
 });
 
@@ -178,6 +168,7 @@ const pmdOf = (t: Functions, build: S390Build): Pgtable => {
     // Before pmd_mkhuge() it is a table's, and READ and WRITE are in it.
     pmd_pfn: (e) => shr(and(e, t.pmd_leaf(e) ? _SEGMENT_ENTRY_ORIGIN_LARGE : _SEGMENT_ENTRY_ORIGIN), PAGE_SHIFT),
     pmd_mkhuge: (e) => join(e, _SEGMENT_ENTRY_LARGE, _SEGMENT_ENTRY_YOUNG, _SEGMENT_ENTRY_PROTECT),
+    pmd_none: (e) => eq(e, _SEGMENT_ENTRY_EMPTY),
     pmd_present: (e) => (isZero(build.present) ? !eq(e, _SEGMENT_ENTRY_EMPTY) : has(e, build.present)),
     pmd_leaf: (e) => t.pmd_present(e) && has(e, _SEGMENT_ENTRY_LARGE),
     pmd_trans_huge: (e) => t.pmd_leaf(e),
@@ -200,6 +191,7 @@ const pudOf = (t: Functions, build: S390Build): Pgtable => {
   return {
     ...named('pud', { write, wrprotect, mkwrite, mkclean, mkdirty }),
     pud_pfn: (e) => shr(and(e, t.pud_leaf(e) ? _REGION3_ENTRY_ORIGIN_LARGE : _REGION_ENTRY_ORIGIN), PAGE_SHIFT),
+    pud_none: (e) => type(e) >= R3 && eq(e, _REGION3_ENTRY_EMPTY),
     pud_present: (e) => type(e) < R3 || has(e, isZero(build.present) ? _REGION_ENTRY_ORIGIN : build.present),
     pud_leaf: (e) => type(e) === R3 && (isZero(build.present) || t.pud_present(e)) && has(e, _SEGMENT_ENTRY_LARGE),
     pud_bad: (e) => {

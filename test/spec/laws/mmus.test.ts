@@ -44,12 +44,12 @@ describe('entries as the hardware reads them', () => {
     ['loongarch64', 'pte', '0x00000002008001f3', '0x80200 RWX undefined illegal'],
     ['loongarch64', 'pte', '0x600000000000041c', 'none'],
     ['loongarch64_4k', 'pmd', '0x00000000802011c3', '0x80200 RWX SUC'],
-    ['s390', 'pte', '0x0000000080200335', '0x80200 R default'],
-    ['s390', 'pte', '0x000000008020003d', '0x80200 RWX default'],
-    ['s390', 'pte', '0x000000008020083d', '0x80200 RWX default illegal'],
+    ['s390', 'pte', '0x0000000080200335', '0x80200 RU default'],
+    ['s390', 'pte', '0x000000008020003d', '0x80200 RWXU default'],
+    ['s390', 'pte', '0x000000008020083d', '0x80200 RWXU default illegal'],
     ['s390', 'pte', '0x0000000080200601', 'none'],
-    ['s390', 'pmd', '0x000000008020d701', '0x80200 R default'],
-    ['s390', 'pmd', '0x000000008020c001', '0x80200 RWX default illegal'],
+    ['s390', 'pmd', '0x000000008020d701', '0x80200 RU default'],
+    ['s390', 'pmd', '0x000000008020c001', '0x80200 RWXU default illegal'],
   ] as const)('%s %s %s', (name, level, word, words) => {
     expect(read(name, level, word)).toBe(words);
   });

@@ -29,6 +29,7 @@ const alike = (level: string): Record<string, Twin> =>
       young: (e) => (e & V) !== 0n,
       protnone: (e) => (e & PROTNONE) !== 0n,
       mkwrite,
+      mkwrite_novma: mkwrite,
       wrprotect: (e) => modified(e) & ~(W | D),
       mkdirty,
       mkclean: (e) => e & ~(D | MODIFIED),
@@ -53,6 +54,9 @@ const twinsOf = (shift: number): Record<string, Twin> => ({
   pte_present: (e) => (e & SOFT_PRESENT) !== 0n,
   pte_special: (e) => (e & SPECIAL) !== 0n,
   pte_mkspecial: (e) => e | SPECIAL,
+  pte_none: (e) => (e & ~HUGE) === 0n,
+  pte_huge: (e) => (e & HUGE) !== 0n,
+  pmd_none: (e) => e === 0x9000000001800000n,
   pte_mkhuge: (e) => e | HUGE,
   arch_make_huge_pte: (e) => e | HUGE,
   pte_modify: modify(chg(shift)),
@@ -131,8 +135,22 @@ describe('swap entries of loongarch64', () => {
   });
 });
 
+describe('swap entries of PMDs of loongarch64', () => {
+  it('with pages of 4K a migrating huge page that was young is present: SWP_MIG_YOUNG is offset bit 36, PRESENT_INVALID', () => {
+    const t = pgtableOf(LOONGARCH64_4K);
+    const [old, young] = [hex('0x80200'), hex('0x1000080200')].map((offset) => t.swp_pmd!(30, offset));
+    expect([old!, young!].map(hexOf)).toEqual(['0x00000802001e0040', '0x10000802001e0040']);
+    expect([t.pmd_present!(old!), t.pmd_present!(young!), t.pmd_trans_huge!(young!)]).toEqual([false, true, true]);
+    expect([t.pmd_swp_type!(young!), hexOf(t.pmd_swp_offset!(young!))]).toEqual([30, '0x0000001000080200']);
+  });
+  it('with pages of 16K young and dirty are offset bits 34 and 35, which nobody reads', () => {
+    const t = pgtableOf(LOONGARCH64);
+    expect(t.pmd_present!(t.swp_pmd!(30, hex('0xc00080200')))).toBe(false);
+  });
+});
+
 /**
- * Dossier 2.5: the same aliasing as of PSE and PAT, pmd_mkhuge() moves GLOBAL, pfn_pmd() does not; no p?d_pgprot(). All so. PG13 it
+ * Dossier 2.5: the same aliasing as of PSE and PAT, pmd_mkhuge() moves GLOBAL, pfn_pmd() does not; no p?d_pgprot(). All so. PG13-young it
  * does not tell of: the accessed bit is the valid bit, which *_modify() takes from the new protection.
  */
 describe('the laws on loongarch64', () => {
@@ -140,8 +158,8 @@ describe('the laws on loongarch64', () => {
     'PG5 pmd': '2700 of 3900: 0x80000 0x400000000000019d',
     'PG6 pmd': '3900 of 3900: 0x80000 0x400000000000019d',
     'PG6-again pmd': '2700 of 3900: 0x80000 0x400000000000019d',
-    'PG13 pte': '1224 of 2340: 0x80200 0x400000000000019d -> 0x600000000000041c',
-    'PG13 pmd': '1224 of 2340: 0x80000 0x400000000000019d -> 0x600000000000041c',
+    'PG13-young pte': '864 of 1620: 0x80200 0x400000000000019d -> 0x600000000000041c',
+    'PG13-young pmd': '864 of 1620: 0x80000 0x400000000000019d -> 0x600000000000041c',
   };
   it('v7.1, pages of 16K', () => {
     const { fails, lacks, holds } = verdictsOf(LOONGARCH64);
@@ -166,8 +184,8 @@ describe('the laws on loongarch64', () => {
       'PG5 pmd': '3240 of 4680: 0x80200 0x400000000000019d',
       'PG6 pmd': '4680 of 4680: 0x80200 0x400000000000019d',
       'PG6-again pmd': '3240 of 4680: 0x80200 0x400000000000019d',
-      'PG13 pte': '1224 of 2340: 0x80200 0x400000000000019d -> 0x600000000000041c',
-      'PG13 pmd': '1224 of 2340: 0x80200 0x400000000000019d -> 0x600000000000041c',
+      'PG13-young pte': '864 of 1620: 0x80200 0x400000000000019d -> 0x600000000000041c',
+      'PG13-young pmd': '864 of 1620: 0x80200 0x400000000000019d -> 0x600000000000041c',
     });
   });
   it.each(['v6.12', 'v6.12.117', 'v6.18', 'v7.3'] as const)('%s: the same', (release) => {

@@ -51,7 +51,10 @@ const pteTwins = ({ mt, pma, soft, uffd, napot }: Kind): Record<string, Twin> =>
     pte_special: (e) => (e & SPECIAL) !== 0n,
     pte_protnone: (e) => (e & (V | G)) === G,
     pte_mkspecial: (e) => e | SPECIAL,
+    pte_none: (e) => e === 0n,
+    pte_huge: (e) => (e & (V | G)) !== 0n && (e & LEAF) !== 0n,
     pte_mkwrite: (e) => e | W,
+    pte_mkwrite_novma: (e) => e | W,
     pte_wrprotect: (e) => (e & ~W) | R,
     pte_mkdirty: (e) => e | D | soft,
     pte_mkclean: (e) => e & ~D,
@@ -75,7 +78,7 @@ const pteTwins = ({ mt, pma, soft, uffd, napot }: Kind): Record<string, Twin> =>
 const alike = (pte: Record<string, Twin>, level: string, not: readonly string[]): Record<string, Twin> =>
   Object.fromEntries(
     Object.entries(pte)
-      .filter(([name]) => !['pfn_pte', 'pte_pfn', 'pte_present', ...not].includes(name))
+      .filter(([name]) => !['pfn_pte', 'pte_pfn', 'pte_present', 'pte_huge', ...not].includes(name))
       .map(([name, twin]) => [name.replace('pte_', `${level}_`), twin]),
   );
 
@@ -97,6 +100,7 @@ const twinsOf = (kind: Kind): Record<string, Twin> => {
     pmd_bad: (e) => !pmdPresent(e) || (e & LEAF) !== 0n,
     pmd_mkinvalid: (e) => e & ~(V | G),
     ...alike(pte, 'pud', [
+      'pte_mkwrite_novma',
       'pte_protnone',
       'pte_soft_dirty',
       'pte_mksoft_dirty',
@@ -233,6 +237,21 @@ describe('swap entries of riscv64', () => {
     expect(pgtableOf(RISCV64_THEAD).pte_swp_uffd_wp).toBeUndefined();
     expect(pgtableOf(RISCV64_SVPBMT, 'v6.18').pte_swp_uffd_wp).toBeUndefined();
     expect(hexOf(shl(u64(1), 6))).toBe(hexOf(pgtableOf(RISCV64).pte_swp_mkexclusive!(u64(0))));
+  });
+});
+
+describe('swap entries of PMDs of riscv64', () => {
+  const t = pgtableOf(RISCV64_SVPBMT);
+  const migration = t.swp_pmd!(30, u64(0x80200));
+  it('are those of PTEs', () => {
+    expect(hexOf(migration)).toBe(hexOf(t.swp_pte!(30, u64(0x80200))));
+    expect([t.pmd_swp_type!(migration), hexOf(t.pmd_swp_offset!(migration))]).toEqual([30, '0x0000000000080200']);
+    expect([t.pmd_present!(migration), t.pmd_trans_huge!(migration)]).toEqual([false, false]);
+  });
+  it('one that is soft-dirty has the bit of _PAGE_EXEC, and is present by that; one with uffd-wp is not', () => {
+    const dirty = t.pmd_swp_mksoft_dirty!(migration);
+    expect([t.pmd_present!(dirty), t.pmd_trans_huge!(dirty), t.pte_present!(dirty)]).toEqual([true, true, false]);
+    expect(t.pmd_present!(t.pmd_swp_mkuffd_wp!(migration))).toBe(false);
   });
 });
 

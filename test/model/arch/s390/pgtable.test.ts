@@ -23,6 +23,7 @@ const alike = (level: string, { P, I, R, W, Y, D, SD }: Bits, only?: readonly st
       young: (e) => (e & Y) !== 0n,
       wrprotect: (e) => (e & ~W) | P,
       mkwrite: (e) => (e | W) & ~when((e & D) !== 0n, P),
+      mkwrite_novma: (e) => (e | W) & ~when((e & D) !== 0n, P),
       mkclean: (e) => (e & ~D) | P,
       mkdirty: (e) => (e | D | SD) & ~when((e & W) !== 0n, P),
       mkold: (e) => (e & ~Y) | I,
@@ -59,7 +60,7 @@ const PTE: Record<string, Twin> = {
   pte_mkspecial: (e) => e | 0x40n,
   pte_protnone: (e) => (e & 0x11n) === 1n,
   pte_mkhuge: (e) => e | 0x800n,
-  arch_make_huge_pte: (e) => e | 0x800n,
+  pte_none: (e) => e === 0x400n,
   pte_modify: pteModify,
 };
 
@@ -88,6 +89,7 @@ const upper = (places: Bits, present: bigint): Record<string, Twin> => {
     pfn_pmd: (n, prot) => (n << 12n) + massage(places, present, prot),
     pmd_pfn: (e) => (pmdLeaf(e) ? e & ~0xfffffn : e & ~0x7ffn) >> 12n,
     pmd_mkhuge: (e) => e | LARGE | places.Y | places.P,
+    pmd_none: (e) => e === 0x20n,
     pmd_present: pmdPresent,
     pmd_leaf: pmdLeaf,
     pmd_trans_huge: pmdLeaf,
@@ -99,6 +101,7 @@ const upper = (places: Bits, present: bigint): Record<string, Twin> => {
     },
     ...alike('pud', places, ['write', 'wrprotect', 'mkwrite', 'mkclean', 'mkdirty']),
     pud_pfn: (e) => (pudLeaf(e) ? e & ~0x7fffffffn : e & ~0xfffn) >> 12n,
+    pud_none: (e) => tableType(e) >= 4n && e === 0x24n,
     pud_present: pudPresent,
     pud_leaf: pudLeaf,
     pud_bad: (e) => tableType(e) > 4n || pudLeaf(e) || (tableType(e) === 4n && (e & 0xdd0n) !== 0n),
@@ -119,7 +122,7 @@ describe.each([
 ] as const)('s390 of %s does what the kernel does', (release, places, present) => {
   const t = pgtableOf(S390, release);
   const twins = { ...PTE, ...upper(places, present), ...PGPROT };
-  agreesWith(t, twins, [...casesOf(S390, t).prots.map(({ prot }) => prot), u64(0x20), u64(0x400)]);
+  agreesWith(t, twins, [...casesOf(S390, t).prots.map(({ prot }) => prot), u64(0x20), u64(0x24), u64(0x400)]);
   it('has no function without a twin', () => {
     expect(withoutTwin(t, twins).filter((name) => !name.includes('swp_'))).toEqual([]);
   });
@@ -148,7 +151,7 @@ describe('protections of s390 as segments', () => {
     const page = MMU_S390.rights('pte', t.pfn_pte!(n, u64(prot)));
     const segment = t.pmd_mkdirty!(t.pmd_mkhuge!(t.pfn_pmd!(n, u64(prot))));
     expect(hexOf(segment)).toBe('0x000000008020f403');
-    expect([page & 6, MMU_S390.rights('pmd', segment)]).toEqual([0, 7]);
+    expect([page & 6, MMU_S390.rights('pmd', segment)]).toEqual([0, 15]);
   });
 
   it('before pmd_mkhuge() READ and WRITE are read as bits of the frame number, since they moved after v6.12', () => {
@@ -161,6 +164,22 @@ describe('protections of s390 as segments', () => {
     const prot = t.pte_pgprot!(t.pfn_pte!(u64(0x80201), u64(0x711)));
     expect(hexOf(prot)).toBe('0x0000000080201315');
     expect(hexOf(t.pte_pfn!(t.pfn_pte!(u64(0x80202), prot)))).toBe('0x0000000000080203');
+  });
+});
+
+describe('swap entries of segments of s390', () => {
+  const t = pgtableOf(S390);
+  it('have a format of their own', () => {
+    const pmd = t.pmd_swp_mksoft_dirty!(t.swp_pmd!(9, u64(5)));
+    expect(hexOf(pmd)).toBe('0x0000000000005272');
+    expect([
+      t.pmd_swp_type!(pmd),
+      hexOf(t.pmd_swp_offset!(pmd)),
+      t.pmd_present!(pmd),
+      t.pmd_swp_soft_dirty!(pmd),
+    ]).toEqual([9, '0x0000000000000005', false, true]);
+    expect(hexOf(t.pmd_swp_clear_soft_dirty!(pmd))).toBe(hexOf(t.swp_pmd!(9, u64(5))));
+    expect(pgtableOf(S390, 'v6.12').swp_pmd).toBeUndefined();
   });
 });
 
@@ -211,6 +230,8 @@ describe('the laws on s390', () => {
       'PG12 pmd',
       'PG13 pte',
       'PG13 pmd',
+      'PG13-young pte',
+      'PG13-young pmd',
       'PG14 pte',
       'PG14 pmd',
       'PG15 pte',

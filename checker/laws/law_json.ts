@@ -1,0 +1,49 @@
+/** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
+import { print } from '../../model/formats/print.ts';
+import { hexOf } from '../../model/formats/u64.ts';
+import type { Architecture } from '../../model/formats/architecture.ts';
+import type { Judgement } from './judge.ts';
+import type { Judged } from './law_text.ts';
+
+const resultOf = (architecture: Architecture, { result }: Judgement): object => {
+  if (result.verdict !== 'fails') return result;
+  const { first, ...told } = result;
+  const { stages, pfn, prot, vmProt, newprot } = first;
+  return {
+    ...told,
+    first: {
+      pfn: hexOf(pfn),
+      prot: hexOf(prot),
+      vmProt: hexOf(vmProt),
+      newprot: hexOf(newprot),
+      stages: stages.map(({ says, word, as }) => ({
+        says,
+        word: hexOf(word),
+        ...(as === 'frame' ? {} : { words: print(architecture.format, as === 'pgprot' ? 'pte' : as, word) }),
+      })),
+    },
+  };
+};
+
+/** One object for each architecture of each kernel: its laws at each level. */
+export const lawsJson = (all: readonly Judged[], version: string): string =>
+  JSON.stringify(
+    {
+      mmcheck: version,
+      laws: all.map(({ under: { architecture, kernel, changes }, judgements }) => ({
+        architecture: architecture.name,
+        kernel,
+        changes: changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
+        judgements: judgements.map((one) => ({
+          law: one.law.name,
+          says: one.law.says,
+          cites: one.law.cites,
+          hurts: one.law.hurts,
+          level: one.level,
+          ...resultOf(architecture, one),
+        })),
+      })),
+    },
+    null,
+    2,
+  );

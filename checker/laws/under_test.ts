@@ -1,0 +1,44 @@
+/** What `mmcheck laws` judges: an architecture as a release has it, with a version of a series or a proposal on top. */
+import type { Architecture, PgtableChange, PgtableRelease } from '../../model/formats/architecture.ts';
+import { assemble, type Pgtable } from '../../model/formats/pgtable.ts';
+import { MMUS } from '../../spec/laws/mmus.ts';
+import type { Mmu } from '../../spec/laws/mmu.ts';
+
+export interface UnderTest {
+  readonly architecture: Architecture;
+  /** `v7.1 + huge-remap-pfn-range@v4`. */
+  readonly kernel: string;
+  readonly changes: readonly PgtableChange[];
+  readonly t: Pgtable;
+  readonly mmu: Mmu;
+}
+
+/** Whether two have the same functions, so that what is found of one is found of the other. */
+export const isSame = (a: UnderTest, b: UnderTest): boolean =>
+  a.architecture === b.architecture &&
+  a.changes.length === b.changes.length &&
+  a.changes.every(({ patch }, i) => patch === b.changes[i]!.patch);
+
+/** A release of an architecture, with changes on top of its own. */
+export const underTest = (
+  architecture: Architecture,
+  release: PgtableRelease,
+  series: readonly string[] = [],
+  proposal: readonly (PgtableChange & { readonly name: string })[] = [],
+): UnderTest => {
+  const changes = [
+    ...(architecture.releases[release] ?? []),
+    ...series.flatMap((one) => architecture.series[one] ?? []),
+    ...proposal,
+  ];
+  return {
+    architecture,
+    kernel: [release, ...series, ...proposal.map(({ name }) => name)].join(' + '),
+    changes,
+    t: assemble(
+      architecture.define,
+      changes.map(({ patch }) => patch),
+    ),
+    mmu: MMUS[architecture.name]!,
+  };
+};
