@@ -1,5 +1,6 @@
 /** The architectures whose entries are known bit for bit. */
 import type { Architecture } from '../formats/architecture.ts';
+import { ARM64 } from './arm64/architecture.ts';
 import { LOONGARCH64, LOONGARCH64_4K } from './loongarch/architecture.ts';
 import { PPC64_HASH_4K, PPC64_HASH_64K, PPC64_RADIX_4K, PPC64_RADIX_64K } from './powerpc/architecture.ts';
 import { RISCV64, RISCV64_SVPBMT, RISCV64_THEAD } from './riscv/architecture.ts';
@@ -10,6 +11,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   X86_64,
   X86_64_SME,
   X86_PAE,
+  ...ARM64,
   PPC64_RADIX_4K,
   PPC64_RADIX_64K,
   PPC64_HASH_4K,

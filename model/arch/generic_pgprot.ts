@@ -3,7 +3,7 @@ import type { Functions, Pgtable } from '../formats/pgtable.ts';
 import { eq } from '../formats/u64.ts';
 
 /** A cache mode is known again by this: its modifier changes nothing in the old protection. All that hold are applied to the new one. */
-const pgprot_modify =
+export const genericPgprotModify =
   (t: Functions): Functions['pgprot_modify'] =>
   (oldprot, newprot) =>
     [t.pgprot_noncached, t.pgprot_writecombine, t.pgprot_device].reduce(
@@ -15,7 +15,7 @@ const pgprot_modify =
 export const genericPgprot = (t: Functions): Pgtable => ({
   pgprot_device: (prot) => t.pgprot_noncached(prot),
   pgprot_writethrough: (prot) => t.pgprot_noncached(prot),
-  pgprot_modify: pgprot_modify(t),
+  pgprot_modify: genericPgprotModify(t),
 });
 
 /** What is said where an architecture has no pmd_pgprot() and the like. */
