@@ -13,18 +13,17 @@ const NO_PFNMAP = 'v6.12 has no leaves of frames on riscv (ARCH_SUPPORTS_HUGE_PF
 const ONE_FORMAT = 'a leaf has the format of a PTE: nothing moves';
 const UNTIL_6_12 = `in v6.12 ${GENERIC_PGPROT}`;
 
-/** All of them are inferred from the source, and unconfirmed on hardware. */
 const NOTES = [
-  'PG5, PG11, PG13, PG28, PG35 of PUDs: pud_present() is _PAGE_PRESENT alone, so that a PUD leaf of PAGE_NONE, or one that is being invalidated, is no pud_leaf() but pud_bad(). After mprotect(PROT_NONE) of a 1G leaf (vfio, DAX) the next mprotect() goes down into the mapped memory as into a table, and munmap() reports a bad PUD; in between, unmap_mapping_range() clears what mprotect() then writes again.',
+  'PG5, PG11, PG13, PG28, PG35 of PUDs: pud_present() is _PAGE_PRESENT alone, so that a PUD leaf of PAGE_NONE, or one that is being invalidated, is no pud_leaf() but pud_bad(). After mprotect(PROT_NONE) of a 1G leaf (vfio, DAX) the next mprotect() goes down into the mapped memory as into a table, and munmap() reports a bad PUD; in between, unmap_mapping_range() clears what mprotect() then writes again. Inferred, unconfirmed on hardware.',
   'PG13-young, PG27: the accessed bit of the new protection is not masked: what was old is young after mprotect().',
   'PG22: pte_wrprotect() makes a page that can only be executed readable (since v7.1, for shadow stacks), and mkuffd_wp() with it; pte_mkwrite() of one is W without R, a reserved encoding, which nobody asks for.',
-  'generic_access_phys() hands p??_pgprot() of user space to ioremap_prot(), which maps with _PAGE_USER: the kernel cannot read there. In v6.12 the protection is 0, and nothing is mapped at all.',
+  'generic_access_phys() hands p??_pgprot() of user space to ioremap_prot(), which maps with _PAGE_USER: the kernel cannot read there. In v6.12 the protection is 0, and nothing is mapped at all. Inferred, unconfirmed on hardware.',
 ];
 const SOFT_DIRTY_PMD =
-  'PG40: soft-dirty of a PMD swap entry is bit 3, which is _PAGE_EXEC, and pmd_present() takes R, W or X for a leaf that is being split: a migrating huge page that is soft-dirty is taken for one that is present (since v7.1; pte_present() asks for none of them).';
+  'PG40: soft-dirty of a PMD swap entry is bit 3, which is _PAGE_EXEC, and pmd_present() takes R, W or X for a leaf that is being split: a migrating huge page that is soft-dirty is taken for one that is present (since v7.1; pte_present() asks for none of them). Inferred, unconfirmed on hardware.';
 const THEAD_NOTES = [
-  'PG1, PG4, PG7, PG16, PG18: pte_pgprot() is the entry xor pfn_pte(pfn, 0), which has the PMA type: NC (00110) comes back as 01000, cacheable, and IO (10010) as 11100; pfn_pte() mends a type of 0 alone. A second round would undo it.',
-  'PG8, PG15, PG19 of PUDs: pfn_pud() is the only one without ALT_THEAD_PMA(): a PUD leaf of ordinary memory has type 0 until pud_modify().',
+  'PG1, PG4, PG7, PG16, PG18: pte_pgprot() is the entry xor pfn_pte(pfn, 0), which has the PMA type: NC (00110) comes back as 01000, cacheable, and IO (10010) as 11100; pfn_pte() mends a type of 0 alone. A second round would undo it. Inferred, unconfirmed on hardware.',
+  'PG8, PG15, PG19 of PUDs: pfn_pud() has no ALT_THEAD_PMA(), as pfn_pte(), pfn_pmd() and pfn_pgd() have: a PUD leaf of ordinary memory has type 0, uncached, until pud_modify(). Inferred, unconfirmed on hardware.',
 ];
 
 const of = (build: RiscvBuild, notes: readonly string[]): Omit<Architecture, 'name' | 'says' | 'format'> => ({

@@ -154,7 +154,7 @@ const pmdOf = (t: Functions, build: RiscvBuild): Pgtable => ({
 
 const pudOf = (t: Functions): Pgtable => ({
   ...asPte(t, 'pud', SHARED),
-  // Without ALT_THEAD_PMA(), which its likes at the other levels have, pfn_pgd() among them.
+  // Without ALT_THEAD_PMA(), which pfn_pte(), pfn_pmd() and pfn_pgd() have (and pfn_p4d() has not).
   pfn_pud: (pfn, prot) => or(shl(pfn, _PAGE_PFN_SHIFT), prot),
   pud_pfn: (e) => and(valToPfn(e), PUD_PFN),
   pud_mkhuge: (e) => e,

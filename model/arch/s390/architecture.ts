@@ -57,7 +57,7 @@ export const S390: Architecture = {
   series: {},
   pgprots: s390Pgprots,
   notes: [
-    'PG1, PG18: pte_pgprot() gives the protection of a mapping of the kernel, by design. Beside, the frame number stays in it, so that the second page that generic_access_phys() maps comes out wrong after an odd first one. Inferred.',
+    'PG1, PG18: pte_pgprot() gives the protection of a mapping of the kernel, by design. Beside, the frame number stays in it, so that the second page that generic_access_phys() maps comes out wrong after an odd first one. Inferred, unconfirmed on hardware.',
     'PG3, PG5, PG6: pfn_pmd() makes no leaf: before pmd_mkhuge() READ and WRITE, which moved there after v6.12, are read as bits of the frame number.',
     'PG25, PG27: massage_pgprot_pmd() knows five values; any other protection, also PAGE_NONE or PAGE_RO with a software bit, becomes readable, writable and executable. No caller has one.',
     'PG34: protections are old and clean, so invalid and protected: pfn_pte() makes them young, and the first write is seen by a fault.',
