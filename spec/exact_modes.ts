@@ -6,6 +6,9 @@ import { exactOf, levelAt, mmuOf, wordAt } from './exact.ts';
 const ASKED: readonly (readonly [arch: string, modes: readonly string[]])[] = [
   ['x86', ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT']],
   ['arm64', ['WB', 'NC', 'nGnRnE', 'nGnRnE']],
+  ['riscv64_', ['PMA', 'NC', 'IO', 'IO']],
+  // Without memory types a device has that of its addresses.
+  ['riscv64', ['PMA']],
   ['ppc64', ['normal', 'tolerant', 'non-idempotent', 'non-idempotent']],
 ];
 

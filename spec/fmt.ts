@@ -19,7 +19,7 @@ const isLegal = (s: MmView, mm: number, page: number): boolean =>
 
 const isFrame = (s: MmView, mm: number, page: number): boolean => {
   const [mmu, word] = [mmuOf(s), wordAt(s, mm, page)];
-  return !mmu.valid(word) || eq(mmu.frame(levelAt(s, mm, page), word), firstPfn(s, mm, page));
+  return !mmu.valid(word, levelAt(s, mm, page)) || eq(mmu.frame(levelAt(s, mm, page), word), firstPfn(s, mm, page));
 };
 
 export const fmt = everyMappedPage({

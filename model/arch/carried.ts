@@ -28,7 +28,7 @@ export interface Carried {
   /** What a driver does to vm_page_prot that asks for a cache mode, by the index of `Vma.cache`. */
   readonly asks: (t: Functions, prot: U64, index: number) => U64;
   /** The cache bits of an entry as a number from 0 to 7, and a base-PTE protection with those of a number. */
-  readonly cacheOf: (level: LeafLevel, e: U64) => number;
+  readonly cacheOf: (of: LeafLevel | 'pgprot', e: U64) => number;
   readonly withCache: (prot: U64, code: number) => U64;
   /** What pfn_pmd() and pfn_pud() of `define` take for a leaf with this base-PTE protection. */
   readonly leafProt: (prot: U64) => U64;
@@ -289,7 +289,8 @@ export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
       if (isZero(word)) return Pgprot.of({ deviation: NOTHING });
       // As in the PTE of some frame: on powerpc PROT_NONE is told by what pfn_pte() adds.
       const some = t.pfn_pte(real(0), word);
-      const { uffdWp: _none, devmap: _no, cache, ...of } = attributesIn(carried, t, 'pte', some);
+      const { uffdWp: _none, devmap: _no, cache: _type, ...of } = attributesIn(carried, t, 'pte', some);
+      const cache = carried.cacheOf('pgprot', word);
       const p = Pgprot.of({ ...of, pwtPcd: cache & 3, bit7: cache >> 2 });
       return Pgprot.mkDeviation(p, deviationOf(carried, 'pgprot', pgprot(p), word));
     },

@@ -363,3 +363,44 @@ describe('powerpc', () => {
     `);
   });
 });
+
+describe('riscv64', () => {
+  it('of T-Head: NC changes at a split in every version, for pte_pgprot() xors with the type of ordinary memory', () => {
+    expect(onEach([bar('WC'), munmap(0, 1, 2)], 'riscv64_thead')).toMatchInlineSnapshot(`
+      {
+        "base-PTE leaves, naive split": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+        "leaves as in v7.1, naive split": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+        "v1": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+        "v2": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+        "v3": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+        "v4": [
+          "I-CACHE@2 I-PGPROT@2",
+          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
+        ],
+      }
+    `);
+  });
+  it('with Svpbmt nothing changes', () => {
+    expect(told([bar('WC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'riscv64_svpbmt')).toMatchInlineSnapshot(`
+      [
+        "ok",
+        "table 0 pte[0] 0x2000000020080157 4K pfn 0x80200 MT(NC) A U W R SPECIAL",
+      ]
+    `);
+  });
+});

@@ -31,8 +31,8 @@ const carried = (architecture: Architecture, machine: Machine): Carried => ({
     // cachemode2protval(): no function of a driver asks for the others.
     return withCache(prot, index);
   },
-  cacheOf: (level, e) => {
-    const pat = has(e, level === 'pte' ? _PAGE_PAT : _PAGE_PAT_LARGE) ? 4 : 0;
+  cacheOf: (of, e) => {
+    const pat = has(e, of === 'pte' || of === 'pgprot' ? _PAGE_PAT : _PAGE_PAT_LARGE) ? 4 : 0;
     return pat | (has(e, _PAGE_PCD) ? 2 : 0) | (has(e, _PAGE_PWT) ? 1 : 0);
   },
   withCache,
