@@ -85,7 +85,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     status: 'candidate',
     kernels: SINCE_6_12,
     worlds: ['phys-access-leaf'],
-    properties: ['I-IOPROT'],
+    properties: ['I-IOPROT', 'I-PGPROT'],
     repair: [
       { toggle: 'split-pgprot', value: 'base-pte' },
       { toggle: 'pud-pgprot', value: 'base-pte' },

@@ -19,6 +19,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/huge_memory_pud.ts move_huge_pud':
     'another kernel: get_old_pud() clears a PUD leaf (mremap-pud=leaf, a what-if, lets it pass)',
   'mm/huge_memory_split.ts __split_huge_pfnmap_pmd': 'the series for remap_pfn_range(): v7.1 drops a special leaf',
+  'mm/huge_memory_split.ts split_pfnmap_pte': 'the series for remap_pfn_range(), as well',
   'mm/kernel.ts patched': 'other kernels: v7.1 is the one that patches are put on',
   'mm/mapping_dirty_helpers.ts clean_record_pte': 'another kernel: dirty-scan, a what-if',
   'mm/mapping_dirty_helpers.ts clean_record_shared_mapping_range': 'another kernel: dirty-scan, a what-if',
@@ -40,6 +41,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/symmetry_lookups.ts move_table_of_lookup':
     'another kernel: lookup-result=entry, an alternative that was not taken',
   'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',
+  'mm/world.ts vmasElsewhere': 'worlds that carry the entries of an architecture (--arch)',
 };
 
 interface Coverage {
