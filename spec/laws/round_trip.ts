@@ -82,7 +82,7 @@ const pg3leaf: Law = {
     const { leaf, pfn: frame } = atLevel(t, level);
     return (pfn, prot) => {
       const e = leaf(pfn, prot);
-      return eq(frame(e), pfn) && (!mmu.valid(level, e) || eq(mmu.frame(level, e), pfn));
+      return eq(frame(e), pfn) && (!mmu.valid(e, level) || eq(mmu.frame(level, e), pfn));
     };
   },
   tell: (subject, { pfn, prot }) => {
