@@ -54,22 +54,18 @@ const pg42 = ofModify(
   },
 );
 
-/** Dirty as well, by PG14. */
-const BACK = ['special', 'soft_dirty', 'uffd_wp', 'young', 'write'];
-
 const pg27base = ofModify(
   {
     name: 'PG27',
-    says: 'L_modify() to PAGE_NONE and back to the protection of before gives the frame, the rights, the cache mode and the flags of before',
+    says: 'L_modify() to PAGE_NONE and back to the protection of before gives the frame, the rights and the cache mode of before',
     cites: CITES,
     levels: ALL,
     hurts: ['mprotect'],
   },
   (level) => at(level, ['pfn']),
   ({ t, level, mmu }) => {
-    const { leaf, pfn: frame, modify, ask } = atLevel(t, level);
+    const { leaf, pfn: frame, modify } = atLevel(t, level);
     const pgprot_modify = t.pgprot_modify!;
-    const flags = present(t, level, BACK).map(ask);
     return (old, none, next, pfn, vmProt) => {
       const back = modify(none, pgprot_modify(next, vmProt));
       const [was, is] = [mmu.rights(level, old), mmu.rights(level, back)];
@@ -77,8 +73,7 @@ const pg27base = ofModify(
         eq(frame(back), frame(old)) &&
         eq(frame(back), frame(leaf(pfn, vmProt))) &&
         was === is &&
-        mmu.mode(level, back) === mmu.mode(level, old) &&
-        flags.every((flag) => flag(old) === flag(back))
+        mmu.mode(level, back) === mmu.mode(level, old)
       );
     };
   },

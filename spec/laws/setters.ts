@@ -83,10 +83,10 @@ interface Effects {
 const TRACKED = WRITE;
 const ANY = -1;
 const OWN: Readonly<Record<string, Effects>> = {
-  // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty: PG23.
+  // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty, and of a shadow stack: PG23.
   mkwrite: { rights: WRITE | READ, flags: ['write', 'dirty'] },
   mkwrite_novma: { rights: WRITE | READ, flags: ['write', 'dirty'] },
-  wrprotect: { rights: WRITE, flags: ['write', 'dirty'] },
+  wrprotect: { rights: WRITE | SHADOW, flags: ['write', 'dirty'] },
   mkdirty: { rights: TRACKED, flags: ['dirty', 'soft_dirty'] },
   mkclean: { rights: TRACKED, flags: ['dirty'] },
   // An architecture without an accessed bit lets the hardware fault on an old page.
@@ -96,7 +96,7 @@ const OWN: Readonly<Record<string, Effects>> = {
   mksoft_dirty: { rights: 0, flags: ['soft_dirty'] },
   clear_soft_dirty: { rights: 0, flags: ['soft_dirty'] },
   // What is write-protected for userfaultfd is write-protected.
-  mkuffd_wp: { rights: WRITE, flags: ['uffd_wp', 'write', 'dirty'] },
+  mkuffd_wp: { rights: WRITE | SHADOW, flags: ['uffd_wp', 'write', 'dirty'] },
   clear_uffd_wp: { rights: 0, flags: ['uffd_wp'] },
 };
 
