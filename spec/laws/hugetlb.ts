@@ -48,16 +48,18 @@ const ofHugePte = (
 
 const pg35 = ofHugePte(
   'PG35',
-  'arch_make_huge_pte(pfn_pte(n, p), shift) is a leaf as L_mkhuge(pfn_L(n, p)) is, legal, of frame n, with the rights of p',
+  'arch_make_huge_pte(pfn_pte(n, p), shift) is pte_huge(), a leaf as L_mkhuge(pfn_L(n, p)) is, legal, of frame n, with the rights of p',
   ({ t, level, mmu }) => {
     const { pfn: frame, ask, leaf } = atLevel(t, level);
-    const tests = [ask('leaf'), ...(t.pte_huge === undefined ? [] : [t.pte_huge])];
+    const isLeaf = ask('leaf');
+    const pte_huge = t.pte_huge ?? ((): boolean => true);
     const sameFrame = (huge: U64, thp: U64, pfn: U64): boolean =>
       mmu.valid(huge) ? eq(mmu.frame(level, huge), pfn) : eq(frame(huge), frame(thp));
     return (huge, pte, pfn, prot) => {
       const thp = leaf(pfn, prot);
       return (
-        tests.every((test) => test(huge) === test(thp)) &&
+        isLeaf(huge) === isLeaf(thp) &&
+        pte_huge(huge) &&
         mmu.legal(level, huge) &&
         sameFrame(huge, thp, pfn) &&
         mmu.rights(level, huge) === mmu.rights('pte', pte)

@@ -213,24 +213,28 @@ const pg23 = ofLeaf(
       gives,
       right: (after, e) => dirty(after) === dirty(e) && (!isShadow(after) || isShadow(e)),
     });
+    const becomes = (name: string, first: string, gives: Step['gives'], is: boolean): Step => ({
+      says: `${level}_${name}() after ${first}()`,
+      gives,
+      right: (after) => dirty(after) === is && !isShadow(after),
+    });
     const uffd = present(t, level, ['mkuffd_wp']).map((name) => kept(`${name}()`, change(name)));
-    const novma = present(t, level, ['mkwrite_novma']).map((name) => kept(`${name}()`, change(name)));
+    const novma = present(t, level, ['mkwrite_novma']).flatMap((name) => {
+      const set = change(name);
+      return [
+        kept(`${name}()`, set),
+        becomes(name, 'mkdirty', (e) => set(mkdirty(e)), true),
+        becomes(name, 'mkclean', (e) => set(mkclean(e)), false),
+      ];
+    });
     return [
       kept('wrprotect()', wrprotect),
       kept('mkwrite()', mkwrite),
       kept('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
       ...novma,
       ...uffd,
-      {
-        says: `${level}_wrprotect() after mkdirty()`,
-        gives: (e) => wrprotect(mkdirty(e)),
-        right: (after) => dirty(after) && !isShadow(after),
-      },
-      {
-        says: `${level}_wrprotect() after mkclean()`,
-        gives: (e) => wrprotect(mkclean(e)),
-        right: (after) => !dirty(after),
-      },
+      becomes('wrprotect', 'mkdirty', (e) => wrprotect(mkdirty(e)), true),
+      becomes('wrprotect', 'mkclean', (e) => wrprotect(mkclean(e)), false),
     ];
   },
 );

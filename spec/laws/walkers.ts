@@ -1,6 +1,7 @@
 /** PG25, PG28, PG29: how a walker tells a leaf from a table, and both from nothing. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { atLevel } from './at_level.ts';
+import { isZero, ZERO } from '../../model/formats/u64.ts';
+import { atLevel, present } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
 import { ALL, at, HUGE, itself, ofLeaf } from './of_leaf.ts';
 
@@ -27,7 +28,7 @@ const pg25 = ofLeaf(
 const pg28 = ofLeaf(
   {
     name: 'PG28',
-    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down',
+    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down. It is not L_none(), and 0 is',
     cites: 'v7.1 mm/memory.c follow_pfnmap_start(); mm/pagewalk.c walk_pud_range(), walk_pmd_range()',
     levels: ALL,
     hurts: ['every walker', 'follow_pfnmap'],
@@ -35,7 +36,11 @@ const pg28 = ofLeaf(
   (level) => at(level, asks(level)),
   (subject) => {
     const tests = seenBy(subject);
-    return [itself((e) => tests.every((test) => test(e)))];
+    const none = present(subject.t, subject.level, ['none']).map(atLevel(subject.t, subject.level).ask)[0] ?? isZero;
+    return [
+      itself((e) => tests.every((test) => test(e)) && !none(e)),
+      { says: 'nothing', gives: () => ZERO, right: (nothing) => none(nothing) && !tests.some((test) => test(nothing)) },
+    ];
   },
 );
 
