@@ -33,7 +33,12 @@ export interface Pgprots {
   /** What pgprot_noncached() and its likes make of a protection, the plain one first; by the functions or by the bits. */
   readonly caches: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
   /** Fields beside, as protection keys: every value, that of nothing first. */
-  readonly fields: readonly { readonly says: string; readonly values: readonly U64[] }[];
+  readonly fields: readonly {
+    readonly says: string;
+    readonly values: readonly U64[];
+    /** mprotect() leaves it: vm_get_page_prot() of the new flags has the value that the VMA had. */
+    readonly kept?: boolean;
+  }[];
   /** Flags of a leaf that a pgprot_t carries away with it, each on or off: software bits, accessed, dirty. */
   readonly flags: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
 }
@@ -66,6 +71,8 @@ export interface Architecture {
   /** By `name@version` of a series. */
   readonly series: Readonly<Record<string, readonly PgtableChange[]>>;
   readonly pgprots: (t: Pgtable) => Pgprots;
+  /** What was found in the sources where a law fails, and what it does to a machine; a sentence each. */
+  readonly notes: readonly string[];
   /** Why a function is absent, for a law that asks for it. */
   readonly lacks: Readonly<Record<string, string>>;
 }

@@ -58,3 +58,13 @@ export const MMU_X86: Mmu = {
     limit: bit(46 - 1 - 12),
   },
 };
+
+/** AMD SME: bit 47 says encrypted, and the bits from there to 51 are none of the frame. */
+const C_BIT = bit(47);
+const ABOVE = bits(48, 51);
+export const MMU_X86_SME: Mmu = {
+  ...MMU_X86,
+  cites: `${MMU_X86.cites}; AMD APM volume 2, 7.10`,
+  legal: (level, e) => MMU_X86.legal(level, e) && !(has(e, P) && has(e, ABOVE)),
+  frame: (level, e) => MMU_X86.frame(level, clear(e, C_BIT)),
+};

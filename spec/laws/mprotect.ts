@@ -55,12 +55,12 @@ export const ofModify = (
 });
 
 /** What a change of protection leaves as it is; of an architecture without one of them, the others. */
-const KEPT = ['special', 'soft_dirty', 'uffd_wp', 'young'] as const;
+const KEPT = ['special', 'soft_dirty', 'uffd_wp'] as const;
 
 const pg13 = ofModify(
   {
     name: 'PG13',
-    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, young, and that a leaf is one, which the hardware may meet at its level',
+    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, and that a leaf is one, which the hardware may meet at its level',
     hurts: ['mprotect'],
     levels: ALL,
   },
@@ -73,6 +73,16 @@ const pg13 = ofModify(
       for (const one of kept) if (one(old) !== one(after)) return false;
       return true;
     };
+  },
+);
+
+/** Where vm_get_page_prot() gives the accessed bit with every protection, and *_modify() takes it from there, an old page becomes young. */
+const pg13young = ofModify(
+  { name: 'PG13-young', says: 'L_young(L_modify(e, p)) is L_young(e)', hurts: ['mprotect'], levels: ALL },
+  (level) => [`${level}_young`],
+  ({ t, level }) => {
+    const young = atLevel(t, level).ask('young');
+    return (old, after) => young(old) === young(after);
   },
 );
 
@@ -157,4 +167,4 @@ const pg16: Law = {
   },
 };
 
-export const MPROTECT_LAWS: readonly Law[] = [pg13, pg14, pg15, pg15driver, pg16];
+export const MPROTECT_LAWS: readonly Law[] = [pg13, pg13young, pg14, pg15, pg15driver, pg16];

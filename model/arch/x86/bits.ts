@@ -1,5 +1,5 @@
 /** Bits of x86 entries by the kernel's names: arch/x86/include/asm/pgtable_types.h, v7.1. */
-import { bit, bits, join, or, type U64, ZERO } from '../../formats/u64.ts';
+import { bit, bits, clear, join, or, type U64, ZERO } from '../../formats/u64.ts';
 
 export const _PAGE_PRESENT = bit(0);
 export const _PAGE_RW = bit(1);
@@ -40,14 +40,26 @@ export interface X86Build {
   readonly uffdWp: U64;
   /** PUD entries of their own: x86-64. */
   readonly puds: boolean;
+  /** sme_me_mask and cc_mask: the bit that says encrypted, which is no bit of a frame number then. 0 where memory is not. */
+  readonly enc: U64;
 }
-export const X86_64_BUILD: X86Build = { savedDirty: bit(58), uffdWp: bit(10), puds: true };
-export const X86_PAE_BUILD: X86Build = { savedDirty: bit(10), uffdWp: ZERO, puds: false };
+export const X86_64_BUILD: X86Build = { savedDirty: bit(58), uffdWp: bit(10), puds: true, enc: ZERO };
+/** AMD SME, with the C-bit of Zen 1 to 3. */
+export const X86_64_SME_BUILD: X86Build = { ...X86_64_BUILD, enc: bit(47) };
+export const X86_PAE_BUILD: X86Build = { savedDirty: bit(10), uffdWp: ZERO, puds: false, enc: ZERO };
+
+/** PTE_PFN_MASK, PHYSICAL_PMD_PAGE_MASK and PHYSICAL_PUD_PAGE_MASK: physical_mask has no C-bit. */
+export const pfnMasks = ({ enc }: X86Build) => ({
+  pte: clear(PTE_PFN_MASK, enc),
+  pmd: clear(PHYSICAL_PMD_PAGE_MASK, enc),
+  pud: clear(PHYSICAL_PUD_PAGE_MASK, enc),
+});
 
 /** _COMMON_PAGE_CHG_MASK: what stays of an entry, at every level, when its protection changes. */
-export const commonChgMask = ({ savedDirty, uffdWp }: X86Build): U64 =>
+export const commonChgMask = ({ savedDirty, uffdWp, enc }: X86Build): U64 =>
   join(
     PTE_PFN_MASK,
+    enc,
     _PAGE_PCD,
     _PAGE_PWT,
     _PAGE_SPECIAL,

@@ -5,9 +5,7 @@ import {
   _PAGE_PSE,
   _PAGE_SOFTW4,
   commonChgMask,
-  PHYSICAL_PMD_PAGE_MASK,
-  PHYSICAL_PUD_PAGE_MASK,
-  PTE_PFN_MASK,
+  pfnMasks,
   _PAGE_PAT,
   _PAGE_DIRTY,
   _PAGE_PCD,
@@ -23,6 +21,7 @@ const isTransHuge = (e: U64): boolean => eq(and(e, or(_PAGE_PSE, _PAGE_SOFTW4)),
 
 /** _PAGE_DEVMAP, in SOFTW4: kept by every change of protection, and no transparent huge page. */
 const devmap = (build: X86Build, pmdKeeps: (mask: U64) => U64): PgtableChange => {
+  const masks = pfnMasks(build);
   const common = or(commonChgMask(build), _PAGE_SOFTW4);
   const [pte, huge] = [or(common, _PAGE_PAT), join(common, _PAGE_PSE, _PAGE_PAT_LARGE)];
   return {
@@ -31,13 +30,13 @@ const devmap = (build: X86Build, pmdKeeps: (mask: U64) => U64): PgtableChange =>
       'v6.12 arch/x86/include/asm/pgtable_types.h _COMMON_PAGE_CHG_MASK, pgtable.h pmd_trans_huge(); gone in v6.17',
     evidence: 'source',
     patch: {
-      pte_modify: () => modifyOf(build, pte, PTE_PFN_MASK),
-      pmd_modify: () => modifyOf(build, pmdKeeps(huge), PHYSICAL_PMD_PAGE_MASK),
+      pte_modify: () => modifyOf(build, pte, masks.pte),
+      pmd_modify: () => modifyOf(build, pmdKeeps(huge), masks.pmd),
       pgprot_modify: () => (oldprot, newprot) => pick(pte, oldprot, newprot),
       pmd_trans_huge: () => isTransHuge,
       ...(build.puds
         ? {
-            pud_modify: () => modifyOf(build, huge, PHYSICAL_PUD_PAGE_MASK),
+            pud_modify: () => modifyOf(build, huge, masks.pud),
             pud_trans_huge: () => isTransHuge,
           }
         : {}),
@@ -49,7 +48,7 @@ const keepsDirty = (build: X86Build): PgtableChange => ({
   says: 'pmd_modify() keeps the dirty bit',
   cites: 'f7491d7c81db "x86/mm: Fix user-space data loss with MADV_FREE and THP" (2026-09): 7.3.4, 6.12.111',
   evidence: 'source',
-  patch: { pmd_modify: () => modifyOf(build, hpageChgMask(build), PHYSICAL_PMD_PAGE_MASK) },
+  patch: { pmd_modify: () => modifyOf(build, hpageChgMask(build), pfnMasks(build).pmd) },
 });
 
 const CACHE_BITS_JOIN: PgtableChange = {
