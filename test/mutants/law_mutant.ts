@@ -64,8 +64,8 @@ export const failing = (
   laws: readonly Law[] = LAWS,
   cases: ReturnType<typeof casesOf> = CASES,
 ): readonly string[] =>
-  judge(laws, X86_64, assemble(X86_64.define, patches), MMUS['x86_64']!, cases).flatMap(({ law, level, result }) =>
-    result.verdict === 'fails' ? [`${law.name} ${level}`] : [],
+  judge(laws, { architecture: X86_64, t: assemble(X86_64.define, patches), mmu: MMUS['x86_64']! }, cases).flatMap(
+    ({ law, level, result }) => (result.verdict === 'fails' ? [`${law.name} ${level}`] : []),
   );
 
 const onBases = new Map<Base, readonly string[]>();
