@@ -48,7 +48,7 @@ const ofHugePte = (
 
 const pg35 = ofHugePte(
   'PG35',
-  'arch_make_huge_pte(pfn_pte(n, p), shift) is pte_huge(), a leaf as L_mkhuge(pfn_L(n, p)) is, legal, of frame n, with the rights of p',
+  'arch_make_huge_pte(pfn_pte(n, p), shift) is pte_huge(), a leaf as L_mkhuge(pfn_L(n, p)) is, of frame n, with the rights of p',
   ({ t, level, mmu }) => {
     const { pfn: frame, ask, leaf } = atLevel(t, level);
     const isLeaf = ask('leaf');
@@ -60,7 +60,6 @@ const pg35 = ofHugePte(
       return (
         isLeaf(huge) === isLeaf(thp) &&
         pte_huge(huge) &&
-        mmu.legal(level, huge) &&
         sameFrame(huge, thp, pfn) &&
         mmu.rights(level, huge) === mmu.rights('pte', pte)
       );

@@ -10,6 +10,9 @@ export const USER = 8;
 /** x86: writable for a shadow stack, and for nothing else. */
 export const SHADOW = 16;
 
+/** What an access can be, whoever makes it. */
+export const ACCESS: number = READ | WRITE | EXEC | SHADOW;
+
 /** pgprot_noncached() and its likes. */
 export type Modifier = 'pgprot_noncached' | 'pgprot_writecombine' | 'pgprot_writethrough' | 'pgprot_device';
 

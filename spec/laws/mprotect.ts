@@ -3,6 +3,7 @@ import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { eq, type U64 } from '../../model/formats/u64.ts';
 import { atLevel, present, splitPte } from './at_level.ts';
 import type { Case, Law, Stage, Subject } from './law.ts';
+import { ACCESS } from './mmu.ts';
 import { leafStages } from './round_trip.ts';
 
 const ALL: readonly LeafLevel[] = ['pte', 'pmd', 'pud'];
@@ -41,11 +42,12 @@ export const ofModify = (
   needs: (level) => [...makers(level), `${level}_modify`, 'pgprot_modify', ...needs(level)],
   over: 'pairs',
   judge: (subject) => {
-    const { leaf, modify } = atLevel(subject.t, subject.level);
+    const { t, level, mmu } = subject;
+    const { leaf, modify } = atLevel(t, level);
     const next = nextProt(subject);
     const holds = right(subject);
     return (pfn, prot, vmProt, newprot) => {
-      if (toNone && !subject.mmu.isNone(newprot)) return true;
+      if (toNone && (mmu.rights(level, leaf(pfn, newprot)) & ACCESS) !== 0) return true;
       const e = leaf(pfn, prot);
       const changed = next(vmProt, newprot);
       return holds(e, modify(e, changed), changed, pfn, vmProt);

@@ -2,7 +2,7 @@
 import { eq, type U64 } from '../../model/formats/u64.ts';
 import { atLevel, present } from './at_level.ts';
 import type { Law, Stage } from './law.ts';
-import { type Mmu, WRITE } from './mmu.ts';
+import { ACCESS, type Mmu, WRITE } from './mmu.ts';
 import { ofModify } from './mprotect.ts';
 import { ALL, at } from './of_leaf.ts';
 
@@ -22,7 +22,7 @@ const pg26 = ofModify(
   (level) => at(level, ['protnone']),
   ({ t, level, mmu }) => {
     const tests = present(t, level, level === 'pte' ? PROTNONE.slice(0, 2) : PROTNONE).map(atLevel(t, level).ask);
-    return (_old, after) => mmu.rights(level, after) === 0 && tests.every((test) => test(after));
+    return (_old, after) => (mmu.rights(level, after) & ACCESS) === 0 && tests.every((test) => test(after));
   },
   true,
 );

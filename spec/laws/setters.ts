@@ -84,8 +84,8 @@ const TRACKED = WRITE;
 const ANY = -1;
 const OWN: Readonly<Record<string, Effects>> = {
   // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty, and of a shadow stack: PG23.
-  mkwrite: { rights: WRITE | READ, flags: ['write', 'dirty'] },
-  mkwrite_novma: { rights: WRITE | READ, flags: ['write', 'dirty'] },
+  mkwrite: { rights: WRITE | READ | SHADOW, flags: ['write', 'dirty'] },
+  mkwrite_novma: { rights: WRITE | READ | SHADOW, flags: ['write', 'dirty'] },
   wrprotect: { rights: WRITE | SHADOW, flags: ['write', 'dirty'] },
   mkdirty: { rights: TRACKED, flags: ['dirty', 'soft_dirty'] },
   mkclean: { rights: TRACKED, flags: ['dirty'] },
@@ -101,7 +101,7 @@ const OWN: Readonly<Record<string, Effects>> = {
 };
 
 const FLAGS = ['present', 'write', 'dirty', 'young', 'special', 'soft_dirty', 'uffd_wp', 'protnone'];
-const HUGE_FLAGS = ['leaf', 'trans_huge', 'bad'];
+const HUGE_FLAGS = ['leaf', 'trans_huge'];
 
 /** An entry as the hardware and the kernel's tests see it; flags as a mask. */
 interface View {
@@ -142,8 +142,8 @@ const alike = (before: View, after: View, rights: number, flags: number): boolea
   eq(before.pfn, after.pfn) &&
   (rights === ANY || eq(before.frame, after.frame));
 
-/** Nobody makes an entry of PROT_NONE writable. */
-const neverAsked = ({ mmu }: Subject, name: string, e: U64): boolean => name.startsWith('mkwrite') && mmu.isNone(e);
+/** Nobody makes an entry writable that cannot be read: of PROT_NONE, or for execution alone. */
+const neverAsked = (name: string, { rights }: View): boolean => name.startsWith('mkwrite') && (rights & READ) === 0;
 
 /** Each setter, and whether an entry and what the setter makes of it are alike; the view of the entry is taken once. */
 const settersOf = (subject: Subject) => {
@@ -155,7 +155,7 @@ const settersOf = (subject: Subject) => {
     const own = seen.reduce((mask, flag, n) => mask | (flags.includes(flag) ? 1 << n : 0), 0);
     const set = atLevel(t, level).change(name);
     const right = (before: View, e: U64): boolean =>
-      neverAsked(subject, name, e) || alike(before, view(set(e)), rights, own);
+      neverAsked(name, before) || alike(before, view(set(e)), rights, own);
     return { name, set, right };
   });
   return { view, setters };
@@ -208,6 +208,13 @@ const pg23 = ofLeaf(
     const [wrprotect, mkwrite] = [change('wrprotect'), change('mkwrite')];
     const [mkdirty, mkclean] = [change('mkdirty'), change('mkclean')];
     const isShadow = (e: U64): boolean => (mmu.rights(level, e) & SHADOW) !== 0;
+    // What is made a shadow stack of arm64 counts as written to.
+    const written = (after: U64): boolean => dirty(after) && isShadow(after);
+    const made = (says: string, gives: Step['gives']): Step => ({
+      says: `${level}_${says} of it`,
+      gives,
+      right: (after, e) => dirty(after) === dirty(e) || written(after),
+    });
     const kept = (says: string, gives: Step['gives']): Step => ({
       says: `${level}_${says} of it`,
       gives,
@@ -216,21 +223,22 @@ const pg23 = ofLeaf(
     const becomes = (name: string, first: string, gives: Step['gives'], is: boolean): Step => ({
       says: `${level}_${name}() after ${first}()`,
       gives,
-      right: (after) => dirty(after) === is && !isShadow(after),
+      right: (after) =>
+        name === 'wrprotect' ? dirty(after) === is && !isShadow(after) : dirty(after) === is || written(after),
     });
     const uffd = present(t, level, ['mkuffd_wp']).map((name) => kept(`${name}()`, change(name)));
     const novma = present(t, level, ['mkwrite_novma']).flatMap((name) => {
       const set = change(name);
       return [
-        kept(`${name}()`, set),
+        made(`${name}()`, set),
         becomes(name, 'mkdirty', (e) => set(mkdirty(e)), true),
         becomes(name, 'mkclean', (e) => set(mkclean(e)), false),
       ];
     });
     return [
       kept('wrprotect()', wrprotect),
-      kept('mkwrite()', mkwrite),
-      kept('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
+      made('mkwrite()', mkwrite),
+      made('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
       ...novma,
       ...uffd,
       becomes('wrprotect', 'mkdirty', (e) => wrprotect(mkdirty(e)), true),

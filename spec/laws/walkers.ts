@@ -3,6 +3,7 @@ import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { isZero, ZERO } from '../../model/formats/u64.ts';
 import { atLevel, present } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
+import { ACCESS } from './mmu.ts';
 import { ALL, at, HUGE, itself, ofLeaf } from './of_leaf.ts';
 
 const asks = (level: LeafLevel): readonly string[] => (level === 'pte' ? ['present'] : ['present', 'leaf']);
@@ -11,7 +12,7 @@ const seenBy = ({ t, level }: Subject) => asks(level).map((name) => atLevel(t, l
 const pg25 = ofLeaf(
   {
     name: 'PG25',
-    says: 'L_protnone() is true of a leaf of PAGE_NONE, and of no other; the hardware then refuses every access',
+    says: 'L_protnone() is true of a leaf by which the hardware refuses every access, one of PAGE_NONE, and of no other',
     cites: 'v7.1 include/linux/pgtable.h pte_protnone(); mm/debug_vm_pgtable.c pte_protnone_tests()',
     levels: ALL,
     hurts: ['mprotect', 'every walker'],
@@ -19,9 +20,7 @@ const pg25 = ofLeaf(
   (level) => at(level, ['protnone']),
   ({ t, level, mmu }) => {
     const protnone = atLevel(t, level).ask('protnone');
-    return [
-      itself((e, _, prot) => protnone(e) === mmu.isNone(prot) && (!mmu.isNone(prot) || mmu.rights(level, e) === 0)),
-    ];
+    return [itself((e) => protnone(e) === ((mmu.rights(level, e) & ACCESS) === 0))];
   },
 );
 

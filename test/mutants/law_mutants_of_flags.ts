@@ -163,9 +163,9 @@ const PROTECTIONS: readonly LawMutant[] = [
   },
   {
     law: 'PG37',
-    says: 'pgprot_noncached() takes the right to execute',
+    says: 'pgprot_noncached() takes the right to write',
     on: 'v7.1',
-    patch: { pgprot_noncached: (base) => (prot) => or(base(prot), _PAGE_NX) },
+    patch: { pgprot_noncached: (base) => (prot) => clear(base(prot), _PAGE_RW) },
   },
   {
     law: 'PG38',
