@@ -15,9 +15,13 @@ const rightsBy = ({ t, mmu }: Subject, prot: U64): number => mmu.rights('pte', t
 const sameRights = (subject: Subject, was: U64, is: U64): boolean => {
   const { key } = subject.mmu;
   const [before, after] = [rightsBy(subject, was), rightsBy(subject, is)];
+  const user = before & USER;
+  // Of user space where it is one of user space: what cannot be executed any more may be nobody's else.
+  const [had, has] = [before & ACCESS, (after & USER) === user ? after & ACCESS : 0];
   return (
-    ((before ^ after) & (READ | WRITE | USER | SHADOW)) === 0 &&
-    (after & EXEC & ~before) === 0 &&
+    (after & USER & ~user) === 0 &&
+    ((had ^ has) & ~EXEC) === 0 &&
+    (has & EXEC & ~had) === 0 &&
     (key === undefined || key(was) === key(is))
   );
 };

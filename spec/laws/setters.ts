@@ -196,7 +196,7 @@ const pg22: Law = {
 const pg23 = ofLeaf(
   {
     name: 'PG23',
-    says: 'L_dirty() is the same after L_wrprotect(), after L_mkwrite(), and after the one and then the other; and L_wrprotect() leaves no shadow stack',
+    says: 'L_dirty() is the same after L_wrprotect(); L_mkwrite(), also after L_wrprotect(), does not lose it, and does not make dirty what L_mkclean() cleaned; L_wrprotect() leaves no shadow stack',
     cites: 'v7.1 mm/debug_vm_pgtable.c pte_basic_tests(); arch/x86/include/asm/pgtable.h pte_mksaveddirty()',
     levels: ALL,
     hurts: ['fork', 'mprotect', 'swap'],
@@ -208,12 +208,11 @@ const pg23 = ofLeaf(
     const [wrprotect, mkwrite] = [change('wrprotect'), change('mkwrite')];
     const [mkdirty, mkclean] = [change('mkdirty'), change('mkclean')];
     const isShadow = (e: U64): boolean => (mmu.rights(level, e) & SHADOW) !== 0;
-    // What is made a shadow stack of arm64 counts as written to.
-    const written = (after: U64): boolean => dirty(after) && isShadow(after);
+    // What is not read-only but by its rights, as a shadow stack of arm64, may be dirty as soon as it has the right to write.
     const made = (says: string, gives: Step['gives']): Step => ({
       says: `${level}_${says} of it`,
       gives,
-      right: (after, e) => dirty(after) === dirty(e) || written(after),
+      right: (after, e) => dirty(after) || !dirty(e),
     });
     const kept = (says: string, gives: Step['gives']): Step => ({
       says: `${level}_${says} of it`,
@@ -223,8 +222,7 @@ const pg23 = ofLeaf(
     const becomes = (name: string, first: string, gives: Step['gives'], is: boolean): Step => ({
       says: `${level}_${name}() after ${first}()`,
       gives,
-      right: (after) =>
-        name === 'wrprotect' ? dirty(after) === is && !isShadow(after) : dirty(after) === is || written(after),
+      right: (after) => dirty(after) === is && (name !== 'wrprotect' || !isShadow(after)),
     });
     const uffd = present(t, level, ['mkuffd_wp']).map((name) => kept(`${name}()`, change(name)));
     const novma = present(t, level, ['mkwrite_novma']).flatMap((name) => {
@@ -238,6 +236,8 @@ const pg23 = ofLeaf(
     return [
       kept('wrprotect()', wrprotect),
       made('mkwrite()', mkwrite),
+      becomes('mkwrite', 'mkdirty', (e) => mkwrite(mkdirty(e)), true),
+      becomes('mkwrite', 'mkclean', (e) => mkwrite(mkclean(e)), false),
       made('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
       ...novma,
       ...uffd,

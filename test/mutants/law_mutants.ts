@@ -1,5 +1,6 @@
 /** Mutants of the laws of entries: functions that make an entry, take it apart, invalidate it or change its protection. */
 import {
+  _PAGE_ACCESSED,
   _PAGE_DIRTY,
   _PAGE_PAT,
   _PAGE_PAT_LARGE,
@@ -169,6 +170,12 @@ const INVALID: readonly LawMutant[] = [
     patch: { pmd_mkinvalid: () => (e) => clear(e, has(e, _PAGE_PRESENT) ? bit(8) : bit(0)) },
   },
   {
+    law: 'PG11-mode',
+    says: 'pmd_mkinvalid() drops PCD',
+    on: 'v7.1',
+    patch: { pmd_mkinvalid: (base) => (e) => clear(base(e), _PAGE_PCD) },
+  },
+  {
     law: 'PG12',
     says: 'pud_present() asks for PSE as well, which pfn_pud() has not set yet',
     on: 'v7.1',
@@ -197,6 +204,12 @@ const MPROTECT: readonly LawMutant[] = [
     says: 'L_modify() drops soft-dirty',
     on: 'v7.1',
     patch: changing((made) => clear(made, _PAGE_SOFT_DIRTY)),
+  },
+  {
+    law: 'PG13-young',
+    says: 'L_modify() makes old',
+    on: 'v7.1',
+    patch: changing((made) => clear(made, _PAGE_ACCESSED)),
   },
   {
     law: 'PG14',

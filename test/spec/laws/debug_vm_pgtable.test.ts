@@ -184,7 +184,7 @@ describe.each(LAW_ROWS.map((row) => ({ row, says: inWords(row) })))('$row.test: 
 
 /** Round trips, splits, mprotect(), userfaultfd, L1TF, cache modes, page protections. */
 const BEYOND =
-  'PG1 PG2 PG3 PG4 PG5 PG6 PG6-again PG7 PG7-any PG8 PG9 PG10 PG12 PG13 PG14 PG15 PG15-driver PG16 PG17 PG18 PG19 ' +
+  'PG1 PG2 PG3 PG4 PG5 PG6 PG6-again PG7 PG7-any PG8 PG9 PG10 PG11-mode PG12 PG13 PG13-young PG14 PG15 PG15-driver PG16 PG17 PG18 PG19 ' +
   'PG21-uffd PG26 PG27 PG30 PG30-modify PG30-swap PG31 PG32 PG33 PG34 PG35-mode PG36 PG37 PG38 PG42';
 
 describe('the laws', () => {
