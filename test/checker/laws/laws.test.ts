@@ -45,7 +45,7 @@ describe('mmcheck laws', () => {
           pmd_mkhuge() of it  0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
 
       Do not apply:
-        PG8: x86_pae has no leaves at pud level
+        PG8: with PAE PUD entries are folded into the PGD
       "
     `);
   });
@@ -59,11 +59,11 @@ describe('mmcheck laws', () => {
     const { out } = await mm(['laws', '--arch', 'x86_pae', '--law', 'PG14', '--kernel', 'all']);
     expect(out).toMatchInlineSnapshot(`
       "architecture  kernel     protections   cases  hold  fail  n/a
-      x86_pae       v7.1               768  23,040     0     1    0
-      x86_pae       v7.3               768  23,040     1     0    0
-      x86_pae       v6.18              768  23,040     0     1    0
-      x86_pae       v6.12.117          768  23,040     1     0    0
-      x86_pae       v6.12              768  23,040     0     1    0
+      x86_pae       v7.1               768  14,400     0     1    0
+      x86_pae       v7.3               768  14,400     1     0    0
+      x86_pae       v6.18              768  14,400     0     1    0
+      x86_pae       v6.12.117          768  14,400     1     0    0
+      x86_pae       v6.12              768  14,400     0     1    0
 
       · holds at every level, - does not apply; otherwise the levels at which it fails
 
@@ -76,7 +76,7 @@ describe('mmcheck laws', () => {
                change_huge_pud()
         hurts  mprotect: mprotect() of a whole leaf changes it in place: what L_modify() loses nobody
                          gives back
-        pmd  in 1,440 of 11,520 cases; the smallest, for frame 0x80200:
+        pmd  in 1,440 of 7,200 cases; the smallest, for frame 0x80200:
           p                   0x8000000000000067  USR RW A D NX
           pfn_pmd(n, p)       0x8000000080200067  2M pfn 0x80200 USR RW A NX bits 6 table pmd
           pmd_mkhuge() of it  0x80000000802000e7  2M pfn 0x80200 USR RW PSE A D NX pmd
@@ -84,7 +84,7 @@ describe('mmcheck laws', () => {
           pmd_modify() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
 
       Do not apply:
-        PG14: x86_pae has no leaves at pud level
+        PG14: with PAE PUD entries are folded into the PGD
       "
     `);
   });
@@ -167,7 +167,7 @@ describe('mmcheck laws', () => {
                 "level": "pud",
                 "says": "L_pgprot(L_mkhuge(pfn_L(n, p))) is p",
                 "verdict": "does not apply",
-                "why": "x86_pae has no leaves at pud level",
+                "why": "with PAE PUD entries are folded into the PGD",
               },
             ],
             "kernel": "v7.1",
@@ -210,7 +210,7 @@ describe('mmcheck laws --patch', () => {
         mends        PG3 (pmd), PG5 (pmd), PG6 (pmd), PG8 (pmd)
         breaks       PG11-mode (pmd)
         still fails  PG4 (pmd), PG7 (pmd), PG7-any (pmd), PG14 (pmd), PG16 (pmd), PG18
-                     (pmd)
+                     (pmd), PG19 (pmd), PG35-mode (pmd), PG38 (pte)
 
       PG11-mode fails on x86_pae, v7.1 + mends.ts
         law    L_mkinvalid(leaf) has the cache mode of the leaf
@@ -259,7 +259,7 @@ describe('mmcheck laws --patch', () => {
   it.each([
     ['unknown.ts', 'pfn_pmdd: () => () => bit(0)', 'x86_64 has no pfn_pmdd(); did you mean pfn_pmd?'],
     ['shape.ts', 'pfn_pmd: () => () => 7', 'pfn_pmd() gives 7, and not a word { hi, lo } of 64 bits'],
-    ['answer.ts', 'pmd_dirty: () => () => bit(0)', 'pmd_dirty() gives {"hi":0,"lo":1}, and not true or false'],
+    ['answer.ts', 'pmd_dirty: () => () => bit(0)', 'pmd_dirty() gives {"hi":0,"lo":1}, and not a boolean'],
     ['function.ts', 'pfn_pmd: () => 7', 'pfn_pmd is to be (base, t) => a function'],
     ['throws.ts', "pfn_pmd: () => () => { throw new Error('no') }", ':2 pfn_pmd() throws: no'],
   ])('refuses %s', async (name, patch, why) => {
