@@ -41,7 +41,7 @@ const hardwareSays = (architecture: Architecture, level: LeafLevel, e: U64): str
 const kernelSays = (architecture: Architecture, level: LeafLevel, e: U64): readonly string[] => {
   const { t } = underTest(architecture, 'v7.1');
   const asks = Object.entries(t).filter(
-    ([name, one]) => name.startsWith(`${level}_`) && !name.startsWith('pte_swp_') && one.length === 1,
+    ([name, one]) => name.startsWith(`${level}_`) && !name.includes('_swp_') && one.length === 1,
   );
   const yes = asks.flatMap(([name, ask]) => ((ask as (e: U64) => unknown)(e) === true ? [`${name}()`] : []));
   const [pfn, pgprot] = [t[`${level}_pfn`], t[`${level}_pgprot`]];

@@ -15,7 +15,7 @@ const anyWord = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }).map((value) => hex
 describe.each(ARCHITECTURES.map((one) => [one.name, one] as const))('%s', (_name, architecture) => {
   const under = underTest(architecture, 'v7.1');
   const cases = fewCasesOf(architecture, under.t);
-  const holding = LAWS.filter(({ over }) => over !== 'swap entries').flatMap((law) =>
+  const holding = LAWS.filter(({ over }) => over === 'protections' || over === 'pairs').flatMap((law) =>
     law.levels.flatMap((level) =>
       pinned.includes(`${architecture.name}, v7.1 ${law.name} ${level}: holds`) ? [{ law, level }] : [],
     ),
@@ -28,7 +28,7 @@ describe.each(ARCHITECTURES.map((one) => [one.name, one] as const))('%s', (_name
       fc.assert(
         fc.property(
           anyWord,
-          fc.constantFrom(...cases.prots),
+          fc.constantFrom(...(law.over === 'pairs' ? cases.userProts : cases.prots)),
           fc.constantFrom(...(law.over === 'pairs' ? cases.newprots : [ZERO])),
           (word, { prot, vmProt }, newprot) => {
             const pfn = and(word, frames);
