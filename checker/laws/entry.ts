@@ -6,7 +6,7 @@ import { type Level } from '../../model/formats/format.ts';
 import { type LeafLevel, LEAF_LEVELS } from '../../model/formats/pgtable.ts';
 import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
-import { EXEC, READ, USER, WRITE } from '../../spec/laws/mmu.ts';
+import { EXEC, READ, SHADOW, USER, WRITE } from '../../spec/laws/mmu.ts';
 import type { ExitCode, Setting } from '../check.ts';
 import { find } from '../plan.ts';
 import { hang } from '../report/columns.ts';
@@ -25,6 +25,7 @@ const RIGHTS = [
   [READ, 'read'],
   [WRITE, 'write'],
   [EXEC, 'execute'],
+  [SHADOW, 'shadow stack'],
   [USER, 'user'],
 ] as const;
 

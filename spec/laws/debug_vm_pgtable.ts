@@ -231,6 +231,12 @@ export const LEFT_ROWS: readonly LeftRow[] = [
   })),
 ];
 
+/** `!pte_dirty(pte_wrprotect(entry))`. */
+export const inWords = ({ steps, asks, is, from }: LawRow): string => {
+  const of = steps.reduce<string>((e, step) => `${step}(${e})`, from);
+  return asks.map((ask) => `${is ? '' : '!'}${ask}(${of})`).join(' && ');
+};
+
 /** What the kernel's test has at hand. */
 export interface Given {
   readonly pfn: U64;

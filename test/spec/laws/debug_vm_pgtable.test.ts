@@ -14,6 +14,7 @@ import { LAWS } from '../../../spec/laws/all.ts';
 import {
   asserted,
   type Given,
+  inWords,
   LAW_ROWS,
   type LawRow,
   LEFT_ROWS,
@@ -85,11 +86,6 @@ const GIVEN: readonly Given[] = protections
   }));
 
 const holds = (t: Pgtable, row: LawRow): boolean => GIVEN.every((given) => asserted(t, row, given));
-
-const inWords = ({ steps, asks, is, from }: LawRow): string => {
-  const of = steps.reduce<string>((e, step) => `${step}(${e})`, from);
-  return asks.map((ask) => `${is ? '' : '!'}${ask}(${of})`).join(' && ');
-};
 
 type Change = (e: U64) => U64;
 type Slip = (base: Change, t: Readonly<Record<string, Change>>) => Change;
