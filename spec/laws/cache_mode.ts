@@ -23,7 +23,8 @@ const pg8: Law = {
   hurts: ['insert', 'hugetlb'],
   judge: ({ t, level, mmu }) => {
     const { leaf } = atLevel(t, level);
-    return (pfn, prot) => mmu.mode(level, leaf(pfn, prot)) === mmu.mode('pte', prot);
+    const asked = mmu.asked ?? ((prot: U64) => mmu.mode('pte', prot));
+    return (pfn, prot) => mmu.mode(level, leaf(pfn, prot)) === asked(prot);
   },
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
 };

@@ -54,7 +54,7 @@ const pg35 = ofHugePte(
     const isLeaf = ask('leaf');
     const pte_huge = t.pte_huge ?? ((): boolean => true);
     const sameFrame = (huge: U64, thp: U64, pfn: U64): boolean =>
-      mmu.valid(huge) ? eq(mmu.frame(level, huge), pfn) : eq(frame(huge), frame(thp));
+      mmu.valid(huge, level) ? eq(mmu.frame(level, huge), pfn) : eq(frame(huge), frame(thp));
     return (huge, pte, pfn, prot) => {
       const thp = leaf(pfn, prot);
       return (
@@ -72,7 +72,7 @@ const pg35mode = ofHugePte(
   'arch_make_huge_pte(pfn_pte(n, p), shift) selects the cache mode of p, should anybody want another one of a huge page than the plain one',
   ({ level, mmu }) =>
     (huge, pte) =>
-      !mmu.valid(pte) || mmu.mode(level, huge) === mmu.mode('pte', pte),
+      !mmu.valid(pte, 'pte') || mmu.mode(level, huge) === mmu.mode('pte', pte),
 );
 
 export const HUGETLB_LAWS: readonly Law[] = [pg35, pg35mode];

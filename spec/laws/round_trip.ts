@@ -14,7 +14,7 @@ const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pgprot' }
 export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const { make, leaf } = atLevel(t, level);
   const made: Stage = { says: `pfn_${level}(n, p)`, word: make(pfn, prot), as: level };
-  if (level === 'pte') return [protStage(prot), made];
+  if (level === 'pte' || t[`${level}_mkhuge`] === undefined) return [protStage(prot), made];
   return [protStage(prot), made, { says: `${level}_mkhuge() of it`, word: leaf(pfn, prot), as: level }];
 };
 const makers = (level: LeafLevel): readonly FunctionName[] =>

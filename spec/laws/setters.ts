@@ -127,7 +127,7 @@ const viewOf = ({ t, level, mmu }: Subject, names: readonly string[]) => {
       mode: mmu.mode(level, e),
       key: mmu.key?.(e) ?? 0,
       legal: mmu.legal(level, e),
-      frame: mmu.valid(e) ? mmu.frame(level, e) : ZERO,
+      frame: mmu.valid(e, level) ? mmu.frame(level, e) : ZERO,
     };
   };
 };
