@@ -47,6 +47,8 @@ export interface Mmu {
   readonly isNone: (e: U64, level: LeafLevel) => boolean;
   /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
   readonly asked?: (prot: U64) => number;
+  /** An empty entry is another word than 0. */
+  readonly emptyIsNotZero?: true;
   /** The protection key of an entry. */
   readonly key?: (e: U64) => number;
   /** The mode that a pgprot_t has after it, by what drivers are told of it. */

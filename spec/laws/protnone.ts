@@ -62,17 +62,19 @@ const pg27base = ofModify(
     levels: ALL,
     hurts: ['mprotect'],
   },
-  (level) => at(level, ['pfn']),
+  (level) => at(level, ['pfn', 'write']),
   ({ t, level, mmu }) => {
-    const { leaf, pfn: frame, modify } = atLevel(t, level);
+    const { leaf, pfn: frame, modify, ask } = atLevel(t, level);
     const pgprot_modify = t.pgprot_modify!;
+    const write = ask('write');
     return (old, none, next, pfn, vmProt) => {
       const back = modify(none, pgprot_modify(next, vmProt));
       const [was, is] = [mmu.rights(level, old), mmu.rights(level, back)];
       return (
         eq(frame(back), frame(old)) &&
         eq(frame(back), frame(leaf(pfn, vmProt))) &&
-        was === is &&
+        ((was ^ is) & ~WRITE) === 0 &&
+        ((is & WRITE) === 0 || write(back)) &&
         mmu.mode(level, back) === mmu.mode(level, old)
       );
     };

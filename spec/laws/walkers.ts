@@ -1,6 +1,6 @@
 /** PG25, PG28, PG29: how a walker tells a leaf from a table, and both from nothing. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { isZero, ZERO } from '../../model/formats/u64.ts';
+import { isZero, type U64, ZERO } from '../../model/formats/u64.ts';
 import { atLevel, present } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
 import { ACCESS } from './mmu.ts';
@@ -20,14 +20,16 @@ const pg25 = ofLeaf(
   (level) => at(level, ['protnone']),
   ({ t, level, mmu }) => {
     const protnone = atLevel(t, level).ask('protnone');
-    return [itself((e) => protnone(e) === ((mmu.rights(level, e) & ACCESS) === 0))];
+    // An entry that is old can be invalid as well, where the hardware knows no accessed bit.
+    const isNone = (e: U64): boolean => mmu.isNone(e, level) || mmu.valid(e, level);
+    return [itself((e) => protnone(e) === (isNone(e) && (mmu.rights(level, e) & ACCESS) === 0))];
   },
 );
 
 const pg28 = ofLeaf(
   {
     name: 'PG28',
-    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down. It is not L_none(), and 0 is',
+    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down. It is not L_none(), and 0 is, where an empty entry is 0',
     cites: 'v7.1 mm/memory.c follow_pfnmap_start(); mm/pagewalk.c walk_pud_range(), walk_pmd_range()',
     levels: ALL,
     hurts: ['every walker', 'follow_pfnmap'],
@@ -36,8 +38,10 @@ const pg28 = ofLeaf(
   (subject) => {
     const tests = seenBy(subject);
     const none = present(subject.t, subject.level, ['none']).map(atLevel(subject.t, subject.level).ask)[0] ?? isZero;
+    const leaf = itself((e) => tests.every((test) => test(e)) && !none(e));
+    if (subject.mmu.emptyIsNotZero === true) return [leaf];
     return [
-      itself((e) => tests.every((test) => test(e)) && !none(e)),
+      leaf,
       { says: 'nothing', gives: () => ZERO, right: (nothing) => none(nothing) && !tests.some((test) => test(nothing)) },
     ];
   },
