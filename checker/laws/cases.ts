@@ -1,7 +1,21 @@
 /** What a law is asked of: every page protection that mm can have, and frames with each bit by itself. */
 import type { Architecture, Pgprots, VmFlags } from '../../model/formats/architecture.ts';
 import type { LeafLevel, Pgtable } from '../../model/formats/pgtable.ts';
-import { ALL, bit, bits, has, join, or, popcount, shl, shr, type U64, u64, ZERO } from '../../model/formats/u64.ts';
+import {
+  ALL,
+  bit,
+  bits,
+  has,
+  isZero,
+  join,
+  or,
+  popcount,
+  shl,
+  shr,
+  type U64,
+  u64,
+  ZERO,
+} from '../../model/formats/u64.ts';
 
 /** Words, each once, in the order of their first coming. */
 class Words {
@@ -106,6 +120,10 @@ export const everySwapOffset = ({ swp_pte, swp_offset }: Pgtable): readonly U64[
   return words.list;
 };
 
+/** A PMD is never swapped out: it names the frame that migrates, with two bits above it (SWP_MIG_YOUNG, SWP_MIG_DIRTY). */
+const swapOffsets = ({ topPfnBit }: Architecture, t: Pgtable, level: LeafLevel): readonly U64[] =>
+  everySwapOffset(t).filter((offset) => level !== 'pmd' || isZero(shr(offset, topPfnBit + 3)));
+
 /** Frames that a leaf of the level may begin with: an ordinary one, 0, every bit by itself, all bits, and the boundaries. */
 export const everyPfn = ({ order, topPfnBit, boundaries }: Architecture, level: LeafLevel): readonly U64[] => {
   const words = new Words();
@@ -141,7 +159,7 @@ export interface Cases {
   readonly kept: U64;
   readonly vmProts: ReturnType<typeof everyVmProt>;
   readonly swapTypes: readonly Prot[];
-  readonly swapOffsets: readonly U64[];
+  readonly swapOffsets: (level: LeafLevel) => readonly U64[];
   readonly pfns: (level: LeafLevel) => readonly U64[];
   readonly fewPfns: (level: LeafLevel) => readonly U64[];
 }
@@ -161,7 +179,7 @@ const casesWith = (
     kept: join(...pgprots.fields.flatMap(({ kept = false, values }) => (kept ? values : []))),
     vmProts: everyVmProt(pgprots),
     swapTypes,
-    swapOffsets: everySwapOffset(t),
+    swapOffsets: (level) => swapOffsets(architecture, t, level),
     pfns: (level) => pfns(architecture, level),
     fewPfns: (level) => fewPfns(architecture, level),
   };
