@@ -173,11 +173,13 @@ const pudOf = (t: Functions, build: X86Build): Pgtable => {
 /** pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. */
 const pgprotOf = (build: X86Build): Pgtable => {
   const chg = or(commonChgMask(build), _PAGE_PAT);
+  const _PAGE_CACHE_MASK = join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT);
   return {
     pgprot_modify: (oldprot, newprot) => pick(chg, oldprot, newprot),
     pgprot_noncached: (prot) => or(prot, _PAGE_PCD),
-    pgprot_writecombine: (prot) => or(prot, _PAGE_PWT),
-    pgprot_writethrough: (prot) => or(prot, join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT)),
+    // pgprot_set_cachemode(): another mode than before, where UC- is only added to what is there.
+    pgprot_writecombine: (prot) => or(clear(prot, _PAGE_CACHE_MASK), _PAGE_PWT),
+    pgprot_writethrough: (prot) => or(prot, _PAGE_CACHE_MASK),
     pgprot_4k_2_large: protval_4k_2_large,
     pgprot_large_2_4k: protval_large_2_4k,
   };

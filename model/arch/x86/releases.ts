@@ -3,6 +3,7 @@ import type { PgtableChange } from '../../formats/architecture.ts';
 import {
   _PAGE_PAT_LARGE,
   _PAGE_PSE,
+  _PAGE_PWT,
   _PAGE_SOFTW4,
   commonChgMask,
   PHYSICAL_PMD_PAGE_MASK,
@@ -50,8 +51,15 @@ const keepsDirty = (build: X86Build): PgtableChange => ({
   patch: { pmd_modify: () => modifyOf(build, hpageChgMask(build), PHYSICAL_PMD_PAGE_MASK) },
 });
 
+const WRITECOMBINE_ADDS: PgtableChange = {
+  says: 'pgprot_writecombine() adds to the mode that is there: of UC- it makes UC',
+  cites: 'v6.12.117 arch/x86/mm/pat/memtype.c; v6.18.44, as v7.1, has pgprot_set_cachemode() there',
+  evidence: 'source',
+  patch: { pgprot_writecombine: () => (prot) => or(prot, _PAGE_PWT) },
+};
+
 export const x86Releases = (build: X86Build) => ({
   'v7.3': [keepsDirty(build)],
-  'v6.12.117': [devmap(build, (mask) => mask)],
-  'v6.12': [devmap(build, (mask) => clear(mask, _PAGE_DIRTY))],
+  'v6.12.117': [devmap(build, (mask) => mask), WRITECOMBINE_ADDS],
+  'v6.12': [devmap(build, (mask) => clear(mask, _PAGE_DIRTY)), WRITECOMBINE_ADDS],
 });
