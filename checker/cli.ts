@@ -17,6 +17,7 @@ import { Cells } from './cells.ts';
 import { ask } from './ask.ts';
 import { check, type ExitCode, type Setting } from './check.ts';
 import { conform } from './conform/conform.ts';
+import { entry } from './laws/entry.ts';
 import { laws } from './laws/laws.ts';
 import { explain, find, list } from './lookup.ts';
 import { replay } from './replay.ts';
@@ -197,6 +198,23 @@ const lawsCommand = (setting: Setting) =>
     ),
   );
 
+const entryCommand = (setting: Setting) =>
+  Command.make(
+    'entry',
+    {
+      entry: Argument.String('entry').pipe(
+        Argument.withDescription("A number, as 0x80000000802002b7, or words, as '2M pfn 0x80200 USR RW PSE A NX pmd'"),
+      ),
+      arch: one('arch', 'A', 'An architecture; the first of `mmcheck list architectures` by default'),
+      level: one('level', 'pte|pmd|pud|p4d|pgd', 'Of a number; pte by default'),
+    },
+    (asked) => ending(entry(setting, asked)),
+  ).pipe(
+    Command.withDescription(
+      'Says what a page-table entry means: in words, to the hardware, and to the functions of v7.1',
+    ),
+  );
+
 /** The version, and help that was asked for, are results; anything else belongs on standard error. */
 const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
   const formatter = CliOutput.defaultFormatter({ colors: false });
@@ -238,6 +256,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       replayCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),
+      entryCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];

@@ -3,16 +3,8 @@ import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './plan.ts';
-import {
-  explainText,
-  explainVersion,
-  functionText,
-  type Kind,
-  KINDS,
-  listJson,
-  listText,
-  STATUSES,
-} from './report/listing.ts';
+import { explainText, explainVersion, functionText } from './report/explain_text.ts';
+import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
 import { BadValue, NotFound, UnknownName } from './unusable.ts';
 
 const holds: ExitCode = 0;

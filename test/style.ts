@@ -81,7 +81,7 @@ const DRAWER = /(^|[/_.-])(utils?|(?<!mapping_dirty_)helpers?|common|misc)([_.-]
 export const drawers = (sources: Sources): readonly string[] => [...sources.keys()].filter((path) => DRAWER.test(path));
 
 const ENTRY =
-  /^checker\/bin\.mjs$|^checker\/search\/index\.ts$|^test\/(vitest\.config|setup|closing_line)\.ts$|^test\/.*(\.test|_bin)\.ts$|^test\/bench\//;
+  /^checker\/bin\.mjs$|^checker\/search\/index\.ts$|^model\/proposals\/|^test\/(vitest\.config|setup|closing_line)\.ts$|^test\/.*(\.test|_bin)\.ts$|^test\/bench\//;
 
 /** Files that no entry point leads to. */
 export const deadFiles = (sources: Sources): readonly string[] => {

@@ -1,7 +1,7 @@
 /** What a law is asked of: every page protection that mm can have, and frames with each bit by itself. */
-import type { Architecture, Pgprots } from '../../model/formats/architecture.ts';
+import type { Architecture, Pgprots, VmFlags } from '../../model/formats/architecture.ts';
 import type { LeafLevel, Pgtable } from '../../model/formats/pgtable.ts';
-import { bit, bits, or, popcount, shl, shr, type U64, u64, ZERO } from '../../model/formats/u64.ts';
+import { ALL, bit, bits, has, join, or, popcount, shl, shr, type U64, u64, ZERO } from '../../model/formats/u64.ts';
 
 /** Words, each once, in the order of their first coming. */
 class Words {
@@ -32,6 +32,10 @@ const choices = (fields: Pgprots['fields']): readonly U64[] =>
 export interface Prot {
   readonly prot: U64;
   readonly vmProt: U64;
+  /** The kernel's own memory: mprotect() never meets it. */
+  readonly kernel: boolean;
+  /** Of vm_get_page_prot(): the vm_flags. */
+  readonly vmFlags?: U64;
 }
 
 /** Every pgprot_t, the plainest first. */
@@ -47,17 +51,54 @@ export const everyPgprot = ({ protections, caches, fields, flags }: Pgprots): re
           if (kernel && field !== beside[0]) continue;
           const vmProt = cache.of(or(prot, field));
           const made = flags.reduce((one, { of }, at) => (((subset >> at) & 1) === 1 ? of(one) : one), vmProt);
-          if (words.add(made)) all.push({ prot: made, vmProt });
+          if (words.add(made)) all.push({ prot: made, vmProt, kernel });
         }
   return all;
 };
 
-/** Every vm_get_page_prot() for mprotect() to give, with each field at its first and at its last value: every bit of it as 0 and as 1. */
+/** The first and the last value of each field: every bit of it as 0 and as 1. */
+const ends = (fields: Pgprots['fields']): Pgprots['fields'] =>
+  fields.map((field) => ({ ...field, values: [field.values[0]!, field.values.at(-1)!] }));
+
+/** Every vm_get_page_prot() for mprotect() to give, with each field at both ends; one that is kept comes from the VMA. */
 export const everyNewprot = ({ protections, fields }: Pgprots): readonly U64[] => {
   const words = new Words();
-  const ends = fields.map(({ says, values }) => ({ says, values: [values[0]!, values.at(-1)!] }));
+  const changing = ends(fields.filter(({ kept = false }) => !kept));
   for (const { prot, kernel = false } of protections)
-    if (!kernel) for (const field of choices(ends)) words.add(or(prot, field));
+    if (!kernel) for (const field of choices(changing)) words.add(or(prot, field));
+  return words.list;
+};
+
+/** include/linux/mm.h VM_READ, VM_WRITE, VM_EXEC, VM_SHARED. */
+const bitsOfVm = (flags: VmFlags): U64 =>
+  u64(['r', 'w', 'x', 's'].reduce((all, one, n) => all + (flags[n] === one ? 2 ** n : 0), 0));
+
+/** vm_get_page_prot() of every combination of vm_flags, with every value of each field. */
+export const everyVmProt = ({ protections, fields }: Pgprots): readonly Prot[] =>
+  protections.flatMap(({ prot, of = [] }) =>
+    choices(fields).flatMap((field) => {
+      const made = or(prot, field);
+      return of.map((flags) => ({ prot: made, vmProt: made, kernel: false, vmFlags: bitsOfVm(flags) }));
+    }),
+  );
+
+/** 2^MAX_SWAPFILES_SHIFT: swap devices, and what migration, poison and device memory have of the numbers. */
+const SWAP_TYPES = 32;
+const swapTypes: readonly Prot[] = Array.from({ length: SWAP_TYPES }, (_, type) => ({
+  prot: u64(type),
+  vmProt: ZERO,
+  kernel: false,
+}));
+
+/** Offsets with each bit by itself, none and all: of as many as come back, which is how generic_max_swapfile_size() counts them. */
+export const everySwapOffset = ({ swp_pte, swp_offset }: Pgtable): readonly U64[] => {
+  if (swp_pte === undefined || swp_offset === undefined) return [];
+  const last = swp_offset(swp_pte(0, ALL));
+  const words = new Words();
+  words.add(u64(1));
+  words.add(ZERO);
+  for (let n = 0; n < 64; n++) if (has(last, bit(n))) words.add(bit(n));
+  words.add(last);
   return words.list;
 };
 
@@ -87,13 +128,45 @@ export const fewPfns = (architecture: Architecture, level: LeafLevel): readonly 
 };
 
 /** The protections of an architecture, and what goes with them, made once for all laws. */
-export const casesOf = (architecture: Architecture, t: Pgtable) => {
-  const pgprots = architecture.pgprots(t);
+export interface Cases {
+  readonly prots: readonly Prot[];
+  /** Those of user space. */
+  readonly userProts: readonly Prot[];
+  readonly newprots: readonly U64[];
+  /** The bits that a newprot takes from the VMA. */
+  readonly kept: U64;
+  readonly vmProts: ReturnType<typeof everyVmProt>;
+  readonly swapTypes: readonly Prot[];
+  readonly swapOffsets: readonly U64[];
+  readonly pfns: (level: LeafLevel) => readonly U64[];
+  readonly fewPfns: (level: LeafLevel) => readonly U64[];
+}
+
+const casesWith = (
+  architecture: Architecture,
+  t: Pgtable,
+  pgprots: Pgprots,
+  pfns: (architecture: Architecture, level: LeafLevel) => readonly U64[],
+): Cases => {
+  const prots = everyPgprot(pgprots);
   return {
-    prots: everyPgprot(pgprots),
+    prots,
+    userProts: prots.filter(({ kernel }) => !kernel),
     newprots: everyNewprot(pgprots),
-    pfns: (level: LeafLevel) => everyPfn(architecture, level),
-    fewPfns: (level: LeafLevel) => fewPfns(architecture, level),
+    kept: join(...pgprots.fields.flatMap(({ kept = false, values }) => (kept ? values : []))),
+    vmProts: everyVmProt(pgprots),
+    swapTypes,
+    swapOffsets: everySwapOffset(t),
+    pfns: (level) => pfns(architecture, level),
+    fewPfns: (level) => fewPfns(architecture, level),
   };
 };
-export type Cases = ReturnType<typeof casesOf>;
+
+export const casesOf = (architecture: Architecture, t: Pgtable): Cases =>
+  casesWith(architecture, t, architecture.pgprots(t), everyPfn);
+
+/** A part of them for tests that judge many kernels: fields at both ends, few frames. What fails here fails; what holds is not said. */
+export const fewCasesOf = (architecture: Architecture, t: Pgtable): Cases => {
+  const pgprots = architecture.pgprots(t);
+  return casesWith(architecture, t, { ...pgprots, fields: ends(pgprots.fields) }, fewPfns);
+};

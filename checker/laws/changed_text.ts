@@ -16,7 +16,8 @@ const listed = (keys: readonly string[]): string => {
   return names.length === 0 ? 'nothing' : names.join(', ');
 };
 
-const changedLinesOf = (before: Judged, after: Judged): readonly string[] => {
+/** An architecture without the proposal, and with it. */
+export const changedLines = (before: Judged, after: Judged): readonly string[] => {
   const [was, is] = [failing(before), failing(after)];
   const keys = after.judgements.map(keyOf);
   const broken = keys.filter((key) => is.has(key) && !was.has(key));
@@ -32,12 +33,5 @@ const changedLinesOf = (before: Judged, after: Judged): readonly string[] => {
     ...hang('  breaks       ', listed(broken)),
     ...hang('  still fails  ', listed(keys.filter((key) => was.has(key) && is.has(key)))),
     ...failureLines([{ ...after, judgements: after.judgements.filter((one) => broken.includes(keyOf(one))) }]),
-    '',
   ];
-};
-
-/** `all`: each architecture without the proposal and then with it. */
-export const changedLines = (all: readonly Judged[]): readonly string[] => {
-  const lines = all.flatMap((after, i) => (i % 2 === 0 ? [] : changedLinesOf(all[i - 1]!, after)));
-  return lines.length === 0 ? ['The proposal says nothing of the architectures that were asked.'] : lines.slice(0, -1);
 };

@@ -7,7 +7,7 @@ import { CALLERS } from '../../spec/laws/callers.ts';
 import type { ArchitectureEntry, LawEntry } from '../catalogue.ts';
 
 export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.map(
-  ({ name, says, cites, levels, releases, series, define }) => ({
+  ({ name, says, cites, levels, releases, series, define, notes }) => ({
     name,
     says,
     cites,
@@ -15,9 +15,12 @@ export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.
     releases: PGTABLE_RELEASES,
     series: Object.keys(series),
     functions: Object.keys(assemble(define)),
-    more: Object.entries(releases).flatMap(([release, changes]) =>
-      changes.map((change) => `${release}: ${change.says} (${change.cites})`),
-    ),
+    more: [
+      ...notes,
+      ...Object.entries(releases).flatMap(([release, changes]) =>
+        changes.map((change) => `${release}: ${change.says} (${change.cites})`),
+      ),
+    ],
   }),
 );
 

@@ -4,7 +4,7 @@ import { print } from '../../model/formats/print.ts';
 import { hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
 import type { Stage } from '../../spec/laws/law.ts';
-import { hang, widest } from '../report/columns.ts';
+import { hang, tableOf, widest } from '../report/columns.ts';
 import { grid, KERNEL_MAX, letter } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
 import type { UnderTest } from './under_test.ts';
@@ -13,6 +13,8 @@ import type { UnderTest } from './under_test.ts';
 export interface Judged {
   readonly under: UnderTest;
   readonly judgements: readonly Judgement[];
+  /** How many page protections it was asked about. */
+  readonly protections: number;
 }
 
 const LEGEND = '· holds at every level, - does not apply; otherwise the levels at which it fails';
@@ -126,33 +128,51 @@ export const failureLines = (all: readonly Judged[]): readonly string[] => {
 const sum = (results: readonly Verdict[]): number =>
   results.reduce((all, result) => all + (result.verdict === 'does not apply' ? 0 : result.cases), 0);
 
-/** `x86_64, v7.1: 31,872 protections; 24 laws hold, 9 fail, none does not apply; 41,000,000 cases`. */
-export const headLines = ({ under, judgements }: Judged, protections: number): readonly string[] => {
-  const laws = byLaw(judgements).map(cellOf);
-  const [holds, apart] = [laws.filter((cell) => cell === '·').length, laws.filter((cell) => cell === '-').length];
-  const cases = count(sum(judgements.map(({ result }) => result)));
-  return hang(
-    '',
-    `${under.architecture.name}, ${under.kernel}: ${count(protections)} page protections, ${cases} cases; ` +
-      `laws that hold: ${holds}, fail: ${laws.length - holds - apart}, do not apply: ${apart}`,
-  );
+const HEADS = [
+  { title: 'architecture' },
+  { title: 'kernel', max: 30 },
+  { title: 'protections', right: true },
+  { title: 'cases', right: true },
+  { title: 'hold', right: true },
+  { title: 'fail', right: true },
+  { title: 'n/a', right: true },
+];
+
+/** How many protections and cases, and what came of the laws: a row each. */
+export const headLines = (all: readonly Judged[]): readonly string[] => {
+  const rows = all.map(({ under, judgements, protections }) => {
+    const laws = byLaw(judgements).map(cellOf);
+    const those = (sign: string): number => laws.filter((cell) => cell === sign).length;
+    const [holds, apart] = [those('·'), those('-')];
+    return [
+      under.architecture.name,
+      under.kernel,
+      count(protections),
+      count(sum(judgements.map(({ result }) => result))),
+      ...[holds, laws.length - holds - apart, apart].map(count),
+    ];
+  });
+  return tableOf(HEADS, rows);
 };
 
 /** What does not apply, and why; the same reason once. */
-export const apartLines = ({ judgements }: Judged): readonly string[] => {
-  const whys = Object.groupBy(
-    judgements.flatMap(({ law, level, result }) =>
-      result.verdict === 'does not apply' ? [{ name: law.name, level, why: result.why }] : [],
+export const apartLines = (all: readonly Judged[]): readonly string[] => {
+  const apart = all.flatMap(({ judgements }) =>
+    judgements.flatMap(({ law, result }) =>
+      result.verdict === 'does not apply' ? [{ name: law.name, why: result.why }] : [],
     ),
-    ({ why, level }) => `${why} (${level})`,
   );
-  return Object.entries(whys).flatMap(([why, some = []]) =>
-    hang('  do not apply: ', `${[...new Set(some.map(({ name }) => name))].join(', ')}: ${why}`),
+  const lines = Object.entries(Object.groupBy(apart, ({ why }) => why)).flatMap(([why, some = []]) =>
+    hang('  ', `${[...new Set(some.map(({ name }) => name))].join(', ')}: ${why}`),
   );
+  return lines.length === 0 ? [] : ['', 'Do not apply:', ...lines];
 };
 
 /** What rests on inference and on no source. */
-export const restsLines = ({ under }: Judged): readonly string[] =>
-  under.changes
-    .filter(({ evidence }) => evidence === 'inferred')
-    .flatMap(({ says, cites }) => hang('  inferred: ', `${says} (${cites})`));
+export const restsLines = (all: readonly Judged[]): readonly string[] => {
+  const inferred = all.flatMap(({ under }) => under.changes.filter(({ evidence }) => evidence === 'inferred'));
+  const says = new Set(inferred.map((one) => `${one.says} (${one.cites})`));
+  return says.size === 0
+    ? []
+    : ['', 'Inferred, and read in no source:', ...[...says].flatMap((one) => hang('  ', one))];
+};

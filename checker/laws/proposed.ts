@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { isMatching, P } from 'ts-pattern';
+import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import type { Architecture, PgtableChange } from '../../model/formats/architecture.ts';
 import { assemble, type FunctionName, type PgtablePatch } from '../../model/formats/pgtable.ts';
 import type { Proposal } from '../../model/formats/proposal.ts';
@@ -66,17 +67,27 @@ const isWord = (value: unknown): boolean =>
 
 const SAMPLE: readonly U64[] = [u64(0x80200), u64(0x27)];
 
+/** Of every function that some architecture has, what a call of it gives: a word, a condition or a number. */
+const answers = (): ReadonlyMap<string, string> =>
+  new Map(
+    ARCHITECTURES.flatMap(({ define }) =>
+      Object.entries(assemble(define)).map(([name, one]) => [name, typeof call(one)] as const),
+    ),
+  );
+const call = (one: unknown): unknown => (one as (...words: readonly U64[]) => unknown)(...SAMPLE);
+
 /** What is wrong with a function of a proposal: it is called once before the laws call it a million times. */
 const wrongWith = (architecture: Architecture, patch: PgtablePatch, name: FunctionName): string | undefined => {
-  const before = assemble(architecture.define);
-  if (before[name] === undefined && name !== 'split_pfnmap_pte')
-    return `${architecture.name} has no ${name}()${didYouMean(name, Object.keys(before))}`;
+  const known = answers();
+  if (!known.has(name) && name !== 'split_pfnmap_pte')
+    return `${architecture.name} has no ${name}()${didYouMean(name, [...known.keys()])}`;
   const after = assemble(architecture.define, [patch])[name];
   if (typeof after !== 'function') return `${name} is to be (base, t) => a function`;
-  const answer = (after as (...words: readonly U64[]) => unknown)(...SAMPLE);
-  const asks = typeof (before[name] as ((...words: readonly U64[]) => unknown) | undefined)?.(...SAMPLE);
-  if (asks === 'boolean' ? typeof answer === 'boolean' : asks === 'number' || isWord(answer)) return undefined;
-  return `${name}() gives ${JSON.stringify(answer) ?? 'nothing'}, and not ${asks === 'boolean' ? 'true or false' : 'a word { hi, lo } of 64 bits'}`;
+  const answer = call(after);
+  const expected = known.get(name) ?? 'object';
+  if (expected === 'object' ? isWord(answer) : typeof answer === expected) return undefined;
+  const takes = expected === 'object' ? 'a word { hi, lo } of 64 bits' : `a ${expected}`;
+  return `${name}() gives ${JSON.stringify(answer) ?? 'nothing'}, and not ${takes}`;
 };
 const didYouMean = (name: string, known: readonly string[]): string => {
   const close = nearest(name, known);

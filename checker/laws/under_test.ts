@@ -13,6 +13,12 @@ export interface UnderTest {
   readonly mmu: Mmu;
 }
 
+/** Whether two have the same functions, so that what is found of one is found of the other. */
+export const isSame = (a: UnderTest, b: UnderTest): boolean =>
+  a.architecture === b.architecture &&
+  a.changes.length === b.changes.length &&
+  a.changes.every(({ patch }, i) => patch === b.changes[i]!.patch);
+
 /** A release of an architecture, with changes on top of its own. */
 export const underTest = (
   architecture: Architecture,

@@ -4,7 +4,7 @@ import { type Finished, kernelLabel } from '../finished.ts';
 import type { ToldProperty } from '../narrate.ts';
 import type { PlannedRun } from '../plan.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
-import { statusText } from './listing.ts';
+import { statusText } from './explain_text.ts';
 import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { seconds, thousands } from './text.ts';
 

@@ -5,7 +5,7 @@ import { type Finished, kernelLabel, quoted, reproduceCommand } from '../finishe
 import type { Story, Told, ToldProperty } from '../narrate.ts';
 import type { Rest } from '../rests_on.ts';
 import { hang, hangCommand } from './columns.ts';
-import { statusText } from './listing.ts';
+import { statusText } from './explain_text.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
 

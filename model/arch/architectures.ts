@@ -1,5 +1,16 @@
 /** The architectures whose entries are known bit for bit. */
 import type { Architecture } from '../formats/architecture.ts';
-import { X86_64, X86_PAE } from './x86/architecture.ts';
+import { ARM64 } from './arm64/architecture.ts';
+import { PPC64_HASH_4K, PPC64_HASH_64K, PPC64_RADIX_4K, PPC64_RADIX_64K } from './powerpc/architecture.ts';
+import { X86_64, X86_64_SME, X86_PAE } from './x86/architecture.ts';
 
-export const ARCHITECTURES: readonly Architecture[] = [X86_64, X86_PAE];
+export const ARCHITECTURES: readonly Architecture[] = [
+  X86_64,
+  X86_64_SME,
+  X86_PAE,
+  ...ARM64,
+  PPC64_RADIX_4K,
+  PPC64_RADIX_64K,
+  PPC64_HASH_4K,
+  PPC64_HASH_64K,
+];

@@ -13,17 +13,32 @@ export interface NamedProt {
   readonly prot: Pgprot;
 }
 
+/** Of a mapping, as /proc/PID/maps prints them: 'rw-s'. */
+export type VmFlags = `${'r' | '-'}${'w' | '-'}${'x' | '-'}${'p' | 's'}`;
+
+/** An entry of protection_map[], or a protection of the kernel. */
+export interface Protection extends NamedProt {
+  readonly kernel?: boolean;
+  /** The indices of protection_map[] that have it. */
+  readonly of?: readonly VmFlags[];
+}
+
 /**
  * All pgprot_t that mm can have: one of `protections`, with the cache bits of one of `caches` in it, with one value of
  * each of `fields`, with any subset of `flags`. Each in the order of how plain it is: the first case that fails a law is the smallest.
  */
 export interface Pgprots {
   /** vm_get_page_prot() of every combination of vm_flags, each once, and the protections of the kernel's own memory. */
-  readonly protections: readonly (NamedProt & { readonly kernel?: boolean })[];
+  readonly protections: readonly Protection[];
   /** What pgprot_noncached() and its likes make of a protection, the plain one first; by the functions or by the bits. */
   readonly caches: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
   /** Fields beside, as protection keys: every value, that of nothing first. */
-  readonly fields: readonly { readonly says: string; readonly values: readonly U64[] }[];
+  readonly fields: readonly {
+    readonly says: string;
+    readonly values: readonly U64[];
+    /** mprotect() leaves it: vm_get_page_prot() of the new flags has the value that the VMA had. */
+    readonly kept?: boolean;
+  }[];
   /** Flags of a leaf that a pgprot_t carries away with it, each on or off: software bits, accessed, dirty. */
   readonly flags: readonly { readonly says: string; readonly of: (prot: Pgprot) => Pgprot }[];
 }
@@ -56,6 +71,8 @@ export interface Architecture {
   /** By `name@version` of a series. */
   readonly series: Readonly<Record<string, readonly PgtableChange[]>>;
   readonly pgprots: (t: Pgtable) => Pgprots;
+  /** What was found in the sources where a law fails, and what it does to a machine; a sentence each. */
+  readonly notes: readonly string[];
   /** Why a function is absent, for a law that asks for it. */
   readonly lacks: Readonly<Record<string, string>>;
 }

@@ -13,7 +13,7 @@ export const LEAF_LEVELS = ['pte', 'pmd', 'pud'] as const;
 /** Levels whose entries may map memory. */
 export type LeafLevel = (typeof LEAF_LEVELS)[number];
 
-type Asking = 'present' | 'write' | 'dirty' | 'young' | 'special' | 'soft_dirty' | 'uffd_wp' | 'protnone';
+type Asking = 'none' | 'present' | 'write' | 'dirty' | 'young' | 'special' | 'soft_dirty' | 'uffd_wp' | 'protnone';
 type AskingHuge = 'leaf' | 'trans_huge' | 'bad';
 type Changing =
   | 'mkhuge'
@@ -41,12 +41,25 @@ type Of<L extends LeafLevel> = Record<`pfn_${L}`, (pfn: U64, prot: Pgprot) => En
 
 type OfHuge<L extends 'pmd' | 'pud'> = Record<`${L}_${AskingHuge}`, Ask> & Record<`${L}_mkinvalid`, Change>;
 
+/** mkwrite() for those who know that it is no shadow stack; pud_mkwrite() is it. */
+type OfNovma = Record<'pte_mkwrite_novma' | 'pmd_mkwrite_novma', Change>;
+
 /** A swap entry: the type in its low bits is for __swp_type(), the rest for __swp_offset(). */
 interface Swap {
   /** The PTE of slot `offset` of swap device `type`: __swp_entry_to_pte(__swp_entry(type, offset)). */
   readonly swp_pte: (type: number, offset: U64) => Entry;
   readonly swp_type: (e: Entry) => number;
   readonly swp_offset: (e: Entry) => U64;
+  /** The same of a PMD, and back: migration of huge pages. */
+  readonly swp_pmd: (type: number, offset: U64) => Entry;
+  readonly pmd_swp_type: (e: Entry) => number;
+  readonly pmd_swp_offset: (e: Entry) => U64;
+  readonly pmd_swp_soft_dirty: Ask;
+  readonly pmd_swp_mksoft_dirty: Change;
+  readonly pmd_swp_clear_soft_dirty: Change;
+  readonly pmd_swp_uffd_wp: Ask;
+  readonly pmd_swp_mkuffd_wp: Change;
+  readonly pmd_swp_clear_uffd_wp: Change;
   readonly pte_swp_exclusive: Ask;
   readonly pte_swp_mkexclusive: Change;
   readonly pte_swp_clear_exclusive: Change;
@@ -71,6 +84,7 @@ interface OfPgprot {
 }
 
 interface OfMm {
+  readonly pte_huge: Ask;
   readonly pte_clrhuge: Change;
   /** hugetlb: an entry made by pfn_pte() becomes a leaf of 2^shift bytes. */
   readonly arch_make_huge_pte: (e: Entry, shift: number) => Entry;
@@ -80,7 +94,7 @@ interface OfMm {
 
 /** Every function, for those who call. */
 export type Functions = Readonly<
-  Of<'pte'> & Of<'pmd'> & Of<'pud'> & OfHuge<'pmd'> & OfHuge<'pud'> & Swap & OfPgprot & OfMm
+  Of<'pte'> & Of<'pmd'> & Of<'pud'> & OfHuge<'pmd'> & OfHuge<'pud'> & OfNovma & Swap & OfPgprot & OfMm
 >;
 export type FunctionName = keyof Functions;
 /** Those that an architecture has. */

@@ -85,18 +85,22 @@ const levelsOf = (fields: readonly Declared[], sizes: Readonly<Partial<Record<Le
 
 const CITES = 'v7.1 arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 5.4 and 5.5 (paging structures)';
 
+const SIZES_64 = { pte: '4K', pmd: '2M', pud: '1G', p4d: '512G', pgd: '256T' };
+const C_BIT = hw('ENC', 47);
+
 /** With 5-level paging, p4d is a level of its own; with 4 levels it is folded into pgd. Leaves are the same. */
 export const X86_64_FORMAT: Format = {
   name: 'x86_64',
   cites: CITES,
   pageShift: 12,
-  levels: levelsOf(declared({ top: 51, pkeys: true, software: SOFTWARE_64 }), {
-    pte: '4K',
-    pmd: '2M',
-    pud: '1G',
-    p4d: '512G',
-    pgd: '256T',
-  }),
+  levels: levelsOf(declared({ top: 51, pkeys: true, software: SOFTWARE_64 }), SIZES_64),
+};
+/** With SME the C-bit ends the frame number; what is above it is reserved. */
+export const X86_64_SME_FORMAT: Format = {
+  ...X86_64_FORMAT,
+  name: 'x86_64_sme',
+  cites: `${CITES}; AMD APM volume 2, 7.10 (secure memory encryption)`,
+  levels: levelsOf(declared({ top: 46, pkeys: true, software: [...SOFTWARE_64, C_BIT] }), SIZES_64),
 };
 export const X86_PAE_FORMAT: Format = {
   name: 'x86_pae',

@@ -41,6 +41,21 @@ const pg11: Law = {
   },
 };
 
+/** What is made invalid for a moment goes through pfn_L() once more, on x86: a conversion that pfn_L() makes must not be made twice. */
+const pg11mode: Law = {
+  ...pg11,
+  name: 'PG11-mode',
+  says: 'L_mkinvalid(leaf) has the cache mode of the leaf',
+  needs: (level) => [`pfn_${level}`, `${level}_mkhuge`, `${level as 'pmd'}_mkinvalid`],
+  judge: ({ t, level, mmu }) => {
+    const { leaf, mkinvalid } = atLevel(t, level);
+    return (pfn, prot) => {
+      const e = leaf(pfn, prot);
+      return mmu.mode(level, mkinvalid(e)) === mmu.mode(level, e);
+    };
+  },
+};
+
 const pg12: Law = {
   name: 'PG12',
   says: 'L_mkhuge() makes no entry present, or valid for the hardware, that was not, and none absent',
@@ -62,4 +77,4 @@ const pg12: Law = {
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
 };
 
-export const INVALID_LAWS: readonly Law[] = [pg11, pg12];
+export const INVALID_LAWS: readonly Law[] = [pg11, pg11mode, pg12];

@@ -33,11 +33,14 @@ export interface Subject {
   readonly level: LeafLevel;
   readonly t: Pgtable;
   readonly mmu: Mmu;
+  /** log2 of the bytes that a leaf of the level maps. */
+  readonly shift: number;
 }
 
 /**
  * One case: frame `pfn`, and `prot` with flags of its own (special, dirty ...) on top of `vmProt`, the vm_page_prot that it comes
- * from. `newprot` is vm_get_page_prot() of the flags that mprotect() gives the VMA; 0 for laws that do not ask for it.
+ * from. `newprot` is vm_get_page_prot() of the flags that mprotect() gives the VMA; 0 for laws that do not ask for it. Of a swap
+ * entry `pfn` is the offset and `prot` the type; of vm_get_page_prot() `newprot` is its vm_flags.
  */
 export interface Case {
   readonly pfn: U64;
@@ -55,8 +58,18 @@ export interface Law {
   readonly levels: readonly LeafLevel[];
   /** The functions that it is about, at a level; where one is absent, the law does not apply. */
   readonly needs: (level: LeafLevel) => readonly FunctionName[];
-  /** `pairs`: of a protection and another one, as in mprotect(). `kernel`: also of the kernel's own memory. */
-  readonly over: 'protections' | 'pairs' | 'swap entries';
+  /**
+   * `pairs`: of a protection and another one, as in mprotect(). `vm_get_page_prot()`: what it gives for every combination of
+   * vm_flags, without anything that came later.
+   */
+  readonly over: 'protections' | 'pairs' | 'vm_get_page_prot()' | 'swap entries';
+  /**
+   * `few`: as few frames as show each bit as 0 and as 1, which is so of all but `protections` anyway: where no bit of a frame
+   * number can matter without the others of its kind. `one`: the law is about no frame.
+   */
+  readonly frames?: 'few' | 'one';
+  /** Why the law says nothing of some hardware. */
+  readonly unless?: (mmu: Mmu) => string | undefined;
   readonly hurts: readonly Caller[];
   readonly judge: (subject: Subject) => Judge;
   /** The way to the violation, for a report. */

@@ -7,6 +7,20 @@ export const READ = 1;
 export const WRITE = 2;
 export const EXEC = 4;
 export const USER = 8;
+/** x86: writable for a shadow stack, and for nothing else. */
+export const SHADOW = 16;
+
+/** pgprot_noncached() and its likes. */
+export type Modifier = 'pgprot_noncached' | 'pgprot_writecombine' | 'pgprot_writethrough' | 'pgprot_device';
+
+/** A CPU that reads memory by an entry which is not present, before it faults. */
+export interface Guessing {
+  readonly cites: string;
+  /** The frame that it reads, whatever the entry is for. */
+  readonly frame: (level: LeafLevel, e: U64) => U64;
+  /** Memory is below. */
+  readonly limit: U64;
+}
 
 export interface Mmu {
   readonly cites: string;
@@ -19,7 +33,7 @@ export interface Mmu {
   readonly legal: (level: LeafLevel, e: U64) => boolean;
   /** The first frame that a valid entry maps. */
   readonly frame: (level: LeafLevel, e: U64) => U64;
-  /** READ | WRITE | EXEC | USER of a valid entry, and 0 of any other. */
+  /** READ | WRITE | EXEC | USER | SHADOW of a valid entry, and 0 of any other. */
   readonly rights: (level: LeafLevel, e: U64) => number;
   /** The cache mode that the bits of an entry select, valid or not, as an index into `modes`. */
   readonly mode: (level: LeafLevel, e: U64) => number;
@@ -28,4 +42,9 @@ export interface Mmu {
   readonly withMode: (level: LeafLevel, e: U64, mode: number) => U64;
   /** Whether the kernel's PROT_NONE is told by these bits, the entry being invalid. */
   readonly isNone: (e: U64) => boolean;
+  /** The protection key of an entry. */
+  readonly key?: (e: U64) => number;
+  /** The mode that a pgprot_t has after it, by what drivers are told of it. */
+  readonly promises?: Readonly<Partial<Record<Modifier, string>>>;
+  readonly guessing?: Guessing;
 }

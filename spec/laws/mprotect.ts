@@ -29,14 +29,15 @@ const stages = (subject: Subject, { pfn, prot, vmProt, newprot }: Case): readonl
   ];
 };
 
-/** A law about the entry before and after L_modify() with the next vm_page_prot. */
-const ofModify = (
-  law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'>,
+/** A law about the entry before and after L_modify() with the next vm_page_prot; `toNone`: where that gives no access. */
+export const ofModify = (
+  law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'> & Partial<Pick<Law, 'cites'>>,
   needs: Law['needs'],
-  right: (subject: Subject) => (old: U64, after: U64) => boolean,
+  right: (subject: Subject) => (old: U64, after: U64, next: U64, pfn: U64, vmProt: U64) => boolean,
+  toNone = false,
 ): Law => ({
-  ...law,
   cites: CHANGE,
+  ...law,
   needs: (level) => [...makers(level), `${level}_modify`, 'pgprot_modify', ...needs(level)],
   over: 'pairs',
   judge: (subject) => {
@@ -44,20 +45,22 @@ const ofModify = (
     const next = nextProt(subject);
     const holds = right(subject);
     return (pfn, prot, vmProt, newprot) => {
+      if (toNone && !subject.mmu.isNone(newprot)) return true;
       const e = leaf(pfn, prot);
-      return holds(e, modify(e, next(vmProt, newprot)));
+      const changed = next(vmProt, newprot);
+      return holds(e, modify(e, changed), changed, pfn, vmProt);
     };
   },
   tell: stages,
 });
 
 /** What a change of protection leaves as it is; of an architecture without one of them, the others. */
-const KEPT = ['special', 'soft_dirty', 'uffd_wp', 'young'] as const;
+const KEPT = ['special', 'soft_dirty', 'uffd_wp'] as const;
 
 const pg13 = ofModify(
   {
     name: 'PG13',
-    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, young, and that a leaf is one',
+    says: 'L_modify() keeps the frame, special, soft-dirty, uffd-wp, and that a leaf is one, which the hardware may meet at its level',
     hurts: ['mprotect'],
     levels: ALL,
   },
@@ -66,10 +69,20 @@ const pg13 = ofModify(
     const { pfn, ask } = atLevel(t, level);
     const kept = present(t, level, level === 'pte' ? KEPT : [...KEPT, 'leaf']).map(ask);
     return (old, after) => {
-      if (!eq(pfn(after), pfn(old)) || !mmu.legal(level, after)) return false;
+      if (!eq(pfn(after), pfn(old)) || (!mmu.legal(level, after) && mmu.legal(level, old))) return false;
       for (const one of kept) if (one(old) !== one(after)) return false;
       return true;
     };
+  },
+);
+
+/** Where vm_get_page_prot() gives the accessed bit with every protection, and *_modify() takes it from there, an old page becomes young. */
+const pg13young = ofModify(
+  { name: 'PG13-young', says: 'L_young(L_modify(e, p)) is L_young(e)', hurts: ['mprotect'], levels: ALL },
+  (level) => [`${level}_young`],
+  ({ t, level }) => {
+    const young = atLevel(t, level).ask('young');
+    return (old, after) => young(old) === young(after);
   },
 );
 
@@ -154,4 +167,4 @@ const pg16: Law = {
   },
 };
 
-export const MPROTECT_LAWS: readonly Law[] = [pg13, pg14, pg15, pg15driver, pg16];
+export const MPROTECT_LAWS: readonly Law[] = [pg13, pg13young, pg14, pg15, pg15driver, pg16];

@@ -93,6 +93,23 @@ const ofMade = (
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
 });
 
+/** On some architecture both can have a bit more than p; but a caller must not be told the level by it. */
+const pg19: Law = {
+  ...pgprotComesBack(
+    'PG19',
+    'follow_pfnmap_start() gives the same of a page whether a PTE or a leaf maps it: L_pgprot(leaf) is pte_pgprot(pfn_pte()) with the same p',
+    HUGE,
+    'v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()',
+    ['follow_pfnmap', 'access_phys'],
+  ),
+  needs: (level) => [...makers(level), `${level}_pgprot`, 'pfn_pte', 'pte_pgprot'],
+  judge: ({ t, level }) => {
+    const { leaf, pgprot } = atLevel(t, level);
+    const [pfn_pte, pte_pgprot] = [t.pfn_pte!, t.pte_pgprot!];
+    return (pfn, prot) => eq(pgprot(leaf(pfn, prot)), pte_pgprot(pfn_pte(pfn, prot)));
+  },
+};
+
 export const ROUND_TRIPS: readonly Law[] = [
   pgprotComesBack('PG1', 'pte_pgprot(pfn_pte(n, p)) is p', PTE, PGTABLE, ['follow_pfnmap', 'split']),
   pfnComesBack('PG2', PTE),
@@ -123,4 +140,5 @@ export const ROUND_TRIPS: readonly Law[] = [
     'v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()',
     ['follow_pfnmap', 'access_phys'],
   ),
+  pg19,
 ];

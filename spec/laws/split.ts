@@ -60,6 +60,7 @@ const pg7any: Law = {
   ...pg7,
   name: 'PG7-any',
   says: 'PG7 of a leaf with any cache mode that the hardware knows, whoever made it',
+  frames: 'few',
   judge: ({ t, level, mmu }) => {
     const { leaf } = atLevel(t, level);
     const split = splitPte(t, level);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Catalogue, type KernelChoice, SIZES } from '../../checker/catalogue.ts';
 import { catalogue as mm } from '../../checker/mm_catalogue.ts';
-import { explainText, KINDS, listText } from '../../checker/report/listing.ts';
+import { explainText } from '../../checker/report/explain_text.ts';
+import { KINDS, listText } from '../../checker/report/listing.ts';
 import { catalogue as toy } from './toy_catalogue.ts';
 
 const base = ({ kernels: [first] }: Catalogue): KernelChoice => ({

@@ -150,7 +150,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no list "worlds_"
         did you mean: worlds
         there are: kernels, series, toggles, worlds, operations, properties, findings,
-        questions
+        questions, architectures, laws
       "
     `);
   });
@@ -158,7 +158,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
-        there are 31; try: npx mmcheck find WORD
+        there are 33; try: npx mmcheck find WORD
       "
     `);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@effect/vitest';
 import { readFileSync } from 'node:fs';
 import { catalogue } from '../../checker/mm_catalogue.ts';
-import { explainVersion } from '../../checker/report/listing.ts';
+import { explainVersion } from '../../checker/report/explain_text.ts';
 import { explore } from '../../checker/search/index.ts';
 import { BREAKS } from '../../model/series/breaks.ts';
 

@@ -172,8 +172,17 @@ export const catalogue: Catalogue = {
     // Named as a toggle is, so that `explain` has a name in more than one kind.
     { name: 'khugepaged', kind: 'assertion', says: 'khugepaged finds a huge PMD as it left it.' },
   ],
-  architectures: [],
-  laws: [],
+  architectures: [
+    {
+      name: 'toy64',
+      says: 'An entry of one bit.',
+      levels: ['pte'],
+      releases: ['v6.18-x86'],
+      series: [],
+      functions: ['pfn_pte'],
+    },
+  ],
+  laws: [{ name: 'TL1', says: 'What goes in comes out.', levels: ['pte'], hurts: ['everybody'] }],
   questions: [
     {
       name: 'Q1',

@@ -1,8 +1,8 @@
 /** x86 for the laws: 64 bits, with 4 or 5 levels of tables, and 32 bits with PAE. */
 import type { Architecture } from '../../formats/architecture.ts';
-import { X86_64_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
+import { X86_64_FORMAT, X86_64_SME_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
 import { bit, bits, clear, shr } from '../../formats/u64.ts';
-import { X86_64_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
+import { X86_64_BUILD, X86_64_SME_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
 import { x86Pgprots } from './pgprots.ts';
 import { x86Pgtable } from './pgtable.ts';
 import { x86Releases } from './releases.ts';
@@ -29,6 +29,11 @@ const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'l
   releases: x86Releases(build),
   series: x86Series(build),
   pgprots: () => x86Pgprots(build),
+  notes: [
+    'PG3 fails of PROT_NONE alone, and of pfn_pmd() before pmd_mkhuge(): without PSE pmd_pfn() takes bits 12 to 20 for the frame, which are inverted. No caller asks it then.',
+    'PG14, PG16: pmd_modify() drops the dirty bit of a writable leaf, from v6.6 until f7491d7c81db (2026-09; in 7.3.4 and 6.12.111): mprotect() forgets a write.',
+    'PG8: of WP and WT, which only a driver or the firmware can ask for, PAT is lost in PSE: a leaf becomes WC, or UC.',
+  ],
   lacks: {
     pud_protnone: 'x86 has no pud_protnone()',
     ...(build.puds ? {} : { pfn_pud: 'with PAE PUD entries are folded into the PGD' }),
@@ -41,6 +46,15 @@ export const X86_64: Architecture = {
   says: 'x86-64; leaves are the same with 4 and with 5 levels of tables',
   format: X86_64_FORMAT,
   levels: ['pte', 'pmd', 'pud'],
+};
+export const X86_64_SME: Architecture = {
+  ...of(X86_64_SME_BUILD),
+  name: 'x86_64_sme',
+  says: 'x86-64 with AMD memory encryption: bit 47 of an entry says encrypted, and is no bit of a frame number',
+  format: X86_64_SME_FORMAT,
+  levels: ['pte', 'pmd', 'pud'],
+  topPfnBit: 46 - 12,
+  boundaries: [],
 };
 export const X86_PAE: Architecture = {
   ...of(X86_PAE_BUILD),

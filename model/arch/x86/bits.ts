@@ -1,5 +1,5 @@
 /** Bits of x86 entries by the kernel's names: arch/x86/include/asm/pgtable_types.h, v7.1. */
-import { bit, bits, join, type U64, ZERO } from '../../formats/u64.ts';
+import { bit, bits, clear, join, or, type U64, ZERO } from '../../formats/u64.ts';
 
 export const _PAGE_PRESENT = bit(0);
 export const _PAGE_RW = bit(1);
@@ -29,6 +29,9 @@ export const PTE_PFN_MASK = bits(12, PHYSICAL_TOP);
 export const PHYSICAL_PMD_PAGE_MASK = bits(21, PHYSICAL_TOP);
 export const PHYSICAL_PUD_PAGE_MASK = bits(30, PHYSICAL_TOP);
 
+/** What a CPU may set in an entry that is none: an erratum of Knights Landing, which pte_none() and its likes look past. */
+export const _PAGE_KNL_ERRATUM_MASK = or(_PAGE_DIRTY, _PAGE_ACCESSED);
+
 /** What 64 and 32 bits differ in. */
 export interface X86Build {
   /** Where the dirty bit of a read-only entry is kept, so that it is no shadow stack. */
@@ -37,14 +40,26 @@ export interface X86Build {
   readonly uffdWp: U64;
   /** PUD entries of their own: x86-64. */
   readonly puds: boolean;
+  /** sme_me_mask and cc_mask: the bit that says encrypted, which is no bit of a frame number then. 0 where memory is not. */
+  readonly enc: U64;
 }
-export const X86_64_BUILD: X86Build = { savedDirty: bit(58), uffdWp: bit(10), puds: true };
-export const X86_PAE_BUILD: X86Build = { savedDirty: bit(10), uffdWp: ZERO, puds: false };
+export const X86_64_BUILD: X86Build = { savedDirty: bit(58), uffdWp: bit(10), puds: true, enc: ZERO };
+/** AMD SME, with the C-bit of Zen 1 to 3. */
+export const X86_64_SME_BUILD: X86Build = { ...X86_64_BUILD, enc: bit(47) };
+export const X86_PAE_BUILD: X86Build = { savedDirty: bit(10), uffdWp: ZERO, puds: false, enc: ZERO };
+
+/** PTE_PFN_MASK, PHYSICAL_PMD_PAGE_MASK and PHYSICAL_PUD_PAGE_MASK: physical_mask has no C-bit. */
+export const pfnMasks = ({ enc }: X86Build) => ({
+  pte: clear(PTE_PFN_MASK, enc),
+  pmd: clear(PHYSICAL_PMD_PAGE_MASK, enc),
+  pud: clear(PHYSICAL_PUD_PAGE_MASK, enc),
+});
 
 /** _COMMON_PAGE_CHG_MASK: what stays of an entry, at every level, when its protection changes. */
-export const commonChgMask = ({ savedDirty, uffdWp }: X86Build): U64 =>
+export const commonChgMask = ({ savedDirty, uffdWp, enc }: X86Build): U64 =>
   join(
     PTE_PFN_MASK,
+    enc,
     _PAGE_PCD,
     _PAGE_PWT,
     _PAGE_SPECIAL,

@@ -1,7 +1,7 @@
 /**
  * The functions of entries of x86, bit for bit: arch/x86/include/asm/pgtable.h and pgtable_types.h, pgtable-invert.h,
  * mm/pgtable.c (pte_mkwrite), v7.1. What other releases have: releases.ts; what series propose: series.ts.
- * Left out: memory encryption (_PAGE_CC, _PAGE_ENC are 0), shadow stacks, __supported_pte_mask (every bit is supported),
+ * Left out: shadow stacks, __supported_pte_mask (every bit is supported),
  * the warnings of check_pgprot() and pfn_pte(), Xen.
  */
 import { named, type Functions, type Pgtable } from '../../formats/pgtable.ts';
@@ -9,6 +9,7 @@ import { ALL, and, clear, has, isZero, join, or, pick, shl, shr, type U64, xor, 
 import {
   _PAGE_ACCESSED,
   _PAGE_DIRTY,
+  _PAGE_KNL_ERRATUM_MASK,
   _PAGE_PAT,
   _PAGE_PAT_LARGE,
   _PAGE_PCD,
@@ -21,9 +22,7 @@ import {
   _PAGE_SPECIAL,
   _PAGE_USER,
   commonChgMask,
-  PHYSICAL_PMD_PAGE_MASK,
-  PHYSICAL_PUD_PAGE_MASK,
-  PTE_PFN_MASK,
+  pfnMasks,
   type X86Build,
 } from './bits.ts';
 import { swapOf } from './swap.ts';
@@ -42,9 +41,9 @@ const made = (mask: U64) => (pfn: U64, prot: U64) =>
   or(and(xor(shl(pfn, PAGE_SHIFT), protnone_mask(prot)), mask), prot);
 /** Of a table the frame number begins at bit 12, whatever the level: pmd_pfn_mask(). */
 export const pfn_mask =
-  (leafMask: U64) =>
+  (leafMask: U64, tableMask: U64) =>
   (e: U64): U64 =>
-    has(e, _PAGE_PSE) ? leafMask : PTE_PFN_MASK;
+    has(e, _PAGE_PSE) ? leafMask : tableMask;
 const frameIn = (e: U64, mask: U64): U64 => shr(and(xor(e, protnone_mask(e)), mask), PAGE_SHIFT);
 
 const set = (bits: U64) => (e: U64) => or(e, bits);
@@ -81,6 +80,7 @@ const flagsOf = (build: X86Build) => {
   const wrprotect = (e: U64): U64 => mksaveddirty(clear(e, _PAGE_RW));
   const dirtyBits = or(_PAGE_DIRTY, savedDirty);
   return {
+    none: (e: U64): boolean => isZero(clear(e, _PAGE_KNL_ERRATUM_MASK)),
     write: test(_PAGE_RW),
     dirty: test(dirtyBits),
     young: test(_PAGE_ACCESSED),
@@ -118,46 +118,54 @@ const arch_make_huge_pte =
   (e) =>
     t.pte_mkhuge(e);
 
-const pteOf = (t: Functions, build: X86Build): Pgtable => ({
-  ...named('pte', { ...flagsOf(build), ...uffdOf(build) }),
-  pfn_pte: made(PTE_PFN_MASK),
-  pte_pfn: (e) => frameIn(e, PTE_PFN_MASK),
-  pte_pgprot: (e) => clear(e, PTE_PFN_MASK),
-  pte_present: test(or(_PAGE_PRESENT, _PAGE_PROTNONE)),
-  pte_clrhuge: unset(_PAGE_PSE),
-  pte_modify: modifyOf(build, or(commonChgMask(build), _PAGE_PAT), PTE_PFN_MASK),
-  arch_make_huge_pte: arch_make_huge_pte(t),
-  ...swapOf(build),
-});
+const pteOf = (t: Functions, build: X86Build): Pgtable => {
+  const { pte: mask } = pfnMasks(build);
+  return {
+    ...named('pte', { ...flagsOf(build), ...uffdOf(build) }),
+    pfn_pte: made(mask),
+    pte_pfn: (e) => frameIn(e, mask),
+    pte_pgprot: (e) => clear(e, mask),
+    pte_present: test(or(_PAGE_PRESENT, _PAGE_PROTNONE)),
+    pte_huge: test(_PAGE_PSE),
+    pte_clrhuge: unset(_PAGE_PSE),
+    pte_mkwrite_novma: set(_PAGE_RW),
+    pte_modify: modifyOf(build, or(commonChgMask(build), _PAGE_PAT), mask),
+    arch_make_huge_pte: arch_make_huge_pte(t),
+    ...swapOf(build),
+  };
+};
 
 const ACCESS = join(_PAGE_PRESENT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY);
 const _KERNPG_TABLE = ACCESS;
 
 const pmdOf = (t: Functions, build: X86Build): Pgtable => {
-  const mask = pfn_mask(PHYSICAL_PMD_PAGE_MASK);
+  const masks = pfnMasks(build);
+  const mask = pfn_mask(masks.pmd, masks.pte);
   const chg = join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE);
   return {
     ...named('pmd', { ...flagsOf(build), ...uffdOf(build) }),
-    pfn_pmd: made(PHYSICAL_PMD_PAGE_MASK),
+    pfn_pmd: made(masks.pmd),
     pmd_pfn: (e) => frameIn(e, mask(e)),
     pmd_pgprot: (e) => clear(e, mask(e)),
     // A leaf that is being split stays present: PSE alone says so.
     pmd_present: test(join(_PAGE_PRESENT, _PAGE_PROTNONE, _PAGE_PSE)),
+    pmd_mkwrite_novma: set(_PAGE_RW),
     pmd_leaf: test(_PAGE_PSE),
     pmd_trans_huge: test(_PAGE_PSE),
     pmd_bad: (e) => !isZero(clear(xor(clear(e, mask(e)), _KERNPG_TABLE), or(_PAGE_USER, _PAGE_ACCESSED))),
     pmd_mkinvalid: (e) => t.pfn_pmd(t.pmd_pfn(e), clear(clear(e, mask(e)), or(_PAGE_PRESENT, _PAGE_PROTNONE))),
     // Not the dirty bit: from v6.6 until f7491d7c81db, in which release that is: releases.ts.
-    pmd_modify: modifyOf(build, clear(chg, _PAGE_DIRTY), PHYSICAL_PMD_PAGE_MASK),
+    pmd_modify: modifyOf(build, clear(chg, _PAGE_DIRTY), masks.pmd),
   };
 };
 
 const pudOf = (t: Functions, build: X86Build): Pgtable => {
-  const mask = pfn_mask(PHYSICAL_PUD_PAGE_MASK);
+  const masks = pfnMasks(build);
+  const mask = pfn_mask(masks.pud, masks.pte);
   const { protnone: _none, ...flags } = flagsOf(build);
   return {
     ...named('pud', flags),
-    pfn_pud: made(PHYSICAL_PUD_PAGE_MASK),
+    pfn_pud: made(masks.pud),
     pud_pfn: (e) => frameIn(e, mask(e)),
     pud_pgprot: (e) => clear(e, mask(e)),
     // One of PROT_NONE is not present.
@@ -166,18 +174,21 @@ const pudOf = (t: Functions, build: X86Build): Pgtable => {
     pud_trans_huge: test(_PAGE_PSE),
     pud_bad: (e) => !isZero(clear(clear(e, mask(e)), or(_KERNPG_TABLE, _PAGE_USER))),
     pud_mkinvalid: (e) => t.pfn_pud(t.pud_pfn(e), clear(clear(e, mask(e)), or(_PAGE_PRESENT, _PAGE_PROTNONE))),
-    pud_modify: modifyOf(build, join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE), PHYSICAL_PUD_PAGE_MASK),
+    pud_modify: modifyOf(build, join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE), masks.pud),
   };
 };
 
-/** pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. */
+const _PAGE_CACHE_MASK = join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT);
+
+/**
+ * pgprot_*() that drivers call; the numbers are cachemode2protval() of the mode. pgprot_noncached() alone joins its bits to those
+ * that are there: of WC it makes UC, and WT stays WT.
+ */
 const pgprotOf = (build: X86Build): Pgtable => {
   const chg = or(commonChgMask(build), _PAGE_PAT);
-  const _PAGE_CACHE_MASK = join(_PAGE_PAT, _PAGE_PCD, _PAGE_PWT);
   return {
     pgprot_modify: (oldprot, newprot) => pick(chg, oldprot, newprot),
     pgprot_noncached: (prot) => or(prot, _PAGE_PCD),
-    // pgprot_set_cachemode(): another mode than before, where UC- is only added to what is there.
     pgprot_writecombine: (prot) => or(clear(prot, _PAGE_CACHE_MASK), _PAGE_PWT),
     pgprot_writethrough: (prot) => or(prot, _PAGE_CACHE_MASK),
     pgprot_4k_2_large: protval_4k_2_large,

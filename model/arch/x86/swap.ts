@@ -18,14 +18,21 @@ const flag = (one: U64) => ({
 const SOFT_DIRTY = flag(_PAGE_RW);
 const UFFD_WP = flag(_PAGE_USER);
 
+const entry = (type: number, offset: U64): U64 =>
+  or(shr(shl(not(offset), SWP_OFFSET_SHIFT), SWP_TYPE_BITS), shl(u64(type), 64 - SWP_TYPE_BITS));
+const typeOf = (e: U64): number => toNumber(shr(e, 64 - SWP_TYPE_BITS));
+const offsetOf = (e: U64): U64 => shr(shl(not(e), SWP_TYPE_BITS), SWP_OFFSET_SHIFT);
+
 /** With PAE a swp_entry_t has 32 bits, and so has what becomes of an entry on its way: __swp_entry_to_pte(). */
 export const swapOf = ({ puds }: X86Build): Pgtable => {
   const exclusive = flag(puds ? bit(3) : _PAGE_PSE);
   return {
-    swp_pte: (type, offset) =>
-      or(shr(shl(not(offset), SWP_OFFSET_SHIFT), SWP_TYPE_BITS), shl(u64(type), 64 - SWP_TYPE_BITS)),
-    swp_type: (e) => toNumber(shr(e, 64 - SWP_TYPE_BITS)),
-    swp_offset: (e) => shr(shl(not(e), SWP_TYPE_BITS), SWP_OFFSET_SHIFT),
+    swp_pte: entry,
+    swp_type: typeOf,
+    swp_offset: offsetOf,
+    pmd_swp_soft_dirty: SOFT_DIRTY.is,
+    pmd_swp_mksoft_dirty: SOFT_DIRTY.set,
+    pmd_swp_clear_soft_dirty: SOFT_DIRTY.unset,
     pte_swp_exclusive: exclusive.is,
     pte_swp_mkexclusive: exclusive.set,
     pte_swp_clear_exclusive: exclusive.unset,
@@ -37,6 +44,13 @@ export const swapOf = ({ puds }: X86Build): Pgtable => {
           pte_swp_uffd_wp: UFFD_WP.is,
           pte_swp_mkuffd_wp: UFFD_WP.set,
           pte_swp_clear_uffd_wp: UFFD_WP.unset,
+          // CONFIG_ARCH_ENABLE_THP_MIGRATION is of 64 bits.
+          swp_pmd: entry,
+          pmd_swp_type: typeOf,
+          pmd_swp_offset: offsetOf,
+          pmd_swp_uffd_wp: UFFD_WP.is,
+          pmd_swp_mkuffd_wp: UFFD_WP.set,
+          pmd_swp_clear_uffd_wp: UFFD_WP.unset,
         }
       : {}),
   };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { print, parse } from '../../../model/formats/print.ts';
 import { hex, hexOf } from '../../../model/formats/u64.ts';
-import { X86_64_FORMAT, X86_PAE_FORMAT } from '../../../model/formats/x86.ts';
+import { X86_64_FORMAT, X86_64_SME_FORMAT, X86_PAE_FORMAT } from '../../../model/formats/x86.ts';
 import { codecKeepsEveryBit } from './codec.ts';
 
 codecKeepsEveryBit(X86_64_FORMAT);
+codecKeepsEveryBit(X86_64_SME_FORMAT);
 codecKeepsEveryBit(X86_PAE_FORMAT);
 
 describe('entries of x86-64 in words', () => {
