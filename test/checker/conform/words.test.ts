@@ -79,11 +79,12 @@ describe('an entry that a kernel was seen to have', () => {
   });
 });
 
+const entry = (word: string) =>
+  readRunnerLine(
+    `{"i":0,"op":"write 0 1 3","r":0,"p":{"0":{"pt":2,"rss":[0,0,0],"vma":[],"m":[],"k":[[0,512,"pmd","wydc0",1,0,"${word}"]]}}}`,
+  );
+
 describe('what the runner prints', () => {
-  const entry = (word: string) =>
-    readRunnerLine(
-      `{"i":0,"op":"write 0 1 3","r":0,"p":{"0":{"pt":2,"rss":[0,0,0],"vma":[],"m":[],"k":[[0,512,"pmd","wydc0",1,0,"${word}"]]}}}`,
-    );
   it('says nothing more where the word is as it should be', () => {
     expect(JSON.stringify(entry('0x80000000070008e7'))).not.toContain('wrong');
   });
