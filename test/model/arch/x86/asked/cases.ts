@@ -46,7 +46,7 @@ export interface Sum {
   readonly words: number;
 }
 
-/** In halves, since there are 80 million words: sum = rol64(sum ^ word, 7) + 0x9e3779b97f4a7c15, modulo 2^64. */
+/** In halves, since there are 88 million words: sum = rol64(sum ^ word, 7) + 0x9e3779b97f4a7c15, modulo 2^64. */
 const sumOf = (words: (put: (word: U64 | number | boolean) => void) => void): Sum => {
   let [hi, lo, count] = [0, 0, 0];
   words((word) => {
