@@ -104,6 +104,8 @@ export interface KernelChoice {
   readonly series: readonly string[];
   /** Every toggle that differs from the kernel's own value. */
   readonly settings: readonly Placed[];
+  /** The architecture whose entries a world is to carry bit for bit. */
+  readonly exact?: string;
 }
 
 /** Names of releases in the order of time. */
@@ -125,6 +127,8 @@ export interface WorldEntry extends Named {
   readonly sizes: Readonly<Record<Size, string>>;
   /** The same of the quick size in one line, without the operations. */
   readonly brief: string;
+  /** Architectures whose entries it can carry bit for bit. */
+  readonly exactOn?: readonly string[];
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
 }
 
@@ -143,6 +147,8 @@ export interface OperationEntry extends Named {
 
 export interface PropertyEntry extends Named {
   readonly kind: string;
+  /** Asked only of worlds that carry the entries of an architecture. */
+  readonly needsArch?: boolean;
 }
 
 /**
@@ -193,7 +199,7 @@ export interface QuestionEntry extends Named {
   readonly searches: readonly QuestionSearch[];
 }
 
-/** An architecture whose page-table entries are known bit for bit, for `mmcheck laws`. */
+/** An architecture whose page-table entries are known bit for bit, for `mmcheck laws` and `mmcheck check --arch`. */
 export interface ArchitectureEntry extends Named {
   /** Levels with leaves, and the releases and series that its functions are known in. */
   readonly levels: readonly string[];
@@ -201,6 +207,8 @@ export interface ArchitectureEntry extends Named {
   readonly series: readonly string[];
   /** The functions that it has. */
   readonly functions: readonly string[];
+  /** What the frames of a world stand for that carries its entries; absent where no world can. */
+  readonly frames?: string;
 }
 
 /** A law of page-table entries. */

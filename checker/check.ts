@@ -78,6 +78,9 @@ const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: P
   return told;
 });
 
+const needsArch = ({ properties }: Catalogue, name: string): boolean =>
+  properties.some((one) => one.name === name && one.needsArch === true);
+
 /** One run; nothing when its world has none of the properties asked. */
 const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, places: Places) {
   const { version } = setting;
@@ -85,8 +88,10 @@ const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: 
   const { traceDir, keeper } = places;
   const told = yield* search(setting, plan, run, keeper?.(run));
   if ('nothing' in told) return undefined;
-  const absent = properties.filter((name) => told.properties.every((one) => one.name !== name));
-  const finished: Finished = { ...run, told, absent, ...knownOf(setting.catalogue, told), traces: {} };
+  const missing = properties.filter((name) => told.properties.every((one) => one.name !== name));
+  const notAsked = run.kernel.exact === undefined ? missing.filter((name) => needsArch(setting.catalogue, name)) : [];
+  const absent = missing.filter((name) => !notAsked.includes(name));
+  const finished: Finished = { ...run, told, absent, notAsked, ...knownOf(setting.catalogue, told), traces: {} };
   return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
 });
 
@@ -130,11 +135,14 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
+  if (plan.leftOut.length > 0)
+    err.write(`mmcheck: left out, made for another machine than that of ${asked.arch}: ${plan.leftOut.join(', ')}\n`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {
     const worlds = [...new Set(plan.runs.map(({ world }) => world))];
-    return yield* new NothingToCheck({ properties: asked.property, worlds });
+    const needArch = asked.arch === undefined && plan.properties.every((name) => needsArch(catalogue, name));
+    return yield* new NothingToCheck({ properties: asked.property, worlds, needArch });
   }
   out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
   if (interrupted) {

@@ -58,6 +58,11 @@ const checkCommand = (setting: Setting) =>
     'check',
     {
       ...kernelFlags,
+      arch: one(
+        'arch',
+        'NAME',
+        'Carries the entries of an architecture bit for bit, on a machine of it; see `list architectures`',
+      ),
       world: many('world', 'W', "A world to search, or a pattern, as 'pfnmap*'; all by default"),
       size: one(
         'size',

@@ -10,6 +10,8 @@ export interface Finished {
   readonly told: Told;
   /** Properties that were asked by name, and that this world does not have. */
   readonly absent?: readonly string[];
+  /** Those that were asked by name, and need --arch. */
+  readonly notAsked?: readonly string[];
   /** What is known of each property that a release violates; absent of a kernel that is no release. */
   readonly findings?: Readonly<Record<string, readonly FindingEntry[]>>;
   /** Trace files written, by property. */
@@ -21,11 +23,12 @@ export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | '
   [kernel, ...series].join(' + ');
 
 /** The flags that name a kernel. */
-export const kernelFlags = ({ kernel, series, set, repaired = false }: PlannedKernel): readonly string[] => [
+export const kernelFlags = ({ kernel, series, set, repaired = false, exact }: PlannedKernel): readonly string[] => [
   `--kernel ${quoted(kernel)}`,
   ...(repaired ? ['--repaired'] : []),
   ...series.map((one) => `--series ${quoted(one)}`),
   ...set.map((one) => `--set ${quoted(one)}`),
+  ...(exact === undefined ? [] : [`--arch ${quoted(exact)}`]),
 ];
 
 /** As a shell takes it; property names have brackets and exclamation marks. */

@@ -1,4 +1,6 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
+import { CARRIED } from '../model/arch/carried_all.ts';
+import { codecOf } from '../model/arch/carried.ts';
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { type Alphabet, canMove, canRead } from '../model/operations/alphabet.ts';
@@ -33,6 +35,7 @@ import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
+import { carriedNamed, exactKernel, isFor, machineFor } from './exact_world.ts';
 import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
 import { records } from './conform/records.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
@@ -121,14 +124,19 @@ const mapsDevice = (vma: Vma): boolean =>
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  { kernel: release, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
+  { kernel: release, series, settings, exact }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'exact'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { name, reaches } = entry;
-  const kernel = kernelWith(release, settings, [release, ...series].join(' + '));
-  const machine = kernel.configured(entry.machine);
+  const abstract = kernelWith(release, settings, [release, ...series].join(' + '));
   const all = resolved(release, settings);
+  const carried = exact === undefined ? undefined : carriedNamed(exact);
+  const codec = carried === undefined ? undefined : codecOf(carried, geometry);
+  const kernel =
+    codec === undefined ? abstract : exactKernel(abstract, codec, release, (toggle) => valueOf(all, toggle));
+  const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
+  const machine = kernel.configured(ofWorld);
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
   const asked = askedOf(alphabet);
   const properties = [
@@ -136,6 +144,7 @@ export const buildWorld = (
       opsTellDeposit: valueOf(settings, 'discriminator') === 'vma-ops',
       machine,
       geometry,
+      entries: exact === undefined ? 'abstract' : 'exact',
       devices: alphabet.drivers.some(({ vma }) => mapsDevice(vma)),
       ...asked,
       // What reclaim has taken back looks like memory that nobody gave up.
@@ -153,7 +162,7 @@ export const buildWorld = (
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
-  const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties });
+  const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties, exact: codec });
   return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 
@@ -175,6 +184,7 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     const shown = entry.machine.arch === 'x86' ? Vma.show(vma) : cacheModesElsewhere(Vma.show(vma));
     return `"${name}": ${shown}; ${says}`;
   }),
+  exactOn: CARRIED.filter((one) => isFor(entry, one)).map(({ architecture }) => architecture.name),
   build: (choice, size) => buildWorld(entry, choice, size),
 });
 
@@ -187,6 +197,13 @@ const changesIn = (name: Release): readonly string[] => {
     `since ${before}: ${changed.map((one) => `${one.name}=${one.at[name]} (${one.at[before]} before)`).join(', ')}`,
   ];
 };
+
+/** What the list of properties is made for. */
+const ANYTHING = { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false } as const;
+/** Properties that are asked without --arch, too. */
+const OF_ABSTRACT = new Set(
+  [...specOf(MAINLINE, { ...ANYTHING, entries: 'abstract' }), ...Object.values(reach)].map(({ name }) => name),
+);
 
 /** The release that toggles, series and what-ifs start from where nothing else is asked for. */
 const BASE: Release = 'v7.1';
@@ -248,8 +265,11 @@ export const catalogue: Catalogue = {
   questions: QUESTIONS,
   architectures: ARCHITECTURE_ENTRIES,
   laws: LAW_ENTRIES,
-  properties: [
-    ...specOf(MAINLINE, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: false }),
-    ...Object.values(reach),
-  ].map(({ name, says, kind, cites }) => (cites === undefined ? { name, says, kind } : { name, says, kind, cites })),
+  properties: [...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
+    name,
+    says,
+    kind,
+    ...(cites === undefined ? {} : { cites }),
+    ...(OF_ABSTRACT.has(name) ? {} : { needsArch: true }),
+  })),
 };

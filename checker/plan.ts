@@ -13,6 +13,7 @@ import {
   SIZES,
   ownValue,
   repairOf,
+  type WorldEntry,
 } from './catalogue.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, UnknownName } from './unusable.ts';
@@ -24,6 +25,8 @@ export interface AskedKernel {
   readonly set: readonly string[];
   /** With the repair of every finding of the kernel. */
   readonly repaired?: boolean;
+  /** The architecture whose entries worlds are to carry bit for bit. */
+  readonly arch?: string | undefined;
 }
 
 export interface Asked extends AskedKernel {
@@ -44,6 +47,8 @@ export interface PlannedKernel extends KernelChoice {
   readonly elsewhere?: readonly string[];
   readonly set: readonly string[];
   readonly repaired?: boolean;
+  /** What the frames stand for, of a kernel with the entries of an architecture. */
+  readonly frames?: string;
 }
 
 export interface PlannedRun {
@@ -57,6 +62,8 @@ export interface Plan {
   /** Empty: all properties. */
   readonly properties: readonly string[];
   readonly limits: Limits;
+  /** Worlds that were asked for by a pattern, or as all, and are made for another machine than the one of --arch. */
+  readonly leftOut: readonly string[];
 }
 
 export const find = <T extends Pick<Named, 'name'>>(
@@ -191,12 +198,37 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
 const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
   findings.filter(({ kernels }) => kernels.includes(kernel)).flatMap(repairOf);
 
+/** The architecture of --arch, if worlds can carry its entries, and the kernel is one whose entries are known. */
+const exactOf = Effect.fnUntraced(function* (
+  catalogue: Catalogue,
+  arch: string | undefined,
+  kernels: readonly string[],
+) {
+  if (arch === undefined) return {};
+  const able = catalogue.architectures.filter(({ frames }) => frames !== undefined);
+  const found = yield* find('architecture', arch, able);
+  for (const kernel of kernels)
+    if (!found.releases.includes(kernel))
+      return yield* new UnknownName({
+        kind: 'kernel',
+        asked: kernel,
+        known: found.releases,
+        of: `${arch}, bit for bit`,
+      });
+  return { arch, exact: arch, ...(found.frames === undefined ? {} : { frames: found.frames }) };
+});
+
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
   const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
   const { repaired = false } = asked;
+  const exact = yield* exactOf(
+    catalogue,
+    asked.arch,
+    bases.map(({ name }) => name),
+  );
   return bases.flatMap(({ name, arch }) =>
     stacks.map((stack): PlannedKernel => {
       const labels = stack.map(({ label }) => label);
@@ -210,6 +242,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
           ...stack.flatMap(({ settings }) => settings),
           ...byHand,
         ]),
+        ...exact,
         ...(repaired ? { repaired } : {}),
         set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
         ...(elsewhere.length === 0 ? {} : { elsewhere }),
@@ -281,9 +314,23 @@ export const matching = Effect.fnUntraced(function* <T extends Pick<Named, 'name
   return asked.length === 0 ? among : [...named];
 });
 
+const isOn = ({ exactOn = [] }: WorldEntry, arch: string | undefined): boolean =>
+  arch === undefined || exactOn.includes(arch);
+
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
-  const worlds = yield* matching('world', asked.world, catalogue.worlds);
+  const named = yield* matching('world', asked.world, catalogue.worlds);
+  const worlds = named.filter((one) => isOn(one, asked.arch));
+  const leftOut = named.filter((one) => !worlds.includes(one)).map(({ name }) => name);
+  if (worlds.length === 0) {
+    const known = catalogue.worlds.filter((one) => isOn(one, asked.arch)).map(({ name }) => name);
+    return yield* new UnknownName({
+      kind: 'world',
+      asked: leftOut.join(', '),
+      known,
+      of: `${asked.arch}, bit for bit`,
+    });
+  }
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties =
@@ -291,11 +338,11 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
   const limits = yield* limitsOf(asked);
   const runs = kernels.flatMap((kernel) =>
     worlds.map(({ name, arch }): PlannedRun => ({
-      kernel: arch === undefined ? kernel : { ...kernel, arch },
+      kernel: arch === undefined || kernel.exact !== undefined ? kernel : { ...kernel, arch },
       world: name,
       size,
     })),
   );
-  const plan: Plan = { runs, properties: properties.map(({ name }) => name), limits };
+  const plan: Plan = { runs, properties: properties.map(({ name }) => name), limits, leftOut };
   return plan;
 });

@@ -20,6 +20,7 @@ export const TraceFile = Schema.Struct({
   kernel: Schema.String,
   series: Schema.Array(Schema.String),
   settings: Schema.Record(Schema.String, Schema.String),
+  arch: Schema.optionalKey(Schema.String),
   world: Schema.String,
   size: Schema.Literals(SIZES),
   property: Schema.String,

@@ -14,12 +14,15 @@ import { BadFile, ModelFailed, UnknownName } from './unusable.ts';
  * The kernel of the file, unless another one is asked for: `--kernel` and `--series` name it from scratch,
  * `--set` alone changes a toggle of the one in the file.
  */
-const askedOr = (asked: AskedKernel, trace: TraceFile): AskedKernel => {
+const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
+  // The entries are those of the file, whatever the kernel.
+  const asked = { ...flags, arch: trace.arch };
   if (asked.kernel.length > 0 || asked.series.length > 0)
     return asked.kernel.length > 0 ? asked : { ...asked, kernel: [trace.kernel] };
   const changed = new Set(asked.set.map((one) => one.split('=', 1)[0]));
   const kept = Object.entries(trace.settings).filter(([toggle]) => !changed.has(toggle));
   return {
+    ...asked,
     kernel: [trace.kernel],
     series: trace.series,
     set: [...kept.map(([toggle, value]) => `${toggle}=${value}`), ...asked.set],

@@ -16,6 +16,7 @@ const nameOf = ({ kernel, world, size }: PlannedRun, { properties, limits: { dep
   JSON.stringify([
     kernel.kernel,
     kernel.arch,
+    kernel.exact,
     kernel.settings.map(({ toggle, value }) => `${toggle}=${value}`).toSorted(),
     world,
     size,

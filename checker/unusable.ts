@@ -77,8 +77,15 @@ export class NotFound extends Data.TaggedError('NotFound')<{ readonly word: stri
 export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
   readonly properties: readonly string[];
   readonly worlds: readonly string[];
+  /** All of them are asked only with --arch. */
+  readonly needArch?: boolean;
 }> {
   override get message(): string {
+    if (this.needArch === true)
+      return [
+        `${this.properties.join(' and ')} can only be asked of real entries, with --arch NAME`,
+        'try: npx mmcheck list architectures',
+      ].join('\n');
     return [
       `none of the worlds ${this.worlds.join(', ')} has the property ${this.properties.join(' or ')}`,
       'leave --world out to search for the property in all worlds',

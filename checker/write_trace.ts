@@ -22,6 +22,7 @@ export const traceJson = (version: string, { kernel, world, size }: Finished, pr
       kernel: kernel.kernel,
       series: kernel.series,
       settings: Object.fromEntries(kernel.set.map((one) => one.split('=', 2))),
+      ...(kernel.exact === undefined ? {} : { arch: kernel.exact }),
       world,
       size,
       property,
@@ -56,7 +57,15 @@ export const prepareDirectory = (path: string, flag: string): Effect.Effect<void
   });
 
 const fileName = ({ kernel, world, size }: Finished, property: string): string =>
-  [kernel.kernel, ...kernel.series, ...kernel.set, world, size, property]
+  [
+    kernel.kernel,
+    ...kernel.series,
+    ...kernel.set,
+    ...(kernel.exact === undefined ? [] : [kernel.exact]),
+    world,
+    size,
+    property,
+  ]
     .map((part) => part.replaceAll(/[^A-Za-z0-9.@=-]+/g, '_'))
     .join('+');
 

@@ -3,12 +3,14 @@ import type { Property } from '../checker/search/index.ts';
 import type { Block, Geometry } from '../model/state/geometry.ts';
 import type { Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
+import { accessDirty } from './access_dirty.ts';
 import { align } from './align.ts';
 import { mincore, node, smaps } from './answers.ts';
 import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
+import { basePte } from './base_pte.ts';
 import { bound } from './bound.ts';
-import { cache } from './cache.ts';
+import { cache, exactCache } from './cache.ts';
 import { collapse } from './collapse.ts';
 import { noCow } from './cow.ts';
 import { deferred } from './deferred.ts';
@@ -22,6 +24,7 @@ import { disc } from './disc.ts';
 import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
 import { leafFits } from './fits.ts';
+import { fmt } from './fmt.ts';
 import { forkro } from './forkro.ts';
 import { type Asking, grant } from './grant.ts';
 import { gup } from './gup.ts';
@@ -41,7 +44,7 @@ import { nrptes } from './nrptes.ts';
 import { own } from './own.ts';
 import { partial } from './partial.ts';
 import { filedata, pagecache, pinfile } from './page_cache.ts';
-import { perm } from './perm.ts';
+import { exactPerm, perm } from './perm.ts';
 import { pgoff } from './pgoff.ts';
 import { pin, pincollapse, pincopy, pinmove, pinswap } from './pin.ts';
 import { poison } from './poison.ts';
@@ -127,6 +130,8 @@ interface SpecOptions {
   readonly poolRefs?: 0 | 1;
   /** Whether a device-private entry is taken for dirty when its page is migrated; by default not. */
   readonly takenForDirty?: boolean;
+  /** Whether entries are those of an architecture, bit for bit; by default it is asked what of either can be. */
+  readonly entries?: 'exact' | 'abstract' | 'either';
 }
 
 type Has = (is: (block: Block) => boolean) => boolean;
@@ -233,6 +238,7 @@ export const specOf = (
     refusesParts = false,
     poolRefs = 0,
     takenForDirty = false,
+    entries = 'either',
   }: SpecOptions,
 ): readonly Property<MmView>[] => {
   const has: Has = (is) => geometry === 'any' || geometry.memory.some((block) => is(block));
@@ -253,10 +259,11 @@ export const specOf = (
     zero,
     ...(devices ? [refault] : []),
     special(hugeZeroIsSpecial, devmapPtes),
-    perm,
+    entries === 'exact' ? exactPerm : perm,
     vmas,
     translate,
-    ...(devices ? [cache] : []),
+    ...(devices ? [entries === 'exact' ? exactCache : cache] : []),
+    ...(entries === 'abstract' ? [] : [fmt]),
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),
@@ -269,6 +276,7 @@ export const specOf = (
     ...ofLookups(geometry),
     ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
     ...(locks ? [mlock] : []),
+    ...(entries === 'abstract' ? [] : [basePte, accessDirty]),
     forkro,
     bound,
     atom(rule),

@@ -7,7 +7,7 @@ export type Sources = ReadonlyMap<string, string>;
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'checker/search': [],
   'model/formats': [],
-  'model/state': ['model', 'checker/search'],
+  'model/state': ['model', 'model/formats', 'checker/search'],
   model: ['model/formats', 'model/state', 'checker/search'],
   spec: ['model/formats', 'model/state', 'checker/search'],
   checker: ['checker/search', 'model', 'model/formats', 'model/state', 'spec'],

@@ -21,6 +21,10 @@ class Words {
 const subsets = (n: number): readonly number[] =>
   Array.from({ length: 2 ** n }, (_, mask) => mask).toSorted((a, b) => popcount(u64(a)) - popcount(u64(b)) || a - b);
 
+/** Those of at most two, and all together. */
+const fewSubsets = (n: number): readonly number[] =>
+  subsets(n).filter((mask) => popcount(u64(mask)) <= 2 || mask === 2 ** n - 1);
+
 /** Every choice of one value of each field, joined. */
 const choices = (fields: Pgprots['fields']): readonly U64[] =>
   fields.reduce<readonly U64[]>(
@@ -39,11 +43,11 @@ export interface Prot {
 }
 
 /** Every pgprot_t, the plainest first. */
-export const everyPgprot = ({ protections, caches, fields, flags }: Pgprots): readonly Prot[] => {
+export const everyPgprot = ({ protections, caches, fields, flags }: Pgprots, subsetsOf = subsets): readonly Prot[] => {
   const words = new Words();
   const all: Prot[] = [];
   const beside = choices(fields);
-  for (const subset of subsets(flags.length))
+  for (const subset of subsetsOf(flags.length))
     for (const field of beside)
       for (const cache of caches)
         for (const { prot, kernel = false } of protections) {
@@ -147,8 +151,9 @@ const casesWith = (
   t: Pgtable,
   pgprots: Pgprots,
   pfns: (architecture: Architecture, level: LeafLevel) => readonly U64[],
+  subsetsOf = subsets,
 ): Cases => {
-  const prots = everyPgprot(pgprots);
+  const prots = everyPgprot(pgprots, subsetsOf);
   return {
     prots,
     userProts: prots.filter(({ kernel }) => !kernel),
@@ -165,8 +170,8 @@ const casesWith = (
 export const casesOf = (architecture: Architecture, t: Pgtable): Cases =>
   casesWith(architecture, t, architecture.pgprots(t), everyPfn);
 
-/** A part of them for tests that judge many kernels: fields at both ends, few frames. What fails here fails; what holds is not said. */
+/** A part of them for tests that judge many kernels: fields at both ends, at most two flags or all, few frames. What fails here fails. */
 export const fewCasesOf = (architecture: Architecture, t: Pgtable): Cases => {
   const pgprots = architecture.pgprots(t);
-  return casesWith(architecture, t, { ...pgprots, fields: ends(pgprots.fields) }, fewPfns);
+  return casesWith(architecture, t, { ...pgprots, fields: ends(pgprots.fields) }, fewPfns, fewSubsets);
 };

@@ -4,6 +4,7 @@ import { PGTABLE_RELEASES } from '../../model/formats/architecture.ts';
 import { assemble } from '../../model/formats/pgtable.ts';
 import { LAWS } from '../../spec/laws/all.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
+import { framesInWords } from '../exact_world.ts';
 import type { ArchitectureEntry, LawEntry } from '../catalogue.ts';
 
 export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.map(
@@ -15,6 +16,7 @@ export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.
     releases: PGTABLE_RELEASES,
     series: Object.keys(series),
     functions: Object.keys(assemble(define)),
+    ...framesInWords(name),
     more: [
       ...notes,
       ...Object.entries(releases).flatMap(([release, changes]) =>

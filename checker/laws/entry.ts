@@ -31,7 +31,7 @@ const RIGHTS = [
 const hardwareSays = (architecture: Architecture, level: LeafLevel, e: U64): string => {
   const { mmu } = underTest(architecture, 'v7.1');
   const mode = mmu.modes[mmu.mode(level, e)]!;
-  if (!mmu.valid(e)) return `not valid: every access faults; the cache bits say ${mode}`;
+  if (!mmu.valid(e, level)) return `not valid: every access faults; the cache bits say ${mode}`;
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
   const rights = RIGHTS.filter(([right]) => (mmu.rights(level, e) & right) !== 0).map(([, name]) => name);
   return `frame ${shortHex(mmu.frame(level, e))}, ${rights.join(' ')}, ${mode}`;

@@ -22,7 +22,7 @@ export interface Judgement {
 
 const NO_NEWPROT: readonly U64[] = [ZERO];
 
-interface Space {
+export interface Space {
   readonly prots: readonly Prot[];
   readonly newprots: readonly U64[];
   readonly kept: U64;
@@ -42,7 +42,7 @@ const pfnsOf = ({ over, frames }: Law, level: LeafLevel, cases: Cases): readonly
 };
 
 /** What a law is asked about at a level: each of one with each of the others. */
-const spaceOf = (law: Law, level: LeafLevel, cases: Cases): Space => ({
+export const spaceOf = (law: Law, level: LeafLevel, cases: Cases): Space => ({
   prots: protsOf(law, cases),
   newprots: law.over === 'pairs' ? cases.newprots : NO_NEWPROT,
   kept: law.over === 'pairs' ? cases.kept : ZERO,

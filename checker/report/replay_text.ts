@@ -41,6 +41,7 @@ const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): reado
     ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
     ...hang('  recorded on  ', `${kernelLabel(trace)}${withSet(recordedSet)}`),
     ...hang('  replayed on  ', `${kernelLabel(kernel)}${withSet(kernel.set)}`),
+    ...(kernel.frames === undefined ? [] : hang('  entries      ', `of ${kernel.exact}; ${kernel.frames}`)),
     '',
   ];
 };

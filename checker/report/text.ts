@@ -76,6 +76,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
     ...settingLines(kernel.settings),
+    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
     ...(kernel.elsewhere === undefined
       ? []
       : labelled(
@@ -167,7 +168,7 @@ const holding = (told: Told, verbose: boolean): string => {
 };
 
 /** What is left to say: what held, what was never tried, what stays open. */
-const restLines = ({ told, absent = [] }: Finished, { paint, verbose }: Said): readonly string[] => {
+const restLines = ({ told, absent = [], notAsked = [] }: Finished, { paint, verbose }: Said): readonly string[] => {
   const whole = told.cut === undefined;
   const idle = told.operations.filter(({ fired }) => fired === 0).map(({ name }) => name);
   const rows: readonly (readonly [string, string, boolean])[] = [
@@ -180,6 +181,7 @@ const restLines = ({ told, absent = [] }: Finished, { paint, verbose }: Said): r
     [whole ? 'never fired' : 'not fired', idle.join(', '), true],
     ['fails, unasked', told.unasked.join(', '), true],
     ['not in world', absent.join(', '), true],
+    ['not asked', notAsked.length === 0 ? '' : `${notAsked.join(', ')}: only with --arch`, true],
   ];
   const said = rows.filter(([, text]) => text !== '');
   return said.flatMap(([label, text, odd]) => labelled(label, text).map((line) => (odd ? paint.doubtful(line) : line)));

@@ -2,7 +2,9 @@
  * Entry helpers of arch/x86/include/asm/pgtable.h, v7.1 (unchanged since v6.12 but for pmd_modify(), which its stable
  * series has mended), and vm_get_page_prot() with vma_wants_writenotify() of mm/vma.c. They are mirrored with the bits
  * that matter for the pgprot contract: write, accessed, dirty, special, PROTNONE, PWT, PCD, PAT, PSE.
- * Left out: NX, user, global, soft-dirty, uffd, encryption, PFN inversion (the frame reads back the same).
+ * Left out: NX, user, global, soft-dirty, uffd, encryption; PFN inversion, but where a stray bit falls into the frame number.
+ * With --arch the functions of arch/x86 take the place of these, bit for bit (exact.ts); test/model/arch/x86_twin.test.ts holds the
+ * two against each other.
  */
 import { Pgprot, Pmd, PmdKind, Prot, Pte, Pud, PudKind, Vma } from '../state/mm_types.ts';
 
@@ -21,9 +23,15 @@ export const vm_page_prot = (vma: Vma): Pgprot => {
 };
 const ACCESSED = Pgprot.of({ young: 1 });
 
-/** pfn_pte(): bit 7 is PAT here; bit 12, where set, falls into the frame number. */
+/** Bit 12 in the protection of a PTE falls into the frame number, which is inverted in an entry that is not present (L1TF). */
+const frame_of = (pfn: number, prot: Pgprot): number => {
+  if (Pgprot.deviation(prot) === 0) return pfn;
+  return Pgprot.protnone(prot) === 1 ? pfn & ~1 : pfn | 1;
+};
+
+/** pfn_pte(): bit 7 is PAT here. */
 export const pfn_pte = (pfn: number, prot: Pgprot): Pte => {
-  let pte = Pte.mkPfn(PRESENT_PTE, pfn | Pgprot.bit12(prot));
+  let pte = Pte.mkPfn(PRESENT_PTE, frame_of(pfn, prot));
   pte = Pte.mkWrite(pte, Pgprot.write(prot));
   pte = Pte.mkYoung(pte, Pgprot.young(prot));
   pte = Pte.mkDirty(pte, Pgprot.dirty(prot));
@@ -45,7 +53,7 @@ const leaf = (pfn: number, prot: Pgprot, pat: number): Pmd => {
 };
 
 /** pmd_mkhuge(pfn_pmd()): flags are taken as they are, so a PAT bit at 7 is swallowed by PSE. */
-export const pfn_pmd = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.bit12(prot));
+export const pfn_pmd = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.deviation(prot));
 /** pfn_pmd() of the v4 contract: takes a base-PTE pgprot, moves PAT from bit 7 to bit 12, sets PSE. */
 export const pfn_pmd_base_pte = (pfn: number, prot: Pgprot): Pmd => leaf(pfn, prot, Pgprot.bit7(prot));
 
@@ -56,7 +64,7 @@ const flagsOf = (e: Pmd, bit7: number, bit12: number): Pgprot => {
   prot = Pgprot.mkSpecial(prot, Pmd.special(e));
   prot = Pgprot.mkProtnone(prot, Pmd.protnone(e));
   prot = Pgprot.mkPwtPcd(prot, Pmd.cache(e) & 3);
-  return Pgprot.mkBit12(Pgprot.mkBit7(prot, bit7), bit12);
+  return Pgprot.mkDeviation(Pgprot.mkBit7(prot, bit7), bit12);
 };
 const NO_FLAGS = Pgprot.of({});
 
@@ -79,17 +87,21 @@ export const pmd_modify = (e: Pmd, prot: Pgprot): Pmd => {
   return Pmd.mkProtnone(Pmd.mkWrite(kept, Pgprot.write(prot)), Pgprot.protnone(prot));
 };
 
-/** pfn_pud(): flags are taken as they are. */
-export const pfn_pud = (pfn: number, prot: Pgprot): Pud => {
+const pud_leaf = (pfn: number, prot: Pgprot, pat: number): Pud => {
   let pud = Pud.mkPfn(LEAF_PUD, pfn);
   pud = Pud.mkWrite(pud, Pgprot.write(prot));
   pud = Pud.mkYoung(pud, Pgprot.young(prot));
   pud = Pud.mkDirty(pud, Pgprot.dirty(prot));
   pud = Pud.mkSpecial(pud, Pgprot.special(prot));
   pud = Pud.mkProtnone(pud, Pgprot.protnone(prot));
-  return Pud.mkCache(pud, Pgprot.pwtPcd(prot) | (Pgprot.bit12(prot) << 2));
+  return Pud.mkCache(pud, Pgprot.pwtPcd(prot) | (pat << 2));
 };
 const LEAF_PUD = Pud.of({ kind: PudKind.leaf });
+
+/** pfn_pud(): flags are taken as they are. */
+export const pfn_pud = (pfn: number, prot: Pgprot): Pud => pud_leaf(pfn, prot, Pgprot.deviation(prot));
+/** pfn_pud() of the v4 contract, as its pfn_pmd(). */
+export const pfn_pud_base_pte = (pfn: number, prot: Pgprot): Pud => pud_leaf(pfn, prot, Pgprot.bit7(prot));
 
 /** pud_modify(): as pmd_modify(), but dirty stays. */
 export const pud_modify = (e: Pud, prot: Pgprot): Pud =>

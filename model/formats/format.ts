@@ -36,6 +36,8 @@ export interface Format {
   readonly cites: string;
   /** log2 of the smallest page. */
   readonly pageShift: number;
+  /** The bit at which a frame number begins, where that is not pageShift. */
+  readonly pfnShift?: number;
   /** Each level with the size of its leaves, as '2M', and its shapes: the first that fits is the one. */
   readonly levels: Readonly<Partial<Record<Level, { readonly size: string; readonly shapes: readonly Shape[] }>>>;
 }
@@ -51,6 +53,16 @@ export interface Declared {
   readonly names?: readonly string[];
   readonly frame?: boolean;
 }
+
+/** A way to declare fields of one definer: name, place, names of values. */
+export const fieldBy =
+  (by: Definer) =>
+  (name: string, at: Declared['at'], names?: readonly string[]): Declared => ({
+    name,
+    by,
+    at,
+    ...(names === undefined ? {} : { names }),
+  });
 
 const placeIn = (at: Declared['at'], shape: string): Place | undefined =>
   typeof at === 'number' || Array.isArray(at) ? (at as Place) : (at as Readonly<Record<string, Place>>)[shape];
@@ -82,7 +94,8 @@ export interface Decoded {
   readonly rest: U64;
 }
 
-const unitShift = (format: Format, field: Field): number => (field.frame === true ? field.from - format.pageShift : 0);
+const unitShift = ({ pageShift, pfnShift = pageShift }: Format, field: Field): number =>
+  field.frame === true ? field.from - pfnShift : 0;
 
 const valueOf = (format: Format, field: Field, entry: U64): number =>
   toNumber(shl(shr(and(entry, maskOf(field)), field.from), unitShift(format, field)));

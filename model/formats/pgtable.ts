@@ -105,6 +105,10 @@ export type PgtablePatch = {
   readonly [N in FunctionName]?: (base: Functions[N], t: Functions) => Functions[N];
 };
 
+/** The patch by which a release lacks functions. */
+export const without = (...names: readonly FunctionName[]): PgtablePatch =>
+  Object.fromEntries(names.map((name) => [name, () => undefined]));
+
 /** An architecture with patches applied in their order. A function that a patch brings need not have been there. */
 export const assemble = (define: (t: Functions) => Pgtable, patches: readonly PgtablePatch[] = []): Pgtable => {
   const t: Record<string, unknown> = {};

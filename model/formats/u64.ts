@@ -47,6 +47,13 @@ export const hasAll = (a: U64, mask: U64): boolean => (a.hi & mask.hi) === mask.
 /** a < b, unsigned. */
 export const below = (a: U64, b: U64): boolean => (a.hi === b.hi ? a.lo >>> 0 < b.lo >>> 0 : a.hi >>> 0 < b.hi >>> 0);
 
+/** One flag of an entry: the test and the two changes that the kernel names for each. */
+export const flag = (mask: U64) => ({
+  is: (a: U64): boolean => has(a, mask),
+  set: (a: U64): U64 => or(a, mask),
+  unset: (a: U64): U64 => clear(a, mask),
+});
+
 /** 1 << n. */
 export const bit = (n: number): U64 => shl(word(0, 1), n);
 /** Bits from..to, both included: GENMASK(to, from). */

@@ -1,15 +1,9 @@
 /** Page-table entries of x86-64 and of 32-bit x86 with PAE. */
-import { type Declared, type Definer, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
+import { type Declared, fieldBy, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
 import { bit, ZERO } from './u64.ts';
 
-const of = (by: Definer) => (name: string, at: Declared['at'], names?: readonly string[]) => ({
-  name,
-  by,
-  at,
-  ...(names === undefined ? {} : { names }),
-});
-const hw = of('hardware');
-const sw = of('software');
+const hw = fieldBy('hardware');
+const sw = fieldBy('software');
 
 interface Width {
   /** The highest bit of a frame number. */

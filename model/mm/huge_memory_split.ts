@@ -137,12 +137,15 @@ const split_pte = (s: Sys, vma: Vma, e: Pmd, i: number): Pte => {
   return Pte.mkDirty(Pte.mkYoung(Pte.mkWrite(pte, Pmd.write(e)), Pmd.young(e)), dirty);
 };
 
+/** Its protection is that of the leaf, as pmd_pgprot() gives it. */
+export const split_pfnmap_pte = ({ kernel }: Sys, pfn: number, leaf: Pmd): Pte =>
+  kernel.pfn_pte(pfn, kernel.pmd_pgprot(leaf));
+
 /** Every PTE continues the first: set_ptes() counts the frame up. */
 export const __split_huge_pfnmap_pmd = (s: Sys, mm: number, slot: number, e: Pmd): void => {
   const { geometry: g, kernel } = s;
   const table = kernel.pgtable_trans_huge_withdraw(s, mm, slot);
-  const prot = kernel.split_special_pgprot(kernel.pmd_pgprot(e));
-  const first = kernel.pfn_pte(Pmd.pfn(e), prot);
+  const first = kernel.split_pfnmap_pte(s, Pmd.pfn(e), e);
   for (let i = 0; i < g.ptrsPerPte; i++) fill_pte(s, table, i, Pte.mkPfn(first, Pte.pfn(first) + i));
   pmd_populate(s, mm, slot, table);
 };

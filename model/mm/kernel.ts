@@ -167,8 +167,8 @@ export interface Kernel
   readonly copy_special_deposits: (s: Sys, vma: Vma, e: Pmd) => boolean;
   /** Whether a split of a special leaf fills PTEs; otherwise the leaf is dropped. */
   readonly split_special_populates: (s: Sys, vma: Vma, e: Pmd) => boolean;
-  /** What a split takes as the protection of the PTEs that follow a special leaf. */
-  readonly split_special_pgprot: (prot: Pgprot) => Pgprot;
+  /** The PTE for frame `pfn` where a special leaf is split into PTEs. */
+  readonly split_pfnmap_pte: (s: Sys, pfn: number, leaf: Pmd) => Pte;
   /** Whether a split of a file leaf frees the deposit. */
   readonly split_file_frees_deposit: (s: Sys) => boolean;
 

@@ -1,6 +1,7 @@
 /** A world of the search: a machine, a kernel, what may happen, and what must hold. */
 import type { Choose, Property, Words, World } from '../../checker/search/index.ts';
 import type { Geometry } from '../state/geometry.ts';
+import type { ExactEntries } from '../state/exact_entries.ts';
 import type { Machine } from '../state/machine.ts';
 import { memmapOf, PageKind } from '../state/memmap.ts';
 import { cacheModesElsewhere } from '../state/pgtable_types.ts';
@@ -23,6 +24,8 @@ export interface MmWorld {
   /** Allocations that may fail in one operation. */
   readonly failuresMax: number;
   readonly properties: readonly Property<Sys>[];
+  /** How entries are read, where `kernel` has those of an architecture bit for bit (model/arch/exact.ts). */
+  readonly exact?: ExactEntries | undefined;
 }
 
 const nothingFails: Choose = () => 0;
@@ -40,10 +43,13 @@ const boot = (s: Sys): void => {
   boot_memtypes(s);
 };
 
+/** Entries of an architecture are in its own words already. */
+const vmasElsewhere = (text: string): string => (text.includes('device pages') ? cacheModesElsewhere(text) : text);
+
 export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
-  const { geometry, kernel, failuresMax } = of;
+  const { geometry, kernel, failuresMax, exact } = of;
   const machine = kernel.configured(of.machine);
-  const layout = mmLayout(geometry);
+  const layout = mmLayout(geometry, exact);
   const memmap = memmapOf(geometry);
   const draftOf = (words: Words): Sys => ({
     ...layout.draftOf(words),
@@ -53,6 +59,7 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     kernel,
     failuresMax,
     choose: nothingFails,
+    exact,
   });
   return {
     name: of.name,
@@ -61,6 +68,6 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     actions: operationsOf(of.alphabet, geometry),
     properties: of.properties,
     canonical: canonicalFor(geometry),
-    ...(machine.arch === 'x86' ? {} : { inWords: cacheModesElsewhere }),
+    ...(machine.arch === 'x86' ? {} : { inWords: exact === undefined ? cacheModesElsewhere : vmasElsewhere }),
   };
 };

@@ -43,6 +43,7 @@ import {
   split_anon_pmd,
   split_counts_pmd,
   split_file_maps,
+  split_pfnmap_pte,
   vma_adjust_trans_huge,
 } from '../mm/huge_memory_split.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
@@ -191,7 +192,7 @@ export const v7_1: Kernel = {
   copy_special_allocates: no,
   copy_special_deposits: no,
   split_special_populates: no,
-  split_special_pgprot: (prot) => prot,
+  split_pfnmap_pte,
   split_file_frees_deposit: (s) => s.kernel.arch_needs_pgtable_deposit(s),
   vma_is_special_huge,
   split_vma,

@@ -75,6 +75,8 @@ export const HUGE_REMAP_PFN_RANGE: readonly Version[] = [
       set('split-special', 'populates-if-deposited'),
       set('pfn-pmd-format', 'base-pte', 'cover letter'),
       set('split-pgprot', 'base-pte', 'cover letter'),
+      // The cover letter names pud_pgprot() with pmd_pgprot().
+      set('pud-pgprot', 'base-pte', 'cover letter'),
       set('fork-deposit', 'has-deposited'),
       set('move-deposit', 'has-deposited', 'cover letter'),
       set('handler-excludes', 'yes'),

@@ -56,7 +56,7 @@ export const PMD_TO_PTES: Patch = {
     const table = kernel.pte_alloc_one(s);
     if (table < 0) return;
     mm_inc_nr_ptes(s, mm);
-    const first = kernel.pfn_pte(Pmd.pfn(e), kernel.split_special_pgprot(kernel.pmd_pgprot(e)));
+    const first = kernel.split_pfnmap_pte(s, Pmd.pfn(e), e);
     for (let i = 0; i < g.ptrsPerPte; i++) s.pte.put(pte_offset(g, table, i), Pte.mkPfn(first, Pte.pfn(first) + i));
     pmd_populate(s, mm, slot, table);
   },

@@ -3,7 +3,7 @@
  * replacements of kernel functions. The numbers T1..T17 are those of the series' history. The first value of
  * each is the one of a kernel without the series. Applied in this order, so that a later one wraps an earlier one.
  */
-import { clear_huge, pfn_pmd_base_pte, pfn_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
+import { clear_huge, pfn_pmd_base_pte, pfn_pte, pfn_pud_base_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
 import type { Patch } from '../mm/kernel.ts';
 import { pte_free } from '../mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../mm/pgtable.ts';
@@ -165,7 +165,7 @@ export const TOGGLES: readonly Toggle[] = [
       {
         value: 'base-pte',
         says: 'base-PTE format; PAT moves from bit 7 to bit 12',
-        patch: { pfn_pmd: () => pfn_pmd_base_pte },
+        patch: { pfn_pmd: () => pfn_pmd_base_pte, pfn_pud: () => pfn_pud_base_pte },
       },
     ],
   },
@@ -175,7 +175,13 @@ export const TOGGLES: readonly Toggle[] = [
     cites: 'v1 1/2, v2 1/2 (pte_clrhuge); v3 2/4, code (pfn_pte); v4 cover (base-PTE contract)',
     values: [
       asItIs('raw', 'pmd_pgprot() as stored in the leaf'),
-      { value: 'pte-clrhuge', says: 'pte_clrhuge() clears bit 7', patch: { split_special_pgprot: () => clear_huge } },
+      {
+        value: 'pte-clrhuge',
+        says: 'pte_clrhuge() clears bit 7',
+        patch: {
+          split_pfnmap_pte: () => (s, pfn, leaf) => s.kernel.pfn_pte(pfn, clear_huge(s.kernel.pmd_pgprot(leaf))),
+        },
+      },
       {
         value: 'pfn-pte-filter',
         says: 'pfn_pte() clears bit 7, of every PTE',

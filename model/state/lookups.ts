@@ -112,14 +112,23 @@ export const Dma = shownAs(dma, (e) => {
 export type Dma = Word<'dma'>;
 export const DmaUser = { vfio: 1, acrn: 2 } as const;
 
-export const lookupTables = ({ lookups, guestPages, dmaMappings }: Geometry) => ({
-  lookup: table(lookups, Lookup, () => 'look-up'),
-  /** What the walk without a lock has read: kernels that do not read again return it. Later, an entry that was returned itself. */
-  walked: table(lookups, Found, () => 'look-up has walked to'),
-  /** What the look-up has returned. */
-  found: table(lookups, Found, () => 'look-up has found'),
-  /** What its user keeps of an earlier result: generic_access_phys() has mapped it, acrn begins with it. */
-  kept: table(lookups, Found, () => 'look-up goes by'),
-  spte: table(guestPages, Spte, (row) => `guest page ${row}`),
-  dma: table(dmaMappings, Dma, (row) => `device mapping ${row}`),
-});
+/** With cache bits of another architecture as their number, which the bits of x86 would be read as modes of. */
+const foundElsewhere = shownAs(found, (e) =>
+  Found.show(e).replace(/ (WB|WC|UC-?|WP|WT)( \(PAT index \d\))?$/, ` cache bits ${found.cache(e)}`),
+);
+
+/** `pat`: cache bits are those of x86. */
+export const lookupTables = ({ lookups, guestPages, dmaMappings }: Geometry, pat = true) => {
+  const Shown = pat ? Found : foundElsewhere;
+  return {
+    lookup: table(lookups, Lookup, () => 'look-up'),
+    /** What the walk without a lock has read: kernels that do not read again return it. Later, an entry that was returned itself. */
+    walked: table(lookups, Shown, () => 'look-up has walked to'),
+    /** What the look-up has returned. */
+    found: table(lookups, Shown, () => 'look-up has found'),
+    /** What its user keeps of an earlier result: generic_access_phys() has mapped it, acrn begins with it. */
+    kept: table(lookups, Shown, () => 'look-up goes by'),
+    spte: table(guestPages, Spte, (row) => `guest page ${row}`),
+    dma: table(dmaMappings, Dma, (row) => `device mapping ${row}`),
+  };
+};

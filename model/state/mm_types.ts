@@ -17,13 +17,14 @@ import {
 } from '../../checker/search/index.ts';
 import { type Counter, counter } from './counter.ts';
 import { DaxWarning, daxTables } from './dax.ts';
+import { type ExactEntries, Handed, handedIn, shownExactly } from './exact_entries.ts';
 import { DEVICE_FRAMES, checkGeometry, FRAME_MAX, type Geometry, pagesOf, slotsOf } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import { folioTables, type Memmap, memmapOf } from './memmap.ts';
 import { Found, lookupTables } from './lookups.ts';
 import { memtypeTables } from './memtypes.ts';
 import { party } from './party.ts';
-import { cache, CACHE_MODES, Pmd, Pte, Pud } from './pgtable_types.ts';
+import { cache, CACHE_MODES, Pmd, Pud } from './pgtable_types.ts';
 
 export {
   isHwpoisonPte,
@@ -194,7 +195,8 @@ const DepositHead = {
   show: (code: number): string => (code === 0 ? 'empty' : `table ${code - 1} at its head`),
 };
 
-const tablesOf = (g: Geometry, memmap: Memmap) => {
+const tablesOf = (g: Geometry, memmap: Memmap, exact?: ExactEntries) => {
+  const entries = shownExactly(exact);
   const slots = slotsOf(g);
   const slotOf = (row: number): string => `${party(Math.floor(row / slots))} pmd[${row % slots}]`;
   const pudOf = (row: number): string => `${party(Math.floor(row / g.puds))} pud[${row % g.puds}]`;
@@ -206,9 +208,9 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     /** Row mm * vmas + i; in no order. */
     vma: table(g.mms * g.vmas, Vma, vmaOf),
     /** Row mm * puds + slot. */
-    pud: table(g.mms * g.puds, Pud, pudOf),
+    pud: table(g.mms * g.puds, entries.Pud, pudOf),
     /** Row mm * slots + slot. */
-    pmd: table(g.mms * slots, Pmd, slotOf),
+    pmd: table(g.mms * slots, entries.Pmd, slotOf),
     /**
      * Heads of deposit lists (pmd_huge_pte), as table number + 1. Row mm * slots + slot, but a list belongs to the
      * first slot of its PMD table, or of its mm without split PMD locks; powerpc's hash MMU has one for each slot.
@@ -216,7 +218,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     deposit: table(g.mms * slots, DepositHead, (row) => `${slotOf(row)} deposit list`),
     ptePage: table(g.pteTables, PtePage, (row) => `table ${row}`),
     /** Row table * ptrsPerPte + i. */
-    pte: table(g.pteTables * g.ptrsPerPte, Pte, pteOf),
+    pte: table(g.pteTables * g.ptrsPerPte, entries.Pte, pteOf),
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     /** The memory-enable bit of the device, inverted: BARs may be mapped. */
     memoryDisabled: table(1, flag, () => 'device memory off'),
@@ -227,7 +229,7 @@ const tablesOf = (g: Geometry, memmap: Memmap) => {
     /** Row mm * pages + page. */
     vmaAttributes: table(Math.max(g.policies, g.uffd, g.locks) * g.mms * pagesOf(g), VmaAttributes, atPage),
     ...daxTables(g, memmap),
-    ...lookupTables(g),
+    ...lookupTables(g, exact?.architecture.startsWith('x86') !== false),
     ...memtypeTables(g),
   };
 };
@@ -246,7 +248,7 @@ const Reached = {
 };
 
 /** What an operation says about itself while it runs; not stored. */
-const scratchOf = (g: Geometry, { frames }: Memmap) => ({
+const scratchOf = (g: Geometry, { frames }: Memmap, exact?: ExactEntries) => ({
   /** What the last operation returned. */
   result: table(1, Result, () => 'returns'),
   /** Allocations that failed in it. */
@@ -283,15 +285,18 @@ const scratchOf = (g: Geometry, { frames }: Memmap) => ({
   inCore: table(1, InCore, () => 'in core'),
   /** How many pages a file under /proc says are in memory. */
   resident: table(1, upTo(31), () => 'resident pages'),
+  /** The last pgprot_t that was read from a leaf, and that leaf; in worlds of exact entries. */
+  handed: table(exact === undefined ? 0 : 1, exact === undefined ? Handed : handedIn(exact), () => 'hands on'),
+  handedLeaf: table(exact === undefined ? 0 : 1, upTo(2 ** Math.max(Pmd.width, Pud.width) - 1), () => ''),
 });
 
 type MmTables = ReturnType<typeof tablesOf> & ReturnType<typeof scratchOf>;
 export type MmLayout = Layout<MmTables>;
 
 /** @throws RangeError when the geometry does not fit the entries. */
-export const mmLayout = (g: Geometry): MmLayout => {
+export const mmLayout = (g: Geometry, exact?: ExactEntries): MmLayout => {
   const memmap = memmapOf(checkGeometry(g));
-  return layoutOf(tablesOf(g, memmap), scratchOf(g, memmap));
+  return layoutOf(tablesOf(g, memmap, exact), scratchOf(g, memmap, exact));
 };
 
 /** The shape of the machine, and its facts. */
@@ -299,6 +304,8 @@ export interface Shape {
   readonly geometry: Geometry;
   readonly memmap: Memmap;
   readonly machine: Machine;
+  /** Where entries are those of an architecture bit for bit: how to read them. */
+  readonly exact?: ExactEntries | undefined;
 }
 /** The state, with the shape and the facts of the machine it belongs to: all that the spec reads. */
 export type MmView = View<MmTables> & Shape;

@@ -24,6 +24,12 @@ export const cacheModesElsewhere = (text: string): string =>
     (_, mode: string) => ELSEWHERE[CACHE_MODES.findIndex((one) => one === mode) & 3]!,
   );
 
+/**
+ * Which bits of the real word no field has, where entries are those of an architecture bit for bit: 0, those that the fields
+ * call for; otherwise a number in its list of deviations (model/arch/carried.ts). Without an architecture always 0.
+ */
+const deviation = upTo(7);
+
 interface Attributes<N extends string> {
   readonly write: (e: Word<N>) => number;
   readonly young: (e: Word<N>) => number;
@@ -65,7 +71,7 @@ const migrationName = (write: number, exclusive: number): string => {
 
 export const PudKind = oneOf('none', 'table', 'leaf');
 /** A PUD slot. Its PMD table has no number: it is the one of the slot. `devmap`: _PAGE_DEVMAP, until v6.16. */
-const pud = entry('pud')({ kind: PudKind, ...present, devmap: flag });
+const pud = entry('pud')({ kind: PudKind, ...present, devmap: flag, deviation });
 export const Pud = shownAs(pud, (e) => {
   const kind = PudKind.names[pud.kind(e)]!;
   if (kind !== 'leaf') return kind;
@@ -79,7 +85,7 @@ export const PmdKind = oneOf('none', 'table', 'leaf', 'migration');
  * or readable and `exclusive`, or readable. `byRemap` is a ghost: remap_pfn_range() installed the leaf; no kernel
  * function reads it, only the spec does.
  */
-const pmd = entry('pmd')({ kind: PmdKind, ...present, devmap: flag, exclusive: flag, byRemap: flag });
+const pmd = entry('pmd')({ kind: PmdKind, ...present, devmap: flag, exclusive: flag, byRemap: flag, deviation });
 export const Pmd = shownAs(pmd, (e) => {
   const kind = PmdKind.names[pmd.kind(e)]!;
   if (kind === 'none') return 'none';
@@ -100,7 +106,7 @@ export type Pmd = Word<'pmd'>;
  * page of the device, which may be written if it says so. In a present entry `exclusive` is pte_uffd_wp(), and
  * alone it is the marker of a page that userfaultfd protects.
  */
-const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag });
+const pte = entry('pte')({ present: flag, ...present, migration: flag, exclusive: flag, deviation });
 const isSwapType = (e: Pte): boolean => pte.special(e) === 1 && pte.present(e) === 0 && pte.migration(e) === 0;
 /** Whether the entry is neither present nor of a migration, and names a swap slot. */
 export const isSwapPte = (e: Pte): boolean => isSwapType(e) && pte.protnone(e) === 0 && pte.young(e) === 0;
@@ -125,8 +131,8 @@ export const Pte = shownAs(pte, (e) => {
 export type Pte = Word<'pte'>;
 
 /**
- * A pgprot_t: attribute bits as they stand in an x86 entry. `bit7` is PAT in a PTE and PSE in a leaf; `bit12` is
- * PAT in a leaf and the lowest bit of the frame number in a PTE. Base-PTE format has bit12 = 0.
+ * A pgprot_t: attribute bits as they stand in an x86 entry. `bit7` is PAT in a PTE and PSE in a leaf; `deviation` is what it
+ * has otherwise than a base-PTE protection: on x86 1 is bit 12, PAT in a leaf and the lowest bit of the frame number in a PTE.
  */
 export const Pgprot = entry('pgprot')({
   write: flag,
@@ -136,6 +142,6 @@ export const Pgprot = entry('pgprot')({
   protnone: flag,
   pwtPcd: upTo(3),
   bit7: flag,
-  bit12: flag,
+  deviation,
 });
 export type Pgprot = Word<'pgprot'>;

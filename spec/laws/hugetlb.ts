@@ -61,7 +61,7 @@ const pg35mode = ofHugePte(
   'arch_make_huge_pte(pfn_pte(n, p), shift) selects the cache mode of p, should anybody want another one of a huge page than the plain one',
   ({ level, mmu }) =>
     (huge, pte) =>
-      !mmu.valid(pte) || mmu.mode(level, huge) === mmu.mode('pte', pte),
+      !mmu.valid(pte, 'pte') || mmu.mode(level, huge) === mmu.mode('pte', pte),
 );
 
 export const HUGETLB_LAWS: readonly Law[] = [pg35, pg35mode];

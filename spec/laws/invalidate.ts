@@ -26,7 +26,7 @@ const pg11: Law = {
     return (pfn, prot) => {
       const e = leaf(pfn, prot);
       const gone = mkinvalid(e);
-      if (mmu.valid(gone) || !eq(frame(gone), frame(e))) return false;
+      if (mmu.valid(gone, level) || !eq(frame(gone), frame(e))) return false;
       for (const test of tests) if (test(e) && !test(gone)) return false;
       return true;
     };
@@ -71,7 +71,7 @@ const pg12: Law = {
     return (pfn, prot) => {
       const e = make(pfn, prot);
       const huge = mkhuge(e);
-      return isPresent(huge) === isPresent(e) && mmu.valid(huge) === mmu.valid(e);
+      return isPresent(huge) === isPresent(e) && mmu.valid(huge, level) === mmu.valid(e, level);
     };
   },
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),

@@ -15,7 +15,7 @@ const unless = ({ guessing }: Mmu): string | undefined => (guessing === undefine
 /** Whether a CPU reads memory by an entry that is not present, where the frame of the entry is one of memory. */
 export const leaks = (mmu: Mmu, level: 'pte' | 'pmd' | 'pud', e: U64): boolean => {
   const { frame, limit } = mmu.guessing as Guessing;
-  return !mmu.valid(e) && below(frame(level, e), limit);
+  return !mmu.valid(e, level) && below(frame(level, e), limit);
 };
 
 const pg30 = ofLeaf(

@@ -25,7 +25,7 @@ export interface Guessing {
 export interface Mmu {
   readonly cites: string;
   /** Whether the hardware translates by the entry, and does not fault on it. */
-  readonly valid: (e: U64) => boolean;
+  readonly valid: (e: U64, level: LeafLevel) => boolean;
   /**
    * Whether an entry that maps a page, or a leaf, may stand at this level: of the right type, and with no reserved bit set. One
    * that the hardware does not look at is always legal.
@@ -41,7 +41,9 @@ export interface Mmu {
   /** The entry with the bits of a mode at its level. */
   readonly withMode: (level: LeafLevel, e: U64, mode: number) => U64;
   /** Whether the kernel's PROT_NONE is told by these bits, the entry being invalid. */
-  readonly isNone: (e: U64) => boolean;
+  readonly isNone: (e: U64, level: LeafLevel) => boolean;
+  /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
+  readonly asked?: (prot: U64) => number;
   /** The protection key of an entry. */
   readonly key?: (e: U64) => number;
   /** The mode that a pgprot_t has after it, by what drivers are told of it. */

@@ -45,7 +45,7 @@ export const ofModify = (
     const next = nextProt(subject);
     const holds = right(subject);
     return (pfn, prot, vmProt, newprot) => {
-      if (toNone && !subject.mmu.isNone(newprot)) return true;
+      if (toNone && !subject.mmu.isNone(newprot, 'pte')) return true;
       const e = leaf(pfn, prot);
       const changed = next(vmProt, newprot);
       return holds(e, modify(e, changed), changed, pfn, vmProt);

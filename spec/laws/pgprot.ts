@@ -11,7 +11,7 @@ const stage = (says: string, word: U64): Stage => ({ says, word, as: 'pgprot' })
 /** The hardware's rights by a protection, and what else it has from it but the cache mode. */
 const sameRights = (mmu: Mmu, a: U64, b: U64): boolean =>
   mmu.rights('pte', a) === mmu.rights('pte', b) &&
-  mmu.isNone(a) === mmu.isNone(b) &&
+  mmu.isNone(a, 'pte') === mmu.isNone(b, 'pte') &&
   (mmu.key === undefined || mmu.key(a) === mmu.key(b));
 
 /** vm_page_prot before mprotect(), and after. */
@@ -76,7 +76,7 @@ const VM_SHARED = 8;
 const givesAsAsked = (mmu: Mmu, prot: U64, flags: number, write: boolean): boolean => {
   const rights = mmu.rights('pte', prot);
   const asked = (flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
-  if (!asked) return rights === 0 && mmu.isNone(prot);
+  if (!asked) return rights === 0 && mmu.isNone(prot, 'pte');
   const shared = (flags & (VM_WRITE | VM_SHARED)) === (VM_WRITE | VM_SHARED);
   return (
     (rights & USER) !== 0 &&

@@ -14,7 +14,7 @@ const protStage = (prot: U64): Stage => ({ says: 'p', word: prot, as: 'pgprot' }
 export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const { make, leaf } = atLevel(t, level);
   const made: Stage = { says: `pfn_${level}(n, p)`, word: make(pfn, prot), as: level };
-  if (level === 'pte') return [protStage(prot), made];
+  if (level === 'pte' || t[`${level}_mkhuge`] === undefined) return [protStage(prot), made];
   return [protStage(prot), made, { says: `${level}_mkhuge() of it`, word: leaf(pfn, prot), as: level }];
 };
 const makers = (level: LeafLevel): readonly FunctionName[] =>
@@ -70,6 +70,28 @@ const pfnComesBack = (name: string, levels: readonly LeafLevel[]): Law => ({
   },
 });
 
+const pg3leaf: Law = {
+  name: 'PG3-leaf',
+  says: 'L_pfn(L_mkhuge(pfn_L(n, p))) is n, and where the hardware translates by it, it maps from frame n on',
+  cites: PGTABLE,
+  levels: HUGE,
+  needs: (level) => [...makers(level), `${level}_pfn`],
+  over: 'protections',
+  hurts: ['every walker'],
+  judge: ({ t, level, mmu }) => {
+    const { leaf, pfn: frame } = atLevel(t, level);
+    return (pfn, prot) => {
+      const e = leaf(pfn, prot);
+      return eq(frame(e), pfn) && (!mmu.valid(e, level) || eq(mmu.frame(level, e), pfn));
+    };
+  },
+  tell: (subject, { pfn, prot }) => {
+    const { leaf, pfn: frame } = atLevel(subject.t, subject.level);
+    const back: Stage = { says: `${subject.level}_pfn() of it`, word: frame(leaf(pfn, prot)), as: 'frame' };
+    return [...leafStages(subject, pfn, prot), back];
+  },
+};
+
 /** A condition of an entry just made. */
 const ofMade = (
   name: string,
@@ -114,6 +136,7 @@ export const ROUND_TRIPS: readonly Law[] = [
   pgprotComesBack('PG1', 'pte_pgprot(pfn_pte(n, p)) is p', PTE, PGTABLE, ['follow_pfnmap', 'split']),
   pfnComesBack('PG2', PTE),
   pfnComesBack('PG3', HUGE),
+  pg3leaf,
   pgprotComesBack('PG4', 'L_pgprot(L_mkhuge(pfn_L(n, p))) is p', HUGE, CONTRACT, ['split', 'follow_pfnmap', 'CPA']),
   ofMade(
     'PG5',

@@ -127,7 +127,7 @@ const viewOf = ({ t, level, mmu }: Subject, names: readonly string[]) => {
       mode: mmu.mode(level, e),
       key: mmu.key?.(e) ?? 0,
       legal: mmu.legal(level, e),
-      frame: mmu.valid(e) ? mmu.frame(level, e) : ZERO,
+      frame: mmu.valid(e, level) ? mmu.frame(level, e) : ZERO,
     };
   };
 };
@@ -143,7 +143,8 @@ const alike = (before: View, after: View, rights: number, flags: number): boolea
   (rights === ANY || eq(before.frame, after.frame));
 
 /** Nobody makes an entry of PROT_NONE writable. */
-const neverAsked = ({ mmu }: Subject, name: string, e: U64): boolean => name.startsWith('mkwrite') && mmu.isNone(e);
+const neverAsked = ({ mmu, level }: Subject, name: string, e: U64): boolean =>
+  name.startsWith('mkwrite') && mmu.isNone(e, level);
 
 /** Each setter, and whether an entry and what the setter makes of it are alike; the view of the entry is taken once. */
 const settersOf = (subject: Subject) => {

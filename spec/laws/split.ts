@@ -16,12 +16,12 @@ const SECOND = u64(1);
 /** Whether a PTE maps the frame, with rights and cache mode of the leaf. */
 const mapsAs = (mmu: Mmu, level: LeafLevel, leaf: U64, pte: U64, frame: U64, read: (pte: U64) => U64): boolean =>
   mmu.legal('pte', pte) &&
-  mmu.valid(pte) === mmu.valid(leaf) &&
-  mmu.isNone(pte) === mmu.isNone(leaf) &&
+  mmu.valid(pte, 'pte') === mmu.valid(leaf, level) &&
+  mmu.isNone(pte, 'pte') === mmu.isNone(leaf, level) &&
   mmu.mode('pte', pte) === mmu.mode(level, leaf) &&
   mmu.rights('pte', pte) === mmu.rights(level, leaf) &&
   eq(read(pte), frame) &&
-  (!mmu.valid(pte) || eq(mmu.frame('pte', pte), frame));
+  (!mmu.valid(pte, 'pte') || eq(mmu.frame('pte', pte), frame));
 
 const stages = (subject: Subject, pfn: U64, prot: U64): readonly Stage[] => {
   const { t, level } = subject;

@@ -107,7 +107,7 @@ const pg40 = ofSwap(
       // Slot 0 is the header of the device, and struct swap_header counts slots with 32 bits.
       const isEntry = type !== 0 || (!isZero(offset) && offset.hi === 0);
       const bad = withFlags(flags, make(type, offset)).find(
-        (e) => mmu.valid(e) || (isEntry && none(e)) || never.some((test) => test(e)),
+        (e) => mmu.valid(e, level) || (isEntry && none(e)) || never.some((test) => test(e)),
       );
       return bad && shown(level, 'the entry', bad);
     };

@@ -19,7 +19,10 @@ const pg25 = ofLeaf(
   ({ t, level, mmu }) => {
     const protnone = atLevel(t, level).ask('protnone');
     return [
-      itself((e, _, prot) => protnone(e) === mmu.isNone(prot) && (!mmu.isNone(prot) || mmu.rights(level, e) === 0)),
+      itself(
+        (e, _, prot) =>
+          protnone(e) === mmu.isNone(prot, 'pte') && (!mmu.isNone(prot, 'pte') || mmu.rights(level, e) === 0),
+      ),
     ];
   },
 );

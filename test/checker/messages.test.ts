@@ -193,6 +193,9 @@ describe('help and version', () => {
                                       repeated
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series;
                                       may be repeated
+        --arch NAME                   Carries the entries of an architecture bit for
+                                      bit, on a machine of it; see \`list
+                                      architectures\`
         --world W                     A world to search, or a pattern, as 'pfnmap*';
                                       all by default; may be repeated
         --size quick|standard|deep    How large the worlds are; quick by default.

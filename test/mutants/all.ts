@@ -4,6 +4,7 @@ import { ALTERNATIVES } from './alternatives.ts';
 import { DAX } from './dax.ts';
 import { DEPOSITS } from './deposits.ts';
 import { DEVICE_PRIVATE } from './device_private.ts';
+import { EXACT_ENTRIES } from './exact_entries.ts';
 import { FOLIO_SIZES } from './folio_sizes.ts';
 import { FOLIOS } from './folios.ts';
 import { GIVEN_BACK } from './given_back.ts';
@@ -54,4 +55,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNED,
   ...DEVICE_PRIVATE,
   ...P2PDMA,
+  ...EXACT_ENTRIES,
 ];

@@ -18,6 +18,8 @@ export interface Mutant {
   /** 'v4' is the fourth version of the series, on v7.1. */
   readonly on: Release | 'v4';
   readonly machine?: Machine;
+  /** The architecture whose entries the world carries bit for bit. */
+  readonly arch?: string;
   /** By default one PUD slot, and no memory. */
   readonly geometry?: Partial<Geometry>;
   /** Allocations that may fail in one operation; by default none. */

@@ -2,11 +2,13 @@
 import type { Setting } from '../../checker/catalogue.ts';
 import { askedOf, catalogue, kernelWith, ruleFor, wakesAt } from '../../checker/mm_catalogue.ts';
 import { explore } from '../../checker/search/index.ts';
-import { type Kernel, patched } from '../../model/mm/kernel.ts';
+import { type Patch, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { settingsOf as differences } from '../../model/releases/differences.ts';
 import { type Geometry, SMALL } from '../../model/state/geometry.ts';
+import { codecOf } from '../../model/arch/carried.ts';
+import { carriedNamed, exactKernel } from '../../checker/exact_world.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
 import type { Mutant } from './mutant.ts';
@@ -32,9 +34,14 @@ export interface Caught {
 }
 
 /** What is violated, the shortest trace first. Which properties are asked is decided by the kernel without mistake. */
-const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
-  const { says: name, alphabet: some, failuresMax = 0 } = mutant;
+const violated = (mutant: Mutant, settings: readonly Setting[], patch: Patch): readonly Caught[] => {
+  const { says: name, alphabet: some, failuresMax = 0, arch } = mutant;
   const geometry = { ...LEAST, ...mutant.geometry };
+  const exact = arch === undefined ? undefined : codecOf(carriedNamed(arch), geometry);
+  const abstract = kernelWith(releaseOf(mutant), settings);
+  const valueOf = (toggle: string): string | undefined => settings.find((one) => one.toggle === toggle)?.value;
+  const sane = exact === undefined ? abstract : exactKernel(abstract, exact, releaseOf(mutant), valueOf);
+  const kernel = patched(sane, patch);
   const machine = kernel.configured(mutant.machine ?? X86_64);
   const sound = settingsOf(mutant, []);
   const alphabet = { ...NO_OPERATIONS, mms: [0], fork: true, ...some };
@@ -43,6 +50,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     opsTellDeposit: mutant.on === 'v4',
     machine,
     geometry,
+    entries: exact === undefined ? 'abstract' : 'exact',
     ...asked,
     splits: asked.splits || alphabet.migrations.length > 0,
     tracksWrites: true,
@@ -53,7 +61,7 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
     keepsRest: mutant.property === 'I-DROP' || mutant.property === 'I-RESERVE',
     hugeZeroIsSpecial: !differences(releaseOf(mutant)).some(({ toggle }) => toggle === 'huge-zero-special'),
   });
-  const found = explore(mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties }));
+  const found = explore(mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties, exact }));
   if (found.cut !== undefined) throw new Error(`${name}: the search was cut short by ${found.cut}`);
   return found.properties
     .flatMap((one) => (one.verdict === 'violated' ? [{ name: one.name, length: one.trace!.moves.length }] : []))
@@ -61,9 +69,8 @@ const violated = (mutant: Mutant, kernel: Kernel): readonly Caught[] => {
 };
 
 /** What the kernel without the mistake violates: nothing. */
-export const violatedWithout = (mutant: Mutant): readonly Caught[] =>
-  violated(mutant, kernelWith(releaseOf(mutant), settingsOf(mutant, [])));
+export const violatedWithout = (mutant: Mutant): readonly Caught[] => violated(mutant, settingsOf(mutant, []), {});
 
 /** What the mistake violates. */
 export const violatedBy = (mutant: Mutant): readonly Caught[] =>
-  violated(mutant, patched(kernelWith(releaseOf(mutant), settingsOf(mutant, mutant.set ?? [])), mutant.patch ?? {}));
+  violated(mutant, settingsOf(mutant, mutant.set ?? []), mutant.patch ?? {});

@@ -6,7 +6,7 @@ import { pmd_offset, pte_offset } from '../../model/mm/pgtable.ts';
 import { linear_pfn, vma_lookup } from '../../model/mm/vma.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { X86_64 } from '../../model/state/machine.ts';
-import { Pgprot, Pmd, Prot, Pud, Vma } from '../../model/state/mm_types.ts';
+import { Pgprot, Pmd, Prot, Pte, Pud, Vma } from '../../model/state/mm_types.ts';
 import { leaf, type Mutant, PAGE0, setting, SLOT0, unmaps } from './mutant.ts';
 
 const PRIVATE = { drivers: [privateDriver('private 2M', { at: 0, pages: 2 })], munmaps: [PAGE0] };
@@ -109,7 +109,7 @@ export const TRANSLATIONS: readonly Mutant[] = [
     property: 'I-SPECIAL',
     says: 'the PTEs of a split are not special',
     on: 'v4',
-    patch: { split_special_pgprot: () => (prot) => Pgprot.mkSpecial(prot, 0) },
+    patch: { split_pfnmap_pte: (base) => (s, pfn, e) => Pte.mkSpecial(base(s, pfn, e), 0) },
     // munmap() would take a frame for a page at once.
     alphabet: { drivers: leaf, mprotects: [PAGE0], prots: ['R'] },
     length: 2,

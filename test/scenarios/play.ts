@@ -126,6 +126,8 @@ export interface Stage {
   readonly geometry?: Partial<Geometry>;
   /** Whether it is asked how large the leaves of a BAR are, and, of a kernel that claims to keep them, whether a split does. */
   readonly asksLeaves?: boolean;
+  /** The architecture whose entries the state carries bit for bit. */
+  readonly exact?: string;
   /** What is different in the kernel. */
   readonly patch?: Patch;
   /** False: no property of the spec is asked, only what the operations return, and assertions of the model. */
@@ -142,7 +144,9 @@ const withPatch = (world: World<Sys, Sys>, patch: Patch): World<Sys, Sys> => {
 
 /** A world in which exactly these operations are possible. */
 const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
-  const { settings = [], machine = X86_64, geometry = {}, patch = {}, asksLeaves = false } = stage;
+  const { settings = [], machine = X86_64, geometry = {}, patch = {}, asksLeaves = false, exact } = stage;
+  const { kernel = 'v7.1' } = stage;
+  const choice = { kernel, series: [], settings, ...(exact === undefined ? {} : { exact }) };
   const ofOp = (op: string) => played.filter((one) => one.op === op).map(({ args }) => args as never);
   const touched = (access: string) =>
     played
@@ -206,10 +210,7 @@ const worldFor = (played: readonly Played[], stage: Stage): World<Sys, Sys> => {
     asksLeaves,
     sizes: { quick: scope, standard: scope, deep: scope },
   };
-  return withPatch(
-    buildWorld(entry, { kernel: stage.kernel ?? 'v7.1', series: [], settings }, 'quick') as World<Sys, Sys>,
-    patch,
-  );
+  return withPatch(buildWorld(entry, choice, 'quick') as World<Sys, Sys>, patch);
 };
 
 const answersOf = (which: readonly number[]): readonly number[] =>

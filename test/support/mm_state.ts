@@ -5,6 +5,7 @@
  */
 import type { Always, Step } from '../../checker/search/index.ts';
 import { blocks, DEVICE_FRAMES, type Geometry, MEMORY, SMALL, pagesOf, slotsOf } from '../../model/state/geometry.ts';
+import { type Carried, codecOf } from '../../model/arch/carried.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { memmapOf, Mlock, SwapSlot } from '../../model/state/memmap.ts';
 import {
@@ -21,6 +22,7 @@ import {
   PtePage,
   Pud,
   PudKind,
+  type Shape,
   Vma,
   VmaAttributes,
   VmaKind,
@@ -71,12 +73,19 @@ export const geometry: Geometry = {
   poison: 1,
 };
 const memmap = memmapOf(geometry);
-const layout = mmLayout(geometry);
 const slots = slotsOf(SMALL);
 
 /** A state on a machine that differs from x86-64 in `facts`; the parent is alive and has PMD table 0. */
-export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): MmView => {
-  const shape = { geometry, memmap, machine: { ...X86_64, ...facts } };
+export const stateOn = (facts: Partial<Machine>, ...pieces: readonly Piece[]): MmView =>
+  stateOf({ geometry, memmap, machine: { ...X86_64, ...facts } }, pieces);
+/** A state that carries the entries of an architecture bit for bit. */
+export const exactState =
+  (carried: Carried) =>
+  (...pieces: readonly Piece[]): MmView =>
+    stateOf({ geometry, memmap, machine: carried.machine, exact: codecOf(carried, geometry) }, pieces);
+
+const stateOf = (shape: Shape, pieces: readonly Piece[]): MmView => {
+  const layout = mmLayout(geometry, shape.exact);
   const words = layout.zero();
   const draft: MmDraft = { ...layout.draftOf(words), ...shape };
   for (const piece of [alive(), pmdTable({}), ...pieces]) piece(draft);

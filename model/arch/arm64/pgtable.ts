@@ -8,6 +8,7 @@
 import { type Arm64Granule, shiftOf } from '../../formats/arm64.ts';
 import type { Functions, Pgtable } from '../../formats/pgtable.ts';
 import { and, bits, clear, eq, has, isZero, join, or, pick, shl, shr, type U64, xor, ZERO } from '../../formats/u64.ts';
+import { genericPgprotModify } from '../generic_pgprot.ts';
 import {
   MT_DEVICE_nGnRE,
   MT_DEVICE_nGnRnE,
@@ -170,17 +171,12 @@ const withAttribute = (index: number) => {
   return (prot: U64) => or(clear(prot, PTE_ATTRINDX_MASK), made);
 };
 
-/** The generic pgprot_modify(): a cache mode that the old protection has by one of these is asked for again. */
+/** pgprot_modify() is the generic one. */
 const ofPgprot = (t: Functions): Pgtable => ({
   pgprot_noncached: withAttribute(MT_DEVICE_nGnRnE),
   pgprot_writecombine: withAttribute(MT_NORMAL_NC),
   pgprot_device: withAttribute(MT_DEVICE_nGnRE),
-  pgprot_modify: (oldprot, newprot) => {
-    let prot = newprot;
-    if (eq(oldprot, t.pgprot_noncached(oldprot))) prot = t.pgprot_noncached(prot);
-    if (eq(oldprot, t.pgprot_writecombine(oldprot))) prot = t.pgprot_writecombine(prot);
-    return eq(oldprot, t.pgprot_device(oldprot)) ? t.pgprot_device(prot) : prot;
-  },
+  pgprot_modify: genericPgprotModify(t),
 });
 
 /** CONFIG_ARM64_CONT_PTE_SHIFT, CONFIG_ARM64_CONT_PMD_SHIFT: log2 of how many entries are one for a TLB. */

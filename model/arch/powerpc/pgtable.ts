@@ -7,6 +7,7 @@
  */
 import { named, type Functions, type Pgtable } from '../../formats/pgtable.ts';
 import { and, bits, clear, eq, has, hasAll, join, or, shl, shr, type U64 } from '../../formats/u64.ts';
+import { genericPgprot } from '../generic_pgprot.ts';
 import {
   _PAGE_ACCESSED,
   _PAGE_CACHE_CTL,
@@ -140,13 +141,7 @@ const withCache =
 const pgprotOf = (t: Functions): Pgtable => ({
   pgprot_noncached: withCache(_PAGE_NON_IDEMPOTENT),
   pgprot_writecombine: withCache(_PAGE_TOLERANT),
-  pgprot_writethrough: (prot) => t.pgprot_noncached(prot),
-  pgprot_device: (prot) => t.pgprot_noncached(prot),
-  pgprot_modify: (oldprot, newprot) =>
-    [t.pgprot_noncached, t.pgprot_writecombine, t.pgprot_device].reduce(
-      (next, cache) => (eq(oldprot, cache(oldprot)) ? cache(next) : next),
-      newprot,
-    ),
+  ...genericPgprot(t),
 });
 
 /** The functions of powerpc book3s64 in v7.1. */

@@ -4,12 +4,9 @@
  */
 import type { PgtableChange } from '../../formats/architecture.ts';
 import { clear, has, or, type U64 } from '../../formats/u64.ts';
-import type { FunctionName, PgtablePatch } from '../../formats/pgtable.ts';
+import { type PgtablePatch, without } from '../../formats/pgtable.ts';
 import { _PAGE_SPECIAL, _RPAGE_SW1, chgMask, hpageChgMask, type PowerpcBuild } from './bits.ts';
 import { modifyOf } from './pgtable.ts';
-
-const without = (...names: readonly FunctionName[]): PgtablePatch =>
-  Object.fromEntries(names.map((name) => [name, () => undefined]));
 
 const bothModify = (mask: U64): PgtablePatch => ({
   pmd_modify: () => modifyOf(mask),

@@ -58,7 +58,7 @@ describe('what an arm64 MMU allows', () => {
     ['PAGE_SHARED of MTE, BTI and key 3', '0x306c000000000fc7', READ | WRITE | USER | TAGS | GUARDED | (3 * OVERLAY_1)],
   ])('%s', (_, word, rights) => {
     expect(mmu.rights('pte', hex(word))).toBe(rights);
-    expect(mmu.valid(hex(word))).toBe(rights !== 0);
+    expect(mmu.valid(hex(word), 'pte')).toBe(rights !== 0);
   });
   it('PROT_NONE is told by its bits, and no swap entry is it', () => {
     const words = [
@@ -68,7 +68,7 @@ describe('what an arm64 MMU allows', () => {
       '0x00000000012340c4',
       '0x0060000000000f83',
     ];
-    expect(words.map((word) => mmu.isNone(hex(word)))).toEqual([true, true, false, false, false]);
+    expect(words.map((word) => mmu.isNone(hex(word), 'pte'))).toEqual([true, true, false, false, false]);
   });
   it('the mode of each index', () => {
     const modes = Array.from(

@@ -7,10 +7,10 @@ const rights = (word: string) => MMU_RADIX_4K.rights('pte', hex(word));
 
 describe('radix', () => {
   it('V and L: a page has both, and the hardware looks at nothing else of an entry without V', () => {
-    expect([MMU_RADIX_4K.valid(hex('0xc000000000000000')), MMU_RADIX_4K.valid(hex('0x6000000000000000'))]).toEqual([
-      true,
-      false,
-    ]);
+    expect([
+      MMU_RADIX_4K.valid(hex('0xc000000000000000'), 'pte'),
+      MMU_RADIX_4K.valid(hex('0x6000000000000000'), 'pte'),
+    ]).toEqual([true, false]);
     expect(MMU_RADIX_4K.legal('pmd', hex('0x8000000080200186'))).toBe(false);
     expect(MMU_RADIX_4K.legal('pmd', hex('0xc000000080200186'))).toBe(true);
     expect(MMU_RADIX_4K.legal('pmd', hex('0x6000000080201186'))).toBe(true);
@@ -43,8 +43,8 @@ describe('radix', () => {
 
 describe('hash', () => {
   it('needs _PAGE_PRESENT and _PAGE_PTE, and retries for ever on an entry that is busy', () => {
-    expect(MMU_HASH_4K.valid(hex('0x8000000000000106'))).toBe(false);
-    expect(MMU_HASH_4K.valid(hex('0xc000000000000106'))).toBe(true);
+    expect(MMU_HASH_4K.valid(hex('0x8000000000000106'), 'pte')).toBe(false);
+    expect(MMU_HASH_4K.valid(hex('0xc000000000000106'), 'pte')).toBe(true);
     expect(MMU_HASH_4K.legal('pte', hex('0xc000000000000146'))).toBe(false);
   });
   it('with 64K pages a PTE with H_PAGE_4K_PFN maps the page of 4K at its frame number << 12', () => {

@@ -1,0 +1,72 @@
+/** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
+import { type Carried, type Codec, FIRST_PFN } from '../model/arch/carried.ts';
+import { CARRIED } from '../model/arch/carried_all.ts';
+import { entryFunctions } from '../model/arch/entry_functions.ts';
+import { exactly } from '../model/arch/exact.ts';
+import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
+import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
+import type { Kernel } from '../model/mm/kernel.ts';
+import { isHash, type Machine } from '../model/state/machine.ts';
+import { SIZES } from './catalogue.ts';
+import type { MmWorldEntry } from './worlds/scope.ts';
+
+/** @throws RangeError on a name that is none of them. */
+export const carriedNamed = (name: string): Carried => {
+  const found = CARRIED.find(({ architecture }) => architecture.name === name);
+  if (found === undefined) throw new RangeError(`no world carries entries of ${name}`);
+  return found;
+};
+
+/** Whether a PTE has a bit for what userfaultfd protects. */
+const hasUffdWp = ({ architecture, prots }: Carried): boolean => {
+  const t: Pgtable = assemble(architecture.define);
+  return t.pte_mkuffd_wp !== undefined && t.pte_uffd_wp?.(t.pte_mkuffd_wp(prots.R)) === true;
+};
+
+/**
+ * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, one with
+ * reservations of cache modes of x86, and one of write-protected pages where entries have a bit for it.
+ */
+export const isFor = ({ arch, machine, sizes }: MmWorldEntry, carried: Carried): boolean => {
+  const own = carried.machine;
+  const protects = SIZES.some((size) => sizes[size].alphabet.uffdProtects.length > 0);
+  if (protects && !hasUffdWp(carried)) return false;
+  const same = machine.arch === own.arch && isHash(machine) === isHash(own);
+  if (SIZES.some((size) => sizes[size].geometry.memtypes > 0)) return same;
+  return arch === undefined || same;
+};
+
+/** The machine of a world, as far as the architecture has what it has. */
+export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine: own }: Carried): Machine => ({
+  ...machine,
+  arch: own.arch,
+  depositsPer: isHash(own) || isHash(machine) ? own.depositsPer : machine.depositsPer,
+  pmdLeaves: machine.pmdLeaves && own.pmdLeaves,
+  pudLeaves: machine.pudLeaves && own.pudLeaves,
+  pmdSpecial: machine.pmdSpecial && own.pmdSpecial,
+  pudSpecial: machine.pudSpecial && own.pudSpecial,
+});
+
+/** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+export const exactKernel = (
+  kernel: Kernel,
+  codec: Codec,
+  release: string,
+  valueOf: (toggle: string) => string | undefined,
+): Kernel => {
+  const known = PGTABLE_RELEASES.find((one) => one === release);
+  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
+  return exactly(kernel, codec, entryFunctions(codec.carried.architecture, known, valueOf));
+};
+
+const hex = (number: number): string => `0x${number.toString(16)}`;
+
+/** What the frames of a world stand for, for the head of a report; nothing where no world carries the entries. */
+export const framesInWords = (name: string): { readonly frames?: string } => {
+  const carried = CARRIED.find(({ architecture }) => architecture.name === name);
+  if (carried === undefined) return {};
+  const { levels, order } = carried.architecture;
+  const pmds = `PMD leaf i, from 0 on, stands for pfn ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pmd)}`;
+  const puds = levels.includes('pud') ? `, and of PUD leaf i for ${hex(FIRST_PFN)} + i * ${hex(2 ** order.pud)}` : '';
+  return { frames: `the first frame of ${pmds}${puds}; the others of a leaf follow it` };
+};

@@ -1,0 +1,57 @@
+/**
+ * The functions of entries of a kernel: those of its release, with what toggles change. A toggle that replaces an abstract
+ * function of entries (arch/x86.ts) stands for a part of what a release, or a version of a series, has in each architecture.
+ */
+import type { Architecture, PgtableRelease } from '../formats/architecture.ts';
+import { assemble, type FunctionName, type Functions, type PgtablePatch } from '../formats/pgtable.ts';
+
+/** A toggle at a value, and the functions that it takes from a version of a series. */
+interface FromSeries {
+  readonly toggle: string;
+  readonly value: string;
+  readonly series: string;
+  readonly takes: (name: FunctionName) => boolean;
+}
+
+const V2 = 'huge-remap-pfn-range@v2';
+const V3 = 'huge-remap-pfn-range@v3';
+const V4 = 'huge-remap-pfn-range@v4';
+const all = (): boolean => true;
+const isPgprot = (name: FunctionName): boolean => name === 'pmd_pgprot' || name === 'pud_pgprot';
+
+const FROM_SERIES: readonly FromSeries[] = [
+  { toggle: 'pfn-pmd-format', value: 'base-pte', series: V4, takes: (name) => !isPgprot(name) },
+  { toggle: 'split-pgprot', value: 'pte-clrhuge', series: V2, takes: all },
+  { toggle: 'split-pgprot', value: 'pfn-pte-filter', series: V3, takes: all },
+  { toggle: 'split-pgprot', value: 'base-pte', series: V4, takes: (name) => name === 'pmd_pgprot' },
+  { toggle: 'pud-pgprot', value: 'base-pte', series: V4, takes: (name) => name === 'pud_pgprot' },
+];
+
+/** The release whose pmd_modify() a kernel has, by the toggle pmd-modify-dirty. */
+const MODIFY_OF: Readonly<Record<string, Readonly<Partial<Record<PgtableRelease, PgtableRelease>>>>> = {
+  keeps: { 'v7.1': 'v7.3', 'v6.18': 'v7.3', 'v6.12': 'v6.12.117' },
+  drops: { 'v7.3': 'v7.1', 'v6.12.117': 'v6.12' },
+};
+
+const part = (patch: PgtablePatch, takes: (name: FunctionName) => boolean): PgtablePatch =>
+  Object.fromEntries(Object.entries(patch).filter(([name]) => takes(name as FunctionName)));
+
+const ofRelease = ({ releases }: Architecture, release: PgtableRelease): readonly PgtablePatch[] =>
+  (releases[release] ?? []).map(({ patch }) => patch);
+
+/** `valueOf`: what a toggle is set to, all said. */
+export const entryFunctions = (
+  architecture: Architecture,
+  release: PgtableRelease,
+  valueOf: (toggle: string) => string | undefined,
+): Functions => {
+  const modify = MODIFY_OF[valueOf('pmd-modify-dirty') ?? '']?.[release] ?? release;
+  const patches = [
+    ...ofRelease(architecture, release).map((one) => part(one, (name) => name !== 'pmd_modify')),
+    ...ofRelease(architecture, modify).map((one) => part(one, (name) => name === 'pmd_modify')),
+    ...FROM_SERIES.filter(({ toggle, value }) => valueOf(toggle) === value).flatMap(({ series, takes }) =>
+      (architecture.series[series] ?? []).map(({ patch }) => part(patch, takes)),
+    ),
+  ];
+  return assemble(architecture.define, patches) as Functions;
+};

@@ -1,0 +1,24 @@
+import { RISCV64_FORMAT, RISCV64_SVPBMT_FORMAT, RISCV64_THEAD_FORMAT } from '../../../model/formats/riscv.ts';
+import { codecKeepsEveryBit } from './codec.ts';
+import { entriesInWords } from './in_words.ts';
+
+codecKeepsEveryBit(RISCV64_FORMAT);
+codecKeepsEveryBit(RISCV64_SVPBMT_FORMAT);
+codecKeepsEveryBit(RISCV64_THEAD_FORMAT);
+
+entriesInWords(RISCV64_FORMAT, [
+  ['pte', '0x00000000200800d7', '4K pfn 0x80200 D A U W R pte'],
+  ['pmd', '0x00000000200801d7', '2M pfn 0x80200 D A U W R SPECIAL pmd'],
+  ['pmd', '0x0000000020080022', '2M pfn 0x80200 G R not-present pmd'],
+  ['pud', '0x0000000020080001', '1G pfn 0x80200 table pud'],
+  ['p4d', '0x00000000200000e7', '512G pfn 0x80000 D A G W R p4d'],
+]);
+entriesInWords(RISCV64_SVPBMT_FORMAT, [
+  ['pte', '0x4800000020080057', '4K pfn 0x80200 MT(IO) A U W R SOFT_DIRTY pte'],
+  ['pte', '0x8000000020082057', '4K pfn 0x80208 N A U W R pte'],
+]);
+entriesInWords(RISCV64_THEAD_FORMAT, [
+  ['pmd', '0x7000000020080057', '2M pfn 0x80200 MT(PMA) A U W R pmd'],
+  ['pmd', '0x9000000020080057', '2M pfn 0x80200 MT(IO) A U W R pmd'],
+  ['pmd', '0x4000000020080057', '2M pfn 0x80200 MT=8 A U W R pmd'],
+]);

@@ -1,0 +1,19 @@
+import { S390_FORMAT } from '../../../model/formats/s390.ts';
+import { codecKeepsEveryBit } from './codec.ts';
+import { entriesInWords } from './in_words.ts';
+
+codecKeepsEveryBit(S390_FORMAT);
+
+entriesInWords(S390_FORMAT, [
+  ['pte', '0x0000000080200735', '4K pfn 0x80200 I RO NX PRESENT YOUNG READ WRITE pte'],
+  ['pte', '0x000000008020013d', '4K pfn 0x80200 RW NX PRESENT YOUNG DIRTY READ WRITE pte'],
+  ['pte', '0x0000000000005e24', '4K offset=5 I RO type=9 EXCLUSIVE swap pte'],
+  ['pte', '0x0000000000000400', '4K pfn 0x0 I RW X pte'],
+  ['pmd', '0x000000008020d701', '1M pfn 0x80200 RO NX LARGE PRESENT YOUNG READ WRITE pmd'],
+  ['pmd', '0x0000000080200801', '1M pfn 0x80200 RW X PRESENT bits 11 table pmd'],
+  ['pmd', '0x0000000000000020', '1M pfn 0x0 I RW X table pmd'],
+  ['pmd', '0x0000000000005270', '1M offset=5 I type=9 COMM swap pmd'],
+  ['pud', '0x000000008000f505', '2G pfn 0x80000 RW NX LARGE R3 PRESENT YOUNG DIRTY READ WRITE pud'],
+  ['pud', '0x0000000080200007', '2G pfn 0x80200 RW X R3 TL=3 table pud'],
+  ['p4d', '0x000000008020000b', '4T pfn 0x80200 RW X R2 TL=3 p4d'],
+]);
