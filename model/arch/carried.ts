@@ -12,6 +12,7 @@ import type { ExactEntries } from '../state/exact_entries.ts';
 import type { Geometry } from '../state/geometry.ts';
 import type { Machine } from '../state/machine.ts';
 import { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from '../state/mm_types.ts';
+import { remembered } from './remembered.ts';
 
 /** Bits that a word may have otherwise than its fields call for. */
 export interface Deviation {
@@ -144,18 +145,6 @@ const attributesIn = ({ cacheOf, devmap }: Carried, t: Functions, level: LeafLev
     cache: cacheOf(level, e),
     uffdWp: level === 'pte' ? ask('uffd_wp', e) : 0,
     devmap: level !== 'pte' && devmap !== undefined && eq(or(e, devmap), e) ? 1 : 0,
-  };
-};
-
-/** Gives each number its word, made once. */
-const remembered = <E extends number>(make: (e: E) => U64): ((e: E) => U64) => {
-  const made = new Map<number, U64>();
-  return (e) => {
-    const known = made.get(e);
-    if (known !== undefined) return known;
-    const word = make(e);
-    made.set(e, word);
-    return word;
   };
 };
 

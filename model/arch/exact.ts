@@ -15,35 +15,13 @@ import { Found, Level } from '../state/lookups.ts';
 import { hasPudLeaves } from '../state/machine.ts';
 import { Pgprot, Pmd, Prot, type Pte, type Pud, Vma } from '../state/mm_types.ts';
 import type { Codec } from './carried.ts';
-
-/** f(a, b), made once; `b` is small. */
-const remembered = <A extends number, B extends number, R>(make: (a: A, b: B) => R): ((a: A, b: B) => R) => {
-  const made: (Map<number, R> | undefined)[] = [];
-  return (a, b) => {
-    const row = (made[b] ??= new Map());
-    const known = row.get(a);
-    if (known !== undefined) return known;
-    const result = make(a, b);
-    row.set(a, result);
-    return result;
-  };
-};
-const rememberedOne = <A extends number, R>(make: (a: A) => R): ((a: A) => R) => {
-  const made = new Map<number, R>();
-  return (a) => {
-    const known = made.get(a);
-    if (known !== undefined) return known;
-    const result = make(a);
-    made.set(a, result);
-    return result;
-  };
-};
+import { remembered, rememberedPairs } from './remembered.ts';
 
 const PROTS = ['NONE', 'R', 'RW'] as const;
 
 /** vm_get_page_prot() with what the driver asks for; the right to write as vma_set_page_prot() leaves it. */
 const pageProt = ({ carried, toPgprot }: Codec, t: Functions): Kernel['vm_page_prot'] => {
-  const make = remembered((prot: number, cache: number) =>
+  const make = rememberedPairs((prot: number, cache: number) =>
     toPgprot(carried.asks(t, carried.prots[PROTS[prot]!], cache)),
   );
   return (vma) => {
@@ -62,12 +40,12 @@ const ghostOf = (e: Pmd, made: Pmd): Pmd => Pmd.mkByRemap(made, Pmd.byRemap(e));
 
 const pudsOf = (codec: Codec, t: Functions) => {
   if (!hasPudLeaves(codec.carried.machine) || t.pud_modify === undefined || t.pfn_pud === undefined) return {};
-  const pud_pgprot = rememberedOne((e: Pud) => codec.toPgprot(generic(t.pud_pgprot)(codec.pud(e))));
+  const pud_pgprot = remembered((e: Pud) => codec.toPgprot(generic(t.pud_pgprot)(codec.pud(e))));
   return {
-    pfn_pud: remembered((prot: Pgprot, pfn: number) =>
+    pfn_pud: rememberedPairs((prot: Pgprot, pfn: number) =>
       codec.toPud(t.pud_mkhuge(t.pfn_pud(codec.realPfn(pfn), codec.pgprot(prot)))),
     ),
-    pud_modify: remembered((e: Pud, prot: Pgprot) => codec.toPud(t.pud_modify(codec.pud(e), codec.pgprot(prot)))),
+    pud_modify: rememberedPairs((e: Pud, prot: Pgprot) => codec.toPud(t.pud_modify(codec.pud(e), codec.pgprot(prot)))),
     pud_pgprot,
   };
 };
@@ -76,7 +54,7 @@ const pudsOf = (codec: Codec, t: Functions) => {
 const splitPte = (codec: Codec, t: Functions): ((leaf: Pmd, pfn: number) => Pte) | undefined => {
   const split = t.split_pfnmap_pte as Functions['split_pfnmap_pte'] | undefined;
   if (split === undefined) return undefined;
-  return remembered((leaf: Pmd, pfn: number): Pte => codec.toPte(split(codec.realPfn(pfn), codec.pmd(leaf))));
+  return rememberedPairs((leaf: Pmd, pfn: number): Pte => codec.toPte(split(codec.realPfn(pfn), codec.pmd(leaf))));
 };
 
 /** Notes for the spec what pmd_pgprot() gives of a leaf, to a split or to who looks a frame up. */
@@ -87,13 +65,15 @@ const handsOn = (s: Sys, leaf: Pmd): void => {
 
 /** `t`: the functions of the release, with what series and toggles change. */
 export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
-  const pte = remembered((prot: Pgprot, pfn: number) => codec.toPte(t.pfn_pte(codec.realPfn(pfn), codec.pgprot(prot))));
-  const pmd = remembered((prot: Pgprot, pfn: number) => {
+  const pte = rememberedPairs((prot: Pgprot, pfn: number) =>
+    codec.toPte(t.pfn_pte(codec.realPfn(pfn), codec.pgprot(prot))),
+  );
+  const pmd = rememberedPairs((prot: Pgprot, pfn: number) => {
     // With the hash MMU and pages of 4K: hash__pmd_mkhuge().
     if (t.pfn_pmd === undefined) throw new ModelBug('no-PMD-leaves', 'pfn_pmd() is BUG()');
     return codec.toPmd(t.pmd_mkhuge(t.pfn_pmd(codec.realPfn(pfn), codec.pgprot(prot))));
   });
-  const pmd_pgprot = rememberedOne((e: Pmd) => codec.toPgprot(generic(t.pmd_pgprot)(codec.pmd(e))));
+  const pmd_pgprot = remembered((e: Pmd) => codec.toPgprot(generic(t.pmd_pgprot)(codec.pmd(e))));
   const split = splitPte(codec, t);
   const { pfn_pud, pud_modify, pud_pgprot } = pudsOf(codec, t);
   return {
@@ -102,8 +82,8 @@ export const exactly = (kernel: Kernel, codec: Codec, t: Functions): Kernel => {
     pfn_pte: (pfn, prot) => pte(prot, pfn),
     pfn_pmd: (pfn, prot) => pmd(prot, pfn),
     pmd_pgprot,
-    pte_modify: remembered((e, prot) => codec.toPte(t.pte_modify(codec.pte(e), codec.pgprot(prot)))),
-    pmd_modify: remembered((e, prot) => ghostOf(e, codec.toPmd(t.pmd_modify(codec.pmd(e), codec.pgprot(prot))))),
+    pte_modify: rememberedPairs((e, prot) => codec.toPte(t.pte_modify(codec.pte(e), codec.pgprot(prot)))),
+    pmd_modify: rememberedPairs((e, prot) => ghostOf(e, codec.toPmd(t.pmd_modify(codec.pmd(e), codec.pgprot(prot))))),
     split_pfnmap_pte: (s, pfn, leaf) => {
       handsOn(s, leaf);
       return split?.(leaf, pfn) ?? kernel.split_pfnmap_pte(s, pfn, leaf);

@@ -1,52 +1,9 @@
-/**
- * What laws of entries mean for users: sequences of operations on entries bit for bit, on the versions of "mm: add huge
- * pfnmap support for remap_pfn_range()" and on variants of it that nobody has posted.
- */
+/** What laws of entries mean for users of x86-64: sequences of operations, with the words that are in the tables then. */
 import { describe, expect, it } from '@effect/vitest';
 import type { Setting } from '../../checker/catalogue.ts';
-import { catalogue } from '../../checker/mm_catalogue.ts';
 import { faultDriver, remapDriver } from '../../model/drivers/driver.ts';
-import { ends, locks, looksUp, mmap, mprotect, munmap, perform, type Played, write } from './play.ts';
-
-const series = catalogue.series.find(({ name }) => name === 'huge-remap-pfn-range')!;
-const version = (name: string): readonly Setting[] => series.versions.find((one) => one.version === name)!.sets;
-
-/** v4 with some toggles otherwise. */
-const v4With = (...others: readonly (readonly [toggle: string, value: string])[]): readonly Setting[] => [
-  ...version('v4').filter(({ toggle }) => others.every(([name]) => name !== toggle)),
-  ...others.map(([toggle, value]): Setting => ({ toggle, value, evidence: 'asked' })),
-];
-/** Entries as in v7.1: PTEs of a split are made of pmd_pgprot() as it is. */
-const NAIVE = v4With(['pfn-pmd-format', 'raw'], ['split-pgprot', 'raw'], ['pud-pgprot', 'raw']);
-/** Only pfn_pmd() and pfn_pud() take a base-PTE protection. */
-const HALF = v4With(['split-pgprot', 'raw'], ['pud-pgprot', 'raw']);
-
-const KERNELS = {
-  v1: version('v1'),
-  v2: version('v2'),
-  v3: version('v3'),
-  v4: version('v4'),
-  'leaves as in v7.1, naive split': NAIVE,
-  'base-PTE leaves, naive split': HALF,
-} as const;
-
-const CACHE = { WB: 0, WC: 1, UC: 3, WP: 5, WT: 7 } as const;
-const bar = (mode: keyof typeof CACHE): Played =>
-  mmap(remapDriver(`2M ${mode}`, { at: 0, pages: 2, pfn: 2, cache: CACHE[mode] }));
-
-/** The properties of entries that are broken, and the entries that map something at the end. */
-const told = (
-  plays: readonly Played[],
-  settings: readonly Setting[],
-  kernel = 'v7.1',
-  exact = 'x86_64',
-): readonly string[] => {
-  const { outcome, state } = perform(plays, { settings, kernel, exact, geometry: { memory: [] } });
-  const own = outcome.split(' ').filter((word) => /^(ok|I-(CACHE|PERM|FMT|PGPROT|AD|TRANS|SPECIAL))/.test(word));
-  return [own.join(' '), ...state.filter((line) => /0x/.test(line) && !/vma/.test(line))];
-};
-const onEach = (plays: readonly Played[], exact = 'x86_64') =>
-  Object.fromEntries(Object.entries(KERNELS).map(([name, settings]) => [name, told(plays, settings, 'v7.1', exact)]));
+import { bar, CACHE, HALF, NAIVE, onEach, told, version } from './arch_entries.ts';
+import { ends, locks, looksUp, mmap, mprotect, munmap, perform, write } from './play.ts';
 
 describe('a BAR that is split by mprotect() of one page', () => {
   it('UC: becomes WT where PSE is taken for PAT', () => {
@@ -164,6 +121,28 @@ describe('a BAR that is split by mprotect() of one page', () => {
   });
 });
 
+describe('leaves and PTEs for frame 0x80200', () => {
+  /** The leaf of remap_pfn_range(), and the PTE of its first page after a split. */
+  const words = (mode: keyof typeof CACHE, settings: readonly Setting[]): readonly string[] => {
+    const all = [...told([bar(mode)], settings), ...told([bar(mode), munmap(0, 1, 2)], settings)];
+    return all.flatMap((line) => /0x[0-9a-f]{16}/.exec(line) ?? []);
+  };
+  it.each([
+    ['WB', '0x80000000802002a7', '0x80000000802002a7', '0x80000000802002a7', '0x8000000080200227'],
+    ['WC', '0x80000000802002af', '0x80000000802002af', '0x80000000802002af', '0x800000008020022f'],
+    ['UC', '0x80000000802002bf', '0x80000000802002bf', '0x80000000802002bf', '0x800000008020023f'],
+    ['WP', '0x80000000802002af', '0x80000000802012af', '0x80000000802012af', '0x80000000802002af'],
+    ['WT', '0x80000000802002bf', '0x80000000802012bf', '0x80000000802012bf', '0x80000000802002bf'],
+  ] as const)(
+    'that are %s: as in v7.1, by v4, after a naive split of that, after one of v4',
+    (mode, today, v4, naive, right) => {
+      expect(words(mode, NAIVE)[0]).toBe(today);
+      expect(words(mode, version('v4'))).toEqual([v4, right]);
+      expect(words(mode, HALF)).toEqual([v4, naive]);
+    },
+  );
+});
+
 describe('a page of 4 KiB that is WT', () => {
   it('loses it where pfn_pte() filters bit 7 of every protection', () => {
     const page = mmap(remapDriver('a page WT', { at: 0, pages: 1, cache: CACHE.WT }));
@@ -261,146 +240,5 @@ describe('the protection that follow_pfnmap_start() returns', () => {
   });
   it('is in base-PTE format in v4', () => {
     expect(at(version('v4'))).toMatchInlineSnapshot(`"ok"`);
-  });
-});
-
-describe('arm64', () => {
-  it('the PTEs of a naive split have the type of a block, a reserved descriptor; each version sets it right', () => {
-    expect(onEach([bar('UC'), munmap(0, 1, 2)], 'arm64_4k')).toMatchInlineSnapshot(`
-      {
-        "base-PTE leaves, naive split": [
-          "I-FMT@2 I-PGPROT@2",
-          "table 0 pte[0] 0x0168000080200fcd 4K pfn 0x80200 USR ro NX SHD AF NG not-page UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-        "leaves as in v7.1, naive split": [
-          "I-FMT@2 I-PGPROT@2",
-          "table 0 pte[0] 0x0168000080200fcd 4K pfn 0x80200 USR ro NX SHD AF NG not-page UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-        "v1": [
-          "I-PGPROT@2",
-          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-        "v2": [
-          "I-PGPROT@2",
-          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-        "v3": [
-          "I-PGPROT@2",
-          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-        "v4": [
-          "ok",
-          "table 0 pte[0] 0x0168000080200fcf 4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM SPECIAL",
-        ],
-      }
-    `);
-  });
-  it('mprotect() leaves that type, and every access faults', () => {
-    expect(told([bar('WC'), munmap(0, 1, 2), mprotect(0, 0, 1, 'R')], NAIVE, 'v7.1', 'arm64_64k'))
-      .toMatchInlineSnapshot(`
-      [
-        "I-FMT@2 I-PGPROT@2",
-        "table 0 pte[0] 0x0160000820000fc9 64K pfn 0x82000 USR ro NX SHD AF NG not-page UXN MEM/NORMAL-NC SPECIAL",
-      ]
-    `);
-  });
-  it('the dirty bit survives: what the hardware noted becomes a software bit', () => {
-    const plays = [mmap(faultDriver('BAR 2M', { at: 0, pages: 2 })), write(0, 0), mprotect(0, 0, 2, 'R')];
-    expect(told(plays, [], 'v7.1', 'arm64_4k')).toMatchInlineSnapshot(`
-      [
-        "ok",
-        "parent pmd[0] leaf 0x01e0000080000fcd 2M pfn 0x80000 USR ro NX SHD AF NG BLK UXN DEVICE/nGnRnE DIRTY SPECIAL",
-      ]
-    `);
-  });
-  it('a leaf of PROT_NONE, split: nothing that the hardware looks at', () => {
-    expect(told([bar('WC'), mprotect(0, 0, 2, 'NONE'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'arm64_4k'))
-      .toMatchInlineSnapshot(`
-      [
-        "I-PGPROT@3",
-        "table 0 pte[0] 0x0160000080200f88 4K pfn 0x80200 F ro NX SHD AF NG not-page UXN MEM/NORMAL-NC SPECIAL",
-      ]
-    `);
-  });
-});
-
-describe('powerpc', () => {
-  it('radix: the bit that tells a leaf goes with the protection, and does no harm', () => {
-    expect(told([bar('UC'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'ppc64_radix_64k')).toMatchInlineSnapshot(`
-      [
-        "I-PGPROT@2",
-        "table 0 pte[0] 0xc000000800200526 64K pfn 0x80020 user r w pte valid accessed non-idempotent special",
-      ]
-    `);
-    expect(told([bar('UC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'ppc64_radix_64k')).toMatchInlineSnapshot(`
-      [
-        "ok",
-        "table 0 pte[0] 0xc000000800200526 64K pfn 0x80020 user r w pte valid accessed non-idempotent special",
-      ]
-    `);
-  });
-  it('hash, 64K: THP_HUGE of the leaf is 4K_PFN of its PTEs', () => {
-    expect(told([bar('UC'), munmap(0, 1, 2)], NAIVE, 'v7.1', 'ppc64_hash_64k')).toMatchInlineSnapshot(`
-      [
-        "I-FMT@2 I-PGPROT@2",
-        "table 0 pte[0] 0xc000000801002526 64K pfn 0x80100 user r w pte valid accessed non-idempotent 4K_pfn special",
-      ]
-    `);
-    expect(told([bar('UC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'ppc64_hash_64k')).toMatchInlineSnapshot(`
-      [
-        "ok",
-        "table 0 pte[0] 0xc000000801000526 64K pfn 0x80100 user r w pte valid accessed non-idempotent special",
-      ]
-    `);
-  });
-  it('PROT_NONE is valid, and allows nothing', () => {
-    expect(told([bar('WC'), mprotect(0, 0, 2, 'NONE')], version('v4'), 'v7.1', 'ppc64_radix_4k'))
-      .toMatchInlineSnapshot(`
-      [
-        "ok",
-        "parent pmd[0] leaf 0xc000000080200530 2M pfn 0x80200 user pte valid accessed tolerant special (by remap)",
-      ]
-    `);
-  });
-});
-
-describe('riscv64', () => {
-  it('of T-Head: NC changes at a split in every version, for pte_pgprot() xors with the type of ordinary memory', () => {
-    expect(onEach([bar('WC'), munmap(0, 1, 2)], 'riscv64_thead')).toMatchInlineSnapshot(`
-      {
-        "base-PTE leaves, naive split": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-        "leaves as in v7.1, naive split": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-        "v1": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-        "v2": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-        "v3": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-        "v4": [
-          "I-CACHE@2 I-PGPROT@2",
-          "table 0 pte[0] 0x4000000020080157 4K pfn 0x80200 MT=8 A U W R SPECIAL",
-        ],
-      }
-    `);
-  });
-  it('with Svpbmt nothing changes', () => {
-    expect(told([bar('WC'), munmap(0, 1, 2)], version('v4'), 'v7.1', 'riscv64_svpbmt')).toMatchInlineSnapshot(`
-      [
-        "ok",
-        "table 0 pte[0] 0x2000000020080157 4K pfn 0x80200 MT(NC) A U W R SPECIAL",
-      ]
-    `);
   });
 });
