@@ -12,6 +12,7 @@ import {
   _PAGE_RW,
   _PAGE_SOFT_DIRTY,
   _PAGE_SOFTW4,
+  _PAGE_USER,
   PHYSICAL_PMD_PAGE_MASK,
   X86_64_BUILD,
 } from '../../model/arch/x86/bits.ts';
@@ -64,13 +65,20 @@ const MAKING: readonly LawMutant[] = [
     says: 'pmd_pfn() drops the highest bit of the frame',
     on: 'v4',
     patch: { pmd_pfn: (base) => (e) => clear(base(e), HIGH_FRAME) },
+    also: ['PG3-leaf'],
   },
   {
     law: 'PG3',
     says: 'pud_pfn() has the mask of a PMD',
     on: 'v4',
     patch: { pud_pfn: (_, t) => (e) => t.pmd_pfn(e) },
-    also: ['PG11', 'PG13', 'PG35'],
+    also: ['PG11', 'PG13', 'PG3-leaf', 'PG35'],
+  },
+  {
+    law: 'PG3-leaf',
+    says: 'pmd_mkhuge() drops the highest bit of the frame of a present entry',
+    on: 'v7.1',
+    patch: { pmd_mkhuge: (base) => (e) => (has(e, _PAGE_PRESENT) ? clear(base(e), bit(51)) : base(e)) },
   },
   {
     law: 'PG4',
@@ -100,6 +108,7 @@ const MAKING: readonly LawMutant[] = [
     says: 'pmd_mkhuge() aligns the frame of a present leaf as if it were a PUD',
     on: 'v4',
     patch: { pmd_mkhuge: (base) => (e) => clear(base(e), has(e, _PAGE_PRESENT) ? bits(21, 29) : ZERO) },
+    also: ['PG3-leaf'],
   },
   {
     law: 'PG6-again',
@@ -122,6 +131,12 @@ const MAKING: readonly LawMutant[] = [
     on: 'v4',
     with: { pfn_pmd: (base) => (pfn, prot) => base(pfn, clear(prot, _PAGE_PAT)) },
     patch: { pmd_pgprot: (base) => (e) => clear(base(e), _PAGE_PAT) },
+  },
+  {
+    law: 'PG8-rights',
+    says: 'pmd_mkhuge() gives leaves of the kernel to user space',
+    on: 'v7.1',
+    patch: { pmd_mkhuge: (base) => (e) => or(base(e), has(e, _PAGE_PRESENT) ? _PAGE_USER : ZERO) },
   },
   {
     law: 'PG8',

@@ -14,6 +14,8 @@ const MUTANTS: readonly LawMutant[] = [...ENTRY_MUTANTS, ...FLAG_MUTANTS];
 
 /** Laws that on x86 cannot fail without another one, and why they are laws all the same. */
 const NEVER_ALONE: Readonly<Record<string, string>> = {
+  PG3: 'with the contract pfn_L() makes the leaf of PG3-leaf; they part where L_mkhuge() moves the frame, as on loongarch',
+  PG6: 'what L_mkhuge() changes of a leaf, PG3-leaf, PG4 or PG8 see',
   PG1: 'PG18 says it of the lowest level, for another caller',
   PG4: 'PG18 says it of leaves, for another caller',
   PG18: 'PG1 and PG4 together are PG18',
