@@ -87,6 +87,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
     kernels: SINCE_6_12,
     worlds: ['phys-access-leaf'],
     properties: ['I-IOPROT'],
+    exactly: ['I-PGPROT'],
     repair: [
       { toggle: 'split-pgprot', value: 'base-pte' },
       { toggle: 'pud-pgprot', value: 'base-pte' },
