@@ -177,6 +177,8 @@ interface Violates {
   /** Worlds that show it at size quick, and what it violates. */
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
+  /** What it violates besides where entries are carried bit for bit (`--arch`), in whatever world. */
+  readonly exactly?: readonly string[];
   /** What would repair it, all together. It explains a violation that the same operations, with this, do not cause. */
   readonly repair: readonly Pick<Setting, 'toggle' | 'value'>[];
 }

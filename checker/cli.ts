@@ -193,6 +193,7 @@ const lawsCommand = (setting: Setting) =>
       law: many('law', 'L', "Judges only the laws named, or that fit a pattern, as 'PG7*'"),
       patch: one('patch', 'FILE', 'A proposal: TypeScript with functions that replace others (model/proposals)'),
       json: yes('json', 'Prints one JSON document'),
+      upstream: yes('upstream', 'Lists the assertions of mm/debug_vm_pgtable.c and what contains each, and ends'),
       verbose: yes('verbose', 'Prints the counterexamples of every architecture'),
     },
     (asked) => ending(laws(setting, asked)).pipe(Effect.uninterruptible),

@@ -90,7 +90,7 @@ export const restFinder = (
   };
   const known = findingsOf({ findings }, kernel);
   const explains = (way: Way, finding: FindingEntry): boolean =>
-    finding.properties.includes(way.property) && !harms(build(repairOf(finding)), way);
+    [...finding.properties, ...(finding.exactly ?? [])].includes(way.property) && !harms(build(repairOf(finding)), way);
   const explaining = (way: Way): readonly string[] => {
     const all = known.filter((one) => explains(way, one));
     const here = all.filter(({ worlds }) => worlds.includes(world));

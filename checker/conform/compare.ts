@@ -30,13 +30,14 @@ const perRun = ({ page, count, flags, mapcount, kind, folio, offset }: PageRun):
     ...(folio === undefined ? [] : [`${folioName(folio)}+${offset ?? 0}`]),
   ].join(' ');
 
-const perEntry = ({ page, count, level, bits, refcount, pincount }: EntryRun): string =>
+const perEntry = ({ page, count, level, bits, refcount, pincount, wrong }: EntryRun): string =>
   [
     `${page}+${count}`,
     level,
     bits,
     ...(refcount === undefined ? [] : [`ref=${refcount}`]),
     ...(pincount === undefined ? [] : [`pins=${pincount}`]),
+    ...(wrong === undefined ? [] : [`word ${wrong}`]),
   ].join(' ');
 
 /** A process in lines, one for each thing that can differ. */

@@ -1,5 +1,6 @@
 /** Reads what the runner prints: one JSON document a line. See runner/README.md for the shapes. */
 import type { EntryRun, PageRun, ProcessSeen, Seen } from './seen.ts';
+import { wrongWord } from './words.ts';
 
 /** The first line: who speaks, and what it can see and do. */
 export interface Header {
@@ -15,7 +16,7 @@ interface RawProcess {
   readonly rss: readonly [number, number, number];
   readonly vma: readonly (readonly [number, number, string])[];
   readonly m: readonly (readonly [number, number, string, number?, string?, number?])[];
-  readonly k?: readonly (readonly [number, number, 'pud' | 'pmd' | 'pte', string, number, number])[];
+  readonly k?: readonly (readonly [number, number, 'pud' | 'pmd' | 'pte', string, number, number, string?])[];
   readonly dep?: readonly (readonly [number, number])[];
 }
 interface RawStep {
@@ -44,13 +45,19 @@ const pageRun = ([page, count, flags, mapcount, kind, pfn]: RawProcess['m'][numb
   ...(pfn === undefined ? {} : { pfn }),
 });
 
-const entryRun = ([page, count, level, bits, refcount, pincount]: NonNullable<RawProcess['k']>[number]): EntryRun => ({
-  page,
-  count,
-  level,
-  bits,
-  ...(refcount < 0 ? {} : { refcount, pincount }),
-});
+type RawEntry = NonNullable<RawProcess['k']>[number];
+
+const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry): EntryRun => {
+  const wrong = word === undefined ? undefined : wrongWord(level, bits, word);
+  return {
+    page,
+    count,
+    level,
+    bits,
+    ...(refcount < 0 ? {} : { refcount, pincount }),
+    ...(wrong === undefined ? {} : { wrong }),
+  };
+};
 
 const processSeen = ({ pt, rss, vma, m, k, dep }: RawProcess): ProcessSeen => ({
   pt,

@@ -42,6 +42,8 @@ export interface EntryRun {
   /** References and pins of the folio; absent where there is no folio, or they cannot be known. */
   readonly refcount?: number;
   readonly pincount?: number;
+  /** Of a real kernel: its word (that of the first entry) is not the one that such an entry has; see words.ts. */
+  readonly wrong?: string;
 }
 
 export interface ProcessSeen {
@@ -102,7 +104,8 @@ const nextEntry = (a: EntryRun, b: EntryRun): boolean =>
   b.page % WINDOW !== 0 &&
   a.bits === b.bits &&
   a.refcount === b.refcount &&
-  a.pincount === b.pincount;
+  a.pincount === b.pincount &&
+  a.wrong === b.wrong;
 
 /** The same of entries; leaves stay by themselves. */
 export const joinedEntries = (runs: readonly EntryRun[]): readonly EntryRun[] => {

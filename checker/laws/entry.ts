@@ -6,7 +6,7 @@ import { type Level } from '../../model/formats/format.ts';
 import { type LeafLevel, LEAF_LEVELS } from '../../model/formats/pgtable.ts';
 import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
-import { EXEC, READ, USER, WRITE } from '../../spec/laws/mmu.ts';
+import { EXEC, READ, SHADOW, USER, WRITE } from '../../spec/laws/mmu.ts';
 import type { ExitCode, Setting } from '../check.ts';
 import { find } from '../plan.ts';
 import { hang } from '../report/columns.ts';
@@ -25,6 +25,7 @@ const RIGHTS = [
   [READ, 'read'],
   [WRITE, 'write'],
   [EXEC, 'execute'],
+  [SHADOW, 'shadow stack'],
   [USER, 'user'],
 ] as const;
 
@@ -41,7 +42,7 @@ const hardwareSays = (architecture: Architecture, level: LeafLevel, e: U64): str
 const kernelSays = (architecture: Architecture, level: LeafLevel, e: U64): readonly string[] => {
   const { t } = underTest(architecture, 'v7.1');
   const asks = Object.entries(t).filter(
-    ([name, one]) => name.startsWith(`${level}_`) && !name.startsWith('pte_swp_') && one.length === 1,
+    ([name, one]) => name.startsWith(`${level}_`) && !name.includes('_swp_') && one.length === 1,
   );
   const yes = asks.flatMap(([name, ask]) => ((ask as (e: U64) => unknown)(e) === true ? [`${name}()`] : []));
   const [pfn, pgprot] = [t[`${level}_pfn`], t[`${level}_pgprot`]];

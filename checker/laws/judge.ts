@@ -36,7 +36,7 @@ const protsOf = ({ over }: Law, cases: Cases): readonly Prot[] => {
 };
 
 const pfnsOf = ({ over, frames }: Law, level: LeafLevel, cases: Cases): readonly U64[] => {
-  if (over === 'swap entries') return cases.swapOffsets;
+  if (over === 'swap entries') return cases.swapOffsets(level);
   if (frames === 'one') return cases.pfns(level).slice(0, 1);
   return over === 'protections' && frames === undefined ? cases.pfns(level) : cases.fewPfns(level);
 };

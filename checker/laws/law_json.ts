@@ -4,6 +4,7 @@ import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Judgement } from './judge.ts';
 import type { Judged } from './law_text.ts';
+import { shownOf } from './shown.ts';
 
 const resultOf = (architecture: Architecture, { result }: Judgement): object => {
   if (result.verdict !== 'fails') return result;
@@ -39,6 +40,10 @@ export const lawsJson = (all: readonly Judged[], version: string): string =>
           says: one.law.says,
           cites: one.law.cites,
           hurts: one.law.hurts,
+          shown: shownOf(one.law.name, { architecture }).map(({ says, command }) => ({
+            says,
+            command: command.join(' '),
+          })),
           level: one.level,
           ...resultOf(architecture, one),
         })),

@@ -4,9 +4,10 @@ import { print } from '../../model/formats/print.ts';
 import { hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
 import type { Stage } from '../../spec/laws/law.ts';
-import { hang, tableOf, widest } from '../report/columns.ts';
+import { hang, hangCommand, tableOf, widest } from '../report/columns.ts';
 import { grid, KERNEL_MAX, letter } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
+import { shownOf } from './shown.ts';
 import type { UnderTest } from './under_test.ts';
 
 /** One architecture of one kernel, judged. */
@@ -85,12 +86,16 @@ const counterexample = (architecture: Architecture, { level, result }: Judgement
 
 /** A law that fails in an architecture, without the kernels in which it does. */
 const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
-  const { says, hurts, cites } = some[0]!.law;
+  const { name, says, hurts, cites } = some[0]!.law;
   return [
     ...hang('  law    ', says, LAWS_WIDTH),
     ...hang('  source ', cites, LAWS_WIDTH),
     ...hurts.flatMap((caller) => hang(`  hurts  ${caller}: `, CALLERS[caller].says, LAWS_WIDTH)),
     ...some.flatMap((one) => counterexample(architecture, one)),
+    ...shownOf(name, { architecture }).flatMap((shown) => [
+      ...hang('  shows  ', shown.says, LAWS_WIDTH),
+      ...hangCommand('         ', shown.command),
+    ]),
   ];
 };
 

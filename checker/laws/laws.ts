@@ -12,6 +12,7 @@ import { lawsJson } from './law_json.ts';
 import { apartLines, failureLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
 import { changedLines } from './changed_text.ts';
 import { changesFor, type Proposed, readProposal } from './proposed.ts';
+import { upstreamLines } from './upstream_text.ts';
 import { isSame, type UnderTest, underTest } from './under_test.ts';
 
 export interface LawsAsked {
@@ -21,6 +22,7 @@ export interface LawsAsked {
   readonly law: readonly string[];
   readonly patch: string | undefined;
   readonly json: boolean;
+  readonly upstream: boolean;
   readonly verbose: boolean;
 }
 
@@ -107,6 +109,10 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
 
 export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAsked) {
   const { out, cells, version } = setting;
+  if (asked.upstream) {
+    out.write(`${upstreamLines().join('\n')}\n`);
+    return 0 satisfies ExitCode;
+  }
   const some = yield* matching('law', asked.law, LAWS);
   const runs = yield* plan(asked);
   const all: Judged[] = [];

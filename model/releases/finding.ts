@@ -23,6 +23,8 @@ interface Violates {
   readonly assumed?: readonly Release[];
   readonly worlds: readonly string[];
   readonly properties: readonly string[];
+  /** What it violates besides where entries are carried bit for bit (`--arch`). */
+  readonly exactly?: readonly string[];
   /** The toggles that repair it, what-ifs included. */
   readonly repair: readonly { readonly toggle: string; readonly value: string }[];
 }

@@ -79,13 +79,15 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
   {
     name: 'leaf-protection-as-pte',
     says:
-      'follow_pfnmap_start() returns the flags of a leaf as they are, and ioremap_prot() takes PSE for PAT: WC becomes WP, UC becomes WT. No ' +
-      'driver that was read has both ->huge_fault and ->access, so that nobody meets it yet',
+      'follow_pfnmap_start() returns the flags of a leaf as they are, and ioremap_prot() takes PSE for PAT: of WC it asks for WP, of UC for ' +
+      'WT (so do 6.12.117 and 7.3.4), which a reservation of the frames puts right, as long as there is one. No driver that was read ' +
+      'has both ->huge_fault and ->access, so that nobody meets it yet',
     cites: 'v7.1 mm/memory.c generic_access_phys(), arch/x86/include/asm/pgtable.h pmd_pgprot(), pud_pgprot()',
     status: 'candidate',
     kernels: SINCE_6_12,
     worlds: ['phys-access-leaf'],
-    properties: ['I-IOPROT', 'I-PGPROT'],
+    properties: ['I-IOPROT'],
+    exactly: ['I-PGPROT'],
     repair: [
       { toggle: 'split-pgprot', value: 'base-pte' },
       { toggle: 'pud-pgprot', value: 'base-pte' },

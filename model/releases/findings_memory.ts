@@ -41,7 +41,8 @@ export const MEMORY_FINDINGS: readonly Finding[] = [
     },
     kernels: BEFORE_6_12_STABLE,
     worlds: ['lazyfree-thp', 'shmem'],
-    properties: ['I-LAZYFREE', 'I-DIRTY', 'I-AD'],
+    properties: ['I-LAZYFREE', 'I-DIRTY'],
+    exactly: ['I-AD'],
     repair: [{ toggle: 'pmd-modify-dirty', value: 'keeps' }],
   },
   {

@@ -29,6 +29,22 @@ const pg8: Law = {
   tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
 };
 
+const pg8rights: Law = {
+  ...pg8,
+  name: 'PG8-rights',
+  says: 'L_mkhuge(pfn_L(n, p)) allows what pfn_pte(n, p) allows',
+  needs: (level) => [`pfn_${level}`, `${level}_mkhuge`, 'pfn_pte'],
+  judge: ({ t, level, mmu }) => {
+    const { leaf } = atLevel(t, level);
+    const pfn_pte = t.pfn_pte!;
+    return (pfn, prot) => mmu.rights(level, leaf(pfn, prot)) === mmu.rights('pte', pfn_pte(pfn, prot));
+  },
+  tell: (subject, { pfn, prot }) => [
+    ...leafStages(subject, pfn, prot),
+    { says: 'pfn_pte(n, p)', word: subject.t.pfn_pte!(pfn, prot), as: 'pte' },
+  ],
+};
+
 /** Of the two conversions of x86, by themselves. */
 const conversion = (name: string, says: string, right: (t: Subject['t']) => (v: U64) => boolean): Law => ({
   name,
@@ -70,4 +86,4 @@ const pg10 = conversion(
   },
 );
 
-export const CACHE_LAWS: readonly Law[] = [pg8, pg9, pg10];
+export const CACHE_LAWS: readonly Law[] = [pg8, pg8rights, pg9, pg10];

@@ -3,15 +3,20 @@ import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { eq, type U64 } from '../../model/formats/u64.ts';
 import { atLevel } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
-import { at, HUGE } from './of_leaf.ts';
+import { at, HUGE, makers } from './of_leaf.ts';
 
-const needs: Law['needs'] = (level: LeafLevel) => ['pfn_pte', 'arch_make_huge_pte', ...at(level, ['pfn', 'leaf'])];
+const needs: Law['needs'] = (level: LeafLevel) => [
+  'pfn_pte',
+  'arch_make_huge_pte',
+  ...makers(level),
+  ...at(level, ['pfn', 'leaf']),
+];
 
 /** A condition of the entry of a huge page. */
 const ofHugePte = (
   name: string,
   says: string,
-  right: (subject: Subject) => (huge: U64, pte: U64, pfn: U64) => boolean,
+  right: (subject: Subject) => (huge: U64, pte: U64, pfn: U64, prot: U64) => boolean,
 ): Law => ({
   name,
   says,
@@ -28,7 +33,7 @@ const ofHugePte = (
     const holds = right(subject);
     return (pfn, prot) => {
       const pte = pfn_pte(pfn, prot);
-      return holds(arch_make_huge_pte(pte, shift), pte, pfn);
+      return holds(arch_make_huge_pte(pte, shift), pte, pfn, prot);
     };
   },
   tell: ({ t, level, shift }, { pfn, prot }) => {
@@ -43,16 +48,22 @@ const ofHugePte = (
 
 const pg35 = ofHugePte(
   'PG35',
-  'arch_make_huge_pte(pfn_pte(n, p), shift) is a leaf of its level, legal, of frame n, with the rights of p',
+  'arch_make_huge_pte(pfn_pte(n, p), shift) is pte_huge(), a leaf as L_mkhuge(pfn_L(n, p)) is, of frame n, with the rights of p',
   ({ t, level, mmu }) => {
-    const { pfn: frame, ask } = atLevel(t, level);
-    const [leaf, pte_huge] = [ask('leaf'), t.pte_huge ?? ask('leaf')];
-    return (huge, pte, pfn) =>
-      leaf(huge) &&
-      pte_huge(huge) &&
-      mmu.legal(level, huge) &&
-      eq(frame(huge), pfn) &&
-      mmu.rights(level, huge) === mmu.rights('pte', pte);
+    const { pfn: frame, ask, leaf } = atLevel(t, level);
+    const isLeaf = ask('leaf');
+    const pte_huge = t.pte_huge ?? ((): boolean => true);
+    const sameFrame = (huge: U64, thp: U64, pfn: U64): boolean =>
+      mmu.valid(huge, level) ? eq(mmu.frame(level, huge), pfn) : eq(frame(huge), frame(thp));
+    return (huge, pte, pfn, prot) => {
+      const thp = leaf(pfn, prot);
+      return (
+        isLeaf(huge) === isLeaf(thp) &&
+        pte_huge(huge) &&
+        sameFrame(huge, thp, pfn) &&
+        mmu.rights(level, huge) === mmu.rights('pte', pte)
+      );
+    };
   },
 );
 

@@ -10,6 +10,9 @@ export const USER = 8;
 /** x86: writable for a shadow stack, and for nothing else. */
 export const SHADOW = 16;
 
+/** What an access can be, whoever makes it. */
+export const ACCESS: number = READ | WRITE | EXEC | SHADOW;
+
 /** pgprot_noncached() and its likes. */
 export type Modifier = 'pgprot_noncached' | 'pgprot_writecombine' | 'pgprot_writethrough' | 'pgprot_device';
 
@@ -44,6 +47,8 @@ export interface Mmu {
   readonly isNone: (e: U64, level: LeafLevel) => boolean;
   /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
   readonly asked?: (prot: U64) => number;
+  /** An empty entry is another word than 0. */
+  readonly emptyIsNotZero?: true;
   /** The protection key of an entry. */
   readonly key?: (e: U64) => number;
   /** The mode that a pgprot_t has after it, by what drivers are told of it. */

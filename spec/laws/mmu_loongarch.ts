@@ -55,6 +55,7 @@ export const mmuLoongarch = (pageShift: number): Mmu => {
       pgprot_writethrough: 'SUC',
       pgprot_device: 'SUC',
     },
+    emptyIsNotZero: true,
     isNone: (e) => !has(e, V) && has(e, bit(10)),
   };
 };

@@ -37,5 +37,6 @@ export const MMU_S390: Mmu = {
   mode: () => 0,
   modes: ['default'],
   withMode: (_level, e) => e,
+  emptyIsNotZero: true,
   isNone: (e, level) => !valid(e, level) && !has(e, SOFTWARE_READ[level]),
 };

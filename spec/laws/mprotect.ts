@@ -1,8 +1,9 @@
 /** PG13 to PG16: what mprotect() changes of an entry, and what it must leave. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { eq, type U64 } from '../../model/formats/u64.ts';
+import { eq, type U64, ZERO } from '../../model/formats/u64.ts';
 import { atLevel, present, splitPte } from './at_level.ts';
 import type { Case, Law, Stage, Subject } from './law.ts';
+import { ACCESS } from './mmu.ts';
 import { leafStages } from './round_trip.ts';
 
 const ALL: readonly LeafLevel[] = ['pte', 'pmd', 'pud'];
@@ -29,6 +30,18 @@ const stages = (subject: Subject, { pfn, prot, vmProt, newprot }: Case): readonl
   ];
 };
 
+/** Whether a protection gives no access; of many frames in a row the same one is asked. */
+const noAccessBy = ({ t, level, mmu }: Subject): ((prot: U64) => boolean) => {
+  const { leaf } = atLevel(t, level);
+  let last: U64 | undefined;
+  let is = false;
+  return (prot) => {
+    if (prot !== last) is = (mmu.rights(level, leaf(ZERO, prot)) & ACCESS) === 0;
+    last = prot;
+    return is;
+  };
+};
+
 /** A law about the entry before and after L_modify() with the next vm_page_prot; `toNone`: where that gives no access. */
 export const ofModify = (
   law: Pick<Law, 'name' | 'says' | 'hurts' | 'levels'> & Partial<Pick<Law, 'cites'>>,
@@ -44,8 +57,9 @@ export const ofModify = (
     const { leaf, modify } = atLevel(subject.t, subject.level);
     const next = nextProt(subject);
     const holds = right(subject);
+    const isNone = noAccessBy(subject);
     return (pfn, prot, vmProt, newprot) => {
-      if (toNone && !subject.mmu.isNone(newprot, 'pte')) return true;
+      if (toNone && !isNone(newprot)) return true;
       const e = leaf(pfn, prot);
       const changed = next(vmProt, newprot);
       return holds(e, modify(e, changed), changed, pfn, vmProt);

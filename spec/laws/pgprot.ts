@@ -1,18 +1,36 @@
 /** PG31 to PG34, PG36 to PG38: page protections by themselves, before any entry is made of them. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { eq, toNumber, type U64 } from '../../model/formats/u64.ts';
+import { eq, toNumber, type U64, ZERO } from '../../model/formats/u64.ts';
 import type { Case, Law, Stage, Subject } from './law.ts';
-import { EXEC, type Mmu, type Modifier, READ, SHADOW, USER, WRITE } from './mmu.ts';
+import { ACCESS, EXEC, type Mmu, type Modifier, READ, SHADOW, USER, WRITE } from './mmu.ts';
 
 const PTE: readonly LeafLevel[] = ['pte'];
 
 const stage = (says: string, word: U64): Stage => ({ says, word, as: 'pgprot' });
 
-/** The hardware's rights by a protection, and what else it has from it but the cache mode. */
-const sameRights = (mmu: Mmu, a: U64, b: U64): boolean =>
-  mmu.rights('pte', a) === mmu.rights('pte', b) &&
-  mmu.isNone(a, 'pte') === mmu.isNone(b, 'pte') &&
-  (mmu.key === undefined || mmu.key(a) === mmu.key(b));
+/** Rights by a PTE of the protection. */
+const rightsBy = ({ t, mmu }: Subject, prot: U64): number => mmu.rights('pte', t.pfn_pte!(ZERO, prot));
+
+/** Rights of every architecture, and the protection key; that to execute may go. Tags, and what else one has, go with the mode. */
+const sameRights = (subject: Subject, was: U64, is: U64): boolean => {
+  const { key } = subject.mmu;
+  const [before, after] = [rightsBy(subject, was), rightsBy(subject, is)];
+  const user = before & USER;
+  // Of user space where it is one of user space: what cannot be executed any more may be nobody's else.
+  const [had, has] = [before & ACCESS, (after & USER) === user ? after & ACCESS : 0];
+  return (
+    (after & USER & ~user) === 0 &&
+    ((had ^ has) & ~EXEC) === 0 &&
+    (has & EXEC & ~had) === 0 &&
+    (key === undefined || key(was) === key(is))
+  );
+};
+
+const keepsExec = (subject: Subject, was: U64, is: U64): boolean =>
+  ((rightsBy(subject, was) ^ rightsBy(subject, is)) & EXEC) === 0;
+
+/** Nothing but ordinary memory has to be executed: pgprot_noncached() and the others of arm64 set PXN and UXN. */
+const takesExec = ({ mmu }: Subject, prot: U64): boolean => mmu.mode('pte', prot) !== 0;
 
 /** vm_page_prot before mprotect(), and after. */
 const ofPgprotModify = (
@@ -24,7 +42,7 @@ const ofPgprotModify = (
   says,
   cites: 'v7.1 include/linux/pgtable.h pgprot_modify(), arch/x86/include/asm/pgtable.h; mm/mmap.c vma_set_page_prot()',
   levels: PTE,
-  needs: () => ['pgprot_modify'],
+  needs: () => ['pgprot_modify', 'pfn_pte'],
   over: 'pairs',
   frames: 'one',
   hurts: ['mprotect', 'insert'],
@@ -53,10 +71,9 @@ const pg31 = ofPgprotModify(
 );
 const pg32 = ofPgprotModify(
   'PG32',
-  'pgprot_modify(old, new) gives the rights and the protection key of new',
-  ({ mmu }) =>
-    (_oldprot, newprot, made) =>
-      sameRights(mmu, newprot, made),
+  'pgprot_modify(old, new) gives the rights and the protection key of new; where old is not of ordinary memory, it may take the right to execute',
+  (subject) => (oldprot, newprot, made) =>
+    sameRights(subject, newprot, made) && (takesExec(subject, oldprot) || keepsExec(subject, newprot, made)),
 );
 const pg33 = ofPgprotModify(
   'PG33',
@@ -73,10 +90,9 @@ const VM_EXEC = 4;
 const VM_SHARED = 8;
 
 /** What was asked is given, but write to a private mapping, which comes by copy; what was not asked is not. */
-const givesAsAsked = (mmu: Mmu, prot: U64, flags: number, write: boolean): boolean => {
-  const rights = mmu.rights('pte', prot);
+const givesAsAsked = (rights: number, flags: number, write: boolean): boolean => {
   const asked = (flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0;
-  if (!asked) return rights === 0 && mmu.isNone(prot, 'pte');
+  if (!asked) return (rights & ACCESS) === 0;
   const shared = (flags & (VM_WRITE | VM_SHARED)) === (VM_WRITE | VM_SHARED);
   return (
     (rights & USER) !== 0 &&
@@ -97,9 +113,10 @@ const pg34: Law = {
   over: 'vm_get_page_prot()',
   frames: 'one',
   hurts: ['every walker', 'fork'],
-  judge: ({ t, mmu }) => {
-    const [pfn_pte, write] = [t.pfn_pte!, t.pte_write!];
-    return (pfn, prot, _vmProt, flags) => givesAsAsked(mmu, prot, toNumber(flags), write(pfn_pte(pfn, prot)));
+  judge: (subject) => {
+    const [pfn_pte, write] = [subject.t.pfn_pte!, subject.t.pte_write!];
+    return (pfn, prot, _vmProt, flags) =>
+      givesAsAsked(rightsBy(subject, prot), toNumber(flags), write(pfn_pte(pfn, prot)));
   },
   tell: (_subject, { prot, newprot }) => {
     const asked = ['r', 'w', 'x', 's'].filter((_, n) => ((toNumber(newprot) >> n) & 1) === 1).join('');
@@ -135,7 +152,7 @@ const ofModifiers = (
   cites:
     'v7.1 include/linux/pgtable.h; arch/x86/mm/pat/memtype.c pgprot_writecombine(); Documentation/driver-api/device-io.rst',
   levels: PTE,
-  needs: () => ['pgprot_noncached'],
+  needs: () => ['pgprot_noncached', 'pfn_pte'],
   over,
   frames: 'one',
   unless: noPromise,
@@ -163,17 +180,18 @@ const pg36 = ofModifiers(
 
 const pg37 = ofModifiers(
   'PG37',
-  'pgprot_noncached() and the others change the cache mode, and no right and no flag',
+  'pgprot_noncached() and the others change the cache mode, and no flag and no right; what is not ordinary memory any more they may forbid to execute',
   'protections',
   (subject) => {
-    const { t, mmu } = subject;
+    const { t } = subject;
     const names = ['pte_dirty', 'pte_young', 'pte_special', 'pte_soft_dirty', 'pte_uffd_wp', 'pte_write'] as const;
     const flags = names.flatMap((name) => t[name] ?? []);
     const each = promising(subject).map((name) => ({ name, of: t[name]! }));
     return (prot) => {
       const bad = each.find(({ of }) => {
         const made = of(prot);
-        return !sameRights(mmu, prot, made) || flags.some((flag) => flag(prot) !== flag(made));
+        const same = sameRights(subject, prot, made) && (takesExec(subject, made) || keepsExec(subject, prot, made));
+        return !same || flags.some((flag) => flag(prot) !== flag(made));
       });
       return bad && [stage(`${bad.name}() of it`, bad.of(prot))];
     };

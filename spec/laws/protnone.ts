@@ -2,7 +2,7 @@
 import { eq, type U64 } from '../../model/formats/u64.ts';
 import { atLevel, present } from './at_level.ts';
 import type { Law, Stage } from './law.ts';
-import { type Mmu, WRITE } from './mmu.ts';
+import { ACCESS, type Mmu, WRITE } from './mmu.ts';
 import { ofModify } from './mprotect.ts';
 import { ALL, at } from './of_leaf.ts';
 
@@ -22,7 +22,7 @@ const pg26 = ofModify(
   (level) => at(level, ['protnone']),
   ({ t, level, mmu }) => {
     const tests = present(t, level, level === 'pte' ? PROTNONE.slice(0, 2) : PROTNONE).map(atLevel(t, level).ask);
-    return (_old, after) => mmu.rights(level, after) === 0 && tests.every((test) => test(after));
+    return (_old, after) => (mmu.rights(level, after) & ACCESS) === 0 && tests.every((test) => test(after));
   },
   true,
 );
@@ -54,31 +54,28 @@ const pg42 = ofModify(
   },
 );
 
-/** Dirty as well, by PG14. */
-const BACK = ['special', 'soft_dirty', 'uffd_wp', 'young', 'write'];
-
 const pg27base = ofModify(
   {
     name: 'PG27',
-    says: 'L_modify() to PAGE_NONE and back to the protection of before gives the frame, the rights, the cache mode and the flags of before',
+    says: 'L_modify() to PAGE_NONE and back to the protection of before gives the frame, the rights and the cache mode of before',
     cites: CITES,
     levels: ALL,
     hurts: ['mprotect'],
   },
-  (level) => at(level, ['pfn']),
+  (level) => at(level, ['pfn', 'write']),
   ({ t, level, mmu }) => {
     const { leaf, pfn: frame, modify, ask } = atLevel(t, level);
     const pgprot_modify = t.pgprot_modify!;
-    const flags = present(t, level, BACK).map(ask);
+    const write = ask('write');
     return (old, none, next, pfn, vmProt) => {
       const back = modify(none, pgprot_modify(next, vmProt));
       const [was, is] = [mmu.rights(level, old), mmu.rights(level, back)];
       return (
         eq(frame(back), frame(old)) &&
         eq(frame(back), frame(leaf(pfn, vmProt))) &&
-        was === is &&
-        mmu.mode(level, back) === mmu.mode(level, old) &&
-        flags.every((flag) => flag(old) === flag(back))
+        ((was ^ is) & ~WRITE) === 0 &&
+        ((is & WRITE) === 0 || write(back)) &&
+        mmu.mode(level, back) === mmu.mode(level, old)
       );
     };
   },

@@ -70,6 +70,28 @@ const pfnComesBack = (name: string, levels: readonly LeafLevel[]): Law => ({
   },
 });
 
+const pg3leaf: Law = {
+  name: 'PG3-leaf',
+  says: 'L_pfn(L_mkhuge(pfn_L(n, p))) is n, and where the hardware translates by it, it maps from frame n on',
+  cites: PGTABLE,
+  levels: HUGE,
+  needs: (level) => [...makers(level), `${level}_pfn`],
+  over: 'protections',
+  hurts: ['every walker'],
+  judge: ({ t, level, mmu }) => {
+    const { leaf, pfn: frame } = atLevel(t, level);
+    return (pfn, prot) => {
+      const e = leaf(pfn, prot);
+      return eq(frame(e), pfn) && (!mmu.valid(e, level) || eq(mmu.frame(level, e), pfn));
+    };
+  },
+  tell: (subject, { pfn, prot }) => {
+    const { leaf, pfn: frame } = atLevel(subject.t, subject.level);
+    const back: Stage = { says: `${subject.level}_pfn() of it`, word: frame(leaf(pfn, prot)), as: 'frame' };
+    return [...leafStages(subject, pfn, prot), back];
+  },
+};
+
 /** A condition of an entry just made. */
 const ofMade = (
   name: string,
@@ -114,6 +136,7 @@ export const ROUND_TRIPS: readonly Law[] = [
   pgprotComesBack('PG1', 'pte_pgprot(pfn_pte(n, p)) is p', PTE, PGTABLE, ['follow_pfnmap', 'split']),
   pfnComesBack('PG2', PTE),
   pfnComesBack('PG3', HUGE),
+  pg3leaf,
   pgprotComesBack('PG4', 'L_pgprot(L_mkhuge(pfn_L(n, p))) is p', HUGE, CONTRACT, ['split', 'follow_pfnmap', 'CPA']),
   ofMade(
     'PG5',

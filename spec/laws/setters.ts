@@ -83,10 +83,10 @@ interface Effects {
 const TRACKED = WRITE;
 const ANY = -1;
 const OWN: Readonly<Record<string, Effects>> = {
-  // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty: PG23.
-  mkwrite: { rights: WRITE | READ, flags: ['write', 'dirty'] },
-  mkwrite_novma: { rights: WRITE | READ, flags: ['write', 'dirty'] },
-  wrprotect: { rights: WRITE, flags: ['write', 'dirty'] },
+  // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty, and of a shadow stack: PG23.
+  mkwrite: { rights: WRITE | READ | SHADOW, flags: ['write', 'dirty'] },
+  mkwrite_novma: { rights: WRITE | READ | SHADOW, flags: ['write', 'dirty'] },
+  wrprotect: { rights: WRITE | SHADOW, flags: ['write', 'dirty'] },
   mkdirty: { rights: TRACKED, flags: ['dirty', 'soft_dirty'] },
   mkclean: { rights: TRACKED, flags: ['dirty'] },
   // An architecture without an accessed bit lets the hardware fault on an old page.
@@ -96,12 +96,12 @@ const OWN: Readonly<Record<string, Effects>> = {
   mksoft_dirty: { rights: 0, flags: ['soft_dirty'] },
   clear_soft_dirty: { rights: 0, flags: ['soft_dirty'] },
   // What is write-protected for userfaultfd is write-protected.
-  mkuffd_wp: { rights: WRITE, flags: ['uffd_wp', 'write', 'dirty'] },
+  mkuffd_wp: { rights: WRITE | SHADOW, flags: ['uffd_wp', 'write', 'dirty'] },
   clear_uffd_wp: { rights: 0, flags: ['uffd_wp'] },
 };
 
 const FLAGS = ['present', 'write', 'dirty', 'young', 'special', 'soft_dirty', 'uffd_wp', 'protnone'];
-const HUGE_FLAGS = ['leaf', 'trans_huge', 'bad'];
+const HUGE_FLAGS = ['leaf', 'trans_huge'];
 
 /** An entry as the hardware and the kernel's tests see it; flags as a mask. */
 interface View {
@@ -142,9 +142,8 @@ const alike = (before: View, after: View, rights: number, flags: number): boolea
   eq(before.pfn, after.pfn) &&
   (rights === ANY || eq(before.frame, after.frame));
 
-/** Nobody makes an entry of PROT_NONE writable. */
-const neverAsked = ({ mmu, level }: Subject, name: string, e: U64): boolean =>
-  name.startsWith('mkwrite') && mmu.isNone(e, level);
+/** Nobody makes an entry writable that cannot be read: of PROT_NONE, or for execution alone. */
+const neverAsked = (name: string, { rights }: View): boolean => name.startsWith('mkwrite') && (rights & READ) === 0;
 
 /** Each setter, and whether an entry and what the setter makes of it are alike; the view of the entry is taken once. */
 const settersOf = (subject: Subject) => {
@@ -156,7 +155,7 @@ const settersOf = (subject: Subject) => {
     const own = seen.reduce((mask, flag, n) => mask | (flags.includes(flag) ? 1 << n : 0), 0);
     const set = atLevel(t, level).change(name);
     const right = (before: View, e: U64): boolean =>
-      neverAsked(subject, name, e) || alike(before, view(set(e)), rights, own);
+      neverAsked(name, before) || alike(before, view(set(e)), rights, own);
     return { name, set, right };
   });
   return { view, setters };
@@ -197,7 +196,7 @@ const pg22: Law = {
 const pg23 = ofLeaf(
   {
     name: 'PG23',
-    says: 'L_dirty() is the same after L_wrprotect(), after L_mkwrite(), and after the one and then the other; and L_wrprotect() leaves no shadow stack',
+    says: 'L_dirty() is the same after L_wrprotect(); L_mkwrite(), also after L_wrprotect(), does not lose it, and does not make dirty what L_mkclean() cleaned; L_wrprotect() leaves no shadow stack',
     cites: 'v7.1 mm/debug_vm_pgtable.c pte_basic_tests(); arch/x86/include/asm/pgtable.h pte_mksaveddirty()',
     levels: ALL,
     hurts: ['fork', 'mprotect', 'swap'],
@@ -209,29 +208,41 @@ const pg23 = ofLeaf(
     const [wrprotect, mkwrite] = [change('wrprotect'), change('mkwrite')];
     const [mkdirty, mkclean] = [change('mkdirty'), change('mkclean')];
     const isShadow = (e: U64): boolean => (mmu.rights(level, e) & SHADOW) !== 0;
+    // What is not read-only but by its rights, as a shadow stack of arm64, may be dirty as soon as it has the right to write.
+    const made = (says: string, gives: Step['gives']): Step => ({
+      says: `${level}_${says} of it`,
+      gives,
+      right: (after, e) => dirty(after) || !dirty(e),
+    });
     const kept = (says: string, gives: Step['gives']): Step => ({
       says: `${level}_${says} of it`,
       gives,
       right: (after, e) => dirty(after) === dirty(e) && (!isShadow(after) || isShadow(e)),
     });
+    const becomes = (name: string, first: string, gives: Step['gives'], is: boolean): Step => ({
+      says: `${level}_${name}() after ${first}()`,
+      gives,
+      right: (after) => dirty(after) === is && (name !== 'wrprotect' || !isShadow(after)),
+    });
     const uffd = present(t, level, ['mkuffd_wp']).map((name) => kept(`${name}()`, change(name)));
-    const novma = present(t, level, ['mkwrite_novma']).map((name) => kept(`${name}()`, change(name)));
+    const novma = present(t, level, ['mkwrite_novma']).flatMap((name) => {
+      const set = change(name);
+      return [
+        made(`${name}()`, set),
+        becomes(name, 'mkdirty', (e) => set(mkdirty(e)), true),
+        becomes(name, 'mkclean', (e) => set(mkclean(e)), false),
+      ];
+    });
     return [
       kept('wrprotect()', wrprotect),
-      kept('mkwrite()', mkwrite),
-      kept('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
+      made('mkwrite()', mkwrite),
+      becomes('mkwrite', 'mkdirty', (e) => mkwrite(mkdirty(e)), true),
+      becomes('mkwrite', 'mkclean', (e) => mkwrite(mkclean(e)), false),
+      made('mkwrite() after wrprotect()', (e) => mkwrite(wrprotect(e))),
       ...novma,
       ...uffd,
-      {
-        says: `${level}_wrprotect() after mkdirty()`,
-        gives: (e) => wrprotect(mkdirty(e)),
-        right: (after) => dirty(after) && !isShadow(after),
-      },
-      {
-        says: `${level}_wrprotect() after mkclean()`,
-        gives: (e) => wrprotect(mkclean(e)),
-        right: (after) => !dirty(after),
-      },
+      becomes('wrprotect', 'mkdirty', (e) => wrprotect(mkdirty(e)), true),
+      becomes('wrprotect', 'mkclean', (e) => wrprotect(mkclean(e)), false),
     ];
   },
 );

@@ -1,7 +1,9 @@
 /** PG25, PG28, PG29: how a walker tells a leaf from a table, and both from nothing. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { atLevel } from './at_level.ts';
+import { isZero, type U64, ZERO } from '../../model/formats/u64.ts';
+import { atLevel, present } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
+import { ACCESS } from './mmu.ts';
 import { ALL, at, HUGE, itself, ofLeaf } from './of_leaf.ts';
 
 const asks = (level: LeafLevel): readonly string[] => (level === 'pte' ? ['present'] : ['present', 'leaf']);
@@ -10,7 +12,7 @@ const seenBy = ({ t, level }: Subject) => asks(level).map((name) => atLevel(t, l
 const pg25 = ofLeaf(
   {
     name: 'PG25',
-    says: 'L_protnone() is true of a leaf of PAGE_NONE, and of no other; the hardware then refuses every access',
+    says: 'L_protnone() is true of a leaf by which the hardware refuses every access, one of PAGE_NONE, and of no other',
     cites: 'v7.1 include/linux/pgtable.h pte_protnone(); mm/debug_vm_pgtable.c pte_protnone_tests()',
     levels: ALL,
     hurts: ['mprotect', 'every walker'],
@@ -18,19 +20,16 @@ const pg25 = ofLeaf(
   (level) => at(level, ['protnone']),
   ({ t, level, mmu }) => {
     const protnone = atLevel(t, level).ask('protnone');
-    return [
-      itself(
-        (e, _, prot) =>
-          protnone(e) === mmu.isNone(prot, 'pte') && (!mmu.isNone(prot, 'pte') || mmu.rights(level, e) === 0),
-      ),
-    ];
+    // An entry that is old can be invalid as well, where the hardware knows no accessed bit.
+    const isNone = (e: U64): boolean => mmu.isNone(e, level) || mmu.valid(e, level);
+    return [itself((e) => protnone(e) === (isNone(e) && (mmu.rights(level, e) & ACCESS) === 0))];
   },
 );
 
 const pg28 = ofLeaf(
   {
     name: 'PG28',
-    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down',
+    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down. It is not L_none(), and 0 is, where an empty entry is 0',
     cites: 'v7.1 mm/memory.c follow_pfnmap_start(); mm/pagewalk.c walk_pud_range(), walk_pmd_range()',
     levels: ALL,
     hurts: ['every walker', 'follow_pfnmap'],
@@ -38,7 +37,13 @@ const pg28 = ofLeaf(
   (level) => at(level, asks(level)),
   (subject) => {
     const tests = seenBy(subject);
-    return [itself((e) => tests.every((test) => test(e)))];
+    const none = present(subject.t, subject.level, ['none']).map(atLevel(subject.t, subject.level).ask)[0] ?? isZero;
+    const leaf = itself((e) => tests.every((test) => test(e)) && !none(e));
+    if (subject.mmu.emptyIsNotZero === true) return [leaf];
+    return [
+      leaf,
+      { says: 'nothing', gives: () => ZERO, right: (nothing) => none(nothing) && !tests.some((test) => test(nothing)) },
+    ];
   },
 );
 

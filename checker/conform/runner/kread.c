@@ -136,7 +136,7 @@ static const char bit_letters[] = "wydsn";
 struct leaf {
 	enum leaf_level level;
 	unsigned int bits, cache;
-	uint64_t pfn;
+	uint64_t word, pfn;
 	long refcount, pincount; /* -1: no folio */
 	bool large, head;
 };
@@ -239,7 +239,7 @@ static struct leaf look_at_leaf(uint64_t entry, enum leaf_level level)
 {
 	uint64_t dirty = entry & _PAGE_RW ? _PAGE_DIRTY : _PAGE_DIRTY | _PAGE_SAVED_DIRTY;
 	uint64_t pat = level == PTE_LEAF ? _PAGE_PAT : _PAGE_PAT_LARGE;
-	struct leaf leaf = { .level = level, .pfn = leaf_pfn(entry, level) };
+	struct leaf leaf = { .level = level, .word = entry, .pfn = leaf_pfn(entry, level) };
 
 	if (level != PTE_LEAF && !(entry & _PAGE_PRESENT) && entry & _PAGE_INVERTED)
 		entry ^= _PAGE_PAT_LARGE;
@@ -259,7 +259,7 @@ static void say_leaf_run(const struct leaf_run *run, bool *first)
 		return;
 	say("%s[%lu,%lu,\"%s\",\"", *first ? "" : ",", run->page, run->count, leaf_names[leaf->level]);
 	say_letters(leaf->bits, bit_letters);
-	say("c%u\",%ld,%ld]", leaf->cache, leaf->refcount, leaf->pincount);
+	say("c%u\",%ld,%ld,\"%#lx\"]", leaf->cache, leaf->refcount, leaf->pincount, leaf->word);
 	*first = false;
 }
 
@@ -269,7 +269,7 @@ static bool leaf_continues(const struct leaf_run *run, unsigned long page, const
 	const struct leaf *begun = &run->leaf;
 
 	if (!run->count || run->page + run->count != page || leaf->level != PTE_LEAF || begun->level != PTE_LEAF ||
-	    begun->bits != leaf->bits || begun->cache != leaf->cache || begun->refcount != leaf->refcount ||
+	    (begun->word ^ leaf->word) & ~PTE_PFN_MASK || begun->refcount != leaf->refcount ||
 	    begun->pincount != leaf->pincount || begun->large != leaf->large)
 		return false;
 	return !leaf->large || (!leaf->head && leaf->pfn == begun->pfn + run->count);

@@ -8,7 +8,6 @@ import {
   pfnMasks,
   _PAGE_PAT,
   _PAGE_DIRTY,
-  _PAGE_PCD,
   _PAGE_PWT,
   type X86Build,
 } from './bits.ts';
@@ -52,13 +51,10 @@ const keepsDirty = (build: X86Build): PgtableChange => ({
 });
 
 const CACHE_BITS_JOIN: PgtableChange = {
-  says: 'pgprot_writecombine() and pgprot_writethrough() join their bits to those of another cache mode',
+  says: 'pgprot_writecombine() joins its bit to those of another cache mode (so does pgprot_writethrough(), which has them all)',
   cites: 'v6.12 arch/x86/mm/pat/memtype.c pgprot_writecombine(), pgprot_writethrough()',
   evidence: 'source',
-  patch: {
-    pgprot_writecombine: () => (prot) => or(prot, _PAGE_PWT),
-    pgprot_writethrough: () => (prot) => join(prot, _PAGE_PAT, _PAGE_PCD, _PAGE_PWT),
-  },
+  patch: { pgprot_writecombine: () => (prot) => or(prot, _PAGE_PWT) },
 };
 
 export const x86Releases = (build: X86Build) => ({

@@ -1,5 +1,5 @@
 /** `mmcheck laws` as a user meets it: its report, its document, and what it says of input that it cannot use. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -112,6 +112,7 @@ describe('mmcheck laws', () => {
                 "law": "PG1",
                 "level": "pte",
                 "says": "pte_pgprot(pfn_pte(n, p)) is p",
+                "shown": [],
                 "verdict": "holds",
               },
               {
@@ -154,6 +155,7 @@ describe('mmcheck laws', () => {
                 "law": "PG4",
                 "level": "pmd",
                 "says": "L_pgprot(L_mkhuge(pfn_L(n, p))) is p",
+                "shown": [],
                 "verdict": "fails",
               },
               {
@@ -166,6 +168,7 @@ describe('mmcheck laws', () => {
                 "law": "PG4",
                 "level": "pud",
                 "says": "L_pgprot(L_mkhuge(pfn_L(n, p))) is p",
+                "shown": [],
                 "verdict": "does not apply",
                 "why": "with PAE PUD entries are folded into the PGD",
               },
@@ -176,6 +179,36 @@ describe('mmcheck laws', () => {
         "mmcheck": "0.0.0",
       }
     `);
+  });
+  it('lists what mm/debug_vm_pgtable.c asserts, and the laws that it has nothing of', async () => {
+    const { code, out } = await mm(['laws', '--upstream']);
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 8)).toMatchInlineSnapshot(`
+      [
+        "mm/debug_vm_pgtable.c, v7.1: 130 assertions in 35 tests",
+        "",
+        "test                      asserts                             contained in",
+        "pte_basic_tests           !pte_dirty(pte_wrprotect(entry))    PG24 (pte)",
+        "                          pte_young(pte_mkyoung(pte_mkold(en  PG20 (pte)",
+        "                          try)))",
+        "                          pte_dirty(pte_mkdirty(pte_mkclean(  PG20 (pte)",
+        "                          entry)))",
+      ]
+    `);
+    expect(out.slice(out.indexOf('Laws of which'))).toMatchInlineSnapshot(`
+      "Laws of which no test asks anything (40): PG1, PG2, PG3, PG3-leaf, PG4, PG5,
+      PG6, PG6-again, PG7, PG7-any, PG8, PG8-rights, PG9, PG10, PG11-mode, PG12, PG13,
+      PG13-young, PG14, PG15, PG15-driver, PG16, PG17, PG18, PG19, PG21-uffd, PG26,
+      PG27, PG30, PG30-modify, PG30-swap, PG31, PG32, PG33, PG34, PG35-mode, PG36,
+      PG37, PG38, PG42
+      "
+    `);
+  });
+  it('judges the proposal of the README as it says', async () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const path = file('mine.ts', /```typescript\n([^]*?)```/.exec(readme)![1]!);
+    const { out } = await mmProcess(['laws', '--arch', 'x86_pae', '--patch', path]);
+    expect(/breaks +(.*)/.exec(out)![1]).toBe('PG11-mode (pmd)');
   });
   it('stops when it is asked to', async () => {
     const cells = new Cells();

@@ -1,18 +1,17 @@
 /** Which law holds where, pinned (`PIN=write` writes it anew): table.pinned.txt every kernel, whole.pinned.txt v7.1 with all cases counted. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { LAWS } from '../../../spec/laws/all.ts';
 import { failingOnBase, pinnedLines, tablePath } from './table.ts';
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-const linesOf = (what: 'few' | 'all'): readonly string[] => {
-  const { stdout, stderr } = spawnSync(at('../../../node_modules/.bin/node'), [at('./table_bin.ts'), what], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  });
+const linesOf = async (what: 'few' | 'all'): Promise<readonly string[]> => {
+  const node = at('../../../node_modules/.bin/node');
+  const { stdout, stderr } = await promisify(execFile)(node, [at('./table_bin.ts'), what], { maxBuffer: 2 ** 26 });
   if (stderr !== '') throw new Error(stderr);
   return stdout.trimEnd().split('\n');
 };
@@ -22,8 +21,9 @@ const pinned = (name: 'table' | 'whole', lines: readonly string[]): readonly str
   return pinnedLines(name);
 };
 
+const [few, all] = await Promise.all([linesOf('few'), linesOf('all')]);
+
 describe('the laws', () => {
-  const [few, all] = [linesOf('few'), linesOf('all')];
   it('hold and fail where they did, on every kernel', () => {
     expect(few).toEqual(pinned('table', few));
   });
@@ -34,7 +34,7 @@ describe('the laws', () => {
     expect(failingOnBase(few)).toEqual(failingOnBase(all));
   });
   it('are each decided somewhere', () => {
-    const decided = (name: string): boolean => all.some((line) => line.startsWith(`  ${name} `));
-    expect(LAWS.filter(({ name }) => !decided(name))).toEqual([]);
+    const undecided = LAWS.filter(({ name }) => !all.some((line) => line.startsWith(`  ${name} `)));
+    expect(undecided).toEqual([]);
   });
 });

@@ -179,8 +179,30 @@ describe('releases', () => {
   it.each([
     ['v7.3', ['pmd_modify']],
     ['v6.18', []],
-    ['v6.12.117', ['pte_modify', 'pmd_trans_huge', 'pmd_modify', 'pud_trans_huge', 'pud_modify', 'pgprot_modify']],
-    ['v6.12', ['pte_modify', 'pmd_trans_huge', 'pmd_modify', 'pud_trans_huge', 'pud_modify', 'pgprot_modify']],
+    [
+      'v6.12.117',
+      [
+        'pgprot_writecombine',
+        'pte_modify',
+        'pmd_trans_huge',
+        'pmd_modify',
+        'pud_trans_huge',
+        'pud_modify',
+        'pgprot_modify',
+      ],
+    ],
+    [
+      'v6.12',
+      [
+        'pgprot_writecombine',
+        'pte_modify',
+        'pmd_trans_huge',
+        'pmd_modify',
+        'pud_trans_huge',
+        'pud_modify',
+        'pgprot_modify',
+      ],
+    ],
   ] as const)('%s differs in these functions', (release, functions) => {
     expect(names(release).toSorted()).toEqual([...functions].toSorted());
   });
