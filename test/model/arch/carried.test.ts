@@ -127,6 +127,19 @@ describe.each(CARRIED.map((one) => [one.architecture.name, one] as const))('entr
     }
   });
 
+  it('have the vm_page_prot that mprotect() leaves, by whatever way a VMA has come to its protection', () => {
+    const prots = Object.values(carried.prots);
+    const unlike = [0, 1, 2, 3, 5, 7].flatMap((index) => {
+      const asks = (prot: U64): U64 => carried.asks(t, prot, index);
+      return prots.flatMap((old) =>
+        prots
+          .filter((next) => !eq(t.pgprot_modify(asks(old), next), asks(next)))
+          .map((next) => `${index}: ${hexOf(old)} to ${hexOf(next)}`),
+      );
+    });
+    expect(unlike).toEqual([]);
+  });
+
   it('have frames of their own, and leaves begin where they may', () => {
     const pfns = Array.from({ length: FRAME_MAX + 1 }, (_, frame) => shortHex(codec.realPfn(frame)));
     expect(new Set(pfns).size).toBe(FRAME_MAX + 1);
