@@ -1,11 +1,12 @@
 /** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
-import { type Carried, type Codec, FIRST_PFN } from '../model/arch/carried.ts';
+import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
 import { entryFunctions } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
 import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
+import type { Geometry } from '../model/state/geometry.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
 import { SIZES } from './catalogue.ts';
 import type { MmWorldEntry } from './worlds/scope.ts';
@@ -47,16 +48,19 @@ export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine
   pudSpecial: machine.pudSpecial && own.pudSpecial,
 });
 
-/** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+/** The kernel with the functions of entries of an architecture, and how its states are read. @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
 export const exactKernel = (
   kernel: Kernel,
-  codec: Codec,
+  carried: Carried,
+  geometry: Geometry,
   release: string,
   valueOf: (toggle: string) => string | undefined,
-): Kernel => {
+): { readonly kernel: Kernel; readonly exact: Codec } => {
   const known = PGTABLE_RELEASES.find((one) => one === release);
   if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
-  return exactly(kernel, codec, entryFunctions(codec.carried.architecture, known, valueOf));
+  const t = entryFunctions(carried.architecture, known, valueOf);
+  const exact = codecOf(carried, geometry, t);
+  return { kernel: exactly(kernel, exact, t), exact };
 };
 
 const hex = (number: number): string => `0x${number.toString(16)}`;

@@ -1,6 +1,5 @@
 /** The catalogue of the mm model: joins model, spec and worlds, and builds a kernel from what was chosen. */
 import { CARRIED } from '../model/arch/carried_all.ts';
-import { codecOf } from '../model/arch/carried.ts';
 import type { Driver } from '../model/drivers/driver.ts';
 import { type Kernel, patched } from '../model/mm/kernel.ts';
 import { type Alphabet, canMove, canRead } from '../model/operations/alphabet.ts';
@@ -132,9 +131,10 @@ export const buildWorld = (
   const abstract = kernelWith(release, settings, [release, ...series].join(' + '));
   const all = resolved(release, settings);
   const carried = exact === undefined ? undefined : carriedNamed(exact);
-  const codec = carried === undefined ? undefined : codecOf(carried, geometry);
-  const kernel =
-    codec === undefined ? abstract : exactKernel(abstract, codec, release, (toggle) => valueOf(all, toggle));
+  const { kernel, exact: entries } =
+    carried === undefined
+      ? { kernel: abstract, exact: undefined }
+      : exactKernel(abstract, carried, geometry, release, (toggle) => valueOf(all, toggle));
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
   const machine = kernel.configured(ofWorld);
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
@@ -162,7 +162,7 @@ export const buildWorld = (
     }),
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
-  const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties, exact: codec });
+  const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties, exact: entries });
   return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 

@@ -23,6 +23,7 @@ import { dirty } from './dirty.ts';
 import { disc } from './disc.ts';
 import { drop, reserve } from './drop.ts';
 import { exclusive } from './exclusive.ts';
+import { leaf } from './leaf.ts';
 import { leafFits } from './fits.ts';
 import { fmt } from './fmt.ts';
 import { forkro } from './forkro.ts';
@@ -263,7 +264,7 @@ export const specOf = (
     vmas,
     translate,
     ...(devices ? [entries === 'exact' ? exactCache : cache] : []),
-    ...(entries === 'abstract' ? [] : [fmt]),
+    ...(entries === 'abstract' ? [] : [fmt, leaf]),
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
     ...(revokes ? [revoke] : []),

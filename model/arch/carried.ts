@@ -148,6 +148,7 @@ const attributesIn = ({ cacheOf, devmap }: Carried, t: Functions, level: LeafLev
   };
 };
 
+const always = (): boolean => true;
 const NO_DEVMAP = { uffdWp: 0, devmap: 0 };
 const NO_UFFD = { uffdWp: 0 };
 
@@ -214,8 +215,8 @@ const ofLeaf = (entry: typeof Pmd | typeof Pud, e: number): Attributes => {
   };
 };
 
-/** The codec of an architecture in a world. */
-export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
+/** The codec of an architecture in a world; `kernel`: the functions under test, by default those of `define`. */
+export const codecOf = (carried: Carried, geometry: Geometry, kernel?: Functions): Codec => {
   const { architecture } = carried;
   const t = assemble(architecture.define) as Functions;
   const { real, small } = framesOf(architecture, geometry);
@@ -252,6 +253,10 @@ export const codecOf = (carried: Carried, geometry: Geometry): Codec => {
     pmd,
     pud,
     pgprot,
+    isLeaf: (level, word) => {
+      const { pmd_leaf = always, pud_leaf = always } = (kernel ?? t) as Partial<Functions>;
+      return level === 'pmd' ? pmd_leaf(word) : pud_leaf(word);
+    },
     deviation: (prot) => {
       const number = Pgprot.deviation(prot);
       if (number === 0) return '';

@@ -19,6 +19,8 @@ export interface ExactEntries {
   readonly pgprot: (prot: Pgprot) => U64;
   /** What a pgprot_t has that no base-PTE protection has; '' if nothing. */
   readonly deviation: (prot: Pgprot) => string;
+  /** pmd_leaf() and pud_leaf() of the kernel; where it has none, what is a leaf is known otherwise. */
+  readonly isLeaf: (level: 'pmd' | 'pud', word: U64) => boolean;
   /** A word in hexadecimal, and in the words of its format. */
   readonly show: (level: LeafLevel, word: U64) => string;
 }

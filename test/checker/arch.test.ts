@@ -126,7 +126,7 @@ describe.each(['', 'v1', 'v2', 'v3', 'v4'])('x86-64 bit for bit, huge-remap-pfn-
       ]);
       expect(ways(exact)).toMatchObject(ways(abstract));
       const more = exact.properties.map((one) => one.name).filter((one) => !(one in ways(abstract)));
-      expect(more.toSorted()).toEqual(['I-AD', 'I-FMT', 'I-PGPROT']);
+      expect(more.toSorted()).toEqual(['I-AD', 'I-FMT', 'I-LEAF', 'I-PGPROT']);
     },
   );
 });

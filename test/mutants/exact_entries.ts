@@ -1,6 +1,7 @@
 /** Mistakes in entries bit for bit, which worlds of abstract entries do not have. */
 import { faultDriver, remapDriver } from '../../model/drivers/driver.ts';
-import { Pgprot, Pmd } from '../../model/state/mm_types.ts';
+import { RISCV64 } from '../../model/state/machine.ts';
+import { Pgprot, Pmd, Pud } from '../../model/state/mm_types.ts';
 import { leaf, type Mutant, PAGE0, setting, SLOT0 } from './mutant.ts';
 
 export const EXACT_ENTRIES: readonly Mutant[] = [
@@ -12,6 +13,21 @@ export const EXACT_ENTRIES: readonly Mutant[] = [
     patch: { pfn_pmd: (base) => (pfn, prot) => Pmd.mkDeviation(base(pfn, prot), 1) },
     alphabet: { drivers: leaf },
     length: 1,
+  },
+  {
+    property: 'I-LEAF',
+    says: 'mprotect() takes all access from a PUD leaf, which pud_leaf() of riscv does not know again',
+    on: 'v7.1',
+    arch: 'riscv64',
+    machine: RISCV64,
+    patch: { pud_modify: (base) => (e, prot) => Pud.mkProtnone(base(e, prot), 1) },
+    alphabet: {
+      drivers: [faultDriver('BAR 1G', { at: 0, pages: 4 })],
+      reads: [0],
+      mprotects: [{ from: 0, to: 4 }],
+      prots: ['R', 'RW'],
+    },
+    length: 3,
   },
   {
     property: 'I-PGPROT',

@@ -7,7 +7,6 @@ import { mmWorld } from '../../model/mm/world.ts';
 import { NO_OPERATIONS } from '../../model/operations/alphabet.ts';
 import { settingsOf as differences } from '../../model/releases/differences.ts';
 import { type Geometry, SMALL } from '../../model/state/geometry.ts';
-import { codecOf } from '../../model/arch/carried.ts';
 import { carriedNamed, exactKernel } from '../../checker/exact_world.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { specOf } from '../../spec/all.ts';
@@ -37,10 +36,12 @@ export interface Caught {
 const violated = (mutant: Mutant, settings: readonly Setting[], patch: Patch): readonly Caught[] => {
   const { says: name, alphabet: some, failuresMax = 0, arch } = mutant;
   const geometry = { ...LEAST, ...mutant.geometry };
-  const exact = arch === undefined ? undefined : codecOf(carriedNamed(arch), geometry);
   const abstract = kernelWith(releaseOf(mutant), settings);
   const valueOf = (toggle: string): string | undefined => settings.find((one) => one.toggle === toggle)?.value;
-  const sane = exact === undefined ? abstract : exactKernel(abstract, exact, releaseOf(mutant), valueOf);
+  const { kernel: sane, exact } =
+    arch === undefined
+      ? { kernel: abstract, exact: undefined }
+      : exactKernel(abstract, carriedNamed(arch), geometry, releaseOf(mutant), valueOf);
   const kernel = patched(sane, patch);
   const machine = kernel.configured(mutant.machine ?? X86_64);
   const sound = settingsOf(mutant, []);

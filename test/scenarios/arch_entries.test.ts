@@ -121,12 +121,13 @@ describe('a BAR that is split by mprotect() of one page', () => {
   });
 });
 
+/** The leaf of remap_pfn_range(), and the PTE of its first page after a split. */
+const words = (mode: keyof typeof CACHE, settings: readonly Setting[]): readonly string[] => {
+  const all = [...told([bar(mode)], settings), ...told([bar(mode), munmap(0, 1, 2)], settings)];
+  return all.flatMap((line) => /0x[0-9a-f]{16}/.exec(line) ?? []);
+};
+
 describe('leaves and PTEs for frame 0x80200', () => {
-  /** The leaf of remap_pfn_range(), and the PTE of its first page after a split. */
-  const words = (mode: keyof typeof CACHE, settings: readonly Setting[]): readonly string[] => {
-    const all = [...told([bar(mode)], settings), ...told([bar(mode), munmap(0, 1, 2)], settings)];
-    return all.flatMap((line) => /0x[0-9a-f]{16}/.exec(line) ?? []);
-  };
   it.each([
     ['WB', '0x80000000802002a7', '0x80000000802002a7', '0x80000000802002a7', '0x8000000080200227'],
     ['WC', '0x80000000802002af', '0x80000000802002af', '0x80000000802002af', '0x800000008020022f'],

@@ -41,7 +41,7 @@ export const told = (
   exact = 'x86_64',
 ): readonly string[] => {
   const { outcome, state } = perform(plays, { settings, kernel, exact, geometry: { memory: [] } });
-  const own = outcome.split(' ').filter((word) => /^(ok|I-(CACHE|PERM|FMT|PGPROT|AD|TRANS|SPECIAL))/.test(word));
+  const own = outcome.split(' ').filter((word) => /^(ok|I-(CACHE|PERM|FMT|LEAF|PGPROT|AD|TRANS|SPECIAL))/.test(word));
   return [own.join(' '), ...state.filter((line) => /0x/.test(line) && !/vma/.test(line))];
 };
 export const onEach = (plays: readonly Played[], exact = 'x86_64') =>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@effect/vitest';
 import { faultDriver } from '../../model/drivers/driver.ts';
 import { bar, NAIVE, onEach, told, version } from './arch_entries.ts';
-import { mmap, mprotect, munmap, write } from './play.ts';
+import { mmap, mprotect, munmap, read, write } from './play.ts';
 
 describe('arm64', () => {
   it('the PTEs of a naive split have the type of a block, a reserved descriptor; each version sets it right', () => {
@@ -140,6 +140,21 @@ describe('riscv64', () => {
       [
         "ok",
         "table 0 pte[0] 0x2000000020080157 4K pfn 0x80200 MT(NC) A U W R SPECIAL",
+      ]
+    `);
+  });
+  it('a PUD leaf of PROT_NONE is none to pud_leaf(), which asks pud_present()', () => {
+    const plays = [mmap(faultDriver('BAR 1G', { at: 0, pages: 4 })), read(0, 0), mprotect(0, 0, 4, 'NONE')];
+    expect(told(plays, [], 'v7.1', 'riscv64')).toMatchInlineSnapshot(`
+      [
+        "I-LEAF@3",
+        "parent pud[0] leaf 0x0000000020000162 1G pfn 0x80000 A G R not-present SPECIAL",
+      ]
+    `);
+    expect(told(plays, [], 'v7.1', 'ppc64_radix_4k')).toMatchInlineSnapshot(`
+      [
+        "ok",
+        "parent pud[0] leaf 0xc000000080000520 1G pfn 0x80000 user pte valid accessed non-idempotent special",
       ]
     `);
   });

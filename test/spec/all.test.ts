@@ -43,6 +43,7 @@ describe('specOf', () => {
         "always I-TRANS",
         "always I-CACHE",
         "always I-FMT",
+        "always I-LEAF",
         "always I-L1TF",
         "always I-NOCOW",
         "always I-REVOKE",

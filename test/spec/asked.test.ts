@@ -61,6 +61,7 @@ describe('what is asked where', () => {
         "I-TRANS",
         "I-CACHE",
         "I-FMT",
+        "I-LEAF",
         "I-NOCOW",
         "I-SWAP",
         "I-SWAPEXCL",

@@ -8,6 +8,8 @@ import { accessDirty } from '../../spec/access_dirty.ts';
 import { basePte } from '../../spec/base_pte.ts';
 import { exactCache } from '../../spec/cache.ts';
 import { fmt } from '../../spec/fmt.ts';
+import { leaf as leafIsOne } from '../../spec/leaf.ts';
+import { CARRIED } from '../../model/arch/carried_all.ts';
 import { exactPerm } from '../../spec/perm.ts';
 import {
   device,
@@ -18,6 +20,7 @@ import {
   mmState,
   type Piece,
   pte,
+  pudLeaf,
   shmem,
   stepVerdict,
   table,
@@ -59,6 +62,25 @@ describe('I-FMT', () => {
   });
   it('has no subject where entries are abstract', () => {
     expect(verdict(fmt, mmState(device({ pages: [0, 2] }), leaf({})))).toBe('no subject');
+  });
+});
+
+describe('I-LEAF', () => {
+  const riscv = exactState(CARRIED.find(({ architecture }) => architecture.name === 'riscv64')!);
+  it('holds of leaves, at either level', () => {
+    expect(verdict(leafIsOne, riscv(device({ pages: [0, 4] }), pudLeaf({})))).toBe('holds');
+    expect(verdict(leafIsOne, riscv(device({ pages: [0, 2] }), leaf({ protnone: 1, write: 0 })))).toBe('holds');
+  });
+  it('fails of a PUD leaf of PROT_NONE on riscv', () => {
+    const none = pudLeaf({ protnone: 1, write: 0 });
+    expect(verdict(leafIsOne, riscv(device({ pages: [0, 4], prot: Prot.NONE }), none))).toMatchInlineSnapshot(
+      `"parent pud[0] maps memory, 0x0000000020000122 1G pfn 0x80000 G R not-present SPECIAL, and pud_leaf() says that it does not"`,
+    );
+    expect(verdict(leafIsOne, state(device({ pages: [0, 4], prot: Prot.NONE }), none))).toBe('holds');
+  });
+  it('has no subject without leaves, and where entries are abstract', () => {
+    expect(verdict(leafIsOne, state(device({ pages: [0, 2] }), table({ page: 0 }, pte(0))))).toBe('no subject');
+    expect(verdict(leafIsOne, mmState(device({ pages: [0, 2] }), leaf({})))).toBe('no subject');
   });
 });
 
