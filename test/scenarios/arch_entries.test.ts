@@ -3,7 +3,7 @@ import { describe, expect, it } from '@effect/vitest';
 import type { Setting } from '../../checker/catalogue.ts';
 import { faultDriver, remapDriver } from '../../model/drivers/driver.ts';
 import { bar, CACHE, HALF, NAIVE, onEach, told, version } from './arch_entries.ts';
-import { ends, locks, looksUp, mmap, mprotect, munmap, perform, write } from './play.ts';
+import { ends, locks, looksUp, mmap, mprotect, munmap, perform, type Played, write } from './play.ts';
 
 describe('a BAR that is split by mprotect() of one page', () => {
   it('UC: becomes WT where PSE is taken for PAT', () => {
@@ -127,6 +127,8 @@ const words = (mode: keyof typeof CACHE, settings: readonly Setting[]): readonly
   return all.flatMap((line) => /0x[0-9a-f]{16}/.exec(line) ?? []);
 };
 
+const last = (plays: readonly Played[], settings: readonly Setting[]): string => told(plays, settings).at(-1)!;
+
 describe('leaves and PTEs for frame 0x80200', () => {
   it.each([
     ['WB', '0x80000000802002a7', '0x80000000802002a7', '0x80000000802002a7', '0x8000000080200227'],
@@ -142,6 +144,13 @@ describe('leaves and PTEs for frame 0x80200', () => {
       expect(words(mode, HALF)).toEqual([v4, naive]);
     },
   );
+  it('of PROT_NONE: with the frame number inverted', () => {
+    const none = [bar('WB'), mprotect(0, 0, 2, 'NONE')];
+    const split = [...none, munmap(0, 1, 2)];
+    expect(last(none, version('v4'))).toContain('0x000fffff7fc003a0');
+    expect(last(split, version('v4'))).toContain('0x000fffff7fdff320');
+    expect(last(split, NAIVE)).toContain('0x000fffff7fdff3a0');
+  });
 });
 
 describe('a page of 4 KiB that is WT', () => {
