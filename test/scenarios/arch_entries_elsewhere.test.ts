@@ -158,4 +158,19 @@ describe('riscv64', () => {
       ]
     `);
   });
+  it('of T-Head: a PUD leaf of ordinary memory has no type, which is not cached, until mprotect() brings it in', () => {
+    const cached = [mmap(faultDriver('memory 1G', { at: 0, pages: 4, cache: 0 })), read(0, 0)];
+    expect(told(cached, [], 'v7.1', 'riscv64_thead')).toMatchInlineSnapshot(`
+      [
+        "I-CACHE@2",
+        "parent pud[0] leaf 0x0000000020000157 1G pfn 0x80000 A U W R SPECIAL",
+      ]
+    `);
+    expect(told([...cached, mprotect(0, 0, 4, 'R')], [], 'v7.1', 'riscv64_thead')).toMatchInlineSnapshot(`
+      [
+        "I-CACHE@2",
+        "parent pud[0] leaf 0x7000000020000153 1G pfn 0x80000 MT(PMA) A U R SPECIAL",
+      ]
+    `);
+  });
 });
