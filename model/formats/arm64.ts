@@ -1,5 +1,5 @@
 /** Page-table entries of arm64 (VMSAv8-64, stage 1), by granule and by the size of physical addresses. */
-import { type Declared, type Definer, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
+import { type Declared, fieldsOf, type Format, type Level, type Place, type Shape, fieldBy } from './format.ts';
 import { ALL, bit, bits, or, type U64, ZERO } from './u64.ts';
 
 /** What the layout of an entry depends on: CONFIG_ARM64_{4K,16K,64K}_PAGES and CONFIG_ARM64_PA_BITS_52. */
@@ -24,14 +24,8 @@ const topOf = (granule: Arm64Granule): number => (isLpa2(granule) ? 49 : 47);
 export const shiftOf = ({ pageShift }: Arm64Granule, level: 'pte' | 'pmd' | 'pud'): number =>
   pageShift + (pageShift - 3) * ['pte', 'pmd', 'pud'].indexOf(level);
 
-const of = (by: Definer) => (name: string, at: Declared['at'], names?: readonly string[]) => ({
-  name,
-  by,
-  at,
-  ...(names === undefined ? {} : { names }),
-});
-const hw = of('hardware');
-const sw = of('software');
+const hw = fieldBy('hardware');
+const sw = fieldBy('software');
 /** At one place in pages and in blocks. */
 const leaf = (at: Place): Declared['at'] => ({ pte: at, pmd: at, pud: at });
 
