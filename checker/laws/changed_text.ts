@@ -1,11 +1,7 @@
-/** What a proposal changes: the laws that it mends, and those that it breaks. */
+/** The report of `mmcheck laws --patch`: what a proposal mends and breaks, and counterexamples of what it breaks. */
 import { hang } from '../report/columns.ts';
-import { failureLines, type Judged } from './law_text.ts';
-
-const keyOf = ({ law, level }: Judged['judgements'][number]): string => `${law.name} ${level}`;
-
-const failing = ({ judgements }: Judged): ReadonlySet<string> =>
-  new Set(judgements.filter(({ result }) => result.verdict === 'fails').map(keyOf));
+import { changedBy, keyOf, type Tried } from './changed.ts';
+import { failureLines } from './law_text.ts';
 
 /** `PG4 (pmd, pud), PG8 (pmd)`, or nothing. */
 const listed = (keys: readonly string[]): string => {
@@ -17,21 +13,21 @@ const listed = (keys: readonly string[]): string => {
 };
 
 /** An architecture without the proposal, and with it. */
-export const changedLines = (before: Judged, after: Judged): readonly string[] => {
-  const [was, is] = [failing(before), failing(after)];
-  const keys = after.judgements.map(keyOf);
-  const broken = keys.filter((key) => is.has(key) && !was.has(key));
-  const last = after.under.changes.at(-1)!;
+export const changedLines = (tried: Tried): readonly string[] => {
+  const { after, fewBefore } = tried;
+  const { architecture, kernel, changes } = after.under;
+  const { mends, breaks, worsens, stillFails } = changedBy(tried);
+  const own = changes.filter((one) => !fewBefore.under.changes.includes(one));
+  const { says, cites } = own[0]!;
+  const wrong = [...breaks, ...worsens];
   return [
-    ...hang(
-      '',
-      `${after.under.architecture.name}: ${before.under.kernel}, without and with ${after.under.kernel.split(' + ').at(-1)!}`,
-    ),
-    ...hang('  proposal     ', `${last.says} (${last.cites})`),
-    ...hang('  replaces     ', Object.keys(last.patch).join(', ')),
-    ...hang('  mends        ', listed(keys.filter((key) => was.has(key) && !is.has(key)))),
-    ...hang('  breaks       ', listed(broken)),
-    ...hang('  still fails  ', listed(keys.filter((key) => was.has(key) && is.has(key)))),
-    ...failureLines([{ ...after, judgements: after.judgements.filter((one) => broken.includes(keyOf(one))) }]),
+    ...hang('', `${architecture.name}: ${fewBefore.under.kernel}, without and with ${kernel.split(' + ').at(-1)!}`),
+    ...hang('  proposal     ', `${says} (${cites})`),
+    ...hang('  replaces     ', own.flatMap(({ patch }) => Object.keys(patch)).join(', ')),
+    ...hang('  mends        ', listed(mends)),
+    ...hang('  breaks       ', listed(breaks)),
+    ...(worsens.length === 0 ? [] : hang('  worsens      ', listed(worsens))),
+    ...hang('  still fails  ', listed(stillFails)),
+    ...failureLines([{ ...after, judgements: after.judgements.filter((one) => wrong.includes(keyOf(one))) }]),
   ];
 };

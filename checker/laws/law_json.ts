@@ -3,6 +3,7 @@ import { print } from '../../model/formats/print.ts';
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Judgement } from './judge.ts';
+import { changedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
 import { shownOf } from './shown.ts';
 
@@ -26,11 +27,20 @@ const resultOf = (architecture: Architecture, { result }: Judgement): object => 
   };
 };
 
-/** One object for each architecture of each kernel: its laws at each level. */
-export const lawsJson = (all: readonly Judged[], version: string): string =>
+/** One object for each architecture of each kernel: its laws at each level; of a proposal also what it changes. */
+export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], version: string): string =>
   JSON.stringify(
     {
       mmcheck: version,
+      ...(trials.length === 0
+        ? {}
+        : {
+            proposal: trials.map((one) => ({
+              architecture: one.after.under.architecture.name,
+              without: one.fewBefore.under.kernel,
+              ...changedBy(one),
+            })),
+          }),
       laws: all.map(({ under: { architecture, kernel, changes }, judgements }) => ({
         architecture: architecture.name,
         kernel,

@@ -18,7 +18,7 @@ export interface Judged {
   readonly protections: number;
 }
 
-const LEGEND = '· holds at every level, - does not apply; otherwise the levels at which it fails';
+const LEGEND = '· holds where it applies, - does not apply; otherwise the levels at which it fails';
 
 /** Hexadecimal and words side by side want more than a mail has. */
 const LAWS_WIDTH = 100;

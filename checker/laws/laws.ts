@@ -6,10 +6,12 @@ import { LAWS } from '../../spec/laws/all.ts';
 import type { Law } from '../../spec/laws/law.ts';
 import type { ExitCode, Setting } from '../check.ts';
 import { find, matching } from '../plan.ts';
+import { hang } from '../report/columns.ts';
 import { casesOf, type Cases, fewCasesOf } from './cases.ts';
 import { type Judgement, judge } from './judge.ts';
 import { lawsJson } from './law_json.ts';
 import { apartLines, failureLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
+import type { Tried } from './changed.ts';
 import { changedLines } from './changed_text.ts';
 import { changesFor, type Proposed, readProposal } from './proposed.ts';
 import { upstreamLines } from './upstream_text.ts';
@@ -71,7 +73,6 @@ const failsAnywhere = (all: readonly Judged[]): boolean =>
 const appliesAnywhere = (all: readonly Judged[]): boolean =>
   all.some(({ judgements }) => judgements.some(({ result }) => result.verdict !== 'does not apply'));
 
-const NOTHING_SAID = 'The proposal says nothing of the architectures that were asked.';
 const HINT = 'Counterexamples: npx mmcheck laws --arch NAME, or --verbose';
 
 const report = (all: readonly Judged[], detailed: boolean): readonly string[] => [
@@ -81,6 +82,13 @@ const report = (all: readonly Judged[], detailed: boolean): readonly string[] =>
   ...(detailed ? [...failureLines(all), ...apartLines(all)] : ['', HINT]),
   ...restsLines(all),
 ];
+
+const triedLines = (trials: readonly Tried[], unsaid: readonly string[]): readonly string[] => {
+  const lines = trials.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...changedLines(one)]);
+  const rests = restsLines(trials.map(({ after }) => after));
+  const left = unsaid.length === 0 ? [] : hang('The proposal says nothing of ', `${unsaid.join(', ')}.`);
+  return [...lines, ...rests, ...(lines.length > 0 && left.length > 0 ? [''] : []), ...left];
+};
 
 /** What is to be judged: an architecture in a kernel, and where there is a proposal, the same without it. */
 interface Run {
@@ -94,6 +102,7 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
   const stacks = yield* seriesOf(asked.series);
   const proposed: Proposed | undefined = asked.patch === undefined ? undefined : yield* readProposal(asked.patch);
   const runs: Run[] = [];
+  const unsaid = new Set<string>();
   for (const release of releases)
     for (const series of stacks)
       for (const architecture of architectures) {
@@ -101,10 +110,11 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
         if (proposed === undefined) runs.push({ under: without });
         else {
           const changes = yield* changesFor(proposed, architecture);
-          if (changes.length > 0) runs.push({ under: underTest(architecture, release, series, changes), without });
+          if (changes.length === 0) unsaid.add(architecture.name);
+          else runs.push({ under: underTest(architecture, release, series, changes), without });
         }
       }
-  return runs;
+  return { runs, unsaid: [...unsaid] };
 });
 
 export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAsked) {
@@ -114,9 +124,9 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
     return 0 satisfies ExitCode;
   }
   const some = yield* matching('law', asked.law, LAWS);
-  const runs = yield* plan(asked);
+  const { runs, unsaid } = yield* plan(asked);
   const all: Judged[] = [];
-  const changed: string[] = [];
+  const trials: Tried[] = [];
   for (const { under, without } of runs) {
     const { architecture, t } = under;
     const same = all.find((one) => isSame(one.under, under));
@@ -126,13 +136,14 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
     all.push(judged);
     if (without === undefined) continue;
     // What fails of a part of the cases fails of all, and the other way round: test/checker/laws/table.test.ts.
-    const before = yield* judgeAll(setting, without, some, fewCasesOf(architecture, without.t));
-    changed.push(...(changed.length === 0 ? [] : ['']), ...changedLines(before, judged));
+    const fewBefore = yield* judgeAll(setting, without, some, fewCasesOf(architecture, without.t));
+    const fewAfter = yield* judgeAll(setting, under, some, fewCasesOf(architecture, t));
+    trials.push({ after: judged, fewBefore, fewAfter });
   }
   const detailed = asked.verbose || asked.arch.length > 0;
-  const text = asked.patch === undefined ? report(all, detailed) : changed;
-  if (asked.json) out.write(`${lawsJson(all, version)}\n`);
-  else out.write(`${(text.length === 0 ? [NOTHING_SAID] : text).join('\n')}\n`);
+  const text = asked.patch === undefined ? report(all, detailed) : triedLines(trials, unsaid);
+  if (asked.json) out.write(`${lawsJson(all, trials, version)}\n`);
+  else out.write(`${text.join('\n')}\n`);
   if (cells.stopAsked) return 130 satisfies ExitCode;
   if (failsAnywhere(all)) return 1 satisfies ExitCode;
   return (appliesAnywhere(all) ? 0 : 3) satisfies ExitCode;

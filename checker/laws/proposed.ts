@@ -96,7 +96,7 @@ const didYouMean = (name: string, known: readonly string[]): string => {
 
 /** What a proposal changes of an architecture; nothing where it says nothing of it. */
 export const changesFor = Effect.fnUntraced(function* (proposed: Proposed, architecture: Architecture) {
-  const { name, says, cites, patches, path } = proposed;
+  const { name, says, cites, evidence = 'asked', patches, path } = proposed;
   const found = Object.entries(patches).filter(([pattern]) => fits(pattern, architecture.name));
   for (const [, patch] of found)
     for (const replaced of Object.keys(patch)) {
@@ -111,7 +111,7 @@ export const changesFor = Effect.fnUntraced(function* (proposed: Proposed, archi
     name,
     says,
     cites: cites ?? path,
-    evidence: 'asked',
+    evidence,
     patch,
   }));
 });

@@ -1,4 +1,5 @@
 /** A change of entry functions that somebody proposes: what the file of `mmcheck laws --patch FILE` exports by default. */
+import type { PgtableChange } from './architecture.ts';
 import type { PgtablePatch } from './pgtable.ts';
 
 export interface Proposal {
@@ -6,6 +7,8 @@ export interface Proposal {
   readonly says: string;
   /** Where it was proposed. */
   readonly cites?: string;
+  /** How well it is known what it changes, where it is not one's own. */
+  readonly evidence?: PgtableChange['evidence'];
   /** By the name of an architecture, or a pattern as 'x86_*': the functions that take the place of others. */
   readonly patches: Readonly<Record<string, PgtablePatch>>;
 }

@@ -36,6 +36,7 @@ const NOTES = [
   'PG15-driver: the cache bits come from vm_page_prot, so that a driver that gives them to remap_pfn_range() alone loses them at mprotect().',
 ];
 const RADIX_NOTES = [
+  'PG19 with version 4, as it is inferred: pmd_pgprot() loses _PAGE_PTE, and pte_pgprot() keeps it, so that follow_pfnmap_start() gives another pgprot_t of a leaf than of a PTE.',
   'PG11 of a PUD: pud_present() asks for _PAGE_PRESENT alone, and pud_trans_huge() asks it, so that what pudp_invalidate() leaves for a moment is no pud_trans_huge() (a PMD is: pmd_present() knows _PAGE_INVALID). A walker without mmap_lock, as unmap_mapping_range() of vfio-pci, takes it for a bad table and clears it. Inferred, unconfirmed on hardware.',
 ];
 const HASH_64K_NOTES = [
