@@ -5,7 +5,7 @@
  */
 import { Session } from 'node:inspector/promises';
 
-const STATES_MAX = 20_000;
+const STATES_MAX = 2_500;
 const MODEL = new URL('../../model/', import.meta.url).href;
 
 const session = new Session();
