@@ -35,15 +35,13 @@ const hardwareSays = (architecture: Architecture, level: LeafLevel, e: U64): str
   if (!mmu.valid(e, level)) return `not valid: every access faults; the cache bits say ${mode}`;
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
   const rights = RIGHTS.filter(([right]) => (mmu.rights(level, e) & right) !== 0).map(([, name]) => name);
-  return `frame ${shortHex(mmu.frame(level, e))}, ${rights.join(' ')}, ${mode}`;
+  return `frame ${shortHex(mmu.frame(level, e))}, ${rights.length === 0 ? 'no access' : rights.join(' ')}, ${mode}`;
 };
 
 /** The functions of v7.1 that say true of the entry, and its frame and protection by them. */
 const kernelSays = (architecture: Architecture, level: LeafLevel, e: U64): readonly string[] => {
   const { t } = underTest(architecture, 'v7.1');
-  const asks = Object.entries(t).filter(
-    ([name, one]) => name.startsWith(`${level}_`) && !name.includes('_swp_') && one.length === 1,
-  );
+  const asks = Object.entries(t).filter(([name]) => name.startsWith(`${level}_`) && !/_swp_|_modify$/.test(name));
   const yes = asks.flatMap(([name, ask]) => ((ask as (e: U64) => unknown)(e) === true ? [`${name}()`] : []));
   const [pfn, pgprot] = [t[`${level}_pfn`], t[`${level}_pgprot`]];
   return [
@@ -58,8 +56,8 @@ const read = (
   { format }: Architecture,
   { entry, level }: EntryAsked,
 ): { readonly level: Level; readonly entry: U64 } => {
-  if (!/^0x/i.test(entry)) return parse(format, entry);
-  return { level: level as Level, entry: hex(entry) };
+  const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(entry)?.[1];
+  return digits === undefined ? parse(format, entry) : { level: level as Level, entry: hex(`0x${digits}`) };
 };
 
 export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: EntryAsked) {
@@ -72,7 +70,7 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
       new BadValue({
         flag: 'entry',
         asked: asked.entry,
-        takes: `a number as 0x80000000802002b7, or words as it prints them (${(error as Error).message})`,
+        takes: `a number of up to 16 hexadecimal digits, or words as it prints them (${(error as Error).message})`,
       }),
   });
   const { level, entry: word } = found;

@@ -28,15 +28,24 @@ export interface LawsAsked {
   readonly verbose: boolean;
 }
 
-const named = <T extends string>(names: readonly T[]): readonly { readonly name: T }[] =>
+const byName = <T extends string>(names: readonly T[]): readonly { readonly name: T }[] =>
   names.map((name) => ({ name }));
+
+/** What a directory of arch/ stands for. */
+const DIRECTORIES: Readonly<Record<string, string>> = {
+  x86: 'x86*',
+  arm64: 'arm64*',
+  powerpc: 'ppc64*',
+  riscv: 'riscv64*',
+  loongarch: 'loongarch*',
+};
 
 /** `all`, or releases by name; the first one by default. */
 const releasesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   if (asked.includes('all')) return PGTABLE_RELEASES;
   const found: PgtableRelease[] = [];
   for (const one of asked.length === 0 ? [PGTABLE_RELEASES[0]] : asked)
-    found.push((yield* find('kernel', one, named(PGTABLE_RELEASES))).name);
+    found.push((yield* find('kernel', one, byName(PGTABLE_RELEASES))).name);
   return [...new Set(found)];
 });
 
@@ -47,7 +56,7 @@ const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   for (const one of asked) {
     const versions = known.filter((each) => each.startsWith(`${one}@`));
     if (versions.length > 0) stacks.push([], ...versions.map((each) => [each]));
-    else stacks.push([(yield* find('series', one, named(known))).name]);
+    else stacks.push([(yield* find('series', one, byName(known))).name]);
   }
   return stacks;
 });
@@ -97,7 +106,8 @@ interface Run {
 }
 
 const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
-  const architectures = yield* matching('architecture', asked.arch, ARCHITECTURES);
+  const named = asked.arch.map((one) => DIRECTORIES[one] ?? one);
+  const architectures = yield* matching('architecture', named, ARCHITECTURES);
   const releases = yield* releasesOf(asked.kernel);
   const stacks = yield* seriesOf(asked.series);
   const proposed: Proposed | undefined = asked.patch === undefined ? undefined : yield* readProposal(asked.patch);
@@ -127,6 +137,9 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   const { runs, unsaid } = yield* plan(asked);
   const all: Judged[] = [];
   const trials: Tried[] = [];
+  // A proposal may loop for ever, and then nothing of ours hears a signal: it is to end the process.
+  if (asked.patch !== undefined)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
   for (const { under, without } of runs) {
     const { architecture, t } = under;
     const same = all.find((one) => isSame(one.under, under));
@@ -144,7 +157,10 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   const text = asked.patch === undefined ? report(all, detailed) : triedLines(trials, unsaid);
   if (asked.json) out.write(`${lawsJson(all, trials, version)}\n`);
   else out.write(`${text.join('\n')}\n`);
-  if (cells.stopAsked) return 130 satisfies ExitCode;
+  if (cells.stopAsked) {
+    setting.err.write(`mmcheck: interrupted, ${all.length} of ${runs.length} judged\n`);
+    return 130 satisfies ExitCode;
+  }
   if (failsAnywhere(all)) return 1 satisfies ExitCode;
   return (appliesAnywhere(all) ? 0 : 3) satisfies ExitCode;
 });

@@ -1,5 +1,5 @@
 /** Reads the file of `--patch`: TypeScript that exports a proposal. What is wrong with it is said with the place in it. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import type { Proposal } from '../../model/formats/proposal.ts';
 import { type U64, u64 } from '../../model/formats/u64.ts';
 import { nearest } from '../nearest.ts';
 import { fits } from '../plan.ts';
-import { BadFile } from '../unusable.ts';
+import { BadFile, UnknownName } from '../unusable.ts';
 
 /** A proposal by the name of its file. */
 export interface Proposed extends Proposal {
@@ -50,6 +50,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export const readProposal = Effect.fnUntraced(function* (asked: string) {
   const path = resolve(asked);
   if (!existsSync(path)) return yield* new BadFile({ path: asked, why: 'cannot be read: no such file' });
+  if (statSync(path).isDirectory()) return yield* new BadFile({ path: asked, why: 'is a directory', hint: HINT });
   const loaded: unknown = yield* Effect.tryPromise({
     try: async () => {
       resolveEntries();
@@ -59,7 +60,15 @@ export const readProposal = Effect.fnUntraced(function* (asked: string) {
       new BadFile({ path: `${asked}${placeIn(path, error)}`, why: `cannot be run: ${messageOf(error)}` }),
   });
   if (!isProposal(loaded)) return yield* new BadFile({ path: asked, why: 'is no proposal', hint: HINT });
-  return { ...(loaded as unknown as Proposal), name: basename(path), path };
+  const proposed = loaded as unknown as Proposal;
+  const unknown = Object.keys(proposed.patches).find((key) => !ARCHITECTURES.some(({ name }) => fits(key, name)));
+  if (unknown !== undefined)
+    return yield* new UnknownName({
+      kind: 'architecture',
+      asked: unknown,
+      known: ARCHITECTURES.map(({ name }) => name),
+    });
+  return { ...proposed, name: basename(path), path };
 });
 
 const isWord = (value: unknown): boolean =>
