@@ -54,4 +54,10 @@ export interface Mmu {
   /** The mode that a pgprot_t has after it, by what drivers are told of it. */
   readonly promises?: Readonly<Partial<Record<Modifier, string>>>;
   readonly guessing?: Guessing;
+  /** There is no accessed bit: a page that is old is not valid, so that the next access tells. */
+  readonly oldIsInvalid?: true;
+  /** pgprot_noncached() and its likes mean to take the right to execute: nobody runs code of a device. */
+  readonly deviceNeverExec?: true;
+  /** The protection of a large page that the kernel takes away from itself: neither present nor PROT_NONE. */
+  readonly withdrawn?: (prot: U64) => U64;
 }

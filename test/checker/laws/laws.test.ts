@@ -196,11 +196,11 @@ describe('mmcheck laws', () => {
       ]
     `);
     expect(out.slice(out.indexOf('Laws of which'))).toMatchInlineSnapshot(`
-      "Laws of which no test asks anything (40): PG1, PG2, PG3, PG3-leaf, PG4, PG5,
-      PG6, PG6-again, PG7, PG7-any, PG8, PG8-rights, PG9, PG10, PG11-mode, PG12, PG13,
-      PG13-young, PG14, PG15, PG15-driver, PG16, PG17, PG18, PG19, PG21-uffd, PG26,
-      PG27, PG30, PG30-modify, PG30-swap, PG31, PG32, PG33, PG34, PG35-mode, PG36,
-      PG37, PG38, PG42
+      "Laws of which no test asks anything (42): PG1, PG2, PG3, PG3-leaf, PG4, PG5,
+      PG6, PG6-again, PG7, PG7-any, PG8, PG8-rights, PG9, PG10, PG11-flags, PG11-mode,
+      PG12, PG12-absent, PG13, PG13-young, PG14, PG15, PG15-driver, PG16, PG17, PG18,
+      PG19, PG21-uffd, PG26, PG27, PG30, PG30-modify, PG30-swap, PG31, PG32, PG33,
+      PG34, PG35-mode, PG36, PG37, PG38, PG42
       "
     `);
   });
@@ -240,10 +240,11 @@ describe('mmcheck laws --patch', () => {
       "x86_pae: v7.1, without and with mends.ts
         proposal     a try (FOLDER/mends.ts)
         replaces     pfn_pmd
-        mends        PG3 (pmd), PG5 (pmd), PG6 (pmd), PG8 (pmd)
+        mends        PG3 (pmd), PG5 (pmd), PG6 (pmd), PG8 (pmd), PG12 (pmd)
         breaks       PG11-mode (pmd)
-        still fails  PG4 (pmd), PG7 (pmd), PG7-any (pmd), PG14 (pmd), PG16 (pmd), PG18
-                     (pmd), PG19 (pmd), PG35-mode (pmd), PG38 (pte)
+        still fails  PG4 (pmd), PG7 (pmd), PG7-any (pmd), PG12-absent (pmd), PG14
+                     (pmd), PG16 (pmd), PG18 (pmd), PG19 (pmd), PG35-mode (pmd), PG38
+                     (pte)
 
       PG11-mode fails on x86_pae, v7.1 + mends.ts
         law    L_mkinvalid(leaf) has the cache mode of the leaf
