@@ -47,6 +47,8 @@ export interface Mmu {
   readonly isNone: (e: U64, level: LeafLevel) => boolean;
   /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
   readonly asked?: (prot: U64) => number;
+  /** The rights of a PTE of a protection, where that is not valid without what pfn_pte() adds. */
+  readonly rightsOfProt?: (prot: U64) => number;
   /** An empty entry is another word than 0. */
   readonly emptyIsNotZero?: true;
   /** The protection key of an entry. */
