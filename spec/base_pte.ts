@@ -3,8 +3,9 @@ import type { Step } from '../checker/search/index.ts';
 import type { LeafLevel } from '../model/formats/pgtable.ts';
 import { eq, hexOf, type U64 } from '../model/formats/u64.ts';
 import { Handed, HandedBy } from '../model/state/exact_entries.ts';
-import { type MmView, Pgprot, Pmd, Pud } from '../model/state/mm_types.ts';
+import type { MmView, Pgprot, Pmd, Pud } from '../model/state/mm_types.ts';
 import { exactOf, mmuOf } from './exact.ts';
+import type { Mmu } from './laws/mmu.ts';
 
 interface Passed {
   readonly by: string;
@@ -12,9 +13,6 @@ interface Passed {
   readonly word: U64;
   readonly level: LeafLevel;
   readonly leaf: U64;
-  /** The right to write, and PROT_NONE, of the leaf. */
-  readonly write: number;
-  readonly protnone: number;
 }
 
 /** The pgprot_t that the step has read from a leaf and handed on. */
@@ -27,25 +25,28 @@ const passed = (s: MmView): Passed | undefined => {
   const prot = Handed.prot(e) as Pgprot;
   const code = s.handedLeaf.at(0);
   const from = { by: HandedBy.names[by]!, prot, word: exact.pgprot(prot) };
-  if (by === HandedBy.pud_pgprot) {
-    const pud = code as Pud;
-    return { ...from, level: 'pud', leaf: exact.pud(pud), write: Pud.write(pud), protnone: Pud.protnone(pud) };
-  }
-  const pmd = code as Pmd;
-  return { ...from, level: 'pmd', leaf: exact.pmd(pmd), write: Pmd.write(pmd), protnone: Pmd.protnone(pmd) };
+  if (by === HandedBy.pud_pgprot) return { ...from, level: 'pud', leaf: exact.pud(code as Pud) };
+  return { ...from, level: 'pmd', leaf: exact.pmd(code as Pmd) };
+};
+
+/** Whether a PTE of the protection allows what the leaf allows, and is one of PROT_NONE where the leaf is. */
+const sameRights = (mmu: Mmu, { word, level, leaf }: Passed): boolean => {
+  const { rightsOfProt = (prot: U64): number => mmu.rights('pte', prot) } = mmu;
+  return rightsOfProt(word) === mmu.rights(level, leaf) && mmu.isNone(word, 'pte') === mmu.isNone(leaf, level);
 };
 
 /** What is wrong with it as the protection of a PTE; '' if nothing is. */
-const flaw = (s: MmView, { prot, word, level, leaf, write, protnone }: Passed): string => {
+const flaw = (s: MmView, one: Passed): string => {
+  const { prot, word, level, leaf } = one;
   const mmu = mmuOf(s);
-  const { asked = (one: U64): number => mmu.mode('pte', one) } = mmu;
+  const { asked = (bits: U64): number => mmu.mode('pte', bits) } = mmu;
   const [mode, is] = [mmu.mode(level, leaf), asked(word)];
   if (mode !== is) return `as a PTE it is ${mmu.modes[is]!}, and the leaf is ${mmu.modes[mode]!}`;
   const more = exactOf(s).deviation(prot);
   if (more !== '') return `it has what no protection of a PTE has: ${more}`;
   if (mmu.asked === undefined && !eq(mmu.withMode('pte', word, mode), word))
     return `it has other cache bits than a PTE that is ${mmu.modes[mode]!}`;
-  if (Pgprot.write(prot) !== write || Pgprot.protnone(prot) !== protnone) return 'it has not the rights of the leaf';
+  if (!sameRights(mmu, one)) return 'it has not the rights of the leaf';
   return '';
 };
 

@@ -95,7 +95,7 @@ const rows = (test: string, level: LeafLevel, from: Start, shorts: readonly Shor
   }));
 
 const noneAfter = (test: string, level: LeafLevel): readonly LawRow[] =>
-  rows(test, level, 'nothing', [['none', true, '', 'PG28']]);
+  rows(test, level, 'nothing', [['none', true, '', 'PG28-none']]);
 
 /** softleaf_is_swap(), pmd_is_valid_softleaf(): it is told by the type, which comes back. */
 const SWAP: Short = ['same type', true, '', 'PG39'];
@@ -160,7 +160,7 @@ export const LAW_ROWS: readonly LawRow[] = [
     ['write', true, 'wrprotect mkwrite', 'PG20'],
     ['write', false, 'mkwrite wrprotect', 'PG20'],
   ]),
-  ...rows('pte_clear_tests', 'pte', 'entry', [['none', false, '', 'PG28']]),
+  ...rows('pte_clear_tests', 'pte', 'entry', [['none', false, '', 'PG28-none']]),
   ...noneAfter('pte_clear_tests', 'pte'),
   ...rows('pte_advanced_tests', 'pte', 'entry', ADVANCED),
   // After ptep_get_and_clear(), and after ptep_get_and_clear_full().

@@ -1,8 +1,8 @@
-/** PG11, PG12: a leaf that is made invalid for a moment is a leaf still, and of the same frame. */
+/** PG11, PG12: a leaf that is made invalid for a moment is a leaf still, and of the same frame; what is not present stays so. */
 import type { FunctionName, LeafLevel } from '../../model/formats/pgtable.ts';
-import { eq } from '../../model/formats/u64.ts';
-import { atLevel } from './at_level.ts';
-import type { Law } from './law.ts';
+import { eq, type U64 } from '../../model/formats/u64.ts';
+import { atLevel, present } from './at_level.ts';
+import type { Law, Subject } from './law.ts';
 import { leafStages } from './round_trip.ts';
 
 const HUGE: readonly LeafLevel[] = ['pmd', 'pud'];
@@ -56,25 +56,87 @@ const pg11mode: Law = {
   },
 };
 
+/** As far as an architecture has them. */
+const KEPT = ['write', 'dirty', 'young', 'special', 'soft_dirty', 'uffd_wp'];
+
+/** Whoever makes a leaf invalid is given back what it was; whoever looks at it without the lock sees this. */
+const pg11flags: Law = {
+  ...pg11,
+  name: 'PG11-flags',
+  says: 'L_mkinvalid(leaf) is L_write(), L_dirty(), L_young(), L_special(), L_soft_dirty() and L_uffd_wp() where the leaf is',
+  cites: 'v7.1 mm/pgtable-generic.c pmdp_invalidate()',
+  needs: (level) => [`pfn_${level}`, `${level}_mkhuge`, `${level as 'pmd'}_mkinvalid`],
+  frames: 'few',
+  hurts: ['every walker'],
+  judge: ({ t, level }) => {
+    const { leaf, mkinvalid, ask } = atLevel(t, level);
+    const tests = present(t, level, KEPT).map(ask);
+    return (pfn, prot) => {
+      const e = leaf(pfn, prot);
+      const gone = mkinvalid(e);
+      for (const test of tests) if (test(gone) !== test(e)) return false;
+      return true;
+    };
+  },
+};
+
+const keepsPresence =
+  ({ t, level, mmu }: Subject) =>
+  (pfn: U64, prot: U64): boolean => {
+    const { make, mkhuge, ask } = atLevel(t, level);
+    const isPresent = ask('present');
+    const e = make(pfn, prot);
+    const huge = mkhuge(e);
+    return isPresent(huge) === isPresent(e) && mmu.valid(huge, level) === mmu.valid(e, level);
+  };
+
 const pg12: Law = {
   name: 'PG12',
-  says: 'L_mkhuge() makes no entry present, or valid for the hardware, that was not, and none absent',
+  says: 'L_mkhuge() makes no entry present, or valid for the hardware, that was not, and none absent; nor one that the kernel takes away from itself (x86: neither present nor PROT_NONE)',
   cites:
-    'v7.1 arch/arm64/include/asm/pgtable.h pmd_mkhuge(); "arm64: mm: Handle invalid large leaf mappings correctly" (2026-03)',
+    'v7.1 arch/arm64/include/asm/pgtable.h pmd_mkhuge(); "arm64: mm: Handle invalid large leaf mappings correctly" (2026-03); arch/x86/mm/pat/set_memory.c',
   levels: HUGE,
   needs: (level) => [`pfn_${level}`, `${level}_mkhuge`, `${level}_present`],
   over: 'protections',
   hurts: ['split', 'CPA'],
-  judge: ({ t, level, mmu }) => {
-    const { make, mkhuge, ask } = atLevel(t, level);
-    const isPresent = ask('present');
-    return (pfn, prot) => {
-      const e = make(pfn, prot);
-      const huge = mkhuge(e);
-      return isPresent(huge) === isPresent(e) && mmu.valid(huge, level) === mmu.valid(e, level);
-    };
+  judge: (subject) => {
+    const keeps = keepsPresence(subject);
+    const { withdrawn } = subject.mmu;
+    if (withdrawn === undefined) return keeps;
+    return (pfn, prot) => keeps(pfn, prot) && keeps(pfn, withdrawn(prot));
   },
-  tell: (subject, { pfn, prot }) => leafStages(subject, pfn, prot),
+  tell: (subject, { pfn, prot }) => {
+    const { withdrawn } = subject.mmu;
+    if (withdrawn === undefined || !keepsPresence(subject)(pfn, prot)) return leafStages(subject, pfn, prot);
+    return leafStages(subject, pfn, withdrawn(prot));
+  },
 };
 
-export const INVALID_LAWS: readonly Law[] = [pg11, pg11mode, pg12];
+/** Of x86, where the bit that says leaf says present as well: pfn_L() may set it, or be given any protection, and not both. */
+const pg12absent: Law = {
+  ...pg12,
+  name: 'PG12-absent',
+  says: 'pfn_L() of a protection that the kernel takes away from itself, neither present nor PROT_NONE, is not L_present()',
+  cites:
+    'v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(), __split_large_page(); "x86/mm: pageattr: prevent PSE and GLOBAL leftovers to confuse pmd/pte_present and pmd_huge" (2012-12)',
+  needs: (level) => [`pfn_${level}`, `${level}_present`],
+  unless: ({ withdrawn }) =>
+    withdrawn === undefined ? 'its kernel makes no leaf of a protection that is not present' : undefined,
+  hurts: ['CPA'],
+  judge: ({ t, level, mmu }) => {
+    const { make, ask } = atLevel(t, level);
+    const isPresent = ask('present');
+    const withdrawn = mmu.withdrawn!;
+    return (pfn, prot) => !isPresent(make(pfn, withdrawn(prot)));
+  },
+  tell: ({ t, level, mmu }, { pfn, prot }) => {
+    const absent = mmu.withdrawn!(prot);
+    return [
+      { says: 'p', word: prot, as: 'pgprot' },
+      { says: 'what CPA makes of it', word: absent, as: 'pgprot' },
+      { says: `pfn_${level}() of that`, word: atLevel(t, level).make(pfn, absent), as: level },
+    ];
+  },
+};
+
+export const INVALID_LAWS: readonly Law[] = [pg11, pg11mode, pg11flags, pg12, pg12absent];

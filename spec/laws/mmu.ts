@@ -47,6 +47,8 @@ export interface Mmu {
   readonly isNone: (e: U64, level: LeafLevel) => boolean;
   /** The mode that a protection asks for, where that is not the one of its bits as a PTE. */
   readonly asked?: (prot: U64) => number;
+  /** The rights of a PTE of a protection, where that is not valid without what pfn_pte() adds. */
+  readonly rightsOfProt?: (prot: U64) => number;
   /** An empty entry is another word than 0. */
   readonly emptyIsNotZero?: true;
   /** The protection key of an entry. */
@@ -54,4 +56,10 @@ export interface Mmu {
   /** The mode that a pgprot_t has after it, by what drivers are told of it. */
   readonly promises?: Readonly<Partial<Record<Modifier, string>>>;
   readonly guessing?: Guessing;
+  /** There is no accessed bit: a page that is old is not valid, so that the next access tells. */
+  readonly oldIsInvalid?: true;
+  /** pgprot_noncached() and its likes mean to take the right to execute: nobody runs code of a device. */
+  readonly deviceNeverExec?: true;
+  /** The protection of a large page that the kernel takes away from itself: neither present nor PROT_NONE. */
+  readonly withdrawn?: (prot: U64) => U64;
 }

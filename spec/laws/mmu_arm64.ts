@@ -103,6 +103,7 @@ const mmuOf = (granule: Arm64Granule): Mmu => {
     modes: MODES,
     withMode: (_level, e, mode) => or(clear(e, ATTR), INDEX_OF[mode]!),
     key: keyOf,
+    deviceNeverExec: true,
     promises: { pgprot_noncached: 'nGnRnE', pgprot_writecombine: 'NC', pgprot_device: 'nGnRE' },
     isNone: (e) => !has(e, VALID) && has(e, NG) && !has(e, AP1) && has(e, UXN),
   };

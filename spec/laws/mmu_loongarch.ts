@@ -56,6 +56,7 @@ export const mmuLoongarch = (pageShift: number): Mmu => {
       pgprot_device: 'SUC',
     },
     emptyIsNotZero: true,
+    oldIsInvalid: true,
     isNone: (e) => !has(e, V) && has(e, bit(10)),
   };
 };

@@ -88,6 +88,8 @@ const hash = (pageShift: number): Mmu => {
       return level === 'pte' && is64K && has(e, BIT13) ? shr(frame, 16 - 12) : frame;
     },
     rights: (_level, e) => (hashValid(e) ? rightsOf(e) : 0),
+    // L is _PAGE_PTE, which a protection has not.
+    rightsOfProt: (prot) => (has(prot, V) ? rightsOf(prot) : 0),
   };
 };
 

@@ -38,5 +38,6 @@ export const MMU_S390: Mmu = {
   modes: ['default'],
   withMode: (_level, e) => e,
   emptyIsNotZero: true,
+  oldIsInvalid: true,
   isNone: (e, level) => !valid(e, level) && !has(e, SOFTWARE_READ[level]),
 };

@@ -1,6 +1,6 @@
 /** The x86 MMU: Intel SDM volume 3, tables 5-15 to 5-20, with the PAT as pat_bp_init() loads it. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { and, bit, bits, clear, has, join, shr, toNumber, type U64, ZERO } from '../../model/formats/u64.ts';
+import { and, bit, bits, clear, has, join, or, shr, toNumber, type U64, ZERO } from '../../model/formats/u64.ts';
 import { EXEC, type Mmu, READ, SHADOW, USER, WRITE } from './mmu.ts';
 
 const P = bit(0);
@@ -49,6 +49,8 @@ export const MMU_X86: Mmu = {
     );
   },
   isNone: (e) => !has(e, P) && has(e, bit(8)),
+  // v7.1 arch/x86/mm/pat/set_memory.c set_memory_np(), pgprot_clear_protnone_bits().
+  withdrawn: (prot) => clear(prot, or(P, bit(8))),
   key: (e) => toNumber(shr(and(e, KEY), 59)),
   promises: { pgprot_noncached: 'UC-', pgprot_writecombine: 'WC', pgprot_writethrough: 'WT' },
   guessing: {

@@ -29,8 +29,8 @@ const sameRights = (subject: Subject, was: U64, is: U64): boolean => {
 const keepsExec = (subject: Subject, was: U64, is: U64): boolean =>
   ((rightsBy(subject, was) ^ rightsBy(subject, is)) & EXEC) === 0;
 
-/** Nothing but ordinary memory has to be executed: pgprot_noncached() and the others of arm64 set PXN and UXN. */
-const takesExec = ({ mmu }: Subject, prot: U64): boolean => mmu.mode('pte', prot) !== 0;
+/** Where nothing but ordinary memory is executed: pgprot_noncached() and the others of arm64 set PXN and UXN. */
+const takesExec = ({ mmu }: Subject, prot: U64): boolean => mmu.deviceNeverExec === true && mmu.mode('pte', prot) !== 0;
 
 /** vm_page_prot before mprotect(), and after. */
 const ofPgprotModify = (
@@ -71,7 +71,7 @@ const pg31 = ofPgprotModify(
 );
 const pg32 = ofPgprotModify(
   'PG32',
-  'pgprot_modify(old, new) gives the rights and the protection key of new; where old is not of ordinary memory, it may take the right to execute',
+  'pgprot_modify(old, new) gives the rights and the protection key of new; on arm64, where old is not of ordinary memory, it may take the right to execute',
   (subject) => (oldprot, newprot, made) =>
     sameRights(subject, newprot, made) && (takesExec(subject, oldprot) || keepsExec(subject, newprot, made)),
 );
@@ -180,7 +180,7 @@ const pg36 = ofModifiers(
 
 const pg37 = ofModifiers(
   'PG37',
-  'pgprot_noncached() and the others change the cache mode, and no flag and no right; what is not ordinary memory any more they may forbid to execute',
+  'pgprot_noncached() and the others change the cache mode, and no flag and no right; on arm64 they may forbid to execute what is not ordinary memory any more',
   'protections',
   (subject) => {
     const { t } = subject;

@@ -81,7 +81,8 @@ interface Effects {
 }
 /** A clean page that may be written can be read-only to the hardware, which so learns of the first write. */
 const TRACKED = WRITE;
-const ANY = -1;
+/** The entry becomes valid, or ceases to be, where the hardware has no accessed bit; nowhere else does anything change. */
+const VALIDITY = -1;
 const OWN: Readonly<Record<string, Effects>> = {
   // Of a page that can be read only by the kernel's leave, write brings read. What comes of dirty, and of a shadow stack: PG23.
   mkwrite: { rights: WRITE | READ | SHADOW, flags: ['write', 'dirty'] },
@@ -89,9 +90,8 @@ const OWN: Readonly<Record<string, Effects>> = {
   wrprotect: { rights: WRITE | SHADOW, flags: ['write', 'dirty'] },
   mkdirty: { rights: TRACKED, flags: ['dirty', 'soft_dirty'] },
   mkclean: { rights: TRACKED, flags: ['dirty'] },
-  // An architecture without an accessed bit lets the hardware fault on an old page.
-  mkyoung: { rights: ANY, flags: ['young'] },
-  mkold: { rights: ANY, flags: ['young'] },
+  mkyoung: { rights: VALIDITY, flags: ['young'] },
+  mkold: { rights: VALIDITY, flags: ['young'] },
   mkspecial: { rights: 0, flags: ['special'] },
   mksoft_dirty: { rights: 0, flags: ['soft_dirty'] },
   clear_soft_dirty: { rights: 0, flags: ['soft_dirty'] },
@@ -107,6 +107,7 @@ const HUGE_FLAGS = ['leaf', 'trans_huge'];
 interface View {
   readonly pfn: U64;
   readonly flags: number;
+  readonly valid: boolean;
   readonly rights: number;
   readonly mode: number;
   readonly key: number;
@@ -120,27 +121,33 @@ const viewOf = ({ t, level, mmu }: Subject, names: readonly string[]) => {
   return (e: U64): View => {
     let flags = 0;
     for (let n = 0; n < tests.length; n++) if (tests[n]!(e)) flags |= 1 << n;
+    const valid = mmu.valid(e, level);
     return {
       pfn: pfn(e),
       flags,
+      valid,
       rights: mmu.rights(level, e),
       mode: mmu.mode(level, e),
       key: mmu.key?.(e) ?? 0,
       legal: mmu.legal(level, e),
-      frame: mmu.valid(e, level) ? mmu.frame(level, e) : ZERO,
+      frame: valid ? mmu.frame(level, e) : ZERO,
     };
   };
 };
 
+/** Rights and frame are the same, but for those rights that may differ; of what is not valid on one side there is nothing to compare. */
+const reachesAlike = (before: View, after: View, rights: number): boolean =>
+  (rights === VALIDITY && before.valid !== after.valid) ||
+  (((before.rights ^ after.rights) & (rights === VALIDITY ? -1 : ~rights)) === 0 && eq(before.frame, after.frame));
+
 /** Whether two views differ in what may. */
 const alike = (before: View, after: View, rights: number, flags: number): boolean =>
   ((before.flags ^ after.flags) & ~flags) === 0 &&
-  ((before.rights ^ after.rights) & ~rights) === 0 &&
+  reachesAlike(before, after, rights) &&
   before.mode === after.mode &&
   before.key === after.key &&
   (after.legal || !before.legal) &&
-  eq(before.pfn, after.pfn) &&
-  (rights === ANY || eq(before.frame, after.frame));
+  eq(before.pfn, after.pfn);
 
 /** Nobody makes an entry writable that cannot be read: of PROT_NONE, or for execution alone. */
 const neverAsked = (name: string, { rights }: View): boolean => name.startsWith('mkwrite') && (rights & READ) === 0;
@@ -152,10 +159,10 @@ const settersOf = (subject: Subject) => {
   const view = viewOf(subject, seen);
   const setters = present(t, level, Object.keys(OWN)).map((name) => {
     const { rights, flags } = OWN[name]!;
+    const may = rights === VALIDITY && subject.mmu.oldIsInvalid !== true ? 0 : rights;
     const own = seen.reduce((mask, flag, n) => mask | (flags.includes(flag) ? 1 << n : 0), 0);
     const set = atLevel(t, level).change(name);
-    const right = (before: View, e: U64): boolean =>
-      neverAsked(name, before) || alike(before, view(set(e)), rights, own);
+    const right = (before: View, e: U64): boolean => neverAsked(name, before) || alike(before, view(set(e)), may, own);
     return { name, set, right };
   });
   return { view, setters };
@@ -165,7 +172,7 @@ const pg22: Law = {
   ...ofLeaf(
     {
       name: 'PG22',
-      says: 'A setter changes nothing else: not the frame, the cache mode, another right or another flag; but L_mkdirty() may set soft-dirty, and L_mkuffd_wp() write-protects',
+      says: 'A setter changes nothing else: not the frame, the cache mode, another right or another flag; but L_mkdirty() may set soft-dirty, L_mkuffd_wp() write-protects, and without an accessed bit of the hardware an old entry is invalid',
       cites: HELPERS,
       levels: ALL,
       hurts: ['every walker', 'fork'],

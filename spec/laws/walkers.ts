@@ -1,7 +1,7 @@
 /** PG25, PG28, PG29: how a walker tells a leaf from a table, and both from nothing. */
 import type { LeafLevel } from '../../model/formats/pgtable.ts';
-import { isZero, type U64, ZERO } from '../../model/formats/u64.ts';
-import { atLevel, present } from './at_level.ts';
+import { type U64, ZERO } from '../../model/formats/u64.ts';
+import { atLevel } from './at_level.ts';
 import type { Law, Subject } from './law.ts';
 import { ACCESS } from './mmu.ts';
 import { ALL, at, HUGE, itself, ofLeaf } from './of_leaf.ts';
@@ -29,7 +29,7 @@ const pg25 = ofLeaf(
 const pg28 = ofLeaf(
   {
     name: 'PG28',
-    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down. It is not L_none(), and 0 is, where an empty entry is 0',
+    says: 'A leaf is L_present() and, above the lowest level, L_leaf(), also one of PAGE_NONE: a walker neither skips it nor goes down',
     cites: 'v7.1 mm/memory.c follow_pfnmap_start(); mm/pagewalk.c walk_pud_range(), walk_pmd_range()',
     levels: ALL,
     hurts: ['every walker', 'follow_pfnmap'],
@@ -37,8 +37,24 @@ const pg28 = ofLeaf(
   (level) => at(level, asks(level)),
   (subject) => {
     const tests = seenBy(subject);
-    const none = present(subject.t, subject.level, ['none']).map(atLevel(subject.t, subject.level).ask)[0] ?? isZero;
-    const leaf = itself((e) => tests.every((test) => test(e)) && !none(e));
+    return [itself((e) => tests.every((test) => test(e)))];
+  },
+);
+
+/** By itself, since on x86 a PUD leaf of PAGE_NONE fails PG28 already. */
+const pg28none = ofLeaf(
+  {
+    name: 'PG28-none',
+    says: 'A leaf is not L_none(), and 0 is, where an empty entry is 0: neither L_present() nor L_leaf()',
+    cites: 'v7.1 mm/debug_vm_pgtable.c pte_clear_tests(), pmd_clear_tests(); mm/memory.c copy_pmd_range()',
+    levels: ALL,
+    hurts: ['every walker'],
+  },
+  (level) => at(level, ['none', ...asks(level)]),
+  (subject) => {
+    const tests = seenBy(subject);
+    const none = atLevel(subject.t, subject.level).ask('none');
+    const leaf = itself((e) => !none(e));
     if (subject.mmu.emptyIsNotZero === true) return [leaf];
     return [
       leaf,
@@ -74,4 +90,4 @@ const pg29 = ofLeaf(
   ({ t, level }) => [itself(atLevel(t, level).ask('bad'))],
 );
 
-export const WALKER_LAWS: readonly Law[] = [pg25, pg28, pg28thp, pg29];
+export const WALKER_LAWS: readonly Law[] = [pg25, pg28, pg28none, pg28thp, pg29];

@@ -12,6 +12,7 @@ import {
   _PAGE_RW,
   _PAGE_SOFT_DIRTY,
   _PAGE_SOFTW4,
+  _PAGE_SPECIAL,
   _PAGE_USER,
   PHYSICAL_PMD_PAGE_MASK,
   X86_64_BUILD,
@@ -24,6 +25,7 @@ type Modify = (e: U64, newprot: U64) => U64;
 const { savedDirty, uffdWp } = X86_64_BUILD;
 
 const HIGH_FRAME = bit(39);
+const PRESENT_OR_NONE = or(_PAGE_PRESENT, _PAGE_PROTNONE);
 const CACHE = or(_PAGE_PCD, _PAGE_PWT);
 
 /** PCD and PWT in each other's place. */
@@ -85,7 +87,7 @@ const MAKING: readonly LawMutant[] = [
     says: 'pmd_pgprot() drops uffd-wp',
     on: 'v4',
     patch: { pmd_pgprot: (base) => (e) => clear(base(e), uffdWp) },
-    also: ['PG18', 'PG19'],
+    also: ['PG11-flags', 'PG18', 'PG19'],
   },
   {
     law: 'PG5',
@@ -101,7 +103,7 @@ const MAKING: readonly LawMutant[] = [
     says: 'pfn_pmd() leaves PSE to pmd_mkhuge()',
     on: 'v4',
     patch: { pfn_pmd: (base) => (pfn, prot) => clear(base(pfn, prot), _PAGE_PSE) },
-    also: ['PG3', 'PG6', 'PG11'],
+    also: ['PG3', 'PG6', 'PG11', 'PG12'],
   },
   {
     law: 'PG6',
@@ -166,7 +168,7 @@ const MAKING: readonly LawMutant[] = [
     says: 'pud_pgprot() drops soft-dirty',
     on: 'v4',
     patch: { pud_pgprot: (base) => (e) => clear(base(e), _PAGE_SOFT_DIRTY) },
-    also: ['PG4', 'PG19'],
+    also: ['PG4', 'PG11-flags', 'PG19'],
   },
   {
     law: 'PG19',
@@ -191,10 +193,34 @@ const INVALID: readonly LawMutant[] = [
     patch: { pmd_mkinvalid: (base) => (e) => clear(base(e), _PAGE_PCD) },
   },
   {
+    law: 'PG11-flags',
+    says: 'pmd_mkinvalid() drops special',
+    on: 'v7.1',
+    patch: { pmd_mkinvalid: (base) => (e) => clear(base(e), _PAGE_SPECIAL) },
+  },
+  {
+    law: 'PG12',
+    says: 'pmd_mkhuge() sets PSE of what is not present, as it does on x86',
+    on: 'v7.1',
+    with: { pmd_mkhuge: (base) => (e) => (has(e, PRESENT_OR_NONE) ? base(e) : e) },
+    patch: { pmd_mkhuge: () => (e) => or(e, _PAGE_PSE) },
+  },
+  {
+    law: 'PG12-absent',
+    says: 'pfn_pmd() sets PSE of what is not present, as in v4',
+    on: 'v4',
+    with: {
+      pfn_pmd: (base) => (pfn, prot) => clear(base(pfn, prot), has(prot, PRESENT_OR_NONE) ? ZERO : _PAGE_PSE),
+      pmd_mkinvalid: (base) => (e) => or(base(e), _PAGE_PSE),
+    },
+    patch: { pfn_pmd: (base) => (pfn, prot) => or(base(pfn, prot), _PAGE_PSE) },
+  },
+  {
     law: 'PG12',
     says: 'pud_present() asks for PSE as well, which pfn_pud() has not set yet',
     on: 'v7.1',
     patch: { pud_present: () => (e) => has(e, or(_PAGE_PRESENT, _PAGE_PSE)) },
+    also: ['PG12-absent'],
   },
   {
     law: 'PG30',

@@ -16,7 +16,21 @@ import {
 } from '../../model/arch/x86/bits.ts';
 import { protval_4k_2_large } from '../../model/arch/x86/pgtable.ts';
 import type { Pgprots } from '../../model/formats/architecture.ts';
-import { and, bits, clear, has, hasAll, join, not, or, pick, shl, shr, type U64 } from '../../model/formats/u64.ts';
+import {
+  and,
+  bits,
+  clear,
+  has,
+  hasAll,
+  join,
+  not,
+  or,
+  pick,
+  shl,
+  shr,
+  type U64,
+  ZERO,
+} from '../../model/formats/u64.ts';
 import { eachOf, type LawMutant } from './law_mutant.ts';
 
 type Change = (e: U64) => U64;
@@ -68,6 +82,12 @@ const FLAGS: readonly LawMutant[] = [
     patch: { pud_wrprotect: (base) => (e) => clear(base(e), _PAGE_NX) },
   },
   {
+    law: 'PG22',
+    says: 'pte_mkyoung() clears NX',
+    on: 'v7.1',
+    patch: { pte_mkyoung: (base) => (e) => clear(base(e), _PAGE_NX) },
+  },
+  {
     law: 'PG23',
     says: 'pte_wrprotect() does not save the dirty bit: a shadow stack',
     on: 'v7.1',
@@ -107,6 +127,19 @@ const FLAGS: readonly LawMutant[] = [
     patch: { pud_present: () => (e) => has(e, _PAGE_PRESENT) },
   },
   {
+    law: 'PG28-none',
+    says: 'pud_none() is true of what is not none, and of nothing else',
+    on: 'v7.1',
+    patch: { pud_none: (base) => (e) => !base(e) },
+  },
+  {
+    law: 'PG28-none',
+    says: 'pud_present() is true of what is not present, and of nothing else',
+    on: 'v7.1',
+    patch: { pud_present: (base) => (e) => !base(e) },
+    also: ['PG12-absent'],
+  },
+  {
     law: 'PG28-thp',
     says: 'pmd_trans_huge() asks for bit 57, too',
     on: 'v7.1',
@@ -134,6 +167,16 @@ const PROTECTIONS: readonly LawMutant[] = [
     says: 'pgprot_modify() keeps NX',
     on: 'v7.1',
     patch: { pgprot_modify: (base) => (oldprot, newprot) => pick(_PAGE_NX, oldprot, base(oldprot, newprot)) },
+  },
+  {
+    law: 'PG32',
+    says: 'pgprot_modify() sets NX of what is not cached',
+    on: 'v7.1',
+    patch: {
+      pgprot_modify: (base) => (oldprot, newprot) =>
+        or(base(oldprot, newprot), has(oldprot, _PAGE_PCD) ? _PAGE_NX : ZERO),
+    },
+    also: ['PG27'],
   },
   {
     law: 'PG33',
@@ -166,6 +209,12 @@ const PROTECTIONS: readonly LawMutant[] = [
     says: 'pgprot_noncached() takes the right to write',
     on: 'v7.1',
     patch: { pgprot_noncached: (base) => (prot) => clear(base(prot), _PAGE_RW) },
+  },
+  {
+    law: 'PG37',
+    says: 'pgprot_noncached() sets NX',
+    on: 'v7.1',
+    patch: { pgprot_noncached: (base) => (prot) => or(base(prot), _PAGE_NX) },
   },
   {
     law: 'PG38',

@@ -40,8 +40,8 @@ const hands =
     handedLeaf.put(0, Pmd.of({ kind: PmdKind.leaf, write: 1, young: 1, special: 1, ...of }));
   };
 
-const passing = (prot: Parameters<typeof Pgprot.of>[0], of: Parameters<typeof Pmd.of>[0]): string =>
-  stepVerdict(basePte, state(), 'munmap', state(hands(prot, of)));
+const passing = (prot: Parameters<typeof Pgprot.of>[0], of: Parameters<typeof Pmd.of>[0], on = state): string =>
+  stepVerdict(basePte, on(), 'munmap', on(hands(prot, of)));
 const changed = (before: MmView, after: MmView, name = 'mprotect'): string =>
   stepVerdict(accessDirty, before, name, after, { mm: 0, range: { from: 0, to: 2 } });
 const ptes = (...dirty: readonly [number, number]): Piece =>
@@ -89,6 +89,14 @@ describe('I-PGPROT', () => {
     expect(passing({ pwtPcd: UC }, { cache: UC })).toBe('holds');
     expect(passing({ pwtPcd: 3, bit7: 1 }, { cache: 7 })).toBe('holds');
     expect(passing({ protnone: 1, write: 0 }, { protnone: 1, write: 0 })).toBe('holds');
+  });
+  it('asks for the rights by the hardware, which with the hash MMU finds no protection valid by itself', () => {
+    const hash = exactState(CARRIED.find(({ architecture }) => architecture.name === 'ppc64_hash_64k')!);
+    expect(passing({}, {}, hash)).toBe('holds');
+    expect(passing({ write: 0 }, { write: 0 }, hash)).toBe('holds');
+    expect(passing({ write: 0 }, {}, hash)).toContain('it has not the rights of the leaf');
+    expect(passing({}, { protnone: 1, write: 0 })).toContain('it has not the rights of the leaf');
+    expect(passing({ protnone: 1, write: 0 }, { write: 0 })).toContain('it has not the rights of the leaf');
   });
   it('fails of another mode, of a second place of the same mode, of a bit of the frame, of other rights', () => {
     expect(passing({ pwtPcd: UC, bit7: 1 }, { cache: UC })).toMatchInlineSnapshot(

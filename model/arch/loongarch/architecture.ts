@@ -20,6 +20,7 @@ const of = (build: LoongarchBuild): Omit<Architecture, 'name' | 'says' | 'format
   pgprots: loongarchPgprots,
   notes: [
     'PG5, PG6: pmd_mkhuge() makes the leaf. Bit 6 is HUGE there and GLOBAL in a PTE, so that pfn_pmd() of a protection of the kernel is a leaf, and pmd_mkhuge() of a leaf makes it global (PG6-again); with pages of 4K GLOBAL is then the lowest bit of what pmd_pfn() reads.',
+    'PG11-flags: pmd_mkinvalid() clears VALID, which is the accessed bit, and the dirty bit of the hardware. MODIFIED stays, which the fault handlers and pmd_mkdirty() set beside it, so that what is clean then was dirty by PAGE_KERNEL alone. pmdp_invalidate() gives back the entry as it was: only a walker without the lock sees an old one.',
     'PG13-young, PG27: the accessed bit is the valid bit, which *_modify() takes from the new protection; the dirty bit of the hardware comes back with the next write.',
     'PG40: offset bit 36 of a PMD swap entry is PRESENT_INVALID, of which pmd_present() is true. With pages of 4K that bit says young in a migration entry (SWP_MIG_YOUNG, MAX_PHYSMEM_BITS is 48): a young huge page that migrates is taken for one that is present. With pages of 16K nothing sets it. Inferred, unconfirmed on hardware.',
   ],

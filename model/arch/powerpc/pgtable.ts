@@ -6,7 +6,7 @@
  * out of an entry on its way into a table (_PAGE_HPTEFLAGS; H_PAGE_4K_PFN stays).
  */
 import { named, type Functions, type Pgtable } from '../../formats/pgtable.ts';
-import { and, bits, clear, eq, has, hasAll, join, or, shl, shr, type U64 } from '../../formats/u64.ts';
+import { and, bits, clear, eq, has, hasAll, isZero, join, or, shl, shr, type U64 } from '../../formats/u64.ts';
 import { genericPgprot } from '../generic_pgprot.ts';
 import {
   _PAGE_ACCESSED,
@@ -68,6 +68,9 @@ const FLAGS = {
 /** pmdp_invalidate() and pudp_invalidate(): powerpc has no pmd_mkinvalid(), and changes the entry in its place. */
 const invalidated = (e: U64): U64 => or(clear(e, _PAGE_PRESENT), _PAGE_INVALID);
 
+/** RADIX_PTE_NONE_MASK, H_PTE_NONE_MASK: what is looked past in an entry that is none. */
+const pteNoneMask = ({ radix, hpteFlags }: PowerpcBuild): U64 => (radix ? or(_PAGE_DIRTY, _PAGE_ACCESSED) : hpteFlags);
+
 const pteOf = (t: Functions, build: PowerpcBuild): Pgtable => {
   const mask = rpnMask(build);
   return {
@@ -75,6 +78,7 @@ const pteOf = (t: Functions, build: PowerpcBuild): Pgtable => {
     pfn_pte: (pfn, prot) => join(shl(pfn, build.pageShift), prot, _PAGE_PTE),
     pte_pfn: (e) => shr(and(e, mask), build.pageShift),
     pte_pgprot: (e) => clear(e, mask),
+    pte_none: (e) => isZero(clear(e, pteNoneMask(build))),
     pte_present: (e) => hasAll(e, PRESENT_PTE) || hasAll(e, INVALID_PTE),
     pte_protnone: protnone,
     pte_modify: modifyOf(chgMask(build)),
@@ -101,6 +105,7 @@ const madeHuge = (build: PowerpcBuild) => (pfn: U64, prot: U64) =>
 /** What PMD and PUD entries have in common; each is read as a PTE. */
 const hugeOf = (t: Functions, build: PowerpcBuild) => ({
   ...FLAGS,
+  none: isZero,
   pfn: (e: U64): U64 => t.pte_pfn(e),
   pgprot: (e: U64): U64 => t.pte_pgprot(e),
   leaf: test(_PAGE_PTE),

@@ -31,6 +31,8 @@ const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'l
   pgprots: () => x86Pgprots(build),
   notes: [
     'PG3 fails of PROT_NONE alone, and of pfn_pmd() before pmd_mkhuge(): without PSE pmd_pfn() takes bits 12 to 20 for the frame, which are inverted. No caller asks it then.',
+    'PG12 of a PMD: pmd_mkhuge() sets PSE, which pmd_present() takes for present, since a leaf that is being split has nothing else. CPA, which takes large pages away (set_memory_np()), sets PSE by itself, and only where the page stays present.',
+    'PG12-absent of a PMD: version 4 of the series has pfn_pmd() set PSE, so that PG12 holds and a page that CPA takes away is present from the beginning; where it sets PSE of what is present alone, pmd_mkinvalid() has to set it. Until then a PAT bit of a base-PTE pgprot_t is PSE in the same way. Inferred: 1/7 was not found.',
     'PG14, PG16: pmd_modify() drops the dirty bit of a writable leaf, from v6.6 until f7491d7c81db (2026-09; in 7.3.4 and 6.12.111): mprotect() forgets a write.',
     'PG8: of WP and WT, which only a driver or the firmware can ask for, PAT is lost in PSE: a leaf becomes WC, or UC.',
   ],

@@ -7,7 +7,7 @@ import { X86_64 } from '../../../model/arch/x86/architecture.ts';
 import { _PAGE_DIRTY, _PAGE_PCD, _PAGE_PRESENT, _PAGE_PROTNONE, _PAGE_PSE } from '../../../model/arch/x86/bits.ts';
 import { protval_4k_2_large } from '../../../model/arch/x86/pgtable.ts';
 import { assemble, type FunctionName, type Pgtable, type PgtablePatch } from '../../../model/formats/pgtable.ts';
-import { bit, clear, has, or, type U64, u64, xor } from '../../../model/formats/u64.ts';
+import { bit, clear, has, or, type U64, u64, xor, ZERO } from '../../../model/formats/u64.ts';
 import { specOf } from '../../../spec/all.ts';
 import { MAINLINE } from '../../../spec/deposit_rule.ts';
 import { LAWS } from '../../../spec/laws/all.ts';
@@ -61,9 +61,15 @@ const TESTS: Readonly<Record<string, number>> = {
   pgd_populate_tests: 1,
 };
 
+const PRESENT_OR_NONE = or(_PAGE_PRESENT, _PAGE_PROTNONE);
+
 /** What the laws want of x86_64 beside v7.3 and the fourth version of the series. */
 const WANTED: PgtablePatch = {
-  pud_present: () => (e) => has(e, or(_PAGE_PRESENT, _PAGE_PROTNONE)),
+  pud_present: () => (e) => has(e, PRESENT_OR_NONE),
+  // What CPA takes away is no leaf, nor does pmd_mkhuge() make it one; what pmd_mkinvalid() has is.
+  pfn_pmd: (base) => (pfn, prot) => clear(base(pfn, prot), has(prot, PRESENT_OR_NONE) ? ZERO : _PAGE_PSE),
+  pmd_mkhuge: (base) => (e) => (has(e, PRESENT_OR_NONE) ? base(e) : e),
+  pmd_mkinvalid: (base) => (e) => or(base(e), _PAGE_PSE),
   pgprot_noncached: (_, t) => (prot) => xor(t.pgprot_writecombine(prot), or(bit(3), _PAGE_PCD)),
   arch_make_huge_pte: () => (e) => or(protval_4k_2_large(e), _PAGE_PSE),
 };
@@ -180,7 +186,7 @@ describe.each(LAW_ROWS.map((row) => ({ row, says: inWords(row) })))('$row.test: 
 
 /** Round trips, splits, mprotect(), userfaultfd, L1TF, cache modes, page protections. */
 const BEYOND =
-  'PG1 PG2 PG3 PG4 PG5 PG6 PG6-again PG7 PG7-any PG8 PG9 PG10 PG11-mode PG12 PG13 PG13-young PG14 PG15 PG15-driver PG16 PG17 PG18 PG19 ' +
+  'PG1 PG2 PG3 PG3-leaf PG4 PG5 PG6 PG6-again PG7 PG7-any PG8 PG8-rights PG9 PG10 PG11-flags PG11-mode PG12 PG12-absent PG13 PG13-young PG14 PG15 PG15-driver PG16 PG17 PG18 PG19 ' +
   'PG21-uffd PG26 PG27 PG30 PG30-modify PG30-swap PG31 PG32 PG33 PG34 PG35-mode PG36 PG37 PG38 PG42';
 
 describe('the laws', () => {

@@ -64,17 +64,20 @@ const masks = (pages: '4K' | '64K') => {
   const hpte = pages === '4K' ? 0x11e0_0000_0000_0040n : 0x0080_0000_0000_1040n;
   const thp = pages === '4K' ? 0n : 0x2000n;
   const chg = rpn | hpte | 0x80n | 0x100n | 0x400n | PTE | 0x200n;
-  return { shift, rpn, thp, chg, hpageChg: chg | thp };
+  return { shift, rpn, hpte, thp, chg, hpageChg: chg | thp };
 };
 
-const none: Ask = () => false;
+const never: Ask = () => false;
 const asksOf = (mmu: 'radix' | 'hash', pages: '4K' | '64K'): Twin['asks'] => {
   const radix = mmu === 'radix';
   const huge = PTE | masks(pages).thp;
-  const transHuge = radix ? any(PTE) : pages === '4K' ? none : all(huge);
+  const transHuge = radix ? any(PTE) : pages === '4K' ? never : all(huge);
   const bad = radix ? [0x6000_0000_0000_00e0n, 0x6000_0000_0000_00e0n] : [0xfffn, pages === '4K' ? 0x3ffn : 0x3fffn];
   return {
     ...atAll(Object.fromEntries(Object.entries(ASKS).map(([name, bits]) => [name, any(bits)]))),
+    pte_none: (e) => (e & ~(radix ? 0x180n : masks(pages).hpte)) === 0n,
+    pmd_none: (e) => e === 0n,
+    pud_none: (e) => e === 0n,
     pte_present: (e) => all(PRESENT | PTE)(e) || all(INVALID | PTE)(e),
     pmd_present: any(PRESENT | INVALID),
     pud_present: any(PRESENT),
