@@ -17,7 +17,7 @@ describe('the cache mode that a driver asks for', () => {
       const mmu = MMUS[name]!;
       const state = { exact: { architecture: name } } as unknown as MmView;
       const made = INDICES.map(
-        (index) => mmu.modes[mmu.mode('pte', t.pfn_pte(u64(0x80000), asks(t, prots.RW!, index)))],
+        (index) => mmu.modes[mmu.mode('pte', t.pfn_pte(u64(0x80000), asks(t, prots.RW, index)))],
       );
       expect(made).toEqual(INDICES.map((index) => modeAsked(state, index)));
     },
