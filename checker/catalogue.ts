@@ -209,6 +209,8 @@ export interface ArchitectureEntry extends Named {
   readonly series: readonly string[];
   /** The functions that it has. */
   readonly functions: readonly string[];
+  /** The fields of its entries: the bits at each level and shape, and whether hardware or software defines them. */
+  readonly fields: readonly { readonly name: string; readonly bits: string; readonly by: string }[];
   /** What the frames of a world stand for that carries its entries; absent where no world can. */
   readonly frames?: string;
 }

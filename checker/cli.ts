@@ -102,7 +102,9 @@ const listCommand = (setting: Setting) =>
   Command.make(
     'list',
     {
-      kind: Argument.String('kernels|series|toggles|worlds|operations|properties|findings|questions'),
+      kind: Argument.String(
+        'kernels|series|toggles|worlds|operations|properties|findings|questions|architectures|laws',
+      ),
       kernel: one('kernel', 'K', 'Of findings, those of this kernel'),
       status: one('status', 'reproduced|known-bug|candidate', 'Of findings, those of this standing'),
       word: one('word', 'W', 'Those that have a word in what they say'),

@@ -16,7 +16,7 @@ import {
   type WorldEntry,
 } from './catalogue.ts';
 import type { Limits } from './search/index.ts';
-import { BadValue, UnknownName } from './unusable.ts';
+import { BadValue, NoWorld, UnknownName } from './unusable.ts';
 
 /** The flags as they were typed. */
 export interface AskedKernel {
@@ -206,6 +206,8 @@ const exactOf = Effect.fnUntraced(function* (
 ) {
   if (arch === undefined) return {};
   const able = catalogue.architectures.filter(({ frames }) => frames !== undefined);
+  if (catalogue.architectures.some(({ name, frames }) => name === arch && frames === undefined))
+    return yield* new NoWorld({ arch, known: able.map(({ name }) => name) });
   const found = yield* find('architecture', arch, able);
   for (const kernel of kernels)
     if (!found.releases.includes(kernel))

@@ -41,6 +41,17 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
   }
 }
 
+/** An architecture whose entries laws are asked of, and no world carries. */
+export class NoWorld extends Data.TaggedError('NoWorld')<{ readonly arch: string; readonly known: readonly string[] }> {
+  override get message(): string {
+    return [
+      `${this.arch} has laws, but no world carries its entries`,
+      `try: npx mmcheck laws --arch ${this.arch}`,
+      `worlds carry those of: ${this.known.join(', ')}`,
+    ].join('\n');
+  }
+}
+
 export class BadValue extends Data.TaggedError('BadValue')<{
   readonly flag: string;
   readonly asked: string;
@@ -104,4 +115,4 @@ export class ModelFailed extends Data.TaggedError('ModelFailed')<{ readonly caus
   }
 }
 
-export type Unusable = UnknownName | BadValue | BadFile | NotFound | NothingToCheck | ModelFailed;
+export type Unusable = UnknownName | NoWorld | BadValue | BadFile | NotFound | NothingToCheck | ModelFailed;

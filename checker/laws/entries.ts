@@ -1,6 +1,7 @@
 /** Architectures and laws as `list` and `explain` print them. */
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES } from '../../model/formats/architecture.ts';
+import { fieldsInWords } from '../../model/formats/fields.ts';
 import { assemble } from '../../model/formats/pgtable.ts';
 import { LAWS } from '../../spec/laws/all.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
@@ -8,7 +9,7 @@ import { framesInWords } from '../exact_world.ts';
 import type { ArchitectureEntry, LawEntry } from '../catalogue.ts';
 
 export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.map(
-  ({ name, says, cites, levels, releases, series, define, notes }) => ({
+  ({ name, says, cites, levels, releases, series, define, notes, format }) => ({
     name,
     says,
     cites,
@@ -16,6 +17,7 @@ export const ARCHITECTURE_ENTRIES: readonly ArchitectureEntry[] = ARCHITECTURES.
     releases: PGTABLE_RELEASES,
     series: Object.keys(series),
     functions: Object.keys(assemble(define)),
+    fields: fieldsInWords(format),
     ...framesInWords(name),
     more: [
       ...notes,

@@ -6,6 +6,7 @@ import type { Judgement } from './judge.ts';
 import { changedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
 import { shownOf } from './shown.ts';
+import { whyNotShown } from './unshown.ts';
 
 const resultOf = (architecture: Architecture, { result }: Judgement): object => {
   if (result.verdict !== 'fails') return result;
@@ -25,6 +26,13 @@ const resultOf = (architecture: Architecture, { result }: Judgement): object => 
       })),
     },
   };
+};
+
+/** Why no search shows a law that fails. */
+const unshown = (architecture: Architecture, { law, result }: Judgement): object => {
+  const none = result.verdict === 'fails' && shownOf(law.name, { architecture }).length === 0;
+  const why = none ? whyNotShown(law.name, { architecture }) : undefined;
+  return why === undefined ? {} : { shownInNoWorld: why };
 };
 
 /** One object for each architecture of each kernel: its laws at each level; of a proposal also what it changes. */
@@ -54,6 +62,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
             says,
             command: command.join(' '),
           })),
+          ...unshown(architecture, one),
           level: one.level,
           ...resultOf(architecture, one),
         })),

@@ -9,6 +9,7 @@ import { grid, KERNEL_MAX, letter } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
 import { shownOf } from './shown.ts';
 import type { UnderTest } from './under_test.ts';
+import { whyNotShown } from './unshown.ts';
 
 /** One architecture of one kernel, judged. */
 export interface Judged {
@@ -84,6 +85,19 @@ const counterexample = (architecture: Architecture, { level, result }: Judgement
   ];
 };
 
+/** The searches that show it, or why none does. */
+const shownLines = (architecture: Architecture, law: string): readonly string[] => {
+  const searches = shownOf(law, { architecture });
+  const why = searches.length === 0 ? whyNotShown(law, { architecture }) : undefined;
+  return [
+    ...searches.flatMap(({ says, command }) => [
+      ...hang('  shows  ', says, LAWS_WIDTH),
+      ...hangCommand('         ', command),
+    ]),
+    ...(why === undefined ? [] : hang('  shows  ', `in no world: ${why}`, LAWS_WIDTH)),
+  ];
+};
+
 /** A law that fails in an architecture, without the kernels in which it does. */
 const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
   const { name, says, hurts, cites } = some[0]!.law;
@@ -92,10 +106,7 @@ const failure = (architecture: Architecture, some: readonly Judgement[]): readon
     ...hang('  source ', cites, LAWS_WIDTH),
     ...hurts.flatMap((caller) => hang(`  hurts  ${caller}: `, CALLERS[caller].says, LAWS_WIDTH)),
     ...some.flatMap((one) => counterexample(architecture, one)),
-    ...shownOf(name, { architecture }).flatMap((shown) => [
-      ...hang('  shows  ', shown.says, LAWS_WIDTH),
-      ...hangCommand('         ', shown.command),
-    ]),
+    ...shownLines(architecture, name),
   ];
 };
 

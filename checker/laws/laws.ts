@@ -134,12 +134,12 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
     return 0 satisfies ExitCode;
   }
   const some = yield* matching('law', asked.law, LAWS);
-  const { runs, unsaid } = yield* plan(asked);
-  const all: Judged[] = [];
-  const trials: Tried[] = [];
   // A proposal may loop for ever, and then nothing of ours hears a signal: it is to end the process.
   if (asked.patch !== undefined)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
+  const { runs, unsaid } = yield* plan(asked);
+  const all: Judged[] = [];
+  const trials: Tried[] = [];
   for (const { under, without } of runs) {
     const { architecture, t } = under;
     const same = all.find((one) => isSame(one.under, under));

@@ -15,7 +15,7 @@ import {
   type Standing,
 } from '../catalogue.ts';
 import { quoted } from '../finished.ts';
-import { hang, hangCommand, widest } from './columns.ts';
+import { hang, hangCommand, tableOf, widest } from './columns.ts';
 
 const row = (label: string, text: string, width = 11): readonly string[] => hang(`  ${label.padEnd(width)} `, text);
 
@@ -187,6 +187,15 @@ const explainWorld = (catalogue: Catalogue, one: Catalogue['worlds'][number]): s
     ...sizeRows(one.sizes),
   ]);
 
+/** Each field of an entry: its bits by level, and who gives them their meaning. */
+const fieldRows = ({ fields }: Catalogue['architectures'][number]): readonly string[] => {
+  const rows = fields.map(({ name, bits, by }) => [name, bits, by]);
+  return [
+    '',
+    ...tableOf([{ title: 'field' }, { title: 'bits', max: 48 }, { title: 'by' }], rows).map((line) => `  ${line}`),
+  ];
+};
+
 /** 'whether …: I-X in world w on v7.1 with a=b' */
 const searchText = ({ asks, kernel, set = [], world, property }: QuestionSearch): string => {
   const settings = set.length === 0 ? '' : ` with ${set.join(', ')}`;
@@ -239,6 +248,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
         ...row('releases', one.releases.join(', ')),
         ...row('series', one.series.join(', ')),
         ...row('functions', one.functions.join(', ')),
+        ...fieldRows(one),
       ]),
     ),
     ...called(catalogue.laws).map((one) =>
@@ -251,7 +261,9 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       common('property', one, [
         ...row('kind', one.kind),
         ...findingRows(catalogue, 'properties', one.name),
-        ...worldsWhere(catalogue, ({ properties }) => properties.some(({ name }) => name === one.name)),
+        ...(one.needsArch === true
+          ? row('worlds', 'with --arch only')
+          : worldsWhere(catalogue, ({ properties }) => properties.some(({ name }) => name === one.name))),
       ]),
     ),
   ];

@@ -55,7 +55,8 @@ export const protectionsOf = (
 
 /** What a driver asks for on any machine but x86: nothing, pgprot_writecombine(), pgprot_noncached(). */
 export const askedElsewhere: Carried['asks'] = (t, prot, index) => {
-  if (index === 0) return prot;
+  // Index 4 of the PAT table is WB again.
+  if ((index & 3) === 0) return prot;
   return (index & 3) === 1 ? t.pgprot_writecombine(prot) : t.pgprot_noncached(prot);
 };
 

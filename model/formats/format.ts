@@ -2,11 +2,11 @@
  * The format of page-table entries, as a value: which field has which bits at which level, and whether the hardware or
  * the kernel defines it. A format gives a codec here, and a printer and a parser in print.ts.
  */
-import { and, bits, clear, eq, isZero, join, or, shl, shr, toNumber, u64, type U64, ZERO } from './u64.ts';
+import { and, bits, clear, eq, join, or, shl, shr, toNumber, u64, type U64, ZERO } from './u64.ts';
 
 export type Level = 'pte' | 'pmd' | 'pud' | 'p4d' | 'pgd';
 
-/** Who gives a bit its meaning. `both`: the hardware, and the kernel where the hardware ignores the entry. */
+/** Who gives a bit its meaning. */
 export type Definer = 'hardware' | 'software';
 
 /** A field at its place in one shape of an entry. */
@@ -106,11 +106,15 @@ export const decode = (format: Format, level: Level, entry: U64): Decoded => {
   return { shape: shape.name, fields, rest: clear(entry, join(...shape.fields.map(maskOf))) };
 };
 
+const shown = (value: number): string => (Number.isInteger(value) ? `0x${value.toString(16)}` : String(value));
+
 const placed = (format: Format, field: Field, value: number): U64 => {
-  const unit = 2 ** unitShift(format, field);
-  const raw = shl(u64(value / unit), field.from);
-  if (value % unit !== 0 || !isZero(clear(raw, maskOf(field))) || !Number.isSafeInteger(value))
-    throw new RangeError(`${field.name} of ${format.name} cannot be 0x${value.toString(16)}`);
+  const units = value / 2 ** unitShift(format, field);
+  const raw = shl(u64(units), field.from);
+  // A bit above 63 is lost by then: what is left is compared with what was given.
+  const fits = eq(shr(and(raw, maskOf(field)), field.from), u64(units));
+  if (value < 0 || !Number.isSafeInteger(value) || !Number.isInteger(units) || !fits)
+    throw new RangeError(`${field.name} of ${format.name} cannot be ${shown(value)}`);
   return raw;
 };
 

@@ -37,11 +37,20 @@ interface Reading {
   rest: U64;
 }
 
+/** Digits alone: Number() takes '' for 0. */
+const number = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN);
+
+const bitNumber = (text: string): number => {
+  const n = number(text);
+  if (!(n <= 63)) throw new RangeError(`bits are numbers from 0 to 63, and not ${text === '' ? 'nothing' : text}`);
+  return n;
+};
+
 /** Reads one word, and the next where it belongs to it; gives how many. Throws a RangeError on a word that no field says. */
 const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], reading: Reading): number => {
   const [first = '', second = ''] = words;
   if (first === 'bits') {
-    reading.rest = join(rest, ...second.split(',').map((n) => bit(Number(n))));
+    reading.rest = join(rest, ...second.split(',').map((n) => bit(bitNumber(n))));
     return 2;
   }
   const frame = shape.fields.find((field) => field.frame === true && field.name === first);
@@ -54,7 +63,7 @@ const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], re
     value === undefined ? (one.names ?? ['', one.name]).includes(first) : one.name === name,
   );
   if (field === undefined) throw new RangeError(`no field of a ${shape.name} says ${first}`);
-  fields[field.name] = value === undefined ? (field.names ?? ['', field.name]).indexOf(first) : Number(value);
+  fields[field.name] = value === undefined ? (field.names ?? ['', field.name]).indexOf(first) : number(value);
   return 1;
 };
 

@@ -34,13 +34,20 @@ const MODES = ['normal', 'SAO', 'non-idempotent', 'tolerant'];
 const rightsOf = (e: U64): number =>
   (has(e, R) ? READ : 0) | (has(e, RW) ? READ | WRITE : 0) | (has(e, X) ? EXEC : 0) | (has(e, PRIVILEGED) ? 0 : USER);
 
-type Common = Pick<Mmu, 'mode' | 'modes' | 'withMode' | 'isNone'>;
+type Common = Pick<Mmu, 'mode' | 'modes' | 'withMode' | 'isNone' | 'promises'>;
 const COMMON: Common = {
   mode: (_level, e) => toNumber(shr(and(e, ATT), 4)),
   modes: MODES,
   withMode: (_level, e, mode) => or(clear(e, ATT), shl(u64(mode), 4)),
   // PAGE_NONE is valid, and allows nothing.
   isNone: () => false,
+  // v7.1 arch/powerpc/include/asm/book3s/64/pgtable.h; include/linux/pgtable.h for the two that it does not define.
+  promises: {
+    pgprot_noncached: 'non-idempotent',
+    pgprot_writecombine: 'tolerant',
+    pgprot_writethrough: 'non-idempotent',
+    pgprot_device: 'non-idempotent',
+  },
 };
 
 /**

@@ -30,6 +30,13 @@ describe('check --arch', () => {
     expect(err).toContain('there is no architecture "x86_46"\n  did you mean: x86_64\n  there are: x86_64');
   });
 
+  it('says of an architecture that no world carries where it is known', async () => {
+    const { code, err } = await mmcheck('check', '--arch', 'loongarch64', '--world', 'pfnmap-cow');
+    expect(code).toBe(2);
+    expect(err).toContain('loongarch64 has laws, but no world carries its entries');
+    expect(err).toContain('npx mmcheck laws --arch loongarch64');
+  });
+
   it('takes no kernel whose entries were not read', async () => {
     const { code, err } = await mmcheck('check', '--arch', 'x86_64', '--kernel', 'v6.17', '--world', 'pfnmap-cow');
     expect(code).toBe(2);

@@ -180,6 +180,7 @@ export const catalogue: Catalogue = {
       releases: ['v6.18-x86'],
       series: [],
       functions: ['pfn_pte'],
+      fields: [{ name: 'PSE', bits: '7 pmd', by: 'hardware' }],
     },
   ],
   laws: [{ name: 'TL1', says: 'What goes in comes out.', levels: ['pte'], hurts: ['everybody'] }],

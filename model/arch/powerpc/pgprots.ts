@@ -26,20 +26,27 @@ import {
 const _PAGE_BASE = or(_PAGE_PRESENT, _PAGE_ACCESSED);
 const KERNEL = or(_PAGE_BASE, _PAGE_PRIVILEGED);
 
+const READONLY_X = join(_PAGE_BASE, _PAGE_READ, _PAGE_EXEC);
+
 /** The distinct values of protection_map[], and PAGE_KERNEL with its likes. PAGE_COPY is PAGE_READONLY. */
 const PROTECTIONS: Pgprots['protections'] = [
-  { says: 'PAGE_SHARED', prot: or(_PAGE_BASE, _PAGE_RW) },
-  { says: 'PAGE_READONLY', prot: or(_PAGE_BASE, _PAGE_READ) },
-  { says: 'PAGE_SHARED_X', prot: or(_PAGE_BASE, _PAGE_RWX) },
-  { says: 'PAGE_READONLY_X', prot: join(_PAGE_BASE, _PAGE_READ, _PAGE_EXEC) },
-  { says: 'PAGE_NONE', prot: _PAGE_BASE },
+  { says: 'PAGE_SHARED', prot: or(_PAGE_BASE, _PAGE_RW), of: ['-w-s', 'rw-s'] },
+  { says: 'PAGE_READONLY', prot: or(_PAGE_BASE, _PAGE_READ), of: ['r--p', '-w-p', 'rw-p', 'r--s'] },
+  { says: 'PAGE_SHARED_X', prot: or(_PAGE_BASE, _PAGE_RWX), of: ['-wxs', 'rwxs'] },
+  { says: 'PAGE_READONLY_X', prot: READONLY_X, of: ['r-xp', '-wxp', 'rwxp', 'r-xs'] },
+  { says: 'PAGE_NONE', prot: _PAGE_BASE, of: ['---p', '---s'] },
   { says: 'PAGE_KERNEL', prot: join(KERNEL, _PAGE_RW, _PAGE_DIRTY), kernel: true },
   { says: 'PAGE_KERNEL_X', prot: join(KERNEL, _PAGE_RWX, _PAGE_DIRTY), kernel: true },
   { says: 'PAGE_KERNEL_RO', prot: or(KERNEL, _PAGE_READ), kernel: true },
   { says: 'PAGE_KERNEL_ROX', prot: join(KERNEL, _PAGE_READ, _PAGE_EXEC), kernel: true },
 ];
-/** Hash has none: vm_get_page_prot() makes VM_EXEC alone readable. */
-const PAGE_EXECONLY_X = { says: 'PAGE_EXECONLY_X', prot: or(_PAGE_BASE, _PAGE_EXEC) };
+/** VM_EXEC alone: vm_get_page_prot() makes it readable with hash. */
+const execOnly = ({ radix }: PowerpcBuild): Pgprots['protections'][number] => ({
+  ...(radix
+    ? { says: 'PAGE_EXECONLY_X', prot: or(_PAGE_BASE, _PAGE_EXEC) }
+    : { says: 'PAGE_READONLY_X, of VM_EXEC alone', prot: READONLY_X }),
+  of: ['--xp', '--xs'],
+});
 
 const flag = (says: string, flags: U64) => ({ says, of: (prot: U64) => or(prot, flags) });
 
@@ -56,7 +63,7 @@ const hashedOf = ({ radix, hpteFlags }: PowerpcBuild): Pgprots['flags'] =>
   radix ? [] : [flag('hashed', clear(hpteFlags, H_PAGE_BUSY))];
 
 export const powerpcPgprots = (build: PowerpcBuild, t: Pgtable): Pgprots => ({
-  protections: build.radix ? [...PROTECTIONS, PAGE_EXECONLY_X] : PROTECTIONS,
+  protections: [...PROTECTIONS, execOnly(build)],
   caches: [
     { says: 'cached', of: (prot) => prot },
     { says: 'pgprot_noncached()', of: t.pgprot_noncached! },

@@ -15,8 +15,8 @@ const UNTIL_6_12 = `in v6.12 ${GENERIC_PGPROT}`;
 
 const NOTES = [
   'PG5, PG11, PG13, PG28, PG35 of PUDs: pud_present() is _PAGE_PRESENT alone, so that a PUD leaf of PAGE_NONE, or one that is being invalidated, is no pud_leaf() but pud_bad(). After mprotect(PROT_NONE) of a 1G leaf (vfio, DAX) the next mprotect() goes down into the mapped memory as into a table, and munmap() reports a bad PUD; in between, unmap_mapping_range() clears what mprotect() then writes again. Inferred, unconfirmed on hardware.',
-  'PG13-young, PG27: the accessed bit of the new protection is not masked: what was old is young after mprotect().',
-  'PG22: pte_wrprotect() makes a page that can only be executed readable (since v7.1, for shadow stacks), and mkuffd_wp() with it; pte_mkwrite() of one is W without R, a reserved encoding, which nobody asks for.',
+  'PG13-young, PG27: the accessed bit of the new protection is not masked: what was old is young after mprotect(). Inferred, unconfirmed on hardware.',
+  'PG22: pte_wrprotect() makes a page that can only be executed readable (since v7.1, for shadow stacks), and mkuffd_wp() with it; pte_mkwrite() of one is W without R, a reserved encoding, which nobody asks for. Inferred, unconfirmed on hardware.',
   'generic_access_phys() hands p??_pgprot() of user space to ioremap_prot(), which maps with _PAGE_USER: the kernel cannot read there. In v6.12 the protection is 0, and nothing is mapped at all. Inferred, unconfirmed on hardware.',
 ];
 const SOFT_DIRTY_PMD =

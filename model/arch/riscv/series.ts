@@ -12,7 +12,7 @@ const CLRHUGE_IDENTITY: PgtableChange = {
   patch: { pte_clrhuge: () => (e) => e },
 };
 
-/** What v3 and v4 say of riscv, and what the laws find of T-Head (test/model/arch/riscv/laws.test.ts) are two things. */
+/** What v3 and v4 say of riscv, and what the laws find of T-Head (PG4, PG7: architecture.ts) are two things. */
 const nothing = (cites: string, evidence: PgtableChange['evidence']): PgtableChange => ({
   says: 'nothing changes: a leaf has the format of a PTE',
   cites,

@@ -136,7 +136,8 @@ const pteOf = (t: Functions, build: X86Build): Pgtable => {
 };
 
 const ACCESS = join(_PAGE_PRESENT, _PAGE_RW, _PAGE_ACCESSED, _PAGE_DIRTY);
-const _KERNPG_TABLE = ACCESS;
+/** With _ENC, which pmd_flags() and pud_flags() leave in. */
+const _KERNPG_TABLE = ({ enc }: X86Build): U64 => or(ACCESS, enc);
 
 const pmdOf = (t: Functions, build: X86Build): Pgtable => {
   const masks = pfnMasks(build);
@@ -152,7 +153,7 @@ const pmdOf = (t: Functions, build: X86Build): Pgtable => {
     pmd_mkwrite_novma: set(_PAGE_RW),
     pmd_leaf: test(_PAGE_PSE),
     pmd_trans_huge: test(_PAGE_PSE),
-    pmd_bad: (e) => !isZero(clear(xor(clear(e, mask(e)), _KERNPG_TABLE), or(_PAGE_USER, _PAGE_ACCESSED))),
+    pmd_bad: (e) => !isZero(clear(xor(clear(e, mask(e)), _KERNPG_TABLE(build)), or(_PAGE_USER, _PAGE_ACCESSED))),
     pmd_mkinvalid: (e) => t.pfn_pmd(t.pmd_pfn(e), clear(clear(e, mask(e)), or(_PAGE_PRESENT, _PAGE_PROTNONE))),
     // Not the dirty bit: from v6.6 until f7491d7c81db, in which release that is: releases.ts.
     pmd_modify: modifyOf(build, clear(chg, _PAGE_DIRTY), masks.pmd),
@@ -172,7 +173,7 @@ const pudOf = (t: Functions, build: X86Build): Pgtable => {
     pud_present: test(_PAGE_PRESENT),
     pud_leaf: test(_PAGE_PSE),
     pud_trans_huge: test(_PAGE_PSE),
-    pud_bad: (e) => !isZero(clear(clear(e, mask(e)), or(_KERNPG_TABLE, _PAGE_USER))),
+    pud_bad: (e) => !isZero(clear(clear(e, mask(e)), or(_KERNPG_TABLE(build), _PAGE_USER))),
     pud_mkinvalid: (e) => t.pfn_pud(t.pud_pfn(e), clear(clear(e, mask(e)), or(_PAGE_PRESENT, _PAGE_PROTNONE))),
     pud_modify: modifyOf(build, join(commonChgMask(build), _PAGE_PSE, _PAGE_PAT_LARGE), masks.pud),
   };

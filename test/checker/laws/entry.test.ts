@@ -47,6 +47,7 @@ describe('mmcheck entry', () => {
   it.each([
     [['0xg'], 'not "0xg"'],
     [['2M pfn 0x80200 WC pmd'], 'no field of a pmd says WC'],
+    [['2M pfn 0x80200 PKEY=77 pmd'], 'PKEY of x86_64 cannot be 0x4d'],
     [['0x1', '--level', 'ptx'], 'there is no level "ptx"'],
     [['0x1', '--arch', 'vax'], 'there is no architecture "vax"'],
   ])('refuses %j', async (argv, why) => {

@@ -44,6 +44,10 @@ describe('mmcheck laws', () => {
           p                   0x80000000000000af  USR RW PWT PAT A NX
           pfn_pmd(n, p)       0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
           pmd_mkhuge() of it  0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
+        shows  with leaves by remap_pfn_range() (v1, v2) a BAR that its driver asks WT for is UC, and one
+               that is WP is WC
+               npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v2 \\
+               --world pfnmap-cache --property I-CACHE
 
       Do not apply:
         PG8: with PAE PUD entries are folded into the PGD
@@ -84,6 +88,8 @@ describe('mmcheck laws', () => {
           pmd_mkhuge() of it  0x80000000802000e7  2M pfn 0x80200 USR RW PSE A D NX pmd
           p of mprotect()     0x8000000000000027  USR RW A NX
           pmd_modify() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+        shows  mprotect() of a leaf that was written to makes it clean
+               npx mmcheck check --arch x86_pae --world vfio-parts --property I-AD
 
       Do not apply:
         PG14: with PAE PUD entries are folded into the PGD
@@ -123,7 +129,12 @@ describe('mmcheck laws', () => {
                 "law": "PG1",
                 "level": "pte",
                 "says": "pte_pgprot(pfn_pte(n, p)) is p",
-                "shown": [],
+                "shown": [
+                  {
+                    "command": "npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 --world pfnmap-cache --property I-CACHE",
+                    "says": "with the filter of v3 an ordinary page that is WT is UC",
+                  },
+                ],
                 "verdict": "holds",
               },
               {
@@ -166,7 +177,12 @@ describe('mmcheck laws', () => {
                 "law": "PG4",
                 "level": "pmd",
                 "says": "L_pgprot(L_mkhuge(pfn_L(n, p))) is p",
-                "shown": [],
+                "shown": [
+                  {
+                    "command": "npx mmcheck check --arch x86_pae --world phys-access-leaf --property I-IOPROT",
+                    "says": "ptrace() reads a BAR by another cache mode than its process does",
+                  },
+                ],
                 "verdict": "fails",
               },
               {
@@ -179,7 +195,12 @@ describe('mmcheck laws', () => {
                 "law": "PG4",
                 "level": "pud",
                 "says": "L_pgprot(L_mkhuge(pfn_L(n, p))) is p",
-                "shown": [],
+                "shown": [
+                  {
+                    "command": "npx mmcheck check --arch x86_pae --world phys-access-leaf --property I-IOPROT",
+                    "says": "ptrace() reads a BAR by another cache mode than its process does",
+                  },
+                ],
                 "verdict": "does not apply",
                 "why": "with PAE PUD entries are folded into the PGD",
               },
@@ -361,6 +382,9 @@ describe('mmcheck laws --patch', () => {
           p                   0x8000000000000025  USR ro A NX
           pfn_pte(n, p)       0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
           pte_pgprot() of it  0x8000000000000027  USR RW A NX
+        shows  with the filter of v3 an ordinary page that is WT is UC
+               npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
+               --world pfnmap-cache --property I-CACHE
       "
     `);
   });

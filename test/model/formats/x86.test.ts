@@ -24,6 +24,14 @@ describe('entries of x86-64 in words', () => {
     ['4K pfn 0x80200 pmd', 'a pmd of x86_64 maps 2M, not 4K'],
     ['2M pfn 0x80201 pmd', 'pfn of x86_64 cannot be 0x80201'],
     ['2M pfn 0x80200 USR', 'x86_64 has no level USR'],
+    ['2M pfn 0x80200 PKEY=16 pmd', 'PKEY of x86_64 cannot be 0x10'],
+    ['2M pfn 0x80200 PKEY=77 pmd', 'PKEY of x86_64 cannot be 0x4d'],
+    ['2M pfn 0x80200 PKEY= pmd', 'PKEY of x86_64 cannot be NaN'],
+    ['2M pfn 0x10000080200 pmd', 'pfn of x86_64 cannot be 0x10000080200'],
+    ['2M pfn 0x80200 bits foo pmd', 'bits are numbers from 0 to 63, and not foo'],
+    ['2M pfn 0x80200 bits 3,64 pmd', 'bits are numbers from 0 to 63, and not 64'],
+    ['2M pfn 0x80200 bits 1.5 pmd', 'bits are numbers from 0 to 63, and not 1.5'],
+    ['2M pfn 0x80200 bits 3, pmd', 'bits are numbers from 0 to 63, and not nothing'],
   ])('refuses %s', (words, why) => {
     expect(() => parse(X86_64_FORMAT, words)).toThrow(new RangeError(why));
   });

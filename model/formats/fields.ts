@@ -1,0 +1,47 @@
+/** The fields of a format as a list: where each is, and who defines it. */
+import type { Field, Format, Level } from './format.ts';
+
+export interface FieldInWords {
+  readonly name: string;
+  /** '7 pte; 12 pmd pud table': the places, each with the levels that have it there, and the shape where it is not a page. */
+  readonly bits: string;
+  readonly by: string;
+}
+
+interface Seen extends Pick<Field, 'name' | 'by'> {
+  readonly place: string;
+  readonly where: string;
+}
+
+const placeOf = ({ from, to }: Field): string => (from === to ? `${from}` : `${from}..${to}`);
+
+/** Every field of every shape; tables, which hold no page, are called so once for all levels. */
+const seenIn = ({ levels }: Format): readonly Seen[] =>
+  Object.entries(levels).flatMap(([level, { shapes }]) =>
+    shapes.flatMap((shape) =>
+      shape.fields.map((field) => ({
+        name: field.name,
+        by: field.by,
+        place: placeOf(field),
+        where: shapeInWords(level as Level, shape.name),
+      })),
+    ),
+  );
+
+const shapeInWords = (level: Level, shape: string): string => {
+  if (shape === level || shape === 'table') return shape;
+  return shape.startsWith(level) ? shape : `${level} ${shape}`;
+};
+
+const bitsOf = (some: readonly Seen[]): string =>
+  Object.entries(Object.groupBy(some, ({ place }) => place))
+    .map(([place, there = []]) => `${place} ${[...new Set(there.map(({ where }) => where))].join(', ')}`)
+    .join('; ');
+
+/** A field a row, in the order of the format; one that has other definers in other shapes has one for each. */
+export const fieldsInWords = (format: Format): readonly FieldInWords[] =>
+  Object.values(Object.groupBy(seenIn(format), ({ name, by }) => `${name} ${by}`)).map((some = []) => ({
+    name: some[0]!.name,
+    bits: bitsOf(some),
+    by: some[0]!.by,
+  }));
