@@ -24,7 +24,7 @@ describe('a proposal of the list', { timeout: 60_000 }, () => {
         "x86_pae: v7.1, without and with pte_clrhuge_everywhere.ts",
         " mends PG7 (pmd)",
         " breaks nothing",
-        " still fails PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7-any (pmd), PG8 (pmd), PG14 (pmd), PG16 (pmd), PG18 (pmd), PG19 (pmd), PG35-mode (pmd), PG38 (pte)",
+        " still fails PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7-any (pmd), PG8 (pmd), PG12 (pmd), PG12-absent (pmd), PG14 (pmd), PG16 (pmd), PG18 (pmd), PG19 (pmd), PG35-mode (pmd), PG38 (pte)",
         "arm64_16k: v7.1, without and with pte_clrhuge_everywhere.ts",
         " mends PG7 (pmd), PG7-any (pmd)",
         " breaks nothing",
@@ -39,7 +39,7 @@ describe('a proposal of the list', { timeout: 60_000 }, () => {
         " mends PG7 (pmd), PG35-mode (pmd)",
         " breaks PG1 (pte), PG18 (pte)",
         " worsens PG19 (pmd)",
-        " still fails PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7-any (pmd), PG8 (pmd), PG14 (pmd), PG16 (pmd), PG18 (pmd), PG38 (pte)",
+        " still fails PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7-any (pmd), PG8 (pmd), PG12 (pmd), PG12-absent (pmd), PG14 (pmd), PG16 (pmd), PG18 (pmd), PG38 (pte)",
         "arm64_16k: v7.1, without and with filter_in_pfn_pte.ts",
         " mends PG7 (pmd), PG7-any (pmd), PG19 (pmd)",
         " breaks PG1 (pte), PG18 (pte)",
@@ -51,8 +51,9 @@ describe('a proposal of the list', { timeout: 60_000 }, () => {
     expect(await changed('base_pte_contract')).toMatchInlineSnapshot(`
       [
         "x86_pae: v7.1, without and with base_pte_contract.ts",
-        " mends PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7 (pmd), PG7-any (pmd), PG8 (pmd), PG18 (pmd), PG19 (pmd)",
+        " mends PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7 (pmd), PG7-any (pmd), PG8 (pmd), PG12 (pmd), PG18 (pmd), PG19 (pmd)",
         " breaks nothing",
+        " worsens PG12-absent (pmd)",
         " still fails PG14 (pmd), PG16 (pmd), PG35-mode (pmd), PG38 (pte)",
         "arm64_16k: v7.1, without and with base_pte_contract.ts",
         " mends PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7 (pmd), PG7-any (pmd), PG18 (pmd), PG19 (pmd)",
