@@ -27,6 +27,11 @@ const UNSHOWN: readonly Unshown[] = [
     arch: ['x86_*'],
     why: 'of PAGE_NONE pud_present() is false and pud_leaf() true: I-LEAF asks what pud_leaf() says, no property what pud_present() does',
   },
+  {
+    laws: ['PG12', 'PG12-absent'],
+    arch: ['x86_*'],
+    why: 'only CPA withdraws a leaf of the direct map, which is in no world',
+  },
   { laws: ['PG35-mode'], arch: ['*'], why: 'hugetlb with another cache mode than the plain one is not modelled' },
   {
     laws: ['PG38'],
