@@ -86,8 +86,12 @@ const answers = (): ReadonlyMap<string, string> =>
 const call = (one: unknown): unknown => (one as (...words: readonly U64[]) => unknown)(...SAMPLE);
 
 /** What is wrong with a function of a proposal: it is called once before the laws call it a million times. */
-const wrongWith = (architecture: Architecture, patch: PgtablePatch, name: FunctionName): string | undefined => {
-  const known = answers();
+const wrongWith = (
+  architecture: Architecture,
+  patch: PgtablePatch,
+  name: FunctionName,
+  known: ReadonlyMap<string, string>,
+): string | undefined => {
   if (!known.has(name) && name !== 'split_pfnmap_pte')
     return `${architecture.name} has no ${name}()${didYouMean(name, [...known.keys()])}`;
   const after = assemble(architecture.define, [patch])[name];
@@ -107,10 +111,11 @@ const didYouMean = (name: string, known: readonly string[]): string => {
 export const changesFor = Effect.fnUntraced(function* (proposed: Proposed, architecture: Architecture) {
   const { name, says, cites, evidence = 'asked', patches, path } = proposed;
   const found = Object.entries(patches).filter(([pattern]) => fits(pattern, architecture.name));
+  const known = answers();
   for (const [, patch] of found)
     for (const replaced of Object.keys(patch)) {
       const wrong = yield* Effect.try({
-        try: () => wrongWith(architecture, patch, replaced as FunctionName),
+        try: () => wrongWith(architecture, patch, replaced as FunctionName, known),
         catch: (error) =>
           new BadFile({ path: `${path}${placeIn(path, error)}`, why: `${replaced}() throws: ${messageOf(error)}` }),
       });
