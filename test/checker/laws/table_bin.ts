@@ -1,7 +1,8 @@
 /**
  * Prints which law holds where: `node table_bin.ts few` every architecture, release and version of a series over a part of the
- * cases, `node table_bin.ts all` v7.1 over all of them, with how many there are and how many fail. A process of its own, since a test
- * runner that rewrites imports makes the same loop ten times slower.
+ * cases, `each` the same over all of them, `all` v7.1 over all of them, with how many there are and how many fail. Names of
+ * architectures behind it: of these. A process of its own, since a test runner that rewrites imports makes the same loop ten times
+ * slower.
  */
 import { casesOf, fewCasesOf } from '../../../checker/laws/cases.ts';
 import { judge, type Judgement } from '../../../checker/laws/judge.ts';
@@ -26,9 +27,9 @@ const kernelsOf = (architecture: Architecture): readonly (readonly UnderTest[])[
 };
 
 /** What fails, with the words on the way to the smallest counterexample; what holds; and what does not apply. */
-const few = (same: readonly UnderTest[]): readonly string[] => {
+const each = (same: readonly UnderTest[], of: typeof casesOf): readonly string[] => {
   const { architecture, t } = same[0]!;
-  const all = judge(LAWS, same[0]!, fewCasesOf(architecture, t));
+  const all = judge(LAWS, same[0]!, of(architecture, t));
   const those = (verdict: string): string =>
     all
       .filter(({ result }) => result.verdict === verdict)
@@ -57,7 +58,8 @@ const all = (architecture: Architecture): readonly string[] => {
   return [architecture.name, ...lines];
 };
 
-for (const architecture of ARCHITECTURES) {
-  if (process.argv[2] === 'all') print(all(architecture));
-  else for (const same of kernelsOf(architecture)) print(few(same));
+const [what, ...names] = process.argv.slice(2);
+for (const architecture of ARCHITECTURES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  if (what === 'all') print(all(architecture));
+  else for (const same of kernelsOf(architecture)) print(each(same, what === 'each' ? casesOf : fewCasesOf));
 }
