@@ -11,7 +11,8 @@ import { failureLines } from './counterexample_text.ts';
 import { type Found, judgeRuns, type Run } from './judge_runs.ts';
 import { lawsJson } from './law_json.ts';
 import { apartLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
-import { changesFor, type Proposed, readProposal } from './proposed.ts';
+import { type Proposed, readProposal } from './proposal_file.ts';
+import { changesFor, errorOfFile, tried } from './proposed.ts';
 import { upstreamLines } from './upstream_text.ts';
 import { underTest } from './under_test.ts';
 
@@ -91,22 +92,31 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
   const releases = yield* releasesOf(asked.kernel);
   const stacks = yield* seriesOf(asked.series);
   const proposed: Proposed | undefined = asked.patch === undefined ? undefined : yield* readProposal(asked.patch);
+  const changed = architectures.map((architecture) => ({
+    architecture,
+    changes: proposed === undefined ? [] : changesFor(proposed, architecture),
+  }));
+  const isUnsaid = ({ changes }: (typeof changed)[number]): boolean => proposed !== undefined && changes.length === 0;
   const runs: Run[] = [];
-  const unsaid = new Set<string>();
   for (const release of releases)
     for (const series of stacks)
-      for (const architecture of architectures) {
+      for (const { architecture, changes } of changed.filter((one) => !isUnsaid(one))) {
         const under = underTest(architecture, release, series);
         if (proposed === undefined)
           runs.push(series.length === 0 ? { under } : { under, without: underTest(architecture, release) });
         else {
-          const changes = yield* changesFor(proposed, architecture);
-          if (changes.length === 0) unsaid.add(architecture.name);
-          else runs.push({ under: underTest(architecture, release, series, changes), without: under });
+          yield* tried(proposed.path, under, changes);
+          runs.push({ under: underTest(architecture, release, series, changes), without: under });
         }
       }
-  return { runs, unsaid: [...unsaid] };
+  return { runs, unsaid: changed.filter(isUnsaid).map(({ architecture }) => architecture.name) };
 });
+
+/** A function of a proposal that fails in the midst of the laws is unusable input, and no fault of ours. */
+const thrownByProposal = (defect: unknown) => {
+  const error = errorOfFile(defect);
+  return error === undefined ? Effect.die(defect) : Effect.fail(error);
+};
 
 export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAsked) {
   const { out, cells, version } = setting;
@@ -130,4 +140,4 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   }
   if (failsAnywhere(all)) return 1 satisfies ExitCode;
   return (appliesAnywhere(all) ? 0 : 3) satisfies ExitCode;
-});
+}, Effect.catchDefect(thrownByProposal));
