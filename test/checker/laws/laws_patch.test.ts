@@ -59,8 +59,8 @@ describe('mmcheck laws --patch', () => {
           pfn_pmd(n, p), and pmd_mkhuge() of it
             0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
           pmd_mkinvalid() of it
-            0x800fffff7fc010ae  2M pfn 0xfffff7fc00 not-present USR RW PWT PSE PAT A
-                                NX pmd
+            0x800fffff7fc010ae  2M pfn 0x80200 inverted USR RW PWT PSE PAT A NX
+                                not-present pmd
 
       PG12-absent fails on x86_pae, v7.1 + mends.ts
         law    pfn_L() of a protection that the kernel takes away from itself, neither
@@ -75,9 +75,10 @@ describe('mmcheck laws --patch', () => {
           p
             0x8000000000000027  USR RW A NX
           what CPA makes of it
-            0x8000000000000026  not-present USR RW A NX
+            0x8000000000000026  USR RW A NX not-present
           pfn_pmd() of that
-            0x800fffff7fc000a6  2M pfn 0xfffff7fc00 not-present USR RW PSE A NX pmd
+            0x800fffff7fc000a6  2M pfn 0x80200 inverted USR RW PSE A NX not-present
+                                pmd
         shows  in no world: only CPA withdraws a leaf of the direct map, which is in
                no world
 
@@ -97,14 +98,16 @@ describe('mmcheck laws --patch', () => {
           pfn_pmd(n, p), and pmd_mkhuge() of it
             0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           p of mprotect()
-            0x00000000000001a8  not-present ro PWT PAT GLB A x
+            0x00000000000001a8  ro PWT PAT PROTNONE A x not-present
           pmd_modify() of it
-            0x000fffff7fc011a8  2M pfn 0xfffff7fc00 not-present ro PWT PSE PAT GLB A x
-                                pmd
+            0x000fffff7fc011a8  2M pfn 0x80200 inverted ro PWT PSE PAT PROTNONE A x
+                                not-present pmd
           split, PTE 0
-            0x000fffff7fdff1a8  4K pfn 0xfffff7fdff not-present ro PWT PAT GLB A x pte
+            0x000fffff7fdff1a8  4K pfn 0x80200 inverted ro PWT PAT PROTNONE A x
+                                not-present pte
           split first, PTE 0
-            0x000fffff7fdfe1a8  4K pfn 0xfffff7fdfe not-present ro PWT PAT GLB A x pte
+            0x000fffff7fdfe1a8  4K pfn 0x80201 inverted ro PWT PAT PROTNONE A x
+                                not-present pte
         shows  in no world: it compares two orders of the same operations, and a
                search sees one of them; the bits are those of PG7 or PG14
 
