@@ -4,8 +4,9 @@ import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
 import { LAWS } from '../../spec/laws/all.ts';
 import type { ExitCode, Setting } from '../check.ts';
-import { find, matching } from '../plan.ts';
+import { matching } from '../plan.ts';
 import { hang } from '../report/columns.ts';
+import { KNOWN_SERIES, releaseNamed, seriesNamed } from './asked_kernel.ts';
 import { changedLines, wrongLines } from './changed_text.ts';
 import { failureLines } from './counterexample_text.ts';
 import { type Found, judgeRuns, type Run } from './judge_runs.ts';
@@ -27,9 +28,6 @@ export interface LawsAsked {
   readonly verbose: boolean;
 }
 
-const byName = <T extends string>(names: readonly T[]): readonly { readonly name: T }[] =>
-  names.map((name) => ({ name }));
-
 /** What a directory of arch/ stands for. */
 const DIRECTORIES: Readonly<Record<string, string>> = {
   x86: 'x86*',
@@ -43,19 +41,17 @@ const DIRECTORIES: Readonly<Record<string, string>> = {
 const releasesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   if (asked.includes('all')) return PGTABLE_RELEASES;
   const found: PgtableRelease[] = [];
-  for (const one of asked.length === 0 ? [PGTABLE_RELEASES[0]] : asked)
-    found.push((yield* find('kernel', one, byName(PGTABLE_RELEASES))).name);
+  for (const one of asked.length === 0 ? [PGTABLE_RELEASES[0]] : asked) found.push((yield* releaseNamed(one)).name);
   return [...new Set(found)];
 });
 
 /** `name@version`, or `name` for the kernel without it and then every version. Each is a list, since the first is empty. */
 const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
-  const known = [...new Set(ARCHITECTURES.flatMap(({ series }) => Object.keys(series)))];
   const stacks: (readonly string[])[] = asked.length === 0 ? [[]] : [];
   for (const one of asked) {
-    const versions = known.filter((each) => each.startsWith(`${one}@`));
+    const versions = KNOWN_SERIES.filter((each) => each.startsWith(`${one}@`));
     if (versions.length > 0) stacks.push([], ...versions.map((each) => [each]));
-    else stacks.push([(yield* find('series', one, byName(known))).name]);
+    else stacks.push([(yield* seriesNamed(one)).name]);
   }
   return stacks;
 });
