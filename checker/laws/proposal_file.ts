@@ -36,11 +36,11 @@ export const didYouMean = (asked: string, known: readonly string[]): string => {
   return close === undefined ? '' : `; did you mean ${close}?`;
 };
 
-/** The first line of a file that has a text, as ':12'. */
-const lineWith = (path: string, text: string): string => {
+/** The line of a file that imports something, as ':12'. */
+const lineOf = (path: string, specifier: string): string => {
   const at = readFileSync(path, 'utf8')
     .split('\n')
-    .findIndex((line) => line.includes(text));
+    .findIndex((line) => [`'${specifier}'`, `"${specifier}"`].some((one) => line.includes(one)));
   return at < 0 ? '' : `:${at + 1}`;
 };
 
@@ -54,7 +54,7 @@ const resolveEntries = () =>
       } catch {
         const from = fileURLToPath(context.parentURL!);
         const why = `imports '${specifier}', which is not there${didYouMean(specifier, [ENTRIES])}`;
-        throw new BadFile({ path: `${from}${lineWith(from, specifier)}`, why });
+        throw new BadFile({ path: `${from}${lineOf(from, specifier)}`, why });
       }
     },
   });
@@ -91,6 +91,11 @@ const isObject = isMatching(P.record(P.string, P.any));
 const KEYS: readonly { readonly key: string; readonly takes: string; readonly is: (value: unknown) => boolean }[] = [
   { key: 'says', takes: 'a sentence on what is changed', is: isMatching(P.string.minLength(1)) },
   { key: 'cites', takes: 'a sentence on where it was proposed', is: isMatching(P.union(undefined, P.string)) },
+  {
+    key: 'evidence',
+    takes: "'source', 'mail', 'cover letter', 'inferred' or 'asked'",
+    is: isMatching(P.union(undefined, 'source', 'mail', 'cover letter', 'inferred', 'asked')),
+  },
   { key: 'patches', takes: "functions by architecture, or by a pattern as 'x86*'", is: isObject },
 ];
 

@@ -238,6 +238,11 @@ describe('mmcheck laws --patch', () => {
     ['named.ts', 'export const a = 7;', ' exports nothing by default, only a'],
     ['says.ts', 'export default { patches: {} };', ' has no says, which takes a sentence on what is changed'],
     ['cites.ts', "export default { says: 'a', cites: 7, patches: {} };", ' has 7 for cites, which takes a sentence on'],
+    [
+      'evidence.ts',
+      "export default { says: 'a', evidence: 'b' };",
+      " has 'b' for evidence, which takes 'source', 'mail',",
+    ],
     ['patches.ts', "export default { says: 'a' };", ' has no patches, which takes functions by architecture, or'],
     ['no_arch.ts', "export default { says: 'a', patches: {} };", ' has patches of no architecture'],
     ['empty.ts', "export default { says: 'a', patches: { s390: {} } };", ' has {} for the patches of s390, which take'],
