@@ -74,16 +74,10 @@ const shape = (name: string, fields: readonly Field[], mask: U64 = ZERO, value: 
 });
 
 /** v7.1 arch/x86/include/asm/pgtable_64.h, pgtable-3level.h: the offset is inverted, as a frame number; A and D are let alone. */
-const SWAP: readonly Field[] = fieldsOf('swap', [
-  { ...sw('offset', [9, 58]), inverted: true },
-  sw('type', [59, 63]),
-  sw('SOFT_DIRTY', 1),
-  sw('UFFD_WP', 2),
-  sw('EXCLUSIVE', 3),
-]);
-const SWAP_PAE: readonly Field[] = SWAP.filter(({ name }) => name !== 'UFFD_WP').map((field) =>
-  field.name === 'EXCLUSIVE' ? { ...field, from: 7, to: 7 } : field,
-);
+const swapWith = (...marks: readonly Declared[]): readonly Field[] =>
+  fieldsOf('swap', [{ ...sw('offset', [9, 58]), inverted: true }, sw('type', [59, 63]), sw('SOFT_DIRTY', 1), ...marks]);
+const SWAP = swapWith(sw('UFFD_WP', 2), sw('EXCLUSIVE', 3));
+const SWAP_PAE = swapWith(sw('EXCLUSIVE', 7));
 
 /**
  * Of an entry that is not present the hardware reads nothing. To the kernel GLB is _PAGE_PROTNONE, and the frame number is inverted,
@@ -101,26 +95,24 @@ const notPresent = (leaf: readonly Field[]): Shape =>
   );
 
 /** pte_present() and pmd_present() are true of what is neither empty nor a swap entry. There is no swap entry of a PUD. */
+const shapesOf = (level: Level, all: readonly Declared[], swap: Shape | undefined): readonly Shape[] => {
+  const leaf = shape(level, fieldsOf(level, all));
+  const table = fieldsOf('table', all);
+  const absent = [shape('none', [], ALL), ...(swap === undefined ? [] : [swap]), notPresent(leaf.fields)];
+  if (level === 'pte') return [...absent, leaf];
+  const isLeaf = level === 'pmd' || level === 'pud';
+  return isLeaf ? [...absent, shape('table', table, PSE), leaf] : [shape('table', table)];
+};
+
 const levelsOf = (
-  declaredOnes: readonly Declared[],
+  all: readonly Declared[],
   sizes: Readonly<Partial<Record<Level, string>>>,
   swap: Readonly<Partial<Record<Level, Shape>>>,
 ): Format['levels'] =>
   Object.fromEntries(
-    Object.entries(sizes).map(([level, size]) => {
-      const fields = fieldsOf(level, declaredOnes);
-      const table = fieldsOf('table', declaredOnes);
-      const swapped = swap[level as Level] ?? [];
-      const absent = [shape('none', [], ALL)].concat(swapped, notPresent(fields));
-      if (level === 'pte') return [level, { size, shapes: [...absent, shape(level, fields)] }];
-      const isLeaf = level === 'pmd' || level === 'pud';
-      return [
-        level,
-        {
-          size,
-          shapes: isLeaf ? [...absent, shape('table', table, PSE), shape(level, fields)] : [shape('table', table)],
-        },
-      ];
+    Object.entries(sizes).map(([name, size]) => {
+      const level = name as Level;
+      return [level, { size, shapes: shapesOf(level, all, swap[level]) }];
     }),
   );
 const SWAP_64 = { pte: shape('swap', SWAP, or(P, PROTNONE)), pmd: shape('swap', SWAP, join(P, PROTNONE, PSE)) };
