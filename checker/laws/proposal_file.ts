@@ -160,7 +160,7 @@ export const readProposal = Effect.fnUntraced(function* (asked: string) {
   if (unknown !== undefined)
     return yield* new BadFile({
       path: asked,
-      why: `has patches of "${unknown}", which is no architecture${didYouMean(unknown, names)}`,
+      why: `has patches of "${unknown}", which ${unknown.includes('*') ? 'fits' : 'is'} no architecture${didYouMean(unknown, names)}`,
       hint: `there are: ${names.join(', ')}; a pattern as 'arm64*' stands for several`,
     });
   return { ...proposed, name: basename(path), path } satisfies Proposed;

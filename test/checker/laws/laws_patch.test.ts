@@ -254,7 +254,12 @@ describe('mmcheck laws --patch', () => {
     [
       'pattern.ts',
       "export default { says: 'a', patches: { 'arm65*': { pfn_pte: () => () => 7 } } };",
-      ' has patches of "arm65*", which is no architecture there are: x86_64, ',
+      ' has patches of "arm65*", which fits no architecture there are: x86_64, ',
+    ],
+    [
+      'no_pattern.ts',
+      "export default { says: 'a', patches: { arm64: { pfn_pte: () => () => 7 } } };",
+      ' has patches of "arm64", which is no architecture; did you mean arm64_4k? there are: x86_64, ',
     ],
     ['syntax.ts', 'export default\n{;', ':2 cannot be run: Unexpected token `;`.'],
     ['twice.ts', 'const a = 1;\nconst a = 2;', ":2 cannot be run: Identifier 'a' has already been declared"],

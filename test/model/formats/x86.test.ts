@@ -29,6 +29,13 @@ describe('the frame number of a page that is not present', () => {
   );
 });
 
+it('with SME the zeros above the C-bit are inverted, too', () => {
+  const { define, format } = X86_64_SME;
+  const prot = join(hex('0x120'), bit(47));
+  const words = print(format, 'pte', assemble(define).pfn_pte!(hex('0x80200'), prot));
+  expect(words).toBe('4K pfn 0x80200 inverted ro PROTNONE A x ENC not-present pte');
+});
+
 describe('entries of x86-64 in words', () => {
   it.each([
     ['pte', '0x8000000080200037', '4K pfn 0x80200 USR RW PCD A NX pte'],
