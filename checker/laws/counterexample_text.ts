@@ -1,6 +1,6 @@
 /** The smallest counterexample of each law that fails, whom it hurts, and what shows it. */
 import type { Architecture } from '../../model/formats/architecture.ts';
-import { print } from '../../model/formats/print.ts';
+import { print, printPgprot } from '../../model/formats/print.ts';
 import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
 import type { Stage } from '../../spec/laws/law.ts';
@@ -12,13 +12,9 @@ import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
 
 /** An entry in words; of a pgprot_t without what only an entry has. */
-const wordsOf = ({ format }: Architecture, { word, as }: Stage): string => {
+export const wordsOf = ({ format }: Architecture, { word, as }: Stage): string => {
   if (as === 'frame') return '';
-  if (as !== 'pgprot') return print(format, as, word);
-  return print(format, 'pte', word)
-    .replace(/^\S+ /, '')
-    .replace(/^\S+ 0x0 /, '')
-    .replace(/ pte$/, '');
+  return as === 'pgprot' ? printPgprot(format, word) : print(format, as, word);
 };
 
 /** Of stages one after the other that have the same value one, with what each of them says. */

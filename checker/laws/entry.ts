@@ -1,9 +1,11 @@
 /** `mmcheck entry`: one page-table entry in words, as the hardware reads it and as the kernel's functions do. */
 import * as Effect from 'effect/Effect';
+import { match } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
-import type { Architecture } from '../../model/formats/architecture.ts';
+import { swapInWords } from '../../model/arch/swap_types.ts';
+import { type Architecture, PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
 import { type Level } from '../../model/formats/format.ts';
-import { type LeafLevel, LEAF_LEVELS } from '../../model/formats/pgtable.ts';
+import { type LeafLevel, LEAF_LEVELS, type Pgtable } from '../../model/formats/pgtable.ts';
 import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
 import { EXEC, READ, SHADOW, USER, WRITE } from '../../spec/laws/mmu.ts';
@@ -11,12 +13,15 @@ import type { ExitCode, Setting } from '../check.ts';
 import { find } from '../plan.ts';
 import { hang } from '../report/columns.ts';
 import { BadValue } from '../unusable.ts';
-import { underTest } from './under_test.ts';
+import { releaseNamed, seriesNamed } from './asked_kernel.ts';
+import { type UnderTest, underTest } from './under_test.ts';
 
 export interface EntryAsked {
   readonly entry: string;
   readonly arch: string | undefined;
   readonly level: string | undefined;
+  readonly kernel: string | undefined;
+  readonly series: string | undefined;
 }
 
 const done: ExitCode = 0;
@@ -29,42 +34,97 @@ const RIGHTS = [
   [USER, 'user'],
 ] as const;
 
-const hardwareSays = (architecture: Architecture, level: LeafLevel, e: U64): string => {
-  const { mmu } = underTest(architecture, 'v7.1');
+type State = 'none' | 'swap' | 'mapped';
+
+/** pte_none(), is_swap_pte(), or what is left; where there are no swap entries nothing is one. */
+const stateOf = (t: Pgtable, level: LeafLevel, e: U64): State => {
+  if (t[`${level}_none`]?.(e) === true) return 'none';
+  const isSwap = swapIn(t, level) !== undefined && t[`${level}_present`]?.(e) === false;
+  return isSwap ? 'swap' : 'mapped';
+};
+
+/** __swp_type() and __swp_offset() of a level that has swap entries. */
+const swapIn = (t: Pgtable, level: LeafLevel) => {
+  const [type, offset] = level === 'pte' ? [t.swp_type, t.swp_offset] : [t.pmd_swp_type, t.pmd_swp_offset];
+  return level === 'pud' || type === undefined || offset === undefined ? undefined : { type, offset };
+};
+
+const hardwareSays = ({ t, mmu }: UnderTest, level: LeafLevel, e: U64): string => {
   const mode = mmu.modes[mmu.mode(level, e)]!;
-  if (!mmu.valid(e, level)) return `not valid: every access faults; the cache bits say ${mode}`;
+  if (!mmu.valid(e, level)) {
+    const cache = stateOf(t, level, e) === 'mapped' ? `; the cache bits say ${mode}` : '';
+    return `not valid: every access faults${cache}`;
+  }
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
   const rights = RIGHTS.filter(([right]) => (mmu.rights(level, e) & right) !== 0).map(([, name]) => name);
   return `frame ${shortHex(mmu.frame(level, e))}, ${rights.length === 0 ? 'no access' : rights.join(' ')}, ${mode}`;
 };
 
-/** The functions of v7.1 that say true of the entry, and its frame and protection by them. */
-const kernelSays = (architecture: Architecture, level: LeafLevel, e: U64): readonly string[] => {
-  const { t } = underTest(architecture, 'v7.1');
-  const asks = Object.entries(t).filter(([name]) => name.startsWith(`${level}_`) && !/_swp_|_modify$/.test(name));
-  const yes = asks.flatMap(([name, ask]) => ((ask as (e: U64) => unknown)(e) === true ? [`${name}()`] : []));
+/** The functions whose names fit that say true of the entry: 'pte_young(), pte_write()'. */
+const sayTrue = (t: Pgtable, names: RegExp, e: U64): string =>
+  Object.entries(t)
+    .filter(([name, ask]) => names.test(name) && (ask as (e: U64) => unknown)(e) === true)
+    .map(([name]) => `${name}()`)
+    .join(', ');
+
+/** What the type of a swap entry stands for, and its marks. */
+const swapSays = ({ architecture, t }: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64) => {
+  const { type, offset } = swapIn(t, level)!;
+  return [
+    `__swp_type() ${type(e)}, __swp_offset() ${shortHex(offset(e))}`,
+    ...swapInWords(architecture, release, type(e), offset(e)),
+    sayTrue(t, new RegExp(`^${level}_swp_(exclusive|soft_dirty|uffd_wp)$`), e),
+  ];
+};
+
+const mappedSays = ({ t }: UnderTest, level: LeafLevel, e: U64): readonly string[] => {
   const [pfn, pgprot] = [t[`${level}_pfn`], t[`${level}_pgprot`]];
   return [
-    yes.join(', '),
+    sayTrue(t, new RegExp(`^${level}_(?!swp_|modify$)`), e),
     pfn === undefined ? '' : `${level}_pfn() ${shortHex(pfn(e))}`,
     pgprot === undefined ? '' : `${level}_pgprot() ${hexOf(pgprot(e))}`,
-  ].filter((line) => line !== '');
+  ];
+};
+
+/** The kernel, then what its functions say. */
+const kernelSays = (under: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64): readonly string[] => {
+  const says = match(stateOf(under.t, level, e))
+    .with('none', () => [`${level}_none()`])
+    .with('swap', () => swapSays(under, release, level, e))
+    .with('mapped', () => mappedSays(under, level, e))
+    .exhaustive();
+  return [under.kernel, ...says.filter((line) => line !== '')];
 };
 
 /** A number with --level, or words, which name their level. */
 const read = (
   { format }: Architecture,
-  { entry, level }: EntryAsked,
+  { entry, level }: Pick<EntryAsked, 'entry' | 'level'>,
 ): { readonly level: Level; readonly entry: U64 } => {
   const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(entry)?.[1];
   return digits === undefined ? parse(format, entry) : { level: level as Level, entry: hex(`0x${digits}`) };
 };
 
+const inLines = (under: UnderTest, release: PgtableRelease, level: Level, word: U64): readonly string[] => {
+  const { format, levels } = under.architecture;
+  const words = hang(`${hexOf(word)}  `, print(format, level, word));
+  const leaf = LEAF_LEVELS.find((one) => one === level && levels.includes(one));
+  if (leaf === undefined) return words;
+  const kernel = kernelSays(under, release, leaf, word);
+  return [
+    ...words,
+    ...hang('  hardware  ', hardwareSays(under, leaf, word)),
+    ...kernel.flatMap((line, i) => hang(i === 0 ? '  kernel    ' : '            ', line)),
+  ];
+};
+
 export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: EntryAsked) {
   const architecture = yield* find('architecture', asked.arch ?? ARCHITECTURES[0]!.name, ARCHITECTURES);
+  const release = (yield* releaseNamed(asked.kernel ?? PGTABLE_RELEASES[0])).name;
+  const series = asked.series === undefined ? [] : [(yield* seriesNamed(asked.series)).name];
   const levels = Object.keys(architecture.format.levels).map((name) => ({ name }));
   yield* find('level', asked.level ?? 'pte', levels);
-  const found = yield* Effect.try({
+  const { level, entry: word } = yield* Effect.try({
     try: () => read(architecture, { ...asked, level: asked.level ?? 'pte' }),
     catch: (error) =>
       new BadValue({
@@ -73,15 +133,12 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
         takes: `a number of up to 16 hexadecimal digits, or words as it prints them (${(error as Error).message})`,
       }),
   });
-  const { level, entry: word } = found;
-  const leaf = LEAF_LEVELS.find((one) => one === level && architecture.levels.includes(one));
-  const lines = [
-    ...hang(`${hexOf(word)}  `, print(architecture.format, level, word)),
-    ...(leaf === undefined ? [] : hang('  hardware  ', hardwareSays(architecture, leaf, word))),
-    ...(leaf === undefined ? [] : kernelSays(architecture, leaf, word)).flatMap((line, i) =>
-      hang(i === 0 ? '  kernel    ' : '            ', line),
-    ),
-  ];
-  out.write(`${lines.join('\n')}\n`);
+  if (asked.level !== undefined && asked.level !== level)
+    return yield* new BadValue({
+      flag: '--level',
+      asked: asked.level,
+      takes: `the level of the words, which is ${level}`,
+    });
+  out.write(`${inLines(underTest(architecture, release, series), release, level, word).join('\n')}\n`);
   return done;
 });

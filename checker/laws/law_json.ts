@@ -1,10 +1,10 @@
 /** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
-import { print } from '../../model/formats/print.ts';
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Judgement } from './judge.ts';
 import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
+import { wordsOf } from './counterexample_text.ts';
 import { hurtsOn } from './hurts.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
@@ -20,10 +20,10 @@ const resultOf = (architecture: Architecture, { result }: Judgement): object => 
       prot: hexOf(prot),
       vmProt: hexOf(vmProt),
       newprot: hexOf(newprot),
-      stages: stages.map(({ says, word, as }) => ({
-        says,
-        word: hexOf(word),
-        ...(as === 'frame' ? {} : { words: print(architecture.format, as === 'pgprot' ? 'pte' : as, word) }),
+      stages: stages.map((stage) => ({
+        says: stage.says,
+        word: hexOf(stage.word),
+        ...(stage.as === 'frame' ? {} : { words: wordsOf(architecture, stage) }),
       })),
     },
   };

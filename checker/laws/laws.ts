@@ -4,14 +4,16 @@ import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
 import { LAWS } from '../../spec/laws/all.ts';
 import type { ExitCode, Setting } from '../check.ts';
-import { find, matching } from '../plan.ts';
+import { matching } from '../plan.ts';
 import { hang } from '../report/columns.ts';
+import { KNOWN_SERIES, releaseNamed, seriesNamed } from './asked_kernel.ts';
 import { changedLines, wrongLines } from './changed_text.ts';
 import { failureLines } from './counterexample_text.ts';
 import { type Found, judgeRuns, type Run } from './judge_runs.ts';
 import { lawsJson } from './law_json.ts';
 import { apartLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
-import { changesFor, type Proposed, readProposal } from './proposed.ts';
+import { type Proposed, readProposal } from './proposal_file.ts';
+import { changesFor, errorOfFile, tried } from './proposed.ts';
 import { upstreamLines } from './upstream_text.ts';
 import { underTest } from './under_test.ts';
 
@@ -26,9 +28,6 @@ export interface LawsAsked {
   readonly verbose: boolean;
 }
 
-const byName = <T extends string>(names: readonly T[]): readonly { readonly name: T }[] =>
-  names.map((name) => ({ name }));
-
 /** What a directory of arch/ stands for. */
 const DIRECTORIES: Readonly<Record<string, string>> = {
   x86: 'x86*',
@@ -42,19 +41,17 @@ const DIRECTORIES: Readonly<Record<string, string>> = {
 const releasesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   if (asked.includes('all')) return PGTABLE_RELEASES;
   const found: PgtableRelease[] = [];
-  for (const one of asked.length === 0 ? [PGTABLE_RELEASES[0]] : asked)
-    found.push((yield* find('kernel', one, byName(PGTABLE_RELEASES))).name);
+  for (const one of asked.length === 0 ? [PGTABLE_RELEASES[0]] : asked) found.push((yield* releaseNamed(one)).name);
   return [...new Set(found)];
 });
 
 /** `name@version`, or `name` for the kernel without it and then every version. Each is a list, since the first is empty. */
 const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
-  const known = [...new Set(ARCHITECTURES.flatMap(({ series }) => Object.keys(series)))];
   const stacks: (readonly string[])[] = asked.length === 0 ? [[]] : [];
   for (const one of asked) {
-    const versions = known.filter((each) => each.startsWith(`${one}@`));
+    const versions = KNOWN_SERIES.filter((each) => each.startsWith(`${one}@`));
     if (versions.length > 0) stacks.push([], ...versions.map((each) => [each]));
-    else stacks.push([(yield* find('series', one, byName(known))).name]);
+    else stacks.push([(yield* seriesNamed(one)).name]);
   }
   return stacks;
 });
@@ -91,22 +88,31 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
   const releases = yield* releasesOf(asked.kernel);
   const stacks = yield* seriesOf(asked.series);
   const proposed: Proposed | undefined = asked.patch === undefined ? undefined : yield* readProposal(asked.patch);
+  const changed = architectures.map((architecture) => ({
+    architecture,
+    changes: proposed === undefined ? [] : changesFor(proposed, architecture),
+  }));
+  const isUnsaid = ({ changes }: (typeof changed)[number]): boolean => proposed !== undefined && changes.length === 0;
   const runs: Run[] = [];
-  const unsaid = new Set<string>();
   for (const release of releases)
     for (const series of stacks)
-      for (const architecture of architectures) {
+      for (const { architecture, changes } of changed.filter((one) => !isUnsaid(one))) {
         const under = underTest(architecture, release, series);
         if (proposed === undefined)
           runs.push(series.length === 0 ? { under } : { under, without: underTest(architecture, release) });
         else {
-          const changes = yield* changesFor(proposed, architecture);
-          if (changes.length === 0) unsaid.add(architecture.name);
-          else runs.push({ under: underTest(architecture, release, series, changes), without: under });
+          yield* tried(proposed.path, under, changes);
+          runs.push({ under: underTest(architecture, release, series, changes), without: under });
         }
       }
-  return { runs, unsaid: [...unsaid] };
+  return { runs, unsaid: changed.filter(isUnsaid).map(({ architecture }) => architecture.name) };
 });
+
+/** A function of a proposal that fails in the midst of the laws is unusable input, and no fault of ours. */
+const thrownByProposal = (defect: unknown) => {
+  const error = errorOfFile(defect);
+  return error === undefined ? Effect.die(defect) : Effect.fail(error);
+};
 
 export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAsked) {
   const { out, cells, version } = setting;
@@ -130,4 +136,4 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   }
   if (failsAnywhere(all)) return 1 satisfies ExitCode;
   return (appliesAnywhere(all) ? 0 : 3) satisfies ExitCode;
-});
+}, Effect.catchDefect(thrownByProposal));

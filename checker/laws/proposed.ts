@@ -1,131 +1,138 @@
-/** Reads the file of `--patch`: TypeScript that exports a proposal. What is wrong with it is said with the place in it. */
-import { existsSync, statSync } from 'node:fs';
-import module from 'node:module';
-import { basename, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/** The functions of a proposal, put to the laws: each is called once before they call it a million times, and watched then. */
+import * as Data from 'effect/Data';
 import * as Effect from 'effect/Effect';
-import { isMatching, P } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import type { Architecture, PgtableChange } from '../../model/formats/architecture.ts';
 import { assemble, type FunctionName, type PgtablePatch } from '../../model/formats/pgtable.ts';
-import type { Proposal } from '../../model/formats/proposal.ts';
-import { type U64, u64 } from '../../model/formats/u64.ts';
-import { nearest } from '../nearest.ts';
+import { shortHex, type U64, u64 } from '../../model/formats/u64.ts';
 import { fits } from '../plan.ts';
-import { BadFile, UnknownName } from '../unusable.ts';
+import { BadFile } from '../unusable.ts';
+import { didYouMean, messageOf, placeOf, type Proposed, shown } from './proposal_file.ts';
+import type { UnderTest } from './under_test.ts';
 
-/** A proposal by the name of its file. */
-export interface Proposed extends Proposal {
-  readonly name: string;
+type Called = (...words: readonly unknown[]) => unknown;
+
+const isHalf = (half: unknown): boolean => typeof half === 'number' && (half | 0) === half;
+const isWord = (value: unknown): value is U64 =>
+  typeof value === 'object' && value !== null && isHalf((value as U64).hi) && isHalf((value as U64).lo);
+
+const FRAME = u64(0x80200);
+const PROT = u64(0x27);
+/** What a function is called with for once. */
+const sampleOf = (name: string): readonly unknown[] => {
+  if (name === 'swp_pte' || name === 'swp_pmd') return [1, FRAME];
+  return name === 'arch_make_huge_pte' ? [FRAME, 21] : [FRAME, PROT];
+};
+const call = (name: string, one: unknown): unknown => (one as Called)(...sampleOf(name));
+
+/** Of every function that some architecture has, what a call of it gives: a word ('object'), a condition or a number. */
+const ANSWERS: ReadonlyMap<string, string> = new Map([
+  ...ARCHITECTURES.flatMap(({ define }) =>
+    Object.entries(assemble(define)).map(([name, one]) => [name, typeof call(name, one)] as const),
+  ),
+  // It comes with a version of a series.
+  ['split_pfnmap_pte', 'object'],
+]);
+
+const inWords = (value: unknown): string => (isWord(value) ? shortHex(value) : shown(value));
+const called = (name: string, args: readonly unknown[]): string => `${name}(${args.map(inWords).join(', ')})`;
+
+/** An exception of a function of a file. It is put into words where it ends: here there may be no more stack. */
+class Threw extends Data.TaggedError('Threw')<{
   readonly path: string;
-}
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly error: unknown;
+}> {}
 
-const ENTRIES = new URL('../../model/entries.ts', import.meta.url).href;
-/** A file anywhere may import 'mmcheck/entries', with no package of its own. */
-const resolveEntries = (): void => {
-  module.registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'mmcheck/entries' ? { url: ENTRIES, shortCircuit: true } : next(specifier, context),
+/** What came through the laws from a function of a proposal, as an error of its file; undefined of anything else. */
+export const errorOfFile = (thrown: unknown): BadFile | undefined => {
+  if (thrown instanceof BadFile) return thrown;
+  if (!(thrown instanceof Threw)) return undefined;
+  const { path, name, args, error } = thrown;
+  return new BadFile({
+    path: placeOf(path, error),
+    why: `cannot be used: ${called(name, args)} throws: ${messageOf(error)}`,
   });
 };
 
-const isProposal = isMatching({
-  says: P.string,
-  cites: P.optional(P.string),
-  patches: P.record(P.string, P.record(P.string, P.any)),
-});
-
-const HINT =
-  "it exports by default { says: 'a sentence', patches: { x86_64: { pfn_pmd: (base, t) => (pfn, prot) => … } } }; " +
-  'examples: model/proposals';
-
-/** The line of the file that an error comes from, as ':12'. */
-const placeIn = (path: string, error: unknown): string => {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const at = stack.indexOf(pathToFileURL(path).href);
-  return at < 0 ? '' : (/^:\d+/.exec(stack.slice(at + pathToFileURL(path).href.length))?.[0] ?? '');
-};
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n')[0]! : String(error));
-
-export const readProposal = Effect.fnUntraced(function* (asked: string) {
-  const path = resolve(asked);
-  if (!existsSync(path)) return yield* new BadFile({ path: asked, why: 'cannot be read: no such file' });
-  if (statSync(path).isDirectory()) return yield* new BadFile({ path: asked, why: 'is a directory', hint: HINT });
-  const loaded: unknown = yield* Effect.tryPromise({
-    try: async () => {
-      resolveEntries();
-      return ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default;
-    },
-    catch: (error) =>
-      new BadFile({ path: `${asked}${placeIn(path, error)}`, why: `cannot be run: ${messageOf(error)}` }),
-  });
-  if (!isProposal(loaded)) return yield* new BadFile({ path: asked, why: 'is no proposal', hint: HINT });
-  const proposed = loaded as unknown as Proposal;
-  const unknown = Object.keys(proposed.patches).find((key) => !ARCHITECTURES.some(({ name }) => fits(key, name)));
-  if (unknown !== undefined)
-    return yield* new UnknownName({
-      kind: 'architecture',
-      asked: unknown,
-      known: ARCHITECTURES.map(({ name }) => name),
+/** The function of a file: an exception, or an answer of another kind, is thrown through the laws as an error of the file. */
+const watched = (path: string, name: string, one: Called): Called => {
+  const expected = ANSWERS.get(name);
+  return (...args) => {
+    let answer: unknown;
+    try {
+      answer = one(...args);
+    } catch (error) {
+      if (error instanceof BadFile || error instanceof Threw) throw error;
+      throw new Threw({ path, name, args, error });
+    }
+    if (expected === 'object' ? isWord(answer) : typeof answer === expected) return answer;
+    const takes =
+      expected === 'object' ? 'a word { hi, lo } of 64 bits, as u64() and hex() make them' : `a ${expected}`;
+    throw new BadFile({
+      path,
+      why: `cannot be used: ${called(name, args)} gives ${inWords(answer)}, and not ${takes}`,
     });
-  return { ...proposed, name: basename(path), path };
-});
+  };
+};
 
-const isWord = (value: unknown): boolean =>
-  isMatching({ hi: P.number, lo: P.number })(value) && [value.hi, value.lo].every((half) => (half | 0) === half);
-
-const SAMPLE: readonly U64[] = [u64(0x80200), u64(0x27)];
-
-/** Of every function that some architecture has, what a call of it gives: a word, a condition or a number. */
-const answers = (): ReadonlyMap<string, string> =>
-  new Map(
-    ARCHITECTURES.flatMap(({ define }) =>
-      Object.entries(assemble(define)).map(([name, one]) => [name, typeof call(one)] as const),
-    ),
+const watchedPatch = (path: string, patch: PgtablePatch): PgtablePatch =>
+  Object.fromEntries(
+    Object.entries(patch).map(([name, replace]) => [
+      name,
+      (...given: readonly unknown[]) => {
+        const one = (replace as Called)(...given);
+        return typeof one === 'function' ? watched(path, name, one as Called) : one;
+      },
+    ]),
   );
-const call = (one: unknown): unknown => (one as (...words: readonly U64[]) => unknown)(...SAMPLE);
 
-/** What is wrong with a function of a proposal: it is called once before the laws call it a million times. */
-const wrongWith = (
-  architecture: Architecture,
-  patch: PgtablePatch,
-  name: FunctionName,
-  known: ReadonlyMap<string, string>,
-): string | undefined => {
-  if (!known.has(name) && name !== 'split_pfnmap_pte')
-    return `${architecture.name} has no ${name}()${didYouMean(name, [...known.keys()])}`;
-  const after = assemble(architecture.define, [patch])[name];
-  if (typeof after !== 'function') return `${name} is to be (base, t) => a function`;
-  const answer = call(after);
-  const expected = known.get(name) ?? 'object';
-  if (expected === 'object' ? isWord(answer) : typeof answer === expected) return undefined;
-  const takes = expected === 'object' ? 'a word { hi, lo } of 64 bits' : `a ${expected}`;
-  return `${name}() gives ${JSON.stringify(answer) ?? 'nothing'}, and not ${takes}`;
-};
-const didYouMean = (name: string, known: readonly string[]): string => {
-  const close = nearest(name, known);
-  return close === undefined ? '' : `; did you mean ${close}?`;
-};
+type NamedChange = PgtableChange & { readonly name: string };
 
 /** What a proposal changes of an architecture; nothing where it says nothing of it. */
-export const changesFor = Effect.fnUntraced(function* (proposed: Proposed, architecture: Architecture) {
-  const { name, says, cites, evidence = 'asked', patches, path } = proposed;
-  const found = Object.entries(patches).filter(([pattern]) => fits(pattern, architecture.name));
-  const known = answers();
-  for (const [, patch] of found)
-    for (const replaced of Object.keys(patch)) {
-      const wrong = yield* Effect.try({
-        try: () => wrongWith(architecture, patch, replaced as FunctionName, known),
-        catch: (error) =>
-          new BadFile({ path: `${path}${placeIn(path, error)}`, why: `${replaced}() throws: ${messageOf(error)}` }),
-      });
-      if (wrong !== undefined) return yield* new BadFile({ path, why: `cannot be used: ${wrong}` });
-    }
-  return found.map(([, patch]): PgtableChange & { readonly name: string } => ({
-    name,
-    says,
-    cites: cites ?? path,
-    evidence,
-    patch,
-  }));
-});
+export const changesFor = (
+  { name, says, cites, evidence = 'asked', patches, path }: Proposed,
+  architecture: Architecture,
+): readonly NamedChange[] =>
+  Object.entries(patches)
+    .filter(([pattern]) => fits(pattern, architecture.name))
+    .map(([, patch]) => ({ name, says, cites: cites ?? path, evidence, patch: watchedPatch(path, patch) }));
+
+/** What a change needs to know of the kernel that it is put on. */
+type Without = Pick<UnderTest, 'architecture' | 'kernel' | 't' | 'changes'>;
+
+/** Calls a function of a proposal once. Throws what is wrong with it. */
+const tryOnce = (
+  path: string,
+  { architecture, kernel, t, changes }: Without,
+  patch: PgtablePatch,
+  name: FunctionName,
+) => {
+  const of = `${architecture.name}, ${kernel},`;
+  if (!ANSWERS.has(name))
+    throw new BadFile({ path, why: `cannot be used: ${of} has no ${name}()${didYouMean(name, [...ANSWERS.keys()])}` });
+  const base = t[name] === undefined ? ` (${of} has no ${name}(), so that base is undefined)` : '';
+  try {
+    const after: unknown = assemble(architecture.define, [...changes.map((one) => one.patch), patch])[name];
+    if (typeof after !== 'function')
+      throw new BadFile({ path, why: `cannot be used: ${name} is to be (base, t) => a function` });
+    call(name, after);
+  } catch (error) {
+    const { path: place, why } = errorOfFile(error) ?? {
+      path: placeOf(path, error),
+      why: `cannot be used: ${name} throws: ${messageOf(error)}`,
+    };
+    throw new BadFile({ path: place, why: `${why}${base}` });
+  }
+};
+
+/** Fails where a function of a proposal cannot be used on a kernel. */
+export const tried = (path: string, without: Without, changes: readonly NamedChange[]): Effect.Effect<void, BadFile> =>
+  Effect.try({
+    try: () => {
+      for (const { patch } of changes)
+        for (const name of Object.keys(patch)) tryOnce(path, without, patch, name as FunctionName);
+    },
+    catch: (error) => error as BadFile,
+  });

@@ -63,6 +63,8 @@ export interface Architecture {
   readonly order: Readonly<Record<LeafLevel, number>>;
   /** The highest bit of a frame number, counted from bit 0 of the frame number. */
   readonly topPfnBit: number;
+  /** MAX_PHYSMEM_BITS, and with what: the bits of a swap entry that names a frame are counted by it. */
+  readonly physmemBits: readonly { readonly says: string; readonly bits: number }[];
   /** Frame numbers to be tried beside each bit by itself, all and none: boundaries that the kernel knows. */
   readonly boundaries: readonly { readonly says: string; readonly pfn: U64 }[];
   readonly define: (t: Functions) => Pgtable;

@@ -15,10 +15,10 @@ interface Seen extends Pick<Field, 'name' | 'by'> {
 
 const placeOf = ({ from, to }: Field): string => (from === to ? `${from}` : `${from}..${to}`);
 
-/** Every field of every shape; tables, which hold no page, are called so once for all levels. */
+/** Every field of every shape, the page first; tables, which hold no page, are called so once for all levels. */
 const seenIn = ({ levels }: Format): readonly Seen[] =>
   Object.entries(levels).flatMap(([level, { shapes }]) =>
-    shapes.flatMap((shape) =>
+    shapes.toReversed().flatMap((shape) =>
       shape.fields.map((field) => ({
         name: field.name,
         by: field.by,
@@ -29,7 +29,9 @@ const seenIn = ({ levels }: Format): readonly Seen[] =>
   );
 
 const shapeInWords = (level: Level, shape: string): string => {
-  if (shape === level || shape === 'table') return shape;
+  if (shape === 'table') return shape;
+  // A page that is not present has its fields where one has that is.
+  if (shape === level || shape === 'not-present') return level;
   return shape.startsWith(level) ? shape : `${level} ${shape}`;
 };
 

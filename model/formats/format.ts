@@ -2,7 +2,7 @@
  * The format of page-table entries, as a value: which field has which bits at which level, and whether the hardware or
  * the kernel defines it. A format gives a codec here, and a printer and a parser in print.ts.
  */
-import { and, bits, clear, eq, join, or, shl, shr, toNumber, u64, type U64, ZERO } from './u64.ts';
+import { and, bits, clear, eq, join, not, or, shl, shr, toNumber, u64, type U64, ZERO } from './u64.ts';
 
 export type Level = 'pte' | 'pmd' | 'pud' | 'p4d' | 'pgd';
 
@@ -20,6 +20,8 @@ export interface Field {
   readonly names?: readonly string[];
   /** The field is the frame number: its value counts pages of the smallest size. */
   readonly frame?: boolean;
+  /** The bits are the complement of the value (x86, against L1TF). */
+  readonly inverted?: boolean;
 }
 
 /** One reading of an entry: a page, a leaf of its level, a table, or what stands in an entry that is not present. */
@@ -52,6 +54,7 @@ export interface Declared {
   readonly at: Place | Readonly<Record<string, Place>>;
   readonly names?: readonly string[];
   readonly frame?: boolean;
+  readonly inverted?: boolean;
 }
 
 /** A way to declare fields of one definer: name, place, names of values. */
@@ -78,11 +81,14 @@ export const fieldsOf = (shape: string, declared: readonly Declared[]): readonly
 
 export const maskOf = ({ from, to }: Field): U64 => bits(from, to);
 
+/** Whether an entry can be read by a shape. */
+export const fitsShape = ({ mask, value }: Shape, entry: U64): boolean => eq(and(entry, mask), value);
+
 /** The first shape that fits. A word that none fits is a mistake of the format, and throws. */
 export const shapeOf = (format: Format, level: Level, entry: U64): Shape => {
   const shapes = format.levels[level]?.shapes;
   if (shapes === undefined) throw new RangeError(`${format.name} has no level ${level}`);
-  const shape = shapes.find(({ mask, value }) => eq(and(entry, mask), value));
+  const shape = shapes.find((one) => fitsShape(one, entry));
   if (shape === undefined) throw new RangeError(`no shape of ${format.name} ${level} fits`);
   return shape;
 };
@@ -97,14 +103,18 @@ export interface Decoded {
 const unitShift = ({ pageShift, pfnShift = pageShift }: Format, field: Field): number =>
   field.frame === true ? field.from - pfnShift : 0;
 
+/** The bits of a field, as its value says them. */
+const bitsOf = (field: Field, entry: U64): U64 => and(field.inverted === true ? not(entry) : entry, maskOf(field));
 const valueOf = (format: Format, field: Field, entry: U64): number =>
-  toNumber(shl(shr(and(entry, maskOf(field)), field.from), unitShift(format, field)));
+  toNumber(shl(shr(bitsOf(field, entry), field.from), unitShift(format, field)));
 
-export const decode = (format: Format, level: Level, entry: U64): Decoded => {
-  const shape = shapeOf(format, level, entry);
+/** An entry as one of a shape, whatever its own. */
+export const decodeAs = (format: Format, shape: Shape, entry: U64): Decoded => {
   const fields = Object.fromEntries(shape.fields.map((field) => [field.name, valueOf(format, field, entry)]));
   return { shape: shape.name, fields, rest: clear(entry, join(...shape.fields.map(maskOf))) };
 };
+export const decode = (format: Format, level: Level, entry: U64): Decoded =>
+  decodeAs(format, shapeOf(format, level, entry), entry);
 
 const shown = (value: number): string => (Number.isInteger(value) ? `0x${value.toString(16)}` : String(value));
 
@@ -115,7 +125,7 @@ const placed = (format: Format, field: Field, value: number): U64 => {
   const fits = eq(shr(and(raw, maskOf(field)), field.from), u64(units));
   if (value < 0 || !Number.isSafeInteger(value) || !Number.isInteger(units) || !fits)
     throw new RangeError(`${field.name} of ${format.name} cannot be ${shown(value)}`);
-  return raw;
+  return bitsOf(field, raw);
 };
 
 /** The inverse of decode(): decode(encode(d)) gives d, and encode(decode(e)) gives e. Throws a RangeError on a value without room. */

@@ -2,11 +2,24 @@
  * Entries in words, as /sys/kernel/debug/page_tables prints them: "2M pfn 0x80200 USR RW PCD PSE NX pmd". What ptdump
  * leaves out follows: software bits, the frame number, and bits that nobody has defined. Nothing is lost: parse() reads it back.
  */
-import { decode, type Decoded, encode, type Field, type Format, type Level, type Shape, shapeOf } from './format.ts';
-import { bit, hex, join, shortHex, toNumber, type U64, u64, has } from './u64.ts';
+import {
+  type Decoded,
+  decodeAs,
+  encode,
+  type Field,
+  fitsShape,
+  type Format,
+  type Level,
+  maskOf,
+  type Shape,
+  shapeOf,
+} from './format.ts';
+import { and, bit, has, hex, hexOf, isZero, join, shortHex, toNumber, type U64, u64 } from './u64.ts';
 
-const saysOf = ({ name, names, frame }: Field, value: number): string => {
-  if (frame === true) return `${name} ${shortHex(u64(value))}`;
+const INVERTED = 'inverted';
+
+const saysOf = ({ name, names, frame, inverted }: Field, value: number): string => {
+  if (frame === true) return `${name} ${shortHex(u64(value))}${inverted === true ? ` ${INVERTED}` : ''}`;
   if (names === undefined) return value === 0 ? '' : value === 1 ? name : `${name}=${value}`;
   return names[value] ?? `${name}=${value}`;
 };
@@ -14,21 +27,33 @@ const saysOf = ({ name, names, frame }: Field, value: number): string => {
 const bitsOf = (word: U64): readonly number[] =>
   Array.from({ length: 64 }, (_, n) => n).filter((n) => has(word, bit(n)));
 
+/** What the fields of a shape say, then the bits without a field. */
+const wordsOf = (format: Format, shape: Shape, entry: U64): readonly string[] => {
+  const { fields, rest } = decodeAs(format, shape, entry);
+  const others = bitsOf(rest);
+  return [
+    ...shape.fields.map((field) => saysOf(field, fields[field.name]!)),
+    others.length === 0 ? '' : `bits ${others.join(',')}`,
+  ];
+};
+
+/** Words, and the shape where it is not a page that is there. */
+const joined = (words: readonly string[]): string => words.filter((word) => word !== '').join(' ');
+const nameOf = (shape: Shape, shapes: readonly Shape[]): string => (shape === shapes.at(-1) ? '' : shape.name);
+
 /** The entry in words: the size, what each field says, the bits without a field, the shape where it is not a page, the level. */
 export const print = (format: Format, level: Level, entry: U64): string => {
   const { size, shapes } = format.levels[level]!;
   const shape = shapeOf(format, level, entry);
-  const { fields, rest } = decode(format, level, entry);
-  const others = bitsOf(rest);
-  return [
-    size,
-    ...shape.fields.map((field) => saysOf(field, fields[field.name]!)),
-    others.length === 0 ? '' : `bits ${others.join(',')}`,
-    shape === shapes.at(-1) ? '' : shape.name,
-    level,
-  ]
-    .filter((word) => word !== '')
-    .join(' ');
+  return joined([size, ...wordsOf(format, shape, entry), nameOf(shape, shapes), level]);
+};
+
+/** A pgprot_t in words: a base PTE that maps a page, without size, level and frame number; bits there are said. */
+export const printPgprot = (format: Format, prot: U64): string => {
+  const { shapes } = format.levels.pte!;
+  const shape = shapes.find((one) => one.fields.some(({ frame }) => frame) && fitsShape(one, prot))!;
+  const fields = shape.fields.filter((field) => field.frame !== true || !isZero(and(prot, maskOf(field))));
+  return joined([...wordsOf(format, { ...shape, fields }, prot), nameOf(shape, shapes)]);
 };
 
 interface Reading {
@@ -48,7 +73,7 @@ const bitNumber = (text: string): number => {
 
 /** Reads one word, and the next where it belongs to it; gives how many. Throws a RangeError on a word that no field says. */
 const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], reading: Reading): number => {
-  const [first = '', second = ''] = words;
+  const [first = '', second = '', third = ''] = words;
   if (first === 'bits') {
     reading.rest = join(rest, ...second.split(',').map((n) => bit(bitNumber(n))));
     return 2;
@@ -56,7 +81,10 @@ const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], re
   const frame = shape.fields.find((field) => field.frame === true && field.name === first);
   if (frame !== undefined) {
     fields[frame.name] = toNumber(hex(second));
-    return 2;
+    if (frame.inverted !== true) return 2;
+    if (third !== INVERTED)
+      throw new RangeError(`the frame number of a ${shape.name} entry is ${INVERTED}: ${first} ${second} ${INVERTED}`);
+    return 3;
   }
   const [name = '', value] = first.split('=');
   const field = shape.fields.find((one) =>
@@ -87,5 +115,8 @@ export const parse = (format: Format, text: string): { readonly level: Level; re
   };
   for (let at = 0; at < inner.length;) at += readWord(reading, inner.slice(at), reading);
   const decoded: Decoded = { shape: shape.name, fields: reading.fields, rest: reading.rest };
-  return { level, entry: encode(format, level, decoded) };
+  const entry = encode(format, level, decoded);
+  if (shapeOf(format, level, entry) !== shape)
+    throw new RangeError(`they are of ${hexOf(entry)}, which reads ${print(format, level, entry)}`);
+  return { level, entry };
 };

@@ -1,6 +1,15 @@
 /** Page-table entries of x86-64 and of 32-bit x86 with PAE. */
-import { type Declared, fieldBy, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
-import { bit, ZERO } from './u64.ts';
+import {
+  type Declared,
+  type Field,
+  fieldBy,
+  fieldsOf,
+  type Format,
+  type Level,
+  type Place,
+  type Shape,
+} from './format.ts';
+import { ALL, bit, join, or, type U64, ZERO } from './u64.ts';
 
 const hw = fieldBy('hardware');
 const sw = fieldBy('software');
@@ -12,7 +21,7 @@ interface Width {
   readonly software: readonly Declared[];
 }
 
-/** In the order of ptdump. Of an entry that is not present the hardware reads nothing, and GLB says PROT_NONE to the kernel. */
+/** In the order of ptdump. */
 const declared = ({ top, pkeys, software }: Width): readonly Declared[] => [
   { name: 'pfn', by: 'hardware', frame: true, at: places(top) },
   hw('P', 0, ['not-present', '']),
@@ -53,52 +62,99 @@ const SOFTWARE_PAE = [
   sw('SOFT_DIRTY', { pte: 11, pmd: 11 }),
 ];
 
-const page = (name: string, fields: readonly Declared[]): Shape => ({
-  name,
-  mask: ZERO,
-  value: ZERO,
-  fields: fieldsOf(name, fields),
-});
+const P = bit(0);
 const PSE = bit(7);
-const table = (fields: readonly Declared[]): Shape => ({
-  name: 'table',
-  mask: PSE,
-  value: ZERO,
-  fields: fieldsOf('table', fields),
+const PROTNONE = bit(8);
+
+const shape = (name: string, fields: readonly Field[], mask: U64 = ZERO, value: U64 = ZERO): Shape => ({
+  name,
+  mask,
+  value,
+  fields,
 });
 
-const levelsOf = (fields: readonly Declared[], sizes: Readonly<Partial<Record<Level, string>>>): Format['levels'] =>
+/** v7.1 arch/x86/include/asm/pgtable_64.h, pgtable-3level.h: the offset is inverted, as a frame number; A and D are let alone. */
+const swapWith = (...marks: readonly Declared[]): readonly Field[] =>
+  fieldsOf('swap', [{ ...sw('offset', [9, 58]), inverted: true }, sw('type', [59, 63]), sw('SOFT_DIRTY', 1), ...marks]);
+const SWAP = swapWith(sw('UFFD_WP', 2), sw('EXCLUSIVE', 3));
+const SWAP_PAE = swapWith(sw('EXCLUSIVE', 7));
+
+/**
+ * Of an entry that is not present the hardware reads nothing. To the kernel GLB is _PAGE_PROTNONE, and the frame number is inverted,
+ * so that a CPU that goes on all the same finds no memory there (L1TF): v7.1 arch/x86/include/asm/pgtable-invert.h.
+ */
+const notPresent = (leaf: readonly Field[], beside: readonly Declared[]): Shape => {
+  const fields = leaf.flatMap((field): readonly Field[] => {
+    if (field.name === 'P') return [];
+    if (field.name === 'GLB') return [{ ...field, name: 'PROTNONE', by: 'software' }];
+    return [field.frame === true ? { ...field, inverted: true } : field];
+  });
+  return shape('not-present', [...fields, ...fieldsOf('not-present', beside)], P);
+};
+
+interface Layout {
+  readonly all: readonly Declared[];
+  readonly swap: Readonly<Partial<Record<Level, readonly [Shape]>>>;
+  /** What else is in an entry that is not present. */
+  readonly beside?: readonly Declared[];
+}
+
+/** pte_present() and pmd_present() are true of what is neither empty nor a swap entry. There is no swap entry of a PUD. */
+const shapesOf = (level: Level, { all, swap, beside = [] }: Layout): readonly Shape[] => {
+  const leaf = shape(level, fieldsOf(level, all));
+  const table = fieldsOf('table', all);
+  const absent = [shape('none', [], ALL), ...(swap[level] ?? []), notPresent(leaf.fields, beside)];
+  if (level === 'pte') return [...absent, leaf];
+  const isLeaf = level === 'pmd' || level === 'pud';
+  return isLeaf ? [...absent, shape('table', table, PSE), leaf] : [shape('table', table)];
+};
+
+const levelsOf = (layout: Layout, sizes: Readonly<Partial<Record<Level, string>>>): Format['levels'] =>
   Object.fromEntries(
-    Object.entries(sizes).map(([level, size]) => {
-      const leaf = page(level, fields);
-      if (level === 'pte') return [level, { size, shapes: [leaf] }];
-      const isLeaf = level === 'pmd' || level === 'pud';
-      return [level, { size, shapes: isLeaf ? [table(fields), leaf] : [page('table', fields)] }];
-    }),
+    Object.entries(sizes).map(([level, size]) => [level, { size, shapes: shapesOf(level as Level, layout) }]),
   );
+const SWAP_64: Layout['swap'] = {
+  pte: [shape('swap', SWAP, or(P, PROTNONE))],
+  pmd: [shape('swap', SWAP, join(P, PROTNONE, PSE))],
+};
 
 const CITES = 'v7.1 arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 5.4 and 5.5 (paging structures)';
 
 const SIZES_64 = { pte: '4K', pmd: '2M', pud: '1G', p4d: '512G', pgd: '256T' };
 const C_BIT = hw('ENC', 47);
+/** physical_mask has them: zeros of the frame number, inverted. */
+const ABOVE_C_BIT: Declared = { ...sw('PFN39:36', [48, 51]), inverted: true };
 
 /** With 5-level paging, p4d is a level of its own; with 4 levels it is folded into pgd. Leaves are the same. */
 export const X86_64_FORMAT: Format = {
   name: 'x86_64',
   cites: CITES,
   pageShift: 12,
-  levels: levelsOf(declared({ top: 51, pkeys: true, software: SOFTWARE_64 }), SIZES_64),
+  levels: levelsOf({ all: declared({ top: 51, pkeys: true, software: SOFTWARE_64 }), swap: SWAP_64 }, SIZES_64),
 };
 /** With SME the C-bit ends the frame number; what is above it is reserved. */
 export const X86_64_SME_FORMAT: Format = {
   ...X86_64_FORMAT,
   name: 'x86_64_sme',
   cites: `${CITES}; AMD APM volume 2, 7.10 (secure memory encryption)`,
-  levels: levelsOf(declared({ top: 46, pkeys: true, software: [...SOFTWARE_64, C_BIT] }), SIZES_64),
+  levels: levelsOf(
+    {
+      all: declared({ top: 46, pkeys: true, software: [...SOFTWARE_64, C_BIT] }),
+      swap: SWAP_64,
+      beside: [ABOVE_C_BIT],
+    },
+    SIZES_64,
+  ),
 };
 export const X86_PAE_FORMAT: Format = {
   name: 'x86_pae',
   cites: CITES,
   pageShift: 12,
-  levels: levelsOf(declared({ top: 51, pkeys: false, software: SOFTWARE_PAE }), { pte: '4K', pmd: '2M' }),
+  levels: levelsOf(
+    {
+      all: declared({ top: 51, pkeys: false, software: SOFTWARE_PAE }),
+      swap: { pte: [shape('swap', SWAP_PAE, or(P, PROTNONE))] },
+    },
+    { pte: '4K', pmd: '2M' },
+  ),
 };

@@ -7,7 +7,7 @@ import type { Proposal } from '../formats/proposal.ts';
 export const patchesOf = (version: string): Proposal['patches'] =>
   Object.fromEntries(
     ARCHITECTURES.flatMap(({ name, series }): readonly (readonly [string, PgtablePatch])[] => {
-      const changes = series[version] ?? [];
-      return changes.length === 0 ? [] : [[name, Object.assign({}, ...changes.map(({ patch }) => patch))]];
+      const patch: PgtablePatch = Object.assign({}, ...(series[version] ?? []).map((change) => change.patch));
+      return Object.keys(patch).length === 0 ? [] : [[name, patch]];
     }),
   );

@@ -115,7 +115,7 @@ describe('a BAR that is split by mprotect() of one page', () => {
     expect(told([bar('WT'), mprotect(0, 0, 2, 'NONE'), munmap(0, 1, 2)], HALF)).toMatchInlineSnapshot(`
       [
         "I-PGPROT@3",
-        "table 0 pte[0] 0x000fffff7fdff3b8 4K pfn 0xfffff7fdff not-present ro PWT PCD PAT GLB A x SPECIAL",
+        "table 0 pte[0] 0x000fffff7fdff3b8 4K pfn 0x80200 inverted ro PWT PCD PAT PROTNONE A x SPECIAL not-present",
       ]
     `);
   });

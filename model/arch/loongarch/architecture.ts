@@ -13,6 +13,7 @@ const of = (build: LoongarchBuild): Omit<Architecture, 'name' | 'says' | 'format
   cites: 'v7.1 arch/loongarch/include/asm/pgtable.h, pgtable-bits.h',
   levels: ['pte', 'pmd'],
   topPfnBit: 47 - build.pageShift,
+  physmemBits: [{ says: 'always', bits: 48 }],
   boundaries: [],
   define: loongarchPgtable(build),
   releases: loongarchReleases(build),

@@ -31,6 +31,7 @@ const of = (build: RiscvBuild, notes: readonly string[]): Omit<Architecture, 'na
   levels: ['pte', 'pmd', 'pud'],
   order: { pte: 0, pmd: 9, pud: 18 },
   topPfnBit: 43,
+  physmemBits: [{ says: 'with 64 bits', bits: 56 }],
   boundaries: [],
   define: riscvPgtable(build),
   releases: RISCV_RELEASES,

@@ -51,6 +51,7 @@ export const S390: Architecture = {
   levels: ['pte', 'pmd'],
   order: { pte: 0, pmd: 8, pud: 19 },
   topPfnBit: 51,
+  physmemBits: [{ says: 'by CONFIG_MAX_PHYSMEM_BITS, as it comes', bits: 46 }],
   boundaries: [],
   define: s390Pgtable(S390_BUILD),
   releases: S390_RELEASES,

@@ -24,6 +24,10 @@ const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'l
   cites: 'v7.1 arch/x86/include/asm/pgtable.h, pgtable_types.h',
   order: ORDER,
   topPfnBit: 39,
+  physmemBits: [
+    { says: 'with 4 levels of tables', bits: 46 },
+    { says: 'with 5 levels', bits: 52 },
+  ],
   boundaries: L1TF,
   define: x86Pgtable(build),
   releases: x86Releases(build),
@@ -66,5 +70,10 @@ export const X86_PAE: Architecture = {
   levels: ['pte', 'pmd'],
   // An unsigned long has 32 bits.
   topPfnBit: 31,
+  // Of FLATMEM nobody says it: SWP_TYPE_SHIFT is what there is.
+  physmemBits: [
+    { says: 'with SPARSEMEM', bits: 36 },
+    { says: 'with FLATMEM', bits: 38 },
+  ],
   boundaries: [],
 };

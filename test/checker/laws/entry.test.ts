@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
+import { assemble } from '../../../model/formats/pgtable.ts';
+import { hexOf, u64 } from '../../../model/formats/u64.ts';
 import { mm } from '../command_line.ts';
+
+/** Of each architecture at each level that has them: SWP_MIGRATION_READ_EXCLUSIVE of frame 0x80200. */
+const swapEntries = ARCHITECTURES.flatMap(({ name, define }) => {
+  const { swp_pte, swp_pmd } = assemble(define);
+  return Object.entries({ pte: swp_pte, pmd: swp_pmd }).flatMap(([level, make]) =>
+    make === undefined ? [] : [[name, level, make(26, u64(0x80200))] as const],
+  );
+});
 
 describe('mmcheck entry', () => {
   it('reads a number', async () => {
@@ -8,7 +19,8 @@ describe('mmcheck entry', () => {
     expect(out).toMatchInlineSnapshot(`
       "0x80000000802012bf  2M pfn 0x80200 USR RW PWT PCD PSE PAT A NX SPECIAL pmd
         hardware  frame 0x80200, read write user, WT
-        kernel    pmd_write(), pmd_young(), pmd_special(), pmd_present(), pmd_leaf(),
+        kernel    v7.1
+                  pmd_write(), pmd_young(), pmd_special(), pmd_present(), pmd_leaf(),
                   pmd_trans_huge(), pmd_bad()
                   pmd_pfn() 0x80200
                   pmd_pgprot() 0x80000000000012bf
@@ -24,15 +36,17 @@ describe('mmcheck entry', () => {
       "0x8000000080200027  2M pfn 0x80200 USR RW A NX table pmd
         hardware  no legal leaf at this level: a table, a reserved type, or reserved
                   bits
-        kernel    pmd_write(), pmd_young(), pmd_present(), pmd_bad()
+        kernel    v7.1
+                  pmd_write(), pmd_young(), pmd_present(), pmd_bad()
                   pmd_pfn() 0x80200
                   pmd_pgprot() 0x8000000000000027
       "
     `);
     expect((await mm(['entry', '0x000fffff7fdff120'])).out).toMatchInlineSnapshot(`
-      "0x000fffff7fdff120  4K pfn 0xfffff7fdff not-present ro GLB A x pte
+      "0x000fffff7fdff120  4K pfn 0x80200 inverted ro PROTNONE A x not-present pte
         hardware  not valid: every access faults; the cache bits say WB
-        kernel    pte_young(), pte_protnone(), pte_present()
+        kernel    v7.1
+                  pte_young(), pte_protnone(), pte_present()
                   pte_pfn() 0x80200
                   pte_pgprot() 0x0000000000000120
       "
@@ -44,8 +58,58 @@ describe('mmcheck entry', () => {
       "
     `);
   });
+  it('reads a migration entry of a huge page, with its marks', async () => {
+    const { code, out } = await mm(['entry', '0xdffff7ffeffbfe02', '--level', 'pmd']);
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "0xdffff7ffeffbfe02  2M offset=17180393984 type=27 SOFT_DIRTY swap pmd
+        hardware  not valid: every access faults
+        kernel    v7.1
+                  __swp_type() 27, __swp_offset() 0x400080200
+                  with CONFIG_DEVICE_PRIVATE SWP_MIGRATION_WRITE: frame 0x80200, young
+                  (with 4 levels of tables, MAX_PHYSMEM_BITS 46) or frame 0x400080200
+                  (with 5 levels, MAX_PHYSMEM_BITS 52)
+                  without it SWP_HWPOISON: frame 0x400080200 (with 5 levels,
+                  MAX_PHYSMEM_BITS 52)
+                  (numbers of CONFIG_MIGRATION and CONFIG_MEMORY_FAILURE)
+                  pmd_swp_soft_dirty()
+      "
+    `);
+    // A PUD is no swap entry, nor is what pte_none() says empty of, erratum bits and all.
+    expect((await mm(['entry', '0xdfffffffeffbfe02', '--level', 'pud'])).out).not.toContain('swp');
+    expect((await mm(['entry', '0x60'])).out).toMatchInlineSnapshot(`
+      "0x0000000000000060  4K offset=1125899906842623 bits 5,6 swap pte
+        hardware  not valid: every access faults
+        kernel    v7.1
+                  pte_none()
+      "
+    `);
+  });
+  it.each(swapEntries)('reads a swap entry of %s %s', async (arch, level, word) => {
+    const { out } = await mm(['entry', hexOf(word), '--arch', arch, '--level', level]);
+    expect(out).toContain('__swp_type() 26, __swp_offset() 0x80200');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('SWP_MIGRATION_READ_EXCLUSIVE: frame 0x80200');
+  });
+  it('asks the functions of a release, or of a series', async () => {
+    const asked = ['entry', '0x80000000802012bf', '--level', 'pmd'];
+    const pgprot = async (...more: readonly string[]): Promise<readonly string[]> => {
+      const { out } = await mm([...asked, ...more]);
+      return [/kernel {4}(.*)/.exec(out)![1]!, /pmd_pgprot\(\) (\w+)/.exec(out)![1]!];
+    };
+    expect(await pgprot()).toEqual(['v7.1', '0x80000000000012bf']);
+    expect(await pgprot('--series', 'huge-remap-pfn-range@v4')).toEqual([
+      'v7.1 + huge-remap-pfn-range@v4',
+      '0x80000000000002bf',
+    ]);
+    const device = ['entry', '0xe7ffffffeffbfe00'];
+    expect((await mm(device)).out).toContain('SWP_DEVICE_WRITE');
+    expect((await mm([...device, '--kernel', 'v6.12'])).out).toContain('SWP_DEVICE_READ');
+  });
   it.each([
     [['0xg'], 'not "0xg"'],
+    [['4K none pte', '--level', 'pmd'], '--level takes the level of the words, which is pte, not "pmd"'],
+    [['0x1', '--kernel', 'v6.13'], 'there is no kernel "v6.13"'],
+    [['0x1', '--series', 'huge-remap-pfn-range'], 'did you mean: huge-remap-pfn-range@v1'],
     [['2M pfn 0x80200 WC pmd'], 'no field of a pmd says WC'],
     [['2M pfn 0x80200 PKEY=77 pmd'], 'PKEY of x86_64 cannot be 0x4d'],
     [['0x1', '--level', 'ptx'], 'there is no level "ptx"'],

@@ -12,6 +12,6 @@ export const file = (name: string, ...lines: readonly string[]): string => {
 export const proposal = (name: string, patch: string): string =>
   file(
     name,
-    "import { bit, or } from 'mmcheck/entries';",
+    "import { bit, has, or } from 'mmcheck/entries';",
     `export default { says: 'a try', patches: { 'x86_*': { ${patch} } } };`,
   );

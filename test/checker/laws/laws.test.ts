@@ -148,7 +148,7 @@ describe('mmcheck laws', () => {
                     {
                       "says": "p",
                       "word": "0x8000000000000027",
-                      "words": "4K pfn 0x0 USR RW A NX pte",
+                      "words": "USR RW A NX",
                     },
                     {
                       "says": "pfn_pmd(n, p)",
@@ -163,7 +163,7 @@ describe('mmcheck laws', () => {
                     {
                       "says": "pmd_pgprot() of it",
                       "word": "0x80000000000000a7",
-                      "words": "4K pfn 0x0 USR RW PAT A NX pte",
+                      "words": "USR RW PAT A NX",
                     },
                   ],
                   "vmProt": "0x8000000000000027",

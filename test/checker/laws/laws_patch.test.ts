@@ -1,16 +1,15 @@
 /** `mmcheck laws --patch`: what it says of a proposal, and of a file that is none. */
 import { describe, expect, it } from 'vitest';
-import { mmProcess } from '../command_line.ts';
+import { mm } from '../command_line.ts';
 import { file, folder, proposal } from './files.ts';
 
 describe('mmcheck laws --patch', () => {
-  // In a process of its own: 'mmcheck/entries' is resolved by a hook of Node, which vitest does not ask.
   it('says what a proposal mends, and what it breaks', async () => {
     const path = proposal(
       'mends.ts',
       'pfn_pmd: (base, t) => (pfn, prot) => or(base(pfn, t.pgprot_4k_2_large(prot)), bit(7))',
     );
-    const { code, out } = await mmProcess(['laws', '--arch', 'x86_pae', '--patch', path]);
+    const { code, out } = await mm(['laws', '--arch', 'x86_pae', '--patch', path]);
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with mends.ts
@@ -60,8 +59,8 @@ describe('mmcheck laws --patch', () => {
           pfn_pmd(n, p), and pmd_mkhuge() of it
             0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
           pmd_mkinvalid() of it
-            0x800fffff7fc010ae  2M pfn 0xfffff7fc00 not-present USR RW PWT PSE PAT A
-                                NX pmd
+            0x800fffff7fc010ae  2M pfn 0x80200 inverted USR RW PWT PSE PAT A NX
+                                not-present pmd
 
       PG12-absent fails on x86_pae, v7.1 + mends.ts
         law    pfn_L() of a protection that the kernel takes away from itself, neither
@@ -76,9 +75,10 @@ describe('mmcheck laws --patch', () => {
           p
             0x8000000000000027  USR RW A NX
           what CPA makes of it
-            0x8000000000000026  not-present USR RW A NX
+            0x8000000000000026  USR RW A NX not-present
           pfn_pmd() of that
-            0x800fffff7fc000a6  2M pfn 0xfffff7fc00 not-present USR RW PSE A NX pmd
+            0x800fffff7fc000a6  2M pfn 0x80200 inverted USR RW PSE A NX not-present
+                                pmd
         shows  in no world: only CPA withdraws a leaf of the direct map, which is in
                no world
 
@@ -98,14 +98,16 @@ describe('mmcheck laws --patch', () => {
           pfn_pmd(n, p), and pmd_mkhuge() of it
             0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           p of mprotect()
-            0x00000000000001a8  not-present ro PWT PAT GLB A x
+            0x00000000000001a8  ro PWT PAT PROTNONE A x not-present
           pmd_modify() of it
-            0x000fffff7fc011a8  2M pfn 0xfffff7fc00 not-present ro PWT PSE PAT GLB A x
-                                pmd
+            0x000fffff7fc011a8  2M pfn 0x80200 inverted ro PWT PSE PAT PROTNONE A x
+                                not-present pmd
           split, PTE 0
-            0x000fffff7fdff1a8  4K pfn 0xfffff7fdff not-present ro PWT PAT GLB A x pte
+            0x000fffff7fdff1a8  4K pfn 0x80200 inverted ro PWT PAT PROTNONE A x
+                                not-present pte
           split first, PTE 0
-            0x000fffff7fdfe1a8  4K pfn 0xfffff7fdfe not-present ro PWT PAT GLB A x pte
+            0x000fffff7fdfe1a8  4K pfn 0x80201 inverted ro PWT PAT PROTNONE A x
+                                not-present pte
         shows  in no world: it compares two orders of the same operations, and a
                search sees one of them; the bits are those of PG7 or PG14
 
@@ -151,7 +153,7 @@ describe('mmcheck laws --patch', () => {
   });
   it('shows the counterexample of a law that it breaks', async () => {
     const path = proposal('breaks.ts', 'pte_pgprot: (base) => (e) => or(base(e), bit(1))');
-    const { code, out } = await mmProcess(['laws', '--arch', 'x86_pae', '--law', 'PG1', '--patch', path]);
+    const { code, out } = await mm(['laws', '--arch', 'x86_pae', '--law', 'PG1', '--patch', path]);
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with breaks.ts
@@ -182,21 +184,108 @@ describe('mmcheck laws --patch', () => {
     `);
   });
   it.each([
-    ['unknown.ts', 'pfn_pmdd: () => () => bit(0)', 'x86_64 has no pfn_pmdd(); did you mean pfn_pmd?'],
-    ['shape.ts', 'pfn_pmd: () => () => 7', 'pfn_pmd() gives 7, and not a word { hi, lo } of 64 bits'],
-    ['answer.ts', 'pmd_dirty: () => () => bit(0)', 'pmd_dirty() gives {"hi":0,"lo":1}, and not a boolean'],
-    ['function.ts', 'pfn_pmd: () => 7', 'pfn_pmd is to be (base, t) => a function'],
-    ['throws.ts', "pfn_pmd: () => () => { throw new Error('no') }", ':2 pfn_pmd() throws: no'],
-  ])('refuses %s', async (name, patch, why) => {
-    const { code, err } = await mmProcess(['laws', '--arch', 'x86_64', '--patch', proposal(name, patch)]);
+    ['unknown.ts', 'pfn_pmdd: () => () => bit(0)', ' x86_64, v7.1, has no pfn_pmdd(); did you mean pfn_pmd?'],
+    ['shape.ts', 'pfn_pmd: () => () => 7', ' pfn_pmd(0x80200, 0x27) gives 7, and not a word { hi, lo } of 64 bits'],
+    ['bigint.ts', 'pfn_pmd: () => () => 7n', ' pfn_pmd(0x80200, 0x27) gives 7n, and not a word { hi, lo } of 64 bits'],
+    ['answer.ts', 'pmd_dirty: () => () => bit(0)', ' pmd_dirty(0x80200, 0x27) gives 0x1, and not a boolean'],
+    ['function.ts', 'pfn_pmd: () => 7', ' pfn_pmd is to be (base, t) => a function'],
+    ['outside.ts', "pfn_pmd: () => { throw new Error('no') }", ':2 cannot be used: pfn_pmd throws: no'],
+    [
+      'throws.ts',
+      "pfn_pmd: () => () => { throw new Error('no') }",
+      ':2 cannot be used: pfn_pmd(0x80200, 0x27) throws: no',
+    ],
+    [
+      'bad_word.ts',
+      'pfn_pmd: () => (pfn) => or(pfn)',
+      ":2 cannot be used: pfn_pmd(0x80200, 0x27) throws: Cannot read properties of undefined (reading 'hi')",
+    ],
+  ])('refuses a function: %s', async (name, patch, why) => {
+    const { code, err } = await mm(['laws', '--arch', 'x86_64', '--patch', proposal(name, patch)]);
+    expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(why)]);
+  });
+  // The first call of each is with RW, and without PWT.
+  it.each([
+    ['late.ts', "if (has(p, bit(3))) throw new Error('no'); return base(n, p);", ':2 cannot be used: CALL throws: no'],
+    ['none.ts', 'if (!has(p, bit(3))) return base(n, p);', ' cannot be used: CALL gives nothing, and not a word'],
+    [
+      'deep.ts',
+      'return has(p, bit(3)) ? t.pfn_pmd(n, p) : base(n, p);',
+      ':2 cannot be used: CALL throws: Maximum call stack size exceeded',
+    ],
+  ])('refuses a function that fails in the midst of the laws: %s', async (name, body, why) => {
+    const path = proposal(name, `pfn_pmd: (base, t) => (n, p) => { ${body} }`);
+    const { code, err } = await mm(['laws', '--arch', 'x86_64', '--law', 'PG3', '--patch', path]);
+    const text = `mmcheck: ${path}${why.replace('CALL', 'pfn_pmd(0x80200, 0x800000000000002f)')}`;
+    expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(text)]);
+    expect(err).not.toContain(' at ');
+  });
+  it('says that a release has no function to go on from', async () => {
+    const path = file(
+      'base.ts',
+      "export default { says: 'a try', patches: { riscv64_svpbmt: { pte_soft_dirty: (base) => (e) => base(e) } } };",
+    );
+    const asked = ['laws', '--arch', 'riscv64_svpbmt', '--law', 'PG1', '--patch', path];
+    expect((await mm(asked)).code).toBe(0);
+    const { code, err } = await mm([...asked, '--kernel', 'v6.18']);
     expect(code).toBe(2);
-    expect(err.replaceAll(/\s+/g, ' ')).toContain(why);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'base is not a function (riscv64_svpbmt, v6.18, has no pte_soft_dirty(), so that base is undefined)',
+    );
   });
   it.each([
-    ['no_proposal.ts', 'export default 7;', 'is no proposal'],
-    ['no_script.ts', 'export default {;', 'cannot be run: '],
-  ])('refuses %s', async (name, text, why) => {
-    const { code, err } = await mmProcess(['laws', '--patch', file(name, text)]);
-    expect([code, err.includes(why)]).toEqual([2, true]);
+    ['number.ts', 'export default 7;', ' exports 7 by default, which is no proposal'],
+    ['named.ts', 'export const a = 7;', ' exports nothing by default, only a'],
+    ['says.ts', 'export default { patches: {} };', ' has no says, which takes a sentence on what is changed'],
+    ['cites.ts', "export default { says: 'a', cites: 7, patches: {} };", ' has 7 for cites, which takes a sentence on'],
+    [
+      'evidence.ts',
+      "export default { says: 'a', evidence: 'b' };",
+      " has 'b' for evidence, which takes 'source', 'mail',",
+    ],
+    ['patches.ts', "export default { says: 'a' };", ' has no patches, which takes functions by architecture, or'],
+    ['no_arch.ts', "export default { says: 'a', patches: {} };", ' has patches of no architecture'],
+    ['empty.ts', "export default { says: 'a', patches: { s390: {} } };", ' has {} for the patches of s390, which take'],
+    [
+      'seven.ts',
+      "export default { says: 'a', patches: { s390: { pfn_pte: 7 } } };",
+      ' has 7 for pfn_pte of s390, and not (base, t) => a function',
+    ],
+    [
+      'pattern.ts',
+      "export default { says: 'a', patches: { 'arm65*': { pfn_pte: () => () => 7 } } };",
+      ' has patches of "arm65*", which fits no architecture there are: x86_64, ',
+    ],
+    [
+      'no_pattern.ts',
+      "export default { says: 'a', patches: { arm64: { pfn_pte: () => () => 7 } } };",
+      ' has patches of "arm64", which is no architecture; did you mean arm64_4k? there are: x86_64, ',
+    ],
+    ['syntax.ts', 'export default\n{;', ':2 cannot be run: Unexpected token `;`.'],
+    ['twice.ts', 'const a = 1;\nconst a = 2;', ":2 cannot be run: Identifier 'a' has already been declared"],
+    ['reference.ts', '\n\nexport default foo;', ':3 cannot be run: foo is not defined'],
+    [
+      'entry.ts',
+      "\nimport { or } from 'mmcheck/entry';",
+      ":2 imports 'mmcheck/entry', which is not there; did you mean mm",
+    ],
+    ['there.ts', "\nimport { or } from './nowhere.ts';", ":2 imports './nowhere.ts', which is not there"],
+    [
+      'name.ts',
+      "\nimport { orr } from 'mmcheck/entries';",
+      ":2 cannot be run: The requested module 'mmcheck/entries' does not",
+    ],
+    ['name.ts', "\nimport { orr } from 'mmcheck/entries';", "export named 'orr'; did you mean or?"],
+  ])('refuses a file: %s %j', async (name, text, why) => {
+    const path = file(name, text);
+    const { code, err } = await mm(['laws', '--patch', path]);
+    expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(why)]);
+    expect(err).toContain(`mmcheck: ${path}`);
+    expect(err).not.toContain(' at ');
+  });
+  it('names the file that is wrong, where another imports it', async () => {
+    const wrong = file('wrong.ts', '\nexport const a = foo;');
+    const { code, err } = await mm(['laws', '--patch', file('imports.ts', "import { a } from './wrong.ts';")]);
+    expect([code, err]).toEqual([2, `mmcheck: ${wrong}:2 cannot be run: foo is not defined\n`]);
   });
 });
