@@ -25,14 +25,17 @@ const sampleOf = (name: string): readonly unknown[] => {
 };
 const call = (name: string, one: unknown): unknown => (one as Called)(...sampleOf(name));
 
+const answersOfAll = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...ARCHITECTURES.flatMap(({ define }) =>
+      Object.entries(assemble(define)).map(([name, one]) => [name, typeof call(name, one)] as const),
+    ),
+    // It comes with a version of a series.
+    ['split_pfnmap_pte', 'object'],
+  ]);
+let known: ReadonlyMap<string, string> | undefined;
 /** Of every function that some architecture has, what a call of it gives: a word ('object'), a condition or a number. */
-const ANSWERS: ReadonlyMap<string, string> = new Map([
-  ...ARCHITECTURES.flatMap(({ define }) =>
-    Object.entries(assemble(define)).map(([name, one]) => [name, typeof call(name, one)] as const),
-  ),
-  // It comes with a version of a series.
-  ['split_pfnmap_pte', 'object'],
-]);
+const answers = (): ReadonlyMap<string, string> => (known ??= answersOfAll());
 
 const inWords = (value: unknown): string => (isWord(value) ? shortHex(value) : shown(value));
 const called = (name: string, args: readonly unknown[]): string => `${name}(${args.map(inWords).join(', ')})`;
@@ -58,7 +61,7 @@ export const errorOfFile = (thrown: unknown): BadFile | undefined => {
 
 /** The function of a file: an exception, or an answer of another kind, is thrown through the laws as an error of the file. */
 const watched = (path: string, name: string, one: Called): Called => {
-  const expected = ANSWERS.get(name);
+  const expected = answers().get(name);
   return (...args) => {
     let answer: unknown;
     try {
@@ -110,8 +113,11 @@ const tryOnce = (
   name: FunctionName,
 ) => {
   const of = `${architecture.name}, ${kernel},`;
-  if (!ANSWERS.has(name))
-    throw new BadFile({ path, why: `cannot be used: ${of} has no ${name}()${didYouMean(name, [...ANSWERS.keys()])}` });
+  if (!answers().has(name))
+    throw new BadFile({
+      path,
+      why: `cannot be used: ${of} has no ${name}()${didYouMean(name, [...answers().keys()])}`,
+    });
   const base = t[name] === undefined ? ` (${of} has no ${name}(), so that base is undefined)` : '';
   try {
     const after: unknown = assemble(architecture.define, [...changes.map((one) => one.patch), patch])[name];
