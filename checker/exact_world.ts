@@ -6,6 +6,7 @@ import { exactly } from '../model/arch/exact.ts';
 import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
+import type { LookingUp } from '../model/operations/alphabet.ts';
 import type { Geometry } from '../model/state/geometry.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
 import { SIZES } from './catalogue.ts';
@@ -24,12 +25,32 @@ const hasUffdWp = ({ architecture, prots }: Carried): boolean => {
   return t.pte_mkuffd_wp !== undefined && t.pte_uffd_wp?.(t.pte_mkuffd_wp(prots.R)) === true;
 };
 
+type Arch = Machine['arch'];
+/** KVM is modelled as these two have it, and acrn and s390_pci_mmio_read() are of one machine alone. */
+const LOOKS_UP_ON: Readonly<Partial<Record<LookingUp['by'], readonly Arch[]>>> = {
+  kvm: ['x86', 'arm64'],
+  acrn: ['x86'],
+  s390: ['s390'],
+};
+/** ARCH_SUPPORTS_MEMORY_FAILURE, v7.1. */
+const SURVIVES_POISON: readonly Arch[] = ['x86', 'arm64', 'powerpc', 's390'];
+
+/** Whether the architecture has who looks frames up in a world, and memory that breaks. */
+const isBuilt = ({ sizes }: MmWorldEntry, arch: Arch): boolean =>
+  SIZES.every((size) => {
+    const { alphabet, geometry } = sizes[size];
+    const looksUp = alphabet.lookups.every(({ by }) => LOOKS_UP_ON[by]?.includes(arch) !== false);
+    return looksUp && (geometry.poison === 0 || SURVIVES_POISON.includes(arch));
+  });
+
 /**
  * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, one with
  * reservations of cache modes of x86, and one of write-protected pages where entries have a bit for it.
  */
-export const isFor = ({ arch, machine, sizes }: MmWorldEntry, carried: Carried): boolean => {
+export const isFor = (entry: MmWorldEntry, carried: Carried): boolean => {
+  const { arch, machine, sizes } = entry;
   const own = carried.machine;
+  if (!isBuilt(entry, own.arch)) return false;
   const protects = SIZES.some((size) => sizes[size].alphabet.uffdProtects.length > 0);
   if (protects && !hasUffdWp(carried)) return false;
   const same = machine.arch === own.arch && isHash(machine) === isHash(own);
