@@ -213,6 +213,8 @@ export interface ArchitectureEntry extends Named {
   readonly fields: readonly { readonly name: string; readonly bits: string; readonly by: string }[];
   /** What the frames of a world stand for that carries its entries; absent where no world can. */
   readonly frames?: string;
+  /** Its functions that nobody has read in a source, in a kernel that a world can carry its entries of. */
+  readonly inferredIn?: (kernel: string, settings: readonly Setting[]) => readonly string[];
 }
 
 /** A law of page-table entries. */

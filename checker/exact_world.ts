@@ -1,15 +1,16 @@
 /** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
 import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
-import { entryFunctions } from '../model/arch/entry_functions.ts';
+import { entryChanges, entryFunctions } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
 import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
-import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
+import { PGTABLE_RELEASES, type PgtableRelease } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
 import type { LookingUp } from '../model/operations/alphabet.ts';
 import type { Geometry } from '../model/state/geometry.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
 import { SIZES } from './catalogue.ts';
+import { inferredOf } from './laws/under_test.ts';
 import type { MmWorldEntry } from './worlds/scope.ts';
 
 /** @throws RangeError on a name that is none of them. */
@@ -69,7 +70,21 @@ export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine
   pudSpecial: machine.pudSpecial && own.pudSpecial,
 });
 
-/** The kernel with the functions of entries of an architecture, and how its states are read. @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+/** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+const readRelease = (release: string): PgtableRelease => {
+  const known = PGTABLE_RELEASES.find((one) => one === release);
+  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
+  return known;
+};
+
+/** What of the functions of entries of a kernel is inferred. */
+export const inferredIn = (
+  arch: string,
+  release: string,
+  valueOf: (toggle: string) => string | undefined,
+): readonly string[] => inferredOf(entryChanges(carriedNamed(arch).architecture, readRelease(release), valueOf));
+
+/** The kernel with the functions of entries of an architecture, and how its states are read. */
 export const exactKernel = (
   kernel: Kernel,
   carried: Carried,
@@ -77,9 +92,7 @@ export const exactKernel = (
   release: string,
   valueOf: (toggle: string) => string | undefined,
 ): { readonly kernel: Kernel; readonly exact: Codec } => {
-  const known = PGTABLE_RELEASES.find((one) => one === release);
-  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
-  const t = entryFunctions(carried.architecture, known, valueOf);
+  const t = entryFunctions(carried.architecture, readRelease(release), valueOf);
   const exact = codecOf(carried, geometry, t);
   return { kernel: exactly(kernel, exact, t), exact };
 };

@@ -34,7 +34,7 @@ import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
-import { carriedNamed, exactKernel, isFor, machineFor } from './exact_world.ts';
+import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exact_world.ts';
 import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
 import { records } from './conform/records.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
@@ -263,7 +263,13 @@ export const catalogue: Catalogue = {
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
   questions: QUESTIONS,
-  architectures: ARCHITECTURE_ENTRIES,
+  architectures: ARCHITECTURE_ENTRIES.map((one) => ({
+    ...one,
+    inferredIn: (kernel, settings) => {
+      const all = resolved(kernel, settings);
+      return inferredIn(one.name, kernel, (toggle) => valueOf(all, toggle));
+    },
+  })),
   laws: LAW_ENTRIES,
   properties: [...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
     name,

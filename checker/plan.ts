@@ -1,6 +1,7 @@
 /** From what the command line asks to the runs that answer it. */
 import * as Effect from 'effect/Effect';
 import {
+  type ArchitectureEntry,
   type Catalogue,
   isGuess,
   type KernelChoice,
@@ -47,8 +48,9 @@ export interface PlannedKernel extends KernelChoice {
   readonly elsewhere?: readonly string[];
   readonly set: readonly string[];
   readonly repaired?: boolean;
-  /** What the frames stand for, of a kernel with the entries of an architecture. */
+  /** What the frames stand for, of a kernel with the entries of an architecture, and which of its functions nobody has read. */
   readonly frames?: string;
+  readonly inferred?: readonly string[];
 }
 
 export interface PlannedRun {
@@ -198,13 +200,13 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
 const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
   findings.filter(({ kernels }) => kernels.includes(kernel)).flatMap(repairOf);
 
-/** The architecture of --arch, if worlds can carry its entries, and the kernel is one whose entries are known. */
+/** The architecture of --arch, if worlds can carry its entries, and the kernels are some whose entries are known. */
 const exactOf = Effect.fnUntraced(function* (
   catalogue: Catalogue,
   arch: string | undefined,
   kernels: readonly string[],
 ) {
-  if (arch === undefined) return {};
+  if (arch === undefined) return undefined;
   const able = catalogue.architectures.filter(({ frames }) => frames !== undefined);
   if (catalogue.architectures.some(({ name, frames }) => name === arch && frames === undefined))
     return yield* new NoWorld({ arch, known: able.map(({ name }) => name) });
@@ -217,8 +219,20 @@ const exactOf = Effect.fnUntraced(function* (
         known: found.releases,
         of: `${arch}, bit for bit`,
       });
-  return { arch, exact: arch, ...(found.frames === undefined ? {} : { frames: found.frames }) };
+  return found;
 });
+
+/** What a kernel is told by to carry the entries of an architecture. */
+const carrying = (
+  entry: ArchitectureEntry | undefined,
+  kernel: string,
+  settings: readonly Setting[],
+): Pick<PlannedKernel, 'exact' | 'frames' | 'inferred'> & { readonly arch?: string } => {
+  if (entry === undefined) return {};
+  const { name, frames = '', inferredIn } = entry;
+  const inferred = inferredIn?.(kernel, settings) ?? [];
+  return { arch: name, exact: name, frames, ...(inferred.length === 0 ? {} : { inferred }) };
+};
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
@@ -235,16 +249,17 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
     stacks.map((stack): PlannedKernel => {
       const labels = stack.map(({ label }) => label);
       const elsewhere = elsewhereOf(catalogue, name, labels);
+      const settings = effective(catalogue, name, [
+        ...(repaired ? repairsOf(catalogue, name) : []),
+        ...stack.flatMap((one) => one.settings),
+        ...byHand,
+      ]);
       return {
         kernel: name,
         arch,
         series: labels,
-        settings: effective(catalogue, name, [
-          ...(repaired ? repairsOf(catalogue, name) : []),
-          ...stack.flatMap(({ settings }) => settings),
-          ...byHand,
-        ]),
-        ...exact,
+        settings,
+        ...carrying(exact, name, settings),
         ...(repaired ? { repaired } : {}),
         set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
         ...(elsewhere.length === 0 ? {} : { elsewhere }),

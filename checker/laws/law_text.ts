@@ -5,10 +5,11 @@ import { hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
 import type { Stage } from '../../spec/laws/law.ts';
 import { hang, hangCommand, tableOf, widest } from '../report/columns.ts';
+import { inferredLines } from '../report/inferred_text.ts';
 import { grid, KERNEL_MAX, letter } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
 import { shownOf } from './shown.ts';
-import type { UnderTest } from './under_test.ts';
+import { inferredOf, type UnderTest } from './under_test.ts';
 import { whyNotShown } from './unshown.ts';
 
 /** One architecture of one kernel, judged. */
@@ -185,10 +186,5 @@ export const apartLines = (all: readonly Judged[]): readonly string[] => {
 };
 
 /** What rests on inference and on no source. */
-export const restsLines = (all: readonly Judged[]): readonly string[] => {
-  const inferred = all.flatMap(({ under }) => under.changes.filter(({ evidence }) => evidence === 'inferred'));
-  const says = new Set(inferred.map((one) => `${one.says} (${one.cites})`));
-  return says.size === 0
-    ? []
-    : ['', 'Inferred, and read in no source:', ...[...says].flatMap((one) => hang('  ', one))];
-};
+export const restsLines = (all: readonly Judged[]): readonly string[] =>
+  inferredLines(all.flatMap(({ under }) => inferredOf(under.changes)));
