@@ -9,6 +9,7 @@ import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/di
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { ENTRY_WHAT_IFS } from '../model/releases/what_ifs_entries.ts';
 import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { DEVICE_PRIVATE_WHAT_IFS } from '../model/releases/what_ifs_device_private.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
@@ -58,6 +59,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...LOOKUP_WHAT_IFS,
   ...GUP_WHAT_IFS,
   ...P2PDMA_WHAT_IFS,
+  ...ENTRY_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,

@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import {
   type ArchitectureEntry,
   type Catalogue,
+  findingsOf,
   isGuess,
   type KernelChoice,
   type KernelEntry,
@@ -16,6 +17,7 @@ import {
   repairOf,
   type WorldEntry,
 } from './catalogue.ts';
+import { fits } from './pattern.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, NoWorld, UnknownName } from './unusable.ts';
 
@@ -196,10 +198,6 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
     return own === kernel ? [] : [`${label} is on ${own}`];
   });
 
-/** The repairs of all that is known of a kernel. */
-const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
-  findings.filter(({ kernels }) => kernels.includes(kernel)).flatMap(repairOf);
-
 /** The architecture of --arch, if worlds can carry its entries, and the kernels are some whose entries are known. */
 const exactOf = Effect.fnUntraced(function* (
   catalogue: Catalogue,
@@ -250,7 +248,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
       const labels = stack.map(({ label }) => label);
       const elsewhere = elsewhereOf(catalogue, name, labels);
       const settings = effective(catalogue, name, [
-        ...(repaired ? repairsOf(catalogue, name) : []),
+        ...(repaired ? findingsOf(catalogue, { kernel: name, exact: exact?.name }).flatMap(repairOf) : []),
         ...stack.flatMap((one) => one.settings),
         ...byHand,
       ]);
@@ -302,12 +300,6 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   };
   return limits;
 });
-
-/** Whether a name fits a pattern, in which `*` stands for any characters. */
-export const fits = (pattern: string, name: string): boolean => {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
-};
 
 /** The entry of a name, or all whose names fit a pattern. */
 const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(

@@ -11,7 +11,7 @@ import { assemble, type FunctionName, type PgtablePatch } from '../../model/form
 import type { Proposal } from '../../model/formats/proposal.ts';
 import { type U64, u64 } from '../../model/formats/u64.ts';
 import { nearest } from '../nearest.ts';
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import { BadFile, UnknownName } from '../unusable.ts';
 
 /** A proposal by the name of its file. */

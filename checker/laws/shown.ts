@@ -1,5 +1,5 @@
 /** Searches that show what a law that fails does to a mapping: the shortest sequence of operations, on entries bit for bit. */
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import type { UnderTest } from './under_test.ts';
 
 export interface Shown {

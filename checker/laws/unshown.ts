@@ -1,5 +1,5 @@
 /** Why no search shows what a law that fails does to a mapping. */
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import type { UnderTest } from './under_test.ts';
 
 interface Unshown {

@@ -56,9 +56,14 @@ export const entryChanges = (
   ];
 };
 
+const isSet = (setting: string, valueOf: (toggle: string) => string | undefined): boolean => {
+  const [toggle = '', value] = setting.split('=');
+  return valueOf(toggle) === value;
+};
+
 /** The functions of a kernel, from `define` on. */
-export const entryFunctions = (...of: Parameters<typeof entryChanges>): Functions =>
-  assemble(
-    of[0].define,
-    entryChanges(...of).map(({ patch }) => patch),
-  ) as Functions;
+export const entryFunctions = (...of: Parameters<typeof entryChanges>): Functions => {
+  const [{ define, mended = {} }, , valueOf] = of;
+  const asked = Object.entries(mended).flatMap(([setting, patch]) => (isSet(setting, valueOf) ? [patch] : []));
+  return assemble(define, [...entryChanges(...of).map(({ patch }) => patch), ...asked]) as Functions;
+};
