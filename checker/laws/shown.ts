@@ -99,6 +99,12 @@ export const SHOWN: readonly Shown[] = [
     flags: ['--series', 'huge-remap-pfn-range@v4', ...world('pfnmap-cache', 'I-CACHE')],
   },
   {
+    laws: ['PG8', 'PG15', 'PG19', 'PG27'],
+    arch: 'riscv64_thead',
+    says: 'memory that device-dax maps by a PUD leaf is uncached, until mprotect() brings the type of ordinary memory in',
+    flags: world('device-pud', 'I-CACHE'),
+  },
+  {
     laws: ['PG5', 'PG13', 'PG28', 'PG28-thp'],
     arch: 'riscv64*',
     says: 'a PUD leaf that mprotect() makes PROT_NONE is no leaf to pud_leaf() and pud_trans_huge()',

@@ -81,7 +81,7 @@ export const ENTRY_FINDINGS: readonly Finding[] = [
     name: 'thead-pud-uncached',
     says:
       'pfn_pud() has no ALT_THEAD_PMA(), as pfn_pte() and pfn_pmd() have: a PUD leaf of ordinary memory has type 0 on T-Head and is uncached, ' +
-      'until pud_modify() (laws PG8, PG15, PG19)',
+      'until pud_modify() (laws PG8, PG15, PG19, PG27)',
     cites: 'v7.1 arch/riscv/include/asm/pgtable-64.h pfn_pud(), pfn_pmd(), errata_list.h ALT_THEAD_PMA()',
     status: 'candidate',
     arch: ['riscv64_thead'],
