@@ -27,10 +27,10 @@ const OF_ARCH: Readonly<Record<string, Cites>> = {
     powerpc: `${POWERPC} pgprot_noncached(), pgprot_writecombine()`,
   },
   'I-FMT': {
-    x86: 'arch/x86/mm/fault.c (X86_PF_RSVD); Intel SDM volume 3, 5.4',
-    arm64: 'arch/arm64/include/asm/pgtable-hwdef.h (PTE_TYPE_PAGE, PMD_TYPE_SECT); Arm ARM D8.3',
-    riscv: 'arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h; RISC-V privileged architecture, Sv39 to Sv57',
-    powerpc: 'arch/powerpc/mm/book3s64/hash_utils.c hash_page_mm(); Power ISA 3.0B book III, 5.7.10.2',
+    x86: 'v7.1 arch/x86/mm/fault.c (X86_PF_RSVD); Intel SDM volume 3, 5.4',
+    arm64: 'v7.1 arch/arm64/include/asm/pgtable-hwdef.h (PTE_TYPE_PAGE, PMD_TYPE_SECT); Arm ARM D8.3',
+    riscv: 'v7.1 arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h; RISC-V privileged architecture, Sv39 to Sv57',
+    powerpc: 'v7.1 arch/powerpc/mm/book3s64/hash_utils.c hash_page_mm(); Power ISA 3.0B book III, 5.7.10.2',
   },
   'I-LEAF': {
     x86: `${X86} pmd_leaf(), pud_leaf(), pud_bad()`,
@@ -61,8 +61,8 @@ const OF_ARCH: Readonly<Record<string, Cites>> = {
     arm64: 'arch/arm64/kvm/mmu.c fault_supports_stage2_huge_mapping()',
   },
   'no-PMD-leaves': {
-    x86: 'arch/x86/include/asm/pgtable.h has_transparent_hugepage() (X86_FEATURE_PSE)',
-    powerpc: 'arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG())',
+    x86: 'v7.1 arch/x86/include/asm/pgtable.h has_transparent_hugepage() (X86_FEATURE_PSE)',
+    powerpc: 'v7.1 arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG())',
   },
   'no-PUD-leaves': { powerpc: `${POWERPC} __pud_mkhuge() (BUG() with the hash MMU)` },
   'I-ZERO': { s390: 'arch/s390/mm/pgtable.c pgtable_trans_huge_withdraw()' },

@@ -53,7 +53,7 @@ export const assertions: readonly Assertion[] = [
     kind: 'assertion',
     name: 'no-PMD-leaves',
     says: 'No leaf is installed on a machine that cannot map at PMD level.',
-    cites: 'v7.1; "mm: thp: always enable mTHP support", 2025-11-06 (pgtable_has_pmd_leaves())',
+    cites: '"mm: thp: always enable mTHP support", 2025-11-06 (pgtable_has_pmd_leaves())',
   },
   {
     kind: 'assertion',

@@ -25,7 +25,7 @@ const isFrame = (s: MmView, mm: number, page: number): boolean => {
 export const fmt = everyMappedPage({
   name: 'I-FMT',
   says: 'Every entry that maps memory is legal at its level: of the right type, and with no reserved bit set; and the hardware maps by it the frame that the kernel reads from it.',
-  cites: 'the manual, as far as spec/laws/mmu_*.ts has it; v7.1 include/linux/pgtable.h',
+  cites: 'the manual, as far as spec/laws/mmu_*.ts has it',
   of: (s) => s.exact !== undefined,
   right: (s, mm, page) => s.exact === undefined || (isLegal(s, mm, page) && isFrame(s, mm, page)),
   tell: (s, mm, page) => {
