@@ -191,12 +191,16 @@ const lawsCommand = (setting: Setting) =>
     {
       arch: many('arch', 'A', "An architecture, or a pattern, as 'x86*'; all by default"),
       kernel: many('kernel', 'K', 'A release whose entries were read, or all; v7.1 by default'),
-      series: many('series', 'NAME[@V]', 'A patch series; without a version: the base, then every version'),
+      series: many(
+        'series',
+        'NAME[@V]',
+        'A patch series, and what it mends and breaks; without a version: the base, then every version',
+      ),
       law: many('law', 'L', "Judges only the laws named, or that fit a pattern, as 'PG7*'"),
       patch: one('patch', 'FILE', 'A proposal: TypeScript with functions that replace others (model/proposals)'),
       json: yes('json', 'Prints one JSON document'),
       upstream: yes('upstream', 'Lists the assertions of mm/debug_vm_pgtable.c and what contains each, and ends'),
-      verbose: yes('verbose', 'Prints the counterexamples of every architecture'),
+      verbose: yes('verbose', 'Prints a row of every law, and the counterexamples of every architecture'),
     },
     (asked) => ending(laws(setting, asked)).pipe(Effect.uninterruptible),
   ).pipe(

@@ -1,4 +1,4 @@
-/** How a search gets on, on standard error: redrawn in place on a terminal, now and then a line elsewhere. */
+/** How a search, or a judgement of laws, gets on, on standard error: redrawn in place on a terminal, now and then a line elsewhere. */
 import type { Progress } from './search/index.ts';
 
 export interface Out {
@@ -26,17 +26,16 @@ export const progressLine = (label: string, shown: Progress, elapsed: number): s
   ].join('  ');
 };
 
-/** Watches until `done` is called. `everyMs` is for tests. */
-export const watchProgress = (
+/** Writes what `lineAt` says after so many seconds, until `done` is called. `everyMs` is for tests. */
+export const watch = (
   out: Out,
-  label: string,
-  shown: () => Progress,
+  lineAt: (elapsed: number) => string,
   everyMs = out.isTTY === true ? REDRAW_MS : LINE_MS,
 ): { readonly done: () => void } => {
   const started = performance.now();
   let drawn = false;
   const timer = setInterval(() => {
-    const line = progressLine(label, shown(), (performance.now() - started) / 1000);
+    const line = lineAt((performance.now() - started) / 1000);
     out.write(out.isTTY === true ? `${ERASE}${line.slice(0, (out.columns ?? 80) - 1)}` : `${line}\n`);
     drawn = true;
   }, everyMs);
@@ -47,3 +46,10 @@ export const watchProgress = (
     },
   };
 };
+
+export const watchProgress = (
+  out: Out,
+  label: string,
+  shown: () => Progress,
+  everyMs?: number,
+): { readonly done: () => void } => watch(out, (elapsed) => progressLine(label, shown(), elapsed), everyMs);

@@ -1,8 +1,9 @@
-/** What a proposal changes of an architecture: the laws that it mends, breaks, worsens and leaves. */
+/** What a version of a series, or a proposal, changes of an architecture: the laws that it mends, breaks, worsens and leaves. */
+import type { PgtableChange } from '../../model/formats/architecture.ts';
 import type { Judgement } from './judge.ts';
 import type { Judged } from './law_text.ts';
 
-/** An architecture with a proposal over all cases, and with and without it over the same part of them. */
+/** An architecture with the changes over all cases, and with and without them over the same part of them. */
 export interface Tried {
   readonly after: Judged;
   readonly fewAfter: Judged;
@@ -19,6 +20,15 @@ export interface Changed {
 }
 
 export const keyOf = ({ law, level }: Judgement): string => `${law.name} ${level}`;
+
+/** What the one kernel has and the other has not. */
+export const ownChanges = ({ after, fewBefore }: Tried): readonly PgtableChange[] =>
+  after.under.changes.filter((one) => !fewBefore.under.changes.includes(one));
+
+/** The functions that are others with it. */
+export const replacedBy = (tried: Tried): readonly string[] => [
+  ...new Set(ownChanges(tried).flatMap(({ patch }) => Object.keys(patch))),
+];
 
 const failuresOf = ({ judgements }: Judged): ReadonlyMap<string, number> =>
   new Map(judgements.flatMap((one) => (one.result.verdict === 'fails' ? [[keyOf(one), one.result.failures]] : [])));

@@ -11,7 +11,14 @@ export interface Counterexample extends Case {
 
 export type Verdict =
   | { readonly verdict: 'holds'; readonly cases: number }
-  | { readonly verdict: 'fails'; readonly cases: number; readonly failures: number; readonly first: Counterexample }
+  | {
+      readonly verdict: 'fails';
+      readonly cases: number;
+      readonly failures: number;
+      readonly first: Counterexample;
+      /** Why no failure does harm; absent where one may. */
+      readonly harmless?: string;
+    }
   | { readonly verdict: 'does not apply'; readonly why: string };
 
 export interface Judgement {
@@ -52,7 +59,9 @@ export const spaceOf = (law: Law, level: LeafLevel, cases: Cases): Space => ({
 /** Every case of a law at a level. */
 const judged = (law: Law, subject: Subject, { prots, newprots, kept, pfns }: Space): Verdict => {
   const holds = law.judge(subject);
+  const comesToNothing = law.harmless?.judge(subject) ?? (() => false);
   let failures = 0;
+  let harmless = true;
   let first: Case | undefined;
   for (const { prot, vmProt, vmFlags } of prots)
     for (const other of newprots) {
@@ -60,12 +69,14 @@ const judged = (law: Law, subject: Subject, { prots, newprots, kept, pfns }: Spa
       for (const pfn of pfns)
         if (!holds(pfn, prot, vmProt, newprot)) {
           failures++;
+          harmless &&= comesToNothing(pfn, prot, vmProt, newprot);
           first ??= { pfn, prot, vmProt, newprot };
         }
     }
   const count = prots.length * newprots.length * pfns.length;
   if (first === undefined) return { verdict: 'holds', cases: count };
-  return { verdict: 'fails', cases: count, failures, first: { ...first, stages: law.tell(subject, first) } };
+  const why = harmless ? { harmless: law.harmless!.says } : {};
+  return { verdict: 'fails', cases: count, failures, first: { ...first, stages: law.tell(subject, first) }, ...why };
 };
 
 const NO_VM_FLAGS = 'its protections are given without the vm_flags that they are of';

@@ -3,8 +3,9 @@ import { print } from '../../model/formats/print.ts';
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Judgement } from './judge.ts';
-import { changedBy, type Tried } from './changed.ts';
+import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
+import { hurtsOn } from './hurts.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
 
@@ -35,7 +36,7 @@ const unshown = (architecture: Architecture, { law, result }: Judgement): object
   return why === undefined ? {} : { shownInNoWorld: why };
 };
 
-/** One object for each architecture of each kernel: its laws at each level; of a proposal also what it changes. */
+/** One object for each architecture of each kernel: its laws at each level; of a series or a proposal also what it changes. */
 export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], version: string): string =>
   JSON.stringify(
     {
@@ -43,8 +44,10 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
       ...(trials.length === 0
         ? {}
         : {
-            proposal: trials.map((one) => ({
+            changed: trials.map((one) => ({
               architecture: one.after.under.architecture.name,
+              kernel: one.after.under.kernel,
+              replaces: replacedBy(one),
               without: one.fewBefore.under.kernel,
               ...changedBy(one),
             })),
@@ -57,7 +60,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
           law: one.law.name,
           says: one.law.says,
           cites: one.law.cites,
-          hurts: one.law.hurts,
+          hurts: hurtsOn(architecture, one.law),
           shown: shownOf(one.law.name, { architecture }).map(({ says, command }) => ({
             says,
             command: command.join(' '),

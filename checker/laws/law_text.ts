@@ -1,16 +1,9 @@
-/** The report of `mmcheck laws`: a table of laws, and the smallest counterexample of each that fails. */
-import type { Architecture } from '../../model/formats/architecture.ts';
-import { print } from '../../model/formats/print.ts';
-import { hexOf, shortHex } from '../../model/formats/u64.ts';
-import { CALLERS } from '../../spec/laws/callers.ts';
-import type { Stage } from '../../spec/laws/law.ts';
-import { hang, hangCommand, tableOf, widest } from '../report/columns.ts';
+/** The report of `mmcheck laws`: a table of laws, and what it rests on. */
+import { hang, tableOf, WIDTH, widest } from '../report/columns.ts';
 import { inferredLines } from '../report/inferred_text.ts';
-import { grid, KERNEL_MAX, letter } from '../report/matrix.ts';
+import { grid, KERNEL_MAX, letter, type Row } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
-import { shownOf } from './shown.ts';
 import { inferredOf, type UnderTest } from './under_test.ts';
-import { whyNotShown } from './unshown.ts';
 
 /** One architecture of one kernel, judged. */
 export interface Judged {
@@ -20,16 +13,27 @@ export interface Judged {
   readonly protections: number;
 }
 
-const LEGEND = '· holds where it applies, - does not apply; otherwise the levels at which it fails';
+const LEGEND = 'The levels at which a law fails; · holds where it applies, - does not apply';
 
-/** Hexadecimal and words side by side want more than a mail has. */
-const LAWS_WIDTH = 100;
+export const count = (n: number): string => n.toLocaleString('en');
 
-const count = (n: number): string => n.toLocaleString('en');
+export const fails = ({ result }: Judgement): boolean => result.verdict === 'fails';
+const whyHarmless = ({ result }: Judgement): string | undefined =>
+  result.verdict === 'fails' ? result.harmless : undefined;
+/** The level, with a star where a failure does no harm. */
+export const levelOf = (one: Judgement): string => `${one.level}${whyHarmless(one) === undefined ? '' : '*'}`;
+
+/** What the stars mean, where there is one. */
+export const harmlessLines = (judgements: readonly Judgement[], indent = ''): readonly string[] =>
+  [...new Set(judgements.flatMap((one) => whyHarmless(one) ?? []))].flatMap((why) => hang(`${indent}* `, why));
+
+/** Of each law, its levels. */
+export const byLaw = (judgements: readonly Judgement[]): readonly (readonly Judgement[])[] =>
+  Object.values(Object.groupBy(judgements, ({ law }) => law.name)).map((some) => some!);
 
 /** The levels at which a law fails; '·' at none, '-' where it applies at none. */
 const cellOf = (some: readonly Judgement[]): string => {
-  const failing = some.filter(({ result }) => result.verdict === 'fails').map(({ level }) => level);
+  const failing = some.filter(fails).map(levelOf);
   if (failing.length > 0) return failing.join(' ');
   return some.some(({ result }) => result.verdict === 'holds') ? '·' : '-';
 };
@@ -44,110 +48,52 @@ const labelOf = ({ under }: Judged, all: readonly Judged[]): string => {
   return names.length === 0 ? under.kernel : names.join(', ');
 };
 
-/** A law a row, an architecture or a kernel a column. */
-export const tableLines = (all: readonly Judged[]): readonly string[] => {
-  const labels = all.map((one) => labelOf(one, all));
-  const short = widest(labels) <= KERNEL_MAX;
-  const heads = labels.map((label, i) => (short ? label : letter(i)));
+/** Short labels head a column each; of wide ones those with the same cells share a column, and a letter stands for them. */
+const gridLines = (labels: readonly string[], rows: readonly Row[]): readonly string[] => {
+  if (widest(labels) <= KERNEL_MAX) return grid(labels, rows, WIDTH);
+  const alike = Object.values(
+    Object.groupBy(labels.keys(), (column) => rows.map(({ cells }) => cells[column]).join(',')),
+  ).map((columns) => columns!);
+  return [
+    ...alike.flatMap((columns, i) => hang(`  ${letter(i)}  `, columns.map((column) => labels[column]).join('; '))),
+    ...grid(
+      alike.map((_, i) => letter(i)),
+      rows.map(({ name, cells }) => ({ name, cells: alike.map(([column]) => cells[column!]!) })),
+      WIDTH,
+    ),
+  ];
+};
+
+const named = (says: string, rows: readonly Row[]): readonly string[] =>
+  rows.length === 0 ? [] : ['', says, ...hang('  ', rows.map(({ name }) => name).join(', '))];
+
+const isApart = ({ cells }: Row): boolean => cells.every((cell) => cell === '-');
+/** What fails nowhere. */
+const isQuiet = ({ cells }: Row): boolean => cells.every((cell) => cell === '-' || cell === '·');
+
+/** A law a row, an architecture or a kernel a column. What fails nowhere gets a row if it is asked for. */
+export const tableLines = (all: readonly Judged[], everyRow: boolean): readonly string[] => {
   const names = [...new Set(all.flatMap(({ judgements }) => judgements.map(({ law }) => law.name)))];
   const rows = names.map((name) => ({
     name,
     cells: all.map(({ judgements }) => cellOf(judgements.filter(({ law }) => law.name === name))),
   }));
-  const lettered = short ? [] : labels.flatMap((label, i) => hang(`  ${letter(i)}  `, label));
-  return [...hang('', LEGEND), ...lettered, ...grid(heads, rows)];
-};
-
-/** An entry in words; of a pgprot_t without what only an entry has. */
-const wordsOf = ({ format }: Architecture, { word, as }: Stage): string => {
-  if (as === 'frame') return '';
-  if (as !== 'pgprot') return print(format, as, word);
-  return print(format, 'pte', word)
-    .replace(/^\S+ /, '')
-    .replace(/^\S+ 0x0 /, '')
-    .replace(/ pte$/, '');
-};
-
-const stageLines = (architecture: Architecture, stages: readonly Stage[]): readonly string[] => {
-  const left = widest(stages.map(({ says }) => says));
-  return stages.flatMap((stage) => {
-    const value = stage.as === 'frame' ? shortHex(stage.word) : hexOf(stage.word);
-    return hang(`    ${stage.says.padEnd(left)}  ${value}  `, wordsOf(architecture, stage), LAWS_WIDTH);
-  });
-};
-
-const counterexample = (architecture: Architecture, { level, result }: Judgement): readonly string[] => {
-  if (result.verdict !== 'fails') return [];
-  const { cases, failures, first } = result;
-  const of = `in ${count(failures)} of ${count(cases)} cases`;
+  const shown = everyRow ? rows : rows.filter((row) => !isQuiet(row));
+  const quiet = rows.filter((row) => !shown.includes(row));
+  const labels = all.map((one) => labelOf(one, all));
+  const legend = [...hang('', LEGEND), ...harmlessLines(all.flatMap(({ judgements }) => judgements))];
+  const held = quiet.filter((row) => !isApart(row));
   return [
-    ...hang(`  ${level}  `, `${of}; the smallest, for frame ${shortHex(first.pfn)}:`),
-    ...stageLines(architecture, first.stages),
+    ...(shown.length === 0 ? [] : ['', ...legend, ...gridLines(labels, shown)]),
+    ...named('Hold wherever they apply:', held),
+    ...named('Apply nowhere:', quiet.filter(isApart)),
   ];
-};
-
-/** The searches that show it, or why none does. */
-const shownLines = (architecture: Architecture, law: string): readonly string[] => {
-  const searches = shownOf(law, { architecture });
-  const why = searches.length === 0 ? whyNotShown(law, { architecture }) : undefined;
-  return [
-    ...searches.flatMap(({ says, command }) => [
-      ...hang('  shows  ', says, LAWS_WIDTH),
-      ...hangCommand('         ', command),
-    ]),
-    ...(why === undefined ? [] : hang('  shows  ', `in no world: ${why}`, LAWS_WIDTH)),
-  ];
-};
-
-/** A law that fails in an architecture, without the kernels in which it does. */
-const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
-  const { name, says, hurts, cites } = some[0]!.law;
-  return [
-    ...hang('  law    ', says, LAWS_WIDTH),
-    ...hang('  source ', cites, LAWS_WIDTH),
-    ...hurts.flatMap((caller) => hang(`  hurts  ${caller}: `, CALLERS[caller].says, LAWS_WIDTH)),
-    ...some.flatMap((one) => counterexample(architecture, one)),
-    ...shownLines(architecture, name),
-  ];
-};
-
-const byLaw = (judgements: readonly Judgement[]): readonly (readonly Judgement[])[] =>
-  Object.values(Object.groupBy(judgements, ({ law }) => law.name)).map((some) => some!);
-
-interface Failure {
-  readonly law: string;
-  readonly architecture: string;
-  readonly kernel: string;
-  readonly body: string;
-}
-
-const failuresOf = ({ under, judgements }: Judged): readonly Failure[] =>
-  byLaw(judgements)
-    .filter((some) => some.some(({ result }) => result.verdict === 'fails'))
-    .map((some) => ({
-      law: some[0]!.law.name,
-      architecture: under.architecture.name,
-      kernel: under.kernel,
-      body: failure(under.architecture, some).join('\n'),
-    }));
-
-/** Every law that fails; kernels that fail it alike together. */
-export const failureLines = (all: readonly Judged[]): readonly string[] => {
-  const alike = Object.groupBy(all.flatMap(failuresOf), ({ law, architecture, body }) =>
-    [law, architecture, body].join('\n'),
-  );
-  return Object.values(alike).flatMap((some = []) => {
-    const { law, architecture, body } = some[0]!;
-    return ['', ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')), body];
-  });
 };
 
 const sum = (results: readonly Verdict[]): number =>
   results.reduce((all, result) => all + (result.verdict === 'does not apply' ? 0 : result.cases), 0);
 
-const HEADS = [
-  { title: 'architecture' },
-  { title: 'kernel', max: 30 },
+const COUNTS = [
   { title: 'protections', right: true },
   { title: 'cases', right: true },
   { title: 'hold', right: true },
@@ -155,21 +101,20 @@ const HEADS = [
   { title: 'n/a', right: true },
 ];
 
-/** How many protections and cases, and what came of the laws: a row each. */
+/** How many protections and cases, and what came of the laws: a row each; a kernel with a long name is a heading. */
 export const headLines = (all: readonly Judged[]): readonly string[] => {
-  const rows = all.map(({ under, judgements, protections }) => {
+  const isWide = widest(all.map(({ under }) => under.kernel)) > KERNEL_MAX;
+  const rows = all.flatMap(({ under: { architecture, kernel }, judgements, protections }, i) => {
     const laws = byLaw(judgements).map(cellOf);
     const those = (sign: string): number => laws.filter((cell) => cell === sign).length;
     const [holds, apart] = [those('·'), those('-')];
-    return [
-      under.architecture.name,
-      under.kernel,
-      count(protections),
-      count(sum(judgements.map(({ result }) => result))),
-      ...[holds, laws.length - holds - apart, apart].map(count),
-    ];
+    const cases = sum(judgements.map(({ result }) => result));
+    const counts = [protections, cases, holds, laws.length - holds - apart, apart].map(count);
+    if (!isWide) return [[architecture.name, kernel, ...counts]];
+    const row = [architecture.name, ...counts];
+    return all[i - 1]?.under.kernel === kernel ? [row] : [kernel, row];
   });
-  return tableOf(HEADS, rows);
+  return tableOf([{ title: 'architecture' }, ...(isWide ? [] : [{ title: 'kernel' }]), ...COUNTS], rows);
 };
 
 /** What does not apply, and why; the same reason once. */

@@ -3,19 +3,17 @@ import * as Effect from 'effect/Effect';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
 import { LAWS } from '../../spec/laws/all.ts';
-import type { Law } from '../../spec/laws/law.ts';
 import type { ExitCode, Setting } from '../check.ts';
 import { find, matching } from '../plan.ts';
 import { hang } from '../report/columns.ts';
-import { casesOf, type Cases, fewCasesOf } from './cases.ts';
-import { type Judgement, judge } from './judge.ts';
+import { changedLines, wrongLines } from './changed_text.ts';
+import { failureLines } from './counterexample_text.ts';
+import { type Found, judgeRuns, type Run } from './judge_runs.ts';
 import { lawsJson } from './law_json.ts';
-import { apartLines, failureLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
-import type { Tried } from './changed.ts';
-import { changedLines } from './changed_text.ts';
+import { apartLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
 import { changesFor, type Proposed, readProposal } from './proposed.ts';
 import { upstreamLines } from './upstream_text.ts';
-import { isSame, type UnderTest, underTest } from './under_test.ts';
+import { underTest } from './under_test.ts';
 
 export interface LawsAsked {
   readonly arch: readonly string[];
@@ -61,22 +59,6 @@ const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   return stacks;
 });
 
-/** Lets ^C in, and the line of progress out, between two laws. */
-const breathe = Effect.promise(() => new Promise<void>((resolve) => void setImmediate(resolve)));
-
-const judgeAll = Effect.fnUntraced(function* (setting: Setting, under: UnderTest, laws: readonly Law[], cases: Cases) {
-  const { err, cells } = setting;
-  const judgements: Judgement[] = [];
-  for (const law of laws) {
-    yield* breathe;
-    if (cells.stopAsked) break;
-    if (err.isTTY === true) err.write(`\r\u001B[2K${under.architecture.name}, ${under.kernel}: ${law.name}`);
-    judgements.push(...judge([law], under, cases));
-  }
-  if (err.isTTY === true) err.write('\r\u001B[2K');
-  return { under, judgements, protections: cases.prots.length } satisfies Judged;
-});
-
 const failsAnywhere = (all: readonly Judged[]): boolean =>
   all.some(({ judgements }) => judgements.some(({ result }) => result.verdict === 'fails'));
 const appliesAnywhere = (all: readonly Judged[]): boolean =>
@@ -84,26 +66,24 @@ const appliesAnywhere = (all: readonly Judged[]): boolean =>
 
 const HINT = 'Counterexamples: npx mmcheck laws --arch NAME, or --verbose';
 
-const report = (all: readonly Judged[], detailed: boolean): readonly string[] => [
+/** The table, what versions of a series change of it, and all counterexamples. */
+const report = (
+  { all, trials }: Found,
+  { arch, verbose }: LawsAsked,
+  detailed = verbose || arch.length > 0,
+): readonly string[] => [
   ...headLines(all),
-  '',
-  ...tableLines(all),
+  ...tableLines(all, verbose),
+  ...changedLines(trials),
   ...(detailed ? [...failureLines(all), ...apartLines(all)] : ['', HINT]),
   ...restsLines(all),
 ];
 
-const triedLines = (trials: readonly Tried[], unsaid: readonly string[]): readonly string[] => {
-  const lines = trials.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...changedLines(one)]);
-  const rests = restsLines(trials.map(({ after }) => after));
-  const left = unsaid.length === 0 ? [] : hang('The proposal says nothing of ', `${unsaid.join(', ')}.`);
-  return [...lines, ...rests, ...(lines.length > 0 && left.length > 0 ? [''] : []), ...left];
+/** What a proposal changes, and counterexamples of what it breaks. */
+const proposalReport = ({ all, trials }: Found, unsaid: readonly string[]): readonly string[] => {
+  const left = unsaid.length === 0 ? [] : ['', ...hang('The proposal says nothing of ', `${unsaid.join(', ')}.`)];
+  return [...changedLines(trials), ...trials.flatMap(wrongLines), ...restsLines(all), ...left].slice(1);
 };
-
-/** What is to be judged: an architecture in a kernel, and where there is a proposal, the same without it. */
-interface Run {
-  readonly under: UnderTest;
-  readonly without?: UnderTest;
-}
 
 const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
   const named = asked.arch.map((one) => DIRECTORIES[one] ?? one);
@@ -116,12 +96,13 @@ const plan = Effect.fnUntraced(function* (asked: LawsAsked) {
   for (const release of releases)
     for (const series of stacks)
       for (const architecture of architectures) {
-        const without = underTest(architecture, release, series);
-        if (proposed === undefined) runs.push({ under: without });
+        const under = underTest(architecture, release, series);
+        if (proposed === undefined)
+          runs.push(series.length === 0 ? { under } : { under, without: underTest(architecture, release) });
         else {
           const changes = yield* changesFor(proposed, architecture);
           if (changes.length === 0) unsaid.add(architecture.name);
-          else runs.push({ under: underTest(architecture, release, series, changes), without });
+          else runs.push({ under: underTest(architecture, release, series, changes), without: under });
         }
       }
   return { runs, unsaid: [...unsaid] };
@@ -138,23 +119,9 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   if (asked.patch !== undefined)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
   const { runs, unsaid } = yield* plan(asked);
-  const all: Judged[] = [];
-  const trials: Tried[] = [];
-  for (const { under, without } of runs) {
-    const { architecture, t } = under;
-    const same = all.find((one) => isSame(one.under, under));
-    const judged =
-      same === undefined ? yield* judgeAll(setting, under, some, casesOf(architecture, t)) : { ...same, under };
-    if (cells.stopAsked) break;
-    all.push(judged);
-    if (without === undefined) continue;
-    // What fails of a part of the cases fails of all, and the other way round: test/checker/laws/table.test.ts.
-    const fewBefore = yield* judgeAll(setting, without, some, fewCasesOf(architecture, without.t));
-    const fewAfter = yield* judgeAll(setting, under, some, fewCasesOf(architecture, t));
-    trials.push({ after: judged, fewBefore, fewAfter });
-  }
-  const detailed = asked.verbose || asked.arch.length > 0;
-  const text = asked.patch === undefined ? report(all, detailed) : triedLines(trials, unsaid);
+  const found = yield* judgeRuns(setting, runs, some);
+  const { all, trials } = found;
+  const text = asked.patch === undefined ? report(found, asked) : proposalReport(found, unsaid);
   if (asked.json) out.write(`${lawsJson(all, trials, version)}\n`);
   else out.write(`${text.join('\n')}\n`);
   if (cells.stopAsked) {

@@ -35,7 +35,7 @@ export const SHOWN: readonly Shown[] = [
   {
     laws: ['PG4', 'PG18'],
     arch: 'ppc64_radix_*',
-    says: 'follow_pfnmap_start() hands on the bit that tells a leaf, which does no harm',
+    says: 'follow_pfnmap_start() hands on the bit that tells a leaf',
     flags: world('phys-access-leaf', 'I-PGPROT'),
   },
   {

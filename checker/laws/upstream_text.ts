@@ -14,19 +14,20 @@ const rows = (): readonly (readonly [test: string, asserts: string, within: stri
 export const upstreamLines = (): readonly string[] => {
   const all = rows();
   const tests = [...new Set(all.map(([test]) => test))];
-  const left = [
-    { title: 'test', max: 24 },
-    { title: 'asserts', max: 34 },
-  ];
-  const cells = tests.flatMap((test) =>
-    all.filter((row) => row[0] === test).map(([, asserts, within], i) => [i === 0 ? test : '', asserts, within]),
-  );
+  // The first column indents what stands below the name of a test.
+  const left = [{ title: '' }, { title: 'asserts', max: 52 }];
+  const cellsOf = (test: string) =>
+    all.filter((row) => row[0] === test).map(([, asserts, within]) => ['', asserts, within]);
+  const room = roomBeside(left, tests.flatMap(cellsOf));
   const named = new Set(LAW_ROWS.flatMap(({ laws }) => laws));
   const more = LAWS.map(({ name }) => name).filter((name) => !named.has(name));
   return [
     `mm/debug_vm_pgtable.c, v7.1: ${all.length} assertions in ${tests.length} tests`,
     '',
-    ...tableOf([...left, { title: 'contained in', max: roomBeside(left, cells) }], cells),
+    ...tableOf(
+      [...left, { title: 'contained in', max: room }],
+      tests.flatMap((test) => [test, ...cellsOf(test)]),
+    ),
     '',
     ...hang('', `Laws of which no test asks anything (${more.length}): ${more.join(', ')}`),
   ];

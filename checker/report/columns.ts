@@ -2,7 +2,14 @@
 
 export const WIDTH = 80;
 
-/** Breaks a text at its spaces, and a word that is wider than a line wherever it must. */
+/** How much of a word that is wider than a line goes on it: up to a bracket or a comma, else to an underscore or a slash. */
+const breakAt = (word: string, width: number): number => {
+  const head = word.slice(0, width);
+  const ends = [/^.*[(,]/, /^.*[_/]/].map((end) => end.exec(head)?.[0].length ?? 0);
+  return ends.find((end) => end > width / 2) ?? width;
+};
+
+/** Breaks a text at its spaces, and a word that is wider than a line where breakAt() says. */
 export const wrap = (text: string, width: number): readonly string[] => {
   const lines: string[] = [];
   let line = '';
@@ -12,7 +19,11 @@ export const wrap = (text: string, width: number): readonly string[] => {
       line = '';
     }
     let rest = line === '' ? word : `${line} ${word}`;
-    for (; rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
+    while (rest.length > width) {
+      const end = breakAt(rest, width);
+      lines.push(rest.slice(0, end));
+      rest = rest.slice(end);
+    }
     line = rest;
   };
   for (const word of text.split(/\s+/)) if (word !== '') put(word);

@@ -81,17 +81,17 @@ const worldRows = (
 };
 
 /** As many columns as fit beside the names, and below the next ones. */
-export const grid = (heads: readonly string[], rows: readonly Row[]): readonly string[] => {
+export const grid = (heads: readonly string[], rows: readonly Row[], width = MATRIX_WIDTH): readonly string[] => {
   const left = widest(rows.map(({ name }) => name));
   const widths = heads.map((head, i) => widest([head, ...rows.map(({ cells }) => cells[i] ?? '')]));
   const lines: string[] = [];
   for (let from = 0, to = 0; from < heads.length; from = to) {
-    for (let room = MATRIX_WIDTH - left; to < heads.length; to++) {
+    for (let room = width - left; to < heads.length; to++) {
       room -= 1 + widths[to]!;
       if (room < 0 && to > from) break;
     }
     const line = (name: string, cells: readonly string[]): string => {
-      const padded = widths.map((width, i) => (cells[i] ?? '').padStart(width));
+      const padded = widths.map((wide, i) => (cells[i] ?? '').padStart(wide));
       return [name.padEnd(left), ...padded.slice(from, to)].join(' ').trimEnd();
     };
     lines.push('', line('', heads), ...rows.map(({ name, cells }) => line(name, cells)));

@@ -4,6 +4,8 @@ import type { Caller } from './law.ts';
 export interface CallerEntry {
   readonly says: string;
   readonly cites: string;
+  /** The only architectures that have the caller, by a pattern; every one where it is absent. */
+  readonly arch?: string;
 }
 
 export const CALLERS: Readonly<Record<Caller, CallerEntry>> = {
@@ -32,9 +34,15 @@ export const CALLERS: Readonly<Record<Caller, CallerEntry>> = {
     cites: 'v7.1 mm/huge_memory.c copy_huge_pmd(), copy_huge_pud()',
   },
   CPA: {
-    says: 'set_memory_*() splits and merges leaves of the direct map, on x86 with conversions of its own, which a change of the functions must take away at once, or they convert twice',
+    says: 'set_memory_*() of x86 splits and merges leaves of the direct map with conversions of its own, which a change of the functions must take away at once, or they convert twice',
     cites:
-      'v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(), __split_large_page(), collapse_pmd_page(), populate_pmd(); arch/arm64/mm/mmu.c split_pmd()',
+      'v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(), __split_large_page(), collapse_pmd_page(), populate_pmd()',
+    arch: 'x86_*',
+  },
+  split_kernel_leaf_mapping: {
+    says: 'set_memory_*() of arm64 splits a leaf of the direct map by L_pgprot() of it, and gives the result the type of the lower level by itself',
+    cites: 'v7.1 arch/arm64/mm/mmu.c split_kernel_leaf_mapping(), split_pmd(), split_pud(); mm/pageattr.c',
+    arch: 'arm64_*',
   },
   vmalloc: {
     says: 'vmalloc() and ioremap() map by leaves, and so does the memory map; x86 builds them by pfn_pte() with bits of a leaf, and a cast',
@@ -43,6 +51,7 @@ export const CALLERS: Readonly<Record<Caller, CallerEntry>> = {
   hibernate: {
     says: 'resume and 32-bit boot build the direct map by pfn_pmd(n, PAGE_KERNEL_LARGE): PSE comes from the caller',
     cites: 'v7.1 arch/x86/power/hibernate_32.c resume_physical_mapping_init(); arch/x86/mm/init_32.c',
+    arch: 'x86_*',
   },
   hugetlb: {
     says: 'a huge page is mapped by arch_make_huge_pte() of an entry that pfn_pte() made',

@@ -15,6 +15,7 @@ export type Caller =
   | 'mprotect'
   | 'fork'
   | 'CPA'
+  | 'split_kernel_leaf_mapping'
   | 'vmalloc'
   | 'hibernate'
   | 'hugetlb'
@@ -71,6 +72,8 @@ export interface Law {
   /** Why the law says nothing of some hardware. */
   readonly unless?: (mmu: Mmu) => string | undefined;
   readonly hurts: readonly Caller[];
+  /** Why a failure can come to nothing, and of which case it does. */
+  readonly harmless?: { readonly says: string; readonly judge: (subject: Subject) => Judge };
   readonly judge: (subject: Subject) => Judge;
   /** The way to the violation, for a report. */
   readonly tell: (subject: Subject, one: Case) => readonly Stage[];

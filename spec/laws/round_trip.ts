@@ -20,6 +20,19 @@ export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly
 const makers = (level: LeafLevel): readonly FunctionName[] =>
   level === 'pte' ? ['pfn_pte'] : [`pfn_${level}`, `${level}_mkhuge`];
 
+/** Whoever makes a PTE of the protection, as a split does, or reads the cache mode out of it, as ioremap_prot() does, gets what p says. */
+const SAME_PTE: NonNullable<Law['harmless']> = {
+  says: 'does no harm: the PTE that is made of what comes back is the one that is made of p, and so is the cache mode that is read out of it',
+  judge: ({ t, level, mmu }) => {
+    const { leaf, pgprot } = atLevel(t, level);
+    const pfn_pte = t.pfn_pte!;
+    return (pfn, prot) => {
+      const back = pgprot(leaf(pfn, prot));
+      return eq(pfn_pte(pfn, back), pfn_pte(pfn, prot)) && mmu.mode('pte', back) === mmu.mode('pte', prot);
+    };
+  },
+};
+
 /** L_pgprot() of the leaf that was made with p. */
 const pgprotComesBack = (
   name: string,
@@ -36,6 +49,7 @@ const pgprotComesBack = (
     needs: (level) => [...makers(level), `${level}_pgprot`],
     over: 'protections',
     hurts,
+    harmless: SAME_PTE,
     judge: ({ t, level }) => {
       const { leaf, pgprot } = atLevel(t, level);
       return (pfn, prot) => eq(pgprot(leaf(pfn, prot)), prot);
@@ -137,7 +151,12 @@ export const ROUND_TRIPS: readonly Law[] = [
   pfnComesBack('PG2', PTE),
   pfnComesBack('PG3', HUGE),
   pg3leaf,
-  pgprotComesBack('PG4', 'L_pgprot(L_mkhuge(pfn_L(n, p))) is p', HUGE, CONTRACT, ['split', 'follow_pfnmap', 'CPA']),
+  pgprotComesBack('PG4', 'L_pgprot(L_mkhuge(pfn_L(n, p))) is p', HUGE, CONTRACT, [
+    'split',
+    'follow_pfnmap',
+    'CPA',
+    'split_kernel_leaf_mapping',
+  ]),
   ofMade(
     'PG5',
     'pfn_L(n, p) is a leaf before any L_mkhuge(): L_leaf() says so, and the hardware may meet it at that level',

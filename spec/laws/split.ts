@@ -41,7 +41,7 @@ const pg7: Law = {
   levels: HUGE,
   needs: (level) => ['pfn_pte', 'pte_pfn', `pfn_${level}`, `${level}_mkhuge`, `${level}_pgprot`],
   over: 'protections',
-  hurts: ['split', 'CPA'],
+  hurts: ['split', 'CPA', 'split_kernel_leaf_mapping'],
   judge: ({ t, level, mmu }) => {
     const { leaf } = atLevel(t, level);
     const split = splitPte(t, level);

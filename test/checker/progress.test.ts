@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { progressLine, watchProgress } from '../../checker/progress.ts';
+import { progressLine, watch, watchProgress } from '../../checker/progress.ts';
 import { paintFor, plain } from '../../checker/report/paint.ts';
 import { capture } from './command_line.ts';
 
@@ -20,6 +20,16 @@ describe('progress', () => {
     const lines = out.text().trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(line).toMatch(/^v6\.18 reserve: 1,234,567 states/);
+  });
+  it('says what there is to say by then', async () => {
+    const out = capture();
+    let law = 'PG1';
+    const watched = watch(out, (elapsed) => `${law} ${elapsed < 60}`, 20);
+    await sleep(50);
+    law = 'PG2';
+    await sleep(50);
+    watched.done();
+    expect([...new Set(out.text().trimEnd().split('\n'))]).toEqual(['PG1 true', 'PG2 true']);
   });
   it('is redrawn in place on a terminal, within its width, and erased at the end', async () => {
     const out = capture(true);

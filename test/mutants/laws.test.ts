@@ -2,12 +2,11 @@
  * Every law of entries catches a mutant of the functions of x86-64, and catches one alone where that can be. Which laws catch
  * which mutant, at which level, is pinned as a table; `PIN=write npm test` writes it anew.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LAWS } from '../../spec/laws/all.ts';
-import type { LawMutant } from './law_mutant.ts';
+import { type LawMutant, lawsThatCatch } from './law_mutant.ts';
 import { LAW_MUTANTS as MUTANTS } from './law_mutants_all.ts';
 
 /** Laws that on x86 cannot fail without another one, and why they are laws all the same. */
@@ -25,13 +24,9 @@ const NEVER_ALONE: Readonly<Record<string, string>> = {
   'PG30-modify': 'the same the other way round',
 };
 
-/** The laws that catch each mutant, with the level: a process of its own judges ten times faster than a test. */
-const caught = JSON.parse(
-  spawnSync(fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url)), [
-    fileURLToPath(new URL('./laws_bin.ts', import.meta.url)),
-  ]).stdout.toString(),
-) as Readonly<Record<string, readonly string[]>>;
-const caughtBy = ({ says }: LawMutant): readonly string[] => caught[says]!;
+/** The laws that catch each mutant, with the level. */
+const caught = new Map(MUTANTS.map((mutant) => [mutant.says, lawsThatCatch(mutant)]));
+const caughtBy = ({ says }: LawMutant): readonly string[] => caught.get(says)!;
 const namesOf = (mutant: LawMutant): readonly string[] => [
   ...new Set(caughtBy(mutant).map((one) => one.split(' ')[0]!)),
 ];

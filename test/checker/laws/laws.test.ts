@@ -13,25 +13,27 @@ describe('mmcheck laws', () => {
       "architecture  kernel  protections   cases  hold  fail  n/a
       x86_pae       v7.1            768  19,968     0     1    0
 
-      · holds where it applies, - does not apply; otherwise the levels at which it
-      fails
+      The levels at which a law fails; · holds where it applies, - does not apply
 
           v7.1
       PG8  pmd
 
       PG8 fails on x86_pae, v7.1
         law    L_mkhuge(pfn_L(n, p)) selects the cache mode that p selects as a PTE
-        source v7.1 mm/huge_memory.c insert_pmd(), vmf_insert_pfn_pmd(); arch/x86/mm/pat/memtype.c
-               pfnmap_setup_cachemode_pfn()
-        hurts  insert: a leaf for a BAR is made from vm_page_prot, or from the cache mode that its frames
-                       are reserved for: the device is mapped with another one
-        hurts  hugetlb: a huge page is mapped by arch_make_huge_pte() of an entry that pfn_pte() made
+        source v7.1 mm/huge_memory.c insert_pmd(), vmf_insert_pfn_pmd();
+               arch/x86/mm/pat/memtype.c pfnmap_setup_cachemode_pfn()
+        hurts  insert: a leaf for a BAR is made from vm_page_prot, or from the cache
+               mode that its frames are reserved for: the device is mapped with
+               another one
+        hurts  hugetlb: a huge page is mapped by arch_make_huge_pte() of an entry that
+               pfn_pte() made
         pmd  in 6,656 of 19,968 cases; the smallest, for frame 0x80200:
-          p                   0x80000000000000af  USR RW PWT PAT A NX
-          pfn_pmd(n, p)       0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
-          pmd_mkhuge() of it  0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
-        shows  with leaves by remap_pfn_range() (v1, v2) a BAR that its driver asks WT for is UC, and one
-               that is WP is WC
+          p
+            0x80000000000000af  USR RW PWT PAT A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
+        shows  with leaves by remap_pfn_range() (v1, v2) a BAR that its driver asks WT
+               for is UC, and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v2 \\
                --world pfnmap-cache --property I-CACHE
 
@@ -56,24 +58,28 @@ describe('mmcheck laws', () => {
       x86_pae       v6.12.117          768  14,400     1     0    0
       x86_pae       v6.12              768  14,400     0     1    0
 
-      · holds where it applies, - does not apply; otherwise the levels at which it
-      fails
+      The levels at which a law fails; · holds where it applies, - does not apply
 
            v7.1 v7.3 v6.18 v6.12.117 v6.12
       PG14  pmd    ·   pmd         ·   pmd
 
       PG14 fails on x86_pae, v7.1; v6.18; v6.12
         law    L_dirty(L_modify(e, p)) is L_dirty(e)
-        source v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c change_huge_pmd(),
-               change_huge_pud()
-        hurts  mprotect: mprotect() of a whole leaf changes it in place: what L_modify() loses nobody
-                         gives back
+        source v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c
+               change_huge_pmd(), change_huge_pud()
+        hurts  mprotect: mprotect() of a whole leaf changes it in place: what
+               L_modify() loses nobody gives back
         pmd  in 1,440 of 7,200 cases; the smallest, for frame 0x80200:
-          p                   0x8000000000000067  USR RW A D NX
-          pfn_pmd(n, p)       0x8000000080200067  2M pfn 0x80200 USR RW A NX bits 6 table pmd
-          pmd_mkhuge() of it  0x80000000802000e7  2M pfn 0x80200 USR RW PSE A D NX pmd
-          p of mprotect()     0x8000000000000027  USR RW A NX
-          pmd_modify() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+          p
+            0x8000000000000067  USR RW A D NX
+          pfn_pmd(n, p)
+            0x8000000080200067  2M pfn 0x80200 USR RW A NX bits 6 table pmd
+          pmd_mkhuge() of it
+            0x80000000802000e7  2M pfn 0x80200 USR RW PSE A D NX pmd
+          p of mprotect()
+            0x8000000000000027  USR RW A NX
+          pmd_modify() of it
+            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
         shows  mprotect() of a leaf that was written to makes it clean
                npx mmcheck check --arch x86_pae --world vfio-parts --property I-AD
 
@@ -82,18 +88,25 @@ describe('mmcheck laws', () => {
       "
     `);
   });
-  it('takes a series without a version for its base and every version', async () => {
-    const { out } = await mm(['laws', '--arch', 'x86_pae', '--law', 'PG1', '--series', 'huge-remap-pfn-range']);
-    expect([...out.matchAll(/^x86_pae +(v7\.1[^ ]*(?: \+)?)/gm)].map(([, kernel]) => kernel)).toMatchInlineSnapshot(`
-      [
-        "v7.1",
-        "v7.1 +",
-        "v7.1 +",
-        "v7.1 +",
-        "v7.1 +",
-      ]
-    `);
-    expect(/^PG1 .*$/m.exec(out)![0]).toMatchInlineSnapshot(`"PG1 · · · pte ·"`);
+  it('has a row of every law with --verbose', async () => {
+    const asked = ['laws', '--arch', 'x86_pae', '--law', 'PG1', '--law', 'PG9', '--law', 'PG14'];
+    const row = /^PG\d+ +\S+$/gm;
+    expect((await mm(asked)).out.match(row)).toEqual(['PG14  pmd']);
+    expect((await mm([...asked, '--verbose'])).out.match(row)).toEqual(['PG1     ·', 'PG9     ·', 'PG14  pmd']);
+  });
+  it('fits a mail', async () => {
+    const asked = ['x86_pae', 'arm64_16k', 'ppc64_radix_64k', 'riscv64_thead'].flatMap((arch) => ['--arch', arch]);
+    const { out } = await mm(['laws', ...asked, '--law', 'PG4', '--law', 'PG16', '--law', 'PG12-absent']);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect((await mm(['laws', '--upstream'])).out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+  it.each([
+    ['x86_pae', ['split', 'follow_pfnmap', 'CPA']],
+    ['arm64_16k', ['split', 'follow_pfnmap', 'split_kernel_leaf_mapping']],
+    ['ppc64_hash_64k', ['split', 'follow_pfnmap']],
+  ])('names the callers that %s has', async (arch, callers) => {
+    const { out } = await mm(['laws', '--arch', arch, '--law', 'PG4']);
+    expect([...out.matchAll(/^ {2}hurts +(\w+):/gm)].map(([, caller]) => caller)).toEqual(callers);
   });
   it('prints one document', async () => {
     const { code, out } = await mm(['laws', '--arch', 'x86_pae', '--law', 'PG1', '--law', 'PG4', '--json']);
@@ -205,12 +218,12 @@ describe('mmcheck laws', () => {
       [
         "mm/debug_vm_pgtable.c, v7.1: 130 assertions in 35 tests",
         "",
-        "test                      asserts                             contained in",
-        "pte_basic_tests           !pte_dirty(pte_wrprotect(entry))    PG24 (pte)",
-        "                          pte_young(pte_mkyoung(pte_mkold(en  PG20 (pte)",
-        "                          try)))",
-        "                          pte_dirty(pte_mkdirty(pte_mkclean(  PG20 (pte)",
-        "                          entry)))",
+        "  asserts                                               contained in",
+        "pte_basic_tests",
+        "  !pte_dirty(pte_wrprotect(entry))                      PG24 (pte)",
+        "  pte_young(pte_mkyoung(pte_mkold(entry)))              PG20 (pte)",
+        "  pte_dirty(pte_mkdirty(pte_mkclean(entry)))            PG20 (pte)",
+        "  pte_write(pte_mkwrite(pte_wrprotect(entry)))          PG20 (pte)",
       ]
     `);
     expect(out.slice(out.indexOf('Laws of which'))).toMatchInlineSnapshot(`

@@ -14,7 +14,7 @@ describe('mmcheck laws --patch', () => {
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with mends.ts
-        proposal     a try (FOLDER/mends.ts)
+        change       a try (FOLDER/mends.ts)
         replaces     pfn_pmd
         mends        PG3 (pmd), PG5 (pmd), PG6 (pmd), PG8 (pmd), PG12 (pmd)
         breaks       PG11-mode (pmd)
@@ -23,105 +23,126 @@ describe('mmcheck laws --patch', () => {
 
       PG4 fails on x86_pae, v7.1 + mends.ts
         law    L_pgprot(L_mkhuge(pfn_L(n, p))) is p
-        source v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover letter: the contract of
-               pgprot_t
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
-                      (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio, acrn and s390,
-                              who read it as that of a PTE
-        hurts  CPA: set_memory_*() splits and merges leaves of the direct map, on x86 with conversions of
-                    its own, which a change of the functions must take away at once, or they convert twice
+        source v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover
+               letter: the contract of pgprot_t
+        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
+               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
+               vfio, acrn and s390, who read it as that of a PTE
+        hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
+               with conversions of its own, which a change of the functions must take
+               away at once, or they convert twice
         pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
-          p                   0x8000000000000027  USR RW A NX
-          pfn_pmd(n, p)       0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_mkhuge() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_pgprot() of it  0x80000000000000a7  USR RW PAT A NX
+          p
+            0x8000000000000027  USR RW A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+          pmd_pgprot() of it
+            0x80000000000000a7  USR RW PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
 
       PG11-mode fails on x86_pae, v7.1 + mends.ts
         law    L_mkinvalid(leaf) has the cache mode of the leaf
-        source v7.1 mm/pgtable-generic.c pmdp_invalidate(); mm/debug_vm_pgtable.c pmd_thp_tests();
-               Documentation/mm/arch_pgtable_helpers.rst pmd_mkinvalid
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
-                      (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  mprotect: mprotect() of a whole leaf changes it in place: what L_modify() loses nobody
-                         gives back
-        hurts  every walker: whoever walks page tables takes the entry for what it says
+        source v7.1 mm/pgtable-generic.c pmdp_invalidate(); mm/debug_vm_pgtable.c
+               pmd_thp_tests(); Documentation/mm/arch_pgtable_helpers.rst
+               pmd_mkinvalid
+        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
+               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  mprotect: mprotect() of a whole leaf changes it in place: what
+               L_modify() loses nobody gives back
+        hurts  every walker: whoever walks page tables takes the entry for what it
+               says
         pmd  in 6,656 of 19,968 cases; the smallest, for frame 0x80200:
-          p                      0x800000000000002f  USR RW PWT A NX
-          pfn_pmd(n, p)          0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
-          pmd_mkhuge() of it     0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
-          pmd_mkinvalid() of it  0x800fffff7fc010ae  2M pfn 0xfffff7fc00 not-present USR RW PWT PSE PAT A
-                                                     NX pmd
+          p
+            0x800000000000002f  USR RW PWT A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802000af  2M pfn 0x80200 USR RW PWT PSE A NX pmd
+          pmd_mkinvalid() of it
+            0x800fffff7fc010ae  2M pfn 0xfffff7fc00 not-present USR RW PWT PSE PAT A
+                                NX pmd
 
       PG12-absent fails on x86_pae, v7.1 + mends.ts
-        law    pfn_L() of a protection that the kernel takes away from itself, neither present nor
-               PROT_NONE, is not L_present()
-        source v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(), __split_large_page();
-               "x86/mm: pageattr: prevent PSE and GLOBAL leftovers to confuse pmd/pte_present and
-               pmd_huge" (2012-12)
-        hurts  CPA: set_memory_*() splits and merges leaves of the direct map, on x86 with conversions of
-                    its own, which a change of the functions must take away at once, or they convert twice
+        law    pfn_L() of a protection that the kernel takes away from itself, neither
+               present nor PROT_NONE, is not L_present()
+        source v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(),
+               __split_large_page(); "x86/mm: pageattr: prevent PSE and GLOBAL
+               leftovers to confuse pmd/pte_present and pmd_huge" (2012-12)
+        hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
+               with conversions of its own, which a change of the functions must take
+               away at once, or they convert twice
         pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
-          p                     0x8000000000000027  USR RW A NX
-          what CPA makes of it  0x8000000000000026  not-present USR RW A NX
-          pfn_pmd() of that     0x800fffff7fc000a6  2M pfn 0xfffff7fc00 not-present USR RW PSE A NX pmd
-        shows  in no world: only CPA withdraws a leaf of the direct map, which is in no world
+          p
+            0x8000000000000027  USR RW A NX
+          what CPA makes of it
+            0x8000000000000026  not-present USR RW A NX
+          pfn_pmd() of that
+            0x800fffff7fc000a6  2M pfn 0xfffff7fc00 not-present USR RW PSE A NX pmd
+        shows  in no world: only CPA withdraws a leaf of the direct map, which is in
+               no world
 
       PG16 fails on x86_pae, v7.1 + mends.ts
-        law    A leaf whose protection is changed and that is split then gives the PTEs of one that is
-               split first: pfn_pte(k, L_pgprot(L_modify(leaf, p))) is pte_modify(pfn_pte(k,
-               L_pgprot(leaf)), p)
-        source v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c change_huge_pmd(),
-               change_huge_pud(), __split_huge_pmd_locked()
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
-                      (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  mprotect: mprotect() of a whole leaf changes it in place: what L_modify() loses nobody
-                         gives back
+        law    A leaf whose protection is changed and that is split then gives the
+               PTEs of one that is split first: pfn_pte(k, L_pgprot(L_modify(leaf,
+               p))) is pte_modify(pfn_pte(k, L_pgprot(leaf)), p)
+        source v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c
+               change_huge_pmd(), change_huge_pud(), __split_huge_pmd_locked()
+        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
+               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  mprotect: mprotect() of a whole leaf changes it in place: what
+               L_modify() loses nobody gives back
         pmd  in 2,112 of 7,200 cases; the smallest, for frame 0x80200:
-          p                   0x80000000000000af  USR RW PWT PAT A NX
-          pfn_pmd(n, p)       0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
-          pmd_mkhuge() of it  0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
-          p of mprotect()     0x00000000000001a8  not-present ro PWT PAT GLB A x
-          pmd_modify() of it  0x000fffff7fc011a8  2M pfn 0xfffff7fc00 not-present ro PWT PSE PAT GLB A x
-                                                  pmd
-          split, PTE 0        0x000fffff7fdff1a8  4K pfn 0xfffff7fdff not-present ro PWT PAT GLB A x pte
-          split first, PTE 0  0x000fffff7fdfe1a8  4K pfn 0xfffff7fdfe not-present ro PWT PAT GLB A x pte
-        shows  in no world: it compares two orders of the same operations, and a search sees one of them;
-               the bits are those of PG7 or PG14
+          p
+            0x80000000000000af  USR RW PWT PAT A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
+          p of mprotect()
+            0x00000000000001a8  not-present ro PWT PAT GLB A x
+          pmd_modify() of it
+            0x000fffff7fc011a8  2M pfn 0xfffff7fc00 not-present ro PWT PSE PAT GLB A x
+                                pmd
+          split, PTE 0
+            0x000fffff7fdff1a8  4K pfn 0xfffff7fdff not-present ro PWT PAT GLB A x pte
+          split first, PTE 0
+            0x000fffff7fdfe1a8  4K pfn 0xfffff7fdfe not-present ro PWT PAT GLB A x pte
+        shows  in no world: it compares two orders of the same operations, and a
+               search sees one of them; the bits are those of PG7 or PG14
 
       PG18 fails on x86_pae, v7.1 + mends.ts
-        law    follow_pfnmap_start() gives p, at whatever level it is mapped: L_pgprot() of the leaf is in
-               base-PTE format
+        law    follow_pfnmap_start() gives p, at whatever level it is mapped:
+               L_pgprot() of the leaf is in base-PTE format
         source v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio, acrn and s390,
-                              who read it as that of a PTE
-        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it: ioremap_prot()
-                            reads a cache mode out of bits of another meaning
+        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
+               vfio, acrn and s390, who read it as that of a PTE
+        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
+               ioremap_prot() reads a cache mode out of bits of another meaning
         pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
-          p                   0x8000000000000027  USR RW A NX
-          pfn_pmd(n, p)       0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_mkhuge() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_pgprot() of it  0x80000000000000a7  USR RW PAT A NX
+          p
+            0x8000000000000027  USR RW A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+          pmd_pgprot() of it
+            0x80000000000000a7  USR RW PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
 
       PG19 fails on x86_pae, v7.1 + mends.ts
-        law    follow_pfnmap_start() gives the same of a page whether a PTE or a leaf maps it:
-               L_pgprot(leaf) is pte_pgprot(pfn_pte()) with the same p
+        law    follow_pfnmap_start() gives the same of a page whether a PTE or a leaf
+               maps it: L_pgprot(leaf) is pte_pgprot(pfn_pte()) with the same p
         source v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio, acrn and s390,
-                              who read it as that of a PTE
-        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it: ioremap_prot()
-                            reads a cache mode out of bits of another meaning
+        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
+               vfio, acrn and s390, who read it as that of a PTE
+        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
+               ioremap_prot() reads a cache mode out of bits of another meaning
         pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
-          p                   0x8000000000000027  USR RW A NX
-          pfn_pmd(n, p)       0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_mkhuge() of it  0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
-          pmd_pgprot() of it  0x80000000000000a7  USR RW PAT A NX
+          p
+            0x8000000000000027  USR RW A NX
+          pfn_pmd(n, p), and pmd_mkhuge() of it
+            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+          pmd_pgprot() of it
+            0x80000000000000a7  USR RW PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
@@ -134,7 +155,7 @@ describe('mmcheck laws --patch', () => {
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with breaks.ts
-        proposal     a try (FOLDER/breaks.ts)
+        change       a try (FOLDER/breaks.ts)
         replaces     pte_pgprot
         mends        nothing
         breaks       PG1 (pte)
@@ -143,14 +164,17 @@ describe('mmcheck laws --patch', () => {
       PG1 fails on x86_pae, v7.1 + breaks.ts
         law    pte_pgprot(pfn_pte(n, p)) is p
         source v7.1 arch/*/include/asm/pgtable.h
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio, acrn and s390,
-                              who read it as that of a PTE
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
-                      (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
+               vfio, acrn and s390, who read it as that of a PTE
+        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
+               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
         pte  in 16,800 of 26,880 cases; the smallest, for frame 0x80200:
-          p                   0x8000000000000025  USR ro A NX
-          pfn_pte(n, p)       0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
-          pte_pgprot() of it  0x8000000000000027  USR RW A NX
+          p
+            0x8000000000000025  USR ro A NX
+          pfn_pte(n, p)
+            0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
+          pte_pgprot() of it
+            0x8000000000000027  USR RW A NX
         shows  with the filter of v3 an ordinary page that is WT is UC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
                --world pfnmap-cache --property I-CACHE

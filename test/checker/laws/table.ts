@@ -1,4 +1,4 @@
-/** The pinned tables of laws, as table_bin.ts prints them. */
+/** The pinned tables of laws, as judged_kernels.ts writes them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,0 +1,99 @@
+/** The smallest counterexample of each law that fails, whom it hurts, and what shows it. */
+import type { Architecture } from '../../model/formats/architecture.ts';
+import { print } from '../../model/formats/print.ts';
+import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
+import { CALLERS } from '../../spec/laws/callers.ts';
+import type { Stage } from '../../spec/laws/law.ts';
+import { hang, hangCommand } from '../report/columns.ts';
+import { hurtsOn } from './hurts.ts';
+import type { Judgement } from './judge.ts';
+import { byLaw, count, fails, harmlessLines, type Judged, levelOf } from './law_text.ts';
+import { shownOf } from './shown.ts';
+import { whyNotShown } from './unshown.ts';
+
+/** An entry in words; of a pgprot_t without what only an entry has. */
+const wordsOf = ({ format }: Architecture, { word, as }: Stage): string => {
+  if (as === 'frame') return '';
+  if (as !== 'pgprot') return print(format, as, word);
+  return print(format, 'pte', word)
+    .replace(/^\S+ /, '')
+    .replace(/^\S+ 0x0 /, '')
+    .replace(/ pte$/, '');
+};
+
+/** Of stages one after the other that have the same value one, with what each of them says. */
+const folded = (stages: readonly Stage[]): readonly Stage[] =>
+  stages.reduce<readonly Stage[]>((before, stage) => {
+    const last = before.at(-1);
+    if (last === undefined || last.as !== stage.as || !eq(last.word, stage.word)) return [...before, stage];
+    return [...before.slice(0, -1), { ...last, says: `${last.says}, and ${stage.says}` }];
+  }, []);
+
+/** What each value is, and below it the value: beside each other they are wider than a mail. */
+const stageLines = (architecture: Architecture, stages: readonly Stage[]): readonly string[] =>
+  folded(stages).flatMap((stage) => {
+    const value = stage.as === 'frame' ? shortHex(stage.word) : hexOf(stage.word);
+    return [...hang('    ', stage.says), ...hang(`      ${value}  `, wordsOf(architecture, stage))];
+  });
+
+const counterexample = (architecture: Architecture, one: Judgement): readonly string[] => {
+  const { result } = one;
+  if (result.verdict !== 'fails') return [];
+  const { cases, failures, first } = result;
+  const of = `in ${count(failures)} of ${count(cases)} cases`;
+  return [
+    ...hang(`  ${levelOf(one)}  `, `${of}; the smallest, for frame ${shortHex(first.pfn)}:`),
+    ...stageLines(architecture, first.stages),
+  ];
+};
+
+/** The searches that show it, or why none does. */
+const shownLines = (architecture: Architecture, law: string): readonly string[] => {
+  const searches = shownOf(law, { architecture });
+  const why = searches.length === 0 ? whyNotShown(law, { architecture }) : undefined;
+  return [
+    ...searches.flatMap(({ says, command }) => [...hang('  shows  ', says), ...hangCommand('         ', command)]),
+    ...(why === undefined ? [] : hang('  shows  ', `in no world: ${why}`)),
+  ];
+};
+
+/** A law that fails in an architecture, without the kernels in which it does. */
+const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
+  const { law } = some[0]!;
+  return [
+    ...hang('  law    ', law.says),
+    ...hang('  source ', law.cites),
+    ...hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`)),
+    ...some.flatMap((one) => counterexample(architecture, one)),
+    ...harmlessLines(some, '  '),
+    ...shownLines(architecture, law.name),
+  ];
+};
+
+interface Failure {
+  readonly law: string;
+  readonly architecture: string;
+  readonly kernel: string;
+  readonly body: string;
+}
+
+const failuresOf = ({ under, judgements }: Judged): readonly Failure[] =>
+  byLaw(judgements)
+    .filter((some) => some.some(fails))
+    .map((some) => ({
+      law: some[0]!.law.name,
+      architecture: under.architecture.name,
+      kernel: under.kernel,
+      body: failure(under.architecture, some).join('\n'),
+    }));
+
+/** Every law that fails; kernels that fail it alike together. */
+export const failureLines = (all: readonly Judged[]): readonly string[] => {
+  const alike = Object.groupBy(all.flatMap(failuresOf), ({ law, architecture, body }) =>
+    [law, architecture, body].join('\n'),
+  );
+  return Object.values(alike).flatMap((some = []) => {
+    const { law, architecture, body } = some[0]!;
+    return ['', ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')), body];
+  });
+};
