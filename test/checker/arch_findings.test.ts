@@ -11,16 +11,12 @@ import { explore, retrace } from '../../checker/search/index.ts';
 import { CARRIED } from '../../model/arch/carried_all.ts';
 
 const FAMILIES = ['pfnmap*', 'device-*', 'vfio-*', 'mixedmap*', 'second-stage*', 'phys-access*'];
-const OF_OTHERS = ['device-private*'];
 const KERNEL = 'v7.1';
 const SOME = ['arm64_4k', 'ppc64_hash_64k', 'riscv64_thead'];
 
 const worldsOn = (arch: string) =>
   catalogue.worlds.filter(
-    ({ name, exactOn = [] }) =>
-      exactOn.includes(arch) &&
-      FAMILIES.some((pattern) => fits(pattern, name)) &&
-      !OF_OTHERS.some((pattern) => fits(pattern, name)),
+    ({ name, exactOn = [] }) => exactOn.includes(arch) && FAMILIES.some((pattern) => fits(pattern, name)),
   );
 
 /** The properties that a world violates, each with the findings that explain it. */
