@@ -2,6 +2,7 @@
  * All that the command line can name: kernels, series, toggles, worlds, operations, properties, findings.
  * The entries say what `list` and `explain` print; a world can also be built and searched.
  */
+import { fits } from './pattern.ts';
 import type { World } from './search/index.ts';
 
 /** How well a fact is known; the order is from best to worst. `asked`: set by hand, a question and no claim. */
@@ -171,11 +172,14 @@ export interface Sighting {
 export type FindingEntry = Named & Standing & Violates;
 
 interface Violates {
+  /** The architectures whose entries have it, by patterns; by default every one. Abstract entries are those of x86_64. */
+  readonly arch?: readonly string[];
   readonly kernels: readonly string[];
   /** Those of the kernels in whose source it was not read: they are taken to be like their neighbours. */
   readonly assumed?: readonly string[];
-  /** Worlds that show it at size quick, and what it violates. */
+  /** Worlds that show it, at size quick if no other is said, and what it violates. */
   readonly worlds: readonly string[];
+  readonly size?: Size;
   readonly properties: readonly string[];
   /** What it violates besides where entries are carried bit for bit (`--arch`), in whatever world. */
   readonly exactly?: readonly string[];
@@ -213,6 +217,8 @@ export interface ArchitectureEntry extends Named {
   readonly fields: readonly { readonly name: string; readonly bits: string; readonly by: string }[];
   /** What the frames of a world stand for that carries its entries; absent where no world can. */
   readonly frames?: string;
+  /** Its functions that nobody has read in a source, in a kernel that a world can carry its entries of. */
+  readonly inferredIn?: (kernel: string, settings: readonly Setting[]) => readonly string[];
 }
 
 /** A law of page-table entries. */
@@ -239,6 +245,11 @@ export interface Catalogue {
 export const repairOf = ({ repair }: Pick<FindingEntry, 'repair'>): readonly Placed[] =>
   repair.map((one) => ({ ...one, evidence: 'asked', by: '--repaired' }));
 
-/** What is known of a kernel, as it is without any setting. */
-export const findingsOf = ({ findings }: Pick<Catalogue, 'findings'>, kernel: string): readonly FindingEntry[] =>
-  findings.filter((one) => one.kernels.includes(kernel));
+/** What is known of a kernel, as it is without any setting, with entries of x86_64 or another architecture. */
+export const findingsOf = (
+  { findings }: Pick<Catalogue, 'findings'>,
+  { kernel, exact = 'x86_64' }: { readonly kernel: string; readonly exact?: string | undefined },
+): readonly FindingEntry[] =>
+  findings.filter(
+    ({ kernels, arch = ['*'] }) => kernels.includes(kernel) && arch.some((pattern) => fits(pattern, exact)),
+  );

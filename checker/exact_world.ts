@@ -1,14 +1,16 @@
 /** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
 import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
-import { entryFunctions } from '../model/arch/entry_functions.ts';
+import { entryChanges, entryFunctions } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
 import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
-import { PGTABLE_RELEASES } from '../model/formats/architecture.ts';
+import { PGTABLE_RELEASES, type PgtableRelease } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
+import type { LookingUp } from '../model/operations/alphabet.ts';
 import type { Geometry } from '../model/state/geometry.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
 import { SIZES } from './catalogue.ts';
+import { inferredOf } from './laws/under_test.ts';
 import type { MmWorldEntry } from './worlds/scope.ts';
 
 /** @throws RangeError on a name that is none of them. */
@@ -24,12 +26,32 @@ const hasUffdWp = ({ architecture, prots }: Carried): boolean => {
   return t.pte_mkuffd_wp !== undefined && t.pte_uffd_wp?.(t.pte_mkuffd_wp(prots.R)) === true;
 };
 
+type Arch = Machine['arch'];
+/** KVM is modelled as these two have it, and acrn and s390_pci_mmio_read() are of one machine alone. */
+const LOOKS_UP_ON: Readonly<Partial<Record<LookingUp['by'], readonly Arch[]>>> = {
+  kvm: ['x86', 'arm64'],
+  acrn: ['x86'],
+  s390: ['s390'],
+};
+/** ARCH_SUPPORTS_MEMORY_FAILURE, v7.1. */
+const SURVIVES_POISON: readonly Arch[] = ['x86', 'arm64', 'powerpc', 's390'];
+
+/** Whether the architecture has who looks frames up in a world, and memory that breaks. */
+const isBuilt = ({ sizes }: MmWorldEntry, arch: Arch): boolean =>
+  SIZES.every((size) => {
+    const { alphabet, geometry } = sizes[size];
+    const looksUp = alphabet.lookups.every(({ by }) => LOOKS_UP_ON[by]?.includes(arch) !== false);
+    return looksUp && (geometry.poison === 0 || SURVIVES_POISON.includes(arch));
+  });
+
 /**
  * Whether a world is asked of this architecture. One that is made for a machine of its own is asked of that alone, one with
  * reservations of cache modes of x86, and one of write-protected pages where entries have a bit for it.
  */
-export const isFor = ({ arch, machine, sizes }: MmWorldEntry, carried: Carried): boolean => {
+export const isFor = (entry: MmWorldEntry, carried: Carried): boolean => {
+  const { arch, machine, sizes } = entry;
   const own = carried.machine;
+  if (!isBuilt(entry, own.arch)) return false;
   const protects = SIZES.some((size) => sizes[size].alphabet.uffdProtects.length > 0);
   if (protects && !hasUffdWp(carried)) return false;
   const same = machine.arch === own.arch && isHash(machine) === isHash(own);
@@ -48,7 +70,21 @@ export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine
   pudSpecial: machine.pudSpecial && own.pudSpecial,
 });
 
-/** The kernel with the functions of entries of an architecture, and how its states are read. @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+/** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
+const readRelease = (release: string): PgtableRelease => {
+  const known = PGTABLE_RELEASES.find((one) => one === release);
+  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
+  return known;
+};
+
+/** What of the functions of entries of a kernel is inferred. */
+export const inferredIn = (
+  arch: string,
+  release: string,
+  valueOf: (toggle: string) => string | undefined,
+): readonly string[] => inferredOf(entryChanges(carriedNamed(arch).architecture, readRelease(release), valueOf));
+
+/** The kernel with the functions of entries of an architecture, and how its states are read. */
 export const exactKernel = (
   kernel: Kernel,
   carried: Carried,
@@ -56,9 +92,7 @@ export const exactKernel = (
   release: string,
   valueOf: (toggle: string) => string | undefined,
 ): { readonly kernel: Kernel; readonly exact: Codec } => {
-  const known = PGTABLE_RELEASES.find((one) => one === release);
-  if (known === undefined) throw new RangeError(`the entries of ${release} are not known bit for bit`);
-  const t = entryFunctions(carried.architecture, known, valueOf);
+  const t = entryFunctions(carried.architecture, readRelease(release), valueOf);
   const exact = codecOf(carried, geometry, t);
   return { kernel: exactly(kernel, exact, t), exact };
 };

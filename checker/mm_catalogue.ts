@@ -9,6 +9,7 @@ import { DIFFERENCES, settingsOf as releaseSettings } from '../model/releases/di
 import { type Release, RELEASE_NOTES, releaseBefore, RELEASES } from '../model/releases/releases.ts';
 import { FINDINGS } from '../model/releases/findings.ts';
 import { OLDER } from '../model/releases/older.ts';
+import { ENTRY_WHAT_IFS } from '../model/releases/what_ifs_entries.ts';
 import { GUP_WHAT_IFS } from '../model/releases/what_ifs_gup.ts';
 import { DEVICE_PRIVATE_WHAT_IFS } from '../model/releases/what_ifs_device_private.ts';
 import { HWPOISON_WHAT_IFS } from '../model/releases/what_ifs_hwpoison.ts';
@@ -34,7 +35,7 @@ import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
-import { carriedNamed, exactKernel, isFor, machineFor } from './exact_world.ts';
+import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exact_world.ts';
 import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
 import { records } from './conform/records.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
@@ -58,6 +59,7 @@ const ALL_TOGGLES: readonly Toggle[] = [
   ...LOOKUP_WHAT_IFS,
   ...GUP_WHAT_IFS,
   ...P2PDMA_WHAT_IFS,
+  ...ENTRY_WHAT_IFS,
   ...OLDER,
   PUD_RMAP,
   ...DAX_REFCOUNT,
@@ -263,7 +265,13 @@ export const catalogue: Catalogue = {
   operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
   findings: FINDINGS,
   questions: QUESTIONS,
-  architectures: ARCHITECTURE_ENTRIES,
+  architectures: ARCHITECTURE_ENTRIES.map((one) => ({
+    ...one,
+    inferredIn: (kernel, settings) => {
+      const all = resolved(kernel, settings);
+      return inferredIn(one.name, kernel, (toggle) => valueOf(all, toggle));
+    },
+  })),
   laws: LAW_ENTRIES,
   properties: [...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
     name,

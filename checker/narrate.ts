@@ -98,7 +98,7 @@ export const tellStep = (world: AnyWorld, { step, answers: codes }: Outcome): To
   return {
     op: move.name,
     args: move.args,
-    ...(show === undefined ? {} : { shown: show(move.args) }),
+    ...(show === undefined ? {} : { shown: inWords(show(move.args)) }),
     step: steps.join(', '),
     ...(mirrors === undefined ? {} : { mirrors }),
     answers: answers.map(({ question, answer }, i) => ({ question, answer, plain: (codes[i] ?? 0) === 0 })),

@@ -1,7 +1,9 @@
 /** From what the command line asks to the runs that answer it. */
 import * as Effect from 'effect/Effect';
 import {
+  type ArchitectureEntry,
   type Catalogue,
+  findingsOf,
   isGuess,
   type KernelChoice,
   type KernelEntry,
@@ -15,6 +17,7 @@ import {
   repairOf,
   type WorldEntry,
 } from './catalogue.ts';
+import { fits } from './pattern.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, NoWorld, UnknownName } from './unusable.ts';
 
@@ -47,8 +50,9 @@ export interface PlannedKernel extends KernelChoice {
   readonly elsewhere?: readonly string[];
   readonly set: readonly string[];
   readonly repaired?: boolean;
-  /** What the frames stand for, of a kernel with the entries of an architecture. */
+  /** What the frames stand for, of a kernel with the entries of an architecture, and which of its functions nobody has read. */
   readonly frames?: string;
+  readonly inferred?: readonly string[];
 }
 
 export interface PlannedRun {
@@ -194,17 +198,13 @@ const elsewhereOf = ({ series, kernels }: Catalogue, kernel: string, labels: rea
     return own === kernel ? [] : [`${label} is on ${own}`];
   });
 
-/** The repairs of all that is known of a kernel. */
-const repairsOf = ({ findings }: Catalogue, kernel: string): readonly Placed[] =>
-  findings.filter(({ kernels }) => kernels.includes(kernel)).flatMap(repairOf);
-
-/** The architecture of --arch, if worlds can carry its entries, and the kernel is one whose entries are known. */
+/** The architecture of --arch, if worlds can carry its entries, and the kernels are some whose entries are known. */
 const exactOf = Effect.fnUntraced(function* (
   catalogue: Catalogue,
   arch: string | undefined,
   kernels: readonly string[],
 ) {
-  if (arch === undefined) return {};
+  if (arch === undefined) return undefined;
   const able = catalogue.architectures.filter(({ frames }) => frames !== undefined);
   if (catalogue.architectures.some(({ name, frames }) => name === arch && frames === undefined))
     return yield* new NoWorld({ arch, known: able.map(({ name }) => name) });
@@ -217,8 +217,20 @@ const exactOf = Effect.fnUntraced(function* (
         known: found.releases,
         of: `${arch}, bit for bit`,
       });
-  return { arch, exact: arch, ...(found.frames === undefined ? {} : { frames: found.frames }) };
+  return found;
 });
+
+/** What a kernel is told by to carry the entries of an architecture. */
+const carrying = (
+  entry: ArchitectureEntry | undefined,
+  kernel: string,
+  settings: readonly Setting[],
+): Pick<PlannedKernel, 'exact' | 'frames' | 'inferred'> & { readonly arch?: string } => {
+  if (entry === undefined) return {};
+  const { name, frames = '', inferredIn } = entry;
+  const inferred = inferredIn?.(kernel, settings) ?? [];
+  return { arch: name, exact: name, frames, ...(inferred.length === 0 ? {} : { inferred }) };
+};
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
@@ -235,16 +247,17 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
     stacks.map((stack): PlannedKernel => {
       const labels = stack.map(({ label }) => label);
       const elsewhere = elsewhereOf(catalogue, name, labels);
+      const settings = effective(catalogue, name, [
+        ...(repaired ? findingsOf(catalogue, { kernel: name, exact: exact?.name }).flatMap(repairOf) : []),
+        ...stack.flatMap((one) => one.settings),
+        ...byHand,
+      ]);
       return {
         kernel: name,
         arch,
         series: labels,
-        settings: effective(catalogue, name, [
-          ...(repaired ? repairsOf(catalogue, name) : []),
-          ...stack.flatMap(({ settings }) => settings),
-          ...byHand,
-        ]),
-        ...exact,
+        settings,
+        ...carrying(exact, name, settings),
         ...(repaired ? { repaired } : {}),
         set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),
         ...(elsewhere.length === 0 ? {} : { elsewhere }),
@@ -287,12 +300,6 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   };
   return limits;
 });
-
-/** Whether a name fits a pattern, in which `*` stands for any characters. */
-export const fits = (pattern: string, name: string): boolean => {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w-]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
-};
 
 /** The entry of a name, or all whose names fit a pattern. */
 const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(

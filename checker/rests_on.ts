@@ -67,7 +67,7 @@ const remembering = (build: Build): Build => {
 export const restFinder = (
   make: Build,
   { kernels, toggles, findings }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings'>,
-  { kernel, settings, world }: Pick<KernelChoice, 'kernel' | 'settings'> & { readonly world: string },
+  { kernel, settings, exact, world }: Pick<KernelChoice, 'kernel' | 'settings' | 'exact'> & { readonly world: string },
 ): ((way: Way) => Rest) => {
   const build = remembering(make);
   const baseOf = new Map(toggles.map(({ name }) => [name, ownValue({ kernels, toggles }, kernel, name)]));
@@ -88,7 +88,7 @@ export const restFinder = (
     const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
-  const known = findingsOf({ findings }, kernel);
+  const known = findingsOf({ findings }, { kernel, exact });
   const explains = (way: Way, finding: FindingEntry): boolean =>
     [...finding.properties, ...(finding.exactly ?? [])].includes(way.property) && !harms(build(repairOf(finding)), way);
   const explaining = (way: Way): readonly string[] => {

@@ -48,8 +48,7 @@ export const accessDirty: Step<MmView> = {
   kind: 'step',
   name: 'I-AD',
   says: 'A page whose entry was dirty is so after mprotect(), munmap(), mremap() and fork(), as long as the same frame is mapped: of a device each page, of memory one page of the former leaf, or else its folio.',
-  cites:
-    'v7.1 arch/x86/include/asm/pgtable.h pmd_modify() (f7491d7c81db, 2026-09), mm/huge_memory.c change_huge_pmd(), __split_huge_pmd_locked()',
+  cites: 'v7.1 mm/huge_memory.c change_huge_pmd(), __split_huge_pmd_locked()',
   subject: (before, move) => before.exact !== undefined && CHANGES.has(move.name) && anyPage(before, isDirty),
   holds: (before, move, after) =>
     before.exact === undefined || !CHANGES.has(move.name) || forgotten(before, move, after) === NONE,

@@ -16,7 +16,7 @@ export const align = everyHugeEntry({
   says: 'The first frame of a PMD or PUD leaf is aligned to its size, and all its pages lie in one VMA.',
   cites:
     'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), split_huge_pmd_address(), insert_pmd(), insert_pud(), ' +
-    '__split_huge_pud() (VM_BUG_ON_VMA on the range); Intel SDM vol. 3A 4.5.4 (bits 20:13 of a 2-MByte entry are reserved)',
+    '__split_huge_pud() (VM_BUG_ON_VMA on the range)',
   of: () => true,
   right: (s, level, row, vma) => frameIsAligned(s, level, row) && endsInside(s, level, row, vma),
   tell: (s, level, row, vma) => {

@@ -6,6 +6,7 @@ import type { MmView } from '../model/state/mm_types.ts';
 import { accessDirty } from './access_dirty.ts';
 import { align } from './align.ts';
 import { mincore, node, smaps } from './answers.ts';
+import { citedOn } from './arch_cites.ts';
 import { assertionsOn } from './assertions.ts';
 import { atom } from './atom.ts';
 import { basePte } from './base_pte.ts';
@@ -197,8 +198,8 @@ const ofFolioSizes = (has: Has, pins: boolean, splits: boolean, collapses: boole
 ];
 const isLarge = ({ use, pages }: Block): boolean => pages > 1 && (use === 'anon' || use === 'shmem' || use === 'file');
 /** What asks for frames that are looked up, and for where they go: of states, and of transitions. */
-const ofLookups = (g: Geometry | 'any'): readonly Property<MmView>[] => [
-  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, lookupProt] : []),
+const ofLookups = (g: Geometry | 'any', isX86: boolean): readonly Property<MmView>[] => [
+  ...(g === 'any' || g.lookups > 0 ? [lookupIsTrue, lookupScope, ...(isX86 ? [lookupProt] : [])] : []),
   ...(g === 'any' || g.guestPages > 0 ? [secondStage, memorySlot] : []),
 ];
 const ofLookupSteps = (g: Geometry | 'any'): readonly Property<MmView>[] =>
@@ -263,7 +264,8 @@ export const specOf = (
     entries === 'exact' ? exactPerm : perm,
     vmas,
     translate,
-    ...(devices ? [entries === 'exact' ? exactCache : cache] : []),
+    ...(entries === 'exact' ? [exactCache] : []),
+    ...(devices && entries !== 'exact' ? [cache] : []),
     ...(entries === 'abstract' ? [] : [fmt, leaf]),
     ...(machine === 'any' || machine.l1tf ? [noProtNoneBeyondLimit] : []),
     ...(devices || has(isOriginal) ? [noCow(cowLeafForbidden)] : []),
@@ -274,7 +276,7 @@ export const specOf = (
     ...(!devmapPtes && has(({ use, pages }) => use === 'dax' && pages > 1) ? [daxtails] : []),
     ...(dax ? ofDax(!devmapPtes, cutsFiles, wakesAt, has) : []),
     ...(cached ? [pagecache] : []),
-    ...ofLookups(geometry),
+    ...ofLookups(geometry, machine === 'any' || machine.arch === 'x86'),
     ...(reserves ? [memtype, ...(tracksBy === 'vm-pat' ? [] : [trackref])] : []),
     ...(locks ? [mlock] : []),
     ...(entries === 'abstract' ? [] : [basePte, accessDirty]),
@@ -308,5 +310,5 @@ export const specOf = (
     ...(tracksWrites ? [softdirty] : []),
     ...((geometry === 'any' || geometry.poison > 0) && has(({ use }) => use === 'anon') ? [poison] : []),
     ...assertionsOn(machine, geometry),
-  ];
+  ].map(citedOn(machine));
 };

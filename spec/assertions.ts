@@ -53,9 +53,7 @@ export const assertions: readonly Assertion[] = [
     kind: 'assertion',
     name: 'no-PMD-leaves',
     says: 'No leaf is installed on a machine that cannot map at PMD level.',
-    cites:
-      'v7.1 arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG()); arch/x86 has_transparent_hugepage() ' +
-      '(X86_FEATURE_PSE); "mm: thp: always enable mTHP support", 2025-11-06 (pgtable_has_pmd_leaves())',
+    cites: '"mm: thp: always enable mTHP support", 2025-11-06 (pgtable_has_pmd_leaves())',
   },
   {
     kind: 'assertion',
@@ -74,7 +72,7 @@ export const assertions: readonly Assertion[] = [
     kind: 'assertion',
     name: 'fault-loop',
     says: 'An access that its VMA allows is served, or refused, after a few faults.',
-    cites: 'v7.1 mm/memory.c handle_mm_fault(), arch/x86/mm/fault.c do_user_addr_fault() (the access is made again)',
+    cites: 'v7.1 mm/memory.c handle_mm_fault(); its caller, which makes the access again',
   },
   {
     kind: 'assertion',
@@ -103,7 +101,7 @@ export const assertions: readonly Assertion[] = [
     says: 'Code for PUD leaves is reached only where there can be any.',
     cites:
       'v7.1 include/linux/rmap.h __folio_rmap_sanity_checks(), mm/rmap.c folio_add_file_rmap_pud() (WARN_ON_ONCE without ' +
-      'CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD); arch/powerpc/include/asm/book3s/64/pgtable.h __pud_mkhuge() (BUG() with the hash MMU)',
+      'CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD)',
   },
   {
     kind: 'assertion',

@@ -29,10 +29,10 @@ const passed = (s: MmView): Passed | undefined => {
   return { ...from, level: 'pmd', leaf: exact.pmd(code as Pmd) };
 };
 
-/** Whether a PTE of the protection allows what the leaf allows, and is one of PROT_NONE where the leaf is. */
+/** Whether a PTE of the protection allows what the leaf allows. */
 const sameRights = (mmu: Mmu, { word, level, leaf }: Passed): boolean => {
   const { rightsOfProt = (prot: U64): number => mmu.rights('pte', prot) } = mmu;
-  return rightsOfProt(word) === mmu.rights(level, leaf) && mmu.isNone(word, 'pte') === mmu.isNone(leaf, level);
+  return rightsOfProt(word) === mmu.rights(level, leaf);
 };
 
 /** What is wrong with it as the protection of a PTE; '' if nothing is. */

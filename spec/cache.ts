@@ -22,12 +22,14 @@ const reservedMode = (s: MmView, frame: number): number => {
 
 /** What the frame is reserved for, UC- if for nothing; where nobody knows, what the kernel's own driver has reserved, else what the VMA asks for. */
 const asked = (s: MmView, vma: Vma, frame: number): number => {
+  if (!isDeviceFrame(frame)) return Vma.cache(vma);
   if (s.memtype.rows === 0) return s.machine.deviceMemtype ?? Vma.cache(vma);
   const mode = reservedMode(s, frame);
   return mode === UNRESERVED ? UC_MINUS : mode;
 };
 
 const whoAsks = (s: MmView, vma: Vma, frame: number): string => {
+  if (!isDeviceFrame(frame)) return `${vmaName(vma)} asks for`;
   if (s.memtype.rows > 0 && reservedMode(s, frame) === UNRESERVED) return 'its frame is not reserved, which makes it';
   return s.memtype.rows === 0 && s.machine.deviceMemtype === undefined
     ? `${vmaName(vma)} asks for`
@@ -36,16 +38,16 @@ const whoAsks = (s: MmView, vma: Vma, frame: number): string => {
 
 const said = {
   name: 'I-CACHE',
-  says: 'The cache mode of an entry that maps a device frame is the one for which the frame is reserved, else that of its VMA.',
-  cites:
-    'v7.1 arch/x86/mm/pat/memtype.c pat_bp_init(), arch/x86/include/asm/pgtable_types.h protval_4k_2_large(); ' +
-    'Documentation/arch/x86/pat.rst; Juergen Gross on v3 2/4, 2026-03-04',
-  of: (s: MmView, mm: number, page: number, vma: Vma) =>
-    Vma.kind(vma) !== VmaKind.none && isDeviceFrame(frameAt(s, mm, page)),
+  says: 'The cache mode of an entry is that of its VMA; where it maps a device frame that is reserved, the one for which it is.',
+  cites: 'v7.1 mm/memory.c remap_pfn_range(), vmf_insert_pfn(), do_anonymous_page() (vma->vm_page_prot)',
 };
 
+const isInVma = (_s: MmView, _mm: number, _page: number, vma: Vma): boolean => Vma.kind(vma) !== VmaKind.none;
+
+/** Of memory nothing changes the mode, but the functions of an architecture. */
 export const cache = everyMappedPage({
   ...said,
+  of: (s, mm, page, vma) => isInVma(s, mm, page, vma) && isDeviceFrame(frameAt(s, mm, page)),
   right: (s, mm, page, vma) => cacheMode(cacheAt(s, mm, page)) === cacheMode(asked(s, vma, frameAt(s, mm, page))),
   tell: (s, mm, page, vma) => {
     const is = cacheAt(s, mm, page);
@@ -58,6 +60,7 @@ export const cache = everyMappedPage({
 /** The same of entries bit for bit, in the modes that the hardware has. */
 export const exactCache = everyMappedPage({
   ...said,
+  of: isInVma,
   right: (s, mm, page, vma) => modeOf(s, mm, page) === modeAsked(s, asked(s, vma, frameAt(s, mm, page))),
   tell: (s, mm, page, vma) => {
     const frame = frameAt(s, mm, page);

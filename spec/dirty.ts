@@ -99,7 +99,7 @@ export const dirty: Step<MmView> = {
   says: 'A write to a shared page of a file marks an entry or the folio dirty, and one of them stays so until the folio is truncated, or written to its disk: reclaim leaves it in the page cache.',
   cites:
     'v7.1 mm/memory.c fault_dirty_shared_page(), zap_present_folio_ptes(), mm/huge_memory.c __split_huge_pmd_locked(), ' +
-    'zap_huge_pmd(); arch/x86/include/asm/pgtable.h pmd_modify() until commit f7491d7c81db (September 2026)',
+    'zap_huge_pmd()',
   subject: (before, move, after) => anyDirty(before) || written(move, after) !== NONE,
   holds: (before, move, after) => wrongFolio(before, move, after) === NONE,
   explain: (before, move, after) => {

@@ -2,19 +2,9 @@
 import type { MmView } from '../model/state/mm_types.ts';
 import { exactOf, levelAt, mmuOf, wordAt } from './exact.ts';
 
-/** By the index that a driver asks for: of x86 in the PAT table; elsewhere cached, pgprot_writecombine(), pgprot_noncached(). */
-const ASKED: readonly (readonly [arch: string, modes: readonly string[]])[] = [
-  ['x86', ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT']],
-  ['arm64', ['WB', 'NC', 'nGnRnE', 'nGnRnE']],
-  ['riscv64_', ['PMA', 'NC', 'IO', 'IO']],
-  // Without memory types a device has that of its addresses.
-  ['riscv64', ['PMA']],
-  ['ppc64', ['normal', 'tolerant', 'non-idempotent', 'non-idempotent']],
-];
-
+/** The mode that a driver gets that asks for one by its index. */
 export const modeAsked = (s: MmView, index: number): string => {
-  const { architecture } = exactOf(s);
-  const modes = ASKED.find(([arch]) => architecture.startsWith(arch))![1];
+  const { modes } = exactOf(s);
   return modes[index % modes.length]!;
 };
 

@@ -25,9 +25,7 @@ const isFrame = (s: MmView, mm: number, page: number): boolean => {
 export const fmt = everyMappedPage({
   name: 'I-FMT',
   says: 'Every entry that maps memory is legal at its level: of the right type, and with no reserved bit set; and the hardware maps by it the frame that the kernel reads from it.',
-  cites:
-    'v7.1 arch/x86/mm/fault.c (X86_PF_RSVD), arch/arm64/include/asm/pgtable-hwdef.h (PTE_TYPE_PAGE, PMD_TYPE_SECT), ' +
-    'arch/powerpc/mm/book3s64/hash_utils.c hash_page_mm(); Intel SDM volume 3, 5.4; Arm ARM D8.3; as far as spec/laws/mmu_*.ts has them',
+  cites: 'the manual, as far as spec/laws/mmu_*.ts has it',
   of: (s) => s.exact !== undefined,
   right: (s, mm, page) => s.exact === undefined || (isLegal(s, mm, page) && isFrame(s, mm, page)),
   tell: (s, mm, page) => {

@@ -12,9 +12,7 @@ const isOneToKernel = (s: MmView, level: Level, row: number): boolean =>
 export const leaf = everyHugeEntry({
   name: 'I-LEAF',
   says: 'Every leaf is one to the kernel: pmd_leaf() or pud_leaf() says so, whatever its protection is. Otherwise it is taken for a table, or for a bad entry.',
-  cites:
-    'v7.1 arch/riscv/include/asm/pgtable-64.h pud_present(), pud_leaf() (_PAGE_PRESENT alone, and not _PAGE_PROT_NONE), pud_bad(); ' +
-    'mm/mprotect.c change_pud_range(), include/linux/pgtable.h pud_none_or_clear_bad()',
+  cites: 'v7.1 mm/mprotect.c change_pud_range(), include/linux/pgtable.h pud_none_or_clear_bad()',
   of: (s, level, row) => s.exact !== undefined && isLeafAt(s, level, row),
   right: (s, level, row) => s.exact === undefined || isOneToKernel(s, level, row),
   tell: (s, level, row) => {

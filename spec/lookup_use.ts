@@ -28,9 +28,7 @@ export const lookupUse: Step<MmView> = {
   kind: 'step',
   name: 'I-USE',
   says: 'Whoever reads or writes a device by a frame that it has looked up does so while the page still translates to that frame, and may be written, if it writes.',
-  cites:
-    'v7.1 mm/memory.c generic_access_phys() (looks up again after ioremap_prot(), and copies under the lock), ' +
-    'arch/s390/pci/pci_mmio.c (copies under the lock)',
+  cites: 'v7.1 mm/memory.c generic_access_phys() (looks up again after ioremap_prot(), and copies under the lock)',
   subject: (_before, _move, after) => isCopied(after),
   holds: (before, _move, after) => !isCopied(after) || isTrueUse(before, after),
   explain: (before, _move, after) => {
@@ -101,10 +99,9 @@ export const lookupRam: Step<MmView> = {
   },
 };
 
-/** ioremap_prot() takes flags as those of a PTE, whatever level they come from. A frame that is wrong is for I-LOOKUP. */
+/** On x86 ioremap_prot() takes flags as those of a PTE, whatever level they come from. A frame that is wrong is for I-LOOKUP. */
 const isRemapped = (s: MmView): boolean =>
   s.geometry.lookups > 0 &&
-  s.machine.arch === 'x86' &&
   Lookup.stage(s.lookup.at(0)) === LookupStage.locked &&
   isBy(s, LookupUser.access) &&
   frameAt(s, PARENT, pageOf(s)) === Found.pfn(s.found.at(0));

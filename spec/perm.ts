@@ -14,8 +14,7 @@ const said = {
   says: 'An entry is PROT_NONE if and only if its VMA is. It is writable only if its VMA is; in a shared device VMA without write notification, if and only if its VMA is.',
   cites:
     'v7.1 mm/huge_memory.c change_huge_pmd(), change_huge_pud(), mm/mprotect.c change_pte_range(); ' +
-    'mm/vma.c vma_set_page_prot(), vma_wants_writenotify(); ' +
-    'arch/x86/include/asm/pgtable.h pmd_modify(), pte_modify()',
+    'mm/vma.c vma_set_page_prot(), vma_wants_writenotify()',
   of: (_s: MmView, _mm: number, _page: number, vma: Vma) => Vma.kind(vma) !== VmaKind.none,
 };
 

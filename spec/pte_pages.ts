@@ -116,8 +116,7 @@ export const zero: Always<MmView> = {
   name: 'I-ZERO',
   says: 'Every PTE of a deposited table is none.',
   cites:
-    'mm/huge_memory.c __split_huge_zero_page_pmd() (VM_BUG_ON(!pte_none(ptep_get(pte)))), __split_huge_pmd_locked(); ' +
-    'arch/s390/mm/pgtable.c pgtable_trans_huge_withdraw()',
+    'mm/huge_memory.c __split_huge_zero_page_pmd() (VM_BUG_ON(!pte_none(ptep_get(pte)))), __split_huge_pmd_locked()',
   subject: anyDeposit,
   holds: (s) => dirtyDeposit(s) === NONE,
   explain: (s) => {

@@ -37,8 +37,7 @@ export const secondStage: Always<MmView> = {
   name: 'I-SECOND',
   says: 'A page that a guest can access translates to the same frame in its process, with at least the same rights.',
   cites:
-    'v7.1 virt/kvm/kvm_main.c kvm_mmu_notifier_invalidate_range_start(), include/linux/kvm_host.h mmu_invalidate_retry_gfn(), ' +
-    'arch/x86/kvm/mmu/mmu.c host_pfn_mapping_level()',
+    'v7.1 virt/kvm/kvm_main.c kvm_mmu_notifier_invalidate_range_start(), include/linux/kvm_host.h mmu_invalidate_retry_gfn()',
   subject: anySpte,
   holds: (s) => uncovered(s) === NONE,
   explain: (s) => {
@@ -62,9 +61,7 @@ export const memorySlot: Always<MmView> = {
   kind: 'always',
   name: 'I-SLOT',
   says: 'A second-stage entry maps pages of the memory slot of its guest, and none behind it.',
-  cites:
-    'v7.1 arch/x86/kvm/x86.c kvm_alloc_memslot_metadata() (lpage_info), arch/x86/kvm/mmu/mmu.c kvm_mmu_max_mapping_level(); 6.12.117 ' +
-    'arch/arm64/kvm/mmu.c fault_supports_stage2_huge_mapping()',
+  cites: 'v7.1 and 6.12.117 include/linux/kvm_host.h (struct kvm_memory_slot)',
   subject: anySpte,
   holds: (s) => outside(s) === NONE,
   explain: (s) => {

@@ -16,9 +16,7 @@ export const deplock: Step<MmView> = {
   kind: 'step',
   name: 'I-DEPLOCK',
   says: 'A PMD leaf is written only under the PMD lock.',
-  cites:
-    'v7.1 arch/powerpc/mm/book3s64/pgtable.c set_pmd_at() (assert_spin_locked() with CONFIG_DEBUG_VM); v1 of the series ' +
-    'wrote the leaf without it',
+  cites: 'v7.1 mm/huge_memory.c insert_pmd(); v1 of the series wrote the leaf without it',
   subject: (_before, _move, after) => after.unlockedWrite.at(0) === 1 || touchesLeaf(after),
   holds: (_before, _move, after) => after.unlockedWrite.at(0) === 0,
   explain: (_before, move) => `${move.name} wrote a leaf that others can see while nobody held the lock of its table`,

@@ -1,8 +1,9 @@
 /** The report of `mmcheck laws`: a table of laws, and what it rests on. */
 import { hang, tableOf, WIDTH, widest } from '../report/columns.ts';
+import { inferredLines } from '../report/inferred_text.ts';
 import { grid, KERNEL_MAX, letter, type Row } from '../report/matrix.ts';
 import type { Judgement, Verdict } from './judge.ts';
-import type { UnderTest } from './under_test.ts';
+import { inferredOf, type UnderTest } from './under_test.ts';
 
 /** One architecture of one kernel, judged. */
 export interface Judged {
@@ -130,10 +131,5 @@ export const apartLines = (all: readonly Judged[]): readonly string[] => {
 };
 
 /** What rests on inference and on no source. */
-export const restsLines = (all: readonly Judged[]): readonly string[] => {
-  const inferred = all.flatMap(({ under }) => under.changes.filter(({ evidence }) => evidence === 'inferred'));
-  const says = new Set(inferred.map((one) => `${one.says} (${one.cites})`));
-  return says.size === 0
-    ? []
-    : ['', 'Inferred, and read in no source:', ...[...says].flatMap((one) => hang('  ', one))];
-};
+export const restsLines = (all: readonly Judged[]): readonly string[] =>
+  inferredLines(all.flatMap(({ under }) => inferredOf(under.changes)));

@@ -11,7 +11,7 @@ import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import * as entries from '../../model/entries.ts';
 import type { Proposal } from '../../model/formats/proposal.ts';
 import { nearest } from '../nearest.ts';
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
 
 /** A proposal by the name of its file. */

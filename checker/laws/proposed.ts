@@ -5,7 +5,7 @@ import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import type { Architecture, PgtableChange } from '../../model/formats/architecture.ts';
 import { assemble, type FunctionName, type PgtablePatch } from '../../model/formats/pgtable.ts';
 import { shortHex, type U64, u64 } from '../../model/formats/u64.ts';
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
 import { didYouMean, messageOf, placeOf, type Proposed, shown } from './proposal_file.ts';
 import type { UnderTest } from './under_test.ts';

@@ -1,5 +1,5 @@
 /** Searches that show what a law that fails does to a mapping: the shortest sequence of operations, on entries bit for bit. */
-import { fits } from '../plan.ts';
+import { fits } from '../pattern.ts';
 import type { UnderTest } from './under_test.ts';
 
 export interface Shown {
@@ -97,6 +97,12 @@ export const SHOWN: readonly Shown[] = [
     arch: 'riscv64_thead',
     says: 'also with v4, a split gives PTEs of another memory type: pmd_pgprot() is pte_pgprot()',
     flags: ['--series', 'huge-remap-pfn-range@v4', ...world('pfnmap-cache', 'I-CACHE')],
+  },
+  {
+    laws: ['PG8', 'PG15', 'PG19', 'PG27'],
+    arch: 'riscv64_thead',
+    says: 'memory that device-dax maps by a PUD leaf is uncached, until mprotect() brings the type of ordinary memory in',
+    flags: world('device-pud', 'I-CACHE'),
   },
   {
     laws: ['PG5', 'PG13', 'PG28', 'PG28-thp'],

@@ -13,6 +13,11 @@ export interface UnderTest {
   readonly mmu: Mmu;
 }
 
+/** What rests on inference and on no source, each once, and what it is inferred from. */
+export const inferredOf = (changes: readonly PgtableChange[]): readonly string[] => [
+  ...new Set(changes.filter(({ evidence }) => evidence === 'inferred').map(({ says, cites }) => `${says} (${cites})`)),
+];
+
 /** Whether two have the same functions, so that what is found of one is found of the other. */
 export const isSame = (a: UnderTest, b: UnderTest): boolean =>
   a.architecture === b.architecture &&

@@ -230,8 +230,9 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
     ...called(catalogue.findings).map((one) =>
       common('finding', one, [
         ...row('status', statusText(one)),
+        ...(one.arch === undefined ? [] : row('entries of', one.arch.join(', '))),
         ...row('kernels', one.kernels.join(', ')),
-        ...row('worlds', one.worlds.join(', ')),
+        ...row('worlds', `${one.worlds.join(', ')}${one.size === undefined ? '' : ` at size ${one.size}`}`),
         ...(one.assumed === undefined ? [] : row('not read in', one.assumed.join(', '))),
         ...row('violates', one.properties.join(', ')),
         ...row('repaired by', one.repair.map(({ toggle, value }) => `${toggle}=${value}`).join(', ')),

@@ -62,6 +62,7 @@ const runJson = ({ kernel, world, size, told, findings, traces }: Finished) => (
   waiting: told.waiting,
   ...(told.cut === undefined ? {} : { cut: told.cut }),
   evidence: Object.fromEntries(kernel.settings.map(({ toggle, evidence }) => [toggle, evidence])),
+  ...(kernel.inferred === undefined ? {} : { inferred: kernel.inferred }),
   ...(told.unasked.length === 0 ? {} : { unasked: told.unasked }),
   ...(Object.keys(traces).length === 0 ? {} : { traces }),
   ...(told.fault === undefined

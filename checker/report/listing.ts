@@ -94,7 +94,10 @@ const findingsText = (catalogue: Catalogue): string => {
   const rows = STATUSES.flatMap((status) => {
     const some = catalogue.findings.filter((one) => one.status === status);
     const inOrder = some.toSorted((a, b) => age(catalogue, a) - age(catalogue, b));
-    const cells = inOrder.map((one) => [one.name, `${one.says} [${kernelsText(catalogue, one.kernels)}]`]);
+    const cells = inOrder.map((one) => [
+      one.name,
+      `${one.says} [${[...(one.arch ?? []), kernelsText(catalogue, one.kernels)].join(', ')}]`,
+    ]);
     return cells.length === 0 ? [] : ['', STANDINGS[status], ...cells];
   });
   const left = [{ title: 'name', max: 34 }];

@@ -5,6 +5,7 @@ import type { ToldProperty } from '../narrate.ts';
 import type { PlannedRun } from '../plan.ts';
 import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './explain_text.ts';
+import { inferredLines } from './inferred_text.ts';
 import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { seconds, thousands } from './text.ts';
 
@@ -124,6 +125,7 @@ export const summaryText = (runs: readonly Finished[], named = false, rest: read
     ...(several ? matrixLines(runs, [...explained(runs)[0].keys()], named) : runsTable(runs, named)),
     ...countLines(runs),
     ...guessLines(runs),
+    ...inferredLines(runs.flatMap(({ kernel }) => kernel.inferred ?? [])),
     ...findingLines(runs, several),
     ...notStarted(rest),
   ].join('\n');

@@ -28,6 +28,8 @@ export interface Carried {
   readonly prots: Readonly<Record<'NONE' | 'R' | 'RW', U64>>;
   /** What a driver does to vm_page_prot that asks for a cache mode, by the index of `Vma.cache`. */
   readonly asks: (t: Functions, prot: U64, index: number) => U64;
+  /** What the driver gets by it, as the hardware calls it: by the index, which begins anew behind the last. */
+  readonly modes: readonly string[];
   /** The cache bits of an entry as a number from 0 to 7, and a base-PTE protection with those of a number. */
   readonly cacheOf: (of: LeafLevel | 'pgprot', e: U64) => number;
   readonly withCache: (prot: U64, code: number) => U64;
@@ -248,6 +250,7 @@ export const codecOf = (carried: Carried, geometry: Geometry, kernel?: Functions
   });
   return {
     architecture: architecture.name,
+    modes: carried.modes,
     carried,
     realPfn: real,
     pte,

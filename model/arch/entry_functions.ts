@@ -2,8 +2,8 @@
  * The functions of entries of a kernel: those of its release, with what toggles change. A toggle that replaces an abstract
  * function of entries (arch/x86.ts) stands for a part of what a release, or a version of a series, has in each architecture.
  */
-import type { Architecture, PgtableRelease } from '../formats/architecture.ts';
-import { assemble, type FunctionName, type Functions, type PgtablePatch } from '../formats/pgtable.ts';
+import type { Architecture, PgtableChange, PgtableRelease } from '../formats/architecture.ts';
+import { assemble, type FunctionName, type Functions } from '../formats/pgtable.ts';
 
 /** A toggle at a value, and the functions that it takes from a version of a series. */
 interface FromSeries {
@@ -33,25 +33,37 @@ const MODIFY_OF: Readonly<Record<string, Readonly<Partial<Record<PgtableRelease,
   drops: { 'v7.3': 'v7.1', 'v6.12.117': 'v6.12' },
 };
 
-const part = (patch: PgtablePatch, takes: (name: FunctionName) => boolean): PgtablePatch =>
-  Object.fromEntries(Object.entries(patch).filter(([name]) => takes(name as FunctionName)));
+/** A change without the functions that are not taken; of which nothing is left, none. */
+const part = (changes: readonly PgtableChange[], takes: (name: FunctionName) => boolean): readonly PgtableChange[] =>
+  changes.flatMap((change) => {
+    const taken = Object.entries(change.patch).filter(([name]) => takes(name as FunctionName));
+    return taken.length === 0 ? [] : [{ ...change, patch: Object.fromEntries(taken) }];
+  });
 
-const ofRelease = ({ releases }: Architecture, release: PgtableRelease): readonly PgtablePatch[] =>
-  (releases[release] ?? []).map(({ patch }) => patch);
-
-/** `valueOf`: what a toggle is set to, all said. */
-export const entryFunctions = (
-  architecture: Architecture,
+/** What a kernel has otherwise than `define`; `valueOf`: what a toggle is set to, all said. */
+export const entryChanges = (
+  { releases, series: versions }: Architecture,
   release: PgtableRelease,
   valueOf: (toggle: string) => string | undefined,
-): Functions => {
+): readonly PgtableChange[] => {
   const modify = MODIFY_OF[valueOf('pmd-modify-dirty') ?? '']?.[release] ?? release;
-  const patches = [
-    ...ofRelease(architecture, release).map((one) => part(one, (name) => name !== 'pmd_modify')),
-    ...ofRelease(architecture, modify).map((one) => part(one, (name) => name === 'pmd_modify')),
+  return [
+    ...part(releases[release] ?? [], (name) => name !== 'pmd_modify'),
+    ...part(releases[modify] ?? [], (name) => name === 'pmd_modify'),
     ...FROM_SERIES.filter(({ toggle, value }) => valueOf(toggle) === value).flatMap(({ series, takes }) =>
-      (architecture.series[series] ?? []).map(({ patch }) => part(patch, takes)),
+      part(versions[series] ?? [], takes),
     ),
   ];
-  return assemble(architecture.define, patches) as Functions;
+};
+
+const isSet = (setting: string, valueOf: (toggle: string) => string | undefined): boolean => {
+  const [toggle = '', value] = setting.split('=');
+  return valueOf(toggle) === value;
+};
+
+/** The functions of a kernel, from `define` on. */
+export const entryFunctions = (...of: Parameters<typeof entryChanges>): Functions => {
+  const [{ define, mended = {} }, , valueOf] = of;
+  const asked = Object.entries(mended).flatMap(([setting, patch]) => (isSet(setting, valueOf) ? [patch] : []));
+  return assemble(define, [...entryChanges(...of).map(({ patch }) => patch), ...asked]) as Functions;
 };

@@ -72,6 +72,8 @@ export interface Architecture {
   readonly releases: Readonly<Partial<Record<PgtableRelease, readonly PgtableChange[]>>>;
   /** By `name@version` of a series. */
   readonly series: Readonly<Record<string, readonly PgtableChange[]>>;
+  /** What would mend a law that it breaks, by `toggle=value` of a what-if. */
+  readonly mended?: Readonly<Record<string, PgtablePatch>>;
   readonly pgprots: (t: Pgtable) => Pgprots;
   /** What was found in the sources where a law fails, and what it does to a machine; a sentence each. */
   readonly notes: readonly string[];

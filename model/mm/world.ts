@@ -43,9 +43,6 @@ const boot = (s: Sys): void => {
   boot_memtypes(s);
 };
 
-/** Entries of an architecture are in its own words already. */
-const vmasElsewhere = (text: string): string => (text.includes('device pages') ? cacheModesElsewhere(text) : text);
-
 export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
   const { geometry, kernel, failuresMax, exact } = of;
   const machine = kernel.configured(of.machine);
@@ -68,6 +65,6 @@ export const mmWorld = (of: MmWorld): World<Sys, Sys> => {
     actions: operationsOf(of.alphabet, geometry),
     properties: of.properties,
     canonical: canonicalFor(geometry),
-    ...(machine.arch === 'x86' ? {} : { inWords: exact === undefined ? cacheModesElsewhere : vmasElsewhere }),
+    ...(machine.arch === 'x86' ? {} : { inWords: (text: string): string => cacheModesElsewhere(text, exact?.modes) }),
   };
 };

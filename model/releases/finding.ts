@@ -18,10 +18,14 @@ interface Violates {
   readonly name: string;
   readonly says: string;
   readonly cites: string;
+  /** The architectures whose entries have it, by patterns; by default every one. Abstract entries are those of x86_64. */
+  readonly arch?: readonly string[];
   readonly kernels: readonly Release[];
   /** Not read there, and taken to be as in the others. */
   readonly assumed?: readonly Release[];
   readonly worlds: readonly string[];
+  /** The size at which they show it, where that is not the quick one. */
+  readonly size?: 'standard';
   readonly properties: readonly string[];
   /** What it violates besides where entries are carried bit for bit (`--arch`). */
   readonly exactly?: readonly string[];

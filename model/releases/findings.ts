@@ -9,6 +9,7 @@ import { DEVICE_FINDINGS } from './findings_devices.ts';
 import { LOOKUP_FINDINGS } from './findings_lookups.ts';
 import { MEMORY_FINDINGS } from './findings_memory.ts';
 import { PAT_FINDINGS } from './findings_pat.ts';
+import { ENTRY_FINDINGS } from './findings_entries.ts';
 import { DEVICE_PRIVATE_FINDINGS } from './findings_device_private.ts';
 import { HWPOISON_FINDINGS } from './findings_hwpoison.ts';
 import { P2PDMA_FINDINGS } from './findings_p2pdma.ts';
@@ -27,4 +28,5 @@ export const FINDINGS: readonly Finding[] = [
   ...HWPOISON_FINDINGS,
   ...DEVICE_PRIVATE_FINDINGS,
   ...P2PDMA_FINDINGS,
+  ...ENTRY_FINDINGS,
 ];

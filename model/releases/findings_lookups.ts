@@ -84,6 +84,7 @@ export const LOOKUP_FINDINGS: readonly Finding[] = [
       'has both ->huge_fault and ->access, so that nobody meets it yet',
     cites: 'v7.1 mm/memory.c generic_access_phys(), arch/x86/include/asm/pgtable.h pmd_pgprot(), pud_pgprot()',
     status: 'candidate',
+    arch: ['x86_*'],
     kernels: SINCE_6_12,
     worlds: ['phys-access-leaf'],
     properties: ['I-IOPROT'],

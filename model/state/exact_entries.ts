@@ -10,6 +10,8 @@ import { Pgprot, Pmd, PmdKind, Pte, Pud, PudKind } from './pgtable_types.ts';
 export interface ExactEntries {
   /** As `--arch` takes it. */
   readonly architecture: string;
+  /** What a driver gets that asks for a cache mode, as the hardware calls it: by the index of `Vma.cache`, modulo their number. */
+  readonly modes: readonly string[];
   /** The frame number of the machine that a frame of the world stands for. */
   readonly realPfn: (frame: number) => U64;
   /** The word of a present PTE, and of a leaf. */

@@ -17,11 +17,14 @@ export const CACHE_MODES = ['WB', 'WC', 'UC-', 'UC', 'WB (PAT index 4)', 'WP', '
 
 /** What a driver asks for on any other machine, by the same index: nothing, pgprot_writecombine(), pgprot_noncached(). */
 const ELSEWHERE = ['cached', 'writecombine', 'noncached', 'noncached'] as const;
-/** A report that names modes of x86, in the words of the other machines; bits that only x86 has say nothing there. */
-export const cacheModesElsewhere = (text: string): string =>
+/**
+ * A report that names modes of x86, in the words of the other machines, or in `modes`, those of its hardware; bits that only x86
+ * has say nothing there.
+ */
+export const cacheModesElsewhere = (text: string, modes: readonly string[] = ELSEWHERE): string =>
   text.replaceAll(
     /\b(WB|WC|UC-?|WP|WT)( \(PAT index \d\))?(?=[\s.,:;)]|$)/g,
-    (_, mode: string) => ELSEWHERE[CACHE_MODES.findIndex((one) => one === mode) & 3]!,
+    (_, mode: string) => modes[CACHE_MODES.findIndex((one) => one === mode) % modes.length]!,
   );
 
 /**

@@ -23,8 +23,17 @@ const UXN = bit(54);
 const NT = bit(16);
 
 /** By AttrIndx. What MAIR_EL1_SET leaves out is 0, and that is nGnRnE. Tagged memory is write-back, with tags: a right. */
-const MAIR = ['WB', 'WB', 'NC', 'nGnRnE', 'nGnRE', 'nGnRnE', 'nGnRnE', 'nGnRnE'];
-const MODES = ['WB', 'NC', 'nGnRnE', 'nGnRE'];
+const MAIR = [
+  'Normal',
+  'Normal',
+  'Normal-NC',
+  'Device-nGnRnE',
+  'Device-nGnRE',
+  'Device-nGnRnE',
+  'Device-nGnRnE',
+  'Device-nGnRnE',
+];
+const MODES = ['Normal', 'Normal-NC', 'Device-nGnRnE', 'Device-nGnRE'];
 const MODE_AT = MAIR.map((mode) => MODES.indexOf(mode));
 /** AttrIndx of each mode. */
 const INDEX_OF = MODES.map((mode) => shl(u64(MAIR.indexOf(mode)), 2));
@@ -104,7 +113,7 @@ const mmuOf = (granule: Arm64Granule): Mmu => {
     withMode: (_level, e, mode) => or(clear(e, ATTR), INDEX_OF[mode]!),
     key: keyOf,
     deviceNeverExec: true,
-    promises: { pgprot_noncached: 'nGnRnE', pgprot_writecombine: 'NC', pgprot_device: 'nGnRE' },
+    promises: { pgprot_noncached: 'Device-nGnRnE', pgprot_writecombine: 'Normal-NC', pgprot_device: 'Device-nGnRE' },
     isNone: (e) => !has(e, VALID) && has(e, NG) && !has(e, AP1) && has(e, UXN),
   };
 };

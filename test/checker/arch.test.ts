@@ -82,6 +82,29 @@ describe('check --arch', () => {
     });
   });
 
+  it('names the functions of a series that nobody has read, where an architecture has some', async () => {
+    const flags = ['--world', 'pfnmap-install', '--property', 'I-FMT'];
+    const onV4 = ['--series', 'huge-remap-pfn-range@v4', ...flags];
+    const arm64 = await mmcheck('check', '--arch', 'arm64_4k', ...onV4);
+    expect(arm64.out.split('\n').slice(-7).join('\n')).toMatchInlineSnapshot(`
+      "  huge-in-cow=yes
+
+      Inferred, and read in no source:
+        pfn_pmd() and pfn_pud() make a block of a base-PTE pgprot_t; pmd_pgprot() and
+        pud_pgprot() give back the type of a page (v4 cover letter: the contract of
+        pgprot_t, "arm64" among the patches)
+      "
+    `);
+    const json = await mmcheck('check', '--arch', 'arm64_4k', ...onV4, '--json');
+    const { runs } = JSON.parse(json.out) as { readonly runs: readonly { readonly inferred?: readonly string[] }[] };
+    expect(runs.map(({ inferred }) => inferred)).toEqual([
+      [expect.stringMatching(/^pfn_pmd\(\) and pfn_pud\(\) make a block/)],
+    ]);
+    const none = await mmcheck('check', '--arch', 'arm64_4k', ...flags, '--json');
+    expect(none.out).not.toContain('"inferred"');
+    expect((await mmcheck('check', '--arch', 'riscv64', ...onV4)).out).not.toContain('read in no source');
+  });
+
   it('shows entries in hexadecimal and in words, and a trace file that replays as it was', async () => {
     const set = ['remap-leaf=yes', 'remap-deposit=yes', 'discriminator=vma-ops', 'split-special=populates'];
     const flags = ['--arch', 'x86_64', '--world', 'pfnmap-cache', '--property', 'I-PGPROT', '--trace-dir', directory];
@@ -133,7 +156,9 @@ describe.each(['', 'v1', 'v2', 'v3', 'v4'])('x86-64 bit for bit, huge-remap-pfn-
       ]);
       expect(ways(exact)).toMatchObject(ways(abstract));
       const more = exact.properties.map((one) => one.name).filter((one) => !(one in ways(abstract)));
-      expect(more.toSorted()).toEqual(['I-AD', 'I-FMT', 'I-LEAF', 'I-PGPROT']);
+      // Of memory only entries of an architecture have a mode.
+      const cache = 'I-CACHE' in ways(abstract) ? [] : ['I-CACHE'];
+      expect(more.toSorted()).toEqual(['I-AD', ...cache, 'I-FMT', 'I-LEAF', 'I-PGPROT']);
     },
   );
 });

@@ -5,19 +5,35 @@
 import { describe, expect, it } from '@effect/vitest';
 import { type FindingEntry, findingsOf, type Placed, repairOf } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import { fits } from '../../checker/pattern.ts';
+import { CARRIED } from '../../model/arch/carried_all.ts';
 import type { AnyWorld } from '../../checker/outcomes.ts';
 import { restFinder } from '../../checker/rests_on.ts';
 import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
 
-/** The world that shows a finding, on the newest kernel that has it, with these settings. */
-const worldOf = ({ kernels }: FindingEntry, world: string, settings: readonly Placed[]): AnyWorld => {
-  const entry = catalogue.worlds.find(({ name }) => name === world)!;
-  return entry.build({ kernel: kernels[0]!, arch: entry.arch ?? 'x86_64', series: [], settings }, 'quick');
+/** The newest kernel that has a finding, and the first architecture, where abstract entries do not have it. */
+const kernelOf = ({ kernels, arch }: FindingEntry): { readonly kernel: string; readonly exact?: string } => {
+  const kernel = kernels[0]!;
+  if (arch === undefined || arch.some((pattern) => fits(pattern, 'x86_64'))) return { kernel };
+  return {
+    kernel,
+    exact: CARRIED.find(({ architecture: { name } }) => arch.some((one) => fits(one, name)))!.architecture.name,
+  };
 };
 
-/** The repairs of all findings that a kernel has in a world. */
-const repairsIn = (kernel: string, world: string): readonly Placed[] =>
-  findingsOf(catalogue, kernel).flatMap((one) => (one.worlds.includes(world) ? repairOf(one) : []));
+/** The world that shows a finding, with these settings. */
+const worldOf = (finding: FindingEntry, world: string, settings: readonly Placed[]): AnyWorld => {
+  const entry = catalogue.worlds.find(({ name }) => name === world)!;
+  const choice = { ...kernelOf(finding), arch: entry.arch ?? 'x86_64', series: [], settings };
+  return entry.build(choice, finding.size ?? 'quick');
+};
+
+/** The repairs of all findings that a kernel has in a world; on another machine than the world's own, of all that it has. */
+const repairsIn = (finding: FindingEntry, world: string): readonly Placed[] => {
+  const chosen = kernelOf(finding);
+  const known = findingsOf(catalogue, chosen);
+  return known.flatMap((one) => (chosen.exact !== undefined || one.worlds.includes(world) ? repairOf(one) : []));
+};
 
 const violated = ({ properties }: Verdict) => properties.filter(({ verdict }) => verdict === 'violated');
 const names = (found: Verdict): readonly string[] => violated(found).map(({ name }) => name);
@@ -26,18 +42,16 @@ const shown = catalogue.findings.flatMap((finding) =>
   finding.worlds.map((world) => ({ name: finding.name, world, finding })),
 );
 
-const places = [...new Map(shown.map((one) => [`${one.world} on ${one.finding.kernels[0]}`, one])).entries()].map(
-  ([place, { finding, world }]) => ({ place, finding, world }),
-);
+const places = [
+  ...new Map(shown.map((one) => [[one.world, ...Object.values(kernelOf(one.finding))].join(' on '), one])).entries(),
+].map(([place, { finding, world }]) => ({ place, finding, world }));
 
 it.each(places)('nothing is violated in $place with all repairs', { timeout: 60_000 }, ({ finding, world }) => {
-  expect(names(explore(worldOf(finding, world, repairsIn(finding.kernels[0]!, world))))).toEqual([]);
+  expect(names(explore(worldOf(finding, world, repairsIn(finding, world))))).toEqual([]);
 });
 
 describe.each(shown)('$name in $world', ({ name, world, finding }) => {
-  const others = repairsIn(finding.kernels[0]!, world).filter(
-    (one) => !finding.repair.some(({ toggle }) => toggle === one.toggle),
-  );
+  const others = repairsIn(finding, world).filter((one) => !finding.repair.some(({ toggle }) => toggle === one.toggle));
   const found = explore(worldOf(finding, world, others));
   it('is what is left when all else is repaired', () => {
     expect(names(found).filter((one) => finding.properties.includes(one))).not.toEqual([]);
@@ -46,7 +60,7 @@ describe.each(shown)('$name in $world', ({ name, world, finding }) => {
   it('explains a violation of the kernel as it is, by name', () => {
     const plain = worldOf(finding, world, others);
     const find = restFinder((settings) => worldOf(finding, world, [...others, ...settings]), catalogue, {
-      kernel: finding.kernels[0]!,
+      ...kernelOf(finding),
       settings: [],
       world,
     });

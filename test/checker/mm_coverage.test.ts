@@ -40,8 +40,8 @@ const NEVER: Readonly<Record<string, string>> = {
   'mm/rmap.ts folio_likely_mapped_shared': 'other releases: until v6.14 (folio-owners)',
   'mm/symmetry_lookups.ts move_table_of_lookup':
     'another kernel: lookup-result=entry, an alternative that was not taken',
+  'mm/world.ts inWords': 'reports of worlds of other machines than x86',
   'mm/world.ts nothingFails': 'nothing: every operation that asks brings its own answers',
-  'mm/world.ts vmasElsewhere': 'worlds that carry the entries of an architecture (--arch)',
 };
 
 interface Coverage {

@@ -9,10 +9,10 @@ import { initialState, makeMove, movesOf } from '../../checker/search/index.ts';
 import { MM_WORLDS } from '../../checker/worlds/all.ts';
 import { cacheModesElsewhere } from '../../model/state/pgtable_types.ts';
 
-const worldOn = (kernel: string, name: string): AnyWorld =>
+const worldOn = (kernel: string, name: string, exact?: string): AnyWorld =>
   buildWorld(
     MM_WORLDS.find((one) => one.name === name)!,
-    { kernel, series: [], settings: [] },
+    { kernel, series: [], settings: [], ...(exact === undefined ? {} : { exact }) },
     'quick',
   );
 
@@ -40,6 +40,17 @@ describe('cache modes', () => {
     const steps = told(worldOn('v6.11', name), calls).map(textOf);
     for (const text of steps) expect(text).toContain('noncached');
     expect(steps.join('\n')).not.toMatch(/UC-|\bWC\b|\bWB\b/);
+  });
+  it.each([
+    ['arm64_4k', 'Normal-NC'],
+    ['riscv64', 'PMA'],
+    ['riscv64_svpbmt', 'NC'],
+    ['ppc64_radix_64k', 'tolerant'],
+    ['x86_64', 'WC'],
+  ])('are those of the hardware where entries are those of %s', (arch, mode) => {
+    const [step] = told(worldOn('v7.1', 'pfnmap-cache', arch), ['mmap(parent, 2M WC)']);
+    expect(step!.shown).toBe(`parent, 2M ${mode}`);
+    expect(step!.changes[1]!.after).toMatch(new RegExp(` VM_PFNMAP ${mode}$`));
   });
   it('are so in what `explain` says of such a world', () => {
     const { more = [] } = catalogue.worlds.find(({ name }) => name === 'vfio-arm64')!;

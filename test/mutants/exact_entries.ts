@@ -39,6 +39,20 @@ export const EXACT_ENTRIES: readonly Mutant[] = [
     length: 2,
   },
   {
+    property: 'I-PGPROT',
+    says: 'pmd_pgprot() of a leaf that may be written to hands on that it may not',
+    on: 'v4',
+    arch: 'x86_64',
+    geometry: { lookups: 1 },
+    patch: { pmd_pgprot: (base) => (e) => Pgprot.mkWrite(base(e), 0) },
+    alphabet: {
+      drivers: [faultDriver('BAR 2M', { at: 0, pages: 2 })],
+      writes: [0],
+      lookups: [{ by: 'access', page: 0, access: 'read' }],
+    },
+    length: 4,
+  },
+  {
     property: 'I-AD',
     says: 'pmd_modify() drops the dirty bit of a leaf of a device',
     on: 'v7.3',

@@ -12,10 +12,10 @@ const INDICES = [0, 1, 2, 3, 4, 5, 6, 7];
 describe('the cache mode that a driver asks for', () => {
   it.each(CARRIED.map((one) => [one.architecture.name, one] as const))(
     'of %s',
-    (name, { architecture, asks, prots }) => {
+    (name, { architecture, asks, modes, prots }) => {
       const t = assemble(architecture.define) as Functions;
       const mmu = MMUS[name]!;
-      const state = { exact: { architecture: name } } as unknown as MmView;
+      const state = { exact: { modes } } as unknown as MmView;
       const made = INDICES.map(
         (index) => mmu.modes[mmu.mode('pte', t.pfn_pte(u64(0x80000), asks(t, prots.RW, index)))],
       );

@@ -17,6 +17,7 @@ const carried = (architecture: Architecture): Carried => ({
   machine: MACHINE,
   prots: protectionsOf(architecture, { NONE: 'PAGE_NONE', R: 'PAGE_READONLY', RW: 'PAGE_SHARED' }),
   asks: askedElsewhere,
+  modes: ['Normal', 'Normal-NC', 'Device-nGnRnE', 'Device-nGnRnE'],
   cacheOf: (_level, e) => toNumber(shr(and(e, PTE_ATTRINDX_MASK), 2)),
   withCache: (prot: U64, index) => or(clear(prot, PTE_ATTRINDX_MASK), PTE_ATTRINDX(index)),
   leafProt: (prot) => prot,

@@ -23,6 +23,7 @@ const carried = (
   machine,
   prots: protectionsOf(architecture, { NONE: 'PAGE_NONE', R: 'PAGE_READONLY', RW: 'PAGE_SHARED' }),
   asks: askedElsewhere,
+  modes: ['normal', 'tolerant', 'non-idempotent', 'non-idempotent'],
   cacheOf: (_level, e) => toNumber(shr(and(e, _PAGE_CACHE_CTL), CACHE_SHIFT)),
   withCache: (prot, code) => or(clear(prot, _PAGE_CACHE_CTL), and(shl(u64(code), CACHE_SHIFT), _PAGE_CACHE_CTL)),
   leafProt: (prot) => prot,

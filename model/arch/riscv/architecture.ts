@@ -3,6 +3,7 @@ import type { Architecture } from '../../formats/architecture.ts';
 import { RISCV64_FORMAT, RISCV64_SVPBMT_FORMAT, RISCV64_THEAD_FORMAT } from '../../formats/riscv.ts';
 import { GENERIC_PGPROT } from '../generic_pgprot.ts';
 import { RISCV64_BUILD, RISCV64_SVPBMT_BUILD, RISCV64_THEAD_BUILD, type RiscvBuild } from './bits.ts';
+import { RISCV_MENDED, THEAD_MENDED } from './mended.ts';
 import { riscvPgprots } from './pgprots.ts';
 import { riscvPgtable } from './pgtable.ts';
 import { RISCV_RELEASES } from './releases.ts';
@@ -36,6 +37,7 @@ const of = (build: RiscvBuild, notes: readonly string[]): Omit<Architecture, 'na
   define: riscvPgtable(build),
   releases: RISCV_RELEASES,
   series: RISCV_SERIES,
+  mended: RISCV_MENDED,
   pgprots: riscvPgprots(build),
   notes,
   lacks: {
@@ -70,4 +72,5 @@ export const RISCV64_THEAD: Architecture = {
   name: 'riscv64_thead',
   says: 'riscv64 of T-Head (ERRATA_THEAD_MAE): memory types in bits 59..63, and that of ordinary memory is not 0',
   format: RISCV64_THEAD_FORMAT,
+  mended: THEAD_MENDED,
 };

@@ -6,18 +6,21 @@ import { askedElsewhere, type Carried, protectionsOf } from '../carried.ts';
 import { RISCV64, RISCV64_SVPBMT, RISCV64_THEAD } from './architecture.ts';
 import { _PAGE_RSW_HIGH, RISCV64_BUILD, RISCV64_SVPBMT_BUILD, RISCV64_THEAD_BUILD, type RiscvBuild } from './bits.ts';
 
-/** The memory types of a CPU: the lowest of their bits, and the value of each number. */
+/** The memory types of a CPU: the lowest of their bits, the value of each number, and what a driver gets. */
 interface Types {
   readonly from: number;
   readonly values: readonly number[];
+  readonly modes: readonly string[];
 }
-const PLAIN: Types = { from: 61, values: [0] };
+/** A device has the type of its addresses, whatever its driver asks for. */
+const PLAIN: Types = { from: 61, values: [0], modes: ['PMA'] };
+const MODES = ['PMA', 'NC', 'IO', 'IO'];
 /** None, NC, IO. */
-const SVPBMT: Types = { from: 61, values: [0, 1, 2] };
+const SVPBMT: Types = { from: 61, values: [0, 1, 2], modes: MODES };
 /** As a protection has them: none, NC, IO; NC and IO as pte_pgprot() gives them, xor-ed with PMA; and PMA. */
-const THEAD: Types = { from: 59, values: [0, 0b00110, 0b10010, 0b01000, 0b11100, 0b01110] };
+const THEAD: Types = { from: 59, values: [0, 0b00110, 0b10010, 0b01000, 0b11100, 0b01110], modes: MODES };
 
-const carried = (architecture: Architecture, build: RiscvBuild, { from, values }: Types): Carried => {
+const carried = (architecture: Architecture, build: RiscvBuild, { from, values, modes }: Types): Carried => {
   const { mtmask, pma } = build;
   const pmaType = toNumber(shr(pma, from));
   return {
@@ -25,6 +28,7 @@ const carried = (architecture: Architecture, build: RiscvBuild, { from, values }
     machine: MACHINE,
     prots: protectionsOf(architecture, { NONE: 'PAGE_NONE', R: 'PAGE_READ', RW: 'PAGE_WRITE' }),
     asks: askedElsewhere,
+    modes,
     cacheOf: (level, e) => {
       const type = toNumber(shr(and(e, mtmask), from));
       // What pfn_pte() and pfn_pmd() bring in by themselves, and pfn_pud() does not.

@@ -31,6 +31,7 @@ const carried = (architecture: Architecture, machine: Machine): Carried => ({
     // cachemode2protval(): no function of a driver asks for the others.
     return withCache(prot, index);
   },
+  modes: ['WB', 'WC', 'UC-', 'UC', 'WB', 'WP', 'UC-', 'WT'],
   cacheOf: (of, e) => {
     const pat = has(e, of === 'pte' || of === 'pgprot' ? _PAGE_PAT : _PAGE_PAT_LARGE) ? 4 : 0;
     return pat | (has(e, _PAGE_PCD) ? 2 : 0) | (has(e, _PAGE_PWT) ? 1 : 0);

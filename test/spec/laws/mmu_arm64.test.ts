@@ -75,7 +75,9 @@ describe('what an arm64 MMU allows', () => {
       { length: 8 },
       (_, index) => mmu.modes[mmu.mode('pte', hex(`0x${(index * 4 + 3).toString(16)}`))],
     );
-    expect(modes).toEqual(['WB', 'WB', 'NC', 'nGnRnE', 'nGnRE', 'nGnRnE', 'nGnRnE', 'nGnRnE']);
+    expect(modes.join(' ')).toBe(
+      'Normal Normal Normal-NC Device-nGnRnE Device-nGnRE Device-nGnRnE Device-nGnRnE Device-nGnRnE',
+    );
     for (const [mode] of mmu.modes.entries())
       expect(mmu.mode('pmd', mmu.withMode('pmd', hex('0x0068000080200fd1'), mode))).toBe(mode);
   });
