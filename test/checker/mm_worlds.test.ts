@@ -66,20 +66,7 @@ describe('the slow search', () => {
 
   // Without it a few thousand states of memory are a million.
   const MANY_NAMES = new Set(['anon-hash', 'shared-table', 'anon-pinned', 'anon-reclaim', 'shmem-pinned']);
-  // These take long: with PIN=all.
-  const LONG = new Set([
-    'mlock',
-    'device-pte',
-    'hwpoison-anon',
-    'pfnmap-cow',
-    'pfnmap-thp',
-    'pfnmap-hash',
-    'file-thp',
-    'mbind-move',
-    'device-private-pinned',
-    'lazyfree-shared',
-  ]);
-  const few = cases.filter(({ name }) => !MANY_NAMES.has(name) && (all || !LONG.has(name)));
+  const few = cases.filter(({ name }) => !MANY_NAMES.has(name));
   it.each(few)('finds the same without symmetry on $name on $version', { timeout: 60_000 }, ({ name, version }) => {
     const { canonical: _without, ...world } = worldOn(name, version);
     const [plain, reduced] = [explore(world), explore(worldOn(name, version))];
