@@ -1,6 +1,7 @@
 /** Page-table entries of arm64 (VMSAv8-64, stage 1), by granule and by the size of physical addresses. */
+import { noneShape, notPresentShape } from './absent.ts';
 import { type Declared, fieldsOf, type Format, type Level, type Place, type Shape, fieldBy } from './format.ts';
-import { ALL, bit, bits, or, type U64, ZERO } from './u64.ts';
+import { bit, bits, or, type U64, ZERO } from './u64.ts';
 
 /** What the layout of an entry depends on: CONFIG_ARM64_{4K,16K,64K}_PAGES and CONFIG_ARM64_PA_BITS_52. */
 export interface Arm64Granule {
@@ -30,9 +31,6 @@ const sw = fieldBy('software');
 const leaf = (at: Place): Declared['at'] => ({ pte: at, pmd: at, pud: at });
 
 const ATTRIBUTES = ['MEM/NORMAL', 'MEM/NORMAL-TAGGED', 'MEM/NORMAL-NC', 'DEVICE/nGnRnE', 'DEVICE/nGnRE'];
-/** A number that says nothing when it is 0, and its value also when it is 1. */
-const numbered = (name: string, bitsOfIt: number): readonly string[] =>
-  Array.from({ length: 2 ** bitsOfIt }, (_, value) => (value === 0 ? '' : `${name}=${value}`));
 
 const address = (granule: Arm64Granule): readonly Declared[] => {
   const top = topOf(granule);
@@ -46,9 +44,7 @@ const address = (granule: Arm64Granule): readonly Declared[] => {
       frame: true,
       at: { pte: from('pte'), pmd: from('pmd'), pud: from('pud'), table: from('pte') },
     },
-    ...(high === undefined
-      ? []
-      : [hw(name, { pte: high, pmd: high, pud: high, table: high }, numbered(name, 51 - top))]),
+    ...(high === undefined ? [] : [hw(name, { pte: high, pmd: high, pud: high, table: high })]),
   ];
 };
 
@@ -63,16 +59,13 @@ const TABLE: readonly Declared[] = [
 
 /** v7.1 arch/arm64/include/asm/pgtable.h: __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT; pgtable-prot.h: PTE_SWP_*. */
 const SWAP: readonly Declared[] = [
-  sw('swp_exclusive', { swap: 2 }),
-  sw('swp_uffd_wp', { swap: 3 }),
-  sw('swp_type', { swap: [6, 10] }, numbered('swp_type', 5)),
-  sw('swp_offset', { swap: [12, 61] }),
+  sw('offset', { swap: [12, 61] }),
+  sw('type', { swap: [6, 10] }),
+  sw('EXCLUSIVE', { swap: 2 }),
+  sw('UFFD_WP', { swap: 3 }),
 ];
 
-/**
- * In the order of v7.1 arch/arm64/mm/ptdump.c pte_bits[], then what ptdump leaves out. Of an entry that is not valid NG says
- * PTE_PRESENT_INVALID: the other fields are what they would be of a valid one.
- */
+/** In the order of v7.1 arch/arm64/mm/ptdump.c pte_bits[], then what ptdump leaves out. */
 const declared = (granule: Arm64Granule): readonly Declared[] => [
   ...address(granule),
   hw('V', leaf(0), ['F', '']),
@@ -92,7 +85,7 @@ const declared = (granule: Arm64Granule): readonly Declared[] => [
   hw('NS', leaf(5)),
   hw('nT', { pmd: 16, pud: 16 }),
   hw('DBM', leaf(51)),
-  hw('PO', leaf([60, 62]), numbered('PO', 3)),
+  hw('PO', leaf([60, 62])),
   sw('DIRTY', leaf(55)),
   sw('SPECIAL', leaf(56)),
   // PTE_DEVMAP in v6.12.
@@ -113,12 +106,15 @@ const PRESENT = or(bit(0), bit(11));
 const TYPE = bits(0, 1);
 
 const shapesOf = (level: Level, fields: readonly Declared[]): readonly Shape[] => {
-  const none = shape('none', ALL, ZERO, fields);
+  const none = noneShape();
   const swap = shape('swap', PRESENT, ZERO, fields);
   const table = shape('table', TYPE, TYPE, fields);
-  if (level === 'pte') return [none, swap, shape('pte', ZERO, ZERO, fields)];
-  if (level === 'pmd') return [none, table, swap, shape('pmd', ZERO, ZERO, fields)];
-  return level === 'pud' ? [none, table, shape('pud', ZERO, ZERO, fields)] : [shape('table', ZERO, ZERO, fields)];
+  const page = shape(level, ZERO, ZERO, fields);
+  // pgtable-prot.h: the other fields are what they would be of a valid one, PROT_NONE's too.
+  const notPresent = notPresentShape(page.fields, 'V', { was: 'NG', is: 'PRESENT_INVALID' });
+  if (level === 'pte') return [none, swap, notPresent, page];
+  if (level === 'pmd') return [none, table, swap, notPresent, page];
+  return level === 'pud' ? [none, table, notPresent, page] : [none, shape('table', ZERO, ZERO, fields)];
 };
 
 /** With 48 bits of virtual addresses; of 4K pages with 52 bits of them, where P4D and PGD are not one. */

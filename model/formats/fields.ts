@@ -30,8 +30,8 @@ const seenIn = ({ levels }: Format): readonly Seen[] =>
 
 const shapeInWords = (level: Level, shape: string): string => {
   if (shape === 'table') return shape;
-  // A page that is not present has its fields where one has that is.
-  if (shape === level || shape === 'not-present') return level;
+  // A page that is not present has its fields where one has that is, and so has an entry that is empty.
+  if (shape === level || shape === 'not-present' || shape === 'none') return level;
   return shape.startsWith(level) ? shape : `${level} ${shape}`;
 };
 

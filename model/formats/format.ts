@@ -2,7 +2,7 @@
  * The format of page-table entries, as a value: which field has which bits at which level, and whether the hardware or
  * the kernel defines it. A format gives a codec here, and a printer and a parser in print.ts.
  */
-import { and, bits, clear, eq, join, not, or, shl, shr, toNumber, u64, type U64, ZERO } from './u64.ts';
+import { and, bits, clear, eq, join, not, or, shl, shr, toNumber, u64, type U64 } from './u64.ts';
 
 export type Level = 'pte' | 'pmd' | 'pud' | 'p4d' | 'pgd';
 
@@ -16,7 +16,7 @@ export interface Field {
   /** The lowest and the highest bit. */
   readonly from: number;
   readonly to: number;
-  /** What a value is called, by value; '' says nothing. A field without names says its own name when it is 1. */
+  /** What a value is called, by value; '' says nothing. A field without names says its own name, and its value where it has more bits. */
   readonly names?: readonly string[];
   /** The field is the frame number: its value counts pages of the smallest size. */
   readonly frame?: boolean;
@@ -27,7 +27,7 @@ export interface Field {
 /** One reading of an entry: a page, a leaf of its level, a table, or what stands in an entry that is not present. */
 export interface Shape {
   readonly name: string;
-  /** The shape of words whose bits under `mask` are `value`. */
+  /** The shape of words whose bits under `mask` are `value`; its name says those bits that are 1. */
   readonly mask: U64;
   readonly value: U64;
   readonly fields: readonly Field[];
@@ -111,7 +111,7 @@ const valueOf = (format: Format, field: Field, entry: U64): number =>
 /** An entry as one of a shape, whatever its own. */
 export const decodeAs = (format: Format, shape: Shape, entry: U64): Decoded => {
   const fields = Object.fromEntries(shape.fields.map((field) => [field.name, valueOf(format, field, entry)]));
-  return { shape: shape.name, fields, rest: clear(entry, join(...shape.fields.map(maskOf))) };
+  return { shape: shape.name, fields, rest: clear(entry, join(shape.value, ...shape.fields.map(maskOf))) };
 };
 export const decode = (format: Format, level: Level, entry: U64): Decoded =>
   decodeAs(format, shapeOf(format, level, entry), entry);
@@ -134,6 +134,6 @@ export const encode = (format: Format, level: Level, { shape, fields, rest }: De
   if (found === undefined) throw new RangeError(`${format.name} ${level} has no shape ${shape}`);
   const word = found.fields.reduce((made, field) => {
     return or(made, placed(format, field, fields[field.name] ?? 0));
-  }, ZERO);
+  }, found.value);
   return or(word, rest);
 };

@@ -2,6 +2,7 @@
  * Page-table entries of powerpc book3s64, as CPU values (memory has them big-endian): radix, which the hardware walks, and hash,
  * whose tables only the kernel reads (mm/book3s64/hash_*.c) to fill the hash table.
  */
+import { noneShape } from './absent.ts';
 import { type Declared, type Definer, fieldsOf, type Format, type Level, type Place, type Shape } from './format.ts';
 import { bit, join, ZERO } from './u64.ts';
 
@@ -18,6 +19,8 @@ interface Layout {
   readonly leaves: readonly [pmd: number, pud: number];
   readonly sizes: Readonly<Partial<Record<Level, string>>>;
   readonly own: readonly Declared[];
+  /** RADIX_PTE_NONE_MASK, H_PTE_NONE_MASK: fields that may be set in a PTE that is empty. */
+  readonly pastNone: readonly string[];
 }
 
 const MAPS = ['pte', 'pmd', 'pud'] as const;
@@ -42,8 +45,8 @@ const declared = ({ by, pageShift, top, leaves: [pmd, pud], own }: Layout): read
   field(by, 'r', inMaps(2)),
   field(by, 'w', inMaps(1)),
   field(by, 'X', inMaps(0)),
-  field(by, 'pte', 62),
-  field(by, 'valid', 63),
+  field(by, 'pte', inMaps(62)),
+  field(by, 'valid', { ...inMaps(63), table: 63 }),
   field('software', 'invalid', inMaps(61)),
   field(by, 'dirty', inMaps(7)),
   field(by, 'accessed', inMaps(8)),
@@ -75,11 +78,13 @@ const SHAPES: Readonly<Partial<Record<Level, readonly ShapeName[]>>> = {
 
 const formatOf = (layout: Layout, cites: string): Format => {
   const fields = declared(layout);
+  const beside = fieldsOf('pte', fields).filter(({ name }) => layout.pastNone.includes(name));
   const levels = Object.entries(layout.sizes).map(([level, size]) => {
     const names = SHAPES[level as Level];
-    // Whatever stands in the highest level is a table.
+    const none = noneShape(ZERO, level === 'pte' ? beside : []);
+    // Whatever else stands in the highest level is a table.
     const shapes = names?.map((name) => shapeOf(name, fields)) ?? [{ ...shapeOf('table', fields), mask: ZERO }];
-    return [level, { size, shapes }];
+    return [level, { size, shapes: [none, ...shapes] }];
   });
   return { name: layout.name, cites, pageShift: layout.pageShift, levels: Object.fromEntries(levels) };
 };
@@ -99,6 +104,7 @@ const radix = (name: string, pageShift: number, size: string): Format =>
       leaves: [21, 30],
       sizes: { pte: size, pmd: '2M', pud: '1G', pgd: '512G' },
       own: [NLS],
+      pastNone: ['dirty', 'accessed'],
     },
     RADIX_CITES,
   );
@@ -107,7 +113,7 @@ export const RADIX_64K_FORMAT = radix('ppc64_radix_64k', 16, '64K');
 
 const hash = (layout: Pick<Layout, 'name' | 'pageShift' | 'sizes' | 'own'>, header: string): Format =>
   formatOf(
-    { ...layout, by: 'software', top: 52, leaves: [24, 34] },
+    { ...layout, by: 'software', top: 52, leaves: [24, 34], pastNone: ['hpte', 'busy', 'f_gix', 'f_second', 'combo'] },
     `${BOOK3S64}/pgtable.h, hash.h, ${header}; arch/powerpc/mm/book3s64/hash_utils.c`,
   );
 const sw = (name: string, at: Place): Declared => field('software', name, inMaps(at));

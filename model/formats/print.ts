@@ -18,10 +18,13 @@ import { and, bit, has, hex, hexOf, isZero, join, shortHex, toNumber, type U64, 
 
 const INVERTED = 'inverted';
 
-const saysOf = ({ name, names, frame, inverted }: Field, value: number): string => {
+/** What a field calls its values: a number says nothing when it is 0, and the name of a bit says that it is 1. */
+const namesOf = ({ name, names, from, to }: Field): readonly string[] => names ?? (from === to ? ['', name] : ['']);
+
+const saysOf = (field: Field, value: number): string => {
+  const { name, frame, inverted } = field;
   if (frame === true) return `${name} ${shortHex(u64(value))}${inverted === true ? ` ${INVERTED}` : ''}`;
-  if (names === undefined) return value === 0 ? '' : value === 1 ? name : `${name}=${value}`;
-  return names[value] ?? `${name}=${value}`;
+  return namesOf(field)[value] ?? `${name}=${value}`;
 };
 
 const bitsOf = (word: U64): readonly number[] =>
@@ -87,16 +90,14 @@ const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], re
     return 3;
   }
   const [name = '', value] = first.split('=');
-  const field = shape.fields.find((one) =>
-    value === undefined ? (one.names ?? ['', one.name]).includes(first) : one.name === name,
-  );
+  const field = shape.fields.find((one) => (value === undefined ? namesOf(one).includes(first) : one.name === name));
   if (field === undefined) throw new RangeError(`no field of a ${shape.name} says ${first}`);
-  fields[field.name] = value === undefined ? (field.names ?? ['', field.name]).indexOf(first) : number(value);
+  fields[field.name] = value === undefined ? namesOf(field).indexOf(first) : number(value);
   return 1;
 };
 
 /** What a field is if nothing is said of it: the value that is called ''. */
-const silent = ({ names }: Field): number => Math.max(0, names?.indexOf('') ?? 0);
+const silent = (field: Field): number => Math.max(0, namesOf(field).indexOf(''));
 
 /** The inverse of print(). Throws a RangeError that names the word it does not know. */
 export const parse = (format: Format, text: string): { readonly level: Level; readonly entry: U64 } => {

@@ -1,4 +1,5 @@
 /** Page-table entries of x86-64 and of 32-bit x86 with PAE. */
+import { noneShape, notPresentShape } from './absent.ts';
 import {
   type Declared,
   type Field,
@@ -9,7 +10,7 @@ import {
   type Place,
   type Shape,
 } from './format.ts';
-import { ALL, bit, join, or, type U64, ZERO } from './u64.ts';
+import { bit, join, or, type U64, ZERO } from './u64.ts';
 
 const hw = fieldBy('hardware');
 const sw = fieldBy('software');
@@ -35,10 +36,9 @@ const declared = ({ top, pkeys, software }: Width): readonly Declared[] => [
   hw('A', 5),
   hw('D', { pte: 6, pmd: 6, pud: 6 }),
   hw('NX', 63, ['x', 'NX']),
-  ...(pkeys ? [hw('PKEY', { pte: [59, 62], pmd: [59, 62], pud: [59, 62] }, PKEYS)] : []),
+  ...(pkeys ? [hw('PKEY', { pte: [59, 62], pmd: [59, 62], pud: [59, 62] })] : []),
   ...software,
 ];
-const PKEYS = ['', ...Array.from({ length: 15 }, (_, key) => `PKEY=${key + 1}`)];
 const places = (top: number): Readonly<Record<string, Place>> => ({
   pte: [12, top],
   pmd: [21, top],
@@ -84,13 +84,13 @@ const SWAP_PAE = swapWith(sw('EXCLUSIVE', 7));
  * so that a CPU that goes on all the same finds no memory there (L1TF): v7.1 arch/x86/include/asm/pgtable-invert.h.
  */
 const notPresent = (leaf: readonly Field[], beside: readonly Declared[]): Shape => {
-  const fields = leaf.flatMap((field): readonly Field[] => {
-    if (field.name === 'P') return [];
-    if (field.name === 'GLB') return [{ ...field, name: 'PROTNONE', by: 'software' }];
-    return [field.frame === true ? { ...field, inverted: true } : field];
-  });
-  return shape('not-present', [...fields, ...fieldsOf('not-present', beside)], P);
+  const made = notPresentShape(leaf, 'P', { was: 'GLB', is: 'PROTNONE' });
+  const fields = made.fields.map((field) => (field.frame === true ? { ...field, inverted: true } : field));
+  return { ...made, fields: [...fields, ...fieldsOf('not-present', beside)] };
 };
+
+/** _PAGE_KNL_ERRATUM_MASK: a CPU may set them in an entry that is empty. */
+const NONE = noneShape(ZERO, fieldsOf('none', [hw('A', 5), hw('D', 6)]));
 
 interface Layout {
   readonly all: readonly Declared[];
@@ -103,10 +103,10 @@ interface Layout {
 const shapesOf = (level: Level, { all, swap, beside = [] }: Layout): readonly Shape[] => {
   const leaf = shape(level, fieldsOf(level, all));
   const table = fieldsOf('table', all);
-  const absent = [shape('none', [], ALL), ...(swap[level] ?? []), notPresent(leaf.fields, beside)];
+  const absent = [NONE, ...(swap[level] ?? []), notPresent(leaf.fields, beside)];
   if (level === 'pte') return [...absent, leaf];
   const isLeaf = level === 'pmd' || level === 'pud';
-  return isLeaf ? [...absent, shape('table', table, PSE), leaf] : [shape('table', table)];
+  return isLeaf ? [...absent, shape('table', table, PSE), leaf] : [NONE, shape('table', table)];
 };
 
 const levelsOf = (layout: Layout, sizes: Readonly<Partial<Record<Level, string>>>): Format['levels'] =>

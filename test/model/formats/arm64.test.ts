@@ -13,12 +13,19 @@ describe('entries of arm64 in words', () => {
     ['arm64_4k', 'pte', '0x0068000080200fcf', '4K pfn 0x80200 USR ro NX SHD AF NG UXN DEVICE/nGnRnE DBM pte'],
     ['arm64_4k', 'pte', '0x1068000080200f47', '4K pfn 0x80200 USR RW NX SHD AF NG UXN MEM/NORMAL-TAGGED DBM PO=1 pte'],
     ['arm64_4k', 'pmd', '0x0168000080200fc1', '2M pfn 0x80200 USR ro NX SHD AF NG BLK UXN MEM/NORMAL DBM SPECIAL pmd'],
-    ['arm64_4k', 'pmd', '0x0160000080200f80', '2M pfn 0x80200 F ro NX SHD AF NG BLK UXN MEM/NORMAL SPECIAL pmd'],
+    [
+      'arm64_4k',
+      'pmd',
+      '0x0160000080200f80',
+      '2M pfn 0x80200 ro NX SHD AF PRESENT_INVALID BLK UXN MEM/NORMAL SPECIAL not-present pmd',
+    ],
     ['arm64_4k', 'pmd', '0x0800000012345403', '2M pfn 0x12345 AF PXNTable table pmd'],
     ['arm64_4k', 'pud', '0x0070000080000701', '1G pfn 0x80000 RW NX SHD AF CON BLK UXN MEM/NORMAL pud'],
     ['arm64_4k', 'pgd', '0x0000000012345003', '256T pfn 0x12345 pgd'],
     ['arm64_4k', 'pte', '0x0000000000000000', '4K none pte'],
-    ['arm64_4k', 'pte', '0x00000000012340c4', '4K swp_exclusive swp_type=3 swp_offset=4660 swap pte'],
+    ['arm64_4k', 'pte', '0x00000000012340c4', '4K offset=4660 type=3 EXCLUSIVE swap pte'],
+    ['arm64_4k', 'pmd', '0x0000000080200688', '2M offset=524800 type=26 UFFD_WP swap pmd'],
+    ['arm64_4k', 'pgd', '0x0000000000000000', '256T none pgd'],
     ['arm64_16k', 'pmd', '0x0064000082000fd1', '32M pfn 0x20800 USR ro NX SHD AF NG BLK UXN GP DEVICE/nGnRE pmd'],
     [
       'arm64_4k_pa52',
@@ -41,7 +48,12 @@ describe('entries of arm64 in words', () => {
       '0x0168000080200fc1',
       '4K pfn 0x80200 USR ro NX SHD AF NG not-page UXN MEM/NORMAL DBM SPECIAL pte',
     ],
-    ['arm64_4k', 'pmd', '0x0060000080200f82', '2M pfn 0x80200 F ro NX SHD AF NG not-block UXN MEM/NORMAL pmd'],
+    [
+      'arm64_4k',
+      'pmd',
+      '0x0060000080200f82',
+      '2M pfn 0x80200 ro NX SHD AF PRESENT_INVALID not-block UXN MEM/NORMAL not-present pmd',
+    ],
   ] as const)('%s %s %s', (name, level, word, words) => {
     expect(print(named(name), level, hex(word))).toBe(words);
     expect(hexOf(parse(named(name), words).entry)).toBe(word);

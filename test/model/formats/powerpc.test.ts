@@ -28,13 +28,20 @@ inWords(RADIX_64K_FORMAT, [
 ]);
 inWords(RADIX_4K_FORMAT, [
   ['pte', '0xc000000080200136', '4K pfn 0x80200 user r w pte valid accessed tolerant pte'],
-  ['pte', '0x400000000001002a', '4K offset=16 type=10 pte exclusive swap pte'],
+  ['pte', '0x400000000001002a', '4K offset=16 type=10 exclusive swap pte'],
+  // A migration entry, by __swp_entry_to_pmd(); what ptep_get_and_clear_full() may leave; PAGE_NONE; an empty entry above.
+  ['pmd', '0x400000008020021a', '2M offset=524800 type=26 soft_dirty swap pmd'],
+  ['pte', '0x0000000000000180', '4K dirty accessed none pte'],
+  ['pte', '0xc000000080200100', '4K pfn 0x80200 user pte valid accessed pte'],
+  ['pud', '0x0000000000000000', '1G none pud'],
   ['pmd', '0xc00000008020000c', '2M pfn 0x80200 r pte valid pmd'],
 ]);
 inWords(HASH_64K_FORMAT, [
   ['pte', '0xc080000802002186', '64K pfn 0x80200 user r w pte valid dirty accessed hpte 4K_pfn pte'],
   ['pmd', '0xc080000800003186', '16M pfn 0x80000 user r w pte valid dirty accessed hpte combo thp_huge pmd'],
   ['pte', '0xdf00000802000186', '64K pfn 0x80200 user r w pte valid dirty accessed PKEY=31 pte'],
+  ['pte', '0xc100000802000186', '64K pfn 0x80200 user r w pte valid dirty accessed PKEY=1 pte'],
+  ['pte', '0x0080000000001040', '64K hpte busy combo none pte'],
 ]);
 inWords(HASH_4K_FORMAT, [
   ['pte', '0xd160000080200186', '4K pfn 0x80200 user r w pte valid dirty accessed hpte f_gix=3 f_second pte'],

@@ -43,12 +43,15 @@ describe('entries of x86-64 in words', () => {
     ['pmd', '0x80000000802012bf', '2M pfn 0x80200 USR RW PWT PCD PSE PAT A NX SPECIAL pmd'],
     ['pmd', '0x0000000012345067', '2M pfn 0x12345 USR RW A x bits 6 table pmd'],
     ['pud', '0x80000000c00000a7', '1G pfn 0xc0000 USR RW PSE A NX pud'],
+    ['pte', '0x0800000080200027', '4K pfn 0x80200 USR RW A x PKEY=1 pte'],
     ['pte', '0x0000000000000000', '4K none pte'],
+    ['pmd', '0x0000000000000060', '2M A D none pmd'],
+    ['pgd', '0x0000000000000000', '256T none pgd'],
     // What pfn_pte() and pmd_mkinvalid() make of frame 0x80200, and a swap entry of slot 5 of the second device.
     ['pte', '0x000fffff7fdff120', '4K pfn 0x80200 inverted ro PROTNONE A x not-present pte'],
     ['pmd', '0x800fffff7fc010ae', '2M pfn 0x80200 inverted USR RW PWT PSE PAT A NX not-present pmd'],
     ['pud', '0x000fffff400001a0', '1G pfn 0x80000 inverted ro PSE PROTNONE A x not-present pud'],
-    ['pte', '0x0ffffffffffff402', '4K offset=5 type SOFT_DIRTY swap pte'],
+    ['pte', '0x0ffffffffffff402', '4K offset=5 type=1 SOFT_DIRTY swap pte'],
     ['pmd', '0xdfffffffeffbfe02', '2M offset=524800 type=27 SOFT_DIRTY swap pmd'],
   ] as const)('%s %s', (level, word, words) => {
     expect(print(X86_64_FORMAT, level, hex(word))).toBe(words);
@@ -62,6 +65,7 @@ describe('entries of x86-64 in words', () => {
     ['2M pfn 0x80200 PKEY=16 pmd', 'PKEY of x86_64 cannot be 0x10'],
     ['2M pfn 0x80200 PKEY=77 pmd', 'PKEY of x86_64 cannot be 0x4d'],
     ['2M pfn 0x80200 PKEY= pmd', 'PKEY of x86_64 cannot be NaN'],
+    ['2M pfn 0x80200 PKEY pmd', 'no field of a pmd says PKEY'],
     ['2M pfn 0x10000080200 pmd', 'pfn of x86_64 cannot be 0x10000080200'],
     ['2M pfn 0x80200 bits foo pmd', 'bits are numbers from 0 to 63, and not foo'],
     ['2M pfn 0x80200 bits 3,64 pmd', 'bits are numbers from 0 to 63, and not 64'],
