@@ -15,23 +15,26 @@ interface Seen extends Pick<Field, 'name' | 'by'> {
 
 const placeOf = ({ from, to }: Field): string => (from === to ? `${from}` : `${from}..${to}`);
 
-/** Every field of every shape, the page first; tables, which hold no page, are called so once for all levels. */
+/** Every field of every shape that holds something, the page first; tables are called so once for all levels. */
 const seenIn = ({ levels }: Format): readonly Seen[] =>
   Object.entries(levels).flatMap(([level, { shapes }]) =>
-    shapes.toReversed().flatMap((shape) =>
-      shape.fields.map((field) => ({
-        name: field.name,
-        by: field.by,
-        place: placeOf(field),
-        where: shapeInWords(level as Level, shape.name),
-      })),
-    ),
+    shapes
+      .filter(({ name }) => name !== 'none')
+      .toReversed()
+      .flatMap((shape) =>
+        shape.fields.map((field) => ({
+          name: field.name,
+          by: field.by,
+          place: placeOf(field),
+          where: shapeInWords(level as Level, shape.name),
+        })),
+      ),
   );
 
 const shapeInWords = (level: Level, shape: string): string => {
   if (shape === 'table') return shape;
-  // A page that is not present has its fields where one has that is, and so has an entry that is empty.
-  if (shape === level || shape === 'not-present' || shape === 'none') return level;
+  // A page that is not present has its fields where one has that is.
+  if (shape === level || shape === 'not-present') return level;
   return shape.startsWith(level) ? shape : `${level} ${shape}`;
 };
 

@@ -58,7 +58,7 @@ describe('arm64', () => {
       .toMatchInlineSnapshot(`
       [
         "I-PGPROT@3",
-        "table 0 pte[0] 0x0160000080200f88 4K pfn 0x80200 F ro NX SHD AF NG not-page UXN MEM/NORMAL-NC SPECIAL",
+        "table 0 pte[0] 0x0160000080200f88 4K pfn 0x80200 ro NX SHD AF PRESENT_INVALID not-page UXN MEM/NORMAL-NC SPECIAL not-present",
       ]
     `);
   });
@@ -148,7 +148,7 @@ describe('riscv64', () => {
     expect(told(plays, [], 'v7.1', 'riscv64')).toMatchInlineSnapshot(`
       [
         "I-LEAF@3",
-        "parent pud[0] leaf 0x0000000020000162 1G pfn 0x80000 A G R not-present SPECIAL",
+        "parent pud[0] leaf 0x0000000020000162 1G pfn 0x80000 A PROT_NONE R SPECIAL not-present",
       ]
     `);
     expect(told(plays, [], 'v7.1', 'ppc64_radix_4k')).toMatchInlineSnapshot(`

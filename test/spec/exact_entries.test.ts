@@ -74,7 +74,7 @@ describe('I-LEAF', () => {
   it('fails of a PUD leaf of PROT_NONE on riscv', () => {
     const none = pudLeaf({ protnone: 1, write: 0 });
     expect(verdict(leafIsOne, riscv(device({ pages: [0, 4], prot: Prot.NONE }), none))).toMatchInlineSnapshot(
-      `"parent pud[0] maps memory, 0x0000000020000122 1G pfn 0x80000 G R not-present SPECIAL, and pud_leaf() says that it does not"`,
+      `"parent pud[0] maps memory, 0x0000000020000122 1G pfn 0x80000 PROT_NONE R SPECIAL not-present, and pud_leaf() says that it does not"`,
     );
     expect(verdict(leafIsOne, state(device({ pages: [0, 4], prot: Prot.NONE }), none))).toBe('holds');
   });

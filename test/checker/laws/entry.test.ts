@@ -78,7 +78,7 @@ describe('mmcheck entry', () => {
     // A PUD is no swap entry, nor is what pte_none() says empty of, erratum bits and all.
     expect((await mm(['entry', '0xdfffffffeffbfe02', '--level', 'pud'])).out).not.toContain('swp');
     expect((await mm(['entry', '0x60'])).out).toMatchInlineSnapshot(`
-      "0x0000000000000060  4K offset=1125899906842623 bits 5,6 swap pte
+      "0x0000000000000060  4K A D none pte
         hardware  not valid: every access faults
         kernel    v7.1
                   pte_none()

@@ -29,7 +29,7 @@ inWords(RADIX_64K_FORMAT, [
 inWords(RADIX_4K_FORMAT, [
   ['pte', '0xc000000080200136', '4K pfn 0x80200 user r w pte valid accessed tolerant pte'],
   ['pte', '0x400000000001002a', '4K offset=16 type=10 exclusive swap pte'],
-  // A migration entry, by __swp_entry_to_pmd(); what ptep_get_and_clear_full() may leave; PAGE_NONE; an empty entry above.
+  // A migration entry, an empty PTE into which R and C were written back, and PAGE_NONE.
   ['pmd', '0x400000008020021a', '2M offset=524800 type=26 soft_dirty swap pmd'],
   ['pte', '0x0000000000000180', '4K dirty accessed none pte'],
   ['pte', '0xc000000080200100', '4K pfn 0x80200 user pte valid accessed pte'],
