@@ -66,6 +66,9 @@ export const RADIX_64K: PowerpcBuild = { ...PAGES_64K, radix: true, pkeys: undef
 export const HASH_4K: PowerpcBuild = { ...PAGES_4K, radix: false, pkeys: [57, 59] };
 export const HASH_64K: PowerpcBuild = { ...PAGES_64K, radix: false, pkeys: [56, 60] };
 
+/** With hash and 4K pages hash__pmd_mkhuge() is BUG(), and hash__pmd_trans_huge() is 0. */
+export const hasPmdLeaves = ({ radix, pageShift }: PowerpcBuild): boolean => radix || pageShift === 16;
+
 /** PTE_RPN_MASK. */
 export const rpnMask = ({ pageShift }: PowerpcBuild): U64 => bits(pageShift, RPN_TOP);
 

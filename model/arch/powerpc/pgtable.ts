@@ -23,6 +23,7 @@ import {
   _PAGE_TOLERANT,
   _PAGE_WRITE,
   chgMask,
+  hasPmdLeaves,
   hpageChgMask,
   type PowerpcBuild,
   rpnMask,
@@ -114,8 +115,7 @@ const hugeOf = (t: Functions, build: PowerpcBuild) => ({
 
 const pmdOf = (t: Functions, build: PowerpcBuild): Pgtable => {
   const huge = hugeBits(build);
-  // With hash and 4K pages hash__pmd_mkhuge() is BUG(), and hash__pmd_trans_huge() is 0.
-  const leaves = build.radix || build.pageShift === 16;
+  const leaves = hasPmdLeaves(build);
   return {
     ...named('pmd', hugeOf(t, build)),
     ...(leaves ? { pfn_pmd: madeHuge(build) } : {}),

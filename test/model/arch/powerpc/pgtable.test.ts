@@ -22,6 +22,8 @@ const KERNELS = [
   ['hash', '64K', PPC64_HASH_64K],
 ] as const;
 
+const hasPmdLeaves = (architecture: Architecture): boolean => architecture !== PPC64_HASH_4K;
+
 const WORD = fc.oneof(
   fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
   // Bits that are asked for together come together.
@@ -42,7 +44,7 @@ describe.each(KERNELS)('%s with pages of %s against its twin', (mmu, pages, arch
   const top = (1n << BigInt(architecture.topPfnBit + 1)) - 1n;
 
   it('has the same functions, besides those of swap entries', () => {
-    const swap = ['swp_pte', 'swp_type'];
+    const swap = ['swp_pte', 'swp_type', ...(hasPmdLeaves(architecture) ? ['swp_pmd', 'pmd_swp_type'] : [])];
     const names = [asks, changes, makes].flatMap((some) => Object.keys(some));
     expect(Object.keys(t).toSorted()).toEqual([...names, ...swap].toSorted());
   });
@@ -87,6 +89,12 @@ describe.each(KERNELS)('swap entries of %s with pages of %s', (_mmu, pages, arch
         expect(t.pmd_leaf(e)).toBe(true);
       }),
     );
+  });
+  it('of a PMD are those of a PTE, where there are leaves to migrate', () => {
+    const { swp_pmd, pmd_swp_type } = assemble(architecture.define);
+    const e = t.swp_pte(26, PFN);
+    const expected = hasPmdLeaves(architecture) ? [e, 26] : [undefined, undefined];
+    expect([swp_pmd?.(26, PFN), pmd_swp_type?.(e)]).toEqual(expected);
   });
 });
 

@@ -58,6 +58,10 @@ const atAll = <T>(functions: Readonly<Record<string, T>>) => ({
   ...at('pud', functions),
 });
 
+/** There are no PMD leaves with hash and pages of 4K. */
+const ofLeaves = <T>(mmu: 'radix' | 'hash', pages: '4K' | '64K', functions: T): Partial<T> =>
+  mmu === 'radix' || pages === '64K' ? functions : {};
+
 const masks = (pages: '4K' | '64K') => {
   const shift = pages === '4K' ? 12n : 16n;
   const rpn = ((1n << 53n) - 1n) & ~((1n << shift) - 1n);
@@ -91,6 +95,7 @@ const asksOf = (mmu: 'radix' | 'hash', pages: '4K' | '64K'): Twin['asks'] => {
     pud_bad: any(bad[1]!),
     pte_swp_exclusive: any(0x20n),
     pte_swp_soft_dirty: any(0x200n),
+    ...ofLeaves(mmu, pages, { pmd_swp_soft_dirty: any(0x200n) }),
   };
 };
 
@@ -106,6 +111,11 @@ const changesOf = (mmu: 'radix' | 'hash', pages: '4K' | '64K'): Twin['changes'] 
     pte_swp_mksoft_dirty: or(0x200n),
     pte_swp_clear_soft_dirty: andNot(0x200n),
     swp_offset: (e) => (e & rpn) >> shift,
+    ...ofLeaves(mmu, pages, {
+      pmd_swp_mksoft_dirty: or(0x200n),
+      pmd_swp_clear_soft_dirty: andNot(0x200n),
+      pmd_swp_offset: (e: bigint) => (e & rpn) >> shift,
+    }),
     pgprot_noncached: cached(0x20n),
     pgprot_writethrough: cached(0x20n),
     pgprot_device: cached(0x20n),
@@ -122,7 +132,7 @@ const makesOf = (mmu: 'radix' | 'hash', pages: '4K' | '64K'): Twin['makes'] => {
   const pfnHuge: Make = (pfn, prot) => ((pfn << shift) & rpn) | prot | huge;
   return {
     pfn_pte: (pfn, prot) => (pfn << shift) | prot | PTE,
-    ...(mmu === 'radix' || pages === '64K' ? { pfn_pmd: pfnHuge } : {}),
+    ...ofLeaves(mmu, pages, { pfn_pmd: pfnHuge }),
     ...(mmu === 'radix' ? { pfn_pud: pfnHuge } : {}),
     pte_modify: modify(chg),
     pmd_modify: modify(hpageChg),
