@@ -3,10 +3,10 @@ import type { Architecture } from '../../model/formats/architecture.ts';
 import { print, printPgprot } from '../../model/formats/print.ts';
 import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
-import type { Stage } from '../../spec/laws/law.ts';
+import type { Law, Stage } from '../../spec/laws/law.ts';
 import { hang, hangCommand } from '../report/columns.ts';
 import { hurtsOn } from './hurts.ts';
-import type { Judgement } from './judge.ts';
+import { doesHarm, type Judgement } from './judge.ts';
 import { byLaw, count, fails, harmlessLines, type Judged, levelOf } from './law_text.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
@@ -53,16 +53,20 @@ const shownLines = (architecture: Architecture, law: string): readonly string[] 
   ];
 };
 
-/** A law that fails in an architecture, without the kernels in which it does. */
+const hurtsLines = (architecture: Architecture, law: Law): readonly string[] =>
+  hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
+
+/** A law that fails in an architecture, without the kernels in which it does. Where it does no harm, it hurts nobody. */
 const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
   const { law } = some[0]!;
+  const hurts = some.some(doesHarm);
   return [
     ...hang('  law    ', law.says),
     ...hang('  source ', law.cites),
-    ...hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`)),
+    ...(hurts ? hurtsLines(architecture, law) : []),
     ...some.flatMap((one) => counterexample(architecture, one)),
     ...harmlessLines(some, '  '),
-    ...shownLines(architecture, law.name),
+    ...(hurts ? shownLines(architecture, law.name) : []),
   ];
 };
 

@@ -27,6 +27,9 @@ export interface Judgement {
   readonly result: Verdict;
 }
 
+/** Whether a law fails, and not only in cases that come to nothing. */
+export const doesHarm = ({ result }: Judgement): boolean => result.verdict === 'fails' && result.harmless === undefined;
+
 const NO_NEWPROT: readonly U64[] = [ZERO];
 
 export interface Space {

@@ -1,7 +1,7 @@
 /** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
-import type { Judgement } from './judge.ts';
+import { doesHarm, type Judgement } from './judge.ts';
 import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
 import { wordsOf } from './counterexample_text.ts';
@@ -29,11 +29,14 @@ const resultOf = (architecture: Architecture, { result }: Judgement): object => 
   };
 };
 
-/** Why no search shows a law that fails. */
-const unshown = (architecture: Architecture, { law, result }: Judgement): object => {
-  const none = result.verdict === 'fails' && shownOf(law.name, { architecture }).length === 0;
-  const why = none ? whyNotShown(law.name, { architecture }) : undefined;
-  return why === undefined ? {} : { shownInNoWorld: why };
+/** Whom a law protects, the searches that show what comes of it where it fails, and why none does. */
+const consequences = (architecture: Architecture, one: Judgement): object => {
+  const { law } = one;
+  const hurts = hurtsOn(architecture, law);
+  if (!doesHarm(one)) return { hurts, shown: [] };
+  const shown = shownOf(law.name, { architecture }).map(({ says, command }) => ({ says, command: command.join(' ') }));
+  const why = shown.length === 0 ? whyNotShown(law.name, { architecture }) : undefined;
+  return { hurts, shown, ...(why === undefined ? {} : { shownInNoWorld: why }) };
 };
 
 /** One object for each architecture of each kernel: its laws at each level; of a series or a proposal also what it changes. */
@@ -60,12 +63,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
           law: one.law.name,
           says: one.law.says,
           cites: one.law.cites,
-          hurts: hurtsOn(architecture, one.law),
-          shown: shownOf(one.law.name, { architecture }).map(({ says, command }) => ({
-            says,
-            command: command.join(' '),
-          })),
-          ...unshown(architecture, one),
+          ...consequences(architecture, one),
           level: one.level,
           ...resultOf(architecture, one),
         })),

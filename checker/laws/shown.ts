@@ -33,12 +33,6 @@ export const SHOWN: readonly Shown[] = [
     flags: world('phys-access-leaf', 'I-PGPROT'),
   },
   {
-    laws: ['PG4', 'PG18'],
-    arch: 'ppc64_radix_*',
-    says: 'follow_pfnmap_start() hands on the bit that tells a leaf',
-    flags: world('phys-access-leaf', 'I-PGPROT'),
-  },
-  {
     laws: ['PG4', 'PG18', 'PG19'],
     arch: 'ppc64_hash_64k',
     says: 'follow_pfnmap_start() hands on the bit that tells a huge page, and says 4K page in a PTE',
@@ -71,8 +65,8 @@ export const SHOWN: readonly Shown[] = [
   {
     laws: ['PG1'],
     arch: 'x86_*',
-    says: 'with the filter of v3 an ordinary page that is WT is UC',
-    flags: ['--series', 'huge-remap-pfn-range@v3', ...world('pfnmap-cache', 'I-CACHE')],
+    says: 'with the filter of v3 an ordinary page that a driver asks WT for is UC, and one that is WP is WC',
+    flags: ['--series', 'huge-remap-pfn-range@v3', '--set', 'remap-leaf=no', ...world('pfnmap-cache', 'I-CACHE')],
   },
   {
     laws: ['PG14'],

@@ -46,11 +46,6 @@ const UNSHOWN: readonly Unshown[] = [
   { laws: ['PG13-young'], arch: ['*'], why: 'no property asks whether an entry is young' },
   { laws: ['PG13'], arch: ['arm64_64k_pa52'], why: 'the frames of the worlds have no bit as high as 48' },
   {
-    laws: ['PG1', 'PG18'],
-    arch: ['ppc64_*'],
-    why: '_PAGE_PTE comes back with the protection of a PTE, and pfn_pte() sets it anyway',
-  },
-  {
     laws: ['PG11'],
     arch: ['ppc64_*', 'riscv64*'],
     why: 'the models have no state between pudp_invalidate() and what comes after it',

@@ -1,6 +1,6 @@
 /** Which law holds where: every architecture, release and version of a series judged, as lines to be pinned. */
 import type { casesOf } from '../../../checker/laws/cases.ts';
-import { judge, type Judgement } from '../../../checker/laws/judge.ts';
+import { doesHarm, judge, type Judgement } from '../../../checker/laws/judge.ts';
 import { isSame, type UnderTest, underTest } from '../../../checker/laws/under_test.ts';
 import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
 import { type Architecture, PGTABLE_RELEASES } from '../../../model/formats/architecture.ts';
@@ -50,7 +50,9 @@ export const verdictLines = ({ architecture, names, judgements }: JudgedKernels)
     `${architecture}: ${names.join('; ')}`,
     ...judgements.flatMap((one) =>
       one.result.verdict === 'fails'
-        ? [`  ${called(one)} fails: ${one.result.first.stages.map(({ word }) => hexOf(word)).join(' ')}`]
+        ? [
+            `  ${called(one)} fails${doesHarm(one) ? '' : ' without harm'}: ${one.result.first.stages.map(({ word }) => hexOf(word)).join(' ')}`,
+          ]
         : [],
     ),
     `  holds: ${those('holds')}`,

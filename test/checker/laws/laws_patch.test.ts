@@ -177,9 +177,10 @@ describe('mmcheck laws --patch', () => {
             0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
           pte_pgprot() of it
             0x8000000000000027  USR RW A NX
-        shows  with the filter of v3 an ordinary page that is WT is UC
+        shows  with the filter of v3 an ordinary page that a driver asks WT for is UC,
+               and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
-               --world pfnmap-cache --property I-CACHE
+               --set remap-leaf=no --world pfnmap-cache --property I-CACHE
       "
     `);
   });

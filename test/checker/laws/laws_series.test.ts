@@ -70,9 +70,10 @@ describe('mmcheck laws --series', () => {
             0x800000008020002f  4K pfn 0x80200 USR RW PWT A NX pte
           pte_pgprot() of it
             0x800000000000002f  USR RW PWT A NX
-        shows  with the filter of v3 an ordinary page that is WT is UC
+        shows  with the filter of v3 an ordinary page that a driver asks WT for is UC,
+               and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
-               --world pfnmap-cache --property I-CACHE
+               --set remap-leaf=no --world pfnmap-cache --property I-CACHE
 
       Inferred, and read in no source:
         pfn_pmd() and pfn_pud() take a base-PTE pgprot_t and make a leaf of it;

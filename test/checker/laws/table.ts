@@ -29,7 +29,7 @@ export const holdingOnBase = (lines: readonly string[]): ReadonlyMap<string, rea
     ]),
   );
 
-/** Of v7.1, by architecture, the laws with their levels that fail. */
+/** Of v7.1, by architecture, the laws with their levels that fail and do harm. */
 export const failingOnBase = (lines: readonly string[]): ReadonlyMap<string, readonly string[]> =>
   new Map(
     [...sectionsOf(lines)].map(([name, section]) => [
