@@ -94,7 +94,7 @@ const whyApart = (
   const lacking = law.needs(level).find((name) => t[name] === undefined);
   if (lacking !== undefined && architecture.lacks[lacking] !== undefined) return architecture.lacks[lacking];
   if (!architecture.levels.includes(level)) return `${architecture.name} has no leaves at ${level} level`;
-  if (lacking !== undefined) return `it has no ${lacking}()`;
+  if (lacking !== undefined) return `there is no ${lacking}()`;
   return law.unless?.(mmu) ?? (prots.length === 0 ? NO_VM_FLAGS : undefined);
 };
 

@@ -117,15 +117,15 @@ export const headLines = (all: readonly Judged[]): readonly string[] => {
   return tableOf([{ title: 'architecture' }, ...(isWide ? [] : [{ title: 'kernel' }]), ...COUNTS], rows);
 };
 
-/** What does not apply, and why; the same reason once. */
+/** What does not apply, at which level, and why; the same reason once. */
 export const apartLines = (all: readonly Judged[]): readonly string[] => {
   const apart = all.flatMap(({ judgements }) =>
-    judgements.flatMap(({ law, result }) =>
-      result.verdict === 'does not apply' ? [{ name: law.name, why: result.why }] : [],
+    judgements.flatMap(({ law, level, result }) =>
+      result.verdict === 'does not apply' ? [{ level, name: law.name, why: result.why }] : [],
     ),
   );
-  const lines = Object.entries(Object.groupBy(apart, ({ why }) => why)).flatMap(([why, some = []]) =>
-    hang('  ', `${[...new Set(some.map(({ name }) => name))].join(', ')}: ${why}`),
+  const lines = Object.entries(Object.groupBy(apart, ({ level, why }) => `${level}: ${why}`)).flatMap(
+    ([why, some = []]) => hang('  ', `${[...new Set(some.map(({ name }) => name))].join(', ')} of a ${why}`),
   );
   return lines.length === 0 ? [] : ['', 'Do not apply:', ...lines];
 };

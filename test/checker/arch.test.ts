@@ -89,7 +89,7 @@ describe('check --arch', () => {
     expect(arm64.out.split('\n').slice(-7).join('\n')).toMatchInlineSnapshot(`
       "  huge-in-cow=yes
 
-      Inferred, and read in no source:
+      Inferred, from what is named, and read in no code:
         pfn_pmd() and pfn_pud() make a block of a base-PTE pgprot_t; pmd_pgprot() and
         pud_pgprot() give back the type of a page (v4 cover letter: the contract of
         pgprot_t, "arm64" among the patches)
@@ -102,7 +102,7 @@ describe('check --arch', () => {
     ]);
     const none = await mmcheck('check', '--arch', 'arm64_4k', ...flags, '--json');
     expect(none.out).not.toContain('"inferred"');
-    expect((await mmcheck('check', '--arch', 'riscv64', ...onV4)).out).not.toContain('read in no source');
+    expect((await mmcheck('check', '--arch', 'riscv64', ...onV4)).out).not.toContain('read in no code');
   });
 
   it('shows entries in hexadecimal and in words, and a trace file that replays as it was', async () => {

@@ -75,7 +75,7 @@ describe('mmcheck laws --series', () => {
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
                --set remap-leaf=no --world pfnmap-cache --property I-CACHE
 
-      Inferred, and read in no source:
+      Inferred, from what is named, and read in no code:
         pfn_pmd() and pfn_pud() take a base-PTE pgprot_t and make a leaf of it;
         pmd_pgprot() and pud_pgprot() give one back (v4 cover letter; v4 1/7 "x86/mm:
         use PTE-level pgprot for huge PFN helpers")
