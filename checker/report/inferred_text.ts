@@ -5,4 +5,8 @@ import { hang } from './columns.ts';
 export const inferredLines = (says: readonly string[]): readonly string[] =>
   says.length === 0
     ? []
-    : ['', 'Inferred, from what is named, and read in no code:', ...[...new Set(says)].flatMap((one) => hang('  ', one))];
+    : [
+        '',
+        'Inferred, from what is named, and read in no code:',
+        ...[...new Set(says)].flatMap((one) => hang('  ', one)),
+      ];
