@@ -36,11 +36,14 @@ const RIGHTS = [
 
 type State = 'none' | 'swap' | 'mapped';
 
-/** pte_none(), is_swap_pte(), or what is left; where there are no swap entries nothing is one. */
-const stateOf = (t: Pgtable, level: LeafLevel, e: U64): State => {
+/**
+ * pte_none(), is_swap_pte(), or what is left; where there are no swap entries nothing is one, and neither is a table to the hardware
+ * (a PMD of s390 that nobody marked present).
+ */
+const stateOf = ({ t, mmu }: UnderTest, level: LeafLevel, e: U64): State => {
   if (t[`${level}_none`]?.(e) === true) return 'none';
-  const isSwap = swapIn(t, level) !== undefined && t[`${level}_present`]?.(e) === false;
-  return isSwap ? 'swap' : 'mapped';
+  const isAbsent = t[`${level}_present`]?.(e) === false && !mmu.valid(e, level);
+  return isAbsent && swapIn(t, level) !== undefined ? 'swap' : 'mapped';
 };
 
 /** __swp_type() and __swp_offset() of a level that has swap entries. */
@@ -49,10 +52,11 @@ const swapIn = (t: Pgtable, level: LeafLevel) => {
   return level === 'pud' || type === undefined || offset === undefined ? undefined : { type, offset };
 };
 
-const hardwareSays = ({ t, mmu }: UnderTest, level: LeafLevel, e: U64): string => {
+const hardwareSays = (under: UnderTest, level: LeafLevel, e: U64): string => {
+  const { mmu } = under;
   const mode = mmu.modes[mmu.mode(level, e)]!;
   if (!mmu.valid(e, level)) {
-    const cache = stateOf(t, level, e) === 'mapped' ? `; the cache bits say ${mode}` : '';
+    const cache = stateOf(under, level, e) === 'mapped' ? `; the cache bits say ${mode}` : '';
     return `not valid: every access faults${cache}`;
   }
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
@@ -69,10 +73,11 @@ const sayTrue = (t: Pgtable, names: RegExp, e: U64): string =>
 
 /** What the type of a swap entry stands for, and its marks. */
 const swapSays = ({ architecture, t }: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64) => {
-  const { type, offset } = swapIn(t, level)!;
+  const swap = swapIn(t, level)!;
+  const [type, offset] = [swap.type(e), swap.offset(e)];
   return [
-    `__swp_type() ${type(e)}, __swp_offset() ${shortHex(offset(e))}`,
-    ...swapInWords(architecture, release, type(e), offset(e)),
+    `__swp_type() ${type}, __swp_offset() ${shortHex(offset)}`,
+    ...swapInWords(architecture, release, { level, type, offset }),
     sayTrue(t, new RegExp(`^${level}_swp_(exclusive|soft_dirty|uffd_wp)$`), e),
   ];
 };
@@ -88,7 +93,7 @@ const mappedSays = ({ t }: UnderTest, level: LeafLevel, e: U64): readonly string
 
 /** The kernel, then what its functions say. */
 const kernelSays = (under: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64): readonly string[] => {
-  const says = match(stateOf(under.t, level, e))
+  const says = match(stateOf(under, level, e))
     .with('none', () => [`${level}_none()`])
     .with('swap', () => swapSays(under, release, level, e))
     .with('mapped', () => mappedSays(under, level, e))

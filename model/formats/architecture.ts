@@ -64,7 +64,16 @@ export interface Architecture {
   /** The highest bit of a frame number, counted from bit 0 of the frame number. */
   readonly topPfnBit: number;
   /** MAX_PHYSMEM_BITS, and with what: the bits of a swap entry that names a frame are counted by it. */
-  readonly physmemBits: readonly { readonly says: string; readonly bits: number }[];
+  readonly physmemBits: readonly {
+    readonly says: string;
+    readonly bits: number;
+    /** A swap entry has no room for the two marks of migration above the frame number: swap_migration_ad_supported is false. */
+    readonly noMarks?: true;
+  }[];
+  /** ARCH_SUPPORTS_MEMORY_FAILURE, at least in some configuration; no release that was read differs. */
+  readonly memoryFailure: boolean;
+  /** Releases whose Kconfig keeps it from CONFIG_ZONE_DEVICE, and so from CONFIG_DEVICE_PRIVATE. */
+  readonly noDevicePrivate: readonly PgtableRelease[];
   /** Frame numbers to be tried beside each bit by itself, all and none: boundaries that the kernel knows. */
   readonly boundaries: readonly { readonly says: string; readonly pfn: U64 }[];
   readonly define: (t: Functions) => Pgtable;

@@ -33,6 +33,8 @@ const of = (build: RiscvBuild, notes: readonly string[]): Omit<Architecture, 'na
   order: { pte: 0, pmd: 9, pud: 18 },
   topPfnBit: 43,
   physmemBits: [{ says: 'with 64 bits', bits: 56 }],
+  memoryFailure: false,
+  noDevicePrivate: [],
   boundaries: [],
   define: riscvPgtable(build),
   releases: RISCV_RELEASES,

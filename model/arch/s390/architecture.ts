@@ -52,6 +52,9 @@ export const S390: Architecture = {
   order: { pte: 0, pmd: 8, pud: 19 },
   topPfnBit: 51,
   physmemBits: [{ says: 'by CONFIG_MAX_PHYSMEM_BITS, as it comes', bits: 46 }],
+  memoryFailure: false,
+  // Until v6.17 CONFIG_ZONE_DEVICE asked for ARCH_HAS_PTE_DEVMAP.
+  noDevicePrivate: ['v6.12.117', 'v6.12'],
   boundaries: [],
   define: s390Pgtable(S390_BUILD),
   releases: S390_RELEASES,
