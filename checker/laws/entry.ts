@@ -3,8 +3,8 @@ import * as Effect from 'effect/Effect';
 import { match } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { swapInWords } from '../../model/arch/swap_types.ts';
-import { type Architecture, PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
-import { type Level } from '../../model/formats/format.ts';
+import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
+import type { Format, Level } from '../../model/formats/format.ts';
 import { type LeafLevel, LEAF_LEVELS, type Pgtable } from '../../model/formats/pgtable.ts';
 import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
@@ -103,7 +103,7 @@ const kernelSays = (under: UnderTest, release: PgtableRelease, level: LeafLevel,
 
 /** A number with --level, or words, which name their level. */
 const read = (
-  { format }: Architecture,
+  format: Format,
   { entry, level }: Pick<EntryAsked, 'entry' | 'level'>,
 ): { readonly level: Level; readonly entry: U64 } => {
   const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(entry)?.[1];
@@ -111,8 +111,8 @@ const read = (
 };
 
 const inLines = (under: UnderTest, release: PgtableRelease, level: Level, word: U64): readonly string[] => {
-  const { format, levels } = under.architecture;
-  const words = hang(`${hexOf(word)}  `, print(format, level, word));
+  const { levels } = under.architecture;
+  const words = hang(`${hexOf(word)}  `, print(under.format, level, word));
   const leaf = LEAF_LEVELS.find((one) => one === level && levels.includes(one));
   if (leaf === undefined) return words;
   const kernel = kernelSays(under, release, leaf, word);
@@ -127,10 +127,11 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
   const architecture = yield* find('architecture', asked.arch ?? ARCHITECTURES[0]!.name, ARCHITECTURES);
   const release = (yield* releaseNamed(asked.kernel ?? PGTABLE_RELEASES[0])).name;
   const series = asked.series === undefined ? [] : [(yield* seriesNamed(asked.series)).name];
-  const levels = Object.keys(architecture.format.levels).map((name) => ({ name }));
+  const under = underTest(architecture, release, series);
+  const levels = Object.keys(under.format.levels).map((name) => ({ name }));
   yield* find('level', asked.level ?? 'pte', levels);
   const { level, entry: word } = yield* Effect.try({
-    try: () => read(architecture, { ...asked, level: asked.level ?? 'pte' }),
+    try: () => read(under.format, { ...asked, level: asked.level ?? 'pte' }),
     catch: (error) =>
       new BadValue({
         flag: 'entry',
@@ -144,6 +145,6 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
       asked: asked.level,
       takes: `the level of the words, which is ${level}`,
     });
-  out.write(`${inLines(underTest(architecture, release, series), release, level, word).join('\n')}\n`);
+  out.write(`${inLines(under, release, level, word).join('\n')}\n`);
   return done;
 });

@@ -57,6 +57,8 @@ export interface Architecture {
   readonly says: string;
   readonly cites: string;
   readonly format: Format;
+  /** Of releases whose bits mean something else. One that only had a name then, as _PAGE_DEVMAP, is the nameless one of `format`. */
+  readonly formats?: Readonly<Partial<Record<PgtableRelease, Format>>>;
   /** Levels with leaves that mm installs for memory or frames. */
   readonly levels: readonly LeafLevel[];
   /** log2 of the pages that a leaf of each level maps, the PTE's 0. */
@@ -89,3 +91,7 @@ export interface Architecture {
   /** Why a function is absent, for a law that asks for it. */
   readonly lacks: Readonly<Record<string, string>>;
 }
+
+/** The format of the entries that a release makes. */
+export const formatIn = ({ format, formats = {} }: Architecture, release: PgtableRelease): Format =>
+  formats[release] ?? format;

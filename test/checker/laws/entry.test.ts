@@ -125,6 +125,21 @@ describe('mmcheck entry', () => {
     const { code, out } = await mm(['entry', hexOf(word), '--arch', arch, '--level', level, '--kernel', kernel]);
     expect([code, out]).toEqual([0, expect.stringContaining(`${level}_present()`)]);
   });
+  it('reads the words of a release whose bits mean something else', async () => {
+    const asked = ['--arch', 's390', '--kernel', 'v6.12'];
+    const { out } = await mm(['entry', '0x0000000080205703', '--level', 'pmd', ...asked]);
+    expect(out).toMatchInlineSnapshot(`
+      "0x0000000080205703  1M pfn 0x80200 RO NX LARGE SOFT_DIRTY YOUNG READ WRITE pmd
+        hardware  frame 0x80200, read user, default
+        kernel    v6.12
+                  pmd_write(), pmd_young(), pmd_soft_dirty(), pmd_present(),
+                  pmd_leaf(), pmd_trans_huge(), pmd_bad()
+                  pmd_pfn() 0x80200
+      "
+    `);
+    const words = /^\w+ {2}(.*)/.exec(out)![1]!;
+    expect((await mm(['entry', words, ...asked])).out).toBe(out);
+  });
   it('says one thing of a PMD of s390 that is a table to the hardware and not present to the kernel', async () => {
     expect((await mm(['entry', '0', '--arch', 's390', '--level', 'pmd'])).out).toMatchInlineSnapshot(`
       "0x0000000000000000  1M pfn 0x0 RW X table pmd
