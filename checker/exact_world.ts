@@ -33,15 +33,13 @@ const LOOKS_UP_ON: Readonly<Partial<Record<LookingUp['by'], readonly Arch[]>>> =
   acrn: ['x86'],
   s390: ['s390'],
 };
-/** ARCH_SUPPORTS_MEMORY_FAILURE, v7.1. */
-const SURVIVES_POISON: readonly Arch[] = ['x86', 'arm64', 'powerpc', 's390'];
 
-/** Whether the architecture has who looks frames up in a world, and memory that breaks. */
-const isBuilt = ({ sizes }: MmWorldEntry, arch: Arch): boolean =>
+/** Whether the architecture has who looks frames up in a world, and survives memory that breaks. */
+const isBuilt = ({ sizes }: MmWorldEntry, { architecture, machine }: Carried): boolean =>
   SIZES.every((size) => {
     const { alphabet, geometry } = sizes[size];
-    const looksUp = alphabet.lookups.every(({ by }) => LOOKS_UP_ON[by]?.includes(arch) !== false);
-    return looksUp && (geometry.poison === 0 || SURVIVES_POISON.includes(arch));
+    const looksUp = alphabet.lookups.every(({ by }) => LOOKS_UP_ON[by]?.includes(machine.arch) !== false);
+    return looksUp && (geometry.poison === 0 || architecture.memoryFailure);
   });
 
 /**
@@ -51,7 +49,7 @@ const isBuilt = ({ sizes }: MmWorldEntry, arch: Arch): boolean =>
 export const isFor = (entry: MmWorldEntry, carried: Carried): boolean => {
   const { arch, machine, sizes } = entry;
   const own = carried.machine;
-  if (!isBuilt(entry, own.arch)) return false;
+  if (!isBuilt(entry, carried)) return false;
   const protects = SIZES.some((size) => sizes[size].alphabet.uffdProtects.length > 0);
   if (protects && !hasUffdWp(carried)) return false;
   const same = machine.arch === own.arch && isHash(machine) === isHash(own);

@@ -1,5 +1,6 @@
 /** The smallest counterexample of each law that fails, whom it hurts, and what shows it. */
 import type { Architecture } from '../../model/formats/architecture.ts';
+import type { Format } from '../../model/formats/format.ts';
 import { print, printPgprot } from '../../model/formats/print.ts';
 import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
@@ -9,10 +10,11 @@ import { hurtsOn } from './hurts.ts';
 import { doesHarm, type Judgement } from './judge.ts';
 import { byLaw, count, fails, harmlessLines, type Judged, levelOf } from './law_text.ts';
 import { shownOf } from './shown.ts';
+import type { UnderTest } from './under_test.ts';
 import { whyNotShown } from './unshown.ts';
 
 /** An entry in words; of a pgprot_t without what only an entry has. */
-export const wordsOf = ({ format }: Architecture, { word, as }: Stage): string => {
+export const wordsOf = (format: Format, { word, as }: Stage): string => {
   if (as === 'frame') return '';
   return as === 'pgprot' ? printPgprot(format, word) : print(format, as, word);
 };
@@ -26,20 +28,20 @@ const folded = (stages: readonly Stage[]): readonly Stage[] =>
   }, []);
 
 /** What each value is, and below it the value: beside each other they are wider than a mail. */
-const stageLines = (architecture: Architecture, stages: readonly Stage[]): readonly string[] =>
+const stageLines = (format: Format, stages: readonly Stage[]): readonly string[] =>
   folded(stages).flatMap((stage) => {
     const value = stage.as === 'frame' ? shortHex(stage.word) : hexOf(stage.word);
-    return [...hang('    ', stage.says), ...hang(`      ${value}  `, wordsOf(architecture, stage))];
+    return [...hang('    ', stage.says), ...hang(`      ${value}  `, wordsOf(format, stage))];
   });
 
-const counterexample = (architecture: Architecture, one: Judgement): readonly string[] => {
+const counterexample = (format: Format, one: Judgement): readonly string[] => {
   const { result } = one;
   if (result.verdict !== 'fails') return [];
   const { cases, failures, first } = result;
   const of = `in ${count(failures)} of ${count(cases)} cases`;
   return [
     ...hang(`  ${levelOf(one)}  `, `${of}; the smallest, for frame ${shortHex(first.pfn)}:`),
-    ...stageLines(architecture, first.stages),
+    ...stageLines(format, first.stages),
   ];
 };
 
@@ -57,14 +59,14 @@ const hurtsLines = (architecture: Architecture, law: Law): readonly string[] =>
   hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
 
 /** A law that fails in an architecture, without the kernels in which it does. Where it does no harm, it hurts nobody. */
-const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
+const failure = ({ architecture, format }: UnderTest, some: readonly Judgement[]): readonly string[] => {
   const { law } = some[0]!;
   const hurts = some.some(doesHarm);
   return [
     ...hang('  law    ', law.says),
     ...hang('  source ', law.cites),
     ...(hurts ? hurtsLines(architecture, law) : []),
-    ...some.flatMap((one) => counterexample(architecture, one)),
+    ...some.flatMap((one) => counterexample(format, one)),
     ...harmlessLines(some, '  '),
     ...(hurts ? shownLines(architecture, law.name) : []),
   ];
@@ -84,7 +86,7 @@ const failuresOf = ({ under, judgements }: Judged): readonly Failure[] =>
       law: some[0]!.law.name,
       architecture: under.architecture.name,
       kernel: under.kernel,
-      body: failure(under.architecture, some).join('\n'),
+      body: failure(under, some).join('\n'),
     }));
 
 /** Every law that fails; kernels that fail it alike together. */

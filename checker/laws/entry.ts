@@ -3,8 +3,8 @@ import * as Effect from 'effect/Effect';
 import { match } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { swapInWords } from '../../model/arch/swap_types.ts';
-import { type Architecture, PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
-import { type Level } from '../../model/formats/format.ts';
+import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
+import type { Format, Level } from '../../model/formats/format.ts';
 import { type LeafLevel, LEAF_LEVELS, type Pgtable } from '../../model/formats/pgtable.ts';
 import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
@@ -36,11 +36,14 @@ const RIGHTS = [
 
 type State = 'none' | 'swap' | 'mapped';
 
-/** pte_none(), is_swap_pte(), or what is left; where there are no swap entries nothing is one. */
-const stateOf = (t: Pgtable, level: LeafLevel, e: U64): State => {
+/**
+ * pte_none(), is_swap_pte(), or what is left; where there are no swap entries nothing is one, and neither is a table to the hardware
+ * (a PMD of s390 that nobody marked present).
+ */
+const stateOf = ({ t, mmu }: UnderTest, level: LeafLevel, e: U64): State => {
   if (t[`${level}_none`]?.(e) === true) return 'none';
-  const isSwap = swapIn(t, level) !== undefined && t[`${level}_present`]?.(e) === false;
-  return isSwap ? 'swap' : 'mapped';
+  const isAbsent = t[`${level}_present`]?.(e) === false && !mmu.valid(e, level);
+  return isAbsent && swapIn(t, level) !== undefined ? 'swap' : 'mapped';
 };
 
 /** __swp_type() and __swp_offset() of a level that has swap entries. */
@@ -49,10 +52,11 @@ const swapIn = (t: Pgtable, level: LeafLevel) => {
   return level === 'pud' || type === undefined || offset === undefined ? undefined : { type, offset };
 };
 
-const hardwareSays = ({ t, mmu }: UnderTest, level: LeafLevel, e: U64): string => {
+const hardwareSays = (under: UnderTest, level: LeafLevel, e: U64): string => {
+  const { mmu } = under;
   const mode = mmu.modes[mmu.mode(level, e)]!;
   if (!mmu.valid(e, level)) {
-    const cache = stateOf(t, level, e) === 'mapped' ? `; the cache bits say ${mode}` : '';
+    const cache = stateOf(under, level, e) === 'mapped' ? `; the cache bits say ${mode}` : '';
     return `not valid: every access faults${cache}`;
   }
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
@@ -69,10 +73,11 @@ const sayTrue = (t: Pgtable, names: RegExp, e: U64): string =>
 
 /** What the type of a swap entry stands for, and its marks. */
 const swapSays = ({ architecture, t }: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64) => {
-  const { type, offset } = swapIn(t, level)!;
+  const swap = swapIn(t, level)!;
+  const [type, offset] = [swap.type(e), swap.offset(e)];
   return [
-    `__swp_type() ${type(e)}, __swp_offset() ${shortHex(offset(e))}`,
-    ...swapInWords(architecture, release, type(e), offset(e)),
+    `__swp_type() ${type}, __swp_offset() ${shortHex(offset)}`,
+    ...swapInWords(architecture, release, { level, type, offset }),
     sayTrue(t, new RegExp(`^${level}_swp_(exclusive|soft_dirty|uffd_wp)$`), e),
   ];
 };
@@ -88,7 +93,7 @@ const mappedSays = ({ t }: UnderTest, level: LeafLevel, e: U64): readonly string
 
 /** The kernel, then what its functions say. */
 const kernelSays = (under: UnderTest, release: PgtableRelease, level: LeafLevel, e: U64): readonly string[] => {
-  const says = match(stateOf(under.t, level, e))
+  const says = match(stateOf(under, level, e))
     .with('none', () => [`${level}_none()`])
     .with('swap', () => swapSays(under, release, level, e))
     .with('mapped', () => mappedSays(under, level, e))
@@ -98,7 +103,7 @@ const kernelSays = (under: UnderTest, release: PgtableRelease, level: LeafLevel,
 
 /** A number with --level, or words, which name their level. */
 const read = (
-  { format }: Architecture,
+  format: Format,
   { entry, level }: Pick<EntryAsked, 'entry' | 'level'>,
 ): { readonly level: Level; readonly entry: U64 } => {
   const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(entry)?.[1];
@@ -106,8 +111,8 @@ const read = (
 };
 
 const inLines = (under: UnderTest, release: PgtableRelease, level: Level, word: U64): readonly string[] => {
-  const { format, levels } = under.architecture;
-  const words = hang(`${hexOf(word)}  `, print(format, level, word));
+  const { levels } = under.architecture;
+  const words = hang(`${hexOf(word)}  `, print(under.format, level, word));
   const leaf = LEAF_LEVELS.find((one) => one === level && levels.includes(one));
   if (leaf === undefined) return words;
   const kernel = kernelSays(under, release, leaf, word);
@@ -122,10 +127,11 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
   const architecture = yield* find('architecture', asked.arch ?? ARCHITECTURES[0]!.name, ARCHITECTURES);
   const release = (yield* releaseNamed(asked.kernel ?? PGTABLE_RELEASES[0])).name;
   const series = asked.series === undefined ? [] : [(yield* seriesNamed(asked.series)).name];
-  const levels = Object.keys(architecture.format.levels).map((name) => ({ name }));
+  const under = underTest(architecture, release, series);
+  const levels = Object.keys(under.format.levels).map((name) => ({ name }));
   yield* find('level', asked.level ?? 'pte', levels);
   const { level, entry: word } = yield* Effect.try({
-    try: () => read(architecture, { ...asked, level: asked.level ?? 'pte' }),
+    try: () => read(under.format, { ...asked, level: asked.level ?? 'pte' }),
     catch: (error) =>
       new BadValue({
         flag: 'entry',
@@ -139,6 +145,6 @@ export const entry = Effect.fnUntraced(function* ({ out }: Setting, asked: Entry
       asked: asked.level,
       takes: `the level of the words, which is ${level}`,
     });
-  out.write(`${inLines(underTest(architecture, release, series), release, level, word).join('\n')}\n`);
+  out.write(`${inLines(under, release, level, word).join('\n')}\n`);
   return done;
 });

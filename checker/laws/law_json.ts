@@ -1,6 +1,7 @@
 /** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
+import type { Format } from '../../model/formats/format.ts';
 import { doesHarm, type Judgement } from './judge.ts';
 import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
@@ -9,7 +10,7 @@ import { hurtsOn } from './hurts.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
 
-const resultOf = (architecture: Architecture, { result }: Judgement): object => {
+const resultOf = (format: Format, { result }: Judgement): object => {
   if (result.verdict !== 'fails') return result;
   const { first, ...told } = result;
   const { stages, pfn, prot, vmProt, newprot } = first;
@@ -23,7 +24,7 @@ const resultOf = (architecture: Architecture, { result }: Judgement): object => 
       stages: stages.map((stage) => ({
         says: stage.says,
         word: hexOf(stage.word),
-        ...(stage.as === 'frame' ? {} : { words: wordsOf(architecture, stage) }),
+        ...(stage.as === 'frame' ? {} : { words: wordsOf(format, stage) }),
       })),
     },
   };
@@ -55,7 +56,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
               ...changedBy(one),
             })),
           }),
-      laws: all.map(({ under: { architecture, kernel, changes }, judgements }) => ({
+      laws: all.map(({ under: { architecture, format, kernel, changes }, judgements }) => ({
         architecture: architecture.name,
         kernel,
         changes: changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
@@ -65,7 +66,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
           cites: one.law.cites,
           ...consequences(architecture, one),
           level: one.level,
-          ...resultOf(architecture, one),
+          ...resultOf(format, one),
         })),
       })),
     },

@@ -1,11 +1,19 @@
 /** What `mmcheck laws` judges: an architecture as a release has it, with a version of a series or a proposal on top. */
-import type { Architecture, PgtableChange, PgtableRelease } from '../../model/formats/architecture.ts';
+import {
+  type Architecture,
+  formatIn,
+  type PgtableChange,
+  type PgtableRelease,
+} from '../../model/formats/architecture.ts';
+import type { Format } from '../../model/formats/format.ts';
 import { assemble, type Pgtable } from '../../model/formats/pgtable.ts';
 import { MMUS } from '../../spec/laws/mmus.ts';
 import type { Mmu } from '../../spec/laws/mmu.ts';
 
 export interface UnderTest {
   readonly architecture: Architecture;
+  /** That of its release. */
+  readonly format: Format;
   /** `v7.1 + huge-remap-pfn-range@v4`. */
   readonly kernel: string;
   readonly changes: readonly PgtableChange[];
@@ -38,6 +46,7 @@ export const underTest = (
   ];
   return {
     architecture,
+    format: formatIn(architecture, release),
     kernel: [release, ...series, ...proposal.map(({ name }) => name)].join(' + '),
     changes,
     t: assemble(

@@ -57,6 +57,8 @@ export interface Architecture {
   readonly says: string;
   readonly cites: string;
   readonly format: Format;
+  /** Of releases whose bits mean something else. One that only had a name then, as _PAGE_DEVMAP, is the nameless one of `format`. */
+  readonly formats?: Readonly<Partial<Record<PgtableRelease, Format>>>;
   /** Levels with leaves that mm installs for memory or frames. */
   readonly levels: readonly LeafLevel[];
   /** log2 of the pages that a leaf of each level maps, the PTE's 0. */
@@ -64,7 +66,16 @@ export interface Architecture {
   /** The highest bit of a frame number, counted from bit 0 of the frame number. */
   readonly topPfnBit: number;
   /** MAX_PHYSMEM_BITS, and with what: the bits of a swap entry that names a frame are counted by it. */
-  readonly physmemBits: readonly { readonly says: string; readonly bits: number }[];
+  readonly physmemBits: readonly {
+    readonly says: string;
+    readonly bits: number;
+    /** A swap entry has no room for the two marks of migration above the frame number: swap_migration_ad_supported is false. */
+    readonly noMarks?: true;
+  }[];
+  /** ARCH_SUPPORTS_MEMORY_FAILURE, at least in some configuration; no release that was read differs. */
+  readonly memoryFailure: boolean;
+  /** Releases whose Kconfig keeps it from CONFIG_ZONE_DEVICE, and so from CONFIG_DEVICE_PRIVATE. */
+  readonly noDevicePrivate: readonly PgtableRelease[];
   /** Frame numbers to be tried beside each bit by itself, all and none: boundaries that the kernel knows. */
   readonly boundaries: readonly { readonly says: string; readonly pfn: U64 }[];
   readonly define: (t: Functions) => Pgtable;
@@ -80,3 +91,7 @@ export interface Architecture {
   /** Why a function is absent, for a law that asks for it. */
   readonly lacks: Readonly<Record<string, string>>;
 }
+
+/** The format of the entries that a release makes. */
+export const formatIn = ({ format, formats = {} }: Architecture, release: PgtableRelease): Format =>
+  formats[release] ?? format;

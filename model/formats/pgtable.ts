@@ -109,7 +109,10 @@ export type PgtablePatch = {
 export const without = (...names: readonly FunctionName[]): PgtablePatch =>
   Object.fromEntries(names.map((name) => [name, () => undefined]));
 
-/** An architecture with patches applied in their order. A function that a patch brings need not have been there. */
+/**
+ * An architecture with patches applied in their order. A function that a patch brings need not have been there; one that a patch
+ * takes away is no key of the record, so that who lists them finds functions alone.
+ */
 export const assemble = (define: (t: Functions) => Pgtable, patches: readonly PgtablePatch[] = []): Pgtable => {
   const t: Record<string, unknown> = {};
   const functions = t as unknown as Functions;
@@ -117,6 +120,7 @@ export const assemble = (define: (t: Functions) => Pgtable, patches: readonly Pg
   for (const patch of patches)
     for (const [name, replace] of Object.entries(patch))
       t[name] = (replace as (base: unknown, all: Functions) => unknown)(t[name], functions);
+  for (const [name, one] of Object.entries(t)) if (one === undefined) delete t[name];
   return functions;
 };
 

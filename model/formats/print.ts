@@ -61,7 +61,8 @@ export const printPgprot = (format: Format, prot: U64): string => {
 
 interface Reading {
   readonly shape: Shape;
-  readonly fields: Record<string, number>;
+  /** What was said so far. */
+  readonly fields: Map<string, number>;
   rest: U64;
 }
 
@@ -74,16 +75,23 @@ const bitNumber = (text: string): number => {
   return n;
 };
 
+/** A field has one value: whoever said another before was mistaken one time. */
+const say = ({ fields }: Reading, { name }: Field, value: number): void => {
+  if (fields.has(name)) throw new RangeError(`${name} is said twice`);
+  fields.set(name, value);
+};
+
 /** Reads one word, and the next where it belongs to it; gives how many. Throws a RangeError on a word that no field says. */
-const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], reading: Reading): number => {
+const readWord = (reading: Reading, words: readonly string[]): number => {
+  const { shape } = reading;
   const [first = '', second = '', third = ''] = words;
   if (first === 'bits') {
-    reading.rest = join(rest, ...second.split(',').map((n) => bit(bitNumber(n))));
+    reading.rest = join(reading.rest, ...second.split(',').map((n) => bit(bitNumber(n))));
     return 2;
   }
   const frame = shape.fields.find((field) => field.frame === true && field.name === first);
   if (frame !== undefined) {
-    fields[frame.name] = toNumber(hex(second));
+    say(reading, frame, toNumber(hex(second)));
     if (frame.inverted !== true) return 2;
     if (third !== INVERTED)
       throw new RangeError(`the frame number of a ${shape.name} entry is ${INVERTED}: ${first} ${second} ${INVERTED}`);
@@ -92,7 +100,7 @@ const readWord = ({ shape, fields, rest }: Reading, words: readonly string[], re
   const [name = '', value] = first.split('=');
   const field = shape.fields.find((one) => (value === undefined ? namesOf(one).includes(first) : one.name === name));
   if (field === undefined) throw new RangeError(`no field of a ${shape.name} says ${first}`);
-  fields[field.name] = value === undefined ? namesOf(field).indexOf(first) : number(value);
+  say(reading, field, value === undefined ? namesOf(field).indexOf(first) : number(value));
   return 1;
 };
 
@@ -109,13 +117,13 @@ export const parse = (format: Format, text: string): { readonly level: Level; re
   const named = found.shapes.slice(0, -1).find(({ name }) => name === words.at(-2));
   const shape = named ?? found.shapes.at(-1)!;
   const inner = words.slice(1, named === undefined ? -1 : -2);
-  const reading: Reading = {
-    shape,
-    fields: Object.fromEntries(shape.fields.map((field) => [field.name, silent(field)])),
-    rest: u64(0),
-  };
-  for (let at = 0; at < inner.length;) at += readWord(reading, inner.slice(at), reading);
-  const decoded: Decoded = { shape: shape.name, fields: reading.fields, rest: reading.rest };
+  const reading: Reading = { shape, fields: new Map(), rest: u64(0) };
+  for (let at = 0; at < inner.length;) at += readWord(reading, inner.slice(at));
+  const fields = shape.fields.map((field) => [field.name, reading.fields.get(field.name) ?? silent(field)]);
+  const decoded: Decoded = { shape: shape.name, fields: Object.fromEntries(fields), rest: reading.rest };
+  const taken = bitsOf(and(reading.rest, join(shape.value, ...shape.fields.map(maskOf))));
+  if (taken.length > 0)
+    throw new RangeError(`bits ${taken.join(',')} of a ${shape.name} are of fields that have names`);
   const entry = encode(format, level, decoded);
   if (shapeOf(format, level, entry) !== shape)
     throw new RangeError(`they are of ${hexOf(entry)}, which reads ${print(format, level, entry)}`);

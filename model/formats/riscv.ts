@@ -104,4 +104,6 @@ export const RISCV64_SVPBMT_FORMAT = format('riscv64_svpbmt', SVPBMT, {
   software: SVRSW60T59B,
   marks: SWP_SVRSW60T59B,
 });
+/** Before v7.1 the kernel leaves bits 59 and 60 alone, and so 3 and 4 of a swap entry. */
+export const RISCV64_SVPBMT_6_18_FORMAT = format('riscv64_svpbmt of v6.18', SVPBMT);
 export const RISCV64_THEAD_FORMAT = format('riscv64_thead', THEAD);

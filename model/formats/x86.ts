@@ -74,10 +74,12 @@ const shape = (name: string, fields: readonly Field[], mask: U64 = ZERO, value: 
 });
 
 /** v7.1 arch/x86/include/asm/pgtable_64.h, pgtable-3level.h: the offset is inverted, as a frame number; A and D are let alone. */
-const swapWith = (...marks: readonly Declared[]): readonly Field[] =>
-  fieldsOf('swap', [{ ...sw('offset', [9, 58]), inverted: true }, sw('type', [59, 63]), sw('SOFT_DIRTY', 1), ...marks]);
-const SWAP = swapWith(sw('UFFD_WP', 2), sw('EXCLUSIVE', 3));
-const SWAP_PAE = swapWith(sw('EXCLUSIVE', 7));
+const inverted = (name: string, at: Place): Declared => ({ ...sw(name, at), inverted: true });
+const swapWith = (offset: readonly Declared[], marks: readonly Declared[]): readonly Field[] =>
+  fieldsOf('swap', [...offset, sw('type', [59, 63]), sw('SOFT_DIRTY', 1), ...marks]);
+const SWAP = swapWith([inverted('offset', [9, 58])], [sw('UFFD_WP', 2), sw('EXCLUSIVE', 3)]);
+/** A swp_entry_t of 32 bits has no room for the upper part of an offset. */
+const SWAP_PAE = swapWith([inverted('offset', [9, 35]), inverted('OFFSET49:27', [36, 58])], [sw('EXCLUSIVE', 7)]);
 
 /**
  * Of an entry that is not present the hardware reads nothing. To the kernel GLB is _PAGE_PROTNONE, and the frame number is inverted,
@@ -123,7 +125,7 @@ const CITES = 'v7.1 arch/x86/include/asm/pgtable_types.h; Intel SDM volume 3, 5.
 const SIZES_64 = { pte: '4K', pmd: '2M', pud: '1G', p4d: '512G', pgd: '256T' };
 const C_BIT = hw('ENC', 47);
 /** physical_mask has them: zeros of the frame number, inverted. */
-const ABOVE_C_BIT: Declared = { ...sw('PFN39:36', [48, 51]), inverted: true };
+const ABOVE_C_BIT = inverted('PFN39:36', [48, 51]);
 
 /** With 5-level paging, p4d is a level of its own; with 4 levels it is folded into pgd. Leaves are the same. */
 export const X86_64_FORMAT: Format = {

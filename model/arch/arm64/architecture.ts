@@ -75,6 +75,8 @@ const of = (granule: Arm64Granule): Architecture => {
     order: { pte: order('pte'), pmd: order('pmd'), pud: order('pud') },
     topPfnBit: (pa52 ? 51 : 47) - pageShift,
     physmemBits: [{ says: 'by CONFIG_ARM64_PA_BITS', bits: pa52 ? 52 : 48 }],
+    memoryFailure: true,
+    noDevicePrivate: [],
     boundaries: [],
     define: arm64Pgtable(granule),
     releases: arm64Releases(granule),

@@ -14,6 +14,8 @@ const of = (build: LoongarchBuild): Omit<Architecture, 'name' | 'says' | 'format
   levels: ['pte', 'pmd'],
   topPfnBit: 47 - build.pageShift,
   physmemBits: [{ says: 'always', bits: 48 }],
+  memoryFailure: false,
+  noDevicePrivate: [],
   boundaries: [],
   define: loongarchPgtable(build),
   releases: loongarchReleases(build),

@@ -53,6 +53,8 @@ const of = (
   cites: 'v7.1 arch/powerpc/include/asm/book3s/64/pgtable.h, mm/book3s64/pgtable.c',
   topPfnBit: RPN_TOP - build.pageShift,
   physmemBits: [{ says: 'with SPARSEMEM_VMEMMAP', bits: MAX_PHYSMEM_BITS }],
+  memoryFailure: true,
+  noDevicePrivate: [],
   boundaries: [{ says: 'the last frame of MAX_PHYSMEM_BITS', pfn: bits(0, MAX_PHYSMEM_BITS - 1 - build.pageShift) }],
   define: powerpcPgtable(build),
   releases: powerpcReleases(build),

@@ -1,6 +1,11 @@
 /** riscv64 for the laws: without memory types, with Svpbmt (and Svnapot, Svrsw60t59b), and with the types of T-Head. */
 import type { Architecture } from '../../formats/architecture.ts';
-import { RISCV64_FORMAT, RISCV64_SVPBMT_FORMAT, RISCV64_THEAD_FORMAT } from '../../formats/riscv.ts';
+import {
+  RISCV64_FORMAT,
+  RISCV64_SVPBMT_6_18_FORMAT,
+  RISCV64_SVPBMT_FORMAT,
+  RISCV64_THEAD_FORMAT,
+} from '../../formats/riscv.ts';
 import { GENERIC_PGPROT } from '../generic_pgprot.ts';
 import { RISCV64_BUILD, RISCV64_SVPBMT_BUILD, RISCV64_THEAD_BUILD, type RiscvBuild } from './bits.ts';
 import { RISCV_MENDED, THEAD_MENDED } from './mended.ts';
@@ -33,6 +38,8 @@ const of = (build: RiscvBuild, notes: readonly string[]): Omit<Architecture, 'na
   order: { pte: 0, pmd: 9, pud: 18 },
   topPfnBit: 43,
   physmemBits: [{ says: 'with 64 bits', bits: 56 }],
+  memoryFailure: false,
+  noDevicePrivate: [],
   boundaries: [],
   define: riscvPgtable(build),
   releases: RISCV_RELEASES,
@@ -66,6 +73,11 @@ export const RISCV64_SVPBMT: Architecture = {
   name: 'riscv64_svpbmt',
   says: 'riscv64 with Svpbmt (memory types), Svnapot (64K PTEs) and Svrsw60t59b (soft-dirty and uffd-wp, since v7.1)',
   format: RISCV64_SVPBMT_FORMAT,
+  formats: {
+    'v6.18': RISCV64_SVPBMT_6_18_FORMAT,
+    'v6.12.117': RISCV64_SVPBMT_6_18_FORMAT,
+    'v6.12': RISCV64_SVPBMT_6_18_FORMAT,
+  },
 };
 export const RISCV64_THEAD: Architecture = {
   ...of(RISCV64_THEAD_BUILD, [...NOTES, ...THEAD_NOTES]),

@@ -1,7 +1,7 @@
 /** s390 for the laws. No series of ours touches it: it has no leaves of frames. */
 import type { Architecture, Pgprots } from '../../formats/architecture.ts';
 import type { Pgtable } from '../../formats/pgtable.ts';
-import { S390_FORMAT } from '../../formats/s390.ts';
+import { S390_6_12_FORMAT, S390_FORMAT } from '../../formats/s390.ts';
 import { or } from '../../formats/u64.ts';
 import { GENERIC_PGPROT } from '../generic_pgprot.ts';
 import {
@@ -48,10 +48,14 @@ export const S390: Architecture = {
   says: 's390 with EDAT (leaves of 1M; of 2G the kernel and hugetlb only)',
   cites: 'v7.1 arch/s390/include/asm/pgtable.h',
   format: S390_FORMAT,
+  formats: { 'v6.12.117': S390_6_12_FORMAT, 'v6.12': S390_6_12_FORMAT },
   levels: ['pte', 'pmd'],
   order: { pte: 0, pmd: 8, pud: 19 },
   topPfnBit: 51,
   physmemBits: [{ says: 'by CONFIG_MAX_PHYSMEM_BITS, as it comes', bits: 46 }],
+  memoryFailure: false,
+  // Until v6.17 CONFIG_ZONE_DEVICE asked for ARCH_HAS_PTE_DEVMAP.
+  noDevicePrivate: ['v6.12.117', 'v6.12'],
   boundaries: [],
   define: s390Pgtable(S390_BUILD),
   releases: S390_RELEASES,

@@ -1,5 +1,5 @@
 /** x86 for the laws: 64 bits, with 4 or 5 levels of tables, and 32 bits with PAE. */
-import type { Architecture } from '../../formats/architecture.ts';
+import { type Architecture, PGTABLE_RELEASES } from '../../formats/architecture.ts';
 import { X86_64_FORMAT, X86_64_SME_FORMAT, X86_PAE_FORMAT } from '../../formats/x86.ts';
 import { bit, bits, clear, shr } from '../../formats/u64.ts';
 import { X86_64_BUILD, X86_64_SME_BUILD, X86_PAE_BUILD, type X86Build } from './bits.ts';
@@ -28,6 +28,8 @@ const of = (build: X86Build): Omit<Architecture, 'name' | 'says' | 'format' | 'l
     { says: 'with 4 levels of tables', bits: 46 },
     { says: 'with 5 levels', bits: 52 },
   ],
+  memoryFailure: true,
+  noDevicePrivate: [],
   boundaries: L1TF,
   define: x86Pgtable(build),
   releases: x86Releases(build),
@@ -70,10 +72,12 @@ export const X86_PAE: Architecture = {
   levels: ['pte', 'pmd'],
   // An unsigned long has 32 bits.
   topPfnBit: 31,
-  // Of FLATMEM nobody says it: SWP_TYPE_SHIFT is what there is.
+  // Of FLATMEM nobody says it: SWP_TYPE_SHIFT is what there is. X86_SUPPORTS_MEMORY_FAILURE is of FLATMEM alone.
   physmemBits: [
     { says: 'with SPARSEMEM', bits: 36 },
-    { says: 'with FLATMEM', bits: 38 },
+    { says: 'with FLATMEM', bits: 38, noMarks: true },
   ],
+  // CONFIG_MEMORY_HOTPLUG is of 64 bits.
+  noDevicePrivate: PGTABLE_RELEASES,
   boundaries: [],
 };

@@ -1,14 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
+import { type Architecture, PGTABLE_RELEASES } from '../../../model/formats/architecture.ts';
 import { assemble } from '../../../model/formats/pgtable.ts';
-import { hexOf, u64 } from '../../../model/formats/u64.ts';
+import { hexOf, shl, u64 } from '../../../model/formats/u64.ts';
 import { mm } from '../command_line.ts';
 
 /** Of each architecture at each level that has them: SWP_MIGRATION_READ_EXCLUSIVE of frame 0x80200. */
-const swapEntries = ARCHITECTURES.flatMap(({ name, define }) => {
+const typeOf = ({ noDevicePrivate }: Architecture): number => (noDevicePrivate.includes('v7.1') ? 29 : 26);
+const swapEntries = ARCHITECTURES.flatMap((one) => {
+  const { name, define } = one;
   const { swp_pte, swp_pmd } = assemble(define);
   return Object.entries({ pte: swp_pte, pmd: swp_pmd }).flatMap(([level, make]) =>
-    make === undefined ? [] : [[name, level, make(26, u64(0x80200))] as const],
+    make === undefined ? [] : [[name, level, typeOf(one), make(typeOf(one), u64(0x80200))] as const],
+  );
+});
+
+/** Of each release of each architecture, at each level: a leaf of plain memory. */
+const leaves = ARCHITECTURES.flatMap(({ name, define, levels, pgprots, order }) => {
+  const t = assemble(define);
+  const { prot } = pgprots(t).protections[0]!;
+  const mapped = { pte: t.pfn_pte, pmd: t.pfn_pmd, pud: t.pfn_pud };
+  return levels.flatMap((level) =>
+    PGTABLE_RELEASES.map((kernel) => {
+      const e = mapped[level]!(shl(u64(1), Math.max(order[level], 20)), prot);
+      return [name, kernel, level, t[`${level}_mkhuge`]?.(e) ?? e] as const;
+    }),
   );
 });
 
@@ -85,9 +101,9 @@ describe('mmcheck entry', () => {
       "
     `);
   });
-  it.each(swapEntries)('reads a swap entry of %s %s', async (arch, level, word) => {
+  it.each(swapEntries)('reads a swap entry of %s %s', async (arch, level, type, word) => {
     const { out } = await mm(['entry', hexOf(word), '--arch', arch, '--level', level]);
-    expect(out).toContain('__swp_type() 26, __swp_offset() 0x80200');
+    expect(out).toContain(`__swp_type() ${type}, __swp_offset() 0x80200`);
     expect(out.replaceAll(/\s+/g, ' ')).toContain('SWP_MIGRATION_READ_EXCLUSIVE: frame 0x80200');
   });
   it('asks the functions of a release, or of a series', async () => {
@@ -105,6 +121,35 @@ describe('mmcheck entry', () => {
     expect((await mm(device)).out).toContain('SWP_DEVICE_WRITE');
     expect((await mm([...device, '--kernel', 'v6.12'])).out).toContain('SWP_DEVICE_READ');
   });
+  it.each(leaves)('knows the functions of %s in %s: a %s', async (arch, kernel, level, word) => {
+    const { code, out } = await mm(['entry', hexOf(word), '--arch', arch, '--level', level, '--kernel', kernel]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`${level}_present()`)]);
+  });
+  it('reads the words of a release whose bits mean something else', async () => {
+    const asked = ['--arch', 's390', '--kernel', 'v6.12'];
+    const { out } = await mm(['entry', '0x0000000080205703', '--level', 'pmd', ...asked]);
+    expect(out).toMatchInlineSnapshot(`
+      "0x0000000080205703  1M pfn 0x80200 RO NX LARGE SOFT_DIRTY YOUNG READ WRITE pmd
+        hardware  frame 0x80200, read user, default
+        kernel    v6.12
+                  pmd_write(), pmd_young(), pmd_soft_dirty(), pmd_present(),
+                  pmd_leaf(), pmd_trans_huge(), pmd_bad()
+                  pmd_pfn() 0x80200
+      "
+    `);
+    const words = /^\w+ {2}(.*)/.exec(out)![1]!;
+    expect((await mm(['entry', words, ...asked])).out).toBe(out);
+  });
+  it('says one thing of a PMD of s390 that is a table to the hardware and not present to the kernel', async () => {
+    expect((await mm(['entry', '0', '--arch', 's390', '--level', 'pmd'])).out).toMatchInlineSnapshot(`
+      "0x0000000000000000  1M pfn 0x0 RW X table pmd
+        hardware  no legal leaf at this level: a table, a reserved type, or reserved
+                  bits
+        kernel    v7.1
+                  pmd_pfn() 0x0
+      "
+    `);
+  });
   it.each([
     [['0xg'], 'not "0xg"'],
     [['4K none pte', '--level', 'pmd'], '--level takes the level of the words, which is pte, not "pmd"'],
@@ -112,6 +157,9 @@ describe('mmcheck entry', () => {
     [['0x1', '--series', 'huge-remap-pfn-range'], 'did you mean: huge-remap-pfn-range@v1'],
     [['2M pfn 0x80200 WC pmd'], 'no field of a pmd says WC'],
     [['2M pfn 0x80200 PKEY=77 pmd'], 'PKEY of x86_64 cannot be 0x4d'],
+    [['2M pfn 0x1 pfn 0x80200 RW PSE pmd'], 'pfn is said twice'],
+    [['2M pfn 0x80200 RW ro PSE pmd'], 'RW is said twice'],
+    [['2M pfn 0x80200 ro bits 1 PSE pmd'], 'bits 1 of a pmd are of fields that have names'],
     [['0x1', '--level', 'ptx'], 'there is no level "ptx"'],
     [['0x1', '--arch', 'vax'], 'there is no architecture "vax"'],
   ])('refuses %j', async (argv, why) => {

@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
-import type { Architecture } from '../../../model/formats/architecture.ts';
+import {
+  type Architecture,
+  formatIn,
+  PGTABLE_RELEASES,
+  type PgtableRelease,
+} from '../../../model/formats/architecture.ts';
 import { decode } from '../../../model/formats/format.ts';
 import { assemble, type LeafLevel, type Pgtable } from '../../../model/formats/pgtable.ts';
 import { print } from '../../../model/formats/print.ts';
@@ -17,7 +22,17 @@ const FEW_BITS = [ZERO, ...BITS.flatMap((one, n) => BITS.slice(n).map((other) =>
 /** An empty PMD of loongarch is the address of invalid_pte_table, a table to the format. */
 const isTable = ({ name }: Architecture, level: LeafLevel): boolean => name.startsWith('loongarch') && level === 'pmd';
 
-const everyLevel = ARCHITECTURES.flatMap((one) => one.levels.map((level) => [one.name, level, one] as const));
+/** Each level of v7.1, and of the releases that have a format of their own. */
+const everyLevel = ARCHITECTURES.flatMap((one) =>
+  PGTABLE_RELEASES.filter((release) => release === 'v7.1' || one.formats?.[release] !== undefined).flatMap((release) =>
+    one.levels.map((level) => [one.name, release, level, one] as const),
+  ),
+);
+const functionsIn = ({ define, releases }: Architecture, release: PgtableRelease): Pgtable =>
+  assemble(
+    define,
+    (releases[release] ?? []).map(({ patch }) => patch),
+  );
 
 /** Of what is neither, the functions know more kinds than two. */
 const kernelSays = (t: Pgtable, level: LeafLevel, e: U64): string => {
@@ -27,17 +42,18 @@ const kernelSays = (t: Pgtable, level: LeafLevel, e: U64): string => {
 
 /** A name that the kernel would not give: none, or swap. */
 const misnamed =
-  (one: Architecture, level: LeafLevel, t: Pgtable) =>
+  (one: Architecture, release: PgtableRelease, level: LeafLevel, t = functionsIn(one, release)) =>
   (e: U64): boolean => {
-    const { shape } = decode(one.format, level, e);
+    const { shape } = decode(formatIn(one, release), level, e);
     const says = kernelSays(t, level, e);
     const none = !isTable(one, level) && (shape === 'none') !== (says === 'none');
     return none || (shape === 'swap' && says !== 'absent');
   };
 
 describe('an entry that is not present', () => {
-  it.each(everyLevel)('%s %s is called none if it is none, and swap only if it is not present', (_, level, one) => {
-    const isMisnamed = misnamed(one, level, assemble(one.define));
+  it.each(everyLevel)('%s %s %s is called none if it is none, and swap only if it is not present', (...of) => {
+    const [, release, level, one] = of;
+    const isMisnamed = misnamed(one, release, level);
     expect(FEW_BITS.filter(isMisnamed).map(hexOf)).toEqual([]);
     fc.assert(
       fc.property(anyWord, (e) => {

@@ -1,9 +1,15 @@
-import { RISCV64_FORMAT, RISCV64_SVPBMT_FORMAT, RISCV64_THEAD_FORMAT } from '../../../model/formats/riscv.ts';
+import {
+  RISCV64_FORMAT,
+  RISCV64_SVPBMT_6_18_FORMAT,
+  RISCV64_SVPBMT_FORMAT,
+  RISCV64_THEAD_FORMAT,
+} from '../../../model/formats/riscv.ts';
 import { codecKeepsEveryBit } from './codec.ts';
 import { entriesInWords } from './in_words.ts';
 
 codecKeepsEveryBit(RISCV64_FORMAT);
 codecKeepsEveryBit(RISCV64_SVPBMT_FORMAT);
+codecKeepsEveryBit(RISCV64_SVPBMT_6_18_FORMAT);
 codecKeepsEveryBit(RISCV64_THEAD_FORMAT);
 
 entriesInWords(RISCV64_FORMAT, [
@@ -26,6 +32,10 @@ entriesInWords(RISCV64_SVPBMT_FORMAT, [
   // What is soft-dirty is X to pmd_present().
   ['pmd', '0x0000000080200d10', '2M offset=524800 type=26 UFFD_WP swap pmd'],
   ['pmd', '0x0000000080200d18', '2M pfn 0x200803 U X SPECIAL not-present pmd'],
+]);
+entriesInWords(RISCV64_SVPBMT_6_18_FORMAT, [
+  ['pte', '0x4800000020080057', '4K pfn 0x80200 MT(IO) A U W R bits 59 pte'],
+  ['pte', '0x0000000080200d18', '4K offset=524800 type=26 bits 3,4 swap pte'],
 ]);
 entriesInWords(RISCV64_THEAD_FORMAT, [
   ['pmd', '0x7000000020080057', '2M pfn 0x80200 MT(PMA) A U W R pmd'],

@@ -7,6 +7,7 @@ import { print, parse } from '../../../model/formats/print.ts';
 import { bit, bits, clear, has, hex, hexOf, join, toNumber } from '../../../model/formats/u64.ts';
 import { X86_64_FORMAT, X86_64_SME_FORMAT, X86_PAE_FORMAT } from '../../../model/formats/x86.ts';
 import { codecKeepsEveryBit } from './codec.ts';
+import { entriesInWords } from './in_words.ts';
 
 codecKeepsEveryBit(X86_64_FORMAT);
 codecKeepsEveryBit(X86_64_SME_FORMAT);
@@ -88,3 +89,8 @@ describe('entries of x86-64 in words', () => {
     expect(() => parse(X86_64_FORMAT, words)).toThrow(new RangeError(why));
   });
 });
+
+entriesInWords(X86_PAE_FORMAT, [
+  ['pte', '0xdfffffffeffbfe00', '4K offset=524800 type=27 swap pte'],
+  ['pte', '0xdffff7ffeffbfe80', '4K offset=524800 OFFSET49:27=128 type=27 EXCLUSIVE swap pte'],
+]);

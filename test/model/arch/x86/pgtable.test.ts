@@ -1,7 +1,7 @@
 /** The functions of x86 entries against a plain twin in BigInt, and against words that were computed by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { X86_64 } from '../../../../model/arch/x86/architecture.ts';
+import { X86_64, X86_PAE } from '../../../../model/arch/x86/architecture.ts';
 import { assemble, type FunctionName, type Pgtable } from '../../../../model/formats/pgtable.ts';
 import { hex, hexOf, type U64, u64 } from '../../../../model/formats/u64.ts';
 import { underTest } from '../../../../checker/laws/under_test.ts';
@@ -125,6 +125,22 @@ describe('conversions and swap entries against BigInt', () => {
         const e = v7_1.swp_pte(type, from(offset));
         expect(hexOf(e)).toBe(text(made));
         expect([v7_1.swp_type(e), hexOf(v7_1.swp_offset(e))]).toEqual([type, text(offset)]);
+      }),
+    );
+  });
+  it('swp_pte, swp_type, swp_offset of PAE, by way of a swp_entry_t of 32 bits', () => {
+    const pae = assemble(X86_PAE.define) as Required<Pgtable>;
+    const M32 = (1n << 32n) - 1n;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 31 }), big, big, (type, offset, any) => {
+        const val = (BigInt(type) | (offset << 5n)) & M32;
+        const made = ((((~(val >> 5n) & M64) << 14n) & M64) >> 5n) | ((val & 31n) << 59n);
+        expect(hexOf(pae.swp_pte(type, from(offset)))).toBe(text(made));
+        const read = ((any >> 59n) | ((((((~any & M64) << 5n) & M64) >> 14n) & M32) << 5n)) & M32;
+        expect([pae.swp_type(from(any)), hexOf(pae.swp_offset(from(any)))]).toEqual([
+          Number(read & 31n),
+          text(read >> 5n),
+        ]);
       }),
     );
   });
