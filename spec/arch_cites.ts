@@ -1,9 +1,10 @@
 /** Where each architecture has what a property is about. What mm has of it is the property's own `cites`, and stands before. */
 import type { Property } from '../checker/search/index.ts';
-import type { Machine } from '../model/state/machine.ts';
+import { isHash, type Machine } from '../model/state/machine.ts';
 import type { MmView } from '../model/state/mm_types.ts';
 
-type Cites = Readonly<Partial<Record<Machine['arch'], string>>>;
+/** powerpc: what both of its MMUs have; hash, radix: what one of them has. */
+type Cites = Readonly<Partial<Record<Machine['arch'] | 'hash' | 'radix', string>>>;
 
 const X86 = 'arch/x86/include/asm/pgtable.h';
 const ARM64 = 'arch/arm64/include/asm/pgtable.h';
@@ -30,7 +31,8 @@ const OF_ARCH: Readonly<Record<string, Cites>> = {
     x86: 'v7.1 arch/x86/mm/fault.c (X86_PF_RSVD); Intel SDM volume 3, 5.4',
     arm64: 'v7.1 arch/arm64/include/asm/pgtable-hwdef.h (PTE_TYPE_PAGE, PMD_TYPE_SECT); Arm ARM D8.3',
     riscv: 'v7.1 arch/riscv/include/asm/pgtable-bits.h, pgtable-64.h; RISC-V privileged architecture, Sv39 to Sv57',
-    powerpc: 'v7.1 arch/powerpc/mm/book3s64/hash_utils.c hash_page_mm(); Power ISA 3.0B book III, 5.7.10.2',
+    hash: 'v7.1 arch/powerpc/mm/book3s64/hash_utils.c hash_page_mm()',
+    radix: 'Power ISA 3.0B book III, 5.7.10.2',
   },
   'I-LEAF': {
     x86: `${X86} pmd_leaf(), pud_leaf(), pud_bad()`,
@@ -62,9 +64,9 @@ const OF_ARCH: Readonly<Record<string, Cites>> = {
   },
   'no-PMD-leaves': {
     x86: 'v7.1 arch/x86/include/asm/pgtable.h has_transparent_hugepage() (X86_FEATURE_PSE)',
-    powerpc: 'v7.1 arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG())',
+    hash: 'v7.1 arch/powerpc/include/asm/book3s/64/hash-4k.h hash__pmd_mkhuge() (BUG())',
   },
-  'no-PUD-leaves': { powerpc: `${POWERPC} __pud_mkhuge() (BUG() with the hash MMU)` },
+  'no-PUD-leaves': { hash: `${POWERPC} __pud_mkhuge() (BUG() with the hash MMU)` },
   'I-ZERO': { s390: 'arch/s390/mm/pgtable.c pgtable_trans_huge_withdraw()' },
   'I-DEPLOCK': {
     powerpc: 'arch/powerpc/mm/book3s64/pgtable.c set_pmd_at() (assert_spin_locked() with CONFIG_DEBUG_VM)',
@@ -80,11 +82,14 @@ const OF_ARCH: Readonly<Record<string, Cites>> = {
   },
 };
 
+const citesFor = (machine: Machine): readonly (keyof Cites)[] =>
+  machine.arch === 'powerpc' ? ['powerpc', isHash(machine) ? 'hash' : 'radix'] : [machine.arch];
+
 /** A property with the sources of a machine, or of every one. */
 export const citedOn =
   (machine: Machine | 'any') =>
   (one: Property<MmView>): Property<MmView> => {
     const { [one.name]: of = {} } = OF_ARCH;
-    const more = machine === 'any' ? Object.values(of) : [of[machine.arch] ?? ''].filter((text) => text !== '');
+    const more = machine === 'any' ? Object.values(of) : citesFor(machine).flatMap((key) => of[key] ?? []);
     return more.length === 0 ? one : { ...one, cites: [one.cites, ...more].join('; ') };
   };

@@ -36,9 +36,11 @@ const whoAsks = (s: MmView, vma: Vma, frame: number): string => {
     : 'its frame is reserved for';
 };
 
+/** Of a device frame, what is asked of it. */
+const OF_DEVICE =
+  'that for which its frame is reserved; where reservations are kept and it has none, UC-; where nobody knows of any, that of its VMA';
 const said = {
   name: 'I-CACHE',
-  says: 'The cache mode of an entry is that of its VMA; where it maps a device frame that is reserved, the one for which it is.',
   cites: 'v7.1 mm/memory.c remap_pfn_range(), vmf_insert_pfn(), do_anonymous_page() (vma->vm_page_prot)',
 };
 
@@ -47,6 +49,7 @@ const isInVma = (_s: MmView, _mm: number, _page: number, vma: Vma): boolean => V
 /** Of memory nothing changes the mode, but the functions of an architecture. */
 export const cache = everyMappedPage({
   ...said,
+  says: `The cache mode of an entry of a device frame is ${OF_DEVICE}.`,
   of: (s, mm, page, vma) => isInVma(s, mm, page, vma) && isDeviceFrame(frameAt(s, mm, page)),
   right: (s, mm, page, vma) => cacheMode(cacheAt(s, mm, page)) === cacheMode(asked(s, vma, frameAt(s, mm, page))),
   tell: (s, mm, page, vma) => {
@@ -60,6 +63,7 @@ export const cache = everyMappedPage({
 /** The same of entries bit for bit, in the modes that the hardware has. */
 export const exactCache = everyMappedPage({
   ...said,
+  says: `The cache mode of an entry is that of its VMA; of a device frame, ${OF_DEVICE}.`,
   of: isInVma,
   right: (s, mm, page, vma) => modeOf(s, mm, page) === modeAsked(s, asked(s, vma, frameAt(s, mm, page))),
   tell: (s, mm, page, vma) => {

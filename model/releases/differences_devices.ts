@@ -59,6 +59,14 @@ const selectedBy = (...archs: readonly Machine['arch'][]): Patch => ({
   },
 });
 
+/** CONFIG_HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD of riscv: without it no PUD entry of user space is a leaf. */
+const noPudLeavesOfRiscv: Patch = {
+  configured: (base) => (machine) => {
+    const made = base(machine);
+    return made.arch === 'riscv' ? { ...made, pudLeaves: false, pudSpecial: false } : made;
+  },
+};
+
 export const DEVICE_DIFFERENCES: readonly Difference[] = [
   {
     name: 'huge-special',
@@ -100,6 +108,19 @@ export const DEVICE_DIFFERENCES: readonly Difference[] = [
       { value: 'arm64', says: 'x86 and arm64', patch: selectedBy('x86', 'arm64') },
       { value: 'x86', says: 'x86', patch: selectedBy('x86') },
       { value: 'none', says: 'none', patch: selectedBy() },
+    ],
+  },
+  {
+    name: 'pud-leaf-archs',
+    avoids: true,
+    says: 'whether riscv selects HAVE_ARCH_TRANSPARENT_HUGEPAGE_PUD: without it no PUD entry of user space is a leaf',
+    cites:
+      'arch/riscv/Kconfig: not in 6.12.117, in 6.18.44; taken to have come with ARCH_SUPPORTS_HUGE_PFNMAP. x86_64 and powerpc book3s64 select it in all, ' +
+      'arm64, s390 and loongarch in none',
+    at: history('powerpc', { 'v6.17': 'riscv' }),
+    values: [
+      now('riscv', 'x86_64, powerpc book3s64 and riscv'),
+      { value: 'powerpc', says: 'x86_64 and powerpc book3s64', patch: noPudLeavesOfRiscv },
     ],
   },
   {

@@ -32,10 +32,11 @@ export const DEVICE_PRIVATE_FINDINGS: readonly Finding[] = [
     name: 'device-write-given-up-elsewhere',
     says: 'the same on other machines than x86, where a device-private entry was not taken for dirty before either, as long as its offset does not happen to have the bit',
     cites:
-      'v7.1 mm/migrate_device.c migrate_vma_collect_pmd() (pte_dirty() of any entry), lib/test_hmm.c dmirror_do_write()',
+      'v6.12 .. v7.1 mm/migrate_device.c migrate_vma_collect_pmd() (pte_dirty() of any entry), lib/test_hmm.c dmirror_do_write()',
     status: 'candidate',
     arch: ['arm64_*', 'ppc64_*', 'riscv64*'],
-    kernels: releases('v6.18', 'v7.1'),
+    // 6.12.117 has the fix, and with it the finding above.
+    kernels: releases('v6.12', 'v7.1').filter((name) => name !== 'v6.12.117'),
     worlds: ['device-private-given-up'],
     properties: ['I-LAZYFREE'],
     repair: [{ toggle: 'device-write', value: 'dirty' }],

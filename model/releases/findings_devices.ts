@@ -99,6 +99,20 @@ export const DEVICE_FINDINGS: readonly Finding[] = [
     repair: [{ toggle: 'hash-pud-order', value: 'no' }],
   },
   {
+    name: 'hash-pud-leaf-of-memory',
+    says: 'the same of a DAX device with an alignment of a PUD, before a BAR was offered such leaves: whether there are any is asked of what was configured',
+    cites:
+      '6.12.117 and v6.18.44 drivers/dax/dax-private.h dax_align_valid(), mm/huge_memory.c insert_pfn_pud(), insert_pud(), ' +
+      'arch/powerpc/mm/book3s64/pgtable.c pfn_pud(), __pud_mkhuge()',
+    status: 'candidate',
+    arch: ['ppc64_hash_64k'],
+    kernels: releases('v6.12', 'v6.18'),
+    assumed: releases('v6.15', 'v6.17'),
+    worlds: ['device-pud', 'device-pinned', 'device-soft-dirty', 'device-borders'],
+    properties: ['no-PUD-leaves'],
+    repair: [{ toggle: 'hash-pud-order', value: 'no' }],
+  },
+  {
     name: 'mixedmap-folio-leaf-leaks',
     says: 'zap of a PUD leaf, and split of a PMD leaf, ask the VMA whether there is a folio: in VM_MIXEDMAP it leaks. No driver in the tree maps this way',
     cites:

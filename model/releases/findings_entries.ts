@@ -20,10 +20,12 @@ export const ENTRY_FINDINGS: readonly Finding[] = [
     name: 'arm64-block-handed-on',
     says:
       'follow_pfnmap_start() returns the protection of a leaf with the type of a block, which is reserved in a PTE (laws PG4, PG18, PG19). ' +
-      'No harm so far: ioremap_prot() takes nothing but the memory type from it',
+      'No harm where ioremap_prot() takes nothing but the memory type from it: in 6.12.117, 6.18.35 and later, and v7.1 and later. Up to 6.18.9, and in ' +
+      'v6.12 and v6.18 as released, as far as can be told, it maps with all of it: generic_access_phys() gets a reserved descriptor, and every access of the kernel by it would fault (inferred)',
     cites:
       'v7.1 arch/arm64/include/asm/pgtable.h pmd_pgprot(), pud_pgprot(), arch/arm64/include/asm/io.h ioremap_prot() ' +
-      '(PTE_ATTRINDX_MASK); 6.12.117 likewise',
+      '(PTE_ATTRINDX_MASK); 6.12.117, 6.18.35, 6.18.44, v7.0-rc3, v7.2 and v7.3 likewise; 6.18.9 arch/arm64/mm/ioremap.c ioremap_prot() (the whole pgprot ' +
+      'to generic_ioremap_prot()), mm/memory.c generic_access_phys()',
     status: 'candidate',
     arch: ['arm64_*'],
     kernels: SINCE_6_12,

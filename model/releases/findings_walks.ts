@@ -31,6 +31,37 @@ export const WALK_FINDINGS: readonly Finding[] = [
     ],
   },
   {
+    name: 'gup-takes-frame-leaf-riscv',
+    says: 'the same on riscv, which selected ARCH_SUPPORTS_HUGE_PFNMAP later than x86 and arm64. No driver in the tree maps this way',
+    cites:
+      '6.12.117 arch/riscv/Kconfig, include/linux/mm.h pmd_special(), mm/gup.c follow_huge_pmd(); selected in v6.18',
+    status: 'candidate',
+    arch: ['riscv64*'],
+    kernels: releases('v6.12', 'v6.12'),
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
+    properties: ['gup-of-pfn'],
+    repair: [
+      { toggle: 'huge-pfnmap-archs', value: 'riscv' },
+      { toggle: 'gup-slow-special', value: 'yes' },
+    ],
+  },
+  {
+    name: 'gup-takes-frame-leaf-powerpc',
+    says: 'the same on powerpc, which selects ARCH_SUPPORTS_HUGE_PFNMAP since v7.1. No driver in the tree maps this way',
+    cites:
+      '6.12.117 and v6.18.44 arch/powerpc/Kconfig, include/linux/mm.h pmd_special(), mm/gup.c follow_huge_pmd(); d1503aa9ab80 (v7.1)',
+    status: 'candidate',
+    arch: ['ppc64_*'],
+    kernels: releases('v6.12', 'v6.18'),
+    assumed: releases('v6.15', 'v6.17'),
+    worlds: ['mixedmap-pinned-leaf', 'gup-mixedmap', 'mlock-mixedmap'],
+    properties: ['gup-of-pfn'],
+    repair: [
+      { toggle: 'huge-pfnmap-archs', value: 'powerpc' },
+      { toggle: 'gup-slow-special', value: 'yes' },
+    ],
+  },
+  {
     name: 'gup-unshare-leaf-loop',
     says: 'a pin for reading on long term (RDMA, vfio) of a private mapping of a file by a PMD leaf does not end: the fault that is to unshare drops the leaf, and goes on as a read, which maps the leaf again. The caller can be killed',
     cites:
