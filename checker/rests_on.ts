@@ -1,7 +1,8 @@
 /**
  * What a violation rests on, found by going its way again on kernels that differ in one setting: it rests on a
  * setting without which the way does no harm, and a value that a toggle could have mends it if with it the way does
- * none. A way does harm when it breaks the property, or ends in an assertion that failed.
+ * none. A way does harm when it breaks the property, or ends in an assertion that failed. A kernel with entries that the
+ * state has no room for (--arch) tells nothing, and mends nothing.
  */
 import { breaks, codesFor } from './breaks.ts';
 import {
@@ -41,7 +42,8 @@ export interface Rest {
 /** Makes the world with these settings in place of the kernel's. */
 export type Build = (settings: readonly Placed[]) => AnyWorld;
 
-const harms = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
+/** Whether the way does harm. @throws RangeError where a word has no room in the state. */
+const goes = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
   let state = initialState(world, initial);
   if (breaks(world, property, state, undefined)) return true;
   for (const { move, answers } of steps) {
@@ -51,6 +53,15 @@ const harms = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
     state = made.step.after;
   }
   return false;
+};
+
+const harms = (world: AnyWorld, way: Way): boolean => {
+  try {
+    return goes(world, way);
+  } catch (error) {
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 };
 
 /** Worlds are built once for each list of settings. */

@@ -161,4 +161,9 @@ describe.each(['', 'v1', 'v2', 'v3', 'v4'])('x86-64 bit for bit, huge-remap-pfn-
       expect(more.toSorted()).toEqual(['I-AD', ...cache, 'I-FMT', 'I-LEAF', 'I-PGPROT']);
     },
   );
+  it('says what a violation rests on, though a kernel that it tries makes words that no world has', async () => {
+    const asked = ['--kernel', 'v6.18', '--arch', 'ppc64_hash_64k', '--world', 'mixedmap', '--property', 'I-REF'];
+    const { code, out } = await mmcheck('check', ...asked, '--first');
+    expect([code, out.includes('mixedmap-folio-leaf-leaks')]).toEqual([1, true]);
+  });
 });
