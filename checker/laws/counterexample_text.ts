@@ -35,8 +35,8 @@ const stageLines = (architecture: Architecture, stages: readonly Stage[]): reado
 const counterexample = (architecture: Architecture, one: Judgement): readonly string[] => {
   const { result } = one;
   if (result.verdict !== 'fails') return [];
-  const { cases, failures, first } = result;
-  const of = `in ${count(failures)} of ${count(cases)} cases`;
+  const { cases, failures, first, newly = false } = result;
+  const of = `${newly ? 'newly ' : ''}in ${count(failures)} of ${count(cases)} cases`;
   return [
     ...hang(`  ${levelOf(one)}  `, `${of}; the smallest, for frame ${shortHex(first.pfn)}:`),
     ...stageLines(architecture, first.stages),

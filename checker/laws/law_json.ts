@@ -1,7 +1,7 @@
 /** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
 import { hexOf } from '../../model/formats/u64.ts';
 import type { Architecture } from '../../model/formats/architecture.ts';
-import { doesHarm, type Judgement } from './judge.ts';
+import { doesHarm, type Judgement, type Verdict } from './judge.ts';
 import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
 import { wordsOf } from './counterexample_text.ts';
@@ -9,7 +9,7 @@ import { hurtsOn } from './hurts.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
 
-const resultOf = (architecture: Architecture, { result }: Judgement): object => {
+const resultOf = (architecture: Architecture, result: Verdict): object => {
   if (result.verdict !== 'fails') return result;
   const { first, ...told } = result;
   const { stages, pfn, prot, vmProt, newprot } = first;
@@ -53,6 +53,11 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
               replaces: replacedBy(one),
               without: one.fewBefore.under.kernel,
               ...changedBy(one),
+              worse: one.worse.map(({ law, level, result }) => ({
+                law: law.name,
+                level,
+                ...resultOf(one.after.under.architecture, result),
+              })),
             })),
           }),
       laws: all.map(({ under: { architecture, kernel, changes }, judgements }) => ({
@@ -65,7 +70,7 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
           cites: one.law.cites,
           ...consequences(architecture, one),
           level: one.level,
-          ...resultOf(architecture, one),
+          ...resultOf(architecture, one.result),
         })),
       })),
     },

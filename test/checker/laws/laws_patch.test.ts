@@ -31,13 +31,13 @@ describe('mmcheck laws --patch', () => {
         hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
                with conversions of its own, which a change of the functions must take
                away at once, or they convert twice
-        pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
+        pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
-            0x8000000000000027  USR RW A NX
+            0x80000000000000af  USR RW PWT PAT A NX
           pfn_pmd(n, p), and pmd_mkhuge() of it
-            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+            0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
-            0x80000000000000a7  USR RW PAT A NX
+            0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
@@ -71,7 +71,7 @@ describe('mmcheck laws --patch', () => {
         hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
                with conversions of its own, which a change of the functions must take
                away at once, or they convert twice
-        pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
+        pmd  newly in 1,200 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x8000000000000027  USR RW A NX
           what CPA makes of it
@@ -92,7 +92,7 @@ describe('mmcheck laws --patch', () => {
                leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
         hurts  mprotect: mprotect() of a whole leaf changes it in place: what
                L_modify() loses nobody gives back
-        pmd  in 2,112 of 7,200 cases; the smallest, for frame 0x80200:
+        pmd  newly in 516 of 5,400 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
           pfn_pmd(n, p), and pmd_mkhuge() of it
@@ -119,13 +119,13 @@ describe('mmcheck laws --patch', () => {
                vfio, acrn and s390, who read it as that of a PTE
         hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
                ioremap_prot() reads a cache mode out of bits of another meaning
-        pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
+        pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
-            0x8000000000000027  USR RW A NX
+            0x80000000000000af  USR RW PWT PAT A NX
           pfn_pmd(n, p), and pmd_mkhuge() of it
-            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+            0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
-            0x80000000000000a7  USR RW PAT A NX
+            0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
@@ -138,13 +138,13 @@ describe('mmcheck laws --patch', () => {
                vfio, acrn and s390, who read it as that of a PTE
         hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
                ioremap_prot() reads a cache mode out of bits of another meaning
-        pmd  in 19,968 of 19,968 cases; the smallest, for frame 0x80200:
+        pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
-            0x8000000000000027  USR RW A NX
+            0x80000000000000af  USR RW PWT PAT A NX
           pfn_pmd(n, p), and pmd_mkhuge() of it
-            0x80000000802000a7  2M pfn 0x80200 USR RW PSE A NX pmd
+            0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
-            0x80000000000000a7  USR RW PAT A NX
+            0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
         shows  ptrace() reads a BAR by another cache mode than its process does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT

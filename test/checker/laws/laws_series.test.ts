@@ -143,6 +143,7 @@ describe('mmcheck laws --series', () => {
           ],
           "stillFails": [],
           "without": "v7.1",
+          "worse": [],
           "worsens": [],
         },
         {
@@ -155,6 +156,7 @@ describe('mmcheck laws --series', () => {
             "PG1 pte",
           ],
           "without": "v7.1",
+          "worse": [],
           "worsens": [],
         },
       ]

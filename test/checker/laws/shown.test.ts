@@ -81,8 +81,8 @@ const failuresWith = async (architecture: Architecture, flags: readonly string[]
 /** The flags, with a setting in the place of any other one of its toggle. */
 const withSetting = (flags: readonly string[], setting: string): readonly string[] => {
   const [toggle] = setting.split('=');
-  const at = flags.findIndex((flag, i) => flags[i - 1] === '--set' && flag.startsWith(`${toggle}=`));
-  return at < 0 ? [...flags, '--set', setting] : flags.with(at, setting);
+  const place = flags.findIndex((flag, i) => flags[i - 1] === '--set' && flag.startsWith(`${toggle}=`));
+  return place < 0 ? [...flags, '--set', setting] : flags.with(place, setting);
 };
 
 const EACH = SHOWN.flatMap((one) =>
