@@ -93,8 +93,8 @@ describe('mmcheck laws --series', () => {
       riscv64                  120  11,280     2     0    0
 
       The levels at which a law fails; · holds where it applies, - does not apply
-      * does no harm: the PTE that is made of what comes back is the one that is made
-        of p, and so is the cache mode that is read out of it
+      * does no harm: the entries of lower levels that are made of what comes back are
+        those that are made of p, and so is the cache mode that is read out of it
         A  ppc64_radix_4k; ppc64_radix_64k
         B  riscv64
 

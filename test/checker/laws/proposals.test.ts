@@ -38,7 +38,7 @@ describe('a proposal of the list', { timeout: 60_000 }, () => {
         "x86_pae: v7.1, without and with filter_in_pfn_pte.ts",
         " mends PG7 (pmd), PG35-mode (pmd)",
         " breaks PG1 (pte), PG18 (pte)",
-        " worsens PG19 (pmd*)",
+        " worsens PG19 (pmd)",
         " still fails PG3 (pmd), PG4 (pmd), PG5 (pmd), PG6 (pmd), PG7-any (pmd), PG8 (pmd), PG12 (pmd), PG12-absent (pmd), PG14 (pmd), PG16 (pmd), PG18 (pmd), PG38 (pte)",
         "arm64_16k: v7.1, without and with filter_in_pfn_pte.ts",
         " mends PG7 (pmd), PG7-any (pmd), PG19 (pmd)",
