@@ -9,6 +9,7 @@ import { hurtsOn } from './hurts.ts';
 import { doesHarm, type Judgement } from './judge.ts';
 import { byLaw, count, fails, harmlessLines, type Judged, levelOf } from './law_text.ts';
 import { shownOf } from './shown.ts';
+import type { UnderTest } from './under_test.ts';
 import { whyNotShown } from './unshown.ts';
 
 /** An entry in words; of a pgprot_t without what only an entry has. */
@@ -44,29 +45,31 @@ const counterexample = (architecture: Architecture, one: Judgement): readonly st
 };
 
 /** The searches that show it, or why none does. */
-const shownLines = (architecture: Architecture, law: string): readonly string[] => {
-  const searches = shownOf(law, { architecture });
-  const why = searches.length === 0 ? whyNotShown(law, { architecture }) : undefined;
+const shownLines = (judged: Judged, some: readonly Judgement[]): readonly string[] => {
+  const searches = shownOf(some, judged);
+  const unshown = some.filter((one) => doesHarm(one) && shownOf([one], judged).length === 0);
+  const byWhy = Object.groupBy(unshown, (one) => whyNotShown(one, judged.under) ?? '');
   return [
     ...searches.flatMap(({ says, command }) => [...hang('  shows  ', says), ...hangCommand('         ', command)]),
-    ...(why === undefined ? [] : hang('  shows  ', `in no world: ${why}`)),
+    ...Object.entries(byWhy).flatMap(([why, those = []]) => {
+      const levels = those.length === some.length ? '' : ` (${those.map(({ level }) => level).join(', ')})`;
+      return why === '' ? [] : hang('  shows  ', `in no world${levels}: ${why}`);
+    }),
   ];
 };
 
-const hurtsLines = (architecture: Architecture, law: Law): readonly string[] =>
-  hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
+const hurtsLines = (under: UnderTest, law: Law): readonly string[] =>
+  hurtsOn(under, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
 
 /** A law that fails in an architecture, without the kernels in which it does. Where it does no harm, it hurts nobody. */
-const failure = (architecture: Architecture, some: readonly Judgement[]): readonly string[] => {
+const failure = (under: UnderTest, some: readonly Judgement[]): readonly string[] => {
   const { law } = some[0]!;
-  const hurts = some.some(doesHarm);
   return [
     ...hang('  law    ', law.says),
     ...hang('  source ', law.cites),
-    ...(hurts ? hurtsLines(architecture, law) : []),
-    ...some.flatMap((one) => counterexample(architecture, one)),
+    ...(some.some(doesHarm) ? hurtsLines(under, law) : []),
+    ...some.flatMap((one) => counterexample(under.architecture, one)),
     ...harmlessLines(some, '  '),
-    ...(hurts ? shownLines(architecture, law.name) : []),
   ];
 };
 
@@ -75,25 +78,31 @@ interface Failure {
   readonly architecture: string;
   readonly kernel: string;
   readonly body: string;
+  /** The searches of this kernel. */
+  readonly shows: readonly string[];
 }
 
-const failuresOf = ({ under, judgements }: Judged): readonly Failure[] =>
-  byLaw(judgements)
-    .filter((some) => some.some(fails))
-    .map((some) => ({
-      law: some[0]!.law.name,
-      architecture: under.architecture.name,
-      kernel: under.kernel,
-      body: failure(under.architecture, some).join('\n'),
-    }));
+const failuresOf = (judged: Judged): readonly Failure[] =>
+  byLaw(judged.judgements.filter(fails)).map((some) => ({
+    law: some[0]!.law.name,
+    architecture: judged.under.architecture.name,
+    kernel: judged.under.kernel,
+    body: failure(judged.under, some).join('\n'),
+    shows: shownLines(judged, some),
+  }));
 
-/** Every law that fails; kernels that fail it alike together. */
+/** Every law that fails; kernels that fail it alike together, and the first of them is searched. */
 export const failureLines = (all: readonly Judged[]): readonly string[] => {
   const alike = Object.groupBy(all.flatMap(failuresOf), ({ law, architecture, body }) =>
     [law, architecture, body].join('\n'),
   );
   return Object.values(alike).flatMap((some = []) => {
-    const { law, architecture, body } = some[0]!;
-    return ['', ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')), body];
+    const { law, architecture, body, shows } = some[0]!;
+    return [
+      '',
+      ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')),
+      body,
+      ...shows,
+    ];
   });
 };

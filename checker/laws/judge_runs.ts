@@ -5,7 +5,7 @@ import type { Setting } from '../check.ts';
 import { watch } from '../progress.ts';
 import { casesOf, fewCasesOf } from './cases.ts';
 import { bothFail, type Tried } from './changed.ts';
-import { judge, type Judgement } from './judge.ts';
+import { doesHarm, judge, type Judgement, keyOf } from './judge.ts';
 import type { Judged } from './law_text.ts';
 import { isSame, type UnderTest } from './under_test.ts';
 import { worseBy } from './worse.ts';
@@ -46,6 +46,8 @@ const judging = ({ cells }: Setting, laws: readonly Law[], of: typeof casesOf, s
   });
 };
 
+const harmful = ({ judgements }: Judged): ReadonlySet<string> => new Set(judgements.filter(doesHarm).map(keyOf));
+
 /** What of the same cases is worse with a change, which is found once for kernels with the same functions. */
 const worsening = Effect.fnUntraced(function* (
   { cells }: Setting,
@@ -84,8 +86,9 @@ const judgeEach = Effect.fnUntraced(function* (
     const fewBefore = without === undefined ? undefined : yield* few(without);
     const worse = fewBefore === undefined ? [] : yield* worsening(setting, trials, { after, fewBefore }, sayOf);
     if (setting.cells.stopAsked) break;
-    all.push(after);
-    if (fewBefore !== undefined) trials.push({ after, fewBefore, worse });
+    const judged = under.proposed ? { ...after, failsWithout: harmful(fewBefore!) } : after;
+    all.push(judged);
+    if (fewBefore !== undefined) trials.push({ after: judged, fewBefore, worse });
   }
   return { all, trials } satisfies Found;
 });

@@ -30,12 +30,10 @@ const resultOf = (architecture: Architecture, result: Verdict): object => {
 };
 
 /** Whom a law protects, the searches that show what comes of it where it fails, and why none does. */
-const consequences = (architecture: Architecture, one: Judgement): object => {
-  const { law } = one;
-  const hurts = hurtsOn(architecture, law);
-  if (!doesHarm(one)) return { hurts, shown: [] };
-  const shown = shownOf(law.name, { architecture }).map(({ says, command }) => ({ says, command: command.join(' ') }));
-  const why = shown.length === 0 ? whyNotShown(law.name, { architecture }) : undefined;
+const consequences = (judged: Judged, one: Judgement): object => {
+  const hurts = hurtsOn(judged.under, one.law);
+  const shown = shownOf([one], judged).map(({ says, command }) => ({ says, command: command.join(' ') }));
+  const why = doesHarm(one) && shown.length === 0 ? whyNotShown(one, judged.under) : undefined;
   return { hurts, shown, ...(why === undefined ? {} : { shownInNoWorld: why }) };
 };
 
@@ -60,17 +58,17 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
               })),
             })),
           }),
-      laws: all.map(({ under: { architecture, kernel, changes }, judgements }) => ({
-        architecture: architecture.name,
-        kernel,
-        changes: changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
-        judgements: judgements.map((one) => ({
+      laws: all.map((judged) => ({
+        architecture: judged.under.architecture.name,
+        kernel: judged.under.kernel,
+        changes: judged.under.changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
+        judgements: judged.judgements.map((one) => ({
           law: one.law.name,
           says: one.law.says,
           cites: one.law.cites,
-          ...consequences(architecture, one),
+          ...consequences(judged, one),
           level: one.level,
-          ...resultOf(architecture, one.result),
+          ...resultOf(judged.under.architecture, one.result),
         })),
       })),
     },

@@ -38,7 +38,8 @@ describe('mmcheck laws --patch', () => {
             0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
             0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
-        shows  ptrace() reads a BAR by another cache mode than its process does
+        shows  without it: ptrace() reads a BAR by another cache mode than its process
+               does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
 
@@ -126,7 +127,8 @@ describe('mmcheck laws --patch', () => {
             0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
             0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
-        shows  ptrace() reads a BAR by another cache mode than its process does
+        shows  without it: ptrace() reads a BAR by another cache mode than its process
+               does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
 
@@ -145,7 +147,8 @@ describe('mmcheck laws --patch', () => {
             0x80000000802010af  2M pfn 0x80200 USR RW PWT PSE PAT A NX pmd
           pmd_pgprot() of it
             0x80000000000010af  pfn 0x1 USR RW PWT PAT A NX
-        shows  ptrace() reads a BAR by another cache mode than its process does
+        shows  without it: ptrace() reads a BAR by another cache mode than its process
+               does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
       "
@@ -177,10 +180,6 @@ describe('mmcheck laws --patch', () => {
             0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
           pte_pgprot() of it
             0x8000000000000027  USR RW A NX
-        shows  with the filter of v3 an ordinary page that a driver asks WT for is UC,
-               and one that is WP is WC
-               npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
-               --set remap-leaf=no --world pfnmap-cache --property I-CACHE
       "
     `);
   });

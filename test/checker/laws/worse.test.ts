@@ -116,8 +116,8 @@ describe('mmcheck laws --patch', () => {
             0x8000000080200037  2M pfn 0x80200 USR RW PCD A NX table pmd
           pmd_mkhuge() of it
             0x80000000802000b7  2M pfn 0x80200 USR RW PCD PSE A NX pmd
-        shows  with leaves by remap_pfn_range() (v1, v2) a BAR that its driver asks WT
-               for is UC, and one that is WP is WC
+        shows  without it: with leaves by remap_pfn_range() (v1, v2) a BAR that its
+               driver asks WT for is UC, and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v2 \\
                --world pfnmap-cache --property I-CACHE
       "
