@@ -220,6 +220,27 @@ describe('mmcheck laws --patch', () => {
     expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(text)]);
     expect(err).not.toContain(' at ');
   });
+  it('puts the later of two patterns on the earlier one, as one change', async () => {
+    const path = file(
+      'two.ts',
+      "import { bit, or } from 'mmcheck/entries';",
+      "export default { says: 'a try', patches: {",
+      "  'x86_*': { pte_pgprot: (base) => (e) => or(base(e), bit(60)) },",
+      '  x86_pae: { pte_pgprot: (base) => (e) => or(base(e), bit(61)) },',
+      '} };',
+    );
+    const { out } = await mm(['laws', '--arch', 'x86_pae', '--law', 'PG1', '--patch', path]);
+    expect(out).toContain('PG1 fails on x86_pae, v7.1 + two.ts\n');
+    const [prot, back] = ['p', 'pte_pgprot() of it'].map((says) => {
+      const word = new RegExp(`^ {4}${says.replace('()', String.raw`\(\)`)}\n +0x(\\w+)`, 'm').exec(out)![1]!;
+      return Number.parseInt(word.slice(0, 2), 16);
+    });
+    expect(back! - prot!).toBe(0x30);
+  });
+  it('takes a path', async () => {
+    const { code, err } = await mm(['laws', '--patch', '']);
+    expect([code, err.startsWith('mmcheck: --patch takes a path')]).toEqual([2, true]);
+  });
   it('says that a release has no function to go on from', async () => {
     const path = file(
       'base.ts',

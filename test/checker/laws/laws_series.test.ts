@@ -113,6 +113,13 @@ describe('mmcheck laws --series', () => {
       "
     `);
   });
+  it('judges a version once that is asked for twice', async () => {
+    const name = 'huge-remap-pfn-range';
+    const asked = ['laws', '--arch', 'x86_pae', '--law', 'PG1', '--json', '--series', `${name}@v4`, '--series', name];
+    const { laws } = JSON.parse((await mm(asked)).out) as { readonly laws: readonly { readonly kernel: string }[] };
+    const kernels = laws.map(({ kernel }) => kernel);
+    expect(kernels.toSorted()).toEqual(['v7.1', ...[1, 2, 3, 4].map((n) => `v7.1 + ${name}@v${n}`)]);
+  });
   it('says in its document what a series changes', async () => {
     const { out } = await mm([
       'laws',
