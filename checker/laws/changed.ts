@@ -1,25 +1,23 @@
 /** What a version of a series, or a proposal, changes of an architecture: the laws that it mends, breaks, worsens and leaves. */
 import type { PgtableChange } from '../../model/formats/architecture.ts';
-import type { Judgement } from './judge.ts';
-import type { Judged } from './law_text.ts';
+import { type Judgement, keyOf } from './judge.ts';
+import { fails, type Judged } from './law_text.ts';
 
-/** An architecture with the changes over all cases, and with and without them over the same part of them. */
+/** An architecture with the changes over all cases, without them over a part, and what of the same part is worse with them. */
 export interface Tried {
   readonly after: Judged;
-  readonly fewAfter: Judged;
   readonly fewBefore: Judged;
+  readonly worse: readonly Judgement[];
 }
 
 /** Laws with their level: `PG4 pmd`. */
 export interface Changed {
   readonly mends: readonly string[];
   readonly breaks: readonly string[];
-  /** They fail with and without it, with it of more cases of the same part. */
+  /** They fail with and without it, and of some case only with it, whatever it mends of others. */
   readonly worsens: readonly string[];
   readonly stillFails: readonly string[];
 }
-
-export const keyOf = ({ law, level }: Judgement): string => `${law.name} ${level}`;
 
 /** What the one kernel has and the other has not. */
 export const ownChanges = ({ after, fewBefore }: Tried): readonly PgtableChange[] =>
@@ -30,18 +28,24 @@ export const replacedBy = (tried: Tried): readonly string[] => [
   ...new Set(ownChanges(tried).flatMap(({ patch }) => Object.keys(patch))),
 ];
 
-const failuresOf = ({ judgements }: Judged): ReadonlyMap<string, number> =>
-  new Map(judgements.flatMap((one) => (one.result.verdict === 'fails' ? [[keyOf(one), one.result.failures]] : [])));
+const failing = ({ judgements }: Judged): ReadonlySet<string> => new Set(judgements.filter(fails).map(keyOf));
 
-export const changedBy = ({ after, fewAfter, fewBefore }: Tried): Changed => {
-  const [was, is, fewIs] = [failuresOf(fewBefore), failuresOf(after), failuresOf(fewAfter)];
-  const keys = after.judgements.map(keyOf);
-  const both = keys.filter((key) => was.has(key) && is.has(key));
-  const isWorse = (key: string): boolean => (fewIs.get(key) ?? 0) > was.get(key)!;
+/** What fails with a change and without it. */
+export const bothFail = ({ after, fewBefore }: Omit<Tried, 'worse'>): readonly Judgement[] => {
+  const was = failing(fewBefore);
+  return after.judgements.filter((one) => fails(one) && was.has(keyOf(one)));
+};
+
+export const changedBy = (tried: Tried): Changed => {
+  const [was, is] = [failing(tried.fewBefore), failing(tried.after)];
+  const keys = tried.after.judgements.map(keyOf);
+  const worsens = tried.worse.map(keyOf);
   return {
     mends: keys.filter((key) => was.has(key) && !is.has(key)),
     breaks: keys.filter((key) => is.has(key) && !was.has(key)),
-    worsens: both.filter(isWorse),
-    stillFails: both.filter((key) => !isWorse(key)),
+    worsens,
+    stillFails: bothFail(tried)
+      .map(keyOf)
+      .filter((key) => !worsens.includes(key)),
   };
 };

@@ -1,7 +1,7 @@
 /** The report of what kernels with a series or a proposal mend and break, and counterexamples of what they break. */
 import { hang } from '../report/columns.ts';
-import { changedBy, keyOf, ownChanges, replacedBy, type Tried } from './changed.ts';
-import type { Judgement } from './judge.ts';
+import { changedBy, ownChanges, replacedBy, type Tried } from './changed.ts';
+import { type Judgement, keyOf } from './judge.ts';
 import { failureLines } from './counterexample_text.ts';
 import { harmlessLines, levelOf } from './law_text.ts';
 
@@ -22,15 +22,15 @@ const saysOf = (tried: Tried): string =>
 
 /** What changes, without the name of what changes it. */
 const bodyOf = (tried: Tried): readonly string[] => {
-  const { mends, breaks, worsens, stillFails } = changedBy(tried);
+  const { mends, breaks, stillFails } = changedBy(tried);
   return [
     ...hang('  change       ', saysOf(tried)),
     ...hang('  replaces     ', replacedBy(tried).join(', ')),
     ...hang('  mends        ', listed(among(tried, mends))),
     ...hang('  breaks       ', listed(among(tried, breaks))),
-    ...(worsens.length === 0 ? [] : hang('  worsens      ', listed(among(tried, worsens)))),
+    ...(tried.worse.length === 0 ? [] : hang('  worsens      ', listed(tried.worse))),
     ...hang('  still fails  ', listed(among(tried, stillFails))),
-    ...harmlessLines(among(tried, [...breaks, ...worsens, ...stillFails]), '  '),
+    ...harmlessLines([...among(tried, [...breaks, ...stillFails]), ...tried.worse], '  '),
   ];
 };
 
@@ -67,8 +67,11 @@ export const changedLines = (trials: readonly Tried[]): readonly string[] => {
   return [...blocks, untouchedLines(trials)].filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
 };
 
-/** Counterexamples of what is broken, and of what is worse. */
+/** Counterexamples of what is broken, and of what is worse: a case of which the kernel without it is right. */
 export const wrongLines = (tried: Tried): readonly string[] => {
   const { breaks, worsens } = changedBy(tried);
-  return failureLines([{ ...tried.after, judgements: among(tried, [...breaks, ...worsens]) }]);
+  const judgements = among(tried, [...breaks, ...worsens]).map(
+    (one) => tried.worse.find((worse) => keyOf(worse) === keyOf(one)) ?? one,
+  );
+  return failureLines([{ ...tried.after, judgements }]);
 };

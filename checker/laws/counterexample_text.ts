@@ -1,5 +1,4 @@
 /** The smallest counterexample of each law that fails, whom it hurts, and what shows it. */
-import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Format } from '../../model/formats/format.ts';
 import { print, printPgprot } from '../../model/formats/print.ts';
 import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
@@ -37,8 +36,8 @@ const stageLines = (format: Format, stages: readonly Stage[]): readonly string[]
 const counterexample = (format: Format, one: Judgement): readonly string[] => {
   const { result } = one;
   if (result.verdict !== 'fails') return [];
-  const { cases, failures, first } = result;
-  const of = `in ${count(failures)} of ${count(cases)} cases`;
+  const { cases, failures, first, newly = false } = result;
+  const of = `${newly ? 'newly ' : ''}in ${count(failures)} of ${count(cases)} cases`;
   return [
     ...hang(`  ${levelOf(one)}  `, `${of}; the smallest, for frame ${shortHex(first.pfn)}:`),
     ...stageLines(format, first.stages),
@@ -46,29 +45,31 @@ const counterexample = (format: Format, one: Judgement): readonly string[] => {
 };
 
 /** The searches that show it, or why none does. */
-const shownLines = (architecture: Architecture, law: string): readonly string[] => {
-  const searches = shownOf(law, { architecture });
-  const why = searches.length === 0 ? whyNotShown(law, { architecture }) : undefined;
+const shownLines = (judged: Judged, some: readonly Judgement[]): readonly string[] => {
+  const searches = shownOf(some, judged);
+  const unshown = some.filter((one) => doesHarm(one) && shownOf([one], judged).length === 0);
+  const byWhy = Object.groupBy(unshown, (one) => whyNotShown(one, judged.under) ?? '');
   return [
     ...searches.flatMap(({ says, command }) => [...hang('  shows  ', says), ...hangCommand('         ', command)]),
-    ...(why === undefined ? [] : hang('  shows  ', `in no world: ${why}`)),
+    ...Object.entries(byWhy).flatMap(([why, those = []]) => {
+      const levels = those.length === some.length ? '' : ` (${those.map(({ level }) => level).join(', ')})`;
+      return why === '' ? [] : hang('  shows  ', `in no world${levels}: ${why}`);
+    }),
   ];
 };
 
-const hurtsLines = (architecture: Architecture, law: Law): readonly string[] =>
-  hurtsOn(architecture, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
+const hurtsLines = (under: UnderTest, law: Law): readonly string[] =>
+  hurtsOn(under, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
 
 /** A law that fails in an architecture, without the kernels in which it does. Where it does no harm, it hurts nobody. */
-const failure = ({ architecture, format }: UnderTest, some: readonly Judgement[]): readonly string[] => {
+const failure = (under: UnderTest, some: readonly Judgement[]): readonly string[] => {
   const { law } = some[0]!;
-  const hurts = some.some(doesHarm);
   return [
     ...hang('  law    ', law.says),
     ...hang('  source ', law.cites),
-    ...(hurts ? hurtsLines(architecture, law) : []),
-    ...some.flatMap((one) => counterexample(format, one)),
+    ...(some.some(doesHarm) ? hurtsLines(under, law) : []),
+    ...some.flatMap((one) => counterexample(under.format, one)),
     ...harmlessLines(some, '  '),
-    ...(hurts ? shownLines(architecture, law.name) : []),
   ];
 };
 
@@ -77,25 +78,31 @@ interface Failure {
   readonly architecture: string;
   readonly kernel: string;
   readonly body: string;
+  /** The searches of this kernel. */
+  readonly shows: readonly string[];
 }
 
-const failuresOf = ({ under, judgements }: Judged): readonly Failure[] =>
-  byLaw(judgements)
-    .filter((some) => some.some(fails))
-    .map((some) => ({
-      law: some[0]!.law.name,
-      architecture: under.architecture.name,
-      kernel: under.kernel,
-      body: failure(under, some).join('\n'),
-    }));
+const failuresOf = (judged: Judged): readonly Failure[] =>
+  byLaw(judged.judgements.filter(fails)).map((some) => ({
+    law: some[0]!.law.name,
+    architecture: judged.under.architecture.name,
+    kernel: judged.under.kernel,
+    body: failure(judged.under, some).join('\n'),
+    shows: shownLines(judged, some),
+  }));
 
-/** Every law that fails; kernels that fail it alike together. */
+/** Every law that fails; kernels that fail it alike together, and the first of them is searched. */
 export const failureLines = (all: readonly Judged[]): readonly string[] => {
   const alike = Object.groupBy(all.flatMap(failuresOf), ({ law, architecture, body }) =>
     [law, architecture, body].join('\n'),
   );
   return Object.values(alike).flatMap((some = []) => {
-    const { law, architecture, body } = some[0]!;
-    return ['', ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')), body];
+    const { law, architecture, body, shows } = some[0]!;
+    return [
+      '',
+      ...hang(`${law} fails on ${architecture}, `, some.map(({ kernel }) => kernel).join('; ')),
+      body,
+      ...shows,
+    ];
   });
 };

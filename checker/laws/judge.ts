@@ -18,6 +18,8 @@ export type Verdict =
       readonly first: Counterexample;
       /** Why no failure does harm; absent where one may. */
       readonly harmless?: string;
+      /** The cases are a part of them, and what counts is what a change makes worse: worse.ts. */
+      readonly newly?: true;
     }
   | { readonly verdict: 'does not apply'; readonly why: string };
 
@@ -26,6 +28,9 @@ export interface Judgement {
   readonly level: LeafLevel;
   readonly result: Verdict;
 }
+
+/** A law with its level: `PG4 pmd`. */
+export const keyOf = ({ law, level }: Judgement): string => `${law.name} ${level}`;
 
 /** Whether a law fails, and not only in cases that come to nothing. */
 export const doesHarm = ({ result }: Judgement): boolean => result.verdict === 'fails' && result.harmless === undefined;

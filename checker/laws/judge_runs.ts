@@ -4,10 +4,11 @@ import type { Law } from '../../spec/laws/law.ts';
 import type { Setting } from '../check.ts';
 import { watch } from '../progress.ts';
 import { casesOf, fewCasesOf } from './cases.ts';
-import type { Tried } from './changed.ts';
-import { judge, type Judgement } from './judge.ts';
+import { bothFail, type Tried } from './changed.ts';
+import { doesHarm, judge, type Judgement, keyOf } from './judge.ts';
 import type { Judged } from './law_text.ts';
 import { isSame, type UnderTest } from './under_test.ts';
+import { worseBy } from './worse.ts';
 
 /** What is to be judged: an architecture in a kernel, and where it has a series or a proposal on top, the same without it. */
 export interface Run {
@@ -45,6 +46,30 @@ const judging = ({ cells }: Setting, laws: readonly Law[], of: typeof casesOf, s
   });
 };
 
+const harmful = ({ judgements }: Judged): ReadonlySet<string> => new Set(judgements.filter(doesHarm).map(keyOf));
+
+/** What of the same cases is worse with a change, which is found once for kernels with the same functions. */
+const worsening = Effect.fnUntraced(function* (
+  { cells }: Setting,
+  before: readonly Tried[],
+  { after, fewBefore }: Omit<Tried, 'worse'>,
+  say: (text: string) => void,
+) {
+  const [{ under }, { under: without }] = [after, fewBefore];
+  const same = before.find((one) => isSame(one.after.under, under) && isSame(one.fewBefore.under, without));
+  if (same !== undefined) return same.worse;
+  if (isSame(under, without)) return [];
+  const cases = fewCasesOf(under.architecture, under.t);
+  const worse: Judgement[] = [];
+  for (const one of bothFail({ after, fewBefore })) {
+    say(`${under.architecture.name}, ${under.kernel} beside ${without.kernel}: ${one.law.name}`);
+    yield* breathe;
+    if (cells.stopAsked) break;
+    worse.push(...worseBy(under, without, one, cases));
+  }
+  return worse;
+});
+
 const judgeEach = Effect.fnUntraced(function* (
   setting: Setting,
   runs: readonly Run[],
@@ -58,10 +83,12 @@ const judgeEach = Effect.fnUntraced(function* (
   for (const { under, without } of runs) {
     const after = yield* whole(under);
     // What fails of a part of the cases fails of all, and the other way round: test/checker/laws/table.test.ts.
-    const [fewBefore, fewAfter] = without === undefined ? [] : [yield* few(without), yield* few(under)];
+    const fewBefore = without === undefined ? undefined : yield* few(without);
+    const worse = fewBefore === undefined ? [] : yield* worsening(setting, trials, { after, fewBefore }, sayOf);
     if (setting.cells.stopAsked) break;
-    all.push(after);
-    if (fewBefore !== undefined && fewAfter !== undefined) trials.push({ after, fewBefore, fewAfter });
+    const judged = under.proposed ? { ...after, failsWithout: harmful(fewBefore!) } : after;
+    all.push(judged);
+    if (fewBefore !== undefined) trials.push({ after: judged, fewBefore, worse });
   }
   return { all, trials } satisfies Found;
 });

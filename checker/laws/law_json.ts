@@ -1,8 +1,7 @@
 /** `mmcheck laws --json`: one document; words as hexadecimal strings of 64 bits. */
 import { hexOf } from '../../model/formats/u64.ts';
-import type { Architecture } from '../../model/formats/architecture.ts';
 import type { Format } from '../../model/formats/format.ts';
-import { doesHarm, type Judgement } from './judge.ts';
+import { doesHarm, type Judgement, type Verdict } from './judge.ts';
 import { changedBy, replacedBy, type Tried } from './changed.ts';
 import type { Judged } from './law_text.ts';
 import { wordsOf } from './counterexample_text.ts';
@@ -10,7 +9,7 @@ import { hurtsOn } from './hurts.ts';
 import { shownOf } from './shown.ts';
 import { whyNotShown } from './unshown.ts';
 
-const resultOf = (format: Format, { result }: Judgement): object => {
+const resultOf = (format: Format, result: Verdict): object => {
   if (result.verdict !== 'fails') return result;
   const { first, ...told } = result;
   const { stages, pfn, prot, vmProt, newprot } = first;
@@ -31,12 +30,10 @@ const resultOf = (format: Format, { result }: Judgement): object => {
 };
 
 /** Whom a law protects, the searches that show what comes of it where it fails, and why none does. */
-const consequences = (architecture: Architecture, one: Judgement): object => {
-  const { law } = one;
-  const hurts = hurtsOn(architecture, law);
-  if (!doesHarm(one)) return { hurts, shown: [] };
-  const shown = shownOf(law.name, { architecture }).map(({ says, command }) => ({ says, command: command.join(' ') }));
-  const why = shown.length === 0 ? whyNotShown(law.name, { architecture }) : undefined;
+const consequences = (judged: Judged, one: Judgement): object => {
+  const hurts = hurtsOn(judged.under, one.law);
+  const shown = shownOf([one], judged).map(({ says, command }) => ({ says, command: command.join(' ') }));
+  const why = doesHarm(one) && shown.length === 0 ? whyNotShown(one, judged.under) : undefined;
   return { hurts, shown, ...(why === undefined ? {} : { shownInNoWorld: why }) };
 };
 
@@ -54,19 +51,24 @@ export const lawsJson = (all: readonly Judged[], trials: readonly Tried[], versi
               replaces: replacedBy(one),
               without: one.fewBefore.under.kernel,
               ...changedBy(one),
+              worse: one.worse.map(({ law, level, result }) => ({
+                law: law.name,
+                level,
+                ...resultOf(one.after.under.format, result),
+              })),
             })),
           }),
-      laws: all.map(({ under: { architecture, format, kernel, changes }, judgements }) => ({
-        architecture: architecture.name,
-        kernel,
-        changes: changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
-        judgements: judgements.map((one) => ({
+      laws: all.map((judged) => ({
+        architecture: judged.under.architecture.name,
+        kernel: judged.under.kernel,
+        changes: judged.under.changes.map(({ says, cites, evidence }) => ({ says, cites, evidence })),
+        judgements: judged.judgements.map((one) => ({
           law: one.law.name,
           says: one.law.says,
           cites: one.law.cites,
-          ...consequences(architecture, one),
+          ...consequences(judged, one),
           level: one.level,
-          ...resultOf(format, one),
+          ...resultOf(judged.under.format, one.result),
         })),
       })),
     },

@@ -11,6 +11,8 @@ export interface Judged {
   readonly judgements: readonly Judgement[];
   /** How many page protections it was asked about. */
   readonly protections: number;
+  /** With a proposal: which laws fail, and do harm, without it. */
+  readonly failsWithout?: ReadonlySet<string>;
 }
 
 const LEGEND = 'The levels at which a law fails; · holds where it applies, - does not apply';

@@ -14,7 +14,7 @@ import { lawsJson } from './law_json.ts';
 import { apartLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
 import { type Proposed, readProposal } from './proposal_file.ts';
 import { changesFor, errorOfFile, tried } from './proposed.ts';
-import { upstreamLines } from './upstream_text.ts';
+import { upstreamJson, upstreamLines } from './upstream_text.ts';
 import { underTest } from './under_test.ts';
 
 export interface LawsAsked {
@@ -45,7 +45,7 @@ const releasesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   return [...new Set(found)];
 });
 
-/** `name@version`, or `name` for the kernel without it and then every version. Each is a list, since the first is empty. */
+/** `name@version`, or `name` for the kernel without it and then every version, each once. Each is a list, since the first is empty. */
 const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
   const stacks: (readonly string[])[] = asked.length === 0 ? [[]] : [];
   for (const one of asked) {
@@ -53,7 +53,7 @@ const seriesOf = Effect.fnUntraced(function* (asked: readonly string[]) {
     if (versions.length > 0) stacks.push([], ...versions.map((each) => [each]));
     else stacks.push([(yield* seriesNamed(one)).name]);
   }
-  return stacks;
+  return [...new Map(stacks.map((stack) => [stack.join(), stack])).values()];
 });
 
 const failsAnywhere = (all: readonly Judged[]): boolean =>
@@ -117,7 +117,7 @@ const thrownByProposal = (defect: unknown) => {
 export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAsked) {
   const { out, cells, version } = setting;
   if (asked.upstream) {
-    out.write(`${upstreamLines().join('\n')}\n`);
+    out.write(asked.json ? `${upstreamJson(version)}\n` : `${upstreamLines().join('\n')}\n`);
     return 0 satisfies ExitCode;
   }
   const some = yield* matching('law', asked.law, LAWS);

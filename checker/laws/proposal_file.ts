@@ -25,7 +25,7 @@ const ENTRIES_URL = new URL('../../model/entries.ts', import.meta.url).href;
 
 const HINT =
   "it exports by default { says: 'a sentence', patches: { x86_64: { pfn_pmd: (base, t) => (pfn, prot) => … } } }; " +
-  'examples: model/proposals';
+  'patterns of the same architecture are put one on the other in their order; examples: model/proposals';
 
 /** A value as an error shows it. */
 export const shown = (value: unknown): string =>
@@ -148,6 +148,7 @@ const load = Effect.fnUntraced(function* (path: string) {
 });
 
 export const readProposal = Effect.fnUntraced(function* (asked: string) {
+  if (asked === '') return yield* new BadFile({ path: '--patch', why: 'takes a path', hint: HINT });
   const path = resolve(asked);
   if (!existsSync(path)) return yield* new BadFile({ path: asked, why: 'cannot be read: no such file' });
   if (statSync(path).isDirectory()) return yield* new BadFile({ path: asked, why: 'is a directory', hint: HINT });

@@ -93,14 +93,29 @@ const watchedPatch = (path: string, patch: PgtablePatch): PgtablePatch =>
 
 type NamedChange = PgtableChange & { readonly name: string };
 
-/** What a proposal changes of an architecture; nothing where it says nothing of it. */
+/** Two patches as one: where both replace a function, the second has that of the first for a base. */
+const onTop = (first: PgtablePatch, second: PgtablePatch): PgtablePatch => {
+  const under = first as Readonly<Record<string, Called>>;
+  const both = Object.entries(second).map(([name, replace]) => {
+    const over = replace as Called;
+    const below = under[name];
+    return [name, below === undefined ? over : (base: unknown, t: unknown) => over(below(base, t), t)];
+  });
+  return { ...first, ...Object.fromEntries(both) };
+};
+
+/** What a proposal changes of an architecture, by all patterns that fit it; nothing where none does. */
 export const changesFor = (
   { name, says, cites, evidence = 'asked', patches, path }: Proposed,
   architecture: Architecture,
-): readonly NamedChange[] =>
-  Object.entries(patches)
+): readonly NamedChange[] => {
+  const some = Object.entries(patches)
     .filter(([pattern]) => fits(pattern, architecture.name))
-    .map(([, patch]) => ({ name, says, cites: cites ?? path, evidence, patch: watchedPatch(path, patch) }));
+    .map(([, patch]) => watchedPatch(path, patch));
+  return some.length === 0
+    ? []
+    : [{ name, says, cites: cites ?? path, evidence, patch: some.reduce((all, one) => onTop(all, one)) }];
+};
 
 /** What a change needs to know of the kernel that it is put on. */
 type Without = Pick<UnderTest, 'architecture' | 'kernel' | 't' | 'changes'>;

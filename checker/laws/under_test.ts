@@ -14,6 +14,9 @@ export interface UnderTest {
   readonly architecture: Architecture;
   /** That of its release. */
   readonly format: Format;
+  readonly release: PgtableRelease;
+  /** A proposal is on top, which no world can be searched with. */
+  readonly proposed: boolean;
   /** `v7.1 + huge-remap-pfn-range@v4`. */
   readonly kernel: string;
   readonly changes: readonly PgtableChange[];
@@ -32,6 +35,11 @@ export const isSame = (a: UnderTest, b: UnderTest): boolean =>
   a.changes.length === b.changes.length &&
   a.changes.every(({ patch }, i) => patch === b.changes[i]!.patch);
 
+const compare = new Intl.Collator('en', { numeric: true }).compare;
+/** Whether a release is that one, or a later one; every one is, where none is named. */
+export const isSince = (release: PgtableRelease, first: PgtableRelease = release): boolean =>
+  compare(release, first) >= 0;
+
 /** A release of an architecture, with changes on top of its own. */
 export const underTest = (
   architecture: Architecture,
@@ -47,6 +55,8 @@ export const underTest = (
   return {
     architecture,
     format: formatIn(architecture, release),
+    release,
+    proposed: proposal.length > 0,
     kernel: [release, ...series, ...proposal.map(({ name }) => name)].join(' + '),
     changes,
     t: assemble(

@@ -1,11 +1,15 @@
 /** Why no search shows what a law that fails does to a mapping. */
+import type { LeafLevel } from '../../model/formats/pgtable.ts';
 import { fits } from '../pattern.ts';
+import type { Judgement } from './judge.ts';
 import type { UnderTest } from './under_test.ts';
 
 interface Unshown {
   /** Laws, and architectures, by patterns. */
   readonly laws: readonly string[];
   readonly arch: readonly string[];
+  /** The levels that it is said of; each where it is absent. */
+  readonly levels?: readonly LeafLevel[];
   readonly why: string;
 }
 
@@ -56,9 +60,19 @@ const UNSHOWN: readonly Unshown[] = [
     why: 'the walkers of the model know a leaf as one, and do not ask pmd_bad() of it',
   },
   { laws: ['PG22'], arch: ['riscv64*'], why: 'no world has memory that can only be executed' },
+  {
+    laws: ['PG7', 'PG7-any', 'PG8'],
+    arch: ['x86_*', 'arm64_*', 'riscv64_thead'],
+    levels: ['pud'],
+    why: 'remap_pfn_range() maps a BAR of the worlds by PMDs',
+  },
+  { laws: ['PG18'], arch: ['riscv64_thead'], levels: ['pte'], why: 'it is PG1 of a PTE, and a split shows that' },
   { laws: ['PG40'], arch: ['riscv64*'], why: 'swap entries are not carried bit for bit' },
 ];
 
-/** A sentence, for a law of which shown.ts has nothing on this architecture. */
-export const whyNotShown = (law: string, { architecture: { name } }: Pick<UnderTest, 'architecture'>) =>
-  UNSHOWN.find(({ laws, arch }) => arch.some((one) => fits(one, name)) && laws.some((one) => fits(one, law)))?.why;
+/** A sentence, for a law of which shown.ts has nothing on this architecture at this level. */
+export const whyNotShown = ({ law, level }: Judgement, { architecture: { name } }: Pick<UnderTest, 'architecture'>) =>
+  UNSHOWN.find(
+    ({ laws, arch, levels = [level] }) =>
+      levels.includes(level) && arch.some((one) => fits(one, name)) && laws.some((one) => fits(one, law.name)),
+  )?.why;

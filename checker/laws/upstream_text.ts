@@ -10,6 +10,13 @@ const rows = (): readonly (readonly [test: string, asserts: string, within: stri
   ...LEFT_ROWS.map(({ test, asserts, why }) => [test, asserts, `none: ${why}`] as const),
 ];
 
+export const upstreamJson = (version: string): string =>
+  JSON.stringify(
+    { mmcheck: version, assertions: rows().map(([test, asserts, within]) => ({ test, asserts, within })) },
+    null,
+    2,
+  );
+
 /** The tests in the order of the rows, each with its assertions; and the laws that none of them contains. */
 export const upstreamLines = (): readonly string[] => {
   const all = rows();

@@ -1,4 +1,5 @@
 /** Who in the kernel relies on a law, and what comes of it where the law fails. */
+import type { PgtableRelease } from '../../model/formats/architecture.ts';
 import type { Caller } from './law.ts';
 
 export interface CallerEntry {
@@ -6,6 +7,8 @@ export interface CallerEntry {
   readonly cites: string;
   /** The only architectures that have the caller, by a pattern; every one where it is absent. */
   readonly arch?: string;
+  /** The first release that has it; every one has, where it is absent. */
+  readonly since?: PgtableRelease;
 }
 
 export const CALLERS: Readonly<Record<Caller, CallerEntry>> = {
@@ -43,15 +46,17 @@ export const CALLERS: Readonly<Record<Caller, CallerEntry>> = {
     says: 'set_memory_*() of arm64 splits a leaf of the direct map by L_pgprot() of it, and gives the result the type of the lower level by itself',
     cites: 'v7.1 arch/arm64/mm/mmu.c split_kernel_leaf_mapping(), split_pmd(), split_pud(); mm/pageattr.c',
     arch: 'arm64_*',
+    since: 'v6.18',
   },
   vmalloc: {
     says: 'vmalloc() and ioremap() map by leaves, and so does the memory map; x86 builds them by pfn_pte() with bits of a leaf, and a cast',
     cites: 'v7.1 arch/x86/mm/pgtable.c pmd_set_huge(), pud_set_huge(); arch/x86/mm/init_64.c vmemmap_set_pmd()',
   },
   hibernate: {
-    says: 'resume and 32-bit boot build the direct map by pfn_pmd(n, PAGE_KERNEL_LARGE): PSE comes from the caller',
-    cites: 'v7.1 arch/x86/power/hibernate_32.c resume_physical_mapping_init(); arch/x86/mm/init_32.c',
-    arch: 'x86_*',
+    says: 'with 32 bits, boot and resume build the direct map by pfn_pmd(n, PAGE_KERNEL_LARGE): PSE comes from the caller',
+    cites:
+      'v7.1 arch/x86/power/hibernate_32.c resume_physical_mapping_init(); arch/x86/mm/init_32.c kernel_physical_mapping_init()',
+    arch: 'x86_pae',
   },
   hugetlb: {
     says: 'a huge page is mapped by arch_make_huge_pte() of an entry that pfn_pte() made',

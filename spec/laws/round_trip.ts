@@ -20,18 +20,29 @@ export const leafStages = ({ t, level }: Subject, pfn: U64, prot: U64): readonly
 const makers = (level: LeafLevel): readonly FunctionName[] =>
   level === 'pte' ? ['pfn_pte'] : [`pfn_${level}`, `${level}_mkhuge`];
 
-/** Whoever makes a PTE of the protection, as a split does, or reads the cache mode out of it, as ioremap_prot() does, gets what p says. */
-const SAME_PTE: NonNullable<Law['harmless']> = {
-  says: 'does no harm: the PTE that is made of what comes back is the one that is made of p, and so is the cache mode that is read out of it',
+/**
+ * Whoever makes entries of the protection, as a split does, PMDs of that of a PUD, or reads the cache mode out of it, as
+ * ioremap_prot() does, gets what the right one says.
+ */
+const sameEntries = (
+  says: string,
+  rightOf: (t: Subject['t']) => (pfn: U64, prot: U64) => U64,
+): NonNullable<Law['harmless']> => ({
+  says: `does no harm: the entries of lower levels that are made of what comes back are those that are made of ${says}, and so is the cache mode that is read out of it`,
   judge: ({ t, level, mmu }) => {
     const { leaf, pgprot } = atLevel(t, level);
-    const pfn_pte = t.pfn_pte!;
+    const right = rightOf(t);
+    const { pfn_pte, pfn_pmd } = t;
     return (pfn, prot) => {
-      const back = pgprot(leaf(pfn, prot));
-      return eq(pfn_pte(pfn, back), pfn_pte(pfn, prot)) && mmu.mode('pte', back) === mmu.mode('pte', prot);
+      const [back, expected] = [pgprot(leaf(pfn, prot)), right(pfn, prot)];
+      return (
+        eq(pfn_pte!(pfn, back), pfn_pte!(pfn, expected)) &&
+        (level !== 'pud' || pfn_pmd === undefined || eq(pfn_pmd(pfn, back), pfn_pmd(pfn, expected))) &&
+        mmu.mode('pte', back) === mmu.mode('pte', expected)
+      );
     };
   },
-};
+});
 
 /** L_pgprot() of the leaf that was made with p. */
 const pgprotComesBack = (
@@ -49,7 +60,7 @@ const pgprotComesBack = (
     needs: (level) => [...makers(level), `${level}_pgprot`],
     over: 'protections',
     hurts,
-    harmless: SAME_PTE,
+    harmless: sameEntries('p', () => (_pfn, prot) => prot),
     judge: ({ t, level }) => {
       const { leaf, pgprot } = atLevel(t, level);
       return (pfn, prot) => eq(pgprot(leaf(pfn, prot)), prot);
@@ -139,6 +150,12 @@ const pg19: Law = {
     ['follow_pfnmap', 'access_phys'],
   ),
   needs: (level) => [...makers(level), `${level}_pgprot`, 'pfn_pte', 'pte_pgprot'],
+  harmless: sameEntries(
+    'what a PTE gives',
+    ({ pfn_pte, pte_pgprot }) =>
+      (pfn, prot) =>
+        pte_pgprot!(pfn_pte!(pfn, prot)),
+  ),
   judge: ({ t, level }) => {
     const { leaf, pgprot } = atLevel(t, level);
     const [pfn_pte, pte_pgprot] = [t.pfn_pte!, t.pte_pgprot!];

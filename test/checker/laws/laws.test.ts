@@ -101,6 +101,22 @@ describe('mmcheck laws', () => {
     expect((await mm(['laws', '--upstream'])).out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
   it.each([
+    ['arm64_16k', 'PG4', 'v6.18', true],
+    ['arm64_16k', 'PG4', 'v6.12.117', false],
+    ['x86_pae', 'PG5', 'v7.1', true],
+    ['x86_64', 'PG5', 'v7.1', false],
+  ])('names those that %s has, of %s on %s', async (arch, law, kernel, has) => {
+    const { out } = await mm(['laws', '--arch', arch, '--law', law, '--kernel', kernel]);
+    expect(/^ {2}hurts +(split_kernel_leaf_mapping|hibernate):/m.test(out)).toBe(has);
+  });
+  it('has a document of the assertions of the kernel', async () => {
+    const { code, out } = await mm(['laws', '--upstream', '--json']);
+    const { assertions } = JSON.parse(out) as { readonly assertions: readonly object[] };
+    const lines = (await mm(['laws', '--upstream'])).out;
+    expect([code, lines.startsWith(`mm/debug_vm_pgtable.c, v7.1: ${assertions.length} assertions`)]).toEqual([0, true]);
+    expect(Object.keys(assertions[0]!)).toEqual(['test', 'asserts', 'within']);
+  });
+  it.each([
     ['x86_pae', ['split', 'follow_pfnmap', 'CPA']],
     ['arm64_16k', ['split', 'follow_pfnmap', 'split_kernel_leaf_mapping']],
     ['ppc64_hash_64k', ['split', 'follow_pfnmap']],

@@ -93,8 +93,8 @@ describe('mmcheck laws --series', () => {
       riscv64                  120  11,280     2     0    0
 
       The levels at which a law fails; · holds where it applies, - does not apply
-      * does no harm: the PTE that is made of what comes back is the one that is made
-        of p, and so is the cache mode that is read out of it
+      * does no harm: the entries of lower levels that are made of what comes back are
+        those that are made of p, and so is the cache mode that is read out of it
         A  ppc64_radix_4k; ppc64_radix_64k
         B  riscv64
 
@@ -112,6 +112,13 @@ describe('mmcheck laws --series', () => {
 
       "
     `);
+  });
+  it('judges a version once that is asked for twice', async () => {
+    const name = 'huge-remap-pfn-range';
+    const asked = ['laws', '--arch', 'x86_pae', '--law', 'PG1', '--json', '--series', `${name}@v4`, '--series', name];
+    const { laws } = JSON.parse((await mm(asked)).out) as { readonly laws: readonly { readonly kernel: string }[] };
+    const kernels = laws.map(({ kernel }) => kernel);
+    expect(kernels.toSorted()).toEqual(['v7.1', ...[1, 2, 3, 4].map((n) => `v7.1 + ${name}@v${n}`)]);
   });
   it('says in its document what a series changes', async () => {
     const { out } = await mm([
@@ -143,6 +150,7 @@ describe('mmcheck laws --series', () => {
           ],
           "stillFails": [],
           "without": "v7.1",
+          "worse": [],
           "worsens": [],
         },
         {
@@ -155,6 +163,7 @@ describe('mmcheck laws --series', () => {
             "PG1 pte",
           ],
           "without": "v7.1",
+          "worse": [],
           "worsens": [],
         },
       ]
