@@ -68,10 +68,13 @@ export const changedLines = (trials: readonly Tried[]): readonly string[] => {
 };
 
 /** Counterexamples of what is broken, and of what is worse: a case of which the kernel without it is right. */
-export const wrongLines = (tried: Tried): readonly string[] => {
-  const { breaks, worsens } = changedBy(tried);
-  const judgements = among(tried, [...breaks, ...worsens]).map(
-    (one) => tried.worse.find((worse) => keyOf(worse) === keyOf(one)) ?? one,
+export const wrongLines = (trials: readonly Tried[]): readonly string[] =>
+  failureLines(
+    trials.map((tried) => {
+      const { breaks, worsens } = changedBy(tried);
+      const judgements = among(tried, [...breaks, ...worsens]).map(
+        (one) => tried.worse.find((worse) => keyOf(worse) === keyOf(one)) ?? one,
+      );
+      return { ...tried.after, judgements };
+    }),
   );
-  return failureLines([{ ...tried.after, judgements }]);
-};

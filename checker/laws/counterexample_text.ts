@@ -3,7 +3,7 @@ import type { Format } from '../../model/formats/format.ts';
 import { print, printPgprot } from '../../model/formats/print.ts';
 import { eq, hexOf, shortHex } from '../../model/formats/u64.ts';
 import { CALLERS } from '../../spec/laws/callers.ts';
-import type { Law, Stage } from '../../spec/laws/law.ts';
+import type { Stage } from '../../spec/laws/law.ts';
 import { hang, hangCommand } from '../report/columns.ts';
 import { hurtsOn } from './hurts.ts';
 import { doesHarm, type Judgement } from './judge.ts';
@@ -58,16 +58,13 @@ const shownLines = (judged: Judged, some: readonly Judgement[]): readonly string
   ];
 };
 
-const hurtsLines = (under: UnderTest, law: Law): readonly string[] =>
-  hurtsOn(under, law).flatMap((caller) => hang('  hurts  ', `${caller}: ${CALLERS[caller].says}`));
-
 /** A law that fails in an architecture, without the kernels in which it does. Where it does no harm, it hurts nobody. */
 const failure = (under: UnderTest, some: readonly Judgement[]): readonly string[] => {
   const { law } = some[0]!;
   return [
     ...hang('  law    ', law.says),
     ...hang('  source ', law.cites),
-    ...(some.some(doesHarm) ? hurtsLines(under, law) : []),
+    ...(some.some(doesHarm) ? hang('  hurts  ', hurtsOn(under, law).join(', ')) : []),
     ...some.flatMap((one) => counterexample(under.format, one)),
     ...harmlessLines(some, '  '),
   ];
@@ -91,12 +88,21 @@ const failuresOf = (judged: Judged): readonly Failure[] =>
     shows: shownLines(judged, some),
   }));
 
+/** Whom the failures hurt, each once. */
+const callerLines = (all: readonly Judged[]): readonly string[] => {
+  const hurt = new Set(
+    all.flatMap(({ under, judgements }) => judgements.filter(doesHarm).flatMap(({ law }) => hurtsOn(under, law))),
+  );
+  const lines = [...hurt].flatMap((caller) => hang(`  ${caller}: `, CALLERS[caller].says));
+  return lines.length === 0 ? [] : ['', 'Who is hurt, and how:', ...lines];
+};
+
 /** Every law that fails; kernels that fail it alike together, and the first of them is searched. */
 export const failureLines = (all: readonly Judged[]): readonly string[] => {
   const alike = Object.groupBy(all.flatMap(failuresOf), ({ law, architecture, body }) =>
     [law, architecture, body].join('\n'),
   );
-  return Object.values(alike).flatMap((some = []) => {
+  const blocks = Object.values(alike).flatMap((some = []) => {
     const { law, architecture, body, shows } = some[0]!;
     return [
       '',
@@ -105,4 +111,5 @@ export const failureLines = (all: readonly Judged[]): readonly string[] => {
       ...shows,
     ];
   });
+  return [...blocks, ...callerLines(all)];
 };

@@ -30,7 +30,7 @@ const RIGHTS = [
   [READ, 'read'],
   [WRITE, 'write'],
   [EXEC, 'execute'],
-  [SHADOW, 'shadow stack'],
+  [SHADOW, 'shadow stack (CET)'],
   [USER, 'user'],
 ] as const;
 
@@ -61,7 +61,9 @@ const hardwareSays = (under: UnderTest, level: LeafLevel, e: U64): string => {
   }
   if (!mmu.legal(level, e)) return `no legal leaf at this level: a table, a reserved type, or reserved bits`;
   const rights = RIGHTS.filter(([right]) => (mmu.rights(level, e) & right) !== 0).map(([, name]) => name);
-  return `frame ${shortHex(mmu.frame(level, e))}, ${rights.length === 0 ? 'no access' : rights.join(' ')}, ${mode}`;
+  const by = mmu.rightsBy === undefined ? '' : ` by ${mmu.rightsBy}`;
+  const access = rights.length === 0 ? 'no access' : rights.join(' ');
+  return `frame ${shortHex(mmu.frame(level, e))}, ${access}${by}, ${mode}`;
 };
 
 /** The functions whose names fit that say true of the entry: 'pte_young(), pte_write()'. */

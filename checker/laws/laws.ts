@@ -79,7 +79,7 @@ const report = (
 /** What a proposal changes, and counterexamples of what it breaks. */
 const proposalReport = ({ all, trials }: Found, unsaid: readonly string[]): readonly string[] => {
   const left = unsaid.length === 0 ? [] : ['', ...hang('The proposal says nothing of ', `${unsaid.join(', ')}.`)];
-  return [...changedLines(trials), ...trials.flatMap(wrongLines), ...restsLines(all), ...left].slice(1);
+  return [...changedLines(trials), ...wrongLines(trials), ...restsLines(all), ...left].slice(1);
 };
 
 const plan = Effect.fnUntraced(function* (asked: LawsAsked) {

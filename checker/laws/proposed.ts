@@ -114,7 +114,7 @@ export const changesFor = (
     .map(([, patch]) => watchedPatch(path, patch));
   return some.length === 0
     ? []
-    : [{ name, says, cites: cites ?? path, evidence, patch: some.reduce((all, one) => onTop(all, one)) }];
+    : [{ name, says, cites: cites ?? name, evidence, patch: some.reduce((all, one) => onTop(all, one)) }];
 };
 
 /** What a change needs to know of the kernel that it is put on. */

@@ -38,6 +38,8 @@ export interface Mmu {
   readonly frame: (level: LeafLevel, e: U64) => U64;
   /** READ | WRITE | EXEC | USER | SHADOW of a valid entry, and 0 of any other. */
   readonly rights: (level: LeafLevel, e: U64) => number;
+  /** The feature of a CPU that the rights presuppose, where not every one has it. */
+  readonly rightsBy?: string;
   /** The cache mode that the bits of an entry select, valid or not, as an index into `modes`. */
   readonly mode: (level: LeafLevel, e: U64) => number;
   readonly modes: readonly string[];

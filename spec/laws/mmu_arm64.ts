@@ -108,6 +108,7 @@ const mmuOf = (granule: Arm64Granule): Mmu => {
       return shr(or(and(e, low), shl(and(e, high), highShift)), granule.pageShift);
     },
     rights,
+    rightsBy: 'FEAT_S1PIE',
     mode: (_level, e) => MODE_AT[attrOf(e)]!,
     modes: MODES,
     withMode: (_level, e, mode) => or(clear(e, ATTR), INDEX_OF[mode]!),

@@ -13,7 +13,7 @@ describe('mmcheck laws --patch', () => {
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with mends.ts
-        change       a try (FOLDER/mends.ts)
+        change       a try (mends.ts)
         replaces     pfn_pmd
         mends        PG3 (pmd), PG5 (pmd), PG6 (pmd), PG8 (pmd), PG12 (pmd)
         breaks       PG11-mode (pmd)
@@ -24,13 +24,7 @@ describe('mmcheck laws --patch', () => {
         law    L_pgprot(L_mkhuge(pfn_L(n, p))) is p
         source v4 of "mm: add huge pfnmap support for remap_pfn_range()", cover
                letter: the contract of pgprot_t
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
-               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
-               vfio, acrn and s390, who read it as that of a PTE
-        hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
-               with conversions of its own, which a change of the functions must take
-               away at once, or they convert twice
+        hurts  split, follow_pfnmap, CPA
         pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
@@ -48,12 +42,7 @@ describe('mmcheck laws --patch', () => {
         source v7.1 mm/pgtable-generic.c pmdp_invalidate(); mm/debug_vm_pgtable.c
                pmd_thp_tests(); Documentation/mm/arch_pgtable_helpers.rst
                pmd_mkinvalid
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
-               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  mprotect: mprotect() of a whole leaf changes it in place: what
-               L_modify() loses nobody gives back
-        hurts  every walker: whoever walks page tables takes the entry for what it
-               says
+        hurts  split, mprotect, every walker
         pmd  in 6,656 of 19,968 cases; the smallest, for frame 0x80200:
           p
             0x800000000000002f  USR RW PWT A NX
@@ -69,9 +58,7 @@ describe('mmcheck laws --patch', () => {
         source v7.1 arch/x86/mm/pat/set_memory.c __should_split_large_page(),
                __split_large_page(); "x86/mm: pageattr: prevent PSE and GLOBAL
                leftovers to confuse pmd/pte_present and pmd_huge" (2012-12)
-        hurts  CPA: set_memory_*() of x86 splits and merges leaves of the direct map
-               with conversions of its own, which a change of the functions must take
-               away at once, or they convert twice
+        hurts  CPA
         pmd  newly in 1,200 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x8000000000000027  USR RW A NX
@@ -89,10 +76,7 @@ describe('mmcheck laws --patch', () => {
                p))) is pte_modify(pfn_pte(k, L_pgprot(leaf)), p)
         source v7.1 mm/mprotect.c change_pte_range(), mm/huge_memory.c
                change_huge_pmd(), change_huge_pud(), __split_huge_pmd_locked()
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
-               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
-        hurts  mprotect: mprotect() of a whole leaf changes it in place: what
-               L_modify() loses nobody gives back
+        hurts  split, mprotect
         pmd  newly in 516 of 5,400 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
@@ -116,10 +100,7 @@ describe('mmcheck laws --patch', () => {
         law    follow_pfnmap_start() gives p, at whatever level it is mapped:
                L_pgprot() of the leaf is in base-PTE format
         source v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
-               vfio, acrn and s390, who read it as that of a PTE
-        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
-               ioremap_prot() reads a cache mode out of bits of another meaning
+        hurts  follow_pfnmap, access_phys
         pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
@@ -136,10 +117,7 @@ describe('mmcheck laws --patch', () => {
         law    follow_pfnmap_start() gives the same of a page whether a PTE or a leaf
                maps it: L_pgprot(leaf) is pte_pgprot(pfn_pte()) with the same p
         source v7.1 mm/memory.c follow_pfnmap_start(), pfnmap_args_setup()
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
-               vfio, acrn and s390, who read it as that of a PTE
-        hurts  access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
-               ioremap_prot() reads a cache mode out of bits of another meaning
+        hurts  follow_pfnmap, access_phys
         pmd  newly in 600 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
@@ -151,6 +129,20 @@ describe('mmcheck laws --patch', () => {
                does
                npx mmcheck check --arch x86_pae --world phys-access-leaf --property \\
                I-IOPROT
+
+      Who is hurt, and how:
+        split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
+               (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio,
+                       acrn and s390, who read it as that of a PTE
+        CPA: set_memory_*() of x86 splits and merges leaves of the direct map with
+             conversions of its own, which a change of the functions must take away at
+             once, or they convert twice
+        mprotect: mprotect() of a whole leaf changes it in place: what L_modify()
+                  loses nobody gives back
+        every walker: whoever walks page tables takes the entry for what it says
+        access_phys: ptrace() and /proc/PID/mem map a BAR for themselves by it:
+                     ioremap_prot() reads a cache mode out of bits of another meaning
       "
     `);
   });
@@ -160,7 +152,7 @@ describe('mmcheck laws --patch', () => {
     expect(code).toBe(1);
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "x86_pae: v7.1, without and with breaks.ts
-        change       a try (FOLDER/breaks.ts)
+        change       a try (breaks.ts)
         replaces     pte_pgprot
         mends        nothing
         breaks       PG1 (pte)
@@ -169,10 +161,7 @@ describe('mmcheck laws --patch', () => {
       PG1 fails on x86_pae, v7.1 + breaks.ts
         law    pte_pgprot(pfn_pte(n, p)) is p
         source v7.1 arch/*/include/asm/pgtable.h
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
-               vfio, acrn and s390, who read it as that of a PTE
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
-               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  follow_pfnmap, split
         pte  in 16,800 of 26,880 cases; the smallest, for frame 0x80200:
           p
             0x8000000000000025  USR ro A NX
@@ -180,6 +169,12 @@ describe('mmcheck laws --patch', () => {
             0x8000000080200025  4K pfn 0x80200 USR ro A NX pte
           pte_pgprot() of it
             0x8000000000000027  USR RW A NX
+
+      Who is hurt, and how:
+        follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio,
+                       acrn and s390, who read it as that of a PTE
+        split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
+               (huge-remap-pfn-range; v7.1 drops the leaf instead)
       "
     `);
   });

@@ -59,10 +59,7 @@ describe('mmcheck laws --series', () => {
       PG1 fails on x86_pae, v7.1 + huge-remap-pfn-range@v3
         law    pte_pgprot(pfn_pte(n, p)) is p
         source v7.1 arch/*/include/asm/pgtable.h
-        hurts  follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM,
-               vfio, acrn and s390, who read it as that of a PTE
-        hurts  split: a split of a special leaf makes its PTEs from L_pgprot() of the
-               leaf (huge-remap-pfn-range; v7.1 drops the leaf instead)
+        hurts  follow_pfnmap, split
         pte  in 8,960 of 26,880 cases; the smallest, for frame 0x80200:
           p
             0x80000000000000af  USR RW PWT PAT A NX
@@ -74,6 +71,12 @@ describe('mmcheck laws --series', () => {
                and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v3 \\
                --set remap-leaf=no --world pfnmap-cache --property I-CACHE
+
+      Who is hurt, and how:
+        follow_pfnmap: follow_pfnmap_start() gives L_pgprot() as it is to KVM, vfio,
+                       acrn and s390, who read it as that of a PTE
+        split: a split of a special leaf makes its PTEs from L_pgprot() of the leaf
+               (huge-remap-pfn-range; v7.1 drops the leaf instead)
 
       Inferred, from what is named, and read in no code:
         pfn_pmd() and pfn_pud() take a base-PTE pgprot_t and make a leaf of it;

@@ -104,11 +104,7 @@ describe('mmcheck laws --patch', () => {
         law    L_mkhuge(pfn_L(n, p)) selects the cache mode that p selects as a PTE
         source v7.1 mm/huge_memory.c insert_pmd(), vmf_insert_pfn_pmd();
                arch/x86/mm/pat/memtype.c pfnmap_setup_cachemode_pfn()
-        hurts  insert: a leaf for a BAR is made from vm_page_prot, or from the cache
-               mode that its frames are reserved for: the device is mapped with
-               another one
-        hurts  hugetlb: a huge page is mapped by arch_make_huge_pte() of an entry that
-               pfn_pte() made
+        hurts  insert, hugetlb
         pmd  newly in 300 of 1,800 cases; the smallest, for frame 0x80200:
           p
             0x800000000000003f  USR RW PWT PCD A NX
@@ -120,6 +116,13 @@ describe('mmcheck laws --patch', () => {
                driver asks WT for is UC, and one that is WP is WC
                npx mmcheck check --arch x86_pae --series huge-remap-pfn-range@v2 \\
                --world pfnmap-cache --property I-CACHE
+
+      Who is hurt, and how:
+        insert: a leaf for a BAR is made from vm_page_prot, or from the cache mode
+                that its frames are reserved for: the device is mapped with another
+                one
+        hugetlb: a huge page is mapped by arch_make_huge_pte() of an entry that
+                 pfn_pte() made
       "
     `);
   });
