@@ -40,7 +40,7 @@ it.each(kernels)(
   'every quick world on %s is as it was, and what is violated is a finding',
   { timeout: 900_000 },
   (kernel) => {
-    const runs = worlds.filter((world) => isSearched(kernel, world)).map((world) => runWorld(kernel, world));
+    const runs = worlds.filter((world) => isSearched(kernel, world)).map((world) => runWorld({ kernel, world }));
     const lines = runs.map(summary);
     written.push(...lines);
     expect(lines).toEqual(writes ? lines : linesOf(kernel));

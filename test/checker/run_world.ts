@@ -6,17 +6,27 @@ import type { Options } from '../../checker/search/index.ts';
 import { searchWorld } from '../../checker/search_world.ts';
 import type { Run } from './run_summary.ts';
 
-export const runWorld = (kernel: string, name: string, size: Size = 'quick', options: Options = {}): Run => {
+interface Asked {
+  readonly kernel: string;
+  readonly world: string;
+  readonly size?: Size;
+  readonly exact?: string;
+}
+
+/** With `exact`, on the entries of that architecture. @throws Error where the model itself breaks off. */
+export const runWorld = ({ kernel, world: name, size = 'quick', exact }: Asked, options: Options = {}): Run => {
   const world = catalogue.worlds.find((one) => one.name === name)!;
-  const choice = (settings: readonly Placed[]) => ({
+  const choice = {
     kernel,
-    arch: world.arch ?? 'x86_64',
+    arch: exact ?? world.arch ?? 'x86_64',
     series: [],
-    settings,
-  });
-  const build = (settings: readonly Placed[]) => world.build(choice(settings), size);
-  const told = searchWorld(build([]), [], options, restFinder(build, catalogue, { kernel, settings: [], world: name }));
+    ...(exact === undefined ? {} : { exact }),
+  };
+  const build = (settings: readonly Placed[]) => world.build({ ...choice, settings }, size);
+  const find = restFinder(build, catalogue, { ...choice, settings: [], world: name });
+  const told = searchWorld(build([]), [], options, find);
   if ('nothing' in told) throw new Error(`${name} asks for nothing on ${kernel}`);
+  if (told.fault !== undefined) throw new Error(`${name} on ${kernel}: ${told.fault.message}`);
   const properties = told.properties.map((one) => ({
     ...one,
     findings: (one.counterexample?.rest?.findings ?? []).map((finding) => ({ name: finding })),
