@@ -1,0 +1,24 @@
+/** The operations of a world of hugetlb: those that its alphabet has anything for. */
+import type { HugetlbGeometry } from '../../state/hugetlb/geometry.ts';
+import type { HugetlbAlphabet } from './alphabet.ts';
+import { fallocate } from './files.ts';
+import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
+import type { HugetlbOp } from './op.ts';
+import { api, continues, copies, poisons, register } from './userfaultfd.ts';
+
+const isPossible = ({ args }: HugetlbOp): boolean => Object.values(args).every((values) => values.length > 0);
+
+/** The operations of a world of this shape; one that has nothing to be tried with is left out. */
+export const hugetlbOperationsOf = (alphabet: HugetlbAlphabet, { mms }: HugetlbGeometry): readonly HugetlbOp[] =>
+  [
+    mmap(alphabet),
+    hugetlb_fault(alphabet),
+    munmap(alphabet),
+    fallocate(alphabet),
+    api(alphabet),
+    register(alphabet),
+    continues(alphabet),
+    copies(alphabet),
+    poisons(alphabet),
+    exit(alphabet.fork ? mms : 1),
+  ].filter((one) => isPossible(one));

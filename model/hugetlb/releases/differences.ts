@@ -1,0 +1,16 @@
+/**
+ * What the releases of hugetlb differ in, as far as modelled: one entry for each function that changed its behaviour, with the
+ * value that each release has. The first value of each is that of v7.1.
+ */
+import { FAULT_DIFFERENCES } from './differences_faults.ts';
+import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
+
+export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [...FAULT_DIFFERENCES];
+
+/** The differences that a release has from v7.1, as settings of these toggles. */
+export const hugetlbSettingsOf = (
+  release: HugetlbRelease,
+): readonly { readonly toggle: string; readonly value: string; readonly evidence: 'source' }[] =>
+  HUGETLB_DIFFERENCES.flatMap(({ name, at, values }) =>
+    at[release] === values[0]!.value ? [] : [{ toggle: name, value: at[release], evidence: 'source' }],
+  );

@@ -1,0 +1,39 @@
+/** Hugetlb of Linux v7.1, as read in 7.1.5: no mapping of high granularity, so that every entry is of the hstate. */
+import type { HugetlbKernel } from '../kernel.ts';
+import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
+import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
+import { hugetlb_vma_lock_alloc } from '../mmap.ts';
+import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
+
+const no = (): boolean => false;
+const yes = (): boolean => true;
+
+export const hugetlb_v7_1: HugetlbKernel = {
+  name: 'v7.1',
+  hugetlb_hgm_enabled: no,
+  walk_asks_vma: no,
+  walk_splits_marker: no,
+  hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
+  alloc_asserts_huge: yes,
+  hugetlb_add_file_rmap,
+  hugetlb_remove_rmap,
+  page_mapcount,
+  folio_mapped,
+  // Since v6.6.
+  fault_sees_poison_marker: yes,
+  wp_of_small_leaf: () => undefined,
+  no_page_keeps_wp: (_s, _vma, before) => pte_marker_uffd_wp(before),
+  unmap_ref_private_page: (_s, _child, at) => at,
+  wp_stops_at_uffd_bit: yes,
+  zap_marker_asks_vma: no,
+  // Of the last mapping or not: v6.18.
+  zap_restores_reserve: yes,
+  userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,
+  userfaultfd_register_hgm: () => Result.ok,
+  continue_in_pages: no,
+  mfill_overwrites: (_s, e) => huge_pte_none_mostly(e),
+  // Since v6.6.
+  mfill_poisons: yes,
+  // Since v6.15 or so: read in v6.18.
+  mfill_copy_without_memory: () => Result.EEXIST,
+};

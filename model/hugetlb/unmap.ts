@@ -1,0 +1,97 @@
+/**
+ * What a range loses when it is unmapped. Mirrors mm/hugetlb.c __unmap_hugepage_range(); v6.1 and later, and "hugetlb:
+ * introduce HugeTLB high-granularity mapping" RFC v2 16/47: entry by entry, each of the size that a full walk finds. Stubbed:
+ * the TLB, and with it when references are dropped.
+ */
+import { ModelBug } from '../../checker/search/index.ts';
+import { pudPages } from '../state/hugetlb/geometry.ts';
+import { Folio, HugePte, Usage, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { folio_put, page_folio } from './folio.ts';
+import { hugetlb_full_walk } from './hgm_walk.ts';
+import {
+  huge_pte_clear,
+  huge_pte_none,
+  huge_ptep_get,
+  hugetlb_pte_present_leaf,
+  hugetlb_pte_size,
+  NO_HPTE,
+  is_table,
+  set_huge_pte_at,
+  UFFD_WP_MARKER,
+} from './hugetlb_pte.ts';
+import type { Sys } from './kernel.ts';
+import { huge_pmd_unshare } from './pmd_share.ts';
+import { restore_reserve_on_zap } from './reserve.ts';
+import { vma_mm } from './vma.ts';
+
+/** hugetlb_count_add(), hugetlb_count_sub(): the usage of an mm, in base pages. */
+export const hugetlb_count_add = (s: Sys, mm: number, by: number): void =>
+  s.usage.put(mm, Usage.add(s.usage.at(mm), by));
+
+export interface Zap {
+  /** ZAP_FLAG_DROP_MARKER: uffd-wp is given up with the page. */
+  readonly dropMarker: boolean;
+  /** Only leaves of this folio (ref_page). */
+  readonly folio?: number;
+}
+
+/** Where the next entry is, behind a span of pages. */
+const behind = (page: number, span: number): number => Math.trunc(page / span) * span + span;
+
+/** __unmap_hugepage_range() of pages start..end-1 of a VMA; of whole hugepages: BUG_ON(). */
+export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
+  const { hugepage } = s.geometry;
+  if (start % hugepage !== 0 || end % hugepage !== 0)
+    throw new ModelBug(
+      'BUG_ON(start & ~huge_page_mask)',
+      `pages ${start}..${end - 1} are unmapped, not whole hugepages`,
+    );
+  for (let page = start; page < end;) {
+    const h = hugetlb_full_walk(s, row, page);
+    page = h === NO_HPTE ? behind(page, pudPages(s.geometry)) : zap_entry(s, row, page, h, zap);
+  }
+};
+
+/** One entry; the page behind it, or behind the table that was unshared. */
+const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_ptep_get>[1], zap: Zap): number => {
+  if (huge_pmd_unshare(s, vma_mm(s, row), page, h)) return behind(page, pudPages(s.geometry));
+  const size = hugetlb_pte_size(h);
+  const e = huge_ptep_get(s, h);
+  if (is_table(e))
+    throw new ModelBug(
+      'endless-loop',
+      `__unmap_hugepage_range() finds ${HugePte.show(e)} at page ${page}, and tries again`,
+    );
+  if (!huge_pte_none(e)) {
+    if (!hugetlb_pte_present_leaf(e)) zap_not_present(s, row, h, e, zap);
+    else if (zap.folio === undefined || zap.folio === page_folio(s, HugePte.pfn(e))) zap_leaf(s, row, page, h, e, zap);
+  }
+  return page + size;
+};
+
+const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): boolean =>
+  HugePte.wp(e) === 1 && !dropMarker && (!s.kernel.zap_marker_asks_vma(s) || Vma.wp(s.vma.at(row)) === 1);
+
+const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
+  if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
+  else huge_pte_clear(s, h);
+};
+
+const zap_leaf = (
+  s: Sys,
+  row: number,
+  page: number,
+  h: Parameters<typeof huge_ptep_get>[1],
+  e: HugePte,
+  zap: Zap,
+): void => {
+  const folio = page_folio(s, HugePte.pfn(e));
+  const size = hugetlb_pte_size(h);
+  if (HugePte.dirty(e) === 1) s.folio.put(folio, Folio.mkDirty(s.folio.at(folio), 1));
+  if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
+  else huge_pte_clear(s, h);
+  hugetlb_count_add(s, vma_mm(s, row), -size);
+  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), size);
+  restore_reserve_on_zap(s, row, page, folio);
+  folio_put(s, folio);
+};

@@ -1,0 +1,101 @@
+/**
+ * A userfaultfd of a process, and what it is registered for. Mirrors fs/userfaultfd.c userfaultfd_api(),
+ * userfaultfd_register(), userfaultfd_unregister(); v6.1 and later, and of "hugetlb: introduce HugeTLB high-granularity mapping" RFC v2
+ * 33/47 to 35/47. Stubbed: who reads the events. Left out: VMAs of anything but hugetlb, several userfaultfds of one process.
+ */
+import { pudPages } from '../state/hugetlb/geometry.ts';
+import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import type { Sys } from './kernel.ts';
+import { hugetlb_unshare_pmds } from './pmd_share.ts';
+import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
+
+/** UFFDIO_API, with features. Returns a code of `Result`. */
+export const userfaultfd_api = (s: Sys, mm: number, features: Uffd): number => {
+  if (Uffd.open(s.uffd.at(mm)) === 1 || s.kernel.userfaultfd_api_refuses(s, features)) return Result.EINVAL;
+  s.uffd.put(mm, Uffd.mkOpen(features, 1));
+  return Result.ok;
+};
+
+export interface UffdModes {
+  readonly missing: boolean;
+  readonly minor: boolean;
+  readonly wp: boolean;
+}
+
+/** hugetlb_unshare_all_pmds() */
+export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
+  const vma = s.vma.at(row);
+  const span = pudPages(s.geometry);
+  hugetlb_unshare_pmds(
+    s,
+    vma_mm(s, row),
+    Math.ceil(Vma.start(vma) / span) * span,
+    Math.trunc(Vma.end(vma) / span) * span,
+  );
+};
+
+const with_modes = (vma: Vma, { missing, minor, wp }: UffdModes): Vma =>
+  Vma.mkWp(Vma.mkMinor(Vma.mkMissing(vma, missing ? 1 : 0), minor ? 1 : 0), wp ? 1 : 0);
+const is_armed = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
+
+/** The VMA that covers `page` is split at start and end, so that it is in the range. Its row, or -1 - a code of `Result`. */
+const vma_in_range = (s: Sys, mm: number, page: number, start: number, end: number): number => {
+  const row = vma_lookup(s, mm, page);
+  if (Vma.start(s.vma.at(row)) < start) {
+    const error = split_vma(s, row, start);
+    if (error !== Result.ok) return -1 - error;
+  }
+  const inside = vma_lookup(s, mm, page);
+  if (Vma.end(s.vma.at(inside)) <= end) return inside;
+  const error = split_vma(s, inside, end);
+  return error === Result.ok ? vma_lookup(s, mm, page) : -1 - error;
+};
+
+/** Does `each` to every VMA in pages start..end-1, split at its borders. Returns a code of `Result`. */
+export const for_each_vma_in = (
+  s: Sys,
+  mm: number,
+  start: number,
+  end: number,
+  each: (row: number) => number,
+): number => {
+  for (let page = start; page < end;) {
+    const next = find_vma(s, mm, page);
+    if (next < 0 || Vma.start(s.vma.at(next)) >= end) return Result.ok;
+    const row = vma_in_range(s, mm, Math.max(page, Vma.start(s.vma.at(next))), start, end);
+    if (row < 0) return -1 - row;
+    page = Vma.end(s.vma.at(row));
+    const error = each(row);
+    if (error !== Result.ok) return error;
+  }
+  return Result.ok;
+};
+
+/** UFFDIO_REGISTER of pages start..end-1. Returns a code of `Result`; what came before an error stays registered. */
+export const userfaultfd_register = (s: Sys, mm: number, start: number, end: number, modes: UffdModes): number => {
+  const { hugepage } = s.geometry;
+  if (start % hugepage !== 0 || end % hugepage !== 0) return Result.EINVAL;
+  const first = find_vma(s, mm, start);
+  if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.EINVAL;
+  return for_each_vma_in(s, mm, start, end, (row) => {
+    s.vma.put(row, with_modes(s.vma.at(row), modes));
+    if (modes.wp || modes.minor) hugetlb_unshare_all_pmds(s, row);
+    return s.kernel.userfaultfd_register_hgm(s, mm, row);
+  });
+};
+
+/** UFFDIO_UNREGISTER; `resolve`: uffd-wp is taken back first, uffd_wp_range(). */
+export const userfaultfd_unregister = (
+  s: Sys,
+  mm: number,
+  start: number,
+  end: number,
+  resolve: (row: number) => void,
+): number =>
+  for_each_vma_in(s, mm, start, end, (row) => {
+    const vma = s.vma.at(row);
+    if (!is_armed(vma)) return Result.ok;
+    if (Vma.wp(vma) === 1) resolve(row);
+    s.vma.put(row, with_modes(vma, { missing: false, minor: false, wp: false }));
+    return Result.ok;
+  });

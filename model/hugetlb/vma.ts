@@ -1,0 +1,91 @@
+/**
+ * VMAs of hugetlb: look-up and split. They never merge: hugetlbfs_file_mmap() sets VM_DONTEXPAND, which is of VM_SPECIAL.
+ * Mirrors mm/vma.c and mm/hugetlb.c hugetlb_vm_op_split(), hugetlb_vm_op_open(), hugetlb_split(); v6.1 and later. Stubbed: the
+ * maple tree is a few rows in no order.
+ */
+import { pagesOf, pudPages } from '../state/hugetlb/geometry.ts';
+import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import type { Sys } from './kernel.ts';
+import { hugetlb_unshare_pmds } from './pmd_share.ts';
+
+export const NO_VMA = Vma.of({});
+/** vma->vm_mm */
+export const vma_mm = (s: Sys, row: number): number => Math.trunc(row / s.geometry.vmas);
+/** Hugepages of an address space. */
+export const hugepages_of = (s: Sys): number => Math.ceil(pagesOf(s.geometry) / s.geometry.hugepage);
+
+/** The row of the VMA that covers `page`, or -1. */
+export const vma_lookup = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (vma !== NO_VMA && Vma.start(vma) <= page && page < Vma.end(vma)) return row;
+  }
+  return -1;
+};
+
+/** The row of the first VMA that ends behind `page`, or -1. */
+export const find_vma = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  let found = -1;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (vma === NO_VMA || Vma.end(vma) <= page) continue;
+    if (found < 0 || Vma.start(vma) < Vma.start(s.vma.at(found))) found = row;
+  }
+  return found;
+};
+
+export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
+  const row = find_vma(s, mm, start);
+  return row < 0 || Vma.start(s.vma.at(row)) >= end;
+};
+
+/** The end of the VMA before `page`, or 0, and the start of the one at or behind it: between them free_pgtables() may free. */
+export const floor_of = (s: Sys, mm: number, page: number): number => {
+  const { vmas } = s.geometry;
+  let floor = 0;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
+    const vma = s.vma.at(row);
+    if (vma !== NO_VMA && Vma.end(vma) <= page) floor = Math.max(floor, Vma.end(vma));
+  }
+  return floor;
+};
+export const ceiling_of = (s: Sys, mm: number, page: number): number => {
+  const row = find_vma(s, mm, page);
+  return row < 0 ? Number.MAX_SAFE_INTEGER : Vma.start(s.vma.at(row));
+};
+
+/** A free row, or -1: max_map_count. */
+export const vm_area_alloc = (s: Sys, mm: number): number => {
+  const { vmas } = s.geometry;
+  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) if (s.vma.at(row) === NO_VMA) return row;
+  return -1;
+};
+
+/** The page of the file that a page of the VMA is. */
+export const linear_page = (vma: Vma, page: number): number => Vma.pgoff(vma) + page - Vma.start(vma);
+/** vma_hugecache_offset(): the index of its hugepage in the file. */
+export const vma_hugecache_offset = (s: Sys, vma: Vma, page: number): number =>
+  Math.trunc(linear_page(vma, page) / s.geometry.hugepage);
+/** The page of a hugepage that a page of the VMA is. */
+export const page_in_hugepage = (s: Sys, vma: Vma, page: number): number =>
+  linear_page(vma, page) % s.geometry.hugepage;
+
+/**
+ * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. A shared PMD table across the border is unshared.
+ * Returns a code of `Result`: EINVAL (hugetlb_vm_op_split()) where `at` is inside a hugepage.
+ */
+export const split_vma = (s: Sys, row: number, at: number): number => {
+  const { geometry: g } = s;
+  const vma = s.vma.at(row);
+  if (at % g.hugepage !== 0) return Result.EINVAL;
+  const upper = vm_area_alloc(s, vma_mm(s, row));
+  if (upper < 0) return Result.ENOMEM;
+  const floor = Math.trunc(at / pudPages(g)) * pudPages(g);
+  if (floor !== at && floor >= Vma.start(vma) && floor + pudPages(g) <= Vma.end(vma))
+    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + pudPages(g));
+  s.vma.put(row, Vma.mkEnd(vma, at));
+  s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));
+  return Result.ok;
+};
