@@ -168,17 +168,18 @@ export const Reserved = counter(7);
 export const COMPOUND_MAPPED = 16;
 const NrPagesMapped = upTo(255);
 
+const ofMm =
+  (rows: number, name: string) =>
+  (row: number): string =>
+    `${party(Math.floor(row / rows))} ${name}[${row % rows}]`;
+const ofTable =
+  (rows: number, name: string) =>
+  (row: number): string =>
+    `${name} table ${Math.floor(row / rows)} ${name.toLowerCase()}[${row % rows}]`;
+const ofFolio = (row: number): string => `folio ${row}`;
+
 const tablesOf = (g: HugetlbGeometry) => {
-  const ofMm =
-    (rows: number, name: string) =>
-    (row: number): string =>
-      `${party(Math.floor(row / rows))} ${name}[${row % rows}]`;
-  const ofTable =
-    (rows: number, name: string) =>
-    (row: number): string =>
-      `${name} table ${Math.floor(row / rows)} ${name.toLowerCase()}[${row % rows}]`;
   const ofFile = (row: number): string => `file ${Math.floor(row / g.fileHugepages)} hugepage ${row % g.fileHugepages}`;
-  const ofFolio = (row: number): string => `folio ${row}`;
   const folioNumber = { ...upTo(FRAME_MAX), show: (code: number) => (code === 0 ? 'hole' : `folio ${code - 1}`) };
   const Alive = { ...flag, show: (code: number) => (code === 1 ? 'alive' : 'dead') };
   const hugepages = Math.ceil((g.puds * g.ptrsPerPmd * g.ptrsPerPte) / g.hugepage);

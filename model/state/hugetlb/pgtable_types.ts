@@ -49,7 +49,7 @@ const migrationInWords = (e: HugePte): string => {
 };
 
 export const HugePte = shownAs(hugePte, (e) => {
-  switch (HugePteKind.names[hugePte.kind(e)]) {
+  switch (HugePteKind.names[hugePte.kind(e)] ?? 'none') {
     case 'marker':
       return words(ifSet(hugePte.wp(e), 'uffd-wp'), ifSet(hugePte.poisoned(e), 'poison'), 'marker');
     case 'leaf':
@@ -60,7 +60,7 @@ export const HugePte = shownAs(hugePte, (e) => {
       return migrationInWords(e);
     case 'hwpoison':
       return `hwpoison entry pfn ${hugePte.pfn(e)}`;
-    default:
+    case 'none':
       return 'none';
   }
 });
