@@ -18,11 +18,13 @@ interface Version {
 
 const RFC1: readonly Setting[] = [
   mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
   mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-api', 'taken'),
   mail('hgm-kept-at', 'data'),
   mail('hgm-walk', 'asks-vma'),
   mail('hgm-mapcount', 'M2'),
