@@ -1,5 +1,6 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
 import type { Operation } from '../../operations/operation.ts';
+import { COLLAPSE_OPERATIONS } from './described_collapse.ts';
 
 const BOTH = 'v6.1 and later; with high granularity of RFC v2 of 2022, v1 and v2 of 2023';
 
@@ -103,4 +104,5 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'the pseudo VMA',
     leavesOut: 'i_size beyond what is mapped',
   },
+  ...COLLAPSE_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;

@@ -1,7 +1,8 @@
 /** The operations of a world of hugetlb: those that its alphabet has anything for. */
 import type { HugetlbGeometry } from '../../state/hugetlb/geometry.ts';
 import type { HugetlbAlphabet } from './alphabet.ts';
-import { fallocate } from './files.ts';
+import { fallocate, punch, truncate } from './files.ts';
+import { collapse, dontneed, split } from './madvise.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
 import type { HugetlbOp } from './op.ts';
 import { api, continues, copies, poisons, register } from './userfaultfd.ts';
@@ -15,6 +16,11 @@ export const hugetlbOperationsOf = (alphabet: HugetlbAlphabet, { mms }: HugetlbG
     hugetlb_fault(alphabet),
     munmap(alphabet),
     fallocate(alphabet),
+    truncate(alphabet),
+    punch(alphabet),
+    collapse(alphabet),
+    split(alphabet),
+    dontneed(alphabet),
     api(alphabet),
     register(alphabet),
     continues(alphabet),

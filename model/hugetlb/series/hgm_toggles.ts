@@ -7,6 +7,8 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
+import { HGM_FILE_TOGGLES } from './hgm_file.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -37,6 +39,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1,
           continue_in_pages: () => (_s, _mm, vma) => Vma.hgm(vma) === 1,
           alloc_asserts_huge: () => () => false,
+          madvise_splits: () => () => true,
         },
       },
     ],
@@ -109,4 +112,6 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
       { value: 'M3-repaired', says: 'the same, and _nr_pages_mapped is kept', patch: M3_REPAIRED },
     ],
   },
+  ...HGM_COLLAPSE_TOGGLES,
+  ...HGM_FILE_TOGGLES,
 ];
