@@ -1,0 +1,100 @@
+/** Versions of HugeTLB high-granularity mapping as far as the tests here need them, and a machine on which files are shared. */
+import { expect } from '@effect/vitest';
+import { set_huge_pte_at } from '../../../model/hugetlb/hugetlb_pte.ts';
+import { huge_pte_mkuffd_wp } from '../../../model/hugetlb/make_huge_pte.ts';
+import type { HugetlbGeometry } from '../../../model/state/hugetlb/geometry.ts';
+import { Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { entryAt, type HugetlbMachine, hugetlbMachine, kernelWith, pteAt, RFC2 } from './play.ts';
+
+const collapses = { 'hgm-collapse': 'collapses', 'hgm-collapse-usage': 'lost' } as const;
+
+export const VERSIONS = {
+  rfc1: {
+    hgm: 'uffd-feature',
+    'hgm-mapcount': 'M1',
+    'hgm-collapse': 'steps-over',
+    'hgm-collapse-asks': 'shared-and-hgm',
+  },
+  rfc2: {
+    ...RFC2,
+    ...collapses,
+    'hgm-collapse-asks': 'then-shared',
+    'hgm-collapse-poison': 'after-migratable',
+    'hgm-maps-page': 'maybe',
+    'hgm-dontneed-lock': 'freed',
+  },
+  v1: {
+    hgm: 'madvise',
+    ...collapses,
+    'hgm-collapse-asks': 'shared-and-lock',
+    'hgm-collapse-poison': 'after-migratable',
+    'hgm-split-lock': 'allocated',
+    'hgm-maps-page': 'full-walk',
+  },
+  v2: {
+    hgm: 'madvise',
+    'hgm-marker': 'splits',
+    'hgm-mapcount': 'M3',
+    ...collapses,
+    'hgm-collapse-errno': 'lost',
+    'hgm-maps-page': 'full-walk',
+    'hgm-refcount-limit': 'leaks',
+  },
+} as const;
+export type Version = keyof typeof VERSIONS;
+
+export const MAPPINGS = [
+  { name: 'all', file: 0, at: 0, pages: 8, pgoff: 0, shared: true },
+  { name: 'low', file: 0, at: 0, pages: 4, pgoff: 0, shared: true },
+  { name: 'high', file: 0, at: 4, pages: 4, pgoff: 4, shared: true },
+  { name: 'private', file: 0, at: 0, pages: 8, pgoff: 0, shared: false },
+  { name: 'read-only file', file: 0, at: 0, pages: 8, pgoff: 0, shared: true, readOnlyFile: true, prot: 'R' },
+] as const;
+type MappingName = (typeof MAPPINGS)[number]['name'];
+
+export const range = (from: number, to: number) => ({ range: { from, to } });
+export const inFile = (index: number) => ({ at: { file: 0, index } });
+
+/** A machine of a version, with toggles of its own on top, that has mapped this. `noLock`: without memory for the VMA lock. */
+export const machineOf = (
+  version: Version | 'v7.1',
+  {
+    maps = ['all'],
+    settings = {},
+    geometry,
+    noLock = false,
+  }: {
+    readonly maps?: readonly MappingName[];
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly geometry?: HugetlbGeometry;
+    readonly noLock?: boolean;
+  } = {},
+): HugetlbMachine => {
+  const kernel = kernelWith({ ...(version === 'v7.1' ? {} : VERSIONS[version]), ...settings });
+  const m = hugetlbMachine({ kernel, mappings: MAPPINGS, ...(geometry === undefined ? {} : { geometry }) });
+  for (const mapping of maps) expect(m.play('hugetlbfs_file_mmap', { mapping }, noLock ? [1] : [])).toBe('ok');
+  return m;
+};
+
+/** High granularity for all that is mapped, which is registered for minor faults; and a file that has all its pages. */
+export const withPagesToMap = (m: HugetlbMachine, version: Version, modes: readonly string[] = ['minor']): void => {
+  const bySplit = version === 'v1' || version === 'v2';
+  m.play('userfaultfd_api', { features: bySplit ? [] : ['MINOR_HUGETLBFS_HGM'] });
+  if (bySplit) expect(m.play('hugetlb_madv_split', range(0, 8))).toBe('ok');
+  expect(m.play('userfaultfd_register', { ...range(0, 8), modes })).toBe('ok');
+  for (const index of [0, 1]) expect(m.play('hugetlbfs_fallocate', inFile(index))).toBe('ok');
+};
+
+/** UFFDIO_CONTINUE of base pages, one call each. */
+export const continueEach = (m: HugetlbMachine, ...pages: readonly number[]): void => {
+  for (const page of pages)
+    expect(m.play('userfaultfd_continue', { ...range(page, page + 1), fill: 'continue' })).toBe('ok');
+};
+
+/** Flags of a folio, as something that is no operation here would leave them. */
+export const setFolio = (m: HugetlbMachine, folio: number, change: (e: Folio) => Folio): void =>
+  m.s.folio.put(folio, change(m.s.folio.at(folio)));
+
+/** uffd-wp of a leaf, as UFFDIO_WRITEPROTECT leaves it. */
+export const protect = (m: HugetlbMachine, page: number): void =>
+  set_huge_pte_at(m.s, entryAt(m.s, 0, page), huge_pte_mkuffd_wp(pteAt(m.s, 0, page)));
