@@ -1,8 +1,7 @@
 /**
  * MADV_COLLAPSE of hugetlb: large leaves in the place of tables. Mirrors "hugetlb: introduce HugeTLB high-granularity mapping":
  * hugetlb_collapse() of RFC v1 21/26, RFC v2 36/47, v1 35/46, and __hugetlb_collapse() of v2 34/46. No release has it. Stubbed:
- * locks, notifiers, and mmu_gather: what is cleared is flushed, and tables are freed, at once, while the patches put the large
- * leaf in before that.
+ * locks, and the batch of mmu_gather: tables are freed and references dropped at once.
  */
 import { Folio, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { filemap_get, folio_get, folio_pfn } from './folio.ts';
@@ -18,6 +17,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { make_huge_pte } from './make_huge_pte.ts';
+import { flush_tlb_range, forget_translations, tlb_meets_leaf } from './mmu.ts';
 import { free_pgd_range, huge_pte_alloc, huge_pte_offset } from './pgalloc.ts';
 import { __unmap_hugepage_range, hugetlb_count_add } from './unmap.ts';
 import { find_vma, page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
@@ -28,7 +28,11 @@ export const GOES_ON = -1;
 /** hugetlb_collapse() of RFC v2 and v1, of one VMA. Returns a code of `Result`. */
 export const __hugetlb_collapse = (s: Sys, row: number, from: number, to: number): number => {
   const refused = s.kernel.collapse_asks(s, s.vma.at(row));
-  return refused === GOES_ON ? collapse_range(s, row, from, to) : refused;
+  if (refused !== GOES_ON) return refused;
+  const ret = collapse_range(s, row, from, to);
+  // tlb_finish_mmu() and mmu_notifier_invalidate_range_end(), of the range as a whole.
+  forget_translations(s, vma_mm(s, row), from, to);
+  return ret;
 };
 
 /**
@@ -103,6 +107,8 @@ const collapse_span = (s: Sys, row: number, page: number, h: HugetlbPte): number
   }
   const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, page);
   const slot = huge_pte_offset(s, vma_mm(s, row), page);
+  if (s.kernel.collapse_flushes_first(s)) flush_tlb_range(s, vma_mm(s, row), page, page + size);
+  tlb_meets_leaf(s, vma_mm(s, row), page, size);
   s.kernel.hugetlb_add_file_rmap(s, pfn, size, huge_pte_none(huge_ptep_get(s, slot)));
   set_huge_pte_at(s, h, make_huge_pte(pfn, vma, Vma.prot(vma) === Prot.RW));
   if (s.kernel.collapse_counts_usage(s)) hugetlb_count_add(s, vma_mm(s, row), size);

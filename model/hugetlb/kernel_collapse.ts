@@ -18,6 +18,8 @@ export interface CollapseKernel {
   readonly collapse_forgets_poison: (s: Sys) => boolean;
   /** Whether the leaf that it puts back is added to hugetlb_usage, as those that it took were taken off. */
   readonly collapse_counts_usage: (s: Sys) => boolean;
+  /** Whether CPUs forget the tables before the leaf takes their place; if not, when the call ends. */
+  readonly collapse_flushes_first: (s: Sys) => boolean;
   /** hugetlb_collapse(), once MADV_COLLAPSE is there: how it goes over VMAs. Returns a code of `Result`. */
   readonly hugetlb_collapse: (s: Sys, row: number, from: number, to: number) => number;
   /** Whether __unmap_hugepage_range() takes whole hugepages only: BUG_ON(). */

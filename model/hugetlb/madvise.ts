@@ -1,12 +1,12 @@
 /**
  * madvise() of hugetlb. Mirrors mm/madvise.c madvise_walk_vmas(), madvise_dontneed_free() (v6.1 to v7.3: the same for hugetlb),
  * and of "hugetlb: introduce HugeTLB high-granularity mapping" madvise_collapse() and v1 and v2 9/46 madvise_split(). Stubbed:
- * locks, the TLB. Left out: UFFD_EVENT_REMOVE, advice on anything but hugetlb.
+ * locks. Left out: UFFD_EVENT_REMOVE, advice on anything but hugetlb.
  */
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_vma_lock_alloc } from './mmap.ts';
-import { __unmap_hugepage_range } from './unmap.ts';
+import { unmap_hugepage_range } from './unmap.ts';
 import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
 import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
 
@@ -46,7 +46,7 @@ const madvise_dontneed_single_vma = (s: Sys, row: number, from: number, to: numb
   if (from % hugepage !== 0) return Result.EINVAL;
   const end = to - (to % hugepage);
   if (from === end) return Result.ok;
-  __unmap_hugepage_range(s, row, from, end, { dropMarker: false });
+  unmap_hugepage_range(s, row, from, end, { dropMarker: false });
   if (s.kernel.dontneed_frees_vma_lock(s)) s.vma.put(row, Vma.mkData(s.vma.at(row), 0));
   return Result.ok;
 };

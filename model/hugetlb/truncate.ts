@@ -12,7 +12,7 @@ import { huge_ptep_get, hugetlb_pte_present_leaf, is_table, NO_HPTE } from './hu
 import type { Sys } from './kernel.ts';
 import { huge_pte_offset } from './pgalloc.ts';
 import { hugetlb_unreserve_page } from './reserve.ts';
-import { __unmap_hugepage_range } from './unmap.ts';
+import { unmap_hugepage_range } from './unmap.ts';
 import { linear_page, NO_VMA, vma_mm } from './vma.ts';
 
 /** hugetlb_vma_maps_pfn(): the entry of the hstate is a leaf of the folio. */
@@ -68,7 +68,7 @@ const for_each_mapping = (
 /** hugetlb_vmdelete_list(): base pages start..end-1 of the file are unmapped everywhere, private copies of them as well. */
 const hugetlb_vmdelete_list = (s: Sys, file: number, start: number, end: number, dropMarker: boolean): void =>
   for_each_mapping(s, file, start, end, (row, from, to) => {
-    if (hugetlb_vma_trylock_write(s, row)) __unmap_hugepage_range(s, row, from, to, { dropMarker });
+    if (hugetlb_vma_trylock_write(s, row)) unmap_hugepage_range(s, row, from, to, { dropMarker });
   });
 
 /** hugetlb_unmap_file_folio(): now it waits for VMA locks, but asks first whether the VMA maps the folio. */
@@ -76,7 +76,7 @@ const hugetlb_unmap_file_folio = (s: Sys, file: number, index: number, folio: nu
   const { hugepage } = s.geometry;
   for_each_mapping(s, file, index * hugepage, (index + 1) * hugepage, (row, from, to) => {
     if (s.kernel.hugetlb_vma_maps_page(s, row, from, folio))
-      __unmap_hugepage_range(s, row, from, to, { dropMarker: true });
+      unmap_hugepage_range(s, row, from, to, { dropMarker: true });
   });
 };
 

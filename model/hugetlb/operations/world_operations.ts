@@ -2,6 +2,7 @@
 import type { HugetlbGeometry } from '../../state/hugetlb/geometry.ts';
 import type { HugetlbAlphabet } from './alphabet.ts';
 import { fallocate, punch, truncate } from './files.ts';
+import { guest_access } from './guest.ts';
 import { collapse, dontneed, split } from './madvise.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
 import type { HugetlbOp } from './op.ts';
@@ -26,5 +27,6 @@ export const hugetlbOperationsOf = (alphabet: HugetlbAlphabet, { mms }: HugetlbG
     continues(alphabet),
     copies(alphabet),
     poisons(alphabet),
+    guest_access(alphabet),
     exit(alphabet.fork ? mms : 1),
   ].filter((one) => isPossible(one));

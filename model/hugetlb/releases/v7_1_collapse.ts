@@ -18,6 +18,7 @@ export const collapse_v7_1: CollapseKernel = {
   collapse_of_poison: () => Result.ok,
   collapse_forgets_poison: no,
   collapse_counts_usage: yes,
+  collapse_flushes_first: yes,
   hugetlb_collapse: __hugetlb_collapse,
   unmap_asserts_hugepages: yes,
   madvise_splits: no,

@@ -115,6 +115,19 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   {
+    name: 'hgm-collapse-flush',
+    says: 'when CPUs forget what MADV_COLLAPSE has cleared',
+    cites: `${RFC2}; ${V1}; ${V2}: tlb_finish_mmu() behind the loop; v6.12 arch/x86/Kconfig MMU_GATHER_MERGE_VMAS`,
+    values: [
+      asItIs('first', 'before the large leaf takes the place of the tables'),
+      {
+        value: 'last',
+        says: 'when all is done: for a time a page has translations of two sizes',
+        patch: { collapse_flushes_first: () => () => false },
+      },
+    ],
+  },
+  {
     name: 'hgm-unmap-range',
     says: 'what __unmap_hugepage_range() does with a range that does not begin or end at a hugepage',
     cites: `RFC of 2022-06-24, 15/26; RFC v2 16/47; v1 17/46; v2 18/46: the BUG_ON() of v7.1 is in all of them`,

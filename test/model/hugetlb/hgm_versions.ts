@@ -1,47 +1,17 @@
-/** Versions of HugeTLB high-granularity mapping as far as the tests here need them, and a machine on which files are shared. */
+/** Machines of versions of HugeTLB high-granularity mapping, on which files are shared. */
 import { expect } from '@effect/vitest';
 import { set_huge_pte_at } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { huge_pte_mkuffd_wp } from '../../../model/hugetlb/make_huge_pte.ts';
+import { HGM_VERSIONS } from '../../../model/hugetlb/series/hgm.ts';
 import type { HugetlbGeometry } from '../../../model/state/hugetlb/geometry.ts';
-import { Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { entryAt, type HugetlbMachine, hugetlbMachine, kernelWith, pteAt, RFC2 } from './play.ts';
+import type { Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { entryAt, type HugetlbMachine, hugetlbMachine, kernelWith, pteAt } from './play.ts';
 
-const collapses = { 'hgm-collapse': 'collapses', 'hgm-collapse-usage': 'lost' } as const;
-
-export const VERSIONS = {
-  rfc1: {
-    hgm: 'uffd-feature',
-    'hgm-mapcount': 'M1',
-    'hgm-collapse': 'steps-over',
-    'hgm-collapse-asks': 'shared-and-hgm',
-  },
-  rfc2: {
-    ...RFC2,
-    ...collapses,
-    'hgm-collapse-asks': 'then-shared',
-    'hgm-collapse-poison': 'after-migratable',
-    'hgm-maps-page': 'maybe',
-    'hgm-dontneed-lock': 'freed',
-  },
-  v1: {
-    hgm: 'madvise',
-    ...collapses,
-    'hgm-collapse-asks': 'shared-and-lock',
-    'hgm-collapse-poison': 'after-migratable',
-    'hgm-split-lock': 'allocated',
-    'hgm-maps-page': 'full-walk',
-  },
-  v2: {
-    hgm: 'madvise',
-    'hgm-marker': 'splits',
-    'hgm-mapcount': 'M3',
-    ...collapses,
-    'hgm-collapse-errno': 'lost',
-    'hgm-maps-page': 'full-walk',
-    'hgm-refcount-limit': 'leaks',
-  },
-} as const;
-export type Version = keyof typeof VERSIONS;
+export type Version = 'rfc1' | 'rfc2' | 'v1' | 'v2';
+const settingsOf = (version: Version): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    HGM_VERSIONS.find((one) => one.version === version)!.sets.map(({ toggle, value }) => [toggle, value]),
+  );
 
 export const MAPPINGS = [
   { name: 'all', file: 0, at: 0, pages: 8, pgoff: 0, shared: true },
@@ -70,7 +40,7 @@ export const machineOf = (
     readonly noLock?: boolean;
   } = {},
 ): HugetlbMachine => {
-  const kernel = kernelWith({ ...(version === 'v7.1' ? {} : VERSIONS[version]), ...settings });
+  const kernel = kernelWith({ ...(version === 'v7.1' ? {} : settingsOf(version)), ...settings });
   const m = hugetlbMachine({ kernel, mappings: MAPPINGS, ...(geometry === undefined ? {} : { geometry }) });
   for (const mapping of maps) expect(m.play('hugetlbfs_file_mmap', { mapping }, noLock ? [1] : [])).toBe('ok');
   return m;
@@ -79,7 +49,7 @@ export const machineOf = (
 /** High granularity for all that is mapped, which is registered for minor faults; and a file that has all its pages. */
 export const withPagesToMap = (m: HugetlbMachine, version: Version, modes: readonly string[] = ['minor']): void => {
   const bySplit = version === 'v1' || version === 'v2';
-  m.play('userfaultfd_api', { features: bySplit ? [] : ['MINOR_HUGETLBFS_HGM'] });
+  m.play('userfaultfd_api', { features: bySplit ? [] : ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'] });
   if (bySplit) expect(m.play('hugetlb_madv_split', range(0, 8))).toBe('ok');
   expect(m.play('userfaultfd_register', { ...range(0, 8), modes })).toBe('ok');
   for (const index of [0, 1]) expect(m.play('hugetlbfs_fallocate', inFile(index))).toBe('ok');

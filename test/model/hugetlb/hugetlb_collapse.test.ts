@@ -1,6 +1,7 @@
 /** MADV_COLLAPSE of hugetlb: what each version of HugeTLB high-granularity mapping makes of the same pages, and its errors. */
 import { describe, expect, it } from '@effect/vitest';
 import { set_huge_pte_at, UFFD_WP_MARKER } from '../../../model/hugetlb/hugetlb_pte.ts';
+import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Folio, Usage } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { continueEach, machineOf, protect, range, setFolio, type Version, withPagesToMap } from './hgm_versions.ts';
 import { entriesOf, entryAt, type HugetlbMachine } from './play.ts';
@@ -73,6 +74,19 @@ describe('MADV_COLLAPSE of whole hugepages', () => {
     expect(m.play('hugetlb_fault', { page: 1, access: 'read' })).toBe('USERFAULT');
     expect(collapse(m, 0, 4)).toBe('ok');
     expect(m.play('hugetlb_fault', { page: 1, access: 'read' })).toBe('ok');
+  });
+
+  it('puts the large leaf in before small translations are forgotten (G-13)', () => {
+    const geometry = { ...SMALL_HUGETLB, tlb: 1 } as const;
+    for (const [settings, said] of [
+      [{}, 'bug two-sizes-in-TLB'],
+      [{ 'hgm-collapse-flush': 'first' }, 'ok'],
+    ] as const) {
+      const m = ready('v2', { geometry, settings });
+      continueEach(m, 0);
+      expect(m.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('ok');
+      expect(collapse(m, 0, 4)).toBe(said);
+    }
   });
 
   it('leaves a leaf alone, and nothing where nothing is', () => {

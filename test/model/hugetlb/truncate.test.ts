@@ -3,7 +3,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { resv_huge_pages } from '../../../model/hugetlb/reserve.ts';
 import { hugetlbfs_punch_hole, hugetlbfs_setattr_size } from '../../../model/hugetlb/truncate.ts';
 import { Count, Folio, Result } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { continueEach, inFile, machineOf, protect, range, withPagesToMap } from './hgm_versions.ts';
+import { continueEach, inFile, machineOf, protect, range, type Version, withPagesToMap } from './hgm_versions.ts';
 import { entriesOf, type HugetlbMachine } from './play.ts';
 
 const truncate = (m: HugetlbMachine, to: number, answers: readonly number[] = []): string =>
@@ -15,6 +15,27 @@ const touch = (m: HugetlbMachine, ...pages: readonly number[]): void => {
 };
 const freeFolios = ({ s }: HugetlbMachine): number =>
   Array.from({ length: s.folio.rows }, (_, folio) => s.folio.at(folio)).filter((folio) => folio === 0).length;
+
+const protectedSmallPage = (): HugetlbMachine => {
+  const m = machineOf('v2');
+  withPagesToMap(m, 'v2', ['minor', 'wp']);
+  continueEach(m, 0);
+  protect(m, 0);
+  return m;
+};
+const protectedHugepage = (): HugetlbMachine => {
+  const m = machineOf('v7.1');
+  touch(m, 0);
+  protect(m, 0);
+  return m;
+};
+/** One base page is mapped. */
+const oneOf = (version: Version, page: number, settings = {}): HugetlbMachine => {
+  const m = machineOf(version, { settings });
+  withPagesToMap(m, version);
+  continueEach(m, page);
+  return m;
+};
 
 describe('truncation', () => {
   it('ends with EINVAL where the size is not of hugepages', () => {
@@ -91,14 +112,7 @@ describe('a hole', () => {
   });
 
   it('leaves markers; truncation does not', () => {
-    const protectedPage = (): HugetlbMachine => {
-      const m = machineOf('v2');
-      withPagesToMap(m, 'v2', ['minor', 'wp']);
-      continueEach(m, 0);
-      protect(m, 0);
-      return m;
-    };
-    const [hole, cut] = [protectedPage(), protectedPage()];
+    const [hole, cut] = [protectedSmallPage(), protectedSmallPage()];
     expect(punch(hole, 0, 1)).toBe('ok');
     expect(entriesOf(hole.s, 0)).toEqual(['page 0: uffd-wp marker']);
     expect(truncate(cut, 0)).toBe('ok');
@@ -108,13 +122,7 @@ describe('a hole', () => {
 
 describe('a hole that had to wait for a VMA lock', () => {
   it('leaves no markers', () => {
-    const protectedPage = (): HugetlbMachine => {
-      const m = machineOf('v7.1');
-      touch(m, 0);
-      protect(m, 0);
-      return m;
-    };
-    const [atOnce, later] = [protectedPage(), protectedPage()];
+    const [atOnce, later] = [protectedHugepage(), protectedHugepage()];
     expect(punch(atOnce, 0, 1)).toBe('ok');
     expect(entriesOf(atOnce.s, 0)).toEqual(['pages 0..3: uffd-wp marker']);
     expect(punch(later, 0, 1, [1])).toBe('ok');
@@ -123,13 +131,6 @@ describe('a hole that had to wait for a VMA lock', () => {
 });
 
 describe('truncation with mappings of high granularity', () => {
-  const oneOf = (version: 'rfc1' | 'rfc2' | 'v1' | 'v2', page: number, settings = {}): HugetlbMachine => {
-    const m = machineOf(version, { settings });
-    withPagesToMap(m, version);
-    continueEach(m, page);
-    return m;
-  };
-
   for (const version of ['rfc2', 'v1', 'v2'] as const)
     it(`unmaps leaves of any size in ${version}`, () => {
       const m = oneOf(version, 1);
