@@ -3,8 +3,9 @@ import { describe, expect, it } from '@effect/vitest';
 import { set_huge_pte_at, UFFD_WP_MARKER } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Folio, Usage } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { continueEach, machineOf, protect, range, setFolio, type Version, withPagesToMap } from './hgm_versions.ts';
+import { continueEach, machineOf, protect, setFolio, type Version, withPagesToMap } from './machine_of.ts';
 import { entriesOf, entryAt, type HugetlbMachine } from './play.ts';
+import { continuing, range } from './versions.ts';
 
 const ready = (
   version: Version,
@@ -91,7 +92,7 @@ describe('MADV_COLLAPSE of whole hugepages', () => {
 
   it('leaves a leaf alone, and nothing where nothing is', () => {
     const m = ready('v2');
-    expect(m.play('userfaultfd_continue', { ...range(0, 4), fill: 'continue' })).toBe('ok');
+    expect(m.play('userfaultfd_continue', continuing(0, 4))).toBe('ok');
     expect(collapse(m, 0, 8)).toBe('ok');
     expect(entriesOf(m.s, 0)).toEqual([LARGE]);
     expect(liveTables(m)).toBe(0);
@@ -149,7 +150,7 @@ describe('MADV_COLLAPSE of less than a hugepage', () => {
   });
 
   it('ends with EEXIST inside a larger leaf, and v2 forgets that (N-3)', () => {
-    const whole = { ...range(0, 4), fill: 'continue' };
+    const whole = continuing(0, 4);
     const [v1, v2, repaired] = [ready('v1'), ready('v2'), ready('v2', { settings: { 'hgm-collapse-errno': 'kept' } })];
     for (const m of [v1, v2, repaired]) expect(m.play('userfaultfd_continue', whole)).toBe('ok');
     expect(collapse(v1, 0, 2)).toBe('EEXIST');

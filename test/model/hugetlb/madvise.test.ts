@@ -3,8 +3,9 @@ import { describe, expect, it } from '@effect/vitest';
 import { huge_ptep_get, set_huge_pte_at, UFFD_WP_MARKER } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { Count, HugePte, PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
-import { continueEach, inFile, machineOf, protect, range, withPagesToMap } from './hgm_versions.ts';
+import { continueEach, inFile, machineOf, protect, withPagesToMap } from './machine_of.ts';
 import { entriesOf, entryAt, type HugetlbMachine } from './play.ts';
+import { range } from './versions.ts';
 
 const split = (m: HugetlbMachine, from: number, to: number): string => m.play('hugetlb_madv_split', range(from, to));
 const dontneed = (m: HugetlbMachine, from: number, to: number): string => m.play('hugetlb_dontneed', range(from, to));

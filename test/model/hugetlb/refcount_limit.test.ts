@@ -2,8 +2,9 @@
 import { describe, expect, it } from '@effect/vitest';
 import { Count, Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
-import { continueEach, inFile, machineOf, range, withPagesToMap } from './hgm_versions.ts';
+import { continueEach, inFile, machineOf, withPagesToMap } from './machine_of.ts';
 import type { HugetlbMachine } from './play.ts';
+import { continuing } from './versions.ts';
 
 /** The page cache and two mappings have references: there is room for no more. */
 const geometry = { ...SMALL_HUGETLB, countMax: 3 };
@@ -15,7 +16,7 @@ const atLimit = (limit: string): HugetlbMachine => {
   return m;
 };
 const references = (m: HugetlbMachine): number => Count.valueOf(m.s.refcount.at(0));
-const continueOne = (m: HugetlbMachine): string => m.play('userfaultfd_continue', { ...range(2, 3), fill: 'continue' });
+const continueOne = (m: HugetlbMachine): string => m.play('userfaultfd_continue', continuing(2, 3));
 const unregistered = (limit: string): HugetlbMachine => {
   const m = machineOf('v2', { geometry: { ...geometry, countMax: 1 }, settings: { 'hgm-refcount-limit': limit } });
   expect(m.play('hugetlbfs_fallocate', inFile(0))).toBe('ok');

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@effect/vitest';
 import { resv_huge_pages } from '../../../model/hugetlb/reserve.ts';
 import { hugetlbfs_punch_hole, hugetlbfs_setattr_size } from '../../../model/hugetlb/truncate.ts';
 import { Count, Folio, Result } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { continueEach, inFile, machineOf, protect, range, type Version, withPagesToMap } from './hgm_versions.ts';
+import { continueEach, inFile, machineOf, protect, type Version, withPagesToMap } from './machine_of.ts';
 import { entriesOf, type HugetlbMachine } from './play.ts';
+import { range } from './versions.ts';
 
 const truncate = (m: HugetlbMachine, to: number, answers: readonly number[] = []): string =>
   m.play('hugetlb_truncate', { at: { file: 0, to } }, answers);

@@ -2,16 +2,12 @@
 import { expect } from '@effect/vitest';
 import { set_huge_pte_at } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { huge_pte_mkuffd_wp } from '../../../model/hugetlb/make_huge_pte.ts';
-import { HGM_VERSIONS } from '../../../model/hugetlb/series/hgm.ts';
 import type { HugetlbGeometry } from '../../../model/state/hugetlb/geometry.ts';
 import type { Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { entryAt, type HugetlbMachine, hugetlbMachine, kernelWith, pteAt } from './play.ts';
+import { continuing, range, versionOf } from './versions.ts';
 
 export type Version = 'rfc1' | 'rfc2' | 'v1' | 'v2';
-const settingsOf = (version: Version): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    HGM_VERSIONS.find((one) => one.version === version)!.sets.map(({ toggle, value }) => [toggle, value]),
-  );
 
 export const MAPPINGS = [
   { name: 'all', file: 0, at: 0, pages: 8, pgoff: 0, shared: true },
@@ -22,7 +18,6 @@ export const MAPPINGS = [
 ] as const;
 type MappingName = (typeof MAPPINGS)[number]['name'];
 
-export const range = (from: number, to: number) => ({ range: { from, to } });
 export const inFile = (index: number) => ({ at: { file: 0, index } });
 
 /** A machine of a version, with toggles of its own on top, that has mapped this. `noLock`: without memory for the VMA lock. */
@@ -40,7 +35,7 @@ export const machineOf = (
     readonly noLock?: boolean;
   } = {},
 ): HugetlbMachine => {
-  const kernel = kernelWith({ ...(version === 'v7.1' ? {} : settingsOf(version)), ...settings });
+  const kernel = version === 'v7.1' ? kernelWith(settings) : versionOf(version, settings);
   const m = hugetlbMachine({ kernel, mappings: MAPPINGS, ...(geometry === undefined ? {} : { geometry }) });
   for (const mapping of maps) expect(m.play('hugetlbfs_file_mmap', { mapping }, noLock ? [1] : [])).toBe('ok');
   return m;
@@ -57,8 +52,7 @@ export const withPagesToMap = (m: HugetlbMachine, version: Version, modes: reado
 
 /** UFFDIO_CONTINUE of base pages, one call each. */
 export const continueEach = (m: HugetlbMachine, ...pages: readonly number[]): void => {
-  for (const page of pages)
-    expect(m.play('userfaultfd_continue', { ...range(page, page + 1), fill: 'continue' })).toBe('ok');
+  for (const page of pages) expect(m.play('userfaultfd_continue', continuing(page, page + 1))).toBe('ok');
 };
 
 /** Flags of a folio, as something that is no operation here would leave them. */
