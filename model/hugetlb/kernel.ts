@@ -4,6 +4,7 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
@@ -14,7 +15,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel {
+export interface HugetlbKernel extends RmapKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

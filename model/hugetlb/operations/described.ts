@@ -1,4 +1,5 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
+import { RMAP_OPERATIONS } from './described_rmap.ts';
 import type { Operation } from '../../operations/operation.ts';
 
 const BOTH = 'v6.1 and later; with high granularity of RFC v2 of 2022, v1 and v2 of 2023';
@@ -112,4 +113,5 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'the pseudo VMA',
     leavesOut: 'i_size beyond what is mapped',
   },
+  ...RMAP_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;
