@@ -24,6 +24,8 @@ export interface HugetlbKernel extends RmapKernel {
   readonly walk_asks_vma: (s: Sys) => boolean;
   /** Whether a uffd-wp marker is split where a table is put under it; otherwise it blocks the walk. */
   readonly walk_splits_marker: (s: Sys) => boolean;
+  /** Whether a walk that makes tables takes an entry that is not present, and not none, for a table. */
+  readonly walk_takes_any_for_table: (s: Sys) => boolean;
   /** What vm_op_open() makes of a VMA that a split or fork has copied. */
   readonly hugetlb_vm_op_open: (s: Sys, vma: Vma) => Vma;
 
@@ -59,6 +61,8 @@ export interface HugetlbKernel extends RmapKernel {
   // fs/userfaultfd.c, mm/userfaultfd.c
   /** Which of these features UFFDIO_API refuses with EINVAL. */
   readonly userfaultfd_api_refuses: (s: Sys, features: Uffd) => boolean;
+  /** Whether UFFD_FEATURE_MINOR_HUGETLBFS_HGM is refused without UFFD_FEATURE_EXACT_ADDRESS. */
+  readonly userfaultfd_hgm_needs_exact: (s: Sys) => boolean;
   /** What UFFDIO_REGISTER does to a VMA that has got its flags. Returns a code of `Result`. */
   readonly userfaultfd_register_hgm: (s: Sys, mm: number, row: number) => number;
   /** Whether UFFDIO_CONTINUE works in base pages in this VMA. */

@@ -31,6 +31,7 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
   if (row < 0 || Vma.end(s.vma.at(row)) < end || !is_registered(s.vma.at(row))) return Result.ENOENT;
   const vma = s.vma.at(row);
   const inPages = fill === 'continue' && s.kernel.continue_in_pages(s, mm, vma);
+  if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const unit = inPages ? 1 : s.geometry.hugepage;
   if (start % unit !== 0 || end % unit !== 0) return Result.EINVAL;
   for (let page = start; page < end;) {

@@ -7,7 +7,7 @@ import { Prot, Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds, free_pgd_range } from './pgalloc.ts';
 import { hugetlb_reserve_pages, reset_private_reservations } from './reserve.ts';
-import { __unmap_hugepage_range } from './unmap.ts';
+import { unmap_hugepage_range } from './unmap.ts';
 import { for_each_vma_in } from './userfaultfd.ts';
 import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
 
@@ -60,7 +60,7 @@ export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): numbe
 const unmap_vma = (s: Sys, row: number): void => {
   const vma = s.vma.at(row);
   const mm = vma_mm(s, row);
-  __unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
+  unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
   reset_private_reservations(s, row);
   s.vma.put(row, NO_VMA);
   free_pgd_range(s, mm, Vma.start(vma), Vma.end(vma), floor_of(s, mm, Vma.start(vma)), ceiling_of(s, mm, Vma.end(vma)));

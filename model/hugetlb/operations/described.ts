@@ -86,6 +86,15 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'locks',
     leavesOut: 'nothing',
   },
+  kvm_page_fault: {
+    name: 'kvm_page_fault',
+    file: 'virt/kvm/kvm_main.c',
+    says: 'a guest reads or writes a page: KVM finds it through the page tables of the parent, and maps a leaf of their size',
+    mirrors: 'arch/x86/kvm/mmu/mmu.c direct_page_fault()',
+    below: `virt/kvm/kvm_main.c hva_to_pfn(), arch/x86/kvm/mmu/mmu.c host_pfn_mapping_level(); ${BOTH}`,
+    stubs: 'one memory slot, at the same pages as in the parent',
+    leavesOut: 'dirty logging, who waits for the end of an invalidation',
+  },
   hugetlb_exit: {
     name: 'hugetlb_exit',
     file: 'kernel/fork.c',

@@ -4,6 +4,7 @@ import type { HugetlbAlphabet } from './alphabet.ts';
 import { fallocate } from './files.ts';
 import { memory_failure, migrate, remove_migration, waiting_for_i_mmap } from './folios.ts';
 import { gup, mbind, mincore, pages_stat, pin, smaps, unpin } from './lookups.ts';
+import { guest_access } from './guest.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
 import type { HugetlbOp } from './op.ts';
 import { api, continues, copies, poisons, register } from './userfaultfd.ts';
@@ -35,6 +36,7 @@ export const hugetlbOperationsOf = (
     smaps(alphabet),
     mincore(alphabet),
     mbind(alphabet),
+    guest_access(alphabet),
     exit(alphabet.fork ? mms : 1),
   ]
     .filter((one) => isPossible(one))

@@ -15,6 +15,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   hugetlb_hgm_enabled: no,
   walk_asks_vma: no,
   walk_splits_marker: no,
+  walk_takes_any_for_table: no,
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
   hugetlb_add_file_rmap,
@@ -31,6 +32,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   // Of the last mapping or not: v6.18.
   zap_restores_reserve: yes,
   userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,
+  userfaultfd_hgm_needs_exact: yes,
   userfaultfd_register_hgm: () => Result.ok,
   continue_in_pages: no,
   mfill_overwrites: (_s, e) => huge_pte_none_mostly(e),

@@ -14,7 +14,7 @@ const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity 
 
 export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
-    name: 'hgm',
+    name: 'hgm-enabled-by',
     says: 'whether a process may map parts of a hugepage of a shared file, and how it asks for that',
     cites: `${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
     avoids: true,
@@ -25,7 +25,8 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
         says: 'a userfaultfd with UFFD_FEATURE_MINOR_HUGETLBFS_HGM enables it where it is registered',
         patch: {
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1 && Vma.data(vma) === 1,
-          userfaultfd_api_refuses: () => () => false,
+          userfaultfd_api_refuses: () => (s, features) =>
+            Uffd.hgm(features) === 1 && Uffd.exactAddress(features) === 0 && s.kernel.userfaultfd_hgm_needs_exact(s),
           userfaultfd_register_hgm: () => (s, mm, row) =>
             Uffd.hgm(s.uffd.at(mm)) === 1 ? enable_hugetlb_hgm(s, row) : Result.ok,
           continue_in_pages: () => (s, mm) => Uffd.hgm(s.uffd.at(mm)) === 1,
@@ -40,6 +41,15 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           alloc_asserts_huge: () => () => false,
         },
       },
+    ],
+  },
+  {
+    name: 'hgm-api',
+    says: 'whether UFFDIO_API takes UFFD_FEATURE_MINOR_HUGETLBFS_HGM without UFFD_FEATURE_EXACT_ADDRESS',
+    cites: `${RFC2}, 35/47: the test stands where x86-64 does not compile it, behind where the features are overwritten`,
+    values: [
+      asItIs('refused', 'it does not, with EINVAL'),
+      { value: 'taken', says: 'it does', patch: { userfaultfd_hgm_needs_exact: () => () => false } },
     ],
   },
   {
@@ -67,10 +77,15 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-marker',
     says: 'what becomes of a uffd-wp marker under which a table is to be put',
-    cites: `${RFC2}, 12/47; v2 14/46`,
+    cites: `RFC v1 11/26 (hugetlb_walk_to()); ${RFC2}, 12/47; v2 14/46`,
     values: [
       asItIs('blocks', 'it stays, and the walk ends with EEXIST'),
       { value: 'splits', says: 'every entry of the table gets it', patch: { walk_splits_marker: () => () => true } },
+      {
+        value: 'as-table',
+        says: 'the walk takes it for a table, and migration and hwpoison entries as well',
+        patch: { walk_takes_any_for_table: () => () => true },
+      },
     ],
   },
   {

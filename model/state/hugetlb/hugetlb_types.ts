@@ -17,7 +17,7 @@ import {
 } from '../../../checker/search/index.ts';
 import { counter } from '../counter.ts';
 import { party } from '../party.ts';
-import { checkHugetlbGeometry, COUNT_MAX, FRAME_MAX, type HugetlbGeometry, PAGE_MAX } from './geometry.ts';
+import { checkHugetlbGeometry, COUNT_MAX, FRAME_MAX, type HugetlbGeometry, PAGE_MAX, pagesOf } from './geometry.ts';
 import { HugePte } from './pgtable_types.ts';
 import { Result } from './result.ts';
 
@@ -148,6 +148,23 @@ export const Migration = shownAs(migration, (e) =>
   migration.from(e) === 0 ? 'none' : `folio ${migration.from(e) - 1} to folio ${migration.to(e) - 1}`,
 );
 
+/**
+ * A translation that somebody else has of a page: the TLB of a CPU, or a page table of the second stage. `size`: of the leaf
+ * that it comes from, in pages, the first of which is at a multiple of it.
+ */
+const translation = entry('hugetlbTranslation')({
+  valid: flag,
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  size: upTo(PAGE_MAX),
+});
+export type Translation = Word<'hugetlbTranslation'>;
+export const Translation = shownAs(translation, (e) =>
+  translation.valid(e) === 0
+    ? 'none'
+    : `frame ${translation.pfn(e)} ${translation.write(e) === 1 ? 'RW' : 'RO'} by ${translation.size(e)} ${translation.size(e) === 1 ? 'page' : 'pages'}`,
+);
+
 /** What a userfaultfd was told of. */
 const Told = oneOf('nothing', 'missing', 'minor', 'wp');
 const event = entry('uffdEvent')({ told: Told, mm: upTo(2), page: upTo(PAGE_MAX - 1) });
@@ -182,7 +199,7 @@ const tablesOf = (g: HugetlbGeometry) => {
   const ofFile = (row: number): string => `file ${Math.floor(row / g.fileHugepages)} hugepage ${row % g.fileHugepages}`;
   const folioNumber = { ...upTo(FRAME_MAX), show: (code: number) => (code === 0 ? 'hole' : `folio ${code - 1}`) };
   const Alive = { ...flag, show: (code: number) => (code === 1 ? 'alive' : 'dead') };
-  const hugepages = Math.ceil((g.puds * g.ptrsPerPmd * g.ptrsPerPte) / g.hugepage);
+  const hugepages = Math.ceil(pagesOf(g) / g.hugepage);
   return {
     mm: table(g.mms, Alive, party),
     usage: table(g.mms, Usage, (row) => `${party(row)} hugetlb_usage`),
@@ -218,6 +235,10 @@ const tablesOf = (g: HugetlbGeometry) => {
     nrPagesMapped: table(g.folios, NrPagesMapped, (row) => `${ofFolio(row)} nr_pages_mapped`),
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     migration: table(g.migrations, Migration, () => 'migration'),
+    /** Row mm * pages + page. */
+    tlb: table(g.tlb * g.mms * pagesOf(g), Translation, ofMm(pagesOf(g), 'TLB')),
+    /** Row page: that of the guest, which is that of the parent. */
+    guest: table(g.guestPages, Translation, (row) => `guest page ${row}`),
   };
 };
 
