@@ -21,12 +21,18 @@ const folio_maybe_dma_pinned = (s: Sys, folio: number): boolean => {
   return false;
 };
 
-/** The leaf is what `entry` is now; it does not count any more. */
+/** Everybody who remembers translations of the span of pages around `page` is told. */
+const forget_span = (s: Sys, row: number, page: number, span: number): void => {
+  const first = Math.trunc(page / span) * span;
+  forget_translations(s, vma_mm(s, row), first, first + span);
+};
+
+/** huge_ptep_clear_flush(): the leaf is what `entry` is now; it does not count any more. */
 const replace_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: HugePte, entry: HugePte): void => {
-  forget_translations(s, vma_mm(s, row), page, page + hugetlb_pte_size(h));
   const folio = page_folio(s, HugePte.pfn(leaf));
   if (HugePte.dirty(leaf) === 1) s.folio.put(folio, Folio.mkDirty(s.folio.at(folio), 1));
   set_huge_pte_at(s, h, entry);
+  forget_span(s, row, page, s.geometry.hugepage);
   s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(leaf), hugetlb_pte_size(h));
   folio_put(s, folio);
 };
@@ -34,9 +40,7 @@ const replace_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: Hu
 /** huge_pmd_unshare() of a file's page: the process loses the whole table, and the leaf with it. */
 const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: number): boolean => {
   if (Folio.anon(s.folio.at(folio)) === 1 || !huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
-  const span = pudPages(s.geometry);
-  const start = Math.trunc(page / span) * span;
-  forget_translations(s, vma_mm(s, row), start, start + span);
+  forget_span(s, row, page, pudPages(s.geometry));
   return true;
 };
 
