@@ -22,6 +22,7 @@ const RFC1: readonly Setting[] = [
   mail('hgm-mapcount', 'M1'),
   { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
   mail('hgm-collapse-asks', 'shared-and-hgm'),
+  mail('hgm-dontneed-vma', 'may-share'),
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
@@ -36,7 +37,7 @@ const RFC2: readonly Setting[] = [
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
   { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-dontneed-lock', value: 'freed', evidence: 'memory' },
+  mail('hgm-dontneed-vma', 'lock'),
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [

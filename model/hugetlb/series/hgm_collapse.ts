@@ -150,16 +150,21 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   {
-    name: 'hgm-dontneed-lock',
-    says: 'what MADV_DONTNEED does to the VMA lock, and so to what RFC v2 keeps beside it',
+    name: 'hgm-dontneed-vma',
+    says: 'what MADV_DONTNEED takes from the VMA, as munmap() does to keep it from sharing PMD tables',
     cites:
-      'v6.1.192 mm/hugetlb.c __unmap_hugepage_range_final(), ZAP_FLAG_UNMAP; remembered: that this was not in the base of RFC v2',
+      '"[PATCH v4] hugetlb: don\'t delete vma_lock in hugetlb MADV_DONTNEED processing", 2022-10-25: after the base of RFC v2; in v6.1',
     values: [
-      asItIs('kept', 'nothing'),
+      asItIs('nothing', 'nothing'),
       {
-        value: 'freed',
-        says: 'it frees it, as munmap() does',
-        patch: { dontneed_frees_vma_lock: () => () => true },
+        value: 'lock',
+        says: 'the VMA lock, and so what RFC v2 keeps beside it: high granularity',
+        patch: { dontneed_leaves: () => (_s, vma) => Vma.mkData(vma, 0) },
+      },
+      {
+        value: 'may-share',
+        says: 'VM_MAYSHARE: as it was before there was a VMA lock',
+        patch: { dontneed_leaves: () => (_s, vma) => Vma.mkMayShare(vma, 0) },
       },
     ],
   },
