@@ -22,6 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp, make_huge_pte, writable_at_once } from './make_huge_pte.ts';
+import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
@@ -107,6 +108,7 @@ const hugetlb_no_page = (
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
   const before = huge_ptep_get(s, h);
   const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
+  if (cached_folio_is_locked(s, vma, page)) return WAITS;
   const folio = folio_for(s, row, page);
   if (folio < 0) return -1 - folio;
   const size = hugetlb_pte_size(h);

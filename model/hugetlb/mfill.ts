@@ -10,6 +10,8 @@ import { hugetlb_alloc_largest_pte } from './hgm_walk.ts';
 import { huge_pte_none, huge_ptep_get, hugetlb_pte_size, NO_HPTE, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp, make_huge_pte } from './make_huge_pte.ts';
+import { WAITS } from './fault.ts';
+import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
@@ -89,6 +91,7 @@ const hugetlb_mfill_atomic_pte = (
 ): number => {
   const vma = s.vma.at(row);
   const isContinue = fill === 'continue';
+  if (isContinue && cached_folio_is_locked(s, vma, page)) return WAITS;
   const folio = folio_to_map(s, row, page, isContinue);
   if (folio < 0) return -1 - folio;
   const broken = Folio.hwpoison(s.folio.at(folio)) === 1;

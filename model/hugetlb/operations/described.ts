@@ -1,4 +1,5 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
+import { RMAP_OPERATIONS } from './described_rmap.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { COLLAPSE_OPERATIONS } from './described_collapse.ts';
 
@@ -113,5 +114,6 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'the pseudo VMA',
     leavesOut: 'i_size beyond what is mapped',
   },
+  ...RMAP_OPERATIONS,
   ...COLLAPSE_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;

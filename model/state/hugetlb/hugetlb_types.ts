@@ -258,6 +258,8 @@ const scratchOf = (g: HugetlbGeometry) => ({
   smapsPrivate: table(1, upTo(31), () => 'Private_Hugetlb'),
   /** Which pages mincore() calls resident, a bit a page. */
   inCore: table(1, upTo(0xffff), () => 'in core'),
+  /** The frame that move_pages() asks the node of, + 1; it may be none of the pool. */
+  reached: table(1, upTo(2 * FRAME_MAX + 1), () => 'reached frame + 1'),
   /** Folios that mbind() has taken for migration, a bit a folio. */
   queued: table(1, upTo(2 ** g.folios - 1), () => 'queued for migration'),
 });
