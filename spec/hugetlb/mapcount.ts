@@ -68,8 +68,10 @@ export const mapcount = (rule: MapcountRule): Always<HugetlbView> => {
 };
 
 /** folio_mapped(), by the fields that it reads. */
-const isCountedMapped = (s: HugetlbView, rule: MapcountRule, folio: number): boolean =>
-  Count.valueOf(s.entireMapcount.at(folio)) > 0 || (ofPages(rule) && s.nrPagesMapped.at(folio) > 0);
+const isCountedMapped = (s: HugetlbView, rule: MapcountRule, folio: number): boolean => {
+  if (ofPages(rule) && s.nrPagesMapped.at(folio) > 0) return true;
+  return rule !== 'M3-repaired' && Count.valueOf(s.entireMapcount.at(folio)) > 0;
+};
 
 export const mapped = (rule: MapcountRule): Always<HugetlbView> => {
   const isRight = (s: HugetlbView, folio: number): boolean => isCountedMapped(s, rule, folio) === leavesOf(folio) > 0;
