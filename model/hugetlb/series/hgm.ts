@@ -17,7 +17,8 @@ interface Version {
 }
 
 const RFC1: readonly Setting[] = [
-  mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-enabled-by', 'shared-mapping'),
+  { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
   { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
@@ -69,7 +70,7 @@ const V2: readonly Setting[] = [
 export const HGM_VERSIONS: readonly Version[] = [
   {
     version: 'rfc1',
-    says: 'the first: a userfaultfd feature enables it, one mapcount for each hugepage and process',
+    says: 'the first: every shared mapping has it, one mapcount for each hugepage and process',
     cites: 'linux-mm, 2022-06-24, 26 patches',
     sets: RFC1,
   },
