@@ -90,5 +90,7 @@ export const exit_mmap = (s: Sys, mm: number): void => {
   for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_vma(s, row);
   free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
   s.uffd.put(mm, Uffd.of({}));
+  // mmdrop(): its counters go with it.
+  s.usage.put(mm, 0);
   s.mm.put(mm, 0);
 };

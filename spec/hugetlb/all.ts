@@ -22,6 +22,7 @@ import { reservations } from './reservations.ts';
 import { shape } from './shape.ts';
 import { sharing } from './sharing.ts';
 import { tables } from './tables.ts';
+import { secondStage, tlb } from './translations.ts';
 import { uffdWp } from './uffd_wp.ts';
 import { usage } from './usage.ts';
 
@@ -80,6 +81,8 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     protection,
     ...where(of.breaks, poison),
     reservations,
+    ...where(geometry === 'any' || geometry.tlb === 1, tlb),
+    ...where(geometry === 'any' || geometry.guestPages > 0, secondStage),
   ];
 };
 

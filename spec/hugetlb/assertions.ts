@@ -1,6 +1,6 @@
 /** What the kernel refuses on the spot, of hugetlb. The model throws `ModelBug(name, …)`; each name is declared here. */
 import type { Assertion } from '../../checker/search/index.ts';
-import { RFC2, V1, V2 } from './cites.ts';
+import { RFC1, RFC2, V1, V2 } from './cites.ts';
 
 const assertion = (name: string, says: string, cites: string): Assertion => ({ kind: 'assertion', name, says, cites });
 
@@ -55,5 +55,35 @@ export const hugetlbAssertions: readonly Assertion[] = [
     'refcount-underflow',
     'Nobody drops a reference of a hugepage that has none.',
     'v7.1 include/linux/mm.h put_page_testzero() (VM_BUG_ON_PAGE(page_ref_count(page) == 0))',
+  ),
+  assertion(
+    'VM_BUG_ON(folio_mapped)',
+    'A hugepage leaves the page cache only when nobody is counted as mapping it.',
+    'v7.1 mm/filemap.c filemap_unaccount_folio() (VM_BUG_ON_FOLIO(folio_mapped(folio), folio))',
+  ),
+  assertion(
+    'VM_BUG_ON(!PageAnonExclusive)',
+    'Who pins a page of a private mapping for writing has it alone.',
+    'v7.1 mm/gup.c sanity_check_pinned_pages(), gup_must_unshare()',
+  ),
+  assertion(
+    'two-sizes-in-TLB',
+    'A larger leaf takes the place of smaller ones only when no CPU remembers them: hardware may do anything with two sizes of one page.',
+    `Documentation/arch/arm64 (break before make), Intel SDM 4.10.2.4; ${RFC2}, 36/47 (the leaf is put in before tlb_finish_mmu())`,
+  ),
+  assertion(
+    'page-table-followed',
+    'Nobody takes a page table for memory of a process.',
+    `${RFC2}, 19/47 (hugetlb_follow_page_mask() reads the entry of the hstate, which is a table)`,
+  ),
+  assertion(
+    'swap-entry-as-table',
+    'No walk takes an entry that is not present for a table.',
+    `${RFC1}, 11/26 (hugetlb_walk_to() by p4d_alloc(), pud_alloc(), pmd_alloc())`,
+  ),
+  assertion(
+    'hung-task',
+    'Nobody waits for the lock of a hugepage that nobody holds any more.',
+    `${V2}, 35/46 (hugetlb_find_folio() returns an error, and leaves the folio locked)`,
   ),
 ];
