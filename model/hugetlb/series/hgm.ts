@@ -21,7 +21,7 @@ const RFC1: readonly Setting[] = [
   { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
-  { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
+  mail('hgm-collapse', 'steps-over'),
   mail('hgm-collapse-asks', 'shared-and-hgm'),
   mail('hgm-dontneed-vma', 'may-share'),
   mail('hgm-wp-small', 'bug'),
@@ -37,7 +37,7 @@ const RFC2: readonly Setting[] = [
   mail('hgm-collapse-asks', 'then-shared'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
   mail('hgm-dontneed-vma', 'lock'),
   mail('hgm-maps-page', 'maybe'),
 ];
@@ -49,7 +49,7 @@ const V1: readonly Setting[] = [
   mail('hgm-collapse-asks', 'shared-and-lock'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
   mail('hgm-split-lock', 'allocated'),
   mail('hgm-maps-page', 'full-walk'),
 ];
@@ -61,8 +61,8 @@ const V2: readonly Setting[] = [
   mail('hgm-collapse', 'collapses'),
   mail('hgm-collapse-asks', 'may-share'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-collapse-errno', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
+  mail('hgm-collapse-errno', 'lost'),
   mail('hgm-maps-page', 'full-walk'),
   mail('hgm-refcount-limit', 'leaks'),
 ];

@@ -28,7 +28,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
       },
       {
         value: 'steps-over',
-        says: 'it walks over the range, makes tables on its way, and replaces nothing; inferred from the text of RFC v1',
+        says: 'it walks over the range, makes tables on its way, and replaces nothing; as the patch reads, nobody has said so',
         patch: { madvise_collapse: () => hugetlb_collapse_steps_over },
       },
     ],
@@ -95,7 +95,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-collapse-errno',
     says: 'what becomes of an error of MADV_COLLAPSE',
-    cites: `${V2}: while (start < end || ret); inferred from its text`,
+    cites: `${V2}: while (start < end || ret); as the patch reads, nobody has said so`,
     values: [
       asItIs('kept', 'the call ends with it'),
       {
@@ -108,7 +108,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-collapse-usage',
     says: 'whether MADV_COLLAPSE adds the leaf that it maps to hugetlb_usage',
-    cites: `${RFC2}; ${V1}; ${V2}: no hugetlb_count_add(), while __unmap_hugepage_range() has hugetlb_count_sub(); inferred`,
+    cites: `${RFC2}; ${V1}; ${V2}: no hugetlb_count_add(), while __unmap_hugepage_range() has hugetlb_count_sub(); as the patches read, nobody has said so`,
     values: [
       asItIs('counted', 'it does'),
       { value: 'lost', says: 'it does not', patch: { collapse_counts_usage: () => () => false } },
