@@ -82,6 +82,11 @@ export const hugetlbAssertions: readonly Assertion[] = [
     `${RFC1}, 11/26 (hugetlb_walk_to() by p4d_alloc(), pud_alloc(), pmd_alloc())`,
   ),
   assertion(
+    'private-vma-lock',
+    'What a VMA has in vm_private_data is taken for a hugetlb_vma_lock of shareable VMAs alone.',
+    'v6.12 to v7.3 fs/hugetlbfs/inode.c hugetlb_unmap_file_folio(), mm/hugetlb.c __vma_private_lock(); as the source reads, nobody has said so',
+  ),
+  assertion(
     'hung-task',
     'Nobody waits for the lock of a hugepage that nobody holds any more.',
     `${V2}, 35/46 (hugetlb_find_folio() returns an error, and leaves the folio locked)`,
