@@ -22,6 +22,10 @@ export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel {
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity
   readonly hugetlb_hgm_enabled: (s: Sys, vma: Vma) => boolean;
+  /** Whether a VMA has high granularity from mmap() on. */
+  readonly mmap_enables_hgm: (s: Sys, vma: Vma) => boolean;
+  /** Whether a VMA that has high granularity shares no PMD tables. */
+  readonly hgm_excludes_pmd_share: (s: Sys) => boolean;
   /** Whether hugetlb_hgm_walk() stays at the hstate's entry where the VMA is not enabled, whatever the entry is. */
   readonly walk_asks_vma: (s: Sys) => boolean;
   /** Whether a uffd-wp marker is split where a table is put under it; otherwise it blocks the walk. */

@@ -17,6 +17,8 @@ export const hugetlb_v7_1: HugetlbKernel = {
   ...collapse_v7_1,
   ...file_v7_1,
   hugetlb_hgm_enabled: no,
+  mmap_enables_hgm: no,
+  hgm_excludes_pmd_share: yes,
   walk_asks_vma: no,
   walk_splits_marker: no,
   walk_takes_any_for_table: no,

@@ -17,11 +17,13 @@ interface Version {
 }
 
 const RFC1: readonly Setting[] = [
-  mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-enabled-by', 'shared-mapping'),
+  { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
-  { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
+  mail('hgm-collapse', 'steps-over'),
   mail('hgm-collapse-asks', 'shared-and-hgm'),
+  mail('hgm-dontneed-vma', 'may-share'),
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
@@ -35,8 +37,8 @@ const RFC2: readonly Setting[] = [
   mail('hgm-collapse-asks', 'then-shared'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-dontneed-lock', value: 'freed', evidence: 'memory' },
+  mail('hgm-collapse-usage', 'lost'),
+  mail('hgm-dontneed-vma', 'lock'),
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
@@ -47,7 +49,7 @@ const V1: readonly Setting[] = [
   mail('hgm-collapse-asks', 'shared-and-lock'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
   mail('hgm-split-lock', 'allocated'),
   mail('hgm-maps-page', 'full-walk'),
 ];
@@ -59,8 +61,8 @@ const V2: readonly Setting[] = [
   mail('hgm-collapse', 'collapses'),
   mail('hgm-collapse-asks', 'may-share'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-collapse-errno', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
+  mail('hgm-collapse-errno', 'lost'),
   mail('hgm-maps-page', 'full-walk'),
   mail('hgm-refcount-limit', 'leaks'),
 ];
@@ -68,7 +70,7 @@ const V2: readonly Setting[] = [
 export const HGM_VERSIONS: readonly Version[] = [
   {
     version: 'rfc1',
-    says: 'the first: a userfaultfd feature enables it, one mapcount for each hugepage and process',
+    says: 'the first: every shared mapping has it, one mapcount for each hugepage and process',
     cites: 'linux-mm, 2022-06-24, 26 patches',
     sets: RFC1,
   },

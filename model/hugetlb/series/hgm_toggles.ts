@@ -18,7 +18,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-enabled-by',
     says: 'whether a process may map parts of a hugepage of a shared file, and how it asks for that',
-    cites: `${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
+    cites: `RFC v1 9/26, 20/26, 23/26; ${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
     avoids: true,
     values: [
       asItIs('no', 'it may not'),
@@ -32,6 +32,16 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           userfaultfd_register_hgm: () => (s, mm, row) =>
             Uffd.hgm(s.uffd.at(mm)) === 1 ? enable_hugetlb_hgm(s, row) : Result.ok,
           continue_in_pages: () => (s, mm) => Uffd.hgm(s.uffd.at(mm)) === 1,
+        },
+      },
+      {
+        value: 'shared-mapping',
+        says: 'it may, wherever it maps the file shared, without asking; UFFD_FEATURE_MINOR_HUGETLBFS_HGM only says so',
+        patch: {
+          hugetlb_hgm_enabled: () => (_s, vma) => Vma.shared(vma) === 1,
+          mmap_enables_hgm: () => (_s, vma) => Vma.shared(vma) === 1,
+          userfaultfd_api_refuses: () => () => false,
+          continue_in_pages: () => (_s, _mm, vma) => Vma.shared(vma) === 1,
         },
       },
       {
@@ -53,6 +63,19 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     values: [
       asItIs('refused', 'it does not, with EINVAL'),
       { value: 'taken', says: 'it does', patch: { userfaultfd_hgm_needs_exact: () => () => false } },
+    ],
+  },
+  {
+    name: 'hgm-pmd-share',
+    says: 'whether a VMA with high granularity shares PMD tables with others',
+    cites: `${RFC2}, 8/47: pmd_sharing_possible(); inferred of RFC v1, whose patches that were read do not ask`,
+    values: [
+      asItIs('excluded', 'it does not'),
+      {
+        value: 'possible',
+        says: 'it does, as any shared VMA that is not registered for minor faults or uffd-wp',
+        patch: { hgm_excludes_pmd_share: () => () => false },
+      },
     ],
   },
   {
