@@ -77,7 +77,6 @@ const folio_for = (s: Sys, row: number, page: number): number => {
   const [file, index] = [Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)];
   const cached = filemap_get(s, file, index);
   if (cached >= 0) {
-    if (Folio.hwpoison(s.folio.at(cached)) === 1) return -1 - Result.MCE;
     if (Vma.minor(vma) === 1) return -1 - handle_userfault(s, row, page, Told.minor);
     folio_get(s, cached);
     return cached;
@@ -91,24 +90,35 @@ const folio_for = (s: Sys, row: number, page: number): number => {
   return folio;
 };
 
+/** The entry that may be mapped: not that of a page that is broken. NO_HPTE: none. */
+const entry_to_map = (s: Sys, row: number, page: number, h: HugetlbPte): HugetlbPte => {
+  const vma = s.vma.at(row);
+  const cached = filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page));
+  if (cached < 0 || Folio.hwpoison(s.folio.at(cached)) === 0) return h;
+  return s.kernel.hugetlb_no_page_hwpoison(s, row, page, h, cached);
+};
+
 /** hugetlb_no_page(): a leaf of the size of the entry that is none. */
 const hugetlb_no_page = (
   s: Sys,
   row: number,
   page: number,
-  h: HugetlbPte,
+  from: HugetlbPte,
   slot: HugetlbPte,
   write: boolean,
 ): number => {
   const vma = s.vma.at(row);
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
-  const before = huge_ptep_get(s, h);
   const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
   if (cached_folio_is_locked(s, vma, page)) return WAITS;
+  const h = entry_to_map(s, row, page, from);
+  if (h === NO_HPTE) return Result.MCE;
+  const before = huge_ptep_get(s, h);
   const folio = folio_for(s, row, page);
   if (folio < 0) return -1 - folio;
   const size = hugetlb_pte_size(h);
-  const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, Math.trunc(page / size) * size);
+  const unit = hugetlb_pte_size(s.kernel.hwpoison_fault_unit(from, h));
+  const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, Math.trunc(page / unit) * unit);
   const isNew =
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);

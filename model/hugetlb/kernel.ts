@@ -4,6 +4,7 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { HwpoisonKernel } from './kernel_hwpoison.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 
@@ -15,7 +16,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel {
+export interface HugetlbKernel extends RmapKernel, HwpoisonKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity
