@@ -6,6 +6,8 @@ import { hugetlb_vma_lock_alloc } from '../mmap.ts';
 import { HWPOISON_V7_1 } from './v7_1_hwpoison.ts';
 import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
+import { collapse_v7_1 } from './v7_1_collapse.ts';
+import { file_v7_1 } from './v7_1_file.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -14,6 +16,8 @@ export const hugetlb_v7_1: HugetlbKernel = {
   name: 'v7.1',
   ...HWPOISON_V7_1,
   ...RMAP_V7_1,
+  ...collapse_v7_1,
+  ...file_v7_1,
   hugetlb_hgm_enabled: no,
   walk_asks_vma: no,
   walk_splits_marker: no,
