@@ -6,7 +6,7 @@
  */
 import { leafSizes } from '../state/hugetlb/geometry.ts';
 import { Folio, HugePte, HugePteKind, HugetlbPte, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { folio_get, folio_pfn, page_folio } from './folio.ts';
+import { folio_get, folio_lock, folio_pfn, page_folio } from './folio.ts';
 import { hugetlb_full_walk, hugetlb_hgm_walk } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_size, NO_HPTE } from './hugetlb_pte.ts';
 import { hugetlb_split_to_page } from './hugetlb_split.ts';
@@ -70,6 +70,7 @@ export const memory_failure_in_pages = (s: Sys, pfn: number): number => {
   const again = Folio.hwpoison(before) === 1 && s.kernel.hwpoison_unmaps_again(s);
   if (Folio.migratable(before) === 0 && !again) return Result.EBUSY;
   folio_get(s, folio);
+  folio_lock(s, folio);
   if (!s.kernel.folio_mapped(s, folio)) return me_huge_page(s, folio) ? Result.ok : Result.EBUSY;
   if (cache_row_of(s, folio) < 0) {
     try_to_unmap_poisoned(s, folio);

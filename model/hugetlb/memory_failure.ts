@@ -4,7 +4,7 @@
  * cache of its file. Stubbed: locks. Left out: signals, which of its pages it is, free hugepages, folios under migration.
  */
 import { Folio, Result } from '../state/hugetlb/hugetlb_types.ts';
-import { folio_get, folio_put, folio_ref_count, page_folio } from './folio.ts';
+import { folio_get, folio_lock, folio_put, folio_ref_count, page_folio } from './folio.ts';
 import type { Sys } from './kernel.ts';
 import { cache_row_of } from './page_vma_mapped.ts';
 import { try_to_unmap_poisoned } from './rmap_unmap.ts';
@@ -27,6 +27,7 @@ export const memory_failure_hugetlb = (s: Sys, pfn: number): number => {
   if (isolated) return Result.EBUSY;
   folio_get(s, folio);
   if (s.kernel.poison_ends_migratable(s)) s.folio.put(folio, Folio.mkMigratable(s.folio.at(folio), 0));
+  folio_lock(s, folio);
   if (s.kernel.folio_mapped(s, folio)) {
     try_to_unmap_poisoned(s, folio);
     if (s.kernel.folio_mapped(s, folio)) return Result.EBUSY;

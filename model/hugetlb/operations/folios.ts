@@ -79,6 +79,14 @@ const WITHOUT_I_MMAP: ReadonlySet<string> = new Set([
   'hugetlb_mbind',
 ]);
 
-/** The operation as it is where a migration can hold i_mmap_rwsem: it is possible when that has ended. */
-export const waiting_for_i_mmap = (op: Action<Sys, Sys>): Action<Sys, Sys> =>
-  WITHOUT_I_MMAP.has(op.name) ? op : { ...op, guard: (s, args) => !i_mmap_is_locked(s) && op.guard(s, args) };
+/** Operations that lock folios of the page cache, in whatever order. */
+const LOCKS_FOLIOS: ReadonlySet<string> = new Set(['hugetlb_truncate', 'hugetlbfs_punch_hole']);
+
+const may_not_run = (s: Sys, locksFolios: boolean): boolean => i_mmap_is_locked(s) || (locksFolios && is_migrating(s));
+
+/** The operation as it is where a migration can be under way: what needs its locks is possible when it has ended. */
+export const waiting_for_migration = (op: Action<Sys, Sys>): Action<Sys, Sys> => {
+  if (WITHOUT_I_MMAP.has(op.name)) return op;
+  const locksFolios = LOCKS_FOLIOS.has(op.name);
+  return { ...op, guard: (s, args) => !may_not_run(s, locksFolios) && op.guard(s, args) };
+};

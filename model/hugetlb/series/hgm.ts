@@ -17,6 +17,9 @@ interface Version {
 }
 
 const RFC1: readonly Setting[] = [
+  mail('hgm-gup-skip', 'pages'),
+  mail('hgm-gup-page', 'head'),
+  mail('hgm-mbind-small', 'EINVAL'),
   mail('hgm-enabled-by', 'uffd-feature'),
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
@@ -25,6 +28,8 @@ const RFC1: readonly Setting[] = [
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
+  { toggle: 'hgm-follow-page', value: 'hstate-entry', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'uffd-feature'),
   mail('hgm-api', 'taken'),
   mail('hgm-kept-at', 'data'),
@@ -40,6 +45,9 @@ const RFC2: readonly Setting[] = [
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'warns'),
@@ -52,6 +60,10 @@ const V1: readonly Setting[] = [
   mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hugetlb-shared-pmd', value: 'shared', evidence: 'memory' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  { toggle: 'hgm-mbind-last', value: 'forgets', evidence: 'inferred' },
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M3'),
   mail('hgm-marker', 'splits'),
