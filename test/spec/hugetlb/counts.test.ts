@@ -113,18 +113,18 @@ describe('H5-MAPPED', () => {
   });
 });
 
-describe('H6', () => {
-  const pinned: HugetlbPiece = (s) => {
-    s.pin.put(0, Pin.of({ taken: 1, page: 3, pfn: 3 }));
-    off('refcount', 0, 1)(s);
-  };
-  const moving: HugetlbPiece = (s) => {
-    s.migration.put(0, Migration.of({ from: 1, to: 3 }));
-    s.folio.put(2, Folio.of({ used: 1 }));
-    off('refcount', 0, 1)(s);
-    off('refcount', 2, 1)(s);
-  };
+const pinned: HugetlbPiece = (s) => {
+  s.pin.put(0, Pin.of({ taken: 1, page: 3, pfn: 3 }));
+  off('refcount', 0, 1)(s);
+};
+const moving: HugetlbPiece = (s) => {
+  s.migration.put(0, Migration.of({ from: 1, to: 3 }));
+  s.folio.put(2, Folio.of({ used: 1 }));
+  off('refcount', 0, 1)(s);
+  off('refcount', 2, 1)(s);
+};
 
+describe('H6', () => {
   it('holds of the cache, leaves, a pin and a migration', () => {
     expect(verdict(refcount, hugetlbState(...parts, ...whole, pinned))).toBe('holds');
     expect(
