@@ -16,7 +16,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { tlb_hits, tlb_remembers, translation_by } from './mmu.ts';
-import { entry_below } from './pgalloc.ts';
+import { entry_below, huge_pte_offset } from './pgalloc.ts';
 import { vma_lookup } from './vma.ts';
 
 /** The leaf that page tables have for a page, or NO_HPTE. The CPU asks entries alone. */
@@ -25,7 +25,9 @@ export const leaf_of = (s: Sys, mm: number, page: number): HugetlbPte => {
   let h = hugetlb_pte_init(g, Level.pud, mm, page, pudPages(g));
   if (is_table(huge_ptep_get(s, h))) h = entry_below(s, h, page, pmdPages(g));
   if (is_table(huge_ptep_get(s, h))) h = entry_below(s, h, page, 1);
-  return hugetlb_pte_present_leaf(huge_ptep_get(s, h)) ? h : NO_HPTE;
+  const e = huge_ptep_get(s, h);
+  if (!hugetlb_pte_present_leaf(e)) return NO_HPTE;
+  return HugePte.cont(e) === 1 ? huge_pte_offset(s, mm, page) : h;
 };
 
 /** Whether the access is done: the TLB has the page, or a leaf allows it; accessed and dirty are set then. */

@@ -6,6 +6,8 @@
 import type { Choose } from '../../checker/search/index.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import type { CollapseKernel } from './kernel_collapse.ts';
+import type { FileKernel } from './kernel_file.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends HugetlbDraft {
@@ -15,7 +17,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel {
+export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

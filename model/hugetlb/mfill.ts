@@ -5,7 +5,7 @@
  * without locks, layouts that change meanwhile (EAGAIN), signals.
  */
 import { Folio, HugePte, HugePteKind, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, folio_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
+import { filemap_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
 import { hugetlb_alloc_largest_pte } from './hgm_walk.ts';
 import { huge_pte_none, huge_ptep_get, hugetlb_pte_size, NO_HPTE, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
@@ -65,9 +65,7 @@ const folio_to_map = (s: Sys, row: number, page: number, isContinue: boolean): n
   const [file, index] = [Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)];
   const cached = filemap_get(s, file, index);
   if (isContinue) {
-    if (cached < 0) return -1 - Result.EFAULT;
-    folio_get(s, cached);
-    return cached;
+    return cached >= 0 && s.kernel.hugetlb_try_find_lock_folio(s, cached) ? cached : -1 - Result.EFAULT;
   }
   if (Vma.shared(vma) === 1 && cached >= 0) return -1 - Result.EEXIST;
   const folio = alloc_hugetlb_folio(s, row, page, false);

@@ -14,7 +14,7 @@ import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
 import { offset } from './offset.ts';
-import { overflow } from './overflow.ts';
+import { overflow, refcountOverflow } from './overflow.ts';
 import { poison, poisonKept } from './poison.ts';
 import { protection } from './protection.ts';
 import { refcount } from './refcount.ts';
@@ -75,6 +75,7 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     mapped(rule),
     refcount,
     overflow,
+    refcountOverflow,
     cached,
     usage(shares),
     tables,

@@ -1,6 +1,7 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
 import { RMAP_OPERATIONS } from './described_rmap.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { COLLAPSE_OPERATIONS } from './described_collapse.ts';
 
 const BOTH = 'v6.1 and later; with high granularity of RFC v2 of 2022, v1 and v2 of 2023';
 
@@ -114,4 +115,5 @@ export const HUGETLB_OPERATIONS = {
     leavesOut: 'i_size beyond what is mapped',
   },
   ...RMAP_OPERATIONS,
+  ...COLLAPSE_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;

@@ -61,6 +61,7 @@ const WITHOUT_I_MMAP: ReadonlySet<string> = new Set([
   'userfaultfd_continue',
   'userfaultfd_copy',
   'userfaultfd_poison',
+  'kvm_page_fault',
   'hugetlb_remove_migration',
   'hugetlb_gup',
   'hugetlb_pin',

@@ -1,10 +1,11 @@
 /** The operations of a world of hugetlb: those that its alphabet has anything for. */
 import type { HugetlbGeometry } from '../../state/hugetlb/geometry.ts';
 import type { HugetlbAlphabet } from './alphabet.ts';
-import { fallocate } from './files.ts';
+import { fallocate, punch, truncate } from './files.ts';
 import { guest_access } from './guest.ts';
 import { memory_failure, migrate, remove_migration, waiting_for_i_mmap } from './folios.ts';
 import { gup, mbind, mincore, pages_stat, pin, smaps, unpin } from './lookups.ts';
+import { collapse, dontneed, split } from './madvise.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
 import type { HugetlbOp } from './op.ts';
 import { api, continues, copies, poisons, register } from './userfaultfd.ts';
@@ -21,6 +22,11 @@ export const hugetlbOperationsOf = (
     hugetlb_fault(alphabet),
     munmap(alphabet),
     fallocate(alphabet),
+    truncate(alphabet),
+    punch(alphabet),
+    collapse(alphabet),
+    split(alphabet),
+    dontneed(alphabet),
     api(alphabet),
     register(alphabet),
     continues(alphabet),

@@ -5,6 +5,8 @@ import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
 import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
+import { collapse_v7_1 } from './v7_1_collapse.ts';
+import { file_v7_1 } from './v7_1_file.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -12,6 +14,8 @@ const yes = (): boolean => true;
 export const hugetlb_v7_1: HugetlbKernel = {
   name: 'v7.1',
   ...RMAP_V7_1,
+  ...collapse_v7_1,
+  ...file_v7_1,
   hugetlb_hgm_enabled: no,
   walk_asks_vma: no,
   walk_splits_marker: no,

@@ -8,6 +8,8 @@ import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
+import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
+import { HGM_FILE_TOGGLES } from './hgm_file.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -39,6 +41,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1,
           continue_in_pages: () => (_s, _mm, vma) => Vma.hgm(vma) === 1,
           alloc_asserts_huge: () => () => false,
+          madvise_splits: () => () => true,
         },
       },
     ],
@@ -126,4 +129,6 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   ...HGM_RMAP_TOGGLES,
+  ...HGM_COLLAPSE_TOGGLES,
+  ...HGM_FILE_TOGGLES,
 ];

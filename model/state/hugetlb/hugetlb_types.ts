@@ -99,7 +99,8 @@ export const PmdTable = shownAs(pmdTable, (e) =>
 
 /**
  * A hugepage of the pool. `migratable`: HPageMigratable, on the list that migration isolates from. `restoreReserve`:
- * HPageRestoreReserve, its reservation comes back when it is freed unused.
+ * HPageRestoreReserve, its reservation comes back when it is freed unused. `locked`: between operations, by a path that has
+ * forgotten to unlock it.
  */
 const folio = entry('hugetlbFolio')({
   used: flag,
@@ -110,6 +111,7 @@ const folio = entry('hugetlbFolio')({
   migratable: flag,
   restoreReserve: flag,
   hwpoison: flag,
+  locked: flag,
 });
 export type Folio = Word<'hugetlbFolio'>;
 export const Folio = shownAs(folio, (e) =>
@@ -123,6 +125,7 @@ export const Folio = shownAs(folio, (e) =>
         ifSet(folio.migratable(e), 'migratable'),
         ifSet(folio.restoreReserve(e), 'restore reserve'),
         ifSet(folio.hwpoison(e), 'hwpoison'),
+        ifSet(folio.locked(e), 'locked'),
       ),
 );
 

@@ -1,5 +1,5 @@
 /** Hugepages that break while leaves of several sizes map them, played step by step. */
-import { expect, test } from 'vitest';
+import { expect, it } from '@effect/vitest';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Folio, Usage } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { entriesOf, type HugetlbMachine, hugetlbMachine, kernelWith, RFC2 } from './play.ts';
@@ -12,7 +12,7 @@ const geometry = { ...SMALL_HUGETLB, pins: 1, migrations: 1, fileHugepages: 1 } 
 
 const mixed = (settings: Readonly<Record<string, string>>): HugetlbMachine => {
   const m = hugetlbMachine({ kernel: kernelWith({ ...RFC2, ...settings }), geometry, mappings: TWICE });
-  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM'] });
+  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'] });
   for (const { name } of TWICE) m.play('hugetlbfs_file_mmap', { mapping: name });
   m.play('hugetlbfs_fallocate', { at: { file: 0, index: 0 } });
   m.play('userfaultfd_register', { range: { from: 0, to: 8 }, modes: ['minor'] });
@@ -21,7 +21,7 @@ const mixed = (settings: Readonly<Record<string, string>>): HugetlbMachine => {
   return m;
 };
 
-test.each(['M2', 'M3-repaired'])('every leaf of the hugepage becomes a hwpoison entry of its page, by %s', (rule) => {
+it.each(['M2', 'M3-repaired'])('every leaf of the hugepage becomes a hwpoison entry of its page, by %s', (rule) => {
   const m = mixed({ 'hgm-mapcount': rule });
   expect(Usage.valueOf(m.s.usage.at(0))).toBe(3);
   expect(m.play('hugetlb_memory_failure', { page: 0 })).toBe('ok');
@@ -37,14 +37,14 @@ test.each(['M2', 'M3-repaired'])('every leaf of the hugepage becomes a hwpoison 
   expect(m.play('hugetlb_memory_failure', { page: 0 })).toBe('EHWPOISON');
 });
 
-test('M3 takes a hugepage that small leaves map for unmapped, and leaves it to them', () => {
+it('M3 takes a hugepage that small leaves map for unmapped, and leaves it to them', () => {
   const m = mixed({ 'hgm-mapcount': 'M3' });
   const before = entriesOf(m.s, 0);
   expect(m.play('hugetlb_memory_failure', { page: 0 })).toBe('EBUSY');
   expect(entriesOf(m.s, 0)).toEqual(before);
 });
 
-test.each([
+it.each([
   ['ends', 'EBUSY'],
   ['stays', 'ok'],
 ])('a broken hugepage is isolated for migration, if migratable: it %s', (value, result) => {
@@ -53,7 +53,7 @@ test.each([
   expect(m.play('hugetlb_migrate', { page: 0 })).toBe(result);
 });
 
-test('a broken private page leaves the pool', () => {
+it('a broken private page leaves the pool', () => {
   const mappings = [{ name: 'private', file: 0, at: 0, pages: 4, pgoff: 0, shared: false }];
   const m = hugetlbMachine({ geometry, mappings });
   m.play('hugetlbfs_file_mmap', { mapping: 'private' });

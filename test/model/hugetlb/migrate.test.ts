@@ -1,5 +1,5 @@
 /** Migration of hugepages that are mapped by leaves of several sizes, played step by step. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from '@effect/vitest';
 import { Count, Folio } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { entriesOf, type HugetlbMachine, hugetlbMachine, kernelWith, RFC2 } from './play.ts';
@@ -13,7 +13,7 @@ const WITH_MIGRATION = { ...SMALL_HUGETLB, pins: 1, migrations: 1, fileHugepages
 /** One hugepage mapped by a base page and a leaf of two, and again as a whole. */
 const mixed = (settings: Readonly<Record<string, string>>): HugetlbMachine => {
   const m = hugetlbMachine({ kernel: kernelWith(settings), geometry: WITH_MIGRATION, mappings: TWICE });
-  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM'] });
+  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'] });
   for (const { name } of TWICE) m.play('hugetlbfs_file_mmap', { mapping: name });
   m.play('hugetlbfs_fallocate', { at: { file: 0, index: 0 } });
   m.play('userfaultfd_register', { range: { from: 0, to: 8 }, modes: ['minor'] });
@@ -30,7 +30,7 @@ const refs = ({ s }: HugetlbMachine): readonly number[] =>
 
 describe.each(['M2', 'M3-repaired'])('a hugepage mapped by leaves of three sizes, counted by %s', (rule) => {
   const settings = { ...RFC2, 'hgm-mapcount': rule };
-  test('moves as a whole, and keeps the sizes', () => {
+  it('moves as a whole, and keeps the sizes', () => {
     const m = mixed(settings);
     expect(refs(m)).toEqual([4, 0]);
     expect(m.play('hugetlb_migrate', { page: 0 })).toBe('ok');
@@ -52,7 +52,7 @@ describe.each(['M2', 'M3-repaired'])('a hugepage mapped by leaves of three sizes
     expect(m.s.folio.at(0)).toBe(0);
     expect(Folio.migratable(m.s.folio.at(1))).toBe(1);
   });
-  test('comes back where a page of it is pinned', () => {
+  it('comes back where a page of it is pinned', () => {
     const m = mixed(settings);
     const before = entriesOf(m.s, 0);
     expect(m.play('hugetlb_pin', { page: 2, access: 'write' })).toBe('ok');
@@ -65,7 +65,7 @@ describe.each(['M2', 'M3-repaired'])('a hugepage mapped by leaves of three sizes
   });
 });
 
-test('M3 does not know that small leaves map the folio, and cannot migrate it', () => {
+it('M3 does not know that small leaves map the folio, and cannot migrate it', () => {
   const m = mixed({ ...RFC2, 'hgm-mapcount': 'M3' });
   m.play('hugetlb_munmap', { range: { from: 4, to: 8 } });
   const before = entriesOf(m.s, 0);
@@ -74,11 +74,11 @@ test('M3 does not know that small leaves map the folio, and cannot migrate it', 
   expect(m.play('hugetlb_remove_migration', { row: 0 })).toBe('EAGAIN');
 });
 
-test('a VMA that has lost high granularity in a split keeps who looks for its entries busy for ever', () => {
+it('a VMA that has lost high granularity in a split keeps who looks for its entries busy for ever', () => {
   const whole = { name: 'whole', file: 0, at: 0, pages: 8, pgoff: 0, shared: true };
   const geometry = { ...SMALL_HUGETLB, migrations: 1, folios: 3 } as const;
   const m = hugetlbMachine({ kernel: kernelWith(RFC2), geometry, mappings: [whole] });
-  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM'] });
+  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'] });
   m.play('hugetlbfs_file_mmap', { mapping: 'whole' });
   m.play('hugetlbfs_fallocate', { at: { file: 0, index: 1 } });
   m.play('userfaultfd_register', { range: { from: 0, to: 8 }, modes: ['minor'] });
@@ -88,7 +88,7 @@ test('a VMA that has lost high granularity in a split keeps who looks for its en
 });
 
 describe('v7.1', () => {
-  test('a private page that is pinned stays, and is exclusive again when it has moved', () => {
+  it('a private page that is pinned stays, and is exclusive again when it has moved', () => {
     const mappings = [{ name: 'private', file: 0, at: 0, pages: 4, pgoff: 0, shared: false }];
     const m = hugetlbMachine({ geometry: WITH_MIGRATION, mappings });
     m.play('hugetlbfs_file_mmap', { mapping: 'private' });
@@ -103,7 +103,7 @@ describe('v7.1', () => {
     expect(entriesOf(m.s, 0)).toEqual(['pages 0..3: leaf pfn 4 RW young dirty']);
     expect(refs(m)).toEqual([0, 1]);
   });
-  test('who shares a PMD table loses it, and the last one gets the migration entry', () => {
+  it('who shares a PMD table loses it, and the last one gets the migration entry', () => {
     const geometry = { ...WITH_MIGRATION, hugepage: 2, smaller: [], folios: 3, fileHugepages: 2 };
     const m = hugetlbMachine({ geometry, mappings: TWICE });
     for (const { name } of TWICE) m.play('hugetlbfs_file_mmap', { mapping: name });
@@ -116,7 +116,7 @@ describe('v7.1', () => {
     expect(m.play('hugetlb_remove_migration', { row: 0 })).toBe('ok');
     expect(refs(m)).toEqual([0, 2, 0]);
   });
-  test('uffd-wp stays with the entry', () => {
+  it('uffd-wp stays with the entry', () => {
     const m = hugetlbMachine({ geometry: WITH_MIGRATION, mappings: TWICE });
     m.play('userfaultfd_api', { features: [] });
     m.play('hugetlbfs_file_mmap', { mapping: 'first' });

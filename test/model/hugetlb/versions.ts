@@ -35,7 +35,7 @@ export const begun = (
   if (version.startsWith('rfc')) machine.play('userfaultfd_api', { features: HGM });
   else {
     machine.play('userfaultfd_api', { features: [] });
-    machine.play('hugetlb_madv_split' as never, { range: { from: 0, to: 8 } });
+    machine.play('hugetlb_madv_split', { range: { from: 0, to: 8 } });
   }
   machine.play('userfaultfd_register', { range: { from: 0, to: 8 }, modes });
   return machine;
