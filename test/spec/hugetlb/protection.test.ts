@@ -90,6 +90,19 @@ describe('H20', () => {
   });
 });
 
+const listed: HugetlbPiece = (s) => s.rawHwpoison.put(3, 1);
+
+describe('H20, where pages are listed', () => {
+  const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 }), listed];
+
+  it('holds of the other pages of the hugepage', () => {
+    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
+  });
+  it('fails of a leaf that maps the page', () => {
+    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 })))).toContain('parent page 3');
+  });
+});
+
 describe('H20-KEPT', () => {
   const broken = hugetlbState(vma(), hwpoison({ page: 0, size: 4 }, 0));
   const none = hugetlbState(vma());
