@@ -51,7 +51,9 @@ describe('H11', () => {
   });
 
   it('fails where protection is lost, or comes from nowhere', () => {
-    expect(stepVerdict(wp, protectedLeaf, 'hugetlb_fault', open, { page: 0 })).toMatchInlineSnapshot(`"parent page 0 was protected by userfaultfd: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RO young uffd-wp of 1 page; hugetlb_fault has changed that: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`);
+    expect(stepVerdict(wp, protectedLeaf, 'hugetlb_fault', open, { page: 0 })).toMatchInlineSnapshot(
+      `"parent page 0 was protected by userfaultfd: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RO young uffd-wp of 1 page; hugetlb_fault has changed that: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`,
+    );
     expect(stepVerdict(wp, open, 'hugetlb_mprotect', protectedLeaf, pages(0, 4))).toContain('was not protected');
   });
 
@@ -109,7 +111,9 @@ describe('H13', () => {
   });
 
   it('fails where a table is left, or a smaller leaf than there could be', () => {
-    expect(stepVerdict(collapse, split, 'hugetlb_collapse', split, pages(0, 4))).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned ok; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after"`);
+    expect(stepVerdict(collapse, split, 'hugetlb_collapse', split, pages(0, 4))).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned ok; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after"`,
+    );
     expect(stepVerdict(collapse, split, 'hugetlb_collapse', half, pages(0, 4))).toContain('parent pages 0..3');
   });
 
@@ -126,7 +130,9 @@ describe('H13', () => {
 
   it('fails where a page changes that the call does not name', () => {
     const before = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, pfn: 0 }), leaf({ page: 4, size: 4, pfn: 4 }));
-    expect(stepVerdict(collapse, before, 'hugetlb_collapse', whole, pages(0, 4))).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned ok, and changed what it does not name: parent page 4 has in pud[1] leaf pfn 4 RW young of 4 pages before, and parent page 4 has in pud[1] none after"`);
+    expect(stepVerdict(collapse, before, 'hugetlb_collapse', whole, pages(0, 4))).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned ok, and changed what it does not name: parent page 4 has in pud[1] leaf pfn 4 RW young of 4 pages before, and parent page 4 has in pud[1] none after"`,
+    );
   });
 });
 
@@ -162,7 +168,9 @@ describe('H14', () => {
   it('fails where pages are lost', () => {
     expect(
       stepVerdict(collapseFailed, split, 'hugetlb_collapse', hugetlbState(...failed, entry({ page: 0 })), pages(0, 4)),
-    ).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned EBUSY; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 none after"`);
+    ).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned EBUSY; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 none after"`,
+    );
   });
 });
 
@@ -191,7 +199,9 @@ describe('H15', () => {
 
   it('fails where a table appears or goes below the entries of the hstate', () => {
     const table = hugetlbState(...shared, leaf({ page: 0, pfn: 0 }), migrating({ page: 4, size: 4 }, { pfn: 4 }));
-    expect(stepVerdict(fault, before, 'hugetlb_fault', table)).toMatchInlineSnapshot(`"parent page 0 has in pmd[0] of PMD table 0 leaf pfn 0 RO young of 2 pages before the fault, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after it"`);
+    expect(stepVerdict(fault, before, 'hugetlb_fault', table)).toMatchInlineSnapshot(
+      `"parent page 0 has in pmd[0] of PMD table 0 leaf pfn 0 RO young of 2 pages before the fault, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after it"`,
+    );
     const none = hugeState(vma());
     expect(stepVerdict(fault, none, 'hugetlb_fault', hugeState(vma(), leaf({ page: 0, size: 2, pfn: 0 })))).toBe(
       'holds',
@@ -241,7 +251,9 @@ describe('H16', () => {
 
   it('fails where a page that is done is not mapped', () => {
     const after = hugetlbState(...waiting, returned('ok', 1));
-    expect(stepVerdict(continues, before, 'userfaultfd_continue', after, pages(0, 1))).toMatchInlineSnapshot(`"UFFDIO_CONTINUE of page 0 returned ok with 1 page done: parent page 0 has in pud[0] none before, and parent page 0 has in pud[0] none after"`);
+    expect(stepVerdict(continues, before, 'userfaultfd_continue', after, pages(0, 1))).toMatchInlineSnapshot(
+      `"UFFDIO_CONTINUE of page 0 returned ok with 1 page done: parent page 0 has in pud[0] none before, and parent page 0 has in pud[0] none after"`,
+    );
   });
 
   it('fails where a page is changed that is not done', () => {
@@ -284,7 +296,9 @@ describe('H19', () => {
   });
 
   it('fails where a fault maps it, or who fills in another page', () => {
-    expect(stepVerdict(waits, before, 'hugetlb_fault', after, { page: 0 })).toMatchInlineSnapshot(`"parent page 0 has in pud[0] none, and waits for UFFDIO_CONTINUE; after hugetlb_fault parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`);
+    expect(stepVerdict(waits, before, 'hugetlb_fault', after, { page: 0 })).toMatchInlineSnapshot(
+      `"parent page 0 has in pud[0] none, and waits for UFFDIO_CONTINUE; after hugetlb_fault parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`,
+    );
     expect(stepVerdict(waits, before, 'userfaultfd_continue', after, pages(1, 2))).toContain('waits for');
   });
 
