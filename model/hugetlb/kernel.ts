@@ -4,6 +4,7 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { HwpoisonKernel } from './kernel_hwpoison.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { CollapseKernel } from './kernel_collapse.ts';
@@ -17,7 +18,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel {
+export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

@@ -19,6 +19,9 @@ interface Version {
 const RFC1: readonly Setting[] = [
   mail('hgm-enabled-by', 'shared-mapping'),
   { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
+  mail('hgm-gup-page', 'head'),
+  mail('hgm-mbind-small', 'EINVAL'),
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
   mail('hgm-collapse', 'steps-over'),
@@ -27,6 +30,8 @@ const RFC1: readonly Setting[] = [
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
+  { toggle: 'hgm-follow-page', value: 'hstate-entry', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'uffd-feature'),
   mail('hgm-api', 'taken'),
   mail('hgm-kept-at', 'data'),
@@ -42,6 +47,9 @@ const RFC2: readonly Setting[] = [
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'warns'),
@@ -54,6 +62,10 @@ const V1: readonly Setting[] = [
   mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hugetlb-shared-pmd', value: 'shared', evidence: 'memory' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  { toggle: 'hgm-mbind-last', value: 'forgets', evidence: 'inferred' },
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M3'),
   mail('hgm-marker', 'splits'),

@@ -7,6 +7,7 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_HWPOISON_TOGGLES } from './hgm_hwpoison.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
 import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
 import { HGM_FILE_TOGGLES } from './hgm_file.ts';
@@ -152,6 +153,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   ...HGM_RMAP_TOGGLES,
+  ...HGM_HWPOISON_TOGGLES,
   ...HGM_COLLAPSE_TOGGLES,
   ...HGM_FILE_TOGGLES,
 ];
