@@ -31,6 +31,11 @@ const wrongMm = (s: HugetlbView, together: boolean): number => {
   }
   return sum === counted ? NONE : 0;
 };
+/** What a process that has ended had counted, nobody knows any more. */
+const allLive = (s: HugetlbView): boolean => {
+  for (let mm = 0; mm < s.geometry.mms; mm++) if (s.mm.at(mm) === 0) return false;
+  return true;
+};
 const anyMapped = (s: HugetlbView): boolean => {
   for (let mm = 0; mm < s.geometry.mms; mm++) if (pagesMapped(s, mm) > 0 || s.usage.at(mm) !== 0) return true;
   return false;
@@ -40,10 +45,10 @@ const anyMapped = (s: HugetlbView): boolean => {
 export const usage = (together: boolean): Always<HugetlbView> => ({
   kind: 'always',
   name: 'H9',
-  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing. Where PMD tables can be shared, it is asked of all processes together, for who counts a leaf need not be who uncounts it.',
+  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing. Where PMD tables can be shared, it is asked of all processes together, as long as none has ended, for who counts a leaf need not be who uncounts it.',
   cites: `v7.1 include/linux/hugetlb.h hugetlb_count_add(), mm/rmap.c try_to_unmap_one(), mm/hugetlb.c huge_pmd_unshare(); ${RFC2}, 16/47, 22/47`,
-  subject: anyMapped,
-  holds: (s) => wrongMm(s, together) === NONE,
+  subject: (s) => anyMapped(s) && (!together || allLive(s)),
+  holds: (s) => (together && !allLive(s)) || wrongMm(s, together) === NONE,
   explain: (s) => {
     const told = Array.from({ length: s.geometry.mms }, (_, mm) => {
       const pages = count(pagesMapped(s, mm), 'page');

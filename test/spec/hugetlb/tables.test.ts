@@ -48,6 +48,7 @@ describe('H9', () => {
     const s = [vma(), child, vma({ mm: CHILD }), leaf({ page: 0, size: 2, pfn: 0 }), sharedTable()];
     expect(verdict(together, hugeState(...s))).toBe('holds');
     expect(verdict(together, hugeState(...s, used(PARENT, 0), used(CHILD, 2)))).toBe('holds');
+    expect(verdict(together, hugeState(...s, used(CHILD, 2), dead(CHILD)))).toBe('no subject');
     expect(verdict(together, hugeState(...s, used(CHILD, 2)))).toMatchInlineSnapshot(
       `"parent has hugetlb_usage 2 and maps 2 pages; child has hugetlb_usage 2 and maps 0 pages (of shared tables, who comes first)"`,
     );
