@@ -91,6 +91,25 @@ export interface ToggleEntry extends Named {
   readonly avoids?: boolean;
 }
 
+/** The entry of a toggle, of whatever model. */
+export const toggleEntry = ({
+  name,
+  says,
+  cites,
+  values,
+  avoids = false,
+}: Required<Pick<ToggleEntry, 'name' | 'says' | 'cites'>> &
+  Pick<ToggleEntry, 'avoids'> & {
+    readonly values: readonly { readonly value: string; readonly says: string; readonly patch: object }[];
+  }): ToggleEntry => ({
+  avoids,
+  name,
+  says,
+  cites,
+  values: values.map((one) => ({ value: one.value, says: one.says })),
+  replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
+});
+
 /** A setting of the kernel in hand, and who made it. */
 export interface Placed extends Setting {
   /** `name@version` of the series, or `--set`. */
@@ -128,10 +147,16 @@ export interface WorldEntry extends Named {
   readonly sizes: Readonly<Record<Size, string>>;
   /** The same of the quick size in one line, without the operations. */
   readonly brief: string;
+  /** The kernels that it is modelled on; by default all. */
+  readonly kernels?: readonly string[];
   /** Architectures whose entries it can carry bit for bit. */
   readonly exactOn?: readonly string[];
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
 }
+
+/** Whether what a world has is modelled as this kernel has it. */
+export const isModelledOn = ({ kernels }: Pick<WorldEntry, 'kernels'>, kernel: string): boolean =>
+  kernels === undefined || kernels.includes(kernel);
 
 export interface OperationEntry extends Named {
   /** The kernel's file in which it begins. */

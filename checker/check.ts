@@ -112,6 +112,11 @@ const remembering = (): SeenBefore => {
   };
 };
 
+/** More names than these are not printed. */
+const NAMES_MAX = 12;
+const someOf = (names: readonly string[]): string =>
+  names.length <= NAMES_MAX ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} other worlds`;
+
 const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, asked: CheckAsked) {
   const { cells, out } = setting;
   const finished: Finished[] = [];
@@ -135,8 +140,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
-  if (plan.leftOut.length > 0)
-    err.write(`mmcheck: left out, made for another machine than that of ${asked.arch}: ${plan.leftOut.join(', ')}\n`);
+  for (const { worlds, why } of plan.leftOut) err.write(`mmcheck: left out, not ${why}: ${someOf(worlds)}\n`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {

@@ -36,8 +36,24 @@ import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../sp
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, sizeInWords } from './bounds.ts';
 import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exact_world.ts';
-import type { Catalogue, KernelChoice, SeriesEntry, Setting, Size, WorldEntry } from './catalogue.ts';
+import {
+  type Catalogue,
+  type KernelChoice,
+  type SeriesEntry,
+  type Setting,
+  type Size,
+  toggleEntry,
+  type WorldEntry,
+} from './catalogue.ts';
 import { records } from './conform/records.ts';
+import {
+  HUGETLB_KERNELS,
+  HUGETLB_OPERATION_ENTRIES,
+  HUGETLB_SERIES,
+  HUGETLB_TOGGLE_ENTRIES,
+  HUGETLB_WORLD_ENTRIES,
+  hugetlbSettingsIn,
+} from './hugetlb_catalogue.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
@@ -186,6 +202,7 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     const shown = entry.machine.arch === 'x86' ? Vma.show(vma) : cacheModesElsewhere(Vma.show(vma));
     return `"${name}": ${shown}; ${says}`;
   }),
+  kernels: RELEASES,
   exactOn: CARRIED.filter((one) => isFor(entry, one)).map(({ architecture }) => architecture.name),
   build: (choice, size) => buildWorld(entry, choice, size),
 });
@@ -237,32 +254,32 @@ const SERIES: readonly SeriesEntry[] = [
     cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
     versions: DAX_REFCOUNT_VERSIONS,
   },
+  HUGETLB_SERIES,
 ];
 
 export const catalogue: Catalogue = {
   // The base first: a toggle's first value is its.
-  kernels: [BASE, ...RELEASES.filter((name) => name !== BASE)].map((name) => ({
-    name,
-    arch: 'x86_64',
-    says: RELEASE_NOTES[name].says,
-    cites: RELEASE_NOTES[name].cites,
-    settings: releaseSettings(name),
-    more: changesIn(name),
-  })),
+  kernels: [
+    ...[BASE, ...RELEASES.filter((name) => name !== BASE)].map((name) => ({
+      name,
+      arch: 'x86_64',
+      says: RELEASE_NOTES[name].says,
+      cites: RELEASE_NOTES[name].cites,
+      settings: [...releaseSettings(name), ...hugetlbSettingsIn(name)],
+      more: changesIn(name),
+    })),
+    ...HUGETLB_KERNELS,
+  ],
   series: SERIES.map((one) => ({
     ...one,
     versions: one.versions.map((each) => ({ ...each, breaks: BREAKS[`${one.name}@${each.version}`] ?? [] })),
   })),
-  toggles: ALL_TOGGLES.map(({ name, says, cites, values, avoids = false }) => ({
-    avoids,
-    name,
-    says,
-    cites,
-    values: values.map((one) => ({ value: one.value, says: one.says })),
-    replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
-  })),
-  worlds: MM_WORLDS.map(worldEntry),
-  operations: Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
+  toggles: [...ALL_TOGGLES.map((one) => toggleEntry(one)), ...HUGETLB_TOGGLE_ENTRIES],
+  worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],
+  operations: [
+    ...Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
+    ...HUGETLB_OPERATION_ENTRIES,
+  ],
   findings: FINDINGS,
   questions: QUESTIONS,
   architectures: ARCHITECTURE_ENTRIES.map((one) => ({

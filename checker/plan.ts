@@ -4,6 +4,7 @@ import {
   type ArchitectureEntry,
   type Catalogue,
   findingsOf,
+  isModelledOn,
   isGuess,
   type KernelChoice,
   type KernelEntry,
@@ -66,8 +67,14 @@ export interface Plan {
   /** Empty: all properties. */
   readonly properties: readonly string[];
   readonly limits: Limits;
-  /** Worlds that were asked for by a pattern, or as all, and are made for another machine than the one of --arch. */
-  readonly leftOut: readonly string[];
+  /** Worlds that were asked for by a pattern, or as all, and cannot be: of another machine, or another release. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Worlds that are not searched, and what they are not made for: 'modelled on v6.1'. */
+export interface LeftOut {
+  readonly worlds: readonly string[];
+  readonly why: string;
 }
 
 export const find = <T extends Pick<Named, 'name'>>(
@@ -326,32 +333,60 @@ export const matching = Effect.fnUntraced(function* <T extends Pick<Named, 'name
 const isOn = ({ exactOn = [] }: WorldEntry, arch: string | undefined): boolean =>
   arch === undefined || exactOn.includes(arch);
 
+/** The worlds of the machine that --arch asks for. */
+const worldsOn = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked, kernels: readonly PlannedKernel[]) {
+  const named = yield* matching('world', asked.world, catalogue.worlds);
+  const worlds = named.filter(
+    (one) => isOn(one, asked.arch) && kernels.some(({ kernel }) => isModelledOn(one, kernel)),
+  );
+  if (worlds.length > 0) return { named, worlds };
+  const asOf = asked.arch === undefined ? kernels.map(({ kernel }) => kernel).join(', ') : `${asked.arch}, bit for bit`;
+  const able = catalogue.worlds.filter(
+    (one) => isOn(one, asked.arch) && kernels.some(({ kernel }) => isModelledOn(one, kernel)),
+  );
+  return yield* new UnknownName({
+    kind: 'world',
+    asked: named.map(({ name }) => name).join(', '),
+    known: able.map(({ name }) => name),
+    of: asOf,
+  });
+});
+
+const leftOutOf = (
+  named: readonly WorldEntry[],
+  arch: string | undefined,
+  kernels: readonly PlannedKernel[],
+): readonly LeftOut[] => {
+  const namesOf = (is: (one: WorldEntry) => boolean): readonly string[] =>
+    named.filter((one) => is(one)).map(({ name }) => name);
+  const releases = [...new Set(kernels.map(({ kernel }) => kernel))];
+  return [
+    { worlds: namesOf((one) => !isOn(one, arch)), why: `made for the machine of ${arch}` },
+    ...releases.map((kernel) => ({
+      worlds: namesOf((one) => isOn(one, arch) && !isModelledOn(one, kernel)),
+      why: `modelled on ${kernel}`,
+    })),
+  ].filter(({ worlds }) => worlds.length > 0);
+};
+
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
-  const named = yield* matching('world', asked.world, catalogue.worlds);
-  const worlds = named.filter((one) => isOn(one, asked.arch));
-  const leftOut = named.filter((one) => !worlds.includes(one)).map(({ name }) => name);
-  if (worlds.length === 0) {
-    const known = catalogue.worlds.filter((one) => isOn(one, asked.arch)).map(({ name }) => name);
-    return yield* new UnknownName({
-      kind: 'world',
-      asked: leftOut.join(', '),
-      known,
-      of: `${asked.arch}, bit for bit`,
-    });
-  }
+  const { named, worlds } = yield* worldsOn(catalogue, asked, kernels);
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties =
     asked.property.length === 0 ? [] : yield* matching('property', asked.property, catalogue.properties);
   const limits = yield* limitsOf(asked);
   const runs = kernels.flatMap((kernel) =>
-    worlds.map(({ name, arch }): PlannedRun => ({
-      kernel: arch === undefined || kernel.exact !== undefined ? kernel : { ...kernel, arch },
-      world: name,
-      size,
-    })),
+    worlds
+      .filter((one) => isModelledOn(one, kernel.kernel))
+      .map(({ name, arch }): PlannedRun => ({
+        kernel: arch === undefined || kernel.exact !== undefined ? kernel : { ...kernel, arch },
+        world: name,
+        size,
+      })),
   );
+  const leftOut = leftOutOf(named, asked.arch, kernels);
   const plan: Plan = { runs, properties: properties.map(({ name }) => name), limits, leftOut };
   return plan;
 });

@@ -1,6 +1,6 @@
 /** `mmcheck replay`: a trace file, step by step, on the kernel it was recorded on or on another one. */
 import * as Effect from 'effect/Effect';
-import { byRelease, type KernelChoice, type WorldEntry } from './catalogue.ts';
+import { byRelease, isModelledOn, type KernelChoice, type WorldEntry } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { type AskedKernel, find, kernelsOf, type PlannedKernel } from './plan.ts';
@@ -48,10 +48,11 @@ const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, tra
 });
 
 /** The releases, the oldest first, of which this property is asked in the world. */
-const askedOf = ({ catalogue }: Setting, { build }: WorldEntry, { property, size }: TraceFile): readonly string[] =>
+const askedOf = ({ catalogue }: Setting, entry: WorldEntry, { property, size }: TraceFile): readonly string[] =>
   catalogue.kernels
+    .filter(({ name }) => isModelledOn(entry, name))
     .filter(({ name, arch }) => {
-      const { properties } = build({ kernel: name, arch, series: [], settings: [] }, size);
+      const { properties } = entry.build({ kernel: name, arch, series: [], settings: [] }, size);
       return properties.some((one) => one.name === property);
     })
     .map(({ name }) => name)
@@ -67,10 +68,18 @@ const replayOne = Effect.fnUntraced(function* (
   const { catalogue, out } = setting;
   const entry = yield* find('world', trace.world, catalogue.worlds);
   const { says } = yield* find('property', trace.property, catalogue.properties);
+  const modelled = catalogue.kernels.filter((one) => isModelledOn(entry, one.name)).map((one) => one.name);
+  if (!modelled.includes(kernel.kernel))
+    return yield* new UnknownName({
+      kind: 'kernel',
+      asked: kernel.kernel,
+      known: modelled,
+      of: `world ${entry.name}`,
+    });
   const choice: KernelChoice = kernel;
   const world = yield* trying(() => entry.build(choice, trace.size));
   if (world.properties.every(({ name }) => name !== trace.property)) {
-    const releases = catalogue.kernels.map(({ name }) => name).toSorted(byRelease);
+    const releases = modelled.toSorted(byRelease);
     const asked = yield* trying(() => askedOf(setting, entry, trace));
     out.write(`${undecidedText(path, trace, kernel, { says, asked, releases }, paintFor(out))}\n`);
     return undefined;

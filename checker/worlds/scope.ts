@@ -31,4 +31,4 @@ export const scope = (alphabet: Partial<Alphabet>, geometry: Partial<Geometry> =
 });
 
 /** The same alphabet for every size but for what is listed. */
-export const sized = (quick: Scope, standard: Scope, deep: Scope) => ({ quick, standard, deep });
+export const sized = <S>(quick: S, standard: S, deep: S) => ({ quick, standard, deep });

@@ -67,7 +67,7 @@ describe('check --arch', () => {
     );
     expect([some.code, some.err]).toEqual([
       0,
-      'mmcheck: left out, made for another machine than that of x86_64: pfnmap-hash\n',
+      'mmcheck: left out, not made for the machine of x86_64: pfnmap-hash\n',
     ]);
     expect(some.out).toContain('stands for pfn');
   });

@@ -13,7 +13,7 @@ const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity 
 
 export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
-    name: 'hgm',
+    name: 'hgm-enabled-by',
     says: 'whether a process may map parts of a hugepage of a shared file, and how it asks for that',
     cites: `${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
     avoids: true,

@@ -1,0 +1,82 @@
+/** The part of the catalogue that is about hugetlb: joins its model, its spec and its worlds. */
+import { HUGETLB_OPERATIONS } from '../model/hugetlb/operations/described.ts';
+import { hugetlbSettingsOf } from '../model/hugetlb/releases/differences.ts';
+import { HUGETLB_TOGGLES, hugetlbKernelWith } from '../model/hugetlb/releases/kernels.ts';
+import { HUGETLB_RELEASES } from '../model/hugetlb/releases/releases.ts';
+import { HGM_VERSIONS } from '../model/hugetlb/series/hgm.ts';
+import { hugetlbWorld } from '../model/hugetlb/world.ts';
+import {
+  type KernelChoice,
+  type KernelEntry,
+  type OperationEntry,
+  type SeriesEntry,
+  type Setting,
+  type Size,
+  type ToggleEntry,
+  toggleEntry,
+  type WorldEntry,
+} from './catalogue.ts';
+import { hugetlbBoundsInWords, hugetlbSizeInWords } from './hugetlb_bounds.ts';
+import type { World } from './search/index.ts';
+import { HUGETLB_WORLDS } from './worlds/hugetlb.ts';
+import type { HugetlbWorldEntry } from './worlds/hugetlb_scope.ts';
+
+/** What a release has of hugetlb that v7.1 has not. */
+export const hugetlbSettingsIn = (release: string): readonly Setting[] => {
+  const own = HUGETLB_RELEASES.find((one) => one === release);
+  return own === undefined ? [] : hugetlbSettingsOf(own);
+};
+
+/** Releases of which only hugetlb is modelled. */
+export const HUGETLB_KERNELS: readonly KernelEntry[] = [
+  {
+    name: 'v6.1.192',
+    arch: 'x86_64',
+    says: 'Linux 6.1.192: v6.1 with the fixes of its stable series; only hugetlb is modelled',
+    cites: 'v6.1.192, mm/hugetlb.c, mm/userfaultfd.c, fs/hugetlbfs/inode.c',
+    settings: hugetlbSettingsIn('v6.1.192'),
+  },
+  {
+    name: 'v6.1',
+    arch: 'x86_64',
+    says: 'Linux v6.1 as released, the base of "HugeTLB high-granularity mapping"; only hugetlb is modelled',
+    cites: 'v6.1.192 without the fixes of its stable series that are known to concern what is modelled',
+    settings: hugetlbSettingsIn('v6.1'),
+  },
+];
+
+export const HUGETLB_TOGGLE_ENTRIES: readonly ToggleEntry[] = HUGETLB_TOGGLES.map((one) => toggleEntry(one));
+
+export const HUGETLB_SERIES: SeriesEntry = {
+  name: 'hgm',
+  base: 'v6.1',
+  says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
+  cites: 'linux-mm, 2022-06-24 to 2023-03-06',
+  versions: HGM_VERSIONS,
+};
+
+export const HUGETLB_OPERATION_ENTRIES: readonly OperationEntry[] = Object.values(HUGETLB_OPERATIONS);
+
+const build = (
+  { name, sizes }: HugetlbWorldEntry,
+  { kernel: release, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
+  size: Size,
+): World<unknown, unknown> => {
+  const { geometry, alphabet, failuresMax } = sizes[size];
+  const kernel = hugetlbKernelWith(release, settings, [release, ...series].join(' + '));
+  const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties: [] });
+  return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
+};
+
+export const HUGETLB_WORLD_ENTRIES: readonly WorldEntry[] = HUGETLB_WORLDS.map((entry) => ({
+  name: entry.name,
+  says: entry.says,
+  sizes: {
+    quick: hugetlbBoundsInWords(entry.sizes.quick),
+    standard: hugetlbBoundsInWords(entry.sizes.standard),
+    deep: hugetlbBoundsInWords(entry.sizes.deep),
+  },
+  brief: hugetlbSizeInWords(entry.sizes.quick),
+  kernels: HUGETLB_RELEASES,
+  build: (choice, size) => build(entry, choice, size),
+}));

@@ -1,0 +1,238 @@
+/** The worlds of mappings of high granularity: what a series that allows them must not break. */
+import type { HugetlbGeometry } from '../../model/state/hugetlb/geometry.ts';
+import { AGAIN, APIS, hugepage, ONE, page, pages, SHARED } from './hugetlb_places.ts';
+import { hugetlbScope, type HugetlbWorldEntry } from './hugetlb_scope.ts';
+import { sized } from './scope.ts';
+
+/** One process and one hugepage. */
+const one: Partial<HugetlbGeometry> = {
+  mms: 1,
+  puds: 1,
+  vmas: 1,
+  folios: 1,
+  fileHugepages: 1,
+  pmdTables: 1,
+  pteTables: 2,
+};
+/** The same, mapped twice. */
+const twice: Partial<HugetlbGeometry> = { ...one, puds: 2, vmas: 2, pmdTables: 2, pteTables: 4 };
+
+/** A hugepage in the page cache, mapped, registered, and split. */
+const begun = {
+  mappings: [ONE],
+  fallocates: [{ file: 0, index: 0 }],
+  uffdApis: APIS,
+  registers: [hugepage(0)],
+  registerFor: [['minor']],
+  splits: [hugepage(0)],
+} as const;
+const CONTINUES = [page(0), page(1), pages(2, 4), hugepage(0)];
+
+const continues = { ...begun, continues: CONTINUES, reads: [0], writes: [1, 3] };
+
+const halves = {
+  ...begun,
+  mappings: [SHARED],
+  fallocates: [
+    { file: 0, index: 0 },
+    { file: 0, index: 1 },
+  ],
+  registers: [pages(0, 8)],
+  splits: [pages(0, 8)],
+  continues: [page(0), page(4)],
+  munmaps: [hugepage(1)],
+  reads: [0],
+};
+
+const protects = {
+  ...begun,
+  registerFor: [['minor', 'wp']],
+  continues: [page(0), pages(2, 4)],
+  writeprotects: [hugepage(0)],
+  mprotects: [hugepage(0)],
+  prots: ['R', 'RW'],
+  writes: [0, 1],
+} as const;
+
+const forks = {
+  ...begun,
+  uffdApis: [...APIS, ...APIS.map((features) => [...features, 'EVENT_FORK'] as const)],
+  registerFor: [['minor', 'wp']],
+  continues: [page(0), pages(2, 4)],
+  writeprotects: [hugepage(0)],
+  fork: true,
+} as const;
+
+const moves = {
+  ...begun,
+  continues: [page(0), pages(2, 4)],
+  mremaps: [
+    { from: 0, to: 4, pages: 4 },
+    { from: 4, to: 0, pages: 4 },
+  ],
+  reads: [0],
+};
+
+const collapses = {
+  ...begun,
+  registerFor: [['minor'], ['minor', 'wp']],
+  continues: [page(0), page(1), pages(2, 4)],
+  writeprotects: [hugepage(0)],
+  collapses: [hugepage(0), pages(0, 2)],
+  writes: [0],
+  reads: [3],
+} as const;
+
+const cuts = {
+  ...begun,
+  continues: [page(0), page(1), pages(2, 4)],
+  truncates: [{ file: 0, to: 0 }],
+  punches: [{ file: 0, from: 0, to: 1 }],
+  dontneeds: [hugepage(0)],
+  collapses: [hugepage(0)],
+};
+
+const migrates = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], migrations: [0] };
+
+const breaks = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], failures: [0, 1] };
+
+const pins = {
+  ...begun,
+  continues: [page(0), page(1), pages(2, 4)],
+  pins: [1],
+  gups: [pages(0, 3)],
+  pageStats: [0, 1, 3],
+  collapses: [hugepage(0)],
+};
+
+const looks = {
+  ...begun,
+  continues: [page(0), page(1), pages(2, 4), hugepage(0)],
+  smaps: true,
+  mincores: [hugepage(0)],
+  mbinds: [hugepage(0)],
+};
+
+const overflows = {
+  ...begun,
+  mappings: [ONE, AGAIN],
+  registers: [hugepage(0), hugepage(1)],
+  splits: [hugepage(0), hugepage(1)],
+  continues: [page(0), page(1), page(2), page(3), page(4), page(5)],
+  reads: [6],
+};
+
+export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
+  {
+    name: 'hgm-continue',
+    says: 'Is a hugepage that is mapped part by part counted, kept and given back as it should be?',
+    sizes: sized(
+      hugetlbScope(continues, one),
+      hugetlbScope({ ...continues, munmaps: [hugepage(0)], dontneeds: [hugepage(0)] }, one, 1),
+      hugetlbScope({ ...continues, mappings: [ONE, AGAIN] }, twice, 1),
+    ),
+  },
+  {
+    name: 'hgm-split-vma',
+    says: 'Does a VMA that is split off know of the small mappings in it?',
+    sizes: sized(
+      hugetlbScope(halves, { mms: 1 }),
+      hugetlbScope({ ...halves, munmaps: [hugepage(0), hugepage(1)] }, { mms: 1 }, 1),
+      hugetlbScope({ ...halves, continues: [...CONTINUES, page(4)], collapses: [hugepage(0)] }, { mms: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hgm-protect',
+    says: 'Is what userfaultfd protects still protected, whatever the size of the entry that says so?',
+    sizes: sized(
+      hugetlbScope(protects, one),
+      hugetlbScope({ ...protects, unregisters: [hugepage(0)], reads: [3] }, one, 1),
+      hugetlbScope({ ...protects, collapses: [hugepage(0)], dontneeds: [hugepage(0)], reads: [3] }, one, 1),
+    ),
+  },
+  {
+    name: 'hgm-fork',
+    says: 'Does a child get the small mappings that it is to get, each counted?',
+    sizes: sized(
+      hugetlbScope(forks, { ...one, mms: 2, pmdTables: 2, pteTables: 4 }),
+      hugetlbScope({ ...forks, reads: [1] }, { ...one, mms: 2, pmdTables: 2, pteTables: 4 }, 1),
+      hugetlbScope({ ...forks, mms: [0, 1], writes: [0] }, { ...one, mms: 2, pmdTables: 2, pteTables: 4 }, 1),
+    ),
+  },
+  {
+    name: 'hgm-move',
+    says: 'Does mremap() move small mappings as they are?',
+    sizes: sized(
+      hugetlbScope(moves, { ...twice, vmas: 2 }),
+      hugetlbScope({ ...moves, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0)] }, twice, 1),
+      hugetlbScope({ ...moves, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0), hugepage(1)] }, twice, 2),
+    ),
+  },
+  {
+    name: 'hgm-collapse',
+    says: 'Does MADV_COLLAPSE leave one leaf where there were small ones, and nothing else changed?',
+    sizes: sized(
+      hugetlbScope(collapses, one),
+      hugetlbScope({ ...collapses, failures: [0] }, one, 1),
+      hugetlbScope({ ...collapses, mappings: [ONE, AGAIN], failures: [0] }, twice, 1),
+    ),
+  },
+  {
+    name: 'hgm-truncate',
+    says: 'Does nothing map a hugepage any more, or count as mapping it, that has left its file?',
+    sizes: sized(
+      hugetlbScope(cuts, one),
+      hugetlbScope({ ...cuts, reads: [0], mappings: [ONE, AGAIN] }, twice),
+      hugetlbScope({ ...cuts, reads: [0, 5], mappings: [ONE, AGAIN] }, twice, 1),
+    ),
+  },
+  {
+    name: 'hgm-migration',
+    says: 'Is a hugepage that is mapped in parts moved in all of them?',
+    sizes: sized(
+      hugetlbScope(migrates, { ...twice, folios: 2, migrations: 1 }),
+      hugetlbScope({ ...migrates, writes: [0] }, { ...twice, folios: 2, migrations: 1 }, 1),
+      hugetlbScope(
+        { ...migrates, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0)], writes: [0] },
+        { ...twice, folios: 2, migrations: 1 },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'hgm-hwpoison',
+    says: 'Is broken memory out of reach, and the rest of its hugepage not, if that is what was asked for?',
+    sizes: sized(
+      hugetlbScope(breaks, twice),
+      hugetlbScope({ ...breaks, collapses: [hugepage(0)] }, twice),
+      hugetlbScope({ ...breaks, collapses: [hugepage(0)], dontneeds: [hugepage(0)] }, twice, 1),
+    ),
+  },
+  {
+    name: 'hgm-gup',
+    says: 'Does GUP get the pages that are mapped, each once?',
+    sizes: sized(
+      hugetlbScope(pins, { ...one, pins: 1 }),
+      hugetlbScope({ ...pins, dontneeds: [hugepage(0)] }, { ...one, pins: 1 }),
+      hugetlbScope({ ...pins, truncates: [{ file: 0, to: 0 }], pins: [1, 3] }, { ...one, pins: 2 }, 1),
+    ),
+  },
+  {
+    name: 'hgm-readers',
+    says: 'Do smaps, mincore() and mbind() see one process, where one process maps a hugepage in parts?',
+    sizes: sized(
+      hugetlbScope(looks, one),
+      hugetlbScope({ ...looks, mappings: [ONE, AGAIN], reads: [5] }, twice),
+      hugetlbScope({ ...looks, fork: true, registerFor: [['minor', 'wp']] }, { ...twice, mms: 2, pteTables: 6 }),
+    ),
+  },
+  {
+    name: 'hgm-overflow',
+    says: 'Does a count overflow if a hugepage is mapped in many parts?',
+    sizes: sized(
+      hugetlbScope(overflows, { ...twice, countMax: 4 }),
+      hugetlbScope({ ...overflows, munmaps: [hugepage(1)] }, { ...twice, countMax: 6 }),
+      hugetlbScope({ ...overflows, fork: true, registerFor: [['minor', 'wp']] }, { ...twice, mms: 2, countMax: 8 }),
+    ),
+  },
+];

@@ -1,0 +1,258 @@
+/** The worlds of hugetlb as releases have it: hugepages of 1G or 2M, or of contiguous entries, each mapped as a whole. */
+import type { Mapping } from '../../model/hugetlb/mmap.ts';
+import type { HugetlbGeometry } from '../../model/state/hugetlb/geometry.ts';
+import { hugepage, PRIVATE, pages, SHARED } from './hugetlb_places.ts';
+import { hugetlbScope, type HugetlbWorldEntry } from './hugetlb_scope.ts';
+import { sized } from './scope.ts';
+
+/** Hugepages of 2M, in two PUDs. */
+const of2M: Partial<HugetlbGeometry> = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 4, pteTables: 0 };
+/** A PUD of them at its own place, and once more behind it: the two can share a PMD table. */
+const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
+const BEHIND: Mapping = { name: 'the same behind it', file: 0, at: 4, pages: 4, pgoff: 0, shared: true };
+const READABLE: Mapping = { name: 'readable', file: 0, at: 0, pages: 4, pgoff: 0, shared: true, prot: 'R' };
+const NORESERVE: Mapping = {
+  name: 'MAP_NORESERVE',
+  file: 0,
+  at: 4,
+  pages: 4,
+  pgoff: 0,
+  shared: false,
+  noreserve: true,
+};
+
+const one: Partial<HugetlbGeometry> = {
+  puds: 2,
+  vmas: 2,
+  folios: 2,
+  fileHugepages: 2,
+  smaller: [],
+  pmdTables: 0,
+  pteTables: 0,
+};
+
+const shared = {
+  mappings: [SHARED],
+  reads: [0, 5],
+  writes: [1],
+  munmaps: [hugepage(1)],
+  mprotects: [hugepage(0)],
+  prots: ['R', 'RW'],
+  dontneeds: [hugepage(0)],
+  truncates: [{ file: 0, to: 1 }],
+  punches: [{ file: 0, from: 0, to: 1 }],
+  fork: true,
+} as const;
+
+const copies = {
+  mappings: [PRIVATE, NORESERVE],
+  reads: [0],
+  writes: [0, 4],
+  munmaps: [hugepage(0)],
+  fallocates: [{ file: 0, index: 0 }],
+  mms: [0, 1],
+  fork: true,
+};
+
+const shares = {
+  mappings: [WHOLE, BEHIND, READABLE],
+  reads: [0, 6],
+  writes: [0],
+  munmaps: [pages(0, 2), pages(4, 8)],
+  mms: [0, 1],
+  fork: true,
+};
+const unshares = {
+  ...shares,
+  mappings: [WHOLE, BEHIND],
+  munmaps: [],
+  mprotects: [pages(0, 4)],
+  prots: ['R', 'RW'],
+  mremaps: [{ from: 0, to: 4, pages: 4 }],
+  migrations: [0],
+} as const;
+
+const filled = {
+  mappings: [
+    { ...SHARED, pages: 4 },
+    { ...PRIVATE, at: 4 },
+  ],
+  uffdApis: [['WP_HUGETLBFS_SHMEM'], ['WP_HUGETLBFS_SHMEM', 'EVENT_FORK']],
+  registers: [hugepage(0), hugepage(1)],
+  registerFor: [['missing'], ['minor'], ['missing', 'wp']],
+  unregisters: [hugepage(0)],
+  fallocates: [{ file: 0, index: 0 }],
+  continues: [hugepage(0)],
+  copies: [hugepage(0)],
+  poisons: [hugepage(0)],
+  writeprotects: [hugepage(0)],
+  reads: [0],
+  writes: [0, 4],
+} as const;
+
+const moves = {
+  mappings: [{ ...SHARED, pages: 4 }],
+  reads: [0],
+  writes: [4],
+  mremaps: [
+    { from: 0, to: 4, pages: 4 },
+    { from: 4, to: 0, pages: 4 },
+  ],
+  uffdApis: [['WP_HUGETLBFS_SHMEM'], ['WP_HUGETLBFS_SHMEM', 'EVENT_REMAP']],
+  registers: [hugepage(0)],
+  registerFor: [['wp']],
+  writeprotects: [hugepage(0), hugepage(1)],
+} as const;
+
+const moved = {
+  mappings: [
+    { ...SHARED, pages: 4 },
+    { ...PRIVATE, at: 4 },
+  ],
+  reads: [0],
+  writes: [0, 4],
+  migrations: [0, 4],
+  fork: true,
+  pins: [0],
+};
+
+const broken = { ...moved, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
+
+/** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
+const OF_PTES: Partial<HugetlbGeometry> = {
+  mms: 1,
+  puds: 1,
+  ptrsPerPmd: 2,
+  ptrsPerPte: 4,
+  contPtes: 2,
+  hugepage: 2,
+  smaller: [],
+  vmas: 2,
+  pmdTables: 1,
+  pteTables: 2,
+  fileHugepages: 2,
+};
+const OF_PMDS: Partial<HugetlbGeometry> = {
+  mms: 1,
+  puds: 1,
+  ptrsPerPmd: 4,
+  ptrsPerPte: 2,
+  contPmds: 2,
+  hugepage: 4,
+  smaller: [],
+  vmas: 2,
+  pmdTables: 1,
+  pteTables: 0,
+  fileHugepages: 2,
+};
+const contiguous = (size: number) =>
+  ({
+    mappings: [{ name: 'shared', file: 0, at: 0, pages: 2 * size, pgoff: 0, shared: true }],
+    reads: [0, size],
+    writes: [1],
+    munmaps: [pages(size, 2 * size)],
+    mprotects: [pages(0, size)],
+    prots: ['R', 'RW'],
+    migrations: [0],
+  }) as const;
+
+export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
+  {
+    name: 'hugetlb-shared',
+    says: 'Are hugepages of a file counted, kept and given back as they should be, and what was promised of them?',
+    sizes: sized(
+      hugetlbScope(shared, one),
+      hugetlbScope({ ...shared, mms: [0, 1] }, { ...one, folios: 3 }, 1),
+      hugetlbScope({ ...shared, mms: [0, 1], smaps: true, mincores: [hugepage(0)] }, { ...one, folios: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-private',
+    says: 'Does each process have its own copy of what it has written, and the parent what it was promised?',
+    sizes: sized(
+      hugetlbScope(copies, one),
+      hugetlbScope({ ...copies, dontneeds: [hugepage(0)] }, { ...one, folios: 3 }),
+      hugetlbScope({ ...copies, truncates: [{ file: 0, to: 0 }] }, { ...one, folios: 4 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-share',
+    says: 'Is a PMD table that several mappings share counted, and left to those that still have it?',
+    sizes: sized(
+      hugetlbScope(shares, of2M),
+      hugetlbScope({ ...shares, reads: [0, 4, 6] }, of2M, 1),
+      hugetlbScope(
+        { ...shares, reads: [0, 4, 6], truncates: [{ file: 0, to: 1 }] },
+        { ...of2M, mms: 3, pmdTables: 6 },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-unshare',
+    says: 'Does whoever changes, moves or unmaps a hugepage change it in all mappings, or in its own alone?',
+    sizes: sized(
+      hugetlbScope(unshares, { ...of2M, migrations: 1, folios: 3 }),
+      hugetlbScope({ ...unshares, writes: [0, 6] }, { ...of2M, migrations: 1, folios: 3 }, 1),
+      hugetlbScope(
+        { ...unshares, registers: [pages(0, 4)], registerFor: [['wp']], uffdApis: [['WP_HUGETLBFS_SHMEM']] },
+        { ...of2M, migrations: 1, folios: 3 },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'hugetlb-uffd',
+    says: 'Is user space told of what is missing or protected, and only of that?',
+    sizes: sized(
+      hugetlbScope(filled, { ...one, mms: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...filled, dontneeds: [hugepage(0)] }, { ...one, mms: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...filled, dontneeds: [hugepage(0)], fork: true }, { ...one, fileHugepages: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move',
+    says: 'Does mremap() move hugepages, and what userfaultfd protects of them?',
+    sizes: sized(
+      hugetlbScope(moves, { ...one, mms: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...moves, mprotects: [hugepage(0)], prots: ['R', 'RW'] }, { ...one, mms: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...moves, mappings: [SHARED], munmaps: [hugepage(1)] }, { ...one, mms: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-migration',
+    says: 'Is a hugepage that moves mapped afterwards as it was before, by everybody?',
+    sizes: sized(
+      hugetlbScope(moved, { ...one, migrations: 1, pins: 1, folios: 3, fileHugepages: 1 }),
+      hugetlbScope({ ...moved, mms: [0, 1] }, { ...one, migrations: 1, pins: 1, folios: 3, fileHugepages: 1 }),
+      hugetlbScope({ ...moved, mms: [0, 1] }, { ...one, migrations: 1, pins: 1, folios: 4, fileHugepages: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-hwpoison',
+    says: 'Does nobody reach a hugepage that is broken, and everybody what is not?',
+    sizes: sized(
+      hugetlbScope(broken, { ...one, fileHugepages: 1, folios: 3 }),
+      hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, { ...one, fileHugepages: 1, folios: 3 }),
+      hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, { ...one, fileHugepages: 1, folios: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-contiguous-ptes',
+    says: 'Is a hugepage of contiguous PTEs (arm64, 64K) mapped, changed and unmapped as one?',
+    sizes: sized(
+      hugetlbScope(contiguous(2), { ...OF_PTES, migrations: 1, folios: 3 }),
+      hugetlbScope({ ...contiguous(2), dontneeds: [pages(0, 2)] }, { ...OF_PTES, migrations: 1, folios: 3 }, 1),
+      hugetlbScope({ ...contiguous(2), failures: [0] }, { ...OF_PTES, migrations: 1, folios: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-contiguous-pmds',
+    says: 'The same of contiguous PMDs (arm64, 32M).',
+    sizes: sized(
+      hugetlbScope(contiguous(4), { ...OF_PMDS, migrations: 1, folios: 3 }),
+      hugetlbScope({ ...contiguous(4), dontneeds: [pages(0, 4)] }, { ...OF_PMDS, migrations: 1, folios: 3 }, 1),
+      hugetlbScope({ ...contiguous(4), failures: [0] }, { ...OF_PMDS, migrations: 1, folios: 3 }, 1),
+    ),
+  },
+];

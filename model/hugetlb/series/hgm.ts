@@ -1,0 +1,74 @@
+/**
+ * "hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, 2022 and 2023, and what came after it: never merged.
+ * Each version as settings of toggles on v6.1, which is the release nearest to the base of RFC v2.
+ */
+interface Setting {
+  readonly toggle: string;
+  readonly value: string;
+  readonly evidence: 'mail' | 'inferred' | 'memory';
+}
+const mail = (toggle: string, value: string): Setting => ({ toggle, value, evidence: 'mail' });
+
+interface Version {
+  readonly version: string;
+  readonly says: string;
+  readonly cites: string;
+  readonly sets: readonly Setting[];
+}
+
+const RFC1: readonly Setting[] = [
+  mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-mapcount', 'M1'),
+  mail('hgm-wp-small', 'bug'),
+];
+const RFC2: readonly Setting[] = [
+  mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-kept-at', 'data'),
+  mail('hgm-walk', 'asks-vma'),
+  mail('hgm-mapcount', 'M2'),
+  mail('hgm-wp-small', 'bug'),
+];
+const V1: readonly Setting[] = [
+  mail('hgm-enabled-by', 'madvise'),
+  mail('hgm-mapcount', 'M2'),
+  mail('hgm-wp-small', 'warns'),
+];
+const V2: readonly Setting[] = [
+  mail('hgm-enabled-by', 'madvise'),
+  mail('hgm-mapcount', 'M3'),
+  mail('hgm-marker', 'splits'),
+  mail('hgm-wp-small', 'warns'),
+];
+
+export const HGM_VERSIONS: readonly Version[] = [
+  {
+    version: 'rfc1',
+    says: 'the first: a userfaultfd feature enables it, one mapcount for each hugepage and process',
+    cites: 'linux-mm, 2022-06-24, 26 patches',
+    sets: RFC1,
+  },
+  {
+    version: 'rfc2',
+    says: 'every leaf counts, CONTINUE in base pages, MADV_COLLAPSE puts hugepages back',
+    cites: 'linux-mm, 2022-10-21, 47 patches',
+    sets: RFC2,
+  },
+  {
+    version: 'v1',
+    says: 'MADV_SPLIT enables it, by a VMA flag; walks are not gated; collapse takes i_mmap_rwsem',
+    cites: 'linux-mm, 2023-01-05, 46 patches',
+    sets: V1,
+  },
+  {
+    version: 'v2',
+    says: 'mapcounts as of THP, markers are split, counts that would overflow are refused',
+    cites: 'linux-mm, 2023-02-18, 46 patches',
+    sets: V2,
+  },
+  {
+    version: 'followup',
+    says: 'v2 with "mm: rmap: merge HugeTLB mapcount logic with THPs": _nr_pages_mapped is kept',
+    cites: 'linux-mm, 2023-03-06, 2 patches',
+    sets: [...V2.filter(({ toggle }) => toggle !== 'hgm-mapcount'), mail('hgm-mapcount', 'M3-repaired')],
+  },
+];
