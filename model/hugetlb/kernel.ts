@@ -5,6 +5,7 @@
  */
 import type { Choose } from '../../checker/search/index.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import type { ProtectKernel } from './kernel_protect.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends HugetlbDraft {
@@ -14,7 +15,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel {
+export interface HugetlbKernel extends ProtectKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

@@ -4,6 +4,7 @@ import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
+import { v7_1_protect } from './v7_1_protect.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -36,4 +37,5 @@ export const hugetlb_v7_1: HugetlbKernel = {
   mfill_poisons: yes,
   // Since v6.15 or so: read in v6.18.
   mfill_copy_without_memory: () => Result.EEXIST,
+  ...v7_1_protect,
 };

@@ -7,6 +7,7 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_PROTECT_TOGGLES } from './hgm_protect.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -109,4 +110,5 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
       { value: 'M3-repaired', says: 'the same, and _nr_pages_mapped is kept', patch: M3_REPAIRED },
     ],
   },
+  ...HGM_PROTECT_TOGGLES,
 ];
