@@ -1,7 +1,7 @@
 /**
  * What entries become when protection changes. Mirrors mm/hugetlb.c hugetlb_change_protection(); v6.1 and later, and "hugetlb:
  * introduce HugeTLB high-granularity mapping" RFC v1 16/26, RFC v2 17/47, v1 18/46, v2 19/46: entry by entry, each of the size
- * that a full walk finds. Stubbed: locks, the TLB, notifiers. Left out: UFFDIO_RWPROTECT of v7.3.
+ * that a full walk finds. Stubbed: locks. Left out: UFFDIO_RWPROTECT of v7.3.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Folio, HugePte, type HugetlbPte, Prot, Vma } from '../state/hugetlb/hugetlb_types.ts';
@@ -24,6 +24,7 @@ import type { UffdWp } from './kernel_protect.ts';
 import { huge_pte_mkuffd_wp } from './make_huge_pte.ts';
 import { huge_pte_alloc, huge_pte_offset, page_behind_table } from './pgalloc.ts';
 import { huge_pmd_unshare } from './pmd_share.ts';
+import { forget_range } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
 /** vm_page_prot, as far as it lets write: vma_set_page_prot(). */
@@ -42,6 +43,12 @@ export const hugetlb_change_protection = (
   writes: boolean,
   wp: UffdWp,
 ): number => {
+  const changed = protect_range(s, row, start, end, writes, wp);
+  forget_range(s, row, start, end);
+  return changed;
+};
+
+const protect_range = (s: Sys, row: number, start: number, end: number, writes: boolean, wp: UffdWp): number => {
   const mm = vma_mm(s, row);
   let changed = 0;
   for (let page = start; page < end;) {

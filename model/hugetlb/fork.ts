@@ -7,6 +7,7 @@ import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { copy_hugetlb_page_range } from './copy_page_range.ts';
 import type { Sys } from './kernel.ts';
 import { exit_mmap } from './mmap.ts';
+import { forget_range } from './unmap.ts';
 import { find_vma } from './vma.ts';
 
 /** dup_userfaultfd(): the child goes on with a userfaultfd of its own where user space is told of it, and else without. */
@@ -31,6 +32,8 @@ export const dup_mmap = (s: Sys, parent: number, child: number): number => {
     const vma = hugetlb_dup_vma_private(dup_userfaultfd(s.vma.at(row), s.uffd.at(parent)));
     s.vma.put(row + to, s.kernel.hugetlb_vm_op_open(s, vma));
     const error = vma_needs_copy(vma) ? copy_hugetlb_page_range(s, row + to, row) : Result.ok;
+    // Of a shared VMA nothing has changed for the parent.
+    if (Vma.mayShare(vma) === 0) forget_range(s, row, Vma.start(vma), Vma.end(vma));
     if (error !== Result.ok) {
       exit_mmap(s, child);
       return error;

@@ -1,7 +1,7 @@
 /**
  * Entries that move with their VMA. Mirrors mm/hugetlb.c move_hugetlb_page_tables(), move_huge_pte(); v6.1 and later, and
  * "hugetlb: introduce HugeTLB high-granularity mapping" RFC v2 26/47, v1 27/46, v2 23/46: entry by entry, with tables at the
- * destination for each. Stubbed: locks, the TLB, notifiers.
+ * destination for each. Stubbed: locks.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/hugetlb/geometry.ts';
@@ -23,6 +23,7 @@ import {
 import type { Sys } from './kernel.ts';
 import { huge_pte_alloc, huge_pte_offset, page_behind_table } from './pgalloc.ts';
 import { huge_pmd_unshare, want_pmd_share } from './pmd_share.ts';
+import { forget_range } from './unmap.ts';
 import { is_armed } from './userfaultfd.ts';
 import { vma_mm } from './vma.ts';
 
@@ -64,6 +65,12 @@ export const move_hugetlb_page_tables = (
   to: number,
   pages: number,
 ): number => {
+  const moved = move_range(s, row, newRow, from, to, pages);
+  forget_range(s, row, from, from + pages);
+  return moved;
+};
+
+const move_range = (s: Sys, row: number, newRow: number, from: number, to: number, pages: number): number => {
   const mm = vma_mm(s, row);
   const end = from + pages;
   let [old, page] = [from, to];

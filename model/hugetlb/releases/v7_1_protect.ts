@@ -40,8 +40,8 @@ export const v7_1_protect: ProtectKernel = {
   move_clears_wp: (_s, heard) => !heard,
   move_meets_sharing: (_s, page) => {
     throw new ModelBug(
-      'deadlock(i_mmap_rwsem)',
-      `move_hugetlb_page_tables() holds it for writing, and huge_pmd_share() for page ${page} wants it for reading`,
+      'hung-task',
+      `move_hugetlb_page_tables() holds i_mmap_rwsem for writing, and huge_pmd_share() for page ${page} wants it for reading`,
     );
   },
   mremap_fixes_source: yes,

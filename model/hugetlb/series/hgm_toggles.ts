@@ -7,6 +7,9 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
+import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
+import { HGM_FILE_TOGGLES } from './hgm_file.ts';
 import { HGM_PROTECT_TOGGLES } from './hgm_protect.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
@@ -16,7 +19,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-enabled-by',
     says: 'whether a process may map parts of a hugepage of a shared file, and how it asks for that',
-    cites: `${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
+    cites: `RFC v1 9/26, 20/26, 23/26; ${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
     avoids: true,
     values: [
       asItIs('no', 'it may not'),
@@ -25,10 +28,21 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
         says: 'a userfaultfd with UFFD_FEATURE_MINOR_HUGETLBFS_HGM enables it where it is registered',
         patch: {
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1 && Vma.data(vma) === 1,
-          userfaultfd_api_refuses: () => () => false,
+          userfaultfd_api_refuses: () => (s, features) =>
+            Uffd.hgm(features) === 1 && Uffd.exactAddress(features) === 0 && s.kernel.userfaultfd_hgm_needs_exact(s),
           userfaultfd_register_hgm: () => (s, mm, row) =>
             Uffd.hgm(s.uffd.at(mm)) === 1 ? enable_hugetlb_hgm(s, row) : Result.ok,
           continue_in_pages: () => (s, mm) => Uffd.hgm(s.uffd.at(mm)) === 1,
+        },
+      },
+      {
+        value: 'shared-mapping',
+        says: 'it may, wherever it maps the file shared, without asking; UFFD_FEATURE_MINOR_HUGETLBFS_HGM only says so',
+        patch: {
+          hugetlb_hgm_enabled: () => (_s, vma) => Vma.shared(vma) === 1,
+          mmap_enables_hgm: () => (_s, vma) => Vma.shared(vma) === 1,
+          userfaultfd_api_refuses: () => () => false,
+          continue_in_pages: () => (_s, _mm, vma) => Vma.shared(vma) === 1,
         },
       },
       {
@@ -38,7 +52,30 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1,
           continue_in_pages: () => (_s, _mm, vma) => Vma.hgm(vma) === 1,
           alloc_asserts_huge: () => () => false,
+          madvise_splits: () => () => true,
         },
+      },
+    ],
+  },
+  {
+    name: 'hgm-api',
+    says: 'whether UFFDIO_API takes UFFD_FEATURE_MINOR_HUGETLBFS_HGM without UFFD_FEATURE_EXACT_ADDRESS',
+    cites: `${RFC2}, 35/47: the test stands where x86-64 does not compile it, behind where the features are overwritten`,
+    values: [
+      asItIs('refused', 'it does not, with EINVAL'),
+      { value: 'taken', says: 'it does', patch: { userfaultfd_hgm_needs_exact: () => () => false } },
+    ],
+  },
+  {
+    name: 'hgm-pmd-share',
+    says: 'whether a VMA with high granularity shares PMD tables with others',
+    cites: `${RFC2}, 8/47: pmd_sharing_possible(); inferred of RFC v1, whose patches that were read do not ask`,
+    values: [
+      asItIs('excluded', 'it does not'),
+      {
+        value: 'possible',
+        says: 'it does, as any shared VMA that is not registered for minor faults or uffd-wp',
+        patch: { hgm_excludes_pmd_share: () => () => false },
       },
     ],
   },
@@ -67,10 +104,15 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-marker',
     says: 'what becomes of a uffd-wp marker under which a table is to be put',
-    cites: `${RFC2}, 12/47; v2 14/46`,
+    cites: `RFC v1 11/26 (hugetlb_walk_to()); ${RFC2}, 12/47; v2 14/46`,
     values: [
       asItIs('blocks', 'it stays, and the walk ends with EEXIST'),
       { value: 'splits', says: 'every entry of the table gets it', patch: { walk_splits_marker: () => () => true } },
+      {
+        value: 'as-table',
+        says: 'the walk takes it for a table, and migration and hwpoison entries as well',
+        patch: { walk_takes_any_for_table: () => () => true },
+      },
     ],
   },
   {
@@ -110,5 +152,8 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
       { value: 'M3-repaired', says: 'the same, and _nr_pages_mapped is kept', patch: M3_REPAIRED },
     ],
   },
+  ...HGM_RMAP_TOGGLES,
+  ...HGM_COLLAPSE_TOGGLES,
+  ...HGM_FILE_TOGGLES,
   ...HGM_PROTECT_TOGGLES,
 ];

@@ -28,7 +28,7 @@ describe('a machine of hugetlb', () => {
   });
 
   it('knows its toggles', () => {
-    expect(() => kernelWith({ hgm: 'perhaps' })).toThrow('no value perhaps');
-    expect(() => kernelWith({ perhaps: 'hgm' })).toThrow('no toggle perhaps');
+    expect(() => kernelWith({ 'hgm-enabled-by': 'perhaps' })).toThrow('no value perhaps');
+    expect(() => kernelWith({ perhaps: 'no' })).toThrow('no toggle perhaps');
   });
 });

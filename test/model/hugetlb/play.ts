@@ -39,7 +39,7 @@ export const kernelWith = (settings: Readonly<Record<string, string>> = {}): Hug
 
 /** RFC v2 of 2022 as far as entries are reached and made. */
 export const RFC2 = {
-  hgm: 'uffd-feature',
+  'hgm-enabled-by': 'uffd-feature',
   'hgm-kept-at': 'data',
   'hgm-walk': 'asks-vma',
   'hgm-wp-small': 'bug',
