@@ -26,6 +26,24 @@ const mapped = (
 };
 const done = (m: HugetlbMachine): number => m.s.done.at(0);
 
+const of = (kind: number, page: number) => HugePte.of({ kind, pfn: page, write: 1 });
+const after = (version: string, settings = {}): string => {
+  const m = begun(version, settings, {}, ['minor', 'wp']);
+  m.play('userfaultfd_continue', continuing(0, 1));
+  m.play('hugetlb_mprotect', prot('R'));
+  m.play('hugetlb_mprotect', prot('RW'));
+  return m.play('hugetlb_fault', writing(0));
+};
+const on = (value: string, answers: readonly number[]) => {
+  const m = mapped({ 'hugetlb-wp-tables': value }, ['wp'], PMDS);
+  return [m.play('userfaultfd_writeprotect', ON, answers), entriesOf(m.s, 0).length];
+};
+const protect = (settings: Readonly<Record<string, string>>) => {
+  const m = begun('rfc2', settings, {}, ['minor', 'wp']);
+  m.play('userfaultfd_continue', continuing(0, 1));
+  return [m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' }), ...entriesOf(m.s, 0)];
+};
+
 describe('mprotect()', () => {
   it('takes rights from leaves and gives them back, and counts base pages', () => {
     const m = mapped({}, []);
@@ -51,7 +69,6 @@ describe('mprotect()', () => {
     const m = mapped({}, []);
     m.play('hugetlb_fault', writing(0));
     m.play('hugetlb_fault', writing(4));
-    const of = (kind: number, page: number) => HugePte.of({ kind, pfn: page, write: 1 });
     set_huge_pte_at(m.s, entryAt(m.s, 0, 0), of(HugePteKind.migration, 0));
     set_huge_pte_at(m.s, entryAt(m.s, 0, 4), HugePte.of({ kind: HugePteKind.hwpoison, pfn: 4 }));
     expect([m.play('hugetlb_mprotect', prot('R')), done(m)]).toEqual(['ok', 4]);
@@ -76,13 +93,6 @@ describe('mprotect()', () => {
   });
 
   it('G-9: a write to a part of a hugepage that was read-only in between', () => {
-    const after = (version: string, settings = {}): string => {
-      const m = begun(version, settings, {}, ['minor', 'wp']);
-      m.play('userfaultfd_continue', continuing(0, 1));
-      m.play('hugetlb_mprotect', prot('R'));
-      m.play('hugetlb_mprotect', prot('RW'));
-      return m.play('hugetlb_fault', writing(0));
-    };
     expect(after('rfc2', { 'hugetlb-writenotify': 'uffd-wp' })).toBe('bug BUG_ON(wp-small)');
     // As it was on its base: the leaf is writable at once.
     expect(after('rfc2')).toBe('ok');
@@ -130,10 +140,6 @@ describe('UFFDIO_WRITEPROTECT', () => {
   });
 
   it('makes tables for markers, or fails, or stops, or protects nothing', () => {
-    const on = (value: string, answers: readonly number[]) => {
-      const m = mapped({ 'hugetlb-wp-tables': value }, ['wp'], PMDS);
-      return [m.play('userfaultfd_writeprotect', ON, answers), entriesOf(m.s, 0).length];
-    };
     expect(on('allocates', [])).toEqual(['ok', 4]);
     expect(on('allocates', [0, 1])).toEqual(['ENOMEM', 2]);
     expect(on('allocates-or-stops', [0, 1])).toEqual(['ok', 2]);
@@ -165,11 +171,6 @@ describe('UFFDIO_WRITEPROTECT', () => {
   });
 
   it('G-4: the marker of a part takes the place of the table of the hugepage', () => {
-    const protect = (settings: Readonly<Record<string, string>>) => {
-      const m = begun('rfc2', settings, {}, ['minor', 'wp']);
-      m.play('userfaultfd_continue', continuing(0, 1));
-      return [m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' }), ...entriesOf(m.s, 0)];
-    };
     const lost = protect({ 'hgm-protect-marker': 'as-without', 'hugetlb-protect-marker': 'kept' });
     expect(lost).toEqual(['ok', 'pages 0..3: uffd-wp marker']);
     // And the walk comes to that marker next.
