@@ -4,6 +4,7 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { HwpoisonKernel } from './kernel_hwpoison.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { CollapseKernel } from './kernel_collapse.ts';
@@ -18,7 +19,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel, ProtectKernel {
+export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity
@@ -62,6 +63,8 @@ export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel, P
   // mm/hugetlb.c: unmap
   /** Whether a zap leaves a marker only where the VMA is still registered for uffd-wp. */
   readonly zap_marker_asks_vma: (s: Sys) => boolean;
+  /** Whether hugetlb_usage counts less where a migration entry is zapped. */
+  readonly zap_counts_migration: (s: Sys) => boolean;
   /** Whether a private hugepage that is unmapped gets its reservation back. */
   readonly zap_restores_reserve: (s: Sys, folio: number) => boolean;
 

@@ -3,6 +3,7 @@ import type { HugetlbKernel } from '../kernel.ts';
 import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
+import { HWPOISON_V7_1 } from './v7_1_hwpoison.ts';
 import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
 import { collapse_v7_1 } from './v7_1_collapse.ts';
@@ -14,6 +15,7 @@ const yes = (): boolean => true;
 
 export const hugetlb_v7_1: HugetlbKernel = {
   name: 'v7.1',
+  ...HWPOISON_V7_1,
   ...RMAP_V7_1,
   ...collapse_v7_1,
   ...file_v7_1,
@@ -36,6 +38,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   unmap_ref_private_page: (_s, _child, at) => at,
   wp_stops_at_uffd_bit: yes,
   zap_marker_asks_vma: no,
+  zap_counts_migration: no,
   // Of the last mapping or not: v6.18.
   zap_restores_reserve: yes,
   userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,

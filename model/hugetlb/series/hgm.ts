@@ -24,6 +24,9 @@ const RFC1: readonly Setting[] = [
   { toggle: 'hgm-move-unit', value: 'hstate', evidence: 'inferred' },
   mail('hgm-enabled-by', 'shared-mapping'),
   { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
+  mail('hgm-gup-page', 'head'),
+  mail('hgm-mbind-small', 'EINVAL'),
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
   mail('hgm-collapse', 'steps-over'),
@@ -32,6 +35,8 @@ const RFC1: readonly Setting[] = [
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
+  { toggle: 'hgm-follow-page', value: 'hstate-entry', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-protect-none', 'hstate'),
   mail('hgm-protect-marker', 'retries'),
   mail('hgm-fork-child', 'enables'),
@@ -50,6 +55,9 @@ const RFC2: readonly Setting[] = [
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   { toggle: 'hugetlb-writenotify', value: 'uffd-wp', evidence: 'memory' },
   { toggle: 'hugetlb-wp-resolve', value: 'page-prot', evidence: 'memory' },
   mail('hugetlb-protect-marker', 'kept'),
@@ -66,6 +74,10 @@ const V1: readonly Setting[] = [
   mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hugetlb-shared-pmd', value: 'shared', evidence: 'memory' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  { toggle: 'hgm-mbind-last', value: 'forgets', evidence: 'inferred' },
   { toggle: 'hugetlb-writenotify', value: 'uffd-wp', evidence: 'memory' },
   { toggle: 'hugetlb-wp-resolve', value: 'page-prot', evidence: 'memory' },
   mail('hugetlb-protect-marker', 'kept'),

@@ -7,6 +7,7 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_HWPOISON_TOGGLES } from './hgm_hwpoison.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
 import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
 import { HGM_FILE_TOGGLES } from './hgm_file.ts';
@@ -153,7 +154,17 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   ...HGM_RMAP_TOGGLES,
+  ...HGM_HWPOISON_TOGGLES,
   ...HGM_COLLAPSE_TOGGLES,
+  {
+    name: 'hgm-collapse-promise',
+    says: 'what MADV_COLLAPSE is asked to keep; the kernel is the same',
+    cites: `${RFC2}, 36/47 and Documentation of the series: holes are filled, and UFFDIO_WRITEPROTECT may be undone`,
+    values: [
+      asItIs('nothing', 'what it is documented to keep: neither holes nor what userfaultfd protects'),
+      { value: 'keeps', says: 'holes, which wait for a minor fault, and protection', patch: {} },
+    ],
+  },
   ...HGM_FILE_TOGGLES,
   ...HGM_PROTECT_TOGGLES,
 ];
