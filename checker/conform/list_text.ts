@@ -1,9 +1,9 @@
 /** What can be compared, what is masked and what is left out, by name. */
 import { hang, tableOf, WIDTH } from '../report/columns.ts';
+import { ALL_SCOPES } from './all_scopes.ts';
 import { GAPS } from './gaps.ts';
 import { LEVELS } from './levels.ts';
 import { QUIRKS } from './quirks.ts';
-import { SCOPES } from './scopes.ts';
 
 const NAMES = 24;
 const COLUMNS = [
@@ -22,7 +22,7 @@ export const listText = (): string =>
   [
     ...part(
       'Scopes, and where they are played:',
-      SCOPES.map(({ name, says, machines }) => [name, `${says} [${machines.join(', ')}]`] as const),
+      ALL_SCOPES.map(({ name, says, machines }) => [name, `${says} [${machines.join(', ')}]`] as const),
     ),
     ...part(
       'Levels:',

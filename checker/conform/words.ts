@@ -21,6 +21,7 @@ interface Attributes {
   readonly dirty: boolean;
   readonly special: boolean;
   readonly protnone: boolean;
+  readonly uffd: boolean;
   /** Index of the PAT table. */
   readonly cache: number;
 }
@@ -31,6 +32,7 @@ export const attributesOf = (bits: string): Attributes => ({
   dirty: bits.includes('d'),
   special: bits.includes('s'),
   protnone: bits.includes('n'),
+  uffd: bits.includes('u'),
   cache: Number(bits.slice(bits.indexOf('c') + 1)),
 });
 
@@ -48,7 +50,7 @@ const vmPageProt = ({ protnone, cache }: Attributes): Pgprot =>
 
 /** The entry for a frame: of a leaf, PAT has moved to its place there, as no caller of v7.1 but hugetlb and CPA has it. */
 export const wordOf = (level: LeafLevel, pfn: U64, attributes: Attributes): Entry => {
-  const { write, young, dirty, special } = attributes;
+  const { write, young, dirty, special, uffd } = attributes;
   const prot = vmPageProt(attributes);
   let e =
     level === 'pte' ? t.pfn_pte(pfn, prot) : t[`${level}_mkhuge`](t[`pfn_${level}`](pfn, t.pgprot_4k_2_large(prot)));
@@ -56,6 +58,7 @@ export const wordOf = (level: LeafLevel, pfn: U64, attributes: Attributes): Entr
   if (!young) e = t[`${level}_mkold`](e);
   if (write) e = t[`${level}_mkwrite`](e);
   if (dirty) e = t[`${level}_clear_soft_dirty`](t[`${level}_mkdirty`](e));
+  if (uffd) e = t[`${level}_mkuffd_wp`](e);
   return e;
 };
 

@@ -2,6 +2,7 @@
 
 struct mm_counts {
 	long pt, rss[3]; /* page-table pages; file, anonymous and shared memory, in pages */
+	long hugetlb; /* the same, of hugetlb; in no baseline */
 };
 
 static struct process {
@@ -80,6 +81,7 @@ static struct mm_counts read_counts(const struct process *p)
 		.pt = number_behind(text, "\nVmPTE:") / 4,
 		.rss = { number_behind(text, "\nRssFile:") / 4, number_behind(text, "\nRssAnon:") / 4,
 			 number_behind(text, "\nRssShmem:") / 4 },
+		.hugetlb = number_behind(text, "\nHugetlbPages:") / 4,
 	};
 }
 

@@ -55,7 +55,10 @@ static void say_process(int number)
 	say("\"%d\":{\"pt\":%ld,\"rss\":[%ld,%ld,%ld],\"vma\":[", number, counts.pt, counts.rss[0], counts.rss[1],
 	    counts.rss[2]);
 	for_each_vma(p->maps_fd, say_vma, &first);
-	say("],\"m\":[");
+	say("]");
+	if (pool_watched != NO_POOL)
+		say(",\"huge\":%ld", counts.hugetlb);
+	say(",\"m\":[");
 	say_runs(p);
 	say("]");
 	if (view_level == 3)
@@ -86,6 +89,7 @@ static void say_step(int step, const char *text, const struct operation *op, con
 	say_string(text);
 	say_answer(op, answer);
 	if (!quiet) {
+		say_pool();
 		say(",\"p\":{");
 		for (int i = 0; i < process_count; i++) {
 			if (!processes[i].alive)

@@ -1,0 +1,26 @@
+/* The pool of hugepages, where a sequence has a file of them. */
+
+static enum pool { NO_POOL, POOL_2M, POOL_1G } pool_watched;
+
+static void watch_pool(enum backing backing)
+{
+	if (backing == HUGETLB)
+		pool_watched = POOL_2M;
+	if (backing == HUGETLB_1G)
+		pool_watched = POOL_1G;
+}
+
+static long pool_count(const char *file)
+{
+	char path[96], text[32];
+
+	snprintf(path, sizeof path, "/sys/kernel/mm/hugepages/hugepages-%dkB/%s", pool_watched == POOL_2M ? 2048 : 1048576,
+		 file);
+	return read_file(path, text, sizeof text) > 0 ? strtol(text, NULL, 10) : -1;
+}
+
+static void say_pool(void)
+{
+	if (pool_watched != NO_POOL)
+		say(",\"pool\":[%ld,%ld]", pool_count("free_hugepages"), pool_count("resv_hugepages"));
+}
