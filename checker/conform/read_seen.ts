@@ -50,8 +50,8 @@ const pageRun = ([page, count, flags, mapcount, kind, pfn]: RawProcess['m'][numb
 
 type RawEntry = NonNullable<RawProcess['k']>[number];
 
-const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry): EntryRun => {
-  const wrong = word === undefined ? undefined : wrongWord(level, bits, word);
+const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry, hugetlb: boolean): EntryRun => {
+  const wrong = word === undefined ? undefined : wrongWord(level, bits, word, hugetlb);
   return {
     page,
     count,
@@ -67,7 +67,7 @@ const processSeen = ({ pt, rss, vma, m, k, dep, share, huge }: RawProcess): Proc
   rss,
   vmas: vma.map(([page, count, perm]) => ({ page, count, perm })),
   pages: m.map(pageRun),
-  ...(k === undefined ? {} : { entries: k.map(entryRun) }),
+  ...(k === undefined ? {} : { entries: k.map((one) => entryRun(one, huge !== undefined)) }),
   ...(dep === undefined ? {} : { deposits: dep }),
   ...(share === undefined ? {} : { shares: share }),
   ...(huge === undefined ? {} : { hugetlb: huge }),

@@ -13,10 +13,18 @@ export const hugetlbReleaseFor = (name: string): HugetlbRelease =>
     (one, other) => versionOf(other) - versionOf(one),
   )[0] ?? HUGETLB_RELEASES.at(-1)!;
 
-/** The stage of a scope, for a kernel of this name with settings on top. */
+/** The stage of a scope, for a kernel of this name with what was asked for by hand on top: the rest is of another release. */
 export const hugetlbStageFor = (
   scope: HugetlbScope,
   name: string,
   settings: Chosen['choice']['settings'],
   sight: Sight,
-): HugetlbStage => hugetlbStage(scope, hugetlbKernelWith(hugetlbReleaseFor(name), settings), sight);
+): HugetlbStage =>
+  hugetlbStage(
+    scope,
+    hugetlbKernelWith(
+      hugetlbReleaseFor(name),
+      settings.filter(({ evidence }) => evidence === 'asked'),
+    ),
+    sight,
+  );

@@ -88,13 +88,19 @@ const bitsOf = (e: HugePte): string =>
     'c0',
   ].join('');
 
+/** folio_ref_count(): the page cache has a reference for each page of the folio, one in the model (__filemap_add_folio(), v6.12). */
+const references = (s: Sys, p: Place, folio: number): number => {
+  const isCached = Array.from({ length: s.cache.rows }, (_, row) => s.cache.at(row)).includes(folio + 1);
+  return Count.valueOf(s.refcount.at(folio)) + (isCached ? hugepagePages(p) - 1 : 0);
+};
+
 /** The leaves of one process; one of 1 GiB is seen in each slot that is looked at. */
 const entriesOf = (s: Sys, p: Place, mm: number): readonly EntryRun[] => {
   const { ptrsPerPte } = s.geometry;
   const runs = Array.from({ length: pagesOf(s.geometry) }, (_, page) => page).flatMap((page): readonly EntryRun[] => {
     const found = entryAt(s, mm, page);
     if (HugePte.kind(found.e) !== HugePteKind.leaf || (found.level !== 'pte' && page % ptrsPerPte !== 0)) return [];
-    const refcount = Count.valueOf(s.refcount.at(page_folio(s, HugePte.pfn(found.e))));
+    const refcount = references(s, p, page_folio(s, HugePte.pfn(found.e)));
     const run = touchedOf(p, page);
     const count = found.level === 'pte' ? run.count : PTRS;
     return [{ page: run.page, count, level: found.level, bits: bitsOf(found.e), refcount, pincount: 0 }];

@@ -18,7 +18,7 @@
 #define _PAGE_PAT_LARGE (1ull << 12)
 /* Zero in a huge entry, unless pte_modify() inverted it together with the frame, as it does for hugetlb. */
 #define _PAGE_INVERTED (1ull << 13)
-/* Where the dirty bit stands while the entry cannot be written; since 6.6. */
+/* Where the dirty bit stands while the entry cannot be written, and of hugetlb also when it can again; since 6.6. */
 #define _PAGE_SAVED_DIRTY (1ull << 58)
 #define PTE_PFN_MASK 0x000ffffffffff000ull
 
@@ -239,14 +239,13 @@ static void count_folio(struct leaf *leaf, bool special)
 
 static struct leaf look_at_leaf(uint64_t entry, enum leaf_level level)
 {
-	uint64_t dirty = entry & _PAGE_RW ? _PAGE_DIRTY : _PAGE_DIRTY | _PAGE_SAVED_DIRTY;
 	uint64_t pat = level == PTE_LEAF ? _PAGE_PAT : _PAGE_PAT_LARGE;
 	struct leaf leaf = { .level = level, .word = entry, .pfn = leaf_pfn(entry, level) };
 
 	if (level != PTE_LEAF && !(entry & _PAGE_PRESENT) && entry & _PAGE_INVERTED)
 		entry ^= _PAGE_PAT_LARGE;
 	leaf.bits = letter_if(entry & _PAGE_RW, bit_letters, 'w') | letter_if(entry & _PAGE_ACCESSED, bit_letters, 'y') |
-		    letter_if(entry & dirty, bit_letters, 'd') | letter_if(entry & _PAGE_SPECIAL, bit_letters, 's') |
+		    letter_if(entry & (_PAGE_DIRTY | _PAGE_SAVED_DIRTY), bit_letters, 'd') | letter_if(entry & _PAGE_SPECIAL, bit_letters, 's') |
 		    letter_if(!(entry & _PAGE_PRESENT), bit_letters, 'n') |
 		    letter_if(entry & _PAGE_UFFD_WP, bit_letters, 'u');
 	leaf.cache = (entry & pat ? 4 : 0) | (entry & _PAGE_PCD ? 2 : 0) | (entry & _PAGE_PWT ? 1 : 0);
