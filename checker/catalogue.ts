@@ -216,11 +216,13 @@ interface Violates {
 export interface QuestionSearch {
   readonly asks: string;
   readonly kernel: string;
+  /** As `name@version`, each on the kernel for itself: the answers are put side by side, in a row of this name. */
+  readonly compares?: { readonly row: string; readonly series: readonly string[] };
   readonly set?: readonly string[];
   readonly world: readonly string[];
   readonly property: readonly string[];
-  /** Of the properties: each holds, one is violated, or nothing comes up that one is asked of. */
-  readonly finds: QuestionOutcome;
+  /** Of the properties: each holds, one is violated, or nothing comes up that one is asked of; where series are compared, of each. */
+  readonly finds: QuestionOutcome | Readonly<Record<string, QuestionOutcome>>;
 }
 export type QuestionOutcome = 'holds' | 'violated' | 'unexercised';
 

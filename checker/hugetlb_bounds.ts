@@ -71,6 +71,8 @@ const operations = (a: HugetlbAlphabet, { mms }: HugetlbGeometry): readonly stri
   ...ranges('mincore of', a.mincores),
   ...ranges('mbind of', a.mbinds),
   ...numbers('move_pages without nodes of page', a.pageStats),
+  ...numbers('reads by a guest of page', a.guestReads),
+  ...numbers('writes by a guest of page', a.guestWrites),
   a.fork ? `fork by the parent, up to ${counted(mms - 1, 'child', 'children')}, exit of each` : 'exit, no fork',
 ];
 
@@ -81,6 +83,8 @@ const machine = (g: HugetlbGeometry): readonly string[] => [
   `${counted(g.pmdTables, 'PMD table')} and ${counted(g.pteTables, 'PTE table')} in all`,
   `${counted(g.files, 'file')} of up to ${counted(g.fileHugepages, 'hugepage')}`,
   `a pool of ${counted(g.folios, 'hugepage')}`,
+  ...(g.tlb === 1 ? ['TLBs that forget nothing'] : []),
+  ...(g.guestPages > 0 ? [`a guest of ${counted(g.guestPages, 'page')}`] : []),
   `counts overflow beyond ${g.countMax}`,
 ];
 

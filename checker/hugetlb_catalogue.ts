@@ -1,14 +1,17 @@
 /** The part of the catalogue that is about hugetlb: joins its model, its spec and its worlds. */
 import { HUGETLB_OPERATIONS } from '../model/hugetlb/operations/described.ts';
 import { hugetlbSettingsOf } from '../model/hugetlb/releases/differences.ts';
-import { HUGETLB_TOGGLES, hugetlbKernelWith } from '../model/hugetlb/releases/kernels.ts';
+import { HUGETLB_TOGGLES, hugetlbKernelWith, hugetlbSettings } from '../model/hugetlb/releases/kernels.ts';
 import { HUGETLB_RELEASES } from '../model/hugetlb/releases/releases.ts';
 import { HGM_VERSIONS } from '../model/hugetlb/series/hgm.ts';
+import type { HugetlbAlphabet } from '../model/hugetlb/operations/alphabet.ts';
 import { hugetlbWorld } from '../model/hugetlb/world.ts';
+import { type HugetlbFacts, type HugetlbSpecOptions, hugetlbSpecOf } from '../spec/hugetlb/all.ts';
 import {
   type KernelChoice,
   type KernelEntry,
   type OperationEntry,
+  type PropertyEntry,
   type SeriesEntry,
   type Setting,
   type Size,
@@ -57,6 +60,37 @@ export const HUGETLB_SERIES: SeriesEntry = {
 
 export const HUGETLB_OPERATION_ENTRIES: readonly OperationEntry[] = Object.values(HUGETLB_OPERATIONS);
 
+/** What can happen in a world, for the spec: it asks what somebody can break. */
+export const factsOf = (a: HugetlbAlphabet): HugetlbFacts => ({
+  splits: a.splits.length > 0 || a.uffdApis.some((features) => features.includes('MINOR_HUGETLBFS_HGM')),
+  protects: a.registerFor.some((modes) => modes.includes('wp')),
+  waits: a.registerFor.some((modes) => modes.includes('minor')),
+  continues: a.continues.length > 0,
+  faults: a.reads.length + a.writes.length > 0,
+  collapses: a.collapses.length > 0,
+  forks: a.fork,
+  mremaps: a.mremaps.length > 0,
+  breaks: a.failures.length > 0,
+  asksSmaps: a.smaps,
+  asksCore: a.mincores.length > 0,
+  asksNodes: a.pageStats.length > 0,
+  binds: a.mbinds.length > 0,
+  populates: a.gups.length > 0,
+});
+
+/** What the kernel claims of itself. Without high granularity no leaf is smaller than the hugepage, and M2 is M0. */
+const askedOf = (release: string, settings: readonly Setting[]): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt'> => {
+  const all = hugetlbSettings(release, settings);
+  const valueOf = (name: string): string | undefined => all.find(({ toggle }) => toggle === name)?.value;
+  const rule = RULES.find((one) => one === valueOf('hgm-mapcount'));
+  const small = (valueOf('hgm-enabled-by') ?? 'no') !== 'no';
+  return {
+    mapcount: rule ?? (small ? 'M2' : 'M0'),
+    keptAt: valueOf('hgm-kept-at') === 'data' ? 'data' : 'flag',
+  };
+};
+const RULES = ['M1', 'M2', 'M3', 'M3-repaired'] as const;
+
 const build = (
   { name, sizes }: HugetlbWorldEntry,
   { kernel: release, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
@@ -64,7 +98,8 @@ const build = (
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = sizes[size];
   const kernel = hugetlbKernelWith(release, settings, [release, ...series].join(' + '));
-  const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties: [] });
+  const properties = hugetlbSpecOf({ ...factsOf(alphabet), ...askedOf(release, settings), geometry });
+  const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties });
   return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 
@@ -80,3 +115,12 @@ export const HUGETLB_WORLD_ENTRIES: readonly WorldEntry[] = HUGETLB_WORLDS.map((
   kernels: HUGETLB_RELEASES,
   build: (choice, size) => build(entry, choice, size),
 }));
+
+export const HUGETLB_PROPERTY_ENTRIES: readonly PropertyEntry[] = hugetlbSpecOf().map(
+  ({ name, says, kind, cites }) => ({
+    name,
+    says,
+    kind,
+    ...(cites === undefined ? {} : { cites }),
+  }),
+);

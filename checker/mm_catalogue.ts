@@ -49,6 +49,7 @@ import { records } from './conform/records.ts';
 import {
   HUGETLB_KERNELS,
   HUGETLB_OPERATION_ENTRIES,
+  HUGETLB_PROPERTY_ENTRIES,
   HUGETLB_SERIES,
   HUGETLB_TOGGLE_ENTRIES,
   HUGETLB_WORLD_ENTRIES,
@@ -290,11 +291,14 @@ export const catalogue: Catalogue = {
     },
   })),
   laws: LAW_ENTRIES,
-  properties: [...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
-    name,
-    says,
-    kind,
-    ...(cites === undefined ? {} : { cites }),
-    ...(OF_ABSTRACT.has(name) ? {} : { needsArch: true }),
-  })),
+  properties: [
+    ...[...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
+      name,
+      says,
+      kind,
+      ...(cites === undefined ? {} : { cites }),
+      ...(OF_ABSTRACT.has(name) ? {} : { needsArch: true }),
+    })),
+    ...HUGETLB_PROPERTY_ENTRIES,
+  ],
 };

@@ -197,9 +197,10 @@ const fieldRows = ({ fields }: Catalogue['architectures'][number]): readonly str
 };
 
 /** 'whether …: I-X in world w on v7.1 with a=b' */
-const searchText = ({ asks, kernel, set = [], world, property }: QuestionSearch): string => {
+const searchText = ({ asks, kernel, compares, set = [], world, property }: QuestionSearch): string => {
   const settings = set.length === 0 ? '' : ` with ${set.join(', ')}`;
-  return `${asks}: ${property.join(', ')} in ${world.join(', ')} on ${kernel}${settings}`;
+  const series = compares === undefined ? '' : ` + ${compares.series.join(', or + ')}`;
+  return `${asks}: ${property.join(', ')} in ${world.join(', ')} on ${kernel}${series}${settings}`;
 };
 
 /** Everything that goes by this name, in every kind. */

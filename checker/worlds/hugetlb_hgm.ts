@@ -122,6 +122,19 @@ const overflows = {
   reads: [6],
 };
 
+/** A guest whose memory is the hugepage, and a TLB. */
+const remembers = {
+  ...begun,
+  registerFor: [['minor'], ['minor', 'wp']],
+  continues: [page(0), page(1), pages(2, 4)],
+  writeprotects: [hugepage(0)],
+  collapses: [hugepage(0)],
+  dontneeds: [hugepage(0)],
+  reads: [0, 3],
+  guestReads: [1],
+  guestWrites: [2],
+} as const;
+
 export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
   {
     name: 'hgm-continue',
@@ -224,6 +237,19 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(looks, one),
       hugetlbScope({ ...looks, mappings: [ONE, AGAIN], reads: [5] }, twice),
       hugetlbScope({ ...looks, fork: true, registerFor: [['minor', 'wp']] }, { ...twice, mms: 2, pteTables: 6 }),
+    ),
+  },
+  {
+    name: 'hgm-guest',
+    says: 'Do TLBs and page tables of a guest forget what is not mapped that way any more?',
+    sizes: sized(
+      hugetlbScope(remembers, { ...one, tlb: 1, guestPages: 4 }),
+      hugetlbScope({ ...remembers, truncates: [{ file: 0, to: 0 }] }, { ...one, tlb: 1, guestPages: 4 }),
+      hugetlbScope(
+        { ...remembers, mprotects: [hugepage(0)], prots: ['R', 'RW'], writes: [1] },
+        { ...one, tlb: 1, guestPages: 4 },
+        1,
+      ),
     ),
   },
   {

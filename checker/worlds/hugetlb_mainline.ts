@@ -156,6 +156,9 @@ const contiguous = (size: number) =>
     migrations: [0],
   }) as const;
 
+/** TLBs of two processes that share a PMD table, and a guest of one. */
+const remembers = { ...unshares, reads: [0, 6], guestWrites: [0, 2], munmaps: [pages(0, 2)], dontneeds: [pages(0, 2)] };
+
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   {
     name: 'hugetlb-shared',
@@ -198,6 +201,18 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
         { ...unshares, registers: [pages(0, 4)], registerFor: [['wp']], uffdApis: [['WP_HUGETLBFS_SHMEM']] },
         { ...of2M, migrations: 1, folios: 3 },
         1,
+      ),
+    ),
+  },
+  {
+    name: 'hugetlb-guest',
+    says: 'Do TLBs and page tables of a guest forget what is unmapped, also where a PMD table is shared?',
+    sizes: sized(
+      hugetlbScope({ ...remembers, mms: [0] }, { ...of2M, tlb: 1, guestPages: 4, migrations: 1, folios: 3 }),
+      hugetlbScope(remembers, { ...of2M, tlb: 1, guestPages: 4, migrations: 1, folios: 3 }),
+      hugetlbScope(
+        { ...remembers, truncates: [{ file: 0, to: 1 }] },
+        { ...of2M, tlb: 1, guestPages: 4, migrations: 1, folios: 3 },
       ),
     ),
   },

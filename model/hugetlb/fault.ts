@@ -5,7 +5,7 @@
  * Left out: soft-dirty, userfaultfd's asynchronous write protection, GUP's unsharing.
  */
 import { Folio, HugePte, type HugetlbPte, Result, Told, UffdEvent, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, folio_get, folio_pfn, hugetlb_add_to_page_cache } from './folio.ts';
+import { filemap_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
 import { hugetlb_hgm_walk } from './hgm_walk.ts';
 import { hugetlb_wp } from './hugetlb_wp.ts';
 import {
@@ -22,6 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp, make_huge_pte, writable_at_once } from './make_huge_pte.ts';
+import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
@@ -70,17 +71,21 @@ const fault_on_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, write: 
   return Result.ok;
 };
 
+/** The same, of a folio that the page cache has. */
+const cached_folio_for = (s: Sys, row: number, page: number, folio: number): number => {
+  if (!s.kernel.hugetlb_try_find_lock_folio(s, folio)) return -1 - Result.SIGBUS;
+  const broken = Folio.hwpoison(s.folio.at(folio)) === 1;
+  if (!broken && Vma.minor(s.vma.at(row)) === 0) return folio;
+  folio_put(s, folio);
+  return -1 - (broken ? Result.MCE : handle_userfault(s, row, page, Told.minor));
+};
+
 /** What hugetlb_no_page() maps: a folio that is locked and has a reference for the mapping, or a code of `Result`, as -1 - code. */
 const folio_for = (s: Sys, row: number, page: number): number => {
   const vma = s.vma.at(row);
   const [file, index] = [Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)];
   const cached = filemap_get(s, file, index);
-  if (cached >= 0) {
-    if (Folio.hwpoison(s.folio.at(cached)) === 1) return -1 - Result.MCE;
-    if (Vma.minor(vma) === 1) return -1 - handle_userfault(s, row, page, Told.minor);
-    folio_get(s, cached);
-    return cached;
-  }
+  if (cached >= 0) return cached_folio_for(s, row, page, cached);
   if (index >= s.isize.at(file)) return -1 - Result.SIGBUS;
   if (Vma.missing(vma) === 1) return -1 - handle_userfault(s, row, page, Told.missing);
   const folio = alloc_hugetlb_folio(s, row, page, false);
@@ -103,6 +108,7 @@ const hugetlb_no_page = (
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
   const before = huge_ptep_get(s, h);
   const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
+  if (cached_folio_is_locked(s, vma, page)) return WAITS;
   const folio = folio_for(s, row, page);
   if (folio < 0) return -1 - folio;
   const size = hugetlb_pte_size(h);

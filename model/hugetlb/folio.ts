@@ -66,9 +66,23 @@ export const hugetlb_add_to_page_cache = (s: Sys, file: number, index: number, f
   folio_get(s, folio);
 };
 
-/** hugetlb_delete_from_page_cache() */
+/** folio_lock(): nothing here keeps a lock but a path that has forgotten it. */
+export const folio_lock = (s: Sys, folio: number): void => {
+  if (Folio.locked(s.folio.at(folio)) === 1)
+    throw new ModelBug('hung-task', `folio_lock() waits for folio ${folio}, which nobody will unlock`);
+};
+
+/** filemap_lock_folio(): locked, and with a reference. */
+export const filemap_lock_folio = (s: Sys, folio: number): void => {
+  folio_lock(s, folio);
+  folio_get(s, folio);
+};
+
+/** hugetlb_delete_from_page_cache(), with VM_BUG_ON_FOLIO() of filemap_unaccount_folio(). */
 export const hugetlb_delete_from_page_cache = (s: Sys, file: number, index: number): void => {
   const folio = filemap_get(s, file, index);
+  if (s.kernel.folio_mapped(s, folio))
+    throw new ModelBug('VM_BUG_ON(folio_mapped)', `folio ${folio} leaves the page cache, and is counted as mapped`);
   s.cache.put(file * s.geometry.fileHugepages + index, 0);
   folio_put(s, folio);
 };

@@ -4,8 +4,9 @@
  * hugetlb_alloc_largest_pte() of RFC v2 34/47. A kernel without it has tables only above the hstate's entries, so that a walk
  * ends where it began. Stubbed: locks. Left out: that an entry changes while it is walked.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { leafSizes } from '../state/hugetlb/geometry.ts';
-import { HugetlbPte, Level, Result } from '../state/hugetlb/hugetlb_types.ts';
+import { HugePte, HugetlbPte, Level, Result } from '../state/hugetlb/hugetlb_types.ts';
 import {
   huge_pte_none,
   huge_ptep_get,
@@ -33,6 +34,8 @@ const hugetlb_walk_step = (s: Sys, h: HugetlbPte, page: number): HugetlbPte => {
 const may_go_down = (s: Sys, h: HugetlbPte): number => {
   const e = huge_ptep_get(s, h);
   if (huge_pte_none(e)) return Result.ok;
+  if (s.kernel.walk_takes_any_for_table(s))
+    throw new ModelBug('swap-entry-as-table', `hugetlb_walk_to() takes for a table: ${HugePte.show(e)}`);
   return s.kernel.walk_splits_marker(s) ? Result.ok : Result.EEXIST;
 };
 

@@ -8,10 +8,11 @@ import { folio_get, folio_pfn, folio_put, page_folio } from './folio.ts';
 import { huge_ptep_get, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { make_huge_pte } from './make_huge_pte.ts';
+import { forget_translations } from './mmu.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
 import { folio_mapcount, hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { __unmap_hugepage_range } from './unmap.ts';
-import { linear_page } from './vma.ts';
+import { unmap_hugepage_range } from './unmap.ts';
+import { linear_page, vma_mm } from './vma.ts';
 
 /** set_huge_ptep_writable() */
 const set_huge_ptep_writable = (s: Sys, h: HugetlbPte): void =>
@@ -30,7 +31,7 @@ const unmap_ref_private = (s: Sys, row: number, page: number, folio: number): vo
     if (Vma.owner(child) === 1) continue;
     const there = s.kernel.unmap_ref_private_page(s, child, at, inFile);
     if (there < Vma.start(child) || there >= Vma.end(child)) continue;
-    __unmap_hugepage_range(s, other, there, there + hugepage, { dropMarker: false, folio });
+    unmap_hugepage_range(s, other, there, there + hugepage, { dropMarker: false, folio });
     s.vma.put(other, Vma.mkUnmapped(s.vma.at(other), 1));
   }
 };
@@ -81,6 +82,8 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
     set_huge_ptep_writable(s, h);
     return Result.ok;
   }
+  const at = Math.trunc(page / s.geometry.hugepage) * s.geometry.hugepage;
+  forget_translations(s, vma_mm(s, row), at, at + s.geometry.hugepage);
   s.kernel.hugetlb_remove_rmap(s, folio_pfn(s, old), s.geometry.hugepage);
   s.folio.put(copy, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(copy), 1), 1));
   hugetlb_add_new_anon_rmap(s, copy);

@@ -4,7 +4,10 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import type { CollapseKernel } from './kernel_collapse.ts';
+import type { FileKernel } from './kernel_file.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends HugetlbDraft {
@@ -14,7 +17,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel {
+export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity
@@ -23,6 +26,8 @@ export interface HugetlbKernel {
   readonly walk_asks_vma: (s: Sys) => boolean;
   /** Whether a uffd-wp marker is split where a table is put under it; otherwise it blocks the walk. */
   readonly walk_splits_marker: (s: Sys) => boolean;
+  /** Whether a walk that makes tables takes an entry that is not present, and not none, for a table. */
+  readonly walk_takes_any_for_table: (s: Sys) => boolean;
   /** What vm_op_open() makes of a VMA that a split or fork has copied. */
   readonly hugetlb_vm_op_open: (s: Sys, vma: Vma) => Vma;
 
@@ -58,6 +63,8 @@ export interface HugetlbKernel {
   // fs/userfaultfd.c, mm/userfaultfd.c
   /** Which of these features UFFDIO_API refuses with EINVAL. */
   readonly userfaultfd_api_refuses: (s: Sys, features: Uffd) => boolean;
+  /** Whether UFFD_FEATURE_MINOR_HUGETLBFS_HGM is refused without UFFD_FEATURE_EXACT_ADDRESS. */
+  readonly userfaultfd_hgm_needs_exact: (s: Sys) => boolean;
   /** What UFFDIO_REGISTER does to a VMA that has got its flags. Returns a code of `Result`. */
   readonly userfaultfd_register_hgm: (s: Sys, mm: number, row: number) => number;
   /** Whether UFFDIO_CONTINUE works in base pages in this VMA. */

@@ -5,11 +5,13 @@
  * without locks, layouts that change meanwhile (EAGAIN), signals.
  */
 import { Folio, HugePte, HugePteKind, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, folio_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
+import { filemap_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
 import { hugetlb_alloc_largest_pte } from './hgm_walk.ts';
 import { huge_pte_none, huge_ptep_get, hugetlb_pte_size, NO_HPTE, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp, make_huge_pte } from './make_huge_pte.ts';
+import { WAITS } from './fault.ts';
+import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
@@ -31,6 +33,7 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
   // mfill_atomic(): a protected copy only where VM_UFFD_WP is; v6.1 and later.
   if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const inPages = fill === 'continue' && s.kernel.continue_in_pages(s, mm, vma);
+  if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const unit = inPages ? 1 : s.geometry.hugepage;
   if (start % unit !== 0 || end % unit !== 0) return Result.EINVAL;
   for (let page = start; page < end;) {
@@ -64,9 +67,7 @@ const folio_to_map = (s: Sys, row: number, page: number, isContinue: boolean): n
   const [file, index] = [Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)];
   const cached = filemap_get(s, file, index);
   if (isContinue) {
-    if (cached < 0) return -1 - Result.EFAULT;
-    folio_get(s, cached);
-    return cached;
+    return cached >= 0 && s.kernel.hugetlb_try_find_lock_folio(s, cached) ? cached : -1 - Result.EFAULT;
   }
   if (Vma.shared(vma) === 1 && cached >= 0) return -1 - Result.EEXIST;
   const folio = alloc_hugetlb_folio(s, row, page, false);
@@ -92,6 +93,7 @@ const hugetlb_mfill_atomic_pte = (
 ): number => {
   const vma = s.vma.at(row);
   const isContinue = fill === 'continue';
+  if (isContinue && cached_folio_is_locked(s, vma, page)) return WAITS;
   const folio = folio_to_map(s, row, page, isContinue);
   if (folio < 0) return -1 - folio;
   const broken = Folio.hwpoison(s.folio.at(folio)) === 1;

@@ -7,7 +7,7 @@ import { Prot, Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds, free_pgd_range } from './pgalloc.ts';
 import { hugetlb_reserve_pages, reset_private_reservations } from './reserve.ts';
-import { __unmap_hugepage_range } from './unmap.ts';
+import { unmap_hugepage_range } from './unmap.ts';
 import { for_each_vma_in } from './userfaultfd.ts';
 import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
 
@@ -19,6 +19,8 @@ export interface Mapping {
   readonly pages: number;
   readonly pgoff: number;
   readonly shared: boolean;
+  /** Of a file that is open for reading: VM_SHARED is taken back, VM_MAYSHARE stays. */
+  readonly readOnlyFile?: boolean;
   readonly prot?: (typeof Prot.names)[number];
   readonly noreserve?: boolean;
 }
@@ -27,14 +29,23 @@ export interface Mapping {
 export const hugetlb_vma_lock_alloc = (s: Sys, vma: Vma): Vma =>
   Vma.mayShare(vma) === 0 || !alloc_succeeds(s, 'hugetlb_vma_lock_alloc') ? Vma.mkData(vma, 0) : Vma.mkData(vma, 1);
 
-export const vmaOf = ({ file, at, pages, pgoff, shared, prot = 'RW', noreserve = false }: Mapping): Vma =>
+export const vmaOf = ({
+  file,
+  at,
+  pages,
+  pgoff,
+  shared,
+  readOnlyFile = false,
+  prot = 'RW',
+  noreserve = false,
+}: Mapping): Vma =>
   Vma.of({
     file: file + 1,
     start: at,
     end: at + pages,
     pgoff,
     prot: Prot[prot],
-    shared: shared ? 1 : 0,
+    shared: shared && !readOnlyFile ? 1 : 0,
     mayShare: shared ? 1 : 0,
     noreserve: noreserve ? 1 : 0,
     owner: shared || noreserve ? 0 : 1,
@@ -60,7 +71,7 @@ export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): numbe
 const unmap_vma = (s: Sys, row: number): void => {
   const vma = s.vma.at(row);
   const mm = vma_mm(s, row);
-  __unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
+  unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
   reset_private_reservations(s, row);
   s.vma.put(row, NO_VMA);
   free_pgd_range(s, mm, Vma.start(vma), Vma.end(vma), floor_of(s, mm, Vma.start(vma)), ceiling_of(s, mm, Vma.end(vma)));
@@ -78,5 +89,7 @@ export const exit_mmap = (s: Sys, mm: number): void => {
   for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_vma(s, row);
   free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
   s.uffd.put(mm, Uffd.of({}));
+  // mmdrop(): its counters go with it.
+  s.usage.put(mm, 0);
   s.mm.put(mm, 0);
 };

@@ -22,6 +22,12 @@ const covers_pud = (s: Sys, vma: Vma, page: number): boolean => {
   return Vma.start(vma) <= start && start + pudPages(s.geometry) <= Vma.end(vma);
 };
 
+/** Whether the VMA can have PMD tables that others have, too, anywhere. */
+export const vma_may_share = (s: Sys, row: number): boolean => {
+  const vma = s.vma.at(row);
+  return Vma.mayShare(vma) === 1 && Vma.data(vma) === 1 && Vma.end(vma) - Vma.start(vma) >= pudPages(s.geometry);
+};
+
 /** What may differ between VMAs that share: where they are. Rights, userfaultfd and all else are vm_flags. */
 const flags_of = (vma: Vma): Vma => Vma.mkPgoff(Vma.mkEnd(Vma.mkStart(vma, 0), 0), 0);
 

@@ -23,6 +23,14 @@ export const folio_mapcount = (s: Sys, folio: number): number => entire_mapcount
 
 /** hugetlb_add_new_anon_rmap(): the first mapping of a private page, which is exclusive. */
 export const hugetlb_add_new_anon_rmap = (s: Sys, folio: number): void => {
-  s.folio.put(folio, Folio.mkExclusive(Folio.mkAnon(s.folio.at(folio), 1), 1));
+  // Its reservation is used for good.
+  const used = Folio.mkRestoreReserve(s.folio.at(folio), 0);
+  s.folio.put(folio, Folio.mkExclusive(Folio.mkAnon(used, 1), 1));
   s.entireMapcount.put(folio, Count.add(0, 1));
+};
+
+/** hugetlb_add_anon_rmap(): one more mapping of a private page. */
+export const hugetlb_add_anon_rmap = (s: Sys, folio: number, exclusive: boolean): void => {
+  add_entire(s, folio, 1);
+  if (exclusive) s.folio.put(folio, Folio.mkExclusive(s.folio.at(folio), 1));
 };

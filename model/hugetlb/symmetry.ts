@@ -3,7 +3,15 @@
  * search keeps one state of all that differ only in these: tables and folios are numbered in the order in which a walk meets them.
  */
 import type { HugetlbGeometry } from '../state/hugetlb/geometry.ts';
-import { type HugetlbDraft, HugePte, HugePteKind, Migration, Pin, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import {
+  type HugetlbDraft,
+  HugePte,
+  HugePteKind,
+  Migration,
+  Pin,
+  Translation,
+  Vma,
+} from '../state/hugetlb/hugetlb_types.ts';
 
 const sort_vmas = (s: HugetlbDraft): void => {
   const { mms, vmas } = s.geometry;
@@ -115,6 +123,21 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
       if (hasFrame(e)) rows.put(row, HugePte.mkPfn(e, frame_to(HugePte.pfn(e))));
     }
   };
+  interface Translations {
+    readonly rows: number;
+    readonly at: (row: number) => Translation;
+    readonly put: (row: number, one: Translation) => void;
+  }
+  const meet_translations = (rows: Translations): void => {
+    for (let row = 0; row < rows.rows; row++)
+      if (rows.at(row) !== 0) folios.meet(Math.trunc(Translation.pfn(rows.at(row)) / g.hugepage));
+  };
+  const rename_translations = (rows: Translations): void => {
+    for (let row = 0; row < rows.rows; row++) {
+      const one = rows.at(row);
+      if (one !== 0) rows.put(row, Translation.mkPfn(one, frame_to(Translation.pfn(one))));
+    }
+  };
   const meet_folios = (s: HugetlbDraft): void => {
     folios.begin();
     for (let row = 0; row < s.cache.rows; row++) if (s.cache.at(row) > 0) folios.meet(s.cache.at(row) - 1);
@@ -128,6 +151,8 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
       if (Migration.from(one) > 0) folios.meet(Migration.from(one) - 1);
       if (Migration.to(one) > 0) folios.meet(Migration.to(one) - 1);
     }
+    meet_translations(s.tlb);
+    meet_translations(s.guest);
     // What is used and lost, and what is broken, before what is free.
     for (let folio = 0; folio < g.folios; folio++) if (s.folio.at(folio) !== 0) folios.meet(folio);
   };
@@ -137,6 +162,8 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
     rename_frames(s.pud);
     rename_frames(s.pmd);
     rename_frames(s.pte);
+    rename_translations(s.tlb);
+    rename_translations(s.guest);
     for (let row = 0; row < s.cache.rows; row++)
       if (s.cache.at(row) > 0) s.cache.put(row, folios.to[s.cache.at(row) - 1]! + 1);
     for (let row = 0; row < s.pin.rows; row++) {

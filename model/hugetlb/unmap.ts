@@ -1,7 +1,7 @@
 /**
  * What a range loses when it is unmapped. Mirrors mm/hugetlb.c __unmap_hugepage_range(); v6.1 and later, and "hugetlb:
  * introduce HugeTLB high-granularity mapping" RFC v2 16/47: entry by entry, each of the size that a full walk finds. Stubbed:
- * the TLB, and with it when references are dropped.
+ * references are dropped at once, not with the batch of the TLB.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { pudPages } from '../state/hugetlb/geometry.ts';
@@ -20,7 +20,8 @@ import {
   UFFD_WP_MARKER,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pmd_unshare } from './pmd_share.ts';
+import { flush_tlb_range, forget_translations } from './mmu.ts';
+import { huge_pmd_unshare, vma_may_share } from './pmd_share.ts';
 import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
 
@@ -38,10 +39,10 @@ export interface Zap {
 /** Where the next entry is, behind a span of pages. */
 const behind = (page: number, span: number): number => Math.trunc(page / span) * span + span;
 
-/** __unmap_hugepage_range() of pages start..end-1 of a VMA; of whole hugepages: BUG_ON(). */
+/** __unmap_hugepage_range() of pages start..end-1 of a VMA; of whole hugepages, or BUG_ON(). */
 export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
   const { hugepage } = s.geometry;
-  if (start % hugepage !== 0 || end % hugepage !== 0)
+  if (s.kernel.unmap_asserts_hugepages(s) && (start % hugepage !== 0 || end % hugepage !== 0))
     throw new ModelBug(
       'BUG_ON(start & ~huge_page_mask)',
       `pages ${start}..${end - 1} are unmapped, not whole hugepages`,
@@ -54,7 +55,11 @@ export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: 
 
 /** One entry; the page behind it, or behind the table that was unshared. */
 const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_ptep_get>[1], zap: Zap): number => {
-  if (huge_pmd_unshare(s, vma_mm(s, row), page, h)) return behind(page, pudPages(s.geometry));
+  if (huge_pmd_unshare(s, vma_mm(s, row), page, h)) {
+    const end = behind(page, pudPages(s.geometry));
+    flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
+    return end;
+  }
   const size = hugetlb_pte_size(h);
   const e = huge_ptep_get(s, h);
   if (is_table(e))
@@ -94,4 +99,17 @@ const zap_leaf = (
   s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), size);
   restore_reserve_on_zap(s, row, page, folio);
   folio_put(s, folio);
+};
+
+/** adjust_range_if_pmd_sharing_possible(): of a VMA that may share, the PUDs that the range touches. */
+const widened = (s: Sys, row: number, page: number, up: boolean): number => {
+  const span = pudPages(s.geometry);
+  if (!vma_may_share(s, row)) return page;
+  return (up ? Math.ceil(page / span) : Math.trunc(page / span)) * span;
+};
+
+/** unmap_hugepage_range(): and everybody who remembers translations is told. */
+export const unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
+  __unmap_hugepage_range(s, row, start, end, zap);
+  forget_translations(s, vma_mm(s, row), widened(s, row, start, false), widened(s, row, end, true));
 };

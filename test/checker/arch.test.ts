@@ -65,10 +65,7 @@ describe('check --arch', () => {
       '--property',
       'I-FMT',
     );
-    expect([some.code, some.err]).toEqual([
-      0,
-      'mmcheck: left out, not made for the machine of x86_64: pfnmap-hash\n',
-    ]);
+    expect([some.code, some.err]).toEqual([0, 'mmcheck: left out, not made for the machine of x86_64: pfnmap-hash\n']);
     expect(some.out).toContain('stands for pfn');
   });
 

@@ -50,24 +50,41 @@ const settingsOf = (set: readonly string[]): readonly Setting[] =>
     return { toggle, value, evidence: 'asked' };
   });
 
-const searches = catalogue.questions.flatMap(({ name, searches: all }) => all.map((one) => ({ name, ...one })));
+/** The settings of `name@version`. */
+const versionSets = (series: string): readonly Setting[] => {
+  const [name, version] = series.split('@');
+  return catalogue.series.find((one) => one.name === name)!.versions.find((one) => one.version === version)!.sets;
+};
+
+/** A search for each kernel that is compared. */
+const searches = catalogue.questions.flatMap(({ name, searches: all }) =>
+  all.flatMap(({ finds, compares, ...one }) =>
+    typeof finds === 'string'
+      ? [{ name, ...one, series: '', sets: [] as readonly Setting[], finds }]
+      : compares!.series.map((series) => ({ name, ...one, series, sets: versionSets(series), finds: finds[series] })),
+  ),
+);
 
 describe('the questions of the model', () => {
-  it.each(searches)('$name: $asks', { timeout: 60_000 }, ({ kernel, set = [], world, property, finds }) => {
-    const settings = settingsOf(set);
-    const found = world.flatMap((name) => {
-      const entry = catalogue.worlds.find((one) => one.name === name)!;
-      const { properties } = explore(entry.build({ kernel, arch: 'x86_64', series: [], settings }, 'quick'));
-      return properties.filter((one) => property.includes(one.name));
-    });
-    // Each property is asked somewhere.
-    expect(property.filter((name) => found.every((one) => one.name !== name))).toEqual([]);
-    const is = (verdict: string) => found.filter((one) => one.verdict === verdict).map(({ name }) => name);
-    const outcome = (): string => {
-      if (is('violated').length > 0) return 'violated';
-      if (is('unknown').length > 0) return 'undecided';
-      return property.every((name) => is('holds').includes(name)) ? 'holds' : 'unexercised';
-    };
-    expect(outcome()).toBe(finds);
-  });
+  it.each(searches)(
+    '$name: $asks $series',
+    { timeout: 60_000 },
+    ({ kernel, set = [], sets, world, property, finds }) => {
+      const settings = [...sets, ...settingsOf(set)];
+      const found = world.flatMap((name) => {
+        const entry = catalogue.worlds.find((one) => one.name === name)!;
+        const { properties } = explore(entry.build({ kernel, arch: 'x86_64', series: [], settings }, 'quick'));
+        return properties.filter((one) => property.includes(one.name));
+      });
+      // Each property is asked somewhere.
+      expect(property.filter((name) => found.every((one) => one.name !== name))).toEqual([]);
+      const is = (verdict: string) => found.filter((one) => one.verdict === verdict).map(({ name }) => name);
+      const outcome = (): string => {
+        if (is('violated').length > 0) return 'violated';
+        if (is('unknown').length > 0) return 'undecided';
+        return property.every((name) => is('holds').includes(name)) ? 'holds' : 'unexercised';
+      };
+      expect(outcome()).toBe(finds);
+    },
+  );
 });

@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@effect/vitest';
+import { isModelledOn } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import { summary } from './run_summary.ts';
 import { runWorld, unexplained } from './run_world.ts';
@@ -18,7 +19,9 @@ const MANY = 15_000;
 const ALWAYS = 'v7.1';
 
 const kernels = catalogue.kernels.map(({ name }) => name);
-const worlds = catalogue.worlds.map(({ name }) => name);
+/** Names of the worlds that are modelled on a kernel. */
+const worldsOn = (kernel: string): readonly string[] =>
+  catalogue.worlds.filter((one) => isModelledOn(one, kernel)).map(({ name }) => name);
 
 /** World, kernel and transitions of a line. */
 const readLine = (line: string): readonly [world: string, kernel: string, transitions: number] => {
@@ -40,7 +43,8 @@ it.each(kernels)(
   'every quick world on %s is as it was, and what is violated is a finding',
   { timeout: 900_000 },
   (kernel) => {
-    const runs = worlds.filter((world) => isSearched(kernel, world)).map((world) => runWorld({ kernel, world }));
+    const searched = worldsOn(kernel).filter((world) => isSearched(kernel, world));
+    const runs = searched.map((world) => runWorld({ kernel, world }));
     const lines = runs.map(summary);
     written.push(...lines);
     expect(lines).toEqual(writes ? lines : linesOf(kernel));
@@ -50,5 +54,5 @@ it.each(kernels)(
 
 it('the table has a line for each world on each release', () => {
   if (writes) writeFileSync(PINNED, `${written.join('\n')}\n`);
-  expect(writes ? written : pinned).toHaveLength(worlds.length * kernels.length);
+  expect(writes ? written : pinned).toHaveLength(kernels.flatMap((kernel) => worldsOn(kernel)).length);
 });

@@ -52,6 +52,9 @@ export interface HugetlbAlphabet {
   readonly mbinds: readonly PageRange[];
   /** Pages that move_pages() asks for their node. */
   readonly pageStats: readonly number[];
+  /** Pages that a guest accesses; the world must have guest pages. */
+  readonly guestReads: readonly number[];
+  readonly guestWrites: readonly number[];
 }
 
 export const NO_HUGETLB_OPERATIONS: HugetlbAlphabet = {
@@ -86,4 +89,6 @@ export const NO_HUGETLB_OPERATIONS: HugetlbAlphabet = {
   mincores: [],
   mbinds: [],
   pageStats: [],
+  guestReads: [],
+  guestWrites: [],
 };

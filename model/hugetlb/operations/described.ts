@@ -1,5 +1,7 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
+import { RMAP_OPERATIONS } from './described_rmap.ts';
 import type { Operation } from '../../operations/operation.ts';
+import { COLLAPSE_OPERATIONS } from './described_collapse.ts';
 
 const BOTH = 'v6.1 and later; with high granularity of RFC v2 of 2022, v1 and v2 of 2023';
 
@@ -85,6 +87,15 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'locks',
     leavesOut: 'nothing',
   },
+  kvm_page_fault: {
+    name: 'kvm_page_fault',
+    file: 'virt/kvm/kvm_main.c',
+    says: 'a guest reads or writes a page: KVM finds it through the page tables of the parent, and maps a leaf of their size',
+    mirrors: 'arch/x86/kvm/mmu/mmu.c direct_page_fault()',
+    below: `virt/kvm/kvm_main.c hva_to_pfn(), arch/x86/kvm/mmu/mmu.c host_pfn_mapping_level(); ${BOTH}`,
+    stubs: 'one memory slot, at the same pages as in the parent',
+    leavesOut: 'dirty logging, who waits for the end of an invalidation',
+  },
   hugetlb_exit: {
     name: 'hugetlb_exit',
     file: 'kernel/fork.c',
@@ -103,4 +114,6 @@ export const HUGETLB_OPERATIONS = {
     stubs: 'the pseudo VMA',
     leavesOut: 'i_size beyond what is mapped',
   },
+  ...RMAP_OPERATIONS,
+  ...COLLAPSE_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;

@@ -3,9 +3,10 @@
  * value that each release has. The first value of each is that of v7.1.
  */
 import { FAULT_DIFFERENCES } from './differences_faults.ts';
+import { RMAP_DIFFERENCES } from './differences_rmap.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
-export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [...FAULT_DIFFERENCES];
+export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [...FAULT_DIFFERENCES, ...RMAP_DIFFERENCES];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
 export const hugetlbSettingsOf = (

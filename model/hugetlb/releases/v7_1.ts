@@ -3,16 +3,23 @@ import type { HugetlbKernel } from '../kernel.ts';
 import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
+import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
+import { collapse_v7_1 } from './v7_1_collapse.ts';
+import { file_v7_1 } from './v7_1_file.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
 
 export const hugetlb_v7_1: HugetlbKernel = {
   name: 'v7.1',
+  ...RMAP_V7_1,
+  ...collapse_v7_1,
+  ...file_v7_1,
   hugetlb_hgm_enabled: no,
   walk_asks_vma: no,
   walk_splits_marker: no,
+  walk_takes_any_for_table: no,
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
   hugetlb_add_file_rmap,
@@ -29,6 +36,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   // Of the last mapping or not: v6.18.
   zap_restores_reserve: yes,
   userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,
+  userfaultfd_hgm_needs_exact: yes,
   userfaultfd_register_hgm: () => Result.ok,
   continue_in_pages: no,
   mfill_overwrites: (_s, e) => huge_pte_none_mostly(e),

@@ -18,26 +18,51 @@ interface Version {
 
 const RFC1: readonly Setting[] = [
   mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
+  { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
+  mail('hgm-collapse-asks', 'shared-and-hgm'),
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
   mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-api', 'taken'),
   mail('hgm-kept-at', 'data'),
   mail('hgm-walk', 'asks-vma'),
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'bug'),
+  mail('hgm-collapse', 'collapses'),
+  mail('hgm-collapse-asks', 'then-shared'),
+  mail('hgm-collapse-poison', 'after-migratable'),
+  mail('hgm-collapse-flush', 'last'),
+  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  { toggle: 'hgm-dontneed-lock', value: 'freed', evidence: 'memory' },
+  mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'warns'),
+  mail('hgm-collapse', 'collapses'),
+  mail('hgm-collapse-asks', 'shared-and-lock'),
+  mail('hgm-collapse-poison', 'after-migratable'),
+  mail('hgm-collapse-flush', 'last'),
+  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  mail('hgm-split-lock', 'allocated'),
+  mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M3'),
   mail('hgm-marker', 'splits'),
   mail('hgm-wp-small', 'warns'),
+  mail('hgm-collapse', 'collapses'),
+  mail('hgm-collapse-asks', 'may-share'),
+  mail('hgm-collapse-flush', 'last'),
+  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  { toggle: 'hgm-collapse-errno', value: 'lost', evidence: 'inferred' },
+  mail('hgm-maps-page', 'full-walk'),
+  mail('hgm-refcount-limit', 'leaks'),
 ];
 
 export const HGM_VERSIONS: readonly Version[] = [

@@ -7,6 +7,9 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
+import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
+import { HGM_FILE_TOGGLES } from './hgm_file.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -24,7 +27,8 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
         says: 'a userfaultfd with UFFD_FEATURE_MINOR_HUGETLBFS_HGM enables it where it is registered',
         patch: {
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1 && Vma.data(vma) === 1,
-          userfaultfd_api_refuses: () => () => false,
+          userfaultfd_api_refuses: () => (s, features) =>
+            Uffd.hgm(features) === 1 && Uffd.exactAddress(features) === 0 && s.kernel.userfaultfd_hgm_needs_exact(s),
           userfaultfd_register_hgm: () => (s, mm, row) =>
             Uffd.hgm(s.uffd.at(mm)) === 1 ? enable_hugetlb_hgm(s, row) : Result.ok,
           continue_in_pages: () => (s, mm) => Uffd.hgm(s.uffd.at(mm)) === 1,
@@ -37,8 +41,18 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           hugetlb_hgm_enabled: () => (_s, vma) => Vma.hgm(vma) === 1,
           continue_in_pages: () => (_s, _mm, vma) => Vma.hgm(vma) === 1,
           alloc_asserts_huge: () => () => false,
+          madvise_splits: () => () => true,
         },
       },
+    ],
+  },
+  {
+    name: 'hgm-api',
+    says: 'whether UFFDIO_API takes UFFD_FEATURE_MINOR_HUGETLBFS_HGM without UFFD_FEATURE_EXACT_ADDRESS',
+    cites: `${RFC2}, 35/47: the test stands where x86-64 does not compile it, behind where the features are overwritten`,
+    values: [
+      asItIs('refused', 'it does not, with EINVAL'),
+      { value: 'taken', says: 'it does', patch: { userfaultfd_hgm_needs_exact: () => () => false } },
     ],
   },
   {
@@ -66,10 +80,15 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-marker',
     says: 'what becomes of a uffd-wp marker under which a table is to be put',
-    cites: `${RFC2}, 12/47; v2 14/46`,
+    cites: `RFC v1 11/26 (hugetlb_walk_to()); ${RFC2}, 12/47; v2 14/46`,
     values: [
       asItIs('blocks', 'it stays, and the walk ends with EEXIST'),
       { value: 'splits', says: 'every entry of the table gets it', patch: { walk_splits_marker: () => () => true } },
+      {
+        value: 'as-table',
+        says: 'the walk takes it for a table, and migration and hwpoison entries as well',
+        patch: { walk_takes_any_for_table: () => () => true },
+      },
     ],
   },
   {
@@ -109,4 +128,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
       { value: 'M3-repaired', says: 'the same, and _nr_pages_mapped is kept', patch: M3_REPAIRED },
     ],
   },
+  ...HGM_RMAP_TOGGLES,
+  ...HGM_COLLAPSE_TOGGLES,
+  ...HGM_FILE_TOGGLES,
 ];

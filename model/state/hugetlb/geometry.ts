@@ -32,6 +32,10 @@ export interface HugetlbGeometry {
   readonly pins: number;
   /** Folios that can be under migration at a time. */
   readonly migrations: 0 | 1;
+  /** Whether the CPU remembers what it has found: a TLB, with all that it may have cached. */
+  readonly tlb: 0 | 1;
+  /** Pages of a guest whose memory is the parent's, from page 0 on: they have page tables of a second stage (KVM). */
+  readonly guestPages: number;
 }
 
 /** Fan-out 2, hugepages of 1G, two processes. */
@@ -53,6 +57,8 @@ export const SMALL_HUGETLB: HugetlbGeometry = {
   countMax: 15,
   pins: 0,
   migrations: 0,
+  tlb: 0,
+  guestPages: 0,
 };
 
 /** Pages that an entry of each level spans. */
@@ -77,6 +83,7 @@ export const checkHugetlbGeometry = (g: HugetlbGeometry): HugetlbGeometry => {
   if (g.files > 3) throw new RangeError(`${g.files} files; a VMA can name 3`);
   if (g.mms > 3) throw new RangeError(`${g.mms} processes; there are names for 3`);
   if (g.countMax > COUNT_MAX) throw new RangeError(`counts up to ${g.countMax}; a counter ends at ${COUNT_MAX}`);
+  if (g.guestPages > pagesOf(g)) throw new RangeError(`a guest of ${g.guestPages} pages; an mm has ${pagesOf(g)}`);
   const machine = [g.contPtes, pmdPages(g), g.contPmds * pmdPages(g), pudPages(g)].filter((size) => size > 0);
   for (const size of [g.hugepage, ...g.smaller])
     if (!machine.includes(size))

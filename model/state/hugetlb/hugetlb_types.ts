@@ -17,7 +17,7 @@ import {
 } from '../../../checker/search/index.ts';
 import { counter } from '../counter.ts';
 import { party } from '../party.ts';
-import { checkHugetlbGeometry, COUNT_MAX, FRAME_MAX, type HugetlbGeometry, PAGE_MAX } from './geometry.ts';
+import { checkHugetlbGeometry, COUNT_MAX, FRAME_MAX, type HugetlbGeometry, PAGE_MAX, pagesOf } from './geometry.ts';
 import { HugePte } from './pgtable_types.ts';
 import { Result } from './result.ts';
 
@@ -99,7 +99,8 @@ export const PmdTable = shownAs(pmdTable, (e) =>
 
 /**
  * A hugepage of the pool. `migratable`: HPageMigratable, on the list that migration isolates from. `restoreReserve`:
- * HPageRestoreReserve, its reservation comes back when it is freed unused.
+ * HPageRestoreReserve, its reservation comes back when it is freed unused. `locked`: between operations, by a path that has
+ * forgotten to unlock it.
  */
 const folio = entry('hugetlbFolio')({
   used: flag,
@@ -110,6 +111,7 @@ const folio = entry('hugetlbFolio')({
   migratable: flag,
   restoreReserve: flag,
   hwpoison: flag,
+  locked: flag,
 });
 export type Folio = Word<'hugetlbFolio'>;
 export const Folio = shownAs(folio, (e) =>
@@ -123,6 +125,7 @@ export const Folio = shownAs(folio, (e) =>
         ifSet(folio.migratable(e), 'migratable'),
         ifSet(folio.restoreReserve(e), 'restore reserve'),
         ifSet(folio.hwpoison(e), 'hwpoison'),
+        ifSet(folio.locked(e), 'locked'),
       ),
 );
 
@@ -146,6 +149,23 @@ const migration = entry('hugetlbMigration')({ from: upTo(FRAME_MAX), to: upTo(FR
 export type Migration = Word<'hugetlbMigration'>;
 export const Migration = shownAs(migration, (e) =>
   migration.from(e) === 0 ? 'none' : `folio ${migration.from(e) - 1} to folio ${migration.to(e) - 1}`,
+);
+
+/**
+ * A translation that somebody else has of a page: the TLB of a CPU, or a page table of the second stage. `size`: of the leaf
+ * that it comes from, in pages, the first of which is at a multiple of it.
+ */
+const translation = entry('hugetlbTranslation')({
+  valid: flag,
+  pfn: upTo(FRAME_MAX),
+  write: flag,
+  size: upTo(PAGE_MAX),
+});
+export type Translation = Word<'hugetlbTranslation'>;
+export const Translation = shownAs(translation, (e) =>
+  translation.valid(e) === 0
+    ? 'none'
+    : `frame ${translation.pfn(e)} ${translation.write(e) === 1 ? 'RW' : 'RO'} by ${translation.size(e)} ${translation.size(e) === 1 ? 'page' : 'pages'}`,
 );
 
 /** What a userfaultfd was told of. */
@@ -182,7 +202,7 @@ const tablesOf = (g: HugetlbGeometry) => {
   const ofFile = (row: number): string => `file ${Math.floor(row / g.fileHugepages)} hugepage ${row % g.fileHugepages}`;
   const folioNumber = { ...upTo(FRAME_MAX), show: (code: number) => (code === 0 ? 'hole' : `folio ${code - 1}`) };
   const Alive = { ...flag, show: (code: number) => (code === 1 ? 'alive' : 'dead') };
-  const hugepages = Math.ceil((g.puds * g.ptrsPerPmd * g.ptrsPerPte) / g.hugepage);
+  const hugepages = Math.ceil(pagesOf(g) / g.hugepage);
   return {
     mm: table(g.mms, Alive, party),
     usage: table(g.mms, Usage, (row) => `${party(row)} hugetlb_usage`),
@@ -218,6 +238,10 @@ const tablesOf = (g: HugetlbGeometry) => {
     nrPagesMapped: table(g.folios, NrPagesMapped, (row) => `${ofFolio(row)} nr_pages_mapped`),
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     migration: table(g.migrations, Migration, () => 'migration'),
+    /** Row mm * pages + page. */
+    tlb: table(g.tlb * g.mms * pagesOf(g), Translation, ofMm(pagesOf(g), 'TLB')),
+    /** Row page: that of the guest, which is that of the parent. */
+    guest: table(g.guestPages, Translation, (row) => `guest page ${row}`),
   };
 };
 
@@ -234,6 +258,8 @@ const scratchOf = (g: HugetlbGeometry) => ({
   smapsPrivate: table(1, upTo(31), () => 'Private_Hugetlb'),
   /** Which pages mincore() calls resident, a bit a page. */
   inCore: table(1, upTo(0xffff), () => 'in core'),
+  /** The frame that move_pages() asks the node of, + 1; it may be none of the pool. */
+  reached: table(1, upTo(2 * FRAME_MAX + 1), () => 'reached frame + 1'),
   /** Folios that mbind() has taken for migration, a bit a folio. */
   queued: table(1, upTo(2 ** g.folios - 1), () => 'queued for migration'),
 });

@@ -1,0 +1,51 @@
+/** H6: hugepages have the references that there are reasons for. */
+import { COUNT_MAX } from '../../model/state/hugetlb/geometry.ts';
+import { Count, Folio, type HugetlbView, Migration } from '../../model/state/hugetlb/hugetlb_types.ts';
+import { census, leavesOf, takeCensus } from './census.ts';
+import { RFC2 } from './cites.ts';
+import { eachFolio } from './each_page.ts';
+import { count, folioName, mappersName } from './wording.ts';
+
+/** References of who migrates: of the folio that was isolated, and of the one that is to take over. */
+const ofMigration = (s: HugetlbView, folio: number): number => {
+  let n = 0;
+  for (let i = 0; i < s.migration.rows; i++) {
+    const one = s.migration.at(i);
+    if (Migration.from(one) === folio + 1) n++;
+    if (Migration.to(one) === folio + 1) n++;
+  }
+  return n;
+};
+/** memory_failure() keeps its reference of what is in the page cache, if it came so far. */
+const ofFailure = (s: HugetlbView, folio: number): number => {
+  const e = s.folio.at(folio);
+  return Folio.hwpoison(e) === 1 && Folio.used(e) === 1 && Folio.anon(e) === 0 ? 1 : 0;
+};
+
+const expected = (s: HugetlbView, folio: number): number =>
+  census.cached[folio]! + leavesOf(folio) + census.pins[folio]! + ofMigration(s, folio);
+const isRight = (s: HugetlbView, folio: number): boolean => {
+  const has = Count.valueOf(s.refcount.at(folio));
+  const least = Math.min(expected(s, folio), COUNT_MAX);
+  if (has < least || has > least + ofFailure(s, folio)) return false;
+  return (Folio.used(s.folio.at(folio)) === 1) === has > 0;
+};
+
+export const refcount = eachFolio({
+  name: 'H6',
+  says: 'A hugepage has one reference for the page cache, one for each leaf, one for each pin, and those of who migrates it or has found it broken; without any it is free.',
+  cites: `v7.1 mm/hugetlb.c free_huge_folio(), __unmap_hugepage_range(), mm/migrate.c unmap_and_move_huge_page(); ${RFC2}, 16/47, 34/47`,
+  prepare: takeCensus,
+  asks: (s, folio) => Folio.used(s.folio.at(folio)) === 1 || !isRight(s, folio),
+  isRight,
+  tell: (s, folio) => {
+    const reasons = [
+      count(census.cached[folio]!, 'row of the page cache', 'rows of the page cache'),
+      count(leavesOf(folio), 'leaf', 'leaves'),
+      count(census.pins[folio]!, 'pin'),
+      `${ofMigration(s, folio)} of migration`,
+    ];
+    const kept = ofFailure(s, folio) === 1 ? ', and perhaps one that memory_failure() keeps' : '';
+    return `${folioName(s, folio)} has refcount ${Count.valueOf(s.refcount.at(folio))}, and there are ${reasons.join(', ')}${kept}; ${mappersName(s, folio)}`;
+  },
+});
