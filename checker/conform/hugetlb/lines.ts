@@ -89,6 +89,12 @@ const own = (p: Place, { name, args }: Move, { mappings, value }: HugetlbCast): 
       return { line: `mprotect ${range(p, at)} ${PROTS[args['prot'] as keyof typeof PROTS]}` };
     case 'hugetlb_dontneed':
       return { line: `madvise ${range(p, at)} dontneed` };
+    case 'hugetlb_fork':
+      return { line: 'fork' };
+    case 'hugetlb_mremap': {
+      const { from, to, pages } = args['move'] as HugetlbAlphabet['mremaps'][number];
+      return { line: `mremap ${range(p, { from, to: from + pages })} ${rangeOf(p, to, to + pages).page}` };
+    }
     case 'userfaultfd_api':
       return api(args['features'] as readonly UffdFeature[]);
     case 'userfaultfd_register':
@@ -108,9 +114,23 @@ const own = (p: Place, { name, args }: Move, { mappings, value }: HugetlbCast): 
 
 /** What happens to a file, whoever does it; undefined: something else. */
 const ofFile = (p: Place, { name, args }: Move): Line | undefined => {
-  if (name !== 'hugetlbfs_fallocate') return undefined;
-  const { file, index } = args['at'] as HugetlbAlphabet['fallocates'][number];
-  return { line: `allocate ${objectOf(file)} ${hugepagePages(p)} ${offsetOf(p, index * p.geometry.hugepage)}` };
+  const offset = (hugepages: number): number => offsetOf(p, hugepages * p.geometry.hugepage);
+  switch (name) {
+    case 'hugetlbfs_fallocate': {
+      const { file, index } = args['at'] as HugetlbAlphabet['fallocates'][number];
+      return { line: `allocate ${objectOf(file)} ${hugepagePages(p)} ${offset(index)}` };
+    }
+    case 'hugetlb_truncate': {
+      const { file, to } = args['at'] as HugetlbAlphabet['truncates'][number];
+      return { line: `resize ${objectOf(file)} ${offset(to)}` };
+    }
+    case 'hugetlbfs_punch_hole': {
+      const { file, from, to } = args['at'] as HugetlbAlphabet['punches'][number];
+      return { line: `punch ${objectOf(file)} ${offset(to) - offset(from)} ${offset(from)}` };
+    }
+    default:
+      return undefined;
+  }
 };
 
 export const hugetlbLine = (p: Place, move: Move, cast: HugetlbCast): Line => {
