@@ -48,6 +48,7 @@ const FILLS: Readonly<Record<Fill, string>> = {
 
 const mmap = (p: Place, mapping: Mapping): Line => {
   const { file, at, pages, pgoff, shared, prot = 'RW', noreserve = false } = mapping;
+  if (mapping.readOnlyFile === true) return cannot('the runner has no file that is open for reading alone');
   if (prot === 'NONE') return cannot('the runner maps nothing as PROT_NONE');
   if (!noreserve && p.scale === 'PUD' && hugepagePages(p) < offsetOf(p, p.geometry.hugepage))
     return cannot('more hugepages would be promised than the model has');

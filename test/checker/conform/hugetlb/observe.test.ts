@@ -36,11 +36,12 @@ const expected = (): Seen =>
     'hugetlb_fault(parent, page 1, write)',
   ).steps.at(-1)!.seen;
 
+const sideOf = (seen: Seen) => ({ seen, lines: new Side(EYE, 512).linesOf(seen) });
+
 const differing = (line: string): readonly string[] => {
   const read = readRunnerLine(line);
   if (read._tag !== 'step') throw new Error('not a step');
-  const of = (seen: Seen) => ({ seen, lines: new Side(EYE, 512).linesOf(seen) });
-  return differencesOf(of(expected()), of(read.seen)).map(({ where }) => where);
+  return differencesOf(sideOf(expected()), sideOf(read.seen)).map(({ where }) => where);
 };
 
 describe('hugetlb as a kernel shows it', () => {
