@@ -5,6 +5,7 @@ import { HUGETLB_TOGGLES, hugetlbKernelWith, hugetlbSettings } from '../model/hu
 import { HUGETLB_RELEASES } from '../model/hugetlb/releases/releases.ts';
 import { HGM_VERSIONS } from '../model/hugetlb/series/hgm.ts';
 import type { HugetlbAlphabet } from '../model/hugetlb/operations/alphabet.ts';
+import { MAPCOUNT_QUESTION, MAPCOUNT_VERSIONS } from '../model/hugetlb/series/mapcount.ts';
 import { hugetlbWorld } from '../model/hugetlb/world.ts';
 import { type HugetlbFacts, type HugetlbSpecOptions, hugetlbSpecOf } from '../spec/hugetlb/all.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type KernelEntry,
   type OperationEntry,
   type PropertyEntry,
+  type QuestionEntry,
   type SeriesEntry,
   type Setting,
   type Size,
@@ -50,13 +52,24 @@ export const HUGETLB_KERNELS: readonly KernelEntry[] = [
 
 export const HUGETLB_TOGGLE_ENTRIES: readonly ToggleEntry[] = HUGETLB_TOGGLES.map((one) => toggleEntry(one));
 
-export const HUGETLB_SERIES: SeriesEntry = {
-  name: 'hgm',
-  base: 'v6.1',
-  says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
-  cites: 'linux-mm, 2022-06-24 to 2023-03-06',
-  versions: HGM_VERSIONS,
-};
+export const HUGETLB_SERIES: readonly SeriesEntry[] = [
+  {
+    name: 'hgm',
+    base: 'v6.1',
+    says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
+    cites: 'linux-mm, 2022-06-24 to 2023-03-06',
+    versions: HGM_VERSIONS,
+  },
+  {
+    name: 'hgm-mapcount',
+    base: 'v6.1',
+    says: 'the rules by which mappings of parts of a hugepage could be counted, without the mistakes of the versions',
+    cites: 'linux-mm, 2022-06-24 to 2023-03-06, on "hugetlb: introduce HugeTLB high-granularity mapping"',
+    versions: MAPCOUNT_VERSIONS,
+  },
+];
+
+export const HUGETLB_QUESTIONS: readonly QuestionEntry[] = [MAPCOUNT_QUESTION];
 
 export const HUGETLB_OPERATION_ENTRIES: readonly OperationEntry[] = Object.values(HUGETLB_OPERATIONS);
 

@@ -50,6 +50,7 @@ import {
   HUGETLB_KERNELS,
   HUGETLB_OPERATION_ENTRIES,
   HUGETLB_PROPERTY_ENTRIES,
+  HUGETLB_QUESTIONS,
   HUGETLB_SERIES,
   HUGETLB_TOGGLE_ENTRIES,
   HUGETLB_WORLD_ENTRIES,
@@ -255,7 +256,7 @@ const SERIES: readonly SeriesEntry[] = [
     cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
     versions: DAX_REFCOUNT_VERSIONS,
   },
-  HUGETLB_SERIES,
+  ...HUGETLB_SERIES,
 ];
 
 export const catalogue: Catalogue = {
@@ -282,7 +283,7 @@ export const catalogue: Catalogue = {
     ...HUGETLB_OPERATION_ENTRIES,
   ],
   findings: FINDINGS,
-  questions: QUESTIONS,
+  questions: [...QUESTIONS, ...HUGETLB_QUESTIONS],
   architectures: ARCHITECTURE_ENTRIES.map((one) => ({
     ...one,
     inferredIn: (kernel, settings) => {

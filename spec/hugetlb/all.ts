@@ -14,7 +14,7 @@ import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
 import { offset } from './offset.ts';
-import { overflow } from './overflow.ts';
+import { overflow, refcountOverflow } from './overflow.ts';
 import { poison, poisonKept } from './poison.ts';
 import { protection } from './protection.ts';
 import { refcount } from './refcount.ts';
@@ -22,7 +22,7 @@ import { reservations } from './reservations.ts';
 import { shape } from './shape.ts';
 import { sharing } from './sharing.ts';
 import { tables } from './tables.ts';
-import { secondStage, tlb } from './translations.ts';
+import { guest, tlb } from './translations.ts';
 import { uffdWp } from './uffd_wp.ts';
 import { usage } from './usage.ts';
 
@@ -75,14 +75,15 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     mapped(rule),
     refcount,
     overflow,
+    refcountOverflow,
     cached,
     usage(shares),
     tables,
     protection,
     ...where(of.breaks, poison),
     reservations,
-    ...where(geometry === 'any' || geometry.tlb === 1, tlb),
-    ...where(geometry === 'any' || geometry.guestPages > 0, secondStage),
+    ...where(geometry === 'any' || geometry.tlb > 0, tlb),
+    ...where(geometry === 'any' || geometry.guestPages > 0, guest),
   ];
 };
 

@@ -58,32 +58,62 @@ export const hugetlbAssertions: readonly Assertion[] = [
   ),
   assertion(
     'VM_BUG_ON(folio_mapped)',
-    'A hugepage leaves the page cache only when nobody is counted as mapping it.',
-    'v7.1 mm/filemap.c filemap_unaccount_folio() (VM_BUG_ON_FOLIO(folio_mapped(folio), folio))',
+    'A hugepage that leaves the page cache is not counted as mapped.',
+    'v7.1 mm/filemap.c filemap_unaccount_folio() (VM_BUG_ON_FOLIO(folio_mapped(folio), folio)); fs/hugetlbfs/inode.c remove_inode_single_folio()',
   ),
   assertion(
     'VM_BUG_ON(!PageAnonExclusive)',
-    'Who pins a page of a private mapping for writing has it alone.',
-    'v7.1 mm/gup.c sanity_check_pinned_pages(), gup_must_unshare()',
-  ),
-  assertion(
-    'two-sizes-in-TLB',
-    'A larger leaf takes the place of smaller ones only when no CPU remembers them: hardware may do anything with two sizes of one page.',
-    `Documentation/arch/arm64 (break before make), Intel SDM 4.10.2.4; ${RFC2}, 36/47 (the leaf is put in before tlb_finish_mmu())`,
+    'A private hugepage that is pinned for writing is exclusive.',
+    'v7.1 mm/gup.c gup_must_unshare(), follow_page_pte() (VM_WARN_ON_ONCE_PAGE() of a pin without PageAnonExclusive)',
   ),
   assertion(
     'page-table-followed',
-    'Nobody takes a page table for memory of a process.',
-    `${RFC2}, 19/47 (hugetlb_follow_page_mask() reads the entry of the hstate, which is a table)`,
+    'Who looks at a page is given a page of memory, never a page table.',
+    `${RFC2}, 19/47: hugetlb_follow_page_mask() reads the entry of the hstate, which may be a table`,
   ),
   assertion(
-    'swap-entry-as-table',
-    'No walk takes an entry that is not present for a table.',
-    `${RFC1}, 11/26 (hugetlb_walk_to() by p4d_alloc(), pud_alloc(), pmd_alloc())`,
+    'two-sizes-in-TLB',
+    'A leaf stands in the place of smaller ones only when no CPU remembers those any more.',
+    `${RFC2}, 36/47, ${V2}, 34/46 (the leaf is there before the flush); Intel SDM volume 3, section 4.10.2.3; arm64 break-before-make`,
   ),
   assertion(
     'hung-task',
-    'Nobody waits for the lock of a hugepage that nobody holds any more.',
-    `${V2}, 35/46 (hugetlb_find_folio() returns an error, and leaves the folio locked)`,
+    'Nobody waits for a lock that nobody will let go of.',
+    `${V2}, 35/46: a folio stays locked where its references would overflow`,
+  ),
+  assertion(
+    'lock-held-at-return',
+    'A function lets go of the page table locks that it has taken.',
+    `${V2}, 35/46: copy_hugetlb_page_range() leaves its loop with both`,
+  ),
+  assertion(
+    'BUG_ON(!hgm_enabled)',
+    'Where fork() copies entries of high granularity, it is enabled in the child.',
+    `${RFC1}, 19/26: copy_hugetlb_page_range()`,
+  ),
+  assertion(
+    'swap-entry-as-table',
+    'No marker, migration entry or hwpoison entry is taken for a table.',
+    `${RFC1}, 11/26, 13/26 (generic allocators take what is not none for a table); ${RFC2}, 11/47`,
+  ),
+  assertion(
+    'marker-made-present',
+    'A marker is not changed as if it were a leaf.',
+    '0e678153f5be "mm/hugetlb: fix PTE marker handling in hugetlb_change_protection()"',
+  ),
+  assertion(
+    'WARN(marker-not-leaf)',
+    'hugetlb_change_protection() does not come to a marker as if it were a leaf, of which it warns.',
+    `${RFC2}, 17/47; 0e678153f5be "mm/hugetlb: fix PTE marker handling in hugetlb_change_protection()"`,
+  ),
+  assertion(
+    'WARN(uffd-wp-unshares)',
+    'UFFDIO_WRITEPROTECT finds no PMD table that is shared.',
+    'v7.1 mm/hugetlb.c hugetlb_change_protection() (WARN_ON_ONCE(uffd_wp || uffd_wp_resolve))',
+  ),
+  assertion(
+    'entry-outside-vma',
+    'mremap() moves no entry to where the new VMA is not.',
+    'v7.1 mm/hugetlb.c move_hugetlb_page_tables() (the offset is lost when a span is skipped)',
   ),
 ];

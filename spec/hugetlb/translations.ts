@@ -1,71 +1,48 @@
-/** H-TLB and H-GUEST: who remembers translations forgets them in time: what H17, which is about locks, is for. */
+/** H-TLB and H-GUEST: nobody remembers what page tables do not say any more. */
 import type { Always } from '../../checker/search/index.ts';
 import { pagesOf } from '../../model/state/hugetlb/geometry.ts';
 import { HugePte, type HugetlbView, Translation } from '../../model/state/hugetlb/hugetlb_types.ts';
-import { RFC2 } from './cites.ts';
-import { entryAt, isLeaf, mappedAt, NONE, sizeAt } from './entries.ts';
-import { entryName, party } from './wording.ts';
+import { RFC2, V2 } from './cites.ts';
+import { eachPage } from './each_page.ts';
+import { entryAt, isLeaf, mappedAt, sizeAt } from './entries.ts';
+import { entryName, placeName } from './wording.ts';
 
-interface Remembered {
-  readonly rows: number;
-  readonly at: (row: number) => Translation;
-}
+/** The guest's memory is the parent's. */
+const HOST = 0;
 
-/** Whether the page tables say what is remembered: the same frame, the right to write if it is there, and a leaf of that size. */
-const isTrue = (s: HugetlbView, mm: number, page: number, one: Translation): boolean => {
-  if (mappedAt(s, mm, page) !== Translation.pfn(one) || sizeAt(s, mm, page) !== Translation.size(one)) return false;
+const isValid = (one: Translation): boolean => Translation.valid(one) === 1;
+
+/** Whether the leaf of the page gives the translation: its frame, and no more than its rights. */
+const isGiven = (s: HugetlbView, mm: number, page: number, one: Translation): boolean => {
   const e = entryAt(s, mm, page);
-  return HugePte.protnone(e) === 0 && (Translation.write(one) === 0 || HugePte.write(e) === 1);
+  if (!isLeaf(e) || mappedAt(s, mm, page) !== Translation.pfn(one) || HugePte.protnone(e) === 1) return false;
+  return Translation.write(one) <= HugePte.write(e);
 };
 
-/** The first row that is remembered and is not true, or NONE. */
-const wrongRow = (s: HugetlbView, rows: Remembered, pages: number): number => {
-  for (let row = 0; row < rows.rows; row++) {
-    const one = rows.at(row);
-    if (Translation.valid(one) === 1 && !isTrue(s, Math.trunc(row / pages), row % pages, one)) return row;
-  }
-  return NONE;
-};
-const anyRemembered = (rows: Remembered): boolean => {
-  for (let row = 0; row < rows.rows; row++) if (Translation.valid(rows.at(row)) === 1) return true;
-  return false;
-};
+const tlbAt = (s: HugetlbView, mm: number, page: number): Translation => s.tlb.at(mm * pagesOf(s.geometry) + page);
 
-const remembered = (
-  said: Pick<Always<HugetlbView>, 'name' | 'says'> & { readonly cites: string },
-  rowsOf: (s: HugetlbView) => Remembered,
-  who: (mm: number) => string,
-): Always<HugetlbView> => ({
-  kind: 'always',
-  ...said,
-  subject: (s) => anyRemembered(rowsOf(s)),
-  holds: (s) => wrongRow(s, rowsOf(s), pagesOf(s.geometry)) === NONE,
-  explain: (s) => {
-    const pages = pagesOf(s.geometry);
-    const row = wrongRow(s, rowsOf(s), pages);
-    const [mm, page] = [Math.trunc(row / pages), row % pages];
-    const leaf = isLeaf(entryAt(s, mm, page)) ? '' : ', and no leaf is there';
-    return `${who(mm)} remembers ${Translation.show(rowsOf(s).at(row))} for page ${page}; ${entryName(s, mm, page)}${leaf}`;
+export const tlb: Always<HugetlbView> = eachPage({
+  name: 'H-TLB',
+  says: 'What a CPU remembers of a page is what a leaf says, with its frame, its size and no more than its rights: when an operation has ended, nothing older is left.',
+  cites: `v7.1 mm/hugetlb.c __unmap_hugepage_range(), hugetlb_change_protection(), huge_pmd_unshare_flush(); ${RFC2}, 36/47; ${V2}, 34/46`,
+  asks: (s, mm, page) => s.geometry.tlb === 1 && isValid(tlbAt(s, mm, page)),
+  isRight: (s, mm, page) => {
+    const one = tlbAt(s, mm, page);
+    return isGiven(s, mm, page, one) && Translation.size(one) === sizeAt(s, mm, page);
   },
+  tell: (s, mm, page) =>
+    `a CPU remembers of ${placeName(mm, page)} ${Translation.show(tlbAt(s, mm, page))}; ${entryName(s, mm, page)}`,
 });
 
-export const tlb = remembered(
-  {
-    name: 'H-TLB',
-    says: 'What a CPU remembers of a page is what the page tables say: the frame, the right to write, and the size of the leaf.',
-    cites: `v7.1 mm/hugetlb.c hugetlb_change_protection(), move_hugetlb_page_tables(), huge_pmd_unshare_flush(); ${RFC2}, 36/47`,
+export const guest: Always<HugetlbView> = eachPage({
+  name: 'H-GUEST',
+  says: 'The second stage maps a page of a guest to what a leaf of its host maps there, not by more than that leaf, and with no more than its rights.',
+  cites: `v7.1 arch/x86/kvm/mmu/mmu.c host_pfn_mapping_level(), kvm_unmap_gfn_range(); ${RFC2}, 0/47`,
+  asks: (s, mm, page) => mm === HOST && page < s.geometry.guestPages && isValid(s.guest.at(page)),
+  isRight: (s, mm, page) => {
+    const one = s.guest.at(page);
+    return isGiven(s, mm, page, one) && Translation.size(one) <= sizeAt(s, mm, page);
   },
-  (s) => s.tlb,
-  (mm) => `a CPU of the ${party(mm)}`,
-);
-
-export const secondStage = remembered(
-  {
-    name: 'H-GUEST',
-    says: 'What a guest has in its page tables is what the page tables of the host say: mmu notifiers tell of every change, of all that a shared PMD table maps.',
-    cites:
-      'v7.1 include/linux/mmu_notifier.h, mm/hugetlb.c adjust_range_if_pmd_sharing_possible(), virt/kvm/kvm_main.c kvm_mmu_notifier_invalidate_range_start()',
-  },
-  (s) => s.guest,
-  () => 'the guest',
-);
+  tell: (s, mm, page) =>
+    `the second stage has of guest page ${page} ${Translation.show(s.guest.at(page))}; ${entryName(s, mm, page)}`,
+});
