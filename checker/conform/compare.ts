@@ -43,11 +43,12 @@ const perEntry = ({ page, count, level, bits, refcount, pincount, wrong }: Entry
 /** A process in lines, one for each thing that can differ. */
 type Lines = ReadonlyMap<string, readonly string[]>;
 
-const linesOf = ({ pt, rss, hugetlb, vmas, pages, entries, deposits, shares }: ProcessSeen): Lines => {
+const linesOf = ({ pt, rss, hugetlb, smaps, vmas, pages, entries, deposits, shares }: ProcessSeen): Lines => {
   const lines = new Map<string, readonly string[]>();
   lines.set('page-table pages', [String(pt)]);
   if (rss !== undefined) lines.set('RssFile, RssAnon, RssShmem', [rss.join(', ')]);
   if (hugetlb !== undefined) lines.set('HugetlbPages', [String(hugetlb)]);
+  if (smaps !== undefined) lines.set('Shared_Hugetlb, Private_Hugetlb', [smaps.join(', ')]);
   lines.set(
     'VMAs',
     vmas.map(({ page, count, perm }) => `${page}+${count} ${perm}`),

@@ -20,6 +20,7 @@ interface RawProcess {
   readonly dep?: readonly (readonly [number, number])[];
   readonly share?: readonly (readonly [number, number])[];
   readonly huge?: number;
+  readonly smaps?: readonly [number, number];
 }
 interface RawStep {
   readonly i: number;
@@ -62,7 +63,7 @@ const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry
   };
 };
 
-const processSeen = ({ pt, rss, vma, m, k, dep, share, huge }: RawProcess): ProcessSeen => ({
+const processSeen = ({ pt, rss, vma, m, k, dep, share, huge, smaps }: RawProcess): ProcessSeen => ({
   pt,
   rss,
   vmas: vma.map(([page, count, perm]) => ({ page, count, perm })),
@@ -71,6 +72,7 @@ const processSeen = ({ pt, rss, vma, m, k, dep, share, huge }: RawProcess): Proc
   ...(dep === undefined ? {} : { deposits: dep }),
   ...(share === undefined ? {} : { shares: share }),
   ...(huge === undefined ? {} : { hugetlb: huge }),
+  ...(smaps === undefined ? {} : { smaps }),
 });
 
 const stepSeen = ({ op, r, e, sig, at, p, pool }: RawStep): Seen => ({

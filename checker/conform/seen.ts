@@ -53,6 +53,8 @@ export interface ProcessSeen {
   readonly rss?: readonly [number, number, number];
   /** HugetlbPages, in pages. */
   readonly hugetlb?: number;
+  /** Shared_Hugetlb and Private_Hugetlb of smaps, of all VMAs, in pages. */
+  readonly smaps?: readonly [shared: number, own: number];
   readonly vmas: readonly VmaSeen[];
   readonly pages: readonly PageRun[];
   readonly entries?: readonly EntryRun[];

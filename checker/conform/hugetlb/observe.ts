@@ -2,6 +2,7 @@
 import { free_hugepages, page_folio } from '../../../model/hugetlb/folio.ts';
 import type { Sys } from '../../../model/hugetlb/kernel.ts';
 import { resv_huge_pages } from '../../../model/hugetlb/reserve.ts';
+import { show_smaps } from '../../../model/hugetlb/task_mmu.ts';
 import type { HugetlbGeometry } from '../../../model/state/hugetlb/geometry.ts';
 import { pagesOf, pudPages } from '../../../model/state/hugetlb/geometry.ts';
 import {
@@ -28,6 +29,9 @@ import {
 import { hugepagePages } from './stage.ts';
 
 type Place = Placement<HugetlbGeometry>;
+
+/** As many pages of hugepages in real ones. */
+const realPages = (s: Sys, p: Place, pages: number): number => (pages / s.geometry.hugepage) * hugepagePages(p);
 
 /** The entry that a page is mapped by: which, at which level, and the row of its PMD table, or -1. */
 interface Found {
@@ -141,7 +145,15 @@ const vmasOf = (s: Sys, mm: number): readonly Vma[] =>
     .filter((vma) => Vma.file(vma) !== 0)
     .toSorted((a, b) => Vma.start(a) - Vma.start(b));
 
-/** One live process. */
+/** What smaps says, as the model has it: it answers in scratch rows of `s`. */
+const smapsOf = (s: Sys, p: Place, mm: number): readonly [number, number] => {
+  s.smapsShared.put(0, 0);
+  s.smapsPrivate.put(0, 0);
+  show_smaps(s, mm);
+  return [realPages(s, p, s.smapsShared.at(0)), realPages(s, p, s.smapsPrivate.at(0))];
+};
+
+/** One live process. Of `s`, scratch rows are written. */
 export const observeHugetlb = (s: Sys, p: Place, mm: number, sight: Sight): ProcessSeen => {
   const vmas = vmasOf(s, mm);
   const pages = vmas.flatMap((vma) =>
@@ -149,10 +161,10 @@ export const observeHugetlb = (s: Sys, p: Place, mm: number, sight: Sight): Proc
       (page) => pageSeen(s, p, mm, page, sight) ?? [],
     ),
   );
-  const { hugepage } = s.geometry;
   return {
     pt: pageTables(s, mm),
-    hugetlb: (Usage.valueOf(s.usage.at(mm)) / hugepage) * hugepagePages(p),
+    hugetlb: realPages(s, p, Usage.valueOf(s.usage.at(mm))),
+    smaps: smapsOf(s, p, mm),
     vmas: vmas.map((vma) => vmaSeen(p, vma)),
     pages: joined(pages),
     ...(sight.entries ? { entries: entriesOf(s, p, mm), deposits: [], shares: sharesOf(s, mm) } : {}),

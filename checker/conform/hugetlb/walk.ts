@@ -135,10 +135,9 @@ export class HugetlbWalk implements Played {
   }
 
   #seen(): ReadonlyMap<number, ProcessSeen> {
-    const { placement, sight } = this.stage;
-    const all = [...this.#workers].map(
-      ([mm, worker]) => [worker, observeHugetlb(this.state, placement, mm, sight)] as const,
-    );
+    const { placement, sight, world } = this.stage;
+    const copy = world.layout.draftOf(this.#words.slice());
+    const all = [...this.#workers].map(([mm, worker]) => [worker, observeHugetlb(copy, placement, mm, sight)] as const);
     return new Map(all.toSorted(([a], [b]) => a - b));
   }
 }

@@ -85,6 +85,30 @@ static struct mm_counts read_counts(const struct process *p)
 	};
 }
 
+/* Shared_Hugetlb and Private_Hugetlb of all VMAs, in pages. */
+static void read_smaps_hugetlb(pid_t pid, long *shared_pages, long *private_pages)
+{
+	char *text = scratch->text;
+	int fd = open_of(pid, "smaps");
+	size_t held = 0;
+	ssize_t n;
+
+	*shared_pages = *private_pages = 0;
+	while ((n = read(fd, text + held, sizeof scratch->text - 1 - held)) > 0) {
+		char *line = text, *end;
+
+		text[held + n] = 0;
+		for (; (end = strchr(line, '\n')); line = end + 1) {
+			*end = 0;
+			*shared_pages += number_behind(line, "Shared_Hugetlb:") / 4;
+			*private_pages += number_behind(line, "Private_Hugetlb:") / 4;
+		}
+		held = strlen(line);
+		memmove(text, line, held);
+	}
+	close(fd);
+}
+
 /* A side effect is all that is wanted: walking a VMA splits huge PFN mappings on some kernels. */
 static void read_smaps(void)
 {

@@ -49,6 +49,7 @@ static void say_process(int number)
 {
 	const struct process *p = &processes[number];
 	struct mm_counts counts = read_counts(p);
+	long shared_pages, private_pages;
 	bool first = true;
 
 	subtract_baseline(&counts, &p->baseline);
@@ -56,8 +57,10 @@ static void say_process(int number)
 	    counts.rss[2]);
 	for_each_vma(p->maps_fd, say_vma, &first);
 	say("]");
-	if (pool_watched != NO_POOL)
-		say(",\"huge\":%ld", counts.hugetlb);
+	if (pool_watched != NO_POOL) {
+		read_smaps_hugetlb(p->pid, &shared_pages, &private_pages);
+		say(",\"huge\":%ld,\"smaps\":[%ld,%ld]", counts.hugetlb, shared_pages, private_pages);
+	}
 	say(",\"m\":[");
 	say_runs(p);
 	say("]");

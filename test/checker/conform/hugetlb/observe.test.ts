@@ -20,6 +20,7 @@ const printed = (change: object = {}) =>
         rss: [0, 0, 0],
         vma: [[260608, 1024, 'rw-s']],
         huge: 512,
+        smaps: [0, 512],
         m: [[260608, 512, 'HPFX', 1, 'L', 0x6400]],
         k: [[260608, 512, 'pmd', 'wydc0', 513, 0, '0x80000000064008e7']],
         dep: [],
@@ -52,6 +53,7 @@ describe('hugetlb as a kernel shows it', () => {
   });
   it.each<[string, object]>([
     ['worker 0 HugetlbPages', { huge: 1024 }],
+    ['worker 0 Shared_Hugetlb, Private_Hugetlb', { smaps: [512, 0] }],
     ['worker 0 shared PMD tables', { share: [[0, 1]] }],
     ['worker 0 page-table pages', { pt: 2 }],
     ['worker 0 entries', { k: [[260608, 512, 'pmd', 'wyduc0', 513, 0, '0x8000000006400ce7']] }],

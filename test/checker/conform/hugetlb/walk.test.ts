@@ -77,6 +77,10 @@ describe('a walk of hugetlb', () => {
             ],
             "pt": 1,
             "shares": [],
+            "smaps": [
+              0,
+              512,
+            ],
             "vmas": [
               {
                 "count": 1024,
