@@ -74,10 +74,9 @@ const fault_on_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, write: 
 /** The same, of a folio that the page cache has. */
 const cached_folio_for = (s: Sys, row: number, page: number, folio: number): number => {
   if (!s.kernel.hugetlb_try_find_lock_folio(s, folio)) return -1 - Result.SIGBUS;
-  const broken = Folio.hwpoison(s.folio.at(folio)) === 1;
-  if (!broken && Vma.minor(s.vma.at(row)) === 0) return folio;
+  if (Vma.minor(s.vma.at(row)) === 0) return folio;
   folio_put(s, folio);
-  return -1 - (broken ? Result.MCE : handle_userfault(s, row, page, Told.minor));
+  return -1 - handle_userfault(s, row, page, Told.minor);
 };
 
 /** What hugetlb_no_page() maps: a folio that is locked and has a reference for the mapping, or a code of `Result`, as -1 - code. */
@@ -95,24 +94,35 @@ const folio_for = (s: Sys, row: number, page: number): number => {
   return folio;
 };
 
+/** The entry that may be mapped: not that of a page that is broken. NO_HPTE: none. */
+const entry_to_map = (s: Sys, row: number, page: number, h: HugetlbPte): HugetlbPte => {
+  const vma = s.vma.at(row);
+  const cached = filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page));
+  if (cached < 0 || Folio.hwpoison(s.folio.at(cached)) === 0) return h;
+  return s.kernel.hugetlb_no_page_hwpoison(s, row, page, h, cached);
+};
+
 /** hugetlb_no_page(): a leaf of the size of the entry that is none. */
 const hugetlb_no_page = (
   s: Sys,
   row: number,
   page: number,
-  h: HugetlbPte,
+  from: HugetlbPte,
   slot: HugetlbPte,
   write: boolean,
 ): number => {
   const vma = s.vma.at(row);
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
-  const before = huge_ptep_get(s, h);
   const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
   if (cached_folio_is_locked(s, vma, page)) return WAITS;
+  const h = entry_to_map(s, row, page, from);
+  if (h === NO_HPTE) return Result.MCE;
+  const before = huge_ptep_get(s, h);
   const folio = folio_for(s, row, page);
   if (folio < 0) return -1 - folio;
   const size = hugetlb_pte_size(h);
-  const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, Math.trunc(page / size) * size);
+  const unit = hugetlb_pte_size(s.kernel.hwpoison_fault_unit(from, h));
+  const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, Math.trunc(page / unit) * unit);
   const isNew =
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);

@@ -84,7 +84,7 @@ export const pin_user_page = (s: Sys, mm: number, page: number, write: boolean):
   const error = faultin_page(s, row, page, write);
   if (error !== Result.ok) return error;
   const h = hugetlb_full_walk(s, row, page);
-  const pfn = HugePte.pfn(huge_ptep_get(s, h)) + (page % hugetlb_pte_size(h));
+  const pfn = s.kernel.gup_page(s, row, HugePte.pfn(huge_ptep_get(s, h))) + (page % hugetlb_pte_size(h));
   const folio = page_folio(s, pfn);
   if (gup_must_unshare(s, folio, write)) return WAITS;
   if (write && Folio.anon(s.folio.at(folio)) === 1 && Folio.exclusive(s.folio.at(folio)) === 0)

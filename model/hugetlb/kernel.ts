@@ -4,6 +4,7 @@
  * stands as plain functions, written for entries of any size: without high granularity they only meet those of the hstate.
  */
 import type { Choose } from '../../checker/search/index.ts';
+import type { HwpoisonKernel } from './kernel_hwpoison.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { CollapseKernel } from './kernel_collapse.ts';
@@ -17,11 +18,15 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel, CollapseKernel, FileKernel {
+export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity
   readonly hugetlb_hgm_enabled: (s: Sys, vma: Vma) => boolean;
+  /** Whether a VMA has high granularity from mmap() on. */
+  readonly mmap_enables_hgm: (s: Sys, vma: Vma) => boolean;
+  /** Whether a VMA that has high granularity shares no PMD tables. */
+  readonly hgm_excludes_pmd_share: (s: Sys) => boolean;
   /** Whether hugetlb_hgm_walk() stays at the hstate's entry where the VMA is not enabled, whatever the entry is. */
   readonly walk_asks_vma: (s: Sys) => boolean;
   /** Whether a uffd-wp marker is split where a table is put under it; otherwise it blocks the walk. */

@@ -30,6 +30,6 @@ export interface CollapseKernel {
   /** Whether MADV_SPLIT tries to allocate the VMA lock again, where there is none. */
   readonly split_allocates_lock: (s: Sys) => boolean;
 
-  /** Whether MADV_DONTNEED frees the VMA lock, as munmap() does. */
-  readonly dontneed_frees_vma_lock: (s: Sys) => boolean;
+  /** What MADV_DONTNEED leaves of the VMA whose pages it has unmapped. */
+  readonly dontneed_leaves: (s: Sys, vma: Vma) => Vma;
 }

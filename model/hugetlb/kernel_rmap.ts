@@ -11,6 +11,8 @@ export interface RmapKernel {
   // mm/gup.c, mm/hugetlb.c
   /** The frame that follow_page() finds for a page, or -1. */
   readonly hugetlb_follow_page: (s: Sys, row: number, page: number) => number;
+  /** The frame from which GUP counts the pages of a leaf that begins at frame `pfn`. */
+  readonly gup_page: (s: Sys, row: number, pfn: number) => number;
   /** By how many pages GUP goes on behind a leaf of `size` pages that it does not have to list. */
   readonly gup_steps: (s: Sys, size: number) => number;
 
@@ -21,6 +23,8 @@ export interface RmapKernel {
   readonly smaps_swap_is_shared: (s: Sys) => boolean;
   /** Whether mbind() takes a migration entry for a page that could not be moved. */
   readonly mbind_counts_migration: (s: Sys) => boolean;
+  /** Whether mbind() gives up at an entry of this size. */
+  readonly mbind_refuses: (s: Sys, size: number) => boolean;
   /** Whether mbind() remembers the last folio that it has isolated. */
   readonly mbind_remembers_last: (s: Sys) => boolean;
 }

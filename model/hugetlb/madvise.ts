@@ -47,7 +47,7 @@ const madvise_dontneed_single_vma = (s: Sys, row: number, from: number, to: numb
   const end = to - (to % hugepage);
   if (from === end) return Result.ok;
   unmap_hugepage_range(s, row, from, end, { dropMarker: false });
-  if (s.kernel.dontneed_frees_vma_lock(s)) s.vma.put(row, Vma.mkData(s.vma.at(row), 0));
+  s.vma.put(row, s.kernel.dontneed_leaves(s, s.vma.at(row)));
   return Result.ok;
 };
 

@@ -4,20 +4,21 @@
  * cache of its file. Stubbed: locks. Left out: signals, which of its pages it is, free hugepages, folios under migration.
  */
 import { Folio, Result } from '../state/hugetlb/hugetlb_types.ts';
-import { folio_get, folio_put, folio_ref_count } from './folio.ts';
+import { folio_get, folio_lock, folio_put, folio_ref_count, page_folio } from './folio.ts';
 import type { Sys } from './kernel.ts';
 import { cache_row_of } from './page_vma_mapped.ts';
 import { try_to_unmap_poisoned } from './rmap_unmap.ts';
 
 /** me_huge_page(): the reference of memory_failure() stays, unless the page was private. Whether nobody else has one. */
-const me_huge_page = (s: Sys, folio: number): boolean => {
+export const me_huge_page = (s: Sys, folio: number): boolean => {
   if (cache_row_of(s, folio) >= 0) return folio_ref_count(s, folio) === 2;
   folio_put(s, folio);
   return folio_ref_count(s, folio) === 0;
 };
 
-/** memory_failure() of a page of a folio that is used. Returns a code of `Result`. */
-export const memory_failure_hugetlb = (s: Sys, folio: number): number => {
+/** memory_failure() of a frame of a folio that is used. Returns a code of `Result`. */
+export const memory_failure_hugetlb = (s: Sys, pfn: number): number => {
+  const folio = page_folio(s, pfn);
   const before = s.folio.at(folio);
   if (Folio.hwpoison(before) === 1) return Result.EHWPOISON;
   const isolated = Folio.migratable(before) === 0;
@@ -26,6 +27,7 @@ export const memory_failure_hugetlb = (s: Sys, folio: number): number => {
   if (isolated) return Result.EBUSY;
   folio_get(s, folio);
   if (s.kernel.poison_ends_migratable(s)) s.folio.put(folio, Folio.mkMigratable(s.folio.at(folio), 0));
+  folio_lock(s, folio);
   if (s.kernel.folio_mapped(s, folio)) {
     try_to_unmap_poisoned(s, folio);
     if (s.kernel.folio_mapped(s, folio)) return Result.EBUSY;

@@ -35,6 +35,7 @@ interface QueuePages {
 
 /** queue_folios_hugetlb() of an entry. Returns a code of `Result`; an error ends the walk. */
 const queue_folios_hugetlb = (s: Sys, h: HugetlbPte, qp: QueuePages): number => {
+  if (s.kernel.mbind_refuses(s, hugetlb_pte_size(h))) return Result.EINVAL;
   const e = huge_ptep_get(s, h);
   if (!pte_present(e)) {
     if (is_hugetlb_entry_migration(e) && s.kernel.mbind_counts_migration(s)) qp.failed++;

@@ -6,7 +6,15 @@
  * Left out: folios from outside the pool, more than one try, what is copied.
  */
 import { Folio, HugePte, HugePteKind, type HugetlbPte, Migration, Result } from '../state/hugetlb/hugetlb_types.ts';
-import { dequeue_hugetlb_folio, folio_get, folio_pfn, folio_put, folio_ref_count, free_hugepages } from './folio.ts';
+import {
+  dequeue_hugetlb_folio,
+  folio_get,
+  folio_lock,
+  folio_pfn,
+  folio_put,
+  folio_ref_count,
+  free_hugepages,
+} from './folio.ts';
 import { huge_ptep_get, hugetlb_pte_size, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { make_huge_pte } from './make_huge_pte.ts';
@@ -59,6 +67,7 @@ export const migrate_hugetlb_begin = (s: Sys, from: number): number => {
     folio_putback_hugetlb(s, from);
     return Result.ENOMEM;
   }
+  folio_lock(s, from);
   if (s.kernel.folio_mapped(s, from)) try_to_migrate(s, from);
   if (s.kernel.folio_mapped(s, from)) {
     remove_migration_ptes(s, from, from);

@@ -56,7 +56,8 @@ export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): numbe
   const { hugepage } = s.geometry;
   const row = vm_area_alloc(s, mm);
   if (row < 0) return Result.ENOMEM;
-  s.vma.put(row, hugetlb_vma_lock_alloc(s, vmaOf(mapping)));
+  const vma = hugetlb_vma_lock_alloc(s, vmaOf(mapping));
+  s.vma.put(row, s.kernel.mmap_enables_hgm(s, vma) ? Vma.mkHgm(vma, 1) : vma);
   const error = hugetlb_reserve_pages(s, row);
   if (error !== Result.ok) {
     s.vma.put(row, NO_VMA);

@@ -50,18 +50,25 @@ export const cache_row_of = (s: Sys, folio: number): number => {
   return -1;
 };
 
-/** rmap_walk_file(): where VMAs of the file have the index of the folio. */
-const rmap_walk_file = (s: Sys, cached: number, sought: Sought, one: RmapOne, to: number): boolean => {
+/** vma_interval_tree_foreach(): VMAs that have the index of a cached folio, and the page where it begins in each. */
+export const for_each_vma_of = (s: Sys, folio: number, each: (row: number, first: number) => void): void => {
   const { fileHugepages, hugepage } = s.geometry;
+  const cached = cache_row_of(s, folio);
   const [file, index] = [Math.trunc(cached / fileHugepages), cached % fileHugepages];
-  let done = true;
   for (let row = 0; row < s.vma.rows; row++) {
     const vma = s.vma.at(row);
     if (Vma.file(vma) !== file + 1) continue;
     const first = Vma.start(vma) + index * hugepage - Vma.pgoff(vma);
-    if (first < Vma.start(vma) || first >= Vma.end(vma)) continue;
-    done = page_vma_mapped_walk(s, row, first, sought, one, to) && done;
+    if (first >= Vma.start(vma) && first < Vma.end(vma)) each(row, first);
   }
+};
+
+/** rmap_walk_file(): where VMAs of the file have the index of the folio. */
+const rmap_walk_file = (s: Sys, folio: number, sought: Sought, one: RmapOne, to: number): boolean => {
+  let done = true;
+  for_each_vma_of(s, folio, (row, first) => {
+    done = page_vma_mapped_walk(s, row, first, sought, one, to) && done;
+  });
   return done;
 };
 
@@ -80,6 +87,5 @@ const rmap_walk_anon = (s: Sys, sought: Sought, one: RmapOne, to: number): boole
 /** rmap_walk(): in every VMA where `folio` can be mapped. False: an entry is as it was. */
 export const rmap_walk = (s: Sys, folio: number, sought: Sought, one: RmapOne, to: number): boolean => {
   if (Folio.anon(s.folio.at(folio)) === 1) return rmap_walk_anon(s, sought, one, to);
-  const cached = cache_row_of(s, folio);
-  return cached < 0 ? true : rmap_walk_file(s, cached, sought, one, to);
+  return cache_row_of(s, folio) < 0 || rmap_walk_file(s, folio, sought, one, to);
 };

@@ -45,7 +45,8 @@ const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: numbe
 };
 
 const HWPOISON_ENTRY = HugePte.of({ kind: HugePteKind.hwpoison });
-const poison_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: HugePte): void => {
+/** The leaf is a hwpoison entry of its page now, which the process does not have any more. */
+export const poison_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: HugePte): void => {
   hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   replace_leaf(s, row, page, h, leaf, HugePte.mkPfn(HWPOISON_ENTRY, HugePte.pfn(leaf)));
 };

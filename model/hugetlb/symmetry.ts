@@ -180,6 +180,7 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
     move(s.refcount, 1, folios);
     move(s.entireMapcount, 1, folios);
     move(s.mapcount, g.hugepage, folios);
+    move(s.rawHwpoison, g.hugepage, folios);
     move(s.nrPagesMapped, 1, folios);
   };
 

@@ -5,6 +5,7 @@
  * high-granularity mapping" RFC v2 15/47, hugetlb_vma_maps_page() of v1 16/46 and v2 17/46. Stubbed: locks, but for a VMA lock
  * that somebody else has. Left out: seals, subpools, the zeroing of parts of hugepages, faults that come meanwhile.
  */
+import { ModelBug } from '../../checker/search/index.ts';
 import { HugePte, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { filemap_get, folio_lock, folio_pfn, hugetlb_delete_from_page_cache, page_folio } from './folio.ts';
 import { hugetlb_full_walk } from './hgm_walk.ts';
@@ -39,10 +40,15 @@ export const hugetlb_vma_maps_page_at = (s: Sys, row: number, page: number, foli
 
 const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
+/** Whether a VMA that is not shareable has its reservation map for a lock. */
+const has_private_lock = (s: Sys, vma: Vma): boolean =>
+  Vma.mayShare(vma) === 0 && Vma.owner(vma) === 1 && s.kernel.private_vma_has_lock(s);
+
 /** hugetlb_vma_trylock_write(): it fails where somebody who faults has the lock; the search tries both. */
 const hugetlb_vma_trylock_write = (s: Sys, row: number): boolean => {
   const failures = s.failures.at(0);
-  if (Vma.data(s.vma.at(row)) === 0 || failures >= s.failuresMax) return true;
+  const vma = s.vma.at(row);
+  if (failures >= s.failuresMax || (Vma.data(vma) === 0 && !has_private_lock(s, vma))) return true;
   if (s.choose('hugetlb_vma_trylock_write', SUCCEEDS_OR_FAILS) === 0) return true;
   s.failures.put(0, failures + 1);
   return false;
@@ -71,14 +77,22 @@ const hugetlb_vmdelete_list = (s: Sys, file: number, start: number, end: number,
     if (hugetlb_vma_trylock_write(s, row)) unmap_hugepage_range(s, row, from, to, { dropMarker });
   });
 
-/** hugetlb_unmap_file_folio(): now it waits for VMA locks, but asks first whether the VMA maps the folio. */
+/**
+ * hugetlb_unmap_file_folio(): now it waits for VMA locks, but asks first whether the VMA maps the folio. It takes what a VMA has
+ * in vm_private_data for a hugetlb_vma_lock, which it is of shareable VMAs alone.
+ */
 const hugetlb_unmap_file_folio = (s: Sys, file: number, index: number, folio: number): void => {
   const { hugepage } = s.geometry;
   for_each_mapping(s, file, index * hugepage, (index + 1) * hugepage, (row, from, to) => {
-    if (s.kernel.hugetlb_vma_maps_page(s, row, from, folio))
-      unmap_hugepage_range(s, row, from, to, { dropMarker: true });
+    if (!s.kernel.hugetlb_vma_maps_page(s, row, from, folio)) return;
+    if (has_private_lock(s, s.vma.at(row)) && still_locked(s))
+      throw new ModelBug('private-vma-lock', 'hugetlb_unmap_file_folio() takes a resv_map for a hugetlb_vma_lock');
+    unmap_hugepage_range(s, row, from, to, { dropMarker: true });
   });
 };
+/** Whether whoever had the lock has it still: only somebody who had it can. */
+const still_locked = (s: Sys): boolean =>
+  s.failures.at(0) > 0 && s.choose('hugetlb_vma_trylock_write', SUCCEEDS_OR_FAILS) === 1;
 
 /** remove_inode_hugepages() of hugepages first..end-1. What truncation leaves of reservations behind it goes as well. */
 const remove_inode_hugepages = (s: Sys, file: number, first: number, end: number, truncates: boolean): void => {

@@ -77,6 +77,11 @@ export const hugetlbAssertions: readonly Assertion[] = [
     `${RFC2}, 36/47, ${V2}, 34/46 (the leaf is there before the flush); Intel SDM volume 3, section 4.10.2.3; arm64 break-before-make`,
   ),
   assertion(
+    'private-vma-lock',
+    'What a VMA has in vm_private_data is taken for a hugetlb_vma_lock of shareable VMAs alone.',
+    'v6.12 to v7.3 fs/hugetlbfs/inode.c hugetlb_unmap_file_folio(), mm/hugetlb.c __vma_private_lock(); as the source reads, nobody has said so',
+  ),
+  assertion(
     'hung-task',
     'Nobody waits for a lock that nobody will let go of.',
     `${V2}, 35/46: a folio stays locked where its references would overflow`,

@@ -1,25 +1,29 @@
 /** What happens to a folio wherever it is mapped, as operations of the search. */
 import { type Action, action } from '../../../checker/search/index.ts';
 import { Folio, Vma } from '../../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, page_folio } from '../folio.ts';
+import { filemap_get, folio_pfn, page_folio } from '../folio.ts';
 import { follow_leaf } from '../follow_page.ts';
 import type { Sys } from '../kernel.ts';
-import { memory_failure_hugetlb } from '../memory_failure.ts';
 import { migrate_hugetlb_begin, migrate_hugetlb_end } from '../migrate.ts';
 import { i_mmap_is_locked, is_migrating, migrating_folio } from '../migration_lock.ts';
-import { vma_hugecache_offset, vma_lookup } from '../vma.ts';
+import { page_in_hugepage, vma_hugecache_offset, vma_lookup } from '../vma.ts';
 import type { HugetlbAlphabet } from './alphabet.ts';
 import { RMAP_OPERATIONS } from './described_rmap.ts';
 import { type HugetlbOp, is_alive, returning, who } from './op.ts';
 
-/** The folio that a page of a process is, mapped or in the page cache; -1: there is none. */
-const folio_of = (s: Sys, mm: number, page: number): number => {
+/** The frame that a page of a process is, mapped or in the page cache; -1: there is none. */
+const frame_of = (s: Sys, mm: number, page: number): number => {
   const row = vma_lookup(s, mm, page);
   if (row < 0) return -1;
   const pfn = follow_leaf(s, row, page);
-  if (pfn >= 0) return page_folio(s, pfn);
+  if (pfn >= 0) return pfn;
   const vma = s.vma.at(row);
-  return filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page));
+  const cached = filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page));
+  return cached < 0 ? -1 : folio_pfn(s, cached) + page_in_hugepage(s, vma, page);
+};
+const folio_of = (s: Sys, mm: number, page: number): number => {
+  const pfn = frame_of(s, mm, page);
+  return pfn < 0 ? -1 : page_folio(s, pfn);
 };
 const is_used = (s: Sys, folio: number): boolean => folio >= 0 && Folio.used(s.folio.at(folio)) === 1;
 
@@ -50,7 +54,10 @@ export const memory_failure = ({ mms, failures }: HugetlbAlphabet): HugetlbOp =>
       const folio = folio_of(s, mm, page);
       return is_alive(s, mm) && is_used(s, folio) && folio !== migrating_folio(s);
     },
-    effect: (s, { mm, page }) => returning(s, memory_failure_hugetlb(s, folio_of(s, mm, page))),
+    effect: (s, { mm, page }, choose) => {
+      s.choose = choose;
+      return returning(s, s.kernel.memory_failure_hugetlb(s, frame_of(s, mm, page)));
+    },
   });
 
 /** Operations that do without i_mmap_rwsem for writing. */
@@ -72,6 +79,14 @@ const WITHOUT_I_MMAP: ReadonlySet<string> = new Set([
   'hugetlb_mbind',
 ]);
 
-/** The operation as it is where a migration can hold i_mmap_rwsem: it is possible when that has ended. */
-export const waiting_for_i_mmap = (op: Action<Sys, Sys>): Action<Sys, Sys> =>
-  WITHOUT_I_MMAP.has(op.name) ? op : { ...op, guard: (s, args) => !i_mmap_is_locked(s) && op.guard(s, args) };
+/** Operations that lock folios of the page cache, in whatever order. */
+const LOCKS_FOLIOS: ReadonlySet<string> = new Set(['hugetlb_truncate', 'hugetlbfs_punch_hole']);
+
+const may_not_run = (s: Sys, locksFolios: boolean): boolean => i_mmap_is_locked(s) || (locksFolios && is_migrating(s));
+
+/** The operation as it is where a migration can be under way: what needs its locks is possible when it has ended. */
+export const waiting_for_migration = (op: Action<Sys, Sys>): Action<Sys, Sys> => {
+  if (WITHOUT_I_MMAP.has(op.name)) return op;
+  const locksFolios = LOCKS_FOLIOS.has(op.name);
+  return { ...op, guard: (s, args) => !may_not_run(s, locksFolios) && op.guard(s, args) };
+};

@@ -3,7 +3,7 @@ import type { HugetlbGeometry } from '../../state/hugetlb/geometry.ts';
 import type { HugetlbAlphabet } from './alphabet.ts';
 import { fallocate, punch, truncate } from './files.ts';
 import { guest_access } from './guest.ts';
-import { memory_failure, migrate, remove_migration, waiting_for_i_mmap } from './folios.ts';
+import { memory_failure, migrate, remove_migration, waiting_for_migration } from './folios.ts';
 import { gup, mbind, mincore, pages_stat, pin, smaps, unpin } from './lookups.ts';
 import { collapse, dontneed, split } from './madvise.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
@@ -46,4 +46,4 @@ export const hugetlbOperationsOf = (
     exit(alphabet.fork ? mms : 1),
   ]
     .filter((one) => isPossible(one))
-    .map((one) => (migrations > 0 ? waiting_for_i_mmap(one) : one));
+    .map((one) => (migrations > 0 ? waiting_for_migration(one) : one));

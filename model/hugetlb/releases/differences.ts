@@ -3,10 +3,15 @@
  * value that each release has. The first value of each is that of v7.1.
  */
 import { FAULT_DIFFERENCES } from './differences_faults.ts';
+import { FILE_DIFFERENCES } from './differences_file.ts';
 import { RMAP_DIFFERENCES } from './differences_rmap.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
-export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [...FAULT_DIFFERENCES, ...RMAP_DIFFERENCES];
+export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
+  ...FAULT_DIFFERENCES,
+  ...FILE_DIFFERENCES,
+  ...RMAP_DIFFERENCES,
+];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
 export const hugetlbSettingsOf = (

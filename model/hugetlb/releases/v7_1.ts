@@ -3,6 +3,7 @@ import type { HugetlbKernel } from '../kernel.ts';
 import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
+import { HWPOISON_V7_1 } from './v7_1_hwpoison.ts';
 import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
 import { collapse_v7_1 } from './v7_1_collapse.ts';
@@ -13,10 +14,13 @@ const yes = (): boolean => true;
 
 export const hugetlb_v7_1: HugetlbKernel = {
   name: 'v7.1',
+  ...HWPOISON_V7_1,
   ...RMAP_V7_1,
   ...collapse_v7_1,
   ...file_v7_1,
   hugetlb_hgm_enabled: no,
+  mmap_enables_hgm: no,
+  hgm_excludes_pmd_share: yes,
   walk_asks_vma: no,
   walk_splits_marker: no,
   walk_takes_any_for_table: no,

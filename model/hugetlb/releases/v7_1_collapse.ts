@@ -23,5 +23,5 @@ export const collapse_v7_1: CollapseKernel = {
   unmap_asserts_hugepages: yes,
   madvise_splits: no,
   split_allocates_lock: no,
-  dontneed_frees_vma_lock: no,
+  dontneed_leaves: (_s, vma) => vma,
 };

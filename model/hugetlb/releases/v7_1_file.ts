@@ -5,6 +5,8 @@ import { hugetlb_vma_maps_pfn } from '../truncate.ts';
 
 export const file_v7_1: FileKernel = {
   hugetlb_vma_maps_page: hugetlb_vma_maps_pfn,
+  // Since v6.6.
+  private_vma_has_lock: () => true,
   // It does not ask how many references there are.
   hugetlb_try_find_lock_folio: (s, folio) => {
     filemap_lock_folio(s, folio);

@@ -17,14 +17,21 @@ interface Version {
 }
 
 const RFC1: readonly Setting[] = [
-  mail('hgm-enabled-by', 'uffd-feature'),
+  mail('hgm-enabled-by', 'shared-mapping'),
+  { toggle: 'hgm-pmd-share', value: 'possible', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
+  mail('hgm-gup-page', 'head'),
+  mail('hgm-mbind-small', 'EINVAL'),
   mail('hgm-marker', 'as-table'),
   mail('hgm-mapcount', 'M1'),
-  { toggle: 'hgm-collapse', value: 'steps-over', evidence: 'inferred' },
+  mail('hgm-collapse', 'steps-over'),
   mail('hgm-collapse-asks', 'shared-and-hgm'),
+  mail('hgm-dontneed-vma', 'may-share'),
   mail('hgm-wp-small', 'bug'),
 ];
 const RFC2: readonly Setting[] = [
+  { toggle: 'hgm-follow-page', value: 'hstate-entry', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'uffd-feature'),
   mail('hgm-api', 'taken'),
   mail('hgm-kept-at', 'data'),
@@ -35,11 +42,14 @@ const RFC2: readonly Setting[] = [
   mail('hgm-collapse-asks', 'then-shared'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-dontneed-lock', value: 'freed', evidence: 'memory' },
+  mail('hgm-collapse-usage', 'lost'),
+  mail('hgm-dontneed-vma', 'lock'),
   mail('hgm-maps-page', 'maybe'),
 ];
 const V1: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  mail('hgm-gup-skip', 'pages'),
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'warns'),
@@ -47,11 +57,15 @@ const V1: readonly Setting[] = [
   mail('hgm-collapse-asks', 'shared-and-lock'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
   mail('hgm-split-lock', 'allocated'),
   mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
+  { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
+  { toggle: 'hugetlb-shared-pmd', value: 'shared', evidence: 'memory' },
+  { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },
+  { toggle: 'hgm-mbind-last', value: 'forgets', evidence: 'inferred' },
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-mapcount', 'M3'),
   mail('hgm-marker', 'splits'),
@@ -59,8 +73,8 @@ const V2: readonly Setting[] = [
   mail('hgm-collapse', 'collapses'),
   mail('hgm-collapse-asks', 'may-share'),
   mail('hgm-collapse-flush', 'last'),
-  { toggle: 'hgm-collapse-usage', value: 'lost', evidence: 'inferred' },
-  { toggle: 'hgm-collapse-errno', value: 'lost', evidence: 'inferred' },
+  mail('hgm-collapse-usage', 'lost'),
+  mail('hgm-collapse-errno', 'lost'),
   mail('hgm-maps-page', 'full-walk'),
   mail('hgm-refcount-limit', 'leaks'),
 ];
@@ -68,7 +82,7 @@ const V2: readonly Setting[] = [
 export const HGM_VERSIONS: readonly Version[] = [
   {
     version: 'rfc1',
-    says: 'the first: a userfaultfd feature enables it, one mapcount for each hugepage and process',
+    says: 'the first: every shared mapping has it, one mapcount for each hugepage and process',
     cites: 'linux-mm, 2022-06-24, 26 patches',
     sets: RFC1,
   },

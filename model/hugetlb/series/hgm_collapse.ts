@@ -28,7 +28,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
       },
       {
         value: 'steps-over',
-        says: 'it walks over the range, makes tables on its way, and replaces nothing; inferred from the text of RFC v1',
+        says: 'it walks over the range, makes tables on its way, and replaces nothing; as the patch reads, nobody has said so',
         patch: { madvise_collapse: () => hugetlb_collapse_steps_over },
       },
     ],
@@ -95,7 +95,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-collapse-errno',
     says: 'what becomes of an error of MADV_COLLAPSE',
-    cites: `${V2}: while (start < end || ret); inferred from its text`,
+    cites: `${V2}: while (start < end || ret); as the patch reads, nobody has said so`,
     values: [
       asItIs('kept', 'the call ends with it'),
       {
@@ -108,7 +108,7 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-collapse-usage',
     says: 'whether MADV_COLLAPSE adds the leaf that it maps to hugetlb_usage',
-    cites: `${RFC2}; ${V1}; ${V2}: no hugetlb_count_add(), while __unmap_hugepage_range() has hugetlb_count_sub(); inferred`,
+    cites: `${RFC2}; ${V1}; ${V2}: no hugetlb_count_add(), while __unmap_hugepage_range() has hugetlb_count_sub(); as the patches read, nobody has said so`,
     values: [
       asItIs('counted', 'it does'),
       { value: 'lost', says: 'it does not', patch: { collapse_counts_usage: () => () => false } },
@@ -150,16 +150,21 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   {
-    name: 'hgm-dontneed-lock',
-    says: 'what MADV_DONTNEED does to the VMA lock, and so to what RFC v2 keeps beside it',
+    name: 'hgm-dontneed-vma',
+    says: 'what MADV_DONTNEED takes from the VMA, as munmap() does to keep it from sharing PMD tables',
     cites:
-      'v6.1.192 mm/hugetlb.c __unmap_hugepage_range_final(), ZAP_FLAG_UNMAP; remembered: that this was not in the base of RFC v2',
+      '"[PATCH v4] hugetlb: don\'t delete vma_lock in hugetlb MADV_DONTNEED processing", 2022-10-25: after the base of RFC v2; in v6.1',
     values: [
-      asItIs('kept', 'nothing'),
+      asItIs('nothing', 'nothing'),
       {
-        value: 'freed',
-        says: 'it frees it, as munmap() does',
-        patch: { dontneed_frees_vma_lock: () => () => true },
+        value: 'lock',
+        says: 'the VMA lock, and so what RFC v2 keeps beside it: high granularity',
+        patch: { dontneed_leaves: () => (_s, vma) => Vma.mkData(vma, 0) },
+      },
+      {
+        value: 'may-share',
+        says: 'VM_MAYSHARE: as it was before there was a VMA lock',
+        patch: { dontneed_leaves: () => (_s, vma) => Vma.mkMayShare(vma, 0) },
       },
     ],
   },

@@ -3,6 +3,7 @@
  * of each is right.
  */
 import { follow_entry_of_hstate, follow_leaf_by_hugepage } from '../follow_page.ts';
+import { folio_pfn, page_folio } from '../folio.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -36,6 +37,35 @@ export const HGM_RMAP_TOGGLES: readonly HugetlbToggle[] = [
         value: 'pages',
         says: 'by as many bytes as the leaf has pages: it finds the same one again, and counts it again',
         patch: { gup_steps: () => () => 0 },
+      },
+    ],
+  },
+  {
+    name: 'hgm-gup-page',
+    says: 'from which page follow_hugetlb_page() counts to the one in the leaf',
+    cites: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 17/26',
+    values: [
+      asItIs('leaf', 'from the first of the leaf'),
+      {
+        value: 'head',
+        says: 'from the first of the hugepage, where high granularity is enabled',
+        patch: {
+          gup_page: () => (s, row, pfn) =>
+            s.kernel.hugetlb_hgm_enabled(s, s.vma.at(row)) ? folio_pfn(s, page_folio(s, pfn)) : pfn,
+        },
+      },
+    ],
+  },
+  {
+    name: 'hgm-mbind-small',
+    says: 'what mbind() does at an entry smaller than the hugepage',
+    cites: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 18/26',
+    values: [
+      asItIs('queues', 'it takes its folio'),
+      {
+        value: 'EINVAL',
+        says: 'it ends with EINVAL',
+        patch: { mbind_refuses: () => (s, size) => size !== s.geometry.hugepage },
       },
     ],
   },

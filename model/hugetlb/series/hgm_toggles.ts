@@ -7,6 +7,7 @@ import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
 import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { HGM_HWPOISON_TOGGLES } from './hgm_hwpoison.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
 import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
 import { HGM_FILE_TOGGLES } from './hgm_file.ts';
@@ -18,7 +19,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-enabled-by',
     says: 'whether a process may map parts of a hugepage of a shared file, and how it asks for that',
-    cites: `${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
+    cites: `RFC v1 9/26, 20/26, 23/26; ${RFC2}, 8/47, 33/47 to 35/47; v1 and v2, 6/46 to 9/46`,
     avoids: true,
     values: [
       asItIs('no', 'it may not'),
@@ -32,6 +33,16 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
           userfaultfd_register_hgm: () => (s, mm, row) =>
             Uffd.hgm(s.uffd.at(mm)) === 1 ? enable_hugetlb_hgm(s, row) : Result.ok,
           continue_in_pages: () => (s, mm) => Uffd.hgm(s.uffd.at(mm)) === 1,
+        },
+      },
+      {
+        value: 'shared-mapping',
+        says: 'it may, wherever it maps the file shared, without asking; UFFD_FEATURE_MINOR_HUGETLBFS_HGM only says so',
+        patch: {
+          hugetlb_hgm_enabled: () => (_s, vma) => Vma.shared(vma) === 1,
+          mmap_enables_hgm: () => (_s, vma) => Vma.shared(vma) === 1,
+          userfaultfd_api_refuses: () => () => false,
+          continue_in_pages: () => (_s, _mm, vma) => Vma.shared(vma) === 1,
         },
       },
       {
@@ -53,6 +64,19 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     values: [
       asItIs('refused', 'it does not, with EINVAL'),
       { value: 'taken', says: 'it does', patch: { userfaultfd_hgm_needs_exact: () => () => false } },
+    ],
+  },
+  {
+    name: 'hgm-pmd-share',
+    says: 'whether a VMA with high granularity shares PMD tables with others',
+    cites: `${RFC2}, 8/47: pmd_sharing_possible(); inferred of RFC v1, whose patches that were read do not ask`,
+    values: [
+      asItIs('excluded', 'it does not'),
+      {
+        value: 'possible',
+        says: 'it does, as any shared VMA that is not registered for minor faults or uffd-wp',
+        patch: { hgm_excludes_pmd_share: () => () => false },
+      },
     ],
   },
   {
@@ -129,6 +153,7 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   ...HGM_RMAP_TOGGLES,
+  ...HGM_HWPOISON_TOGGLES,
   ...HGM_COLLAPSE_TOGGLES,
   ...HGM_FILE_TOGGLES,
 ];

@@ -236,6 +236,8 @@ const tablesOf = (g: HugetlbGeometry) => {
     /** Of each page of a folio, where the rule of mapcounts has them. Row frame. */
     mapcount: table(g.folios * g.hugepage, Count, (row) => `frame ${row} mapcount`),
     nrPagesMapped: table(g.folios, NrPagesMapped, (row) => `${ofFolio(row)} nr_pages_mapped`),
+    /** Pages that are broken, one by one, where the kernel keeps a list (raw_hwp_list). Row frame. */
+    rawHwpoison: table(g.folios * g.hugepage, flag, (row) => `frame ${row} raw hwpoison`),
     pin: table(g.pins, Pin, (row) => `pin ${row}`),
     migration: table(g.migrations, Migration, () => 'migration'),
     /** Row mm * pages + page. */

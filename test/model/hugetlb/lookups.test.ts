@@ -68,6 +68,15 @@ const reached = (page: number, settings: Readonly<Record<string, string>>): numb
 const frames = (settings: Readonly<Record<string, string>>): readonly (number | string)[] =>
   [0, 1, 2, 3].map((page) => reached(page, settings));
 
+it.each([
+  ['leaf', 3],
+  ['head', 1],
+])('a pin counts from the first page of the %s', (value, pfn) => {
+  const m = continued([[2, 4]], { 'hgm-gup-page': value });
+  m.play('hugetlb_pin', { page: 3, access: 'write' });
+  expect(Pin.pfn(m.s.pin.at(0))).toBe(pfn);
+});
+
 describe('the page that move_pages() finds', () => {
   it('is that of the leaf', () => expect(frames({})).toEqual([0, 1, 2, 3]));
   it('is further and further off where the offset in the hugepage is added', () =>
@@ -131,6 +140,8 @@ describe('mbind() with MPOL_MF_MOVE', () => {
   ])('fails to take it twice where it forgets, if it is strict: %s', (strict, result) =>
     expect(bind(continued(TWO, { 'hgm-mapcount': 'M3', 'hgm-mbind-last': 'forgets' }), strict)).toEqual([result, 1]),
   );
+  it('gives up at a small entry where that is not supported', () =>
+    expect(bind(continued(TWO, { 'hgm-mbind-small': 'EINVAL' }), false)).toEqual(['EINVAL', 0]));
   it('looks at the count of the head, so that a leaf of another page alone is left', () =>
     expect(bind(continued([[1, 2]], { 'hgm-mapcount': 'M3' }), true)).toEqual(['ok', 0]));
 });

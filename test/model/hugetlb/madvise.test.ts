@@ -3,7 +3,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { huge_ptep_get, set_huge_pte_at, UFFD_WP_MARKER } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { Count, HugePte, PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
-import { continueEach, inFile, machineOf, protect, withPagesToMap } from './machine_of.ts';
+import { continueEach, machineOf, protect, withPagesToMap } from './machine_of.ts';
 import { entriesOf, entryAt, type HugetlbMachine } from './play.ts';
 import { range } from './versions.ts';
 
@@ -112,11 +112,22 @@ describe('MADV_DONTNEED', () => {
     continueEach(m, 0);
     expect(dontneed(m, 0, 4)).toBe('ok');
     expect(m.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('bug BUG_ON(!pte_huge)');
-    const kept = machineOf('rfc2', { settings: { 'hgm-dontneed-lock': 'kept' } });
+    const kept = machineOf('rfc2', { settings: { 'hgm-dontneed-vma': 'nothing' } });
     withPagesToMap(kept, 'rfc2');
     continueEach(kept, 0);
     expect(dontneed(kept, 0, 4)).toBe('ok');
     expect(kept.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('USERFAULT');
-    expect(kept.play('hugetlbfs_fallocate', inFile(0))).toBe('not possible');
+  });
+
+  it('made a shared VMA private, before there was a VMA lock: RFC v1', () => {
+    const m = machineOf('rfc1');
+    expect(dontneed(m, 0, 4)).toBe('ok');
+    expect(Vma.mayShare(m.s.vma.at(0))).toBe(0);
+    // What was promised to the file is not promised to it.
+    expect(m.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('SIGBUS');
+    const more = machineOf('rfc1', { geometry: { ...SMALL_HUGETLB, folios: 3 } });
+    expect(dontneed(more, 0, 4)).toBe('ok');
+    expect(more.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('ok');
+    expect(more.s.cache.at(0)).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@effect/vitest';
 import { resv_huge_pages } from '../../../model/hugetlb/reserve.ts';
 import { hugetlbfs_punch_hole, hugetlbfs_setattr_size } from '../../../model/hugetlb/truncate.ts';
+import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Folio, Result } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { continueEach, inFile, machineOf, protect, type Version, withPagesToMap } from './machine_of.ts';
 import { entriesOf, type HugetlbMachine } from './play.ts';
@@ -28,6 +29,14 @@ const protectedHugepage = (): HugetlbMachine => {
   const m = machineOf('v7.1');
   touch(m, 0);
   protect(m, 0);
+  return m;
+};
+/** A private mapping of a page that the file has. */
+const mapsFilePage = (): HugetlbMachine => {
+  const geometry = { ...SMALL_HUGETLB, folios: 3 };
+  const m = machineOf('v7.1', { maps: ['private'], geometry });
+  expect(m.play('hugetlbfs_fallocate', inFile(0))).toBe('ok');
+  expect(m.play('hugetlb_fault', { page: 0, access: 'read' })).toBe('ok');
   return m;
 };
 /** One base page is mapped. */
@@ -80,6 +89,23 @@ describe('truncation', () => {
     expect(truncate(m, 0)).toBe('ok');
     expect(entriesOf(m.s, 0)).toEqual([]);
     expect(freeFolios(m)).toBe(2);
+  });
+
+  it('leaves private copies behind the end of the file, where somebody has the lock of the VMA', () => {
+    const m = machineOf('v7.1', { maps: ['private'] });
+    touch(m, 0);
+    expect(truncate(m, 0, [1])).toBe('ok');
+    expect(entriesOf(m.s, 0)).toHaveLength(1);
+    const before = machineOf('v7.1', { maps: ['private'], settings: { 'hugetlb-private-lock': 'none' } });
+    touch(before, 0);
+    expect(truncate(before, 0, [1])).toBe('ok');
+    expect(entriesOf(before.s, 0)).toEqual([]);
+  });
+
+  it('takes the reservation map of a private mapping for a hugetlb_vma_lock, where somebody has it for long', () => {
+    expect(truncate(mapsFilePage(), 0, [1, 1])).toBe('bug private-vma-lock');
+    expect(truncate(mapsFilePage(), 0, [1, 0])).toBe('ok');
+    expect(truncate(mapsFilePage(), 0)).toBe('ok');
   });
 
   it('waits for a VMA lock that somebody has, and unmaps then', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { mapcount, mapped } from '../../../spec/hugetlb/mapcount.ts';
-import { overflow } from '../../../spec/hugetlb/overflow.ts';
+import { overflow, refcountOverflow } from '../../../spec/hugetlb/overflow.ts';
 import { refcount } from '../../../spec/hugetlb/refcount.ts';
 import { COMPOUND_MAPPED, Folio, Migration, Pin } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import {
@@ -175,11 +175,16 @@ describe('H7', () => {
   });
 
   it('fails beyond, and below zero', () => {
-    expect(verdict(overflow, small(...parts, ...whole))).toMatchInlineSnapshot(
-      `"folio 0 (file, uptodate, migratable) has refcount 4 and entire_mapcount 3; a counter holds 3, and 3 leaves map it"`,
-    );
+    expect(verdict(overflow, small(...parts, off('entireMapcount', 0, 2)))).toContain('entire_mapcount 4;');
     expect(verdict(overflow, small(off('mapcount', 2, 4)))).toContain('its frame 2 mapcount 4');
     expect(verdict(overflow, small(off('entireMapcount', 1, -1)))).toContain('entire_mapcount -1');
+  });
+
+  it('asks references for themselves', () => {
+    expect(verdict(refcountOverflow, small(...parts))).toBe('holds');
+    expect(verdict(refcountOverflow, small(...parts, ...whole))).toContain('has refcount 4; a counter holds 3');
+    expect(verdict(overflow, small(...parts, ...whole))).toBe('holds');
+    expect(verdict(refcountOverflow, small(vma(), cached(0, 0)))).toBe('no subject');
   });
 
   it('has no subject where nothing is mapped', () => {
