@@ -71,6 +71,9 @@ const WHOLE = mapping('a PUD', [0, 4, 0], { shared: true, noreserve: true });
 const BEHIND = mapping('the same behind it', [4, 4, 0], { shared: true, noreserve: true });
 const HALF = mapping('half of it', [4, 2, 0], { shared: true, noreserve: true });
 
+const TWO_GIB = mapping('2 GiB', [0, 8, 0], { shared: true });
+const ONE_GIB = mapping('1 GiB, private', [0, 4, 0], { shared: false });
+
 export const HUGETLB_SCOPES: readonly HugetlbScope[] = [
   scope(
     { name: 'hugetlb-shared', says: 'hugepages of 2M of a file, mapped shared, twice, and promised or not' },
@@ -180,4 +183,38 @@ export const HUGETLB_SCOPES: readonly HugetlbScope[] = [
     },
     OF_2M,
   ),
+  {
+    ...scope(
+      { name: 'hugetlb-1G', says: 'hugepages of 1G of a file: leaves in PUDs', scale: 'PUD' },
+      {
+        mappings: [TWO_GIB, ONE_GIB],
+        mms: [0, 1],
+        reads: [0, 6],
+        writes: [1, 3],
+        munmaps: [
+          { from: 0, to: 4 },
+          { from: 2, to: 4 },
+        ],
+        mprotects: [{ from: 0, to: 4 }],
+        prots: ['R', 'RW'],
+        dontneeds: [{ from: 0, to: 4 }],
+        truncates: [{ file: 0, to: 1 }],
+        punches: [{ file: 0, from: 0, to: 1 }],
+        fallocates: [{ file: 0, index: 0 }],
+        uffdApis: [['WP_HUGETLBFS_SHMEM']],
+        registers: [{ from: 0, to: 4 }],
+        registerFor: [['minor'], ['missing', 'wp']],
+        continues: [
+          { from: 0, to: 4 },
+          { from: 0, to: 1 },
+        ],
+        poisons: [{ from: 0, to: 4 }],
+        fork: true,
+      },
+      { ...OF_PUDS, hugepage: 4, folios: 2, pmdTables: 0 },
+    ),
+    machines: ['hugetlb-1G'],
+    // The pool is what the machine was started with.
+    knobs: [],
+  },
 ];
