@@ -278,12 +278,10 @@ export const catalogue: Catalogue = {
   })),
   toggles: [...ALL_TOGGLES.map((one) => toggleEntry(one)), ...HUGETLB_TOGGLE_ENTRIES],
   worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],
-  operations: [
-    ...[...Object.values(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES].map((one) => ({
-      ...one,
-      validated: validationOf(one.name, RECORDED),
-    })),
-  ],
+  operations: [...Object.values(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES].map((one) => ({
+    ...one,
+    validated: validationOf(one.name, RECORDED),
+  })),
   findings: FINDINGS,
   questions: [...QUESTIONS, ...HUGETLB_QUESTIONS],
   architectures: ARCHITECTURE_ENTRIES.map((one) => ({

@@ -2,6 +2,7 @@
 import { hang, tableOf, WIDTH } from '../report/columns.ts';
 import { ALL_SCOPES } from './all_scopes.ts';
 import { GAPS } from './gaps.ts';
+import { HUGETLB_GAPS } from './hugetlb/gaps.ts';
 import { LEVELS } from './levels.ts';
 import { QUIRKS } from './quirks.ts';
 
@@ -34,7 +35,7 @@ export const listText = (): string =>
     ),
     ...part(
       'What the model leaves out, so that such moves are not made:',
-      GAPS.map(({ name, says }) => [name, says] as const),
+      [...GAPS, ...HUGETLB_GAPS].map(({ name, says }) => [name, says] as const),
     ),
   ]
     .join('\n')

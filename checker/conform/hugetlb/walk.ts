@@ -5,6 +5,7 @@ import { initialState, isEnabled, makeMove, type Move, movesOf, type Words } fro
 import type { Line } from '../lines.ts';
 import type { Asserted, Expected, Played, Refused, Wrap } from '../played.ts';
 import type { Answered, ProcessSeen } from '../seen.ts';
+import { HUGETLB_GAPS } from './gaps.ts';
 import { hugetlbLine } from './lines.ts';
 import { observeHugetlb, poolOf } from './observe.ts';
 import type { HugetlbStage } from './stage.ts';
@@ -97,12 +98,15 @@ export class HugetlbWalk implements Played {
   #try(move: Move): Expected | Refused {
     const { world } = this.stage;
     if (!this.isEnabled(move)) return { why: 'not enabled', detail: move.name };
+    const made = this.steps.map((step) => step.move);
+    const gap = HUGETLB_GAPS.find(({ shows }) => shows(this.state, move, made));
+    if (gap !== undefined) return { why: 'left out', detail: gap.name };
     const line = this.#lineFor(move);
     if ('cannot' in line) return { why: 'not possible', detail: line.cannot };
-    const made = makeMove(world, move, [], this.#words);
+    const moved = makeMove(world, move, [], this.#words);
     // It waits for somebody else.
-    if (!made.enabled) return { why: 'not enabled', detail: move.name };
-    const { step } = made;
+    if (!moved.enabled) return { why: 'not enabled', detail: move.name };
+    const { step } = moved;
     if (step.bug !== undefined) {
       this.asserted.push({ move, at: this.steps.length, name: step.bug.name, line: line.line });
       return { why: 'assertion', detail: `${step.bug.name}: ${step.bug.message}` };

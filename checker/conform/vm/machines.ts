@@ -214,7 +214,7 @@ const dax1G: Machine = {
 const hugetlb1G: Machine = {
   name: 'hugetlb-1G',
   says: 'two hugepages of 1 GiB',
-  memoryMib: 4096,
+  memoryMib: 5120,
   devices: [],
   commandLine: ['hugepagesz=1G', 'hugepages=2', 'transparent_hugepage=madvise'],
   offers: [

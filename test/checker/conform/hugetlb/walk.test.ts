@@ -129,6 +129,21 @@ describe('a walk of hugetlb', () => {
     expect(seenOf(half).answer).toEqual({ ok: false, errno: 11 });
     expect(half.steps.at(-1)!.line).toBe('uffd-continue 260608 1024');
   });
+  it('leaves out what depends on which mapping of a file is the oldest', () => {
+    const stage = hugetlbStageOf('hugetlb-pmd-share');
+    const shared = [
+      'hugetlbfs_file_mmap(parent, a PUD)',
+      'hugetlb_munmap(parent, pages 0..3)',
+      'hugetlbfs_file_mmap(parent, the same behind it)',
+      'hugetlbfs_file_mmap(parent, a PUD)',
+      'hugetlb_fault(parent, page 0, read)',
+      'hugetlb_fault(parent, page 4, read)',
+    ];
+    const cut = 'hugetlb_truncate(file 0 to 1 hugepage)';
+    expect(() => hugetlbWalkThrough(stage, ...shared, cut)).toThrow('left out, i-mmap-order');
+    const [map, , ...others] = shared;
+    expect(hugetlbWalkThrough(stage, map!, others[0]!, ...others.slice(2), cut).steps).toHaveLength(5);
+  });
   it.each(HUGETLB_SCOPES.map(({ name }) => name))('of %s goes on at random, and never without a process', (name) => {
     for (const walk of randomWalks([hugetlbStageOf(name)], 1, 20, 10)) {
       expect(walk.steps.length).toBeGreaterThan(0);

@@ -1,0 +1,27 @@
+/** What the model of hugetlb leaves out, so that no kernel is asked: what it would do is not what the model says. */
+import { PmdTable } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import type { Sys } from '../../../model/hugetlb/kernel.ts';
+import type { Move } from '../../search/index.ts';
+
+export interface HugetlbGap {
+  readonly name: string;
+  readonly says: string;
+  /** Whether a move, behind those that were made, would show it. */
+  readonly shows: (s: Sys, move: Move, made: readonly Move[]) => boolean;
+}
+
+/** After these a row of the table of VMAs may be one that is used again. */
+const FREES_ROWS: ReadonlySet<string> = new Set(['hugetlb_munmap', 'hugetlb_mremap', 'hugetlb_exit']);
+const WALKS_MAPPINGS: ReadonlySet<string> = new Set(['hugetlb_truncate', 'hugetlbfs_punch_hole']);
+
+const isAnyShared = ({ pmdTable }: Sys): boolean =>
+  Array.from({ length: pmdTable.rows }, (_, table) => pmdTable.at(table)).some((e) => PmdTable.shares(e) > 0);
+
+export const HUGETLB_GAPS: readonly HugetlbGap[] = [
+  {
+    name: 'i-mmap-order',
+    says: 'which of the mappings that share a PMD table loses it to a truncation: the first in i_mmap, where the oldest of those that begin alike comes first; the model takes rows, which are used again',
+    shows: (s, { name }, made) =>
+      WALKS_MAPPINGS.has(name) && isAnyShared(s) && made.some((one) => FREES_ROWS.has(one.name)),
+  },
+];
