@@ -92,7 +92,10 @@ export const factsOf = (a: HugetlbAlphabet): HugetlbFacts => ({
 });
 
 /** What the kernel claims of itself. Without high granularity no leaf is smaller than the hugepage, and M2 is M0. */
-const askedOf = (release: string, settings: readonly Setting[]): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt'> => {
+const askedOf = (
+  release: string,
+  settings: readonly Setting[],
+): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt' | 'collapseKeeps'> => {
   const all = hugetlbSettings(release, settings);
   const valueOf = (name: string): string | undefined => all.find(({ toggle }) => toggle === name)?.value;
   const rule = RULES.find((one) => one === valueOf('hgm-mapcount'));
@@ -100,6 +103,7 @@ const askedOf = (release: string, settings: readonly Setting[]): Pick<HugetlbSpe
   return {
     mapcount: rule ?? (small ? 'M2' : 'M0'),
     keptAt: valueOf('hgm-kept-at') === 'data' ? 'data' : 'flag',
+    collapseKeeps: valueOf('hgm-collapse-promise') === 'keeps',
   };
 };
 const RULES = ['M1', 'M2', 'M3', 'M3-repaired'] as const;

@@ -46,6 +46,7 @@ import {
   type WorldEntry,
 } from './catalogue.ts';
 import { records } from './conform/records.ts';
+import { HUGETLB_FINDINGS } from '../model/hugetlb/releases/findings.ts';
 import {
   HUGETLB_KERNELS,
   HUGETLB_OPERATION_ENTRIES,
@@ -282,7 +283,7 @@ export const catalogue: Catalogue = {
     ...one,
     validated: validationOf(one.name, RECORDED),
   })),
-  findings: FINDINGS,
+  findings: [...FINDINGS, ...HUGETLB_FINDINGS],
   questions: [...QUESTIONS, ...HUGETLB_QUESTIONS],
   architectures: ARCHITECTURE_ENTRIES.map((one) => ({
     ...one,

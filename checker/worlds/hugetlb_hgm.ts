@@ -187,7 +187,11 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
     sizes: sized(
       hugetlbScope(collapses, one),
       hugetlbScope({ ...collapses, failures: [0] }, one, 1),
-      hugetlbScope({ ...collapses, mappings: [ONE, AGAIN], failures: [0] }, twice, 1),
+      hugetlbScope(
+        { ...collapses, mappings: [ONE, AGAIN], failures: [0], migrations: [0] },
+        { ...twice, folios: 2, migrations: 1 },
+        1,
+      ),
     ),
   },
   {

@@ -41,6 +41,9 @@ const shared = {
   dontneeds: [hugepage(0)],
   truncates: [{ file: 0, to: 1 }],
   punches: [{ file: 0, from: 0, to: 1 }],
+  smaps: true,
+  mincores: [hugepage(0)],
+  mms: [0, 1],
   fork: true,
 } as const;
 
@@ -112,6 +115,7 @@ const moved = {
   reads: [0],
   writes: [0, 4],
   migrations: [0, 4],
+  munmaps: [hugepage(0), hugepage(1)],
   fork: true,
   pins: [0],
 };
@@ -165,8 +169,8 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     says: 'Are hugepages of a file counted, kept and given back as they should be, and what was promised of them?',
     sizes: sized(
       hugetlbScope(shared, one),
-      hugetlbScope({ ...shared, mms: [0, 1] }, { ...one, folios: 3 }, 1),
-      hugetlbScope({ ...shared, mms: [0, 1], smaps: true, mincores: [hugepage(0)] }, { ...one, folios: 3 }, 1),
+      hugetlbScope(shared, { ...one, folios: 3 }, 1),
+      hugetlbScope({ ...shared, mbinds: [hugepage(0)] }, { ...one, folios: 3 }, 2),
     ),
   },
   {

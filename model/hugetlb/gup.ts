@@ -11,6 +11,7 @@ import { folio_get, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_present_leaf, hugetlb_pte_size, is_table, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
+import { free_pin } from './pin.ts';
 import { vma_lookup } from './vma.ts';
 
 /** vm_fault_to_errno() */
@@ -66,12 +67,6 @@ export const populate_vma_page_range = (s: Sys, mm: number, start: number, end: 
   }
   return Result.ok;
 };
-
-const free_pin = (s: Sys): number => {
-  for (let row = 0; row < s.pin.rows; row++) if (s.pin.at(row) === Pin.of({})) return row;
-  return -1;
-};
-export const has_free_pin = (s: Sys): boolean => free_pin(s) >= 0;
 
 /** gup_must_unshare(): a private page that is not exclusive cannot be pinned as it is. */
 const gup_must_unshare = (s: Sys, folio: number, write: boolean): boolean =>

@@ -17,7 +17,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { make_huge_pte } from './make_huge_pte.ts';
-import { flush_tlb_range, forget_translations, tlb_meets_leaf } from './mmu.ts';
+import { flush_tlb_range, forget_translations, mmu_notifier_invalidate_range, tlb_meets_leaf } from './mmu.ts';
 import { free_pgd_range, huge_pte_alloc, huge_pte_offset } from './pgalloc.ts';
 import { __unmap_hugepage_range, hugetlb_count_add } from './unmap.ts';
 import { find_vma, page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
@@ -55,6 +55,7 @@ export const hugetlb_collapse_of_vmas = (s: Sys, row: number, from: number, to: 
 export const hugetlb_collapse_steps_over = (s: Sys, row: number, from: number, to: number): number => {
   const refused = s.kernel.collapse_asks(s, s.vma.at(row));
   if (refused !== GOES_ON) return refused;
+  mmu_notifier_invalidate_range(s, vma_mm(s, row), from, to);
   for (let page = from; page < to;) {
     const h = largest_pte(s, row, page, to);
     if (h === NO_HPTE) return Result.ENOMEM;

@@ -62,6 +62,8 @@ export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKerne
   // mm/hugetlb.c: unmap
   /** Whether a zap leaves a marker only where the VMA is still registered for uffd-wp. */
   readonly zap_marker_asks_vma: (s: Sys) => boolean;
+  /** Whether hugetlb_usage counts less where a migration entry is zapped. */
+  readonly zap_counts_migration: (s: Sys) => boolean;
   /** Whether a private hugepage that is unmapped gets its reservation back. */
   readonly zap_restores_reserve: (s: Sys, folio: number) => boolean;
 

@@ -4,7 +4,7 @@
  * rules of "hugetlb: introduce HugeTLB high-granularity mapping", M1 to M3: see rules.ts.
  */
 import { Count, Folio } from '../state/hugetlb/hugetlb_types.ts';
-import { page_folio } from './folio.ts';
+import { folio_pfn, page_folio } from './folio.ts';
 import type { Sys } from './kernel.ts';
 
 export const entire_mapcount = (s: Sys, folio: number): number => Count.valueOf(s.entireMapcount.at(folio));
@@ -21,16 +21,21 @@ export const folio_mapped = (s: Sys, folio: number): boolean => entire_mapcount(
 /** folio_mapcount() of a hugepage as a whole, as hugetlb_wp() asks. */
 export const folio_mapcount = (s: Sys, folio: number): number => entire_mapcount(s, folio);
 
+/** A private page is mapped as a whole, and counts as one of a file that is. */
+const add_whole = (s: Sys, folio: number): void =>
+  s.kernel.hugetlb_add_file_rmap(s, folio_pfn(s, folio), s.geometry.hugepage, true);
+
 /** hugetlb_add_new_anon_rmap(): the first mapping of a private page, which is exclusive. */
 export const hugetlb_add_new_anon_rmap = (s: Sys, folio: number): void => {
   // Its reservation is used for good.
   const used = Folio.mkRestoreReserve(s.folio.at(folio), 0);
   s.folio.put(folio, Folio.mkExclusive(Folio.mkAnon(used, 1), 1));
-  s.entireMapcount.put(folio, Count.add(0, 1));
+  s.entireMapcount.put(folio, 0);
+  add_whole(s, folio);
 };
 
 /** hugetlb_add_anon_rmap(): one more mapping of a private page. */
 export const hugetlb_add_anon_rmap = (s: Sys, folio: number, exclusive: boolean): void => {
-  add_entire(s, folio, 1);
+  add_whole(s, folio);
   if (exclusive) s.folio.put(folio, Folio.mkExclusive(s.folio.at(folio), 1));
 };

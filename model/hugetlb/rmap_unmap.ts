@@ -4,22 +4,16 @@
  * high-granularity mapping" RFC v2 22/47, 24/47, 28/47, v2 27/46: leaf by leaf, each of its own size. Stubbed: locks.
  */
 import { pudPages } from '../state/hugetlb/geometry.ts';
-import { Folio, HugePte, HugePteKind, type HugetlbPte, Pin } from '../state/hugetlb/hugetlb_types.ts';
+import { Folio, HugePte, HugePteKind, type HugetlbPte } from '../state/hugetlb/hugetlb_types.ts';
 import { folio_put, page_folio } from './folio.ts';
 import { huge_ptep_get, hugetlb_pte_size, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
 import { rmap_walk } from './page_vma_mapped.ts';
+import { folio_maybe_dma_pinned } from './pin.ts';
 import { huge_pmd_unshare } from './pmd_share.ts';
 import { hugetlb_count_add } from './unmap.ts';
 import { vma_mm } from './vma.ts';
-
-/** folio_maybe_dma_pinned() */
-const folio_maybe_dma_pinned = (s: Sys, folio: number): boolean => {
-  for (let row = 0; row < s.pin.rows; row++)
-    if (Pin.taken(s.pin.at(row)) === 1 && page_folio(s, Pin.pfn(s.pin.at(row))) === folio) return true;
-  return false;
-};
 
 /** Everybody who remembers translations of the span of pages around `page` is told. */
 const forget_span = (s: Sys, row: number, page: number, span: number): void => {

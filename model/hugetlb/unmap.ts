@@ -14,6 +14,7 @@ import {
   huge_ptep_get,
   hugetlb_pte_present_leaf,
   hugetlb_pte_size,
+  is_hugetlb_entry_migration,
   NO_HPTE,
   is_table,
   set_huge_pte_at,
@@ -78,6 +79,8 @@ const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): bo
   HugePte.wp(e) === 1 && !dropMarker && (!s.kernel.zap_marker_asks_vma(s) || Vma.wp(s.vma.at(row)) === 1);
 
 const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
+  if (is_hugetlb_entry_migration(e) && s.kernel.zap_counts_migration(s))
+    hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);
 };

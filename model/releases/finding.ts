@@ -1,7 +1,7 @@
 /** What a finding says: which releases are known to violate what, how that is known, and what repairs it. */
 import { type Release, releases } from './releases.ts';
 
-export type Finding = Violates &
+export type Finding<R extends string = Release> = Violates<R> &
   (
     | { readonly status: 'known bug'; readonly seen?: Sighting }
     | { readonly status: 'candidate' }
@@ -14,15 +14,15 @@ interface Sighting {
   readonly said: string;
 }
 
-interface Violates {
+interface Violates<R> {
   readonly name: string;
   readonly says: string;
   readonly cites: string;
   /** The architectures whose entries have it, by patterns; by default every one. Abstract entries are those of x86_64. */
   readonly arch?: readonly string[];
-  readonly kernels: readonly Release[];
+  readonly kernels: readonly R[];
   /** Not read there, and taken to be as in the others. */
-  readonly assumed?: readonly Release[];
+  readonly assumed?: readonly R[];
   readonly worlds: readonly string[];
   /** The size at which they show it, where that is not the quick one. */
   readonly size?: 'standard';

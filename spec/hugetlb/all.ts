@@ -87,9 +87,9 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
   ];
 };
 
-const ofSteps = ({ collapseKeeps = false, ...of }: HugetlbSpecOptions): Listed => [
+const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecOptions): Listed => [
   ...where(of.protects, uffdWp(collapseKeeps)),
-  ...where(of.splits !== false && of.collapses !== false, collapse, collapseFailed),
+  ...where(of.splits !== false && of.collapses !== false, collapse(keptAt), collapseFailed(keptAt)),
   ...where(of.faults, fault),
   ...where(of.continues, continues),
   ...where(of.waits, minor(collapseKeeps)),

@@ -1,6 +1,6 @@
 /** What the kernel refuses on the spot, of hugetlb. The model throws `ModelBug(name, …)`; each name is declared here. */
 import type { Assertion } from '../../checker/search/index.ts';
-import { RFC1, RFC2, V1, V2 } from './cites.ts';
+import { RFC1, RFC2, V1, V2, YAN } from './cites.ts';
 
 const assertion = (name: string, says: string, cites: string): Assertion => ({ kind: 'assertion', name, says, cites });
 
@@ -120,5 +120,30 @@ export const hugetlbAssertions: readonly Assertion[] = [
     'entry-outside-vma',
     'mremap() moves no entry to where the new VMA is not.',
     'v7.1 mm/hugetlb.c move_hugetlb_page_tables() (the offset is lost when a span is skipped)',
+  ),
+  assertion(
+    'deadlock(i_mmap_rwsem)',
+    'Who holds i_mmap_rwsem for writing does not come to where it is taken for reading.',
+    'v7.1 mm/hugetlb.c move_hugetlb_page_tables(), huge_pmd_share()',
+  ),
+  assertion(
+    'self-deadlock',
+    'Who holds the lock of a VMA does not wait for it.',
+    `${YAN}, 2/7, 5/7: hugetlb_enable_hgm_vma(), hugetlb_unshare_all_pmds()`,
+  ),
+  assertion(
+    'BUG_ON(split-elsewhere)',
+    'A leaf is split for one of the pages that it maps.',
+    `${YAN}, 1/7: hugetlb_split_to_shift()`,
+  ),
+  assertion(
+    'BUG_ON(split-swap-entry)',
+    'What is split is a leaf: no migration entry, and no hwpoison entry.',
+    `${YAN}, 1/7: hugetlb_split_to_shift()`,
+  ),
+  assertion(
+    'VM_BUG_ON(PageHWPoison)',
+    'A page is looked up in the list of broken pages only where its own flag says that it can be in it.',
+    `${YAN}, 4/7: find_in_raw_hwp_list()`,
   ),
 ];

@@ -5,6 +5,7 @@ import type { HugetlbView } from '../../model/state/hugetlb/hugetlb_types.ts';
 import { RFC2, V1, V2 } from './cites.ts';
 import { isSame, NONE } from './entries.ts';
 import { isOk, rangeOf, resultName } from './moves.ts';
+import type { HgmKeptAt } from './gate.ts';
 import { folioFor, isBroken, isNew, isOld, isSplit, spanFrom } from './spans.ts';
 import { entryName, folioName, pagesName, party } from './wording.ts';
 
@@ -14,12 +15,18 @@ const isCollapse = ({ name }: Move): boolean => name === 'hugetlb_collapse';
 type MayStay = (before: HugetlbView, mm: number, page: number) => boolean;
 
 /** The first page of a span that is neither what it was, where it may be, nor what it should become; or NONE. */
-const wrongSpan = (before: HugetlbView, move: Move, after: HugetlbView, mayStay: MayStay): number => {
+const wrongSpan = (
+  before: HugetlbView,
+  move: Move,
+  after: HugetlbView,
+  mayStay: MayStay,
+  keptAt: HgmKeptAt,
+): number => {
   const mm = move.args['mm'] as number;
   const { from, to } = rangeOf(move);
   for (let page = from, size = 0; page < to; page += size) {
     size = spanFrom(before, page, to);
-    const split = isSplit(before, mm, page, size);
+    const split = isSplit(before, keptAt, mm, page, size);
     if ((!split || mayStay(before, mm, page)) && isOld(before, after, mm, page, size)) continue;
     if (!split || !isNew(before, after, mm, page, size)) return page;
   }
@@ -37,12 +44,12 @@ const wrongElsewhere = (before: HugetlbView, move: Move, after: HugetlbView): nu
   return NONE;
 };
 
-const anySplit = (before: HugetlbView, move: Move): boolean => {
+const anySplit = (before: HugetlbView, move: Move, keptAt: HgmKeptAt): boolean => {
   const mm = move.args['mm'] as number;
   const { from, to } = rangeOf(move);
   for (let page = from, size = 0; page < to; page += size) {
     size = spanFrom(before, page, to);
-    if (isSplit(before, mm, page, size)) return true;
+    if (isSplit(before, keptAt, mm, page, size)) return true;
   }
   return false;
 };
@@ -52,21 +59,22 @@ const collapses = (
   says: string,
   isAbout: (after: HugetlbView) => boolean,
   mayStay: MayStay,
+  keptAt: HgmKeptAt,
 ): Step<HugetlbView> => ({
   kind: 'step',
   name,
   says,
   cites: `${RFC2}, 36/47; ${V1}, 35/46; ${V2}, 34/46: hugetlb_collapse()`,
-  subject: (before, move, after) => isCollapse(move) && isAbout(after) && anySplit(before, move),
+  subject: (before, move, after) => isCollapse(move) && isAbout(after) && anySplit(before, move, keptAt),
   holds: (before, move, after) =>
     !isCollapse(move) ||
     !isAbout(after) ||
-    (wrongSpan(before, move, after, mayStay) === NONE && wrongElsewhere(before, move, after) === NONE),
+    (wrongSpan(before, move, after, mayStay, keptAt) === NONE && wrongElsewhere(before, move, after) === NONE),
   explain: (before, move, after) => {
     const mm = move.args['mm'] as number;
     const { from, to } = rangeOf(move);
     const call = `MADV_COLLAPSE of ${pagesName(from, to)} returned ${resultName(after)}`;
-    const page = wrongSpan(before, move, after, mayStay);
+    const page = wrongSpan(before, move, after, mayStay, keptAt);
     if (page === NONE) {
       const [at, pages] = [wrongElsewhere(before, move, after), pagesOf(before.geometry)];
       const [whose, where] = [Math.trunc(at / pages), at % pages];
@@ -79,16 +87,20 @@ const collapses = (
   },
 });
 
-export const collapse = collapses(
-  'H13',
-  'After a MADV_COLLAPSE that succeeded, each span in which high granularity had put a table has one entry: a leaf of what the page cache has there, writable if the VMA is, or none. Broken hugepages stay as they are, and so does all else.',
-  isOk,
-  (before, mm, page) => isBroken(before, folioFor(before, mm, page)),
-);
+export const collapse = (keptAt: HgmKeptAt): Step<HugetlbView> =>
+  collapses(
+    'H13',
+    'After a MADV_COLLAPSE that succeeded, each span in which high granularity had put a table has one entry: a leaf of what the page cache has there, writable if the VMA is, or none. Broken hugepages stay as they are, and so does all else.',
+    isOk,
+    (before, mm, page) => isBroken(before, folioFor(before, mm, page)),
+    keptAt,
+  );
 
-export const collapseFailed = collapses(
-  'H14',
-  'A MADV_COLLAPSE that failed leaves each span as it was, or collapsed as a whole.',
-  (after) => !isOk(after),
-  () => true,
-);
+export const collapseFailed = (keptAt: HgmKeptAt): Step<HugetlbView> =>
+  collapses(
+    'H14',
+    'A MADV_COLLAPSE that failed leaves each span as it was, or collapsed as a whole.',
+    (after) => !isOk(after),
+    () => true,
+    keptAt,
+  );

@@ -16,10 +16,18 @@ const ofMigration = (s: HugetlbView, folio: number): number => {
   }
   return n;
 };
-/** memory_failure() keeps its reference of what is in the page cache, if it came so far. */
+/** Pages of the folio that the kernel has listed as broken. */
+const pagesListed = (s: HugetlbView, folio: number): number => {
+  const { hugepage } = s.geometry;
+  let n = 0;
+  for (let frame = folio * hugepage; frame < (folio + 1) * hugepage; frame++) n += s.rawHwpoison.at(frame);
+  return n;
+};
+/** memory_failure() keeps its reference of what is in the page cache, if it came so far: one for each page that it lists. */
 const ofFailure = (s: HugetlbView, folio: number): number => {
   const e = s.folio.at(folio);
-  return Folio.hwpoison(e) === 1 && Folio.used(e) === 1 && Folio.anon(e) === 0 ? 1 : 0;
+  if (Folio.hwpoison(e) === 0 || Folio.used(e) === 0 || Folio.anon(e) === 1) return 0;
+  return Math.max(1, pagesListed(s, folio));
 };
 
 const expected = (s: HugetlbView, folio: number): number =>
@@ -45,7 +53,7 @@ export const refcount = eachFolio({
       count(census.pins[folio]!, 'pin'),
       `${ofMigration(s, folio)} of migration`,
     ];
-    const kept = ofFailure(s, folio) === 1 ? ', and perhaps one that memory_failure() keeps' : '';
+    const kept = ofFailure(s, folio) === 0 ? '' : `, and perhaps ${ofFailure(s, folio)} that memory_failure() keeps`;
     return `${folioName(s, folio)} has refcount ${Count.valueOf(s.refcount.at(folio))}, and there are ${reasons.join(', ')}${kept}; ${mappersName(s, folio)}`;
   },
 });

@@ -1,5 +1,5 @@
 /** What MADV_COLLAPSE works on: spans of a range, each as large as a leaf could be that begins there and ends within it. */
-import { Folio, HugePte, type HugetlbView, Vma } from '../../model/state/hugetlb/hugetlb_types.ts';
+import { Folio, HugePte, type HugetlbView } from '../../model/state/hugetlb/hugetlb_types.ts';
 import {
   cachedAt,
   entryAt,
@@ -7,13 +7,13 @@ import {
   frameAt,
   isLeaf,
   isSame,
-  isVma,
   isWritable,
   NONE,
   spanAt,
   vmaAt,
   wpOf,
 } from './entries.ts';
+import { type HgmKeptAt, isEnabled } from './gate.ts';
 
 /** The size of the span that begins at `page` of a range that ends at `end`. */
 export const spanFrom = ({ geometry: { hugepage, smaller } }: HugetlbView, page: number, end: number): number => {
@@ -26,10 +26,8 @@ export const spanFrom = ({ geometry: { hugepage, smaller } }: HugetlbView, page:
 };
 
 /** Whether there is a table where the span could have one entry, in a VMA in which high granularity is enabled. */
-export const isSplit = (s: HugetlbView, mm: number, page: number, size: number): boolean => {
-  const vma = vmaAt(s, mm, page);
-  return isVma(vma) && Vma.hgm(vma) === 1 && spanAt(s, mm, page) < size;
-};
+export const isSplit = (s: HugetlbView, keptAt: HgmKeptAt, mm: number, page: number, size: number): boolean =>
+  isEnabled(vmaAt(s, mm, page), keptAt) && spanAt(s, mm, page) < size;
 
 /** Whether all pages of the span have what they had. */
 export const isOld = (before: HugetlbView, after: HugetlbView, mm: number, page: number, size: number): boolean => {

@@ -5,13 +5,12 @@ import { party } from '../../model/state/party.ts';
 import { count, pagesName } from '../wording.ts';
 import { entryAt, isLeaf, isShared, levelAt, PMD, pmdTableAt, PUD, sizeAt, vmaAt } from './entries.ts';
 
-export { count, pagesName };
-export { party };
+export { count, pagesName, party };
 
 /** 'parent page 3' */
 export const placeName = (mm: number, page: number): string => `${party(mm)} page ${page}`;
 
-/** 'parent page 3 has pte[1], which is leaf pfn 3 RW', with the place of the entry. */
+/** 'parent page 3 has leaf pfn 3 RW of 1 page in pte[1] below pmd[1] of PMD table 0' */
 export const entryName = (s: HugetlbView, mm: number, page: number): string => {
   const { geometry: g } = s;
   const e = entryAt(s, mm, page);
@@ -21,7 +20,7 @@ export const entryName = (s: HugetlbView, mm: number, page: number): string => {
   const inPte = `pte[${page % g.ptrsPerPte}] below ${inPmd}`;
   const where = level === PUD ? pud : level === PMD ? inPmd : inPte;
   const size = isLeaf(e) ? ` of ${count(sizeAt(s, mm, page), 'page')}` : '';
-  return `${placeName(mm, page)} has in ${where} ${HugePte.show(e)}${size}`;
+  return `${placeName(mm, page)} has ${HugePte.show(e)}${size} in ${where}`;
 };
 
 /** 'the VMA of pages 0..7 of file 0, …', or 'no VMA'. */

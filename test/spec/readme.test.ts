@@ -2,13 +2,21 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@effect/vitest';
 import { specOf } from '../../spec/all.ts';
 import { SERIES_V4 } from '../../spec/deposit_rule.ts';
+import { hugetlbSpecOf } from '../../spec/hugetlb/all.ts';
 
-const readme = readFileSync(new URL('../../spec/README.md', import.meta.url), 'utf8');
-const items = readme.split(/\n(?=- )|\n\n/).map((item) => item.replaceAll(/\s+/g, ' ').trim());
-const listed = items.flatMap((item) => {
-  const [, name, kind, file, says] = /^- \*\*(\S+)\*\* \((\w+), `(\S+)`\): (.+)$/.exec(item) ?? [];
-  return name === undefined ? [] : [{ name, kind, file, says: says!.replaceAll('\\', '') }];
-});
+const [readme, ofHugetlb] = readFileSync(new URL('../../spec/README.md', import.meta.url), 'utf8').split(
+  '\n## Hugetlb\n',
+) as [string, string];
+
+const listedIn = (text: string) =>
+  text
+    .split(/\n(?=- )|\n\n/)
+    .map((item) => item.replaceAll(/\s+/g, ' ').replaceAll('\\', '').trim())
+    .flatMap((item) => {
+      const [, name, kind, file, says] = /^- \*\*(.+?)\*\* \((\w+), `(\S+)`\): (.+)$/.exec(item) ?? [];
+      return name === undefined ? [] : [{ name, kind, file, says }];
+    });
+const listed = listedIn(readme);
 
 it('the list of spec/README.md says what the properties say, in their order', () => {
   const spec = specOf(SERIES_V4, { opsTellDeposit: true, machine: 'any', cowLeafForbidden: true });
@@ -24,6 +32,20 @@ it('the list names the file of each property', () => {
   for (const { name, file } of listed)
     expect(readFileSync(new URL(`../../spec/${file}`, import.meta.url), 'utf8')).toContain(`'${name}'`);
   expect(listed).toHaveLength(138);
+});
+
+describe('the list of hugetlb', () => {
+  const list = listedIn(ofHugetlb);
+
+  it('says what the properties say, in their order', () => {
+    const said = hugetlbSpecOf().map(({ name, kind, says }) => ({ name, kind, says }));
+    expect(list.map(({ name, kind, says }) => ({ name, kind, says }))).toEqual(said);
+  });
+
+  it('names the file of each property', () => {
+    for (const { name, file } of list)
+      expect(readFileSync(new URL(`../../spec/${file}`, import.meta.url), 'utf8')).toContain(`'${name}'`);
+  });
 });
 
 const occursIn = (text: string, name: string): boolean =>

@@ -102,6 +102,8 @@ const own = (p: Place, { name, args }: Move, { mappings, value }: HugetlbCast): 
       return { line: `uffd-register ${range(p, at)} ${(args['modes'] as readonly UffdMode[]).join('+')}` };
     case 'userfaultfd_unregister':
       return { line: `uffd-unregister ${range(p, at)}` };
+    case 'userfaultfd_writeprotect':
+      return { line: `${args['wp'] === 'on' ? 'uffd-protect' : 'uffd-unprotect'} ${range(p, at)}` };
     case 'userfaultfd_continue':
     case 'userfaultfd_copy':
     case 'userfaultfd_poison':

@@ -2,8 +2,9 @@
 import { action } from '../../../checker/search/index.ts';
 import { Pin } from '../../state/hugetlb/hugetlb_types.ts';
 import { do_pages_stat } from '../follow_page.ts';
-import { has_free_pin, pin_user_page, populate_vma_page_range, unpin_user_page } from '../gup.ts';
+import { pin_user_page, populate_vma_page_range, unpin_user_page } from '../gup.ts';
 import type { Sys } from '../kernel.ts';
+import { free_pin } from '../pin.ts';
 import { do_mbind } from '../mempolicy.ts';
 import { do_mincore } from '../mincore.ts';
 import { show_smaps } from '../task_mmu.ts';
@@ -32,7 +33,7 @@ export const pin = ({ mms, pins }: HugetlbAlphabet, rows: number): HugetlbOp =>
     ...RMAP_OPERATIONS.hugetlb_pin,
     args: { mm: rows > 0 ? mms : [], page: pins, access: ['read', 'write'] },
     show: ({ mm, page, access }) => `${who(mm)}, page ${page}, for ${access === 'read' ? 'reading' : 'writing'}`,
-    guard: (s, { mm, page }) => is_alive(s, mm) && has_free_pin(s) && vma_lookup(s, mm, page) >= 0,
+    guard: (s, { mm, page }) => is_alive(s, mm) && free_pin(s) >= 0 && vma_lookup(s, mm, page) >= 0,
     effect: (s, { mm, page, access }, choose) => {
       s.choose = choose;
       return returning(s, pin_user_page(s, mm, page, access === 'write'));

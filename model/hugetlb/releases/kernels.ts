@@ -4,9 +4,10 @@ import { HGM_TOGGLES } from '../series/hgm_toggles.ts';
 import type { HugetlbToggle } from '../series/toggle.ts';
 import { HUGETLB_DIFFERENCES, hugetlbSettingsOf } from './differences.ts';
 import { HUGETLB_RELEASES } from './releases.ts';
+import { HUGETLB_WHAT_IFS } from './what_ifs.ts';
 import { hugetlb_v7_1 } from './v7_1.ts';
 
-export const HUGETLB_TOGGLES: readonly HugetlbToggle[] = [...HUGETLB_DIFFERENCES, ...HGM_TOGGLES];
+export const HUGETLB_TOGGLES: readonly HugetlbToggle[] = [...HUGETLB_DIFFERENCES, ...HUGETLB_WHAT_IFS, ...HGM_TOGGLES];
 
 interface Set {
   readonly toggle: string;

@@ -155,5 +155,14 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   ...HGM_RMAP_TOGGLES,
   ...HGM_HWPOISON_TOGGLES,
   ...HGM_COLLAPSE_TOGGLES,
+  {
+    name: 'hgm-collapse-promise',
+    says: 'what MADV_COLLAPSE is asked to keep; the kernel is the same',
+    cites: `${RFC2}, 36/47 and Documentation of the series: holes are filled, and UFFDIO_WRITEPROTECT may be undone`,
+    values: [
+      asItIs('nothing', 'what it is documented to keep: neither holes nor what userfaultfd protects'),
+      { value: 'keeps', says: 'holes, which wait for a minor fault, and protection', patch: {} },
+    ],
+  },
   ...HGM_FILE_TOGGLES,
 ];

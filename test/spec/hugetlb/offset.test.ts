@@ -38,7 +38,7 @@ describe('H4', () => {
   it('fails where the page of the hugepage is another', () => {
     const s = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 1, pfn: 2 }));
     expect(verdict(offset, s)).toMatchInlineSnapshot(
-      `"parent page 1 has in pte[1] below pmd[0] of PMD table 0 leaf pfn 2 RW young of 1 page, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: this is page 1 of its hugepage, and the frame 2 is page 2 of folio 0 (file, uptodate, migratable)"`,
+      `"parent page 1 has leaf pfn 2 RW young of 1 page in pte[1] below pmd[0] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: this is page 1 of its hugepage, and the frame 2 is page 2 of folio 0 (file, uptodate, migratable)"`,
     );
     expect(verdict(offset, hugetlbState(hgmVma(), migrating({ page: 1 }, { pfn: 0 })))).toContain('this is page 1');
     expect(verdict(offset, hugetlbState(hgmVma(), hwpoison({ page: 1 }, 0)))).toContain('this is page 1');
@@ -47,7 +47,7 @@ describe('H4', () => {
   it('fails where the hugepage is another than that of the page cache, unless it is a private copy', () => {
     const s = hugetlbState(vma(), cached(0, 0), cached(1, 1), leaf({ page: 0, size: 4, pfn: 4 }));
     expect(verdict(offset, s)).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] leaf pfn 4 RW young of 4 pages, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: the frame is of folio 1 (file, uptodate, migratable), and the page cache has folio 0 (file, uptodate, migratable) there (leaf pfn 4 RW young)"`,
+      `"parent page 0 has leaf pfn 4 RW young of 4 pages in pud[0], in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: the frame is of folio 1 (file, uptodate, migratable), and the page cache has folio 0 (file, uptodate, migratable) there (leaf pfn 4 RW young)"`,
     );
     const copy = hugetlbState(privateVma(), cached(0, 0), anonFolio(1), leaf({ page: 0, size: 4, pfn: 4 }));
     expect(verdict(offset, copy)).toBe('holds');
@@ -68,7 +68,7 @@ describe('H8', () => {
   it('fails where the page cache has nothing, or something else', () => {
     const lost = hugetlbState(hgmVma(), leaf({ page: 1, pfn: 1 }));
     expect(verdict(isCached, lost)).toMatchInlineSnapshot(
-      `"parent page 1 has in pte[1] below pmd[0] of PMD table 0 leaf pfn 1 RW young of 1 page, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (free), and the page cache has nothing there"`,
+      `"parent page 1 has leaf pfn 1 RW young of 1 page in pte[1] below pmd[0] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (free), and the page cache has nothing there"`,
     );
     const other = hugetlbState(vma(), cached(0, 1), leaf({ page: 0, size: 4, pfn: 0 }));
     expect(verdict(isCached, other)).toContain('the page cache has folio 1');

@@ -42,7 +42,7 @@ describe('H12', () => {
 
   it('fails of what is writable in a VMA that is not, or protected by userfaultfd', () => {
     expect(verdict(protection, hugetlbState(vma({ prot: Prot.R }), cached(0, 0), leaf(one)))).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] leaf pfn 0 RW young of 4 pages, in the VMA of pages 0..7 of file 0, pgoff 0, R, VM_SHARED, VMA lock: it is writable, and the VMA is not"`,
+      `"parent page 0 has leaf pfn 0 RW young of 4 pages in pud[0], in the VMA of pages 0..7 of file 0, pgoff 0, R, VM_SHARED, VMA lock: it is writable, and the VMA is not"`,
     );
     expect(verdict(protection, hugetlbState(vma(), cached(0, 0), leaf({ ...one, wp: 1 })))).toContain(
       'userfaultfd protects',
@@ -54,7 +54,7 @@ describe('H12', () => {
 
   it('fails of a private page that is of the file, or that another process has, too', () => {
     expect(verdict(protection, hugetlbState(privateVma(), cached(0, 0), leaf(one)))).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] leaf pfn 0 RW young of 4 pages, in the VMA of pages 0..7 of file 0, pgoff 0, RW, private, HPAGE_RESV_OWNER: it is writable, and the mapping is private; folio 0 (file, uptodate, migratable) has 1 leaf and 1 row of the page cache; mapped at parent pages 0..3"`,
+      `"parent page 0 has leaf pfn 0 RW young of 4 pages in pud[0], in the VMA of pages 0..7 of file 0, pgoff 0, RW, private, HPAGE_RESV_OWNER: it is writable, and the mapping is private; folio 0 (file, uptodate, migratable) has 1 leaf and 1 row of the page cache; mapped at parent pages 0..3"`,
     );
     const both = hugetlbState(
       privateVma(),
@@ -85,8 +85,21 @@ describe('H20', () => {
   });
   it('fails of a leaf of any part of it', () => {
     expect(verdict(poison, hugetlbState(...broken, leaf({ page: 3, pfn: 3 })))).toMatchInlineSnapshot(
-      `"parent page 3 has in pte[1] below pmd[1] of PMD table 0 leaf pfn 3 RW young of 1 page, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (file, uptodate, migratable, hwpoison); mapped at parent page 3"`,
+      `"parent page 3 has leaf pfn 3 RW young of 1 page in pte[1] below pmd[1] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (file, uptodate, migratable, hwpoison); mapped at parent page 3"`,
     );
+  });
+});
+
+const listed: HugetlbPiece = (s) => s.rawHwpoison.put(3, 1);
+
+describe('H20, where pages are listed', () => {
+  const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 }), listed];
+
+  it('holds of the other pages of the hugepage', () => {
+    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
+  });
+  it('fails of a leaf that maps the page', () => {
+    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 })))).toContain('parent page 3');
   });
 });
 
@@ -109,7 +122,7 @@ describe('H20-KEPT', () => {
   });
   it('fails where it goes, or names another frame', () => {
     expect(stepVerdict(poisonKept, broken, 'hugetlb_mprotect', none)).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] hwpoison entry pfn 0; after hugetlb_mprotect parent page 0 has in pud[0] none"`,
+      `"parent page 0 has hwpoison entry pfn 0 in pud[0]; after hugetlb_mprotect parent page 0 has none in pud[0]"`,
     );
     const other = hugetlbState(vma(), hwpoison({ page: 0, size: 4 }, 4));
     expect(stepVerdict(poisonKept, broken, 'hugetlb_mprotect', other)).toContain('pfn 4');
@@ -117,15 +130,16 @@ describe('H20-KEPT', () => {
   });
 });
 
+const remembered =
+  (of: Parameters<typeof Translation.of>[0]): HugetlbPiece =>
+  (s) => {
+    const one = Translation.of({ valid: 1, pfn: 1, size: 2, ...of });
+    s.tlb.put(1, one);
+    s.guest.put(1, one);
+  };
+
 describe('H-TLB and H-GUEST', () => {
   const mapped = [hgmVma(), cached(0, 0), leaf({ page: 0, size: 2, pfn: 0, write: 0 })];
-  const remembered =
-    (of: Parameters<typeof Translation.of>[0]): HugetlbPiece =>
-    (s) => {
-      const one = Translation.of({ valid: 1, pfn: 1, size: 2, ...of });
-      s.tlb.put(1, one);
-      s.guest.put(1, one);
-    };
 
   it('hold of what a leaf says', () => {
     expect(verdict(tlb, hugetlbState(...mapped, remembered({})))).toBe('holds');
@@ -137,10 +151,10 @@ describe('H-TLB and H-GUEST', () => {
   });
   it('fail of another frame, and of more rights, and where nothing is mapped', () => {
     expect(verdict(tlb, hugetlbState(...mapped, remembered({ pfn: 2 })))).toMatchInlineSnapshot(
-      `"a CPU remembers of parent page 1 frame 2 RO by 2 pages; parent page 1 has in pmd[0] of PMD table 0 leaf pfn 0 RO young of 2 pages"`,
+      `"a CPU remembers of parent page 1 frame 2 RO by 2 pages; parent page 1 has leaf pfn 0 RO young of 2 pages in pmd[0] of PMD table 0"`,
     );
     expect(verdict(guest, hugetlbState(...mapped, remembered({ pfn: 2 })))).toMatchInlineSnapshot(
-      `"the second stage has of guest page 1 frame 2 RO by 2 pages; parent page 1 has in pmd[0] of PMD table 0 leaf pfn 0 RO young of 2 pages"`,
+      `"the second stage has of guest page 1 frame 2 RO by 2 pages; parent page 1 has leaf pfn 0 RO young of 2 pages in pmd[0] of PMD table 0"`,
     );
     for (const one of [tlb, guest]) {
       expect(verdict(one, hugetlbState(...mapped, remembered({ write: 1 })))).toContain('RW');

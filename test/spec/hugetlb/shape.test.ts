@@ -44,18 +44,18 @@ describe('H1', () => {
 
   it('fails of an entry outside a VMA, and of one that reaches beyond', () => {
     expect(verdict(shape, hugetlbState(leaf({ page: 4, size: 4, pfn: 0 })))).toMatchInlineSnapshot(
-      `"parent page 4 has in pud[1] leaf pfn 0 RW young of 4 pages, in no VMA: not all of its 4 pages lie in one VMA"`,
+      `"parent page 4 has leaf pfn 0 RW young of 4 pages in pud[1], in no VMA: not all of its 4 pages lie in one VMA"`,
     );
     const half = hugetlbState(vma({ end: 2 }), leaf({ page: 0, size: 4, pfn: 0 }));
     expect(verdict(shape, half)).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] leaf pfn 0 RW young of 4 pages, in the VMA of pages 0..1 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: not all of its 4 pages lie in one VMA"`,
+      `"parent page 0 has leaf pfn 0 RW young of 4 pages in pud[0], in the VMA of pages 0..1 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: not all of its 4 pages lie in one VMA"`,
     );
   });
 
   it('fails of a leaf of a size that no hstate has, and of a marker larger than a hugepage', () => {
     const one = hugeState(vma(), leaf({ page: 0, size: 4, pfn: 0 }));
     expect(verdict(shape, one)).toMatchInlineSnapshot(
-      `"parent page 0 has in pud[0] leaf pfn 0 RW young of 4 pages, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: hugepages have 2 pages, and leaves 2, 1"`,
+      `"parent page 0 has leaf pfn 0 RW young of 4 pages in pud[0], in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: hugepages have 2 pages, and leaves 2, 1"`,
     );
     expect(verdict(shape, hugeState(vma(), marker({ page: 0, size: 4 })))).toContain('leaves 2, 1');
   });
@@ -63,7 +63,7 @@ describe('H1', () => {
   it('fails of a table where none can be, and of a frame that there is not', () => {
     const table = hugetlbState(hgmVma(), entry({ page: 1 }, { kind: HugePteKind.table, pfn: 0 }));
     expect(verdict(shape, table)).toMatchInlineSnapshot(
-      `"parent page 1 has in pte[1] below pmd[0] of PMD table 0 table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: no table can be there"`,
+      `"parent page 1 has table 0 in pte[1] below pmd[0] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: no table can be there"`,
     );
     expect(
       verdict(shape, hugetlbState(vma(), entry({ page: 0, size: 4 }, { kind: HugePteKind.leaf, pfn: 12 }))),
@@ -75,7 +75,7 @@ describe('H1', () => {
     const pair = [entry({ page: 2 }, { ...CONT, pfn: 2 }), entry({ page: 3 }, { ...CONT, pfn: 3 })];
     expect(verdict(shape, of(vma(), ...pair))).toBe('holds');
     expect(verdict(shape, of(vma(), pair[0]!))).toMatchInlineSnapshot(
-      `"parent page 2 has in pte[2] below pmd[0] of PMD table 0 leaf pfn 2 RO contiguous of 2 pages, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: the entries beside it are not contiguous with it"`,
+      `"parent page 2 has leaf pfn 2 RO contiguous of 2 pages in pte[2] below pmd[0] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: the entries beside it are not contiguous with it"`,
     );
     expect(verdict(shape, of(vma(), pair[0]!, entry({ page: 3 }, { ...CONT, pfn: 5 })))).toContain('not contiguous');
     expect(verdict(shape, of(vma(), pair[0]!, entry({ page: 3 }, { ...CONT, cont: 0, pfn: 3 })))).toContain(
@@ -98,7 +98,7 @@ describe('H2', () => {
   it('fails where it is not, even if nothing is mapped by the table', () => {
     const s = hugetlbState(hgmVma({ end: 4 }), vma({ row: 1, start: 4, pgoff: 4 }), entry({ page: 4, size: 2 }));
     expect(verdict(inFlag, s)).toMatchInlineSnapshot(
-      `"parent page 4 has in pmd[0] of PMD table 0 none, in the VMA of pages 4..7 of file 0, pgoff 4, RW, VM_SHARED, VMA lock: there is a table where the hugepage would be, and high granularity is not enabled"`,
+      `"parent page 4 has none in pmd[0] of PMD table 0, in the VMA of pages 4..7 of file 0, pgoff 4, RW, VM_SHARED, VMA lock: there is a table where the hugepage would be, and high granularity is not enabled"`,
     );
   });
 
@@ -132,7 +132,7 @@ describe('H3', () => {
   it('fails of a table that two VMAs of a process are in', () => {
     const split = [vma({ end: 2 }), vma({ row: 1, start: 2, pgoff: 2 })];
     expect(verdict(sharing, hugeState(...split, ...both, ...shared))).toMatchInlineSnapshot(
-      `"parent page 0 has in pmd[0] of PMD table 0 leaf pfn 0 RW young of 2 pages, in the VMA of pages 0..1 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: its PMD table is shared, and not all of its 4 pages are of one VMA"`,
+      `"parent page 0 has leaf pfn 0 RW young of 2 pages in pmd[0] of PMD table 0, in the VMA of pages 0..1 of file 0, pgoff 0, RW, VM_SHARED, VMA lock: its PMD table is shared, and not all of its 4 pages are of one VMA"`,
     );
     expect(verdict(sharing, hugeState(...both, ...shared))).toContain('in no VMA');
   });

@@ -26,6 +26,7 @@ import {
 } from '../../support/hugetlb_state.ts';
 
 const pages = (from: number, to: number) => ({ range: { from, to } });
+const [h13, h14] = [collapse('flag'), collapseFailed('flag')];
 const RO = { write: 0, wp: 1 } as const;
 
 describe('H11', () => {
@@ -51,7 +52,9 @@ describe('H11', () => {
   });
 
   it('fails where protection is lost, or comes from nowhere', () => {
-    expect(stepVerdict(wp, protectedLeaf, 'hugetlb_fault', open, { page: 0 })).toMatchInlineSnapshot(`"parent page 0 was protected by userfaultfd: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RO young uffd-wp of 1 page; hugetlb_fault has changed that: parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`);
+    expect(stepVerdict(wp, protectedLeaf, 'hugetlb_fault', open, { page: 0 })).toMatchInlineSnapshot(
+      `"parent page 0 was protected by userfaultfd: parent page 0 has leaf pfn 0 RO young uffd-wp of 1 page in pte[0] below pmd[0] of PMD table 0; hugetlb_fault has changed that: parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0"`,
+    );
     expect(stepVerdict(wp, open, 'hugetlb_mprotect', protectedLeaf, pages(0, 4))).toContain('was not protected');
   });
 
@@ -73,6 +76,9 @@ describe('H11', () => {
   });
 });
 
+const collapsedTo = (of: object) =>
+  hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0, ...of }), returned('ok'));
+
 describe('H13', () => {
   const split = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, pfn: 0 }), leaf({ page: 2, size: 2, pfn: 2 }));
   const whole = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0 }), returned('ok'));
@@ -85,48 +91,52 @@ describe('H13', () => {
   );
 
   it('holds where one leaf has taken the place of the table', () => {
-    expect(stepVerdict(collapse, split, 'hugetlb_collapse', whole, pages(0, 4))).toBe('holds');
-    expect(stepVerdict(collapse, split, 'hugetlb_collapse', half, pages(0, 2))).toBe('holds');
+    expect(stepVerdict(h13, split, 'hugetlb_collapse', whole, pages(0, 4))).toBe('holds');
+    expect(stepVerdict(h13, split, 'hugetlb_collapse', half, pages(0, 2))).toBe('holds');
   });
 
   it('holds where the file has nothing, and nothing is left', () => {
     const before = hugetlbState(hgmVma(), entry({ page: 0 }));
     const after = hugetlbState(hgmVma(), returned('ok'));
-    expect(stepVerdict(collapse, before, 'hugetlb_collapse', after, pages(0, 4))).toBe('holds');
-    expect(stepVerdict(collapse, before, 'hugetlb_collapse', before, pages(0, 4))).toContain('has nothing');
+    expect(stepVerdict(h13, before, 'hugetlb_collapse', after, pages(0, 4))).toBe('holds');
+    expect(stepVerdict(h13, before, 'hugetlb_collapse', before, pages(0, 4))).toContain('has nothing');
   });
 
   it('lets what is broken be', () => {
     const broken = hugetlbState(hgmVma(), cached(0, 0, { hwpoison: 1 }), hwpoison({ page: 1 }, 1));
-    expect(stepVerdict(collapse, broken, 'hugetlb_collapse', broken, pages(0, 4))).toBe('holds');
+    expect(stepVerdict(h13, broken, 'hugetlb_collapse', broken, pages(0, 4))).toBe('holds');
   });
 
   it('has no subject where nothing is split, where high granularity is off, and in other operations', () => {
-    expect(stepVerdict(collapse, whole, 'hugetlb_collapse', whole, pages(0, 4))).toBe('no subject');
+    expect(stepVerdict(h13, whole, 'hugetlb_collapse', whole, pages(0, 4))).toBe('no subject');
     const off = hugetlbState(vma(), leaf({ page: 0, pfn: 0 }));
-    expect(stepVerdict(collapse, off, 'hugetlb_collapse', off, pages(0, 4))).toBe('no subject');
-    expect(stepVerdict(collapse, split, 'hugetlb_fault', split)).toBe('no subject');
+    expect(stepVerdict(h13, off, 'hugetlb_collapse', off, pages(0, 4))).toBe('no subject');
+    const withoutData = hugetlbState(hgmVma({ data: 0 }), leaf({ page: 0, pfn: 0 }));
+    expect(stepVerdict(collapse('data'), withoutData, 'hugetlb_collapse', withoutData, pages(0, 4))).toBe('no subject');
+    expect(stepVerdict(h13, split, 'hugetlb_fault', split)).toBe('no subject');
   });
 
   it('fails where a table is left, or a smaller leaf than there could be', () => {
-    expect(stepVerdict(collapse, split, 'hugetlb_collapse', split, pages(0, 4))).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned ok; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after"`);
-    expect(stepVerdict(collapse, split, 'hugetlb_collapse', half, pages(0, 4))).toContain('parent pages 0..3');
+    expect(stepVerdict(h13, split, 'hugetlb_collapse', split, pages(0, 4))).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned ok; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0 before, and parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0 after"`,
+    );
+    expect(stepVerdict(h13, split, 'hugetlb_collapse', half, pages(0, 4))).toContain('parent pages 0..3');
   });
 
   it('fails of another page, of wrong rights, and of protection that is left', () => {
-    const wrong = (of: object) =>
-      hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0, ...of }), returned('ok'));
     for (const other of [{ pfn: 4 }, { write: 0 }, { wp: 1 }])
-      expect(stepVerdict(collapse, split, 'hugetlb_collapse', wrong(other), pages(0, 4))).toContain('MADV_COLLAPSE');
+      expect(stepVerdict(h13, split, 'hugetlb_collapse', collapsedTo(other), pages(0, 4))).toContain('MADV_COLLAPSE');
     const readOnly = [hgmVma({ prot: Prot.R }), cached(0, 0)];
     const before = hugetlbState(...readOnly, leaf({ page: 0, pfn: 0, write: 0 }));
     const after = hugetlbState(...readOnly, leaf({ page: 0, size: 4, pfn: 0, write: 0 }));
-    expect(stepVerdict(collapse, before, 'hugetlb_collapse', after, pages(0, 4))).toBe('holds');
+    expect(stepVerdict(h13, before, 'hugetlb_collapse', after, pages(0, 4))).toBe('holds');
   });
 
   it('fails where a page changes that the call does not name', () => {
     const before = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, pfn: 0 }), leaf({ page: 4, size: 4, pfn: 4 }));
-    expect(stepVerdict(collapse, before, 'hugetlb_collapse', whole, pages(0, 4))).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned ok, and changed what it does not name: parent page 4 has in pud[1] leaf pfn 4 RW young of 4 pages before, and parent page 4 has in pud[1] none after"`);
+    expect(stepVerdict(h13, before, 'hugetlb_collapse', whole, pages(0, 4))).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned ok, and changed what it does not name: parent page 4 has leaf pfn 4 RW young of 4 pages in pud[1] before, and parent page 4 has none in pud[1] after"`,
+    );
   });
 });
 
@@ -136,17 +146,11 @@ describe('H14', () => {
 
   it('holds where nothing, or a whole span, has changed', () => {
     expect(
-      stepVerdict(
-        collapseFailed,
-        split,
-        'hugetlb_collapse',
-        hugetlbState(...failed, leaf({ page: 0, pfn: 0 })),
-        pages(0, 4),
-      ),
+      stepVerdict(h14, split, 'hugetlb_collapse', hugetlbState(...failed, leaf({ page: 0, pfn: 0 })), pages(0, 4)),
     ).toBe('holds');
     expect(
       stepVerdict(
-        collapseFailed,
+        h14,
         split,
         'hugetlb_collapse',
         hugetlbState(...failed, leaf({ page: 0, size: 4, pfn: 0 })),
@@ -156,13 +160,15 @@ describe('H14', () => {
   });
 
   it('has no subject where the call succeeds', () => {
-    expect(stepVerdict(collapseFailed, split, 'hugetlb_collapse', split, pages(0, 4))).toBe('no subject');
+    expect(stepVerdict(h14, split, 'hugetlb_collapse', split, pages(0, 4))).toBe('no subject');
   });
 
   it('fails where pages are lost', () => {
     expect(
-      stepVerdict(collapseFailed, split, 'hugetlb_collapse', hugetlbState(...failed, entry({ page: 0 })), pages(0, 4)),
-    ).toMatchInlineSnapshot(`"MADV_COLLAPSE of pages 0..3 returned EBUSY; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page before, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 none after"`);
+      stepVerdict(h14, split, 'hugetlb_collapse', hugetlbState(...failed, entry({ page: 0 })), pages(0, 4)),
+    ).toMatchInlineSnapshot(
+      `"MADV_COLLAPSE of pages 0..3 returned EBUSY; of parent pages 0..3, for which the page cache has folio 0 (file, uptodate, migratable): parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0 before, and parent page 0 has none in pte[0] below pmd[0] of PMD table 0 after"`,
+    );
   });
 });
 
@@ -191,7 +197,9 @@ describe('H15', () => {
 
   it('fails where a table appears or goes below the entries of the hstate', () => {
     const table = hugetlbState(...shared, leaf({ page: 0, pfn: 0 }), migrating({ page: 4, size: 4 }, { pfn: 4 }));
-    expect(stepVerdict(fault, before, 'hugetlb_fault', table)).toMatchInlineSnapshot(`"parent page 0 has in pmd[0] of PMD table 0 leaf pfn 0 RO young of 2 pages before the fault, and parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page after it"`);
+    expect(stepVerdict(fault, before, 'hugetlb_fault', table)).toMatchInlineSnapshot(
+      `"parent page 0 has leaf pfn 0 RO young of 2 pages in pmd[0] of PMD table 0 before the fault, and parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0 after it"`,
+    );
     const none = hugeState(vma());
     expect(stepVerdict(fault, none, 'hugetlb_fault', hugeState(vma(), leaf({ page: 0, size: 2, pfn: 0 })))).toBe(
       'holds',
@@ -223,6 +231,8 @@ describe('H15', () => {
   });
 });
 
+const parentShares: HugetlbPiece = (s) => s.pud.put(0, s.pud.at(s.geometry.puds));
+
 describe('H16', () => {
   const waiting = [hgmVma({ minor: 1 }), cached(0, 0)];
   const before = hugetlbState(...waiting);
@@ -241,7 +251,9 @@ describe('H16', () => {
 
   it('fails where a page that is done is not mapped', () => {
     const after = hugetlbState(...waiting, returned('ok', 1));
-    expect(stepVerdict(continues, before, 'userfaultfd_continue', after, pages(0, 1))).toMatchInlineSnapshot(`"UFFDIO_CONTINUE of page 0 returned ok with 1 page done: parent page 0 has in pud[0] none before, and parent page 0 has in pud[0] none after"`);
+    expect(stepVerdict(continues, before, 'userfaultfd_continue', after, pages(0, 1))).toMatchInlineSnapshot(
+      `"UFFDIO_CONTINUE of page 0 returned ok with 1 page done: parent page 0 has none in pud[0] before, and parent page 0 has none in pud[0] after"`,
+    );
   });
 
   it('fails where a page is changed that is not done', () => {
@@ -254,7 +266,6 @@ describe('H16', () => {
   it('does not ask what comes with a table that others have', () => {
     const both = [vma({ missing: 1 }), child, vma({ mm: CHILD }), cached(0, 0), cached(1, 1)];
     const childs = [leaf({ mm: CHILD, page: 0, size: 2, pfn: 0 }), leaf({ mm: CHILD, page: 2, size: 2, pfn: 2 })];
-    const parentShares: HugetlbPiece = (s) => s.pud.put(0, s.pud.at(s.geometry.puds));
     const after = hugeState(...both, ...childs, parentShares, returned('EEXIST', 0));
     expect(stepVerdict(continues, hugeState(...both, ...childs), 'userfaultfd_continue', after, pages(0, 2))).toBe(
       'holds',
@@ -284,7 +295,9 @@ describe('H19', () => {
   });
 
   it('fails where a fault maps it, or who fills in another page', () => {
-    expect(stepVerdict(waits, before, 'hugetlb_fault', after, { page: 0 })).toMatchInlineSnapshot(`"parent page 0 has in pud[0] none, and waits for UFFDIO_CONTINUE; after hugetlb_fault parent page 0 has in pte[0] below pmd[0] of PMD table 0 leaf pfn 0 RW young of 1 page"`);
+    expect(stepVerdict(waits, before, 'hugetlb_fault', after, { page: 0 })).toMatchInlineSnapshot(
+      `"parent page 0 has none in pud[0], and waits for UFFDIO_CONTINUE; after hugetlb_fault parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0"`,
+    );
     expect(stepVerdict(waits, before, 'userfaultfd_continue', after, pages(1, 2))).toContain('waits for');
   });
 

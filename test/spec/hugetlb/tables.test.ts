@@ -59,6 +59,8 @@ describe('H9', () => {
   });
 });
 
+const counted: HugetlbPiece = (d) => d.pmdTable.put(0, PmdTable.of({ live: 1, shares: 1 }));
+
 describe('H10', () => {
   const s = [hgmVma(), leaf({ page: 0, pfn: 0 })];
 
@@ -96,7 +98,6 @@ describe('H10', () => {
   });
 
   it('fails of a share count that is wrong, and of a PTE table with two names', () => {
-    const counted: HugetlbPiece = (d) => d.pmdTable.put(0, PmdTable.of({ live: 1, shares: 1 }));
     expect(verdict(tables, hugetlbState(...s, counted))).toMatchInlineSnapshot(
       `"PMD table 0 is live with a share count of 1, and 1 PUD entry names it"`,
     );
@@ -115,17 +116,18 @@ describe('H10', () => {
   });
 });
 
-describe('H-RESV', () => {
-  const promised =
-    (n: number): HugetlbPiece =>
-    (s) =>
-      s.resv.put(0, n);
-  const reserved: HugetlbPiece = (s) => s.reserved.put(0, 1);
+const promised =
+  (n: number): HugetlbPiece =>
+  (s) =>
+    s.resv.put(0, n);
+const reserved: HugetlbPiece = (s) => s.reserved.put(0, 1);
 
+const oneUsed: HugetlbPiece = (s) => s.consumed.put(1, 1);
+
+describe('H-RESV', () => {
   it('holds of files and private mappings that have used a part of what they were promised', () => {
     expect(verdict(reservations, hugetlbState(vma(), reserved, promised(1)))).toBe('holds');
-    const used_: HugetlbPiece = (s) => s.consumed.put(1, 1);
-    expect(verdict(reservations, hugetlbState(privateVma(), used_, reserved, promised(2)))).toBe('holds');
+    expect(verdict(reservations, hugetlbState(privateVma(), oneUsed, reserved, promised(2)))).toBe('holds');
     expect(verdict(reservations, hugetlbState(privateVma({ owner: 0 }), cached(0, 0), promised(0)))).toBe('no subject');
   });
 
