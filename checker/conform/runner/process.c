@@ -68,7 +68,8 @@ static long number_behind(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
 
-	return at ? strtol(at + strlen(name), NULL, 10) : 0;
+	/* what has fallen below zero is printed without a sign */
+	return at ? (long)strtoul(at + strlen(name), NULL, 10) : 0;
 }
 
 static struct mm_counts read_counts(const struct process *p)
