@@ -90,6 +90,6 @@ export const exit_mmap = (s: Sys, mm: number): void => {
   free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
   s.uffd.put(mm, Uffd.of({}));
   // mmdrop(): its counters go with it.
-  s.usage.put(mm, 0);
+  if (s.geometry.usage === 1) s.usage.put(mm, 0);
   s.mm.put(mm, 0);
 };
