@@ -39,6 +39,7 @@ import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exac
 import {
   type Catalogue,
   type KernelChoice,
+  type PropertyEntry,
   type SeriesEntry,
   type Setting,
   type Size,
@@ -260,6 +261,14 @@ const SERIES: readonly SeriesEntry[] = [
   ...HUGETLB_SERIES,
 ];
 
+/** Both models have some assertions: they are entered once, with the sources of both. */
+const onceEach = (all: readonly PropertyEntry[]): readonly PropertyEntry[] =>
+  [...new Set(all.map(({ name }) => name))].map((name) => {
+    const [one, ...others] = all.filter((each) => each.name === name);
+    const cites = [one!, ...others].flatMap((each) => each.cites ?? []);
+    return others.length === 0 ? one! : { ...one!, cites: cites.join('; of hugetlb: ') };
+  });
+
 export const catalogue: Catalogue = {
   // The base first: a toggle's first value is its.
   kernels: [
@@ -293,7 +302,7 @@ export const catalogue: Catalogue = {
     },
   })),
   laws: LAW_ENTRIES,
-  properties: [
+  properties: onceEach([
     ...[...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
       name,
       says,
@@ -302,5 +311,5 @@ export const catalogue: Catalogue = {
       ...(OF_ABSTRACT.has(name) ? {} : { needsArch: true }),
     })),
     ...HUGETLB_PROPERTY_ENTRIES,
-  ],
+  ]),
 };

@@ -50,7 +50,6 @@ const shared = {
   punches: [{ file: 0, from: 0, to: 1 }],
   smaps: true,
   mincores: [hugepage(0)],
-  mms: [0, 1],
   fork: true,
 } as const;
 
@@ -190,7 +189,7 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     says: 'Are hugepages of a file counted, kept and given back as they should be, and what was promised of them?',
     sizes: sized(
       hugetlbScope(shared, one),
-      hugetlbScope(shared, { ...one, folios: 3 }, 1),
+      hugetlbScope({ ...shared, mms: [0, 1] }, { ...one, folios: 3 }, 1),
       hugetlbScope({ ...shared, mbinds: [hugepage(0)] }, { ...one, folios: 3 }, 2),
     ),
   },

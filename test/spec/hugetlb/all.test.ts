@@ -30,8 +30,8 @@ describe('the spec of hugetlb', () => {
     [{ breaks: false }, ['H20', 'H20-KEPT']],
     [{ asksSmaps: false, asksCore: false, asksNodes: false }, ['H-SMAPS', 'H-MINCORE', 'H-NODE']],
     [{ binds: false, populates: false }, ['H-MBIND', 'H-GUP']],
-    [{ geometry: huge }, ['H9']],
-    [{ geometry: { ...huge, mms: 1 } }, []],
+    [{ geometry: { ...huge, usage: 0 } }, ['H9']],
+    [{ geometry: huge }, []],
     [{ geometry: { ...gigantic, tlb: 0, guestPages: 0 } }, ['H3', 'H-TLB', 'H-GUEST']],
   ])('with %o leaves out %o', (options, names) => {
     expect(leftOut(options)).toEqual(names);
