@@ -122,6 +122,18 @@ const moved = {
 
 const broken = { ...moved, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
 
+/** The same where the page tables of two mappings, and of a child, are the same. */
+const brokenShared = {
+  mappings: [WHOLE, BEHIND],
+  reads: [0, 6],
+  munmaps: [pages(0, 2)],
+  mprotects: [pages(0, 4)],
+  prots: ['R', 'RW'],
+  failures: [1, 7],
+  mms: [0, 1],
+  fork: true,
+} as const;
+
 /** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
 const OF_PTES: Partial<HugetlbGeometry> = {
   mms: 1,
@@ -254,6 +266,19 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(broken, { ...one, fileHugepages: 1, folios: 3 }),
       hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, { ...one, fileHugepages: 1, folios: 3 }),
       hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, { ...one, fileHugepages: 1, folios: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-hwpoison-shared',
+    says: 'Is a hugepage that is broken out of reach, also where a PMD table is shared that has it?',
+    sizes: sized(
+      hugetlbScope(brokenShared, { ...of2M, pteTables: 8 }),
+      hugetlbScope({ ...brokenShared, writes: [0, 6], dontneeds: [pages(0, 2)] }, { ...of2M, pteTables: 8 }, 1),
+      hugetlbScope(
+        { ...brokenShared, failures: [0, 1, 7], truncates: [{ file: 0, to: 1 }], migrations: [2] },
+        { ...of2M, pteTables: 8, folios: 3, migrations: 1 },
+        1,
+      ),
     ),
   },
   {

@@ -78,13 +78,13 @@ describe('H20', () => {
   const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 })];
 
   it('holds where nothing maps what is broken', () => {
-    expect(verdict(poison, hugetlbState(...broken, hwpoison({ page: 0, size: 4 }, 0)))).toBe('holds');
+    expect(verdict(poison('hugepage'), hugetlbState(...broken, hwpoison({ page: 0, size: 4 }, 0)))).toBe('holds');
   });
   it('has no subject where nothing is broken', () => {
-    expect(verdict(poison, hugetlbState(vma(), cached(0, 0)))).toBe('no subject');
+    expect(verdict(poison('hugepage'), hugetlbState(vma(), cached(0, 0)))).toBe('no subject');
   });
   it('fails of a leaf of any part of it', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 3, pfn: 3 })))).toMatchInlineSnapshot(
+    expect(verdict(poison('hugepage'), hugetlbState(...broken, leaf({ page: 3, pfn: 3 })))).toMatchInlineSnapshot(
       `"parent page 3 has leaf pfn 3 RW young of 1 page in pte[1] below pmd[1] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (file, uptodate, migratable, hwpoison); mapped at parent page 3"`,
     );
   });
@@ -92,14 +92,16 @@ describe('H20', () => {
 
 const listed: HugetlbPiece = (s) => s.rawHwpoison.put(3, 1);
 
-describe('H20, where pages are listed', () => {
+describe('H20, where base pages are lost alone', () => {
   const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 }), listed];
 
   it('holds of the other pages of the hugepage', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
+    expect(verdict(poison('base'), hugetlbState(...broken, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
   });
   it('fails of a leaf that maps the page', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 })))).toContain('parent page 3');
+    expect(verdict(poison('base'), hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 })))).toContain(
+      'parent page 3',
+    );
   });
 });
 
