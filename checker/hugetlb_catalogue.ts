@@ -57,7 +57,7 @@ export const HUGETLB_SERIES: readonly SeriesEntry[] = [
     name: 'hgm',
     base: 'v6.1',
     says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
-    cites: 'linux-mm, 2022-06-24 to 2023-03-06',
+    cites: 'linux-mm, 2022-06-24 to 2023-04-28',
     versions: HGM_VERSIONS,
   },
   {

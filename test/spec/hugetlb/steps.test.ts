@@ -217,6 +217,18 @@ describe('H15', () => {
     expect(stepVerdict(fault('hugepage'), before, 'hugetlb_fault', gone)).toContain('migration entry');
   });
 
+  it('lets tables be made where base pages are lost alone, beside one that is broken', () => {
+    const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 })];
+    const none = hugetlbState(...broken);
+    const part = hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 }));
+    expect(stepVerdict(fault('base'), none, 'hugetlb_fault', part)).toBe('holds');
+    expect(stepVerdict(fault('hugepage'), none, 'hugetlb_fault', part)).toContain('after it');
+    expect(stepVerdict(fault('base'), part, 'hugetlb_fault', none)).toContain('after it');
+    const whole = [hgmVma(), cached(0, 0)];
+    const small = hugetlbState(...whole, leaf({ page: 2, size: 2, pfn: 2 }));
+    expect(stepVerdict(fault('base'), hugetlbState(...whole), 'hugetlb_fault', small)).toContain('after it');
+  });
+
   it('lets private pages be copied, and what is left of a registration go', () => {
     const own = hugetlbState(privateVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0, write: 0 }));
     const copy = hugetlbState(privateVma(), cached(0, 0), anonFolio(1), leaf({ page: 0, size: 4, pfn: 4 }));
