@@ -4,6 +4,7 @@ import type { QuestionEntry, QuestionOutcome, QuestionSearch } from './catalogue
 import { report, type Setting } from './check.ts';
 import type { Finished } from './finished.ts';
 import { find } from './plan.ts';
+import type { Out } from './progress.ts';
 import { hang } from './report/columns.ts';
 import { grid, type Row } from './report/matrix.ts';
 
@@ -87,14 +88,19 @@ const unlikeIn = (found: readonly (readonly Found[])[]): readonly string[] =>
     ),
   );
 
-export const ask = Effect.fnUntraced(function* (setting: Setting, name: string) {
+const silent: Out = { write: () => undefined };
+
+/** `brief`: the reports of the searches are left out. */
+export const ask = Effect.fnUntraced(function* (setting: Setting, name: string, brief = false) {
   const { catalogue, out } = setting;
   const question = yield* find('question', name, catalogue.questions);
   out.write(`${heading(question)}\n`);
   const found: (readonly Found[])[] = [];
   for (const [i, search] of question.searches.entries()) {
-    out.write(`\n${hang(`Search ${i + 1}: `, search.asks).join('\n')}\n\n`);
-    const { code, finished } = yield* report(setting, asked(search));
+    out.write(
+      `${brief && i > 0 ? '' : '\n'}${hang(`Search ${i + 1}: `, search.asks).join('\n')}\n${brief ? '' : '\n'}`,
+    );
+    const { code, finished } = yield* report(brief ? { ...setting, out: silent } : setting, asked(search));
     if (code === 130 || code === 2) return code;
     found.push(foundBy(search, finished));
   }

@@ -126,8 +126,11 @@ const findCommand = (setting: Setting) =>
 const askCommand = (setting: Setting) =>
   Command.make(
     'ask',
-    { name: Argument.String('question').pipe(Argument.withDescription('As `mmcheck list questions` names it')) },
-    ({ name }) => ending(ask(setting, name)).pipe(Effect.uninterruptible),
+    {
+      name: Argument.String('question').pipe(Argument.withDescription('As `mmcheck list questions` names it')),
+      brief: yes('brief', 'What the searches ask, how they compare, and the answer; not what each one finds'),
+    },
+    ({ name, brief }) => ending(ask(setting, name, brief)).pipe(Effect.uninterruptible),
   ).pipe(
     Command.withDescription(
       'Makes the searches that answer a question of a reviewer, and prints the answer. ' +

@@ -44,7 +44,7 @@ export const hugetlb_wp = (s: Sys, row: number, page: number, h: HugetlbPte): nu
   const vma = s.vma.at(row);
   const e = huge_ptep_get(s, h);
   if (HugePte.wp(e) === 1) {
-    if (s.kernel.wp_stops_at_uffd_bit(s)) return Result.ok;
+    if (Vma.wp(vma) === 1 || s.kernel.wp_stops_at_uffd_bit(s)) return Result.ok;
     set_huge_pte_at(s, h, HugePte.mkWp(e, 0));
   }
   if (Vma.prot(vma) !== Prot.RW) return Result.SIGSEGV;

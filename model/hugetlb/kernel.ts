@@ -9,6 +9,7 @@ import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { CollapseKernel } from './kernel_collapse.ts';
 import type { FileKernel } from './kernel_file.ts';
+import type { ProtectKernel } from './kernel_protect.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends HugetlbDraft {
@@ -18,7 +19,7 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel {
+export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

@@ -8,8 +8,7 @@ import type { Sys } from './kernel.ts';
 import { alloc_succeeds, free_pgd_range } from './pgalloc.ts';
 import { hugetlb_reserve_pages, reset_private_reservations } from './reserve.ts';
 import { unmap_hugepage_range } from './unmap.ts';
-import { for_each_vma_in } from './userfaultfd.ts';
-import { ceiling_of, find_vma, floor_of, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
+import { ceiling_of, find_vma, floor_of, for_each_vma_in, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
 
 /** What is mapped, and how. `at` and `pages` of the process, `pgoff` of the file; all in base pages. */
 export interface Mapping {

@@ -95,6 +95,15 @@ export const huge_pte_offset = (s: Sys, mm: number, page: number): HugetlbPte =>
 };
 
 /**
+ * hugetlb_mask_last_page(): the page behind all that the table for the hstate's entry of `page` spans. There is no table above the
+ * PUD entries of an mm.
+ */
+export const page_behind_table = ({ geometry: g }: Sys, page: number): number => {
+  const span = hpage_size_to_level(g, g.hugepage) === Level.pte ? pmdPages(g) : pudPages(g);
+  return Math.trunc(page / span) * span + span;
+};
+
+/**
  * huge_pte_alloc(): the same, with the tables above it; NO_HPTE without memory. A PMD table may be one that another mapping of
  * the file has. Of arm64, contiguous PTEs as well.
  */

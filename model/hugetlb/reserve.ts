@@ -82,6 +82,21 @@ export const reset_private_reservations = (s: Sys, row: number): void => {
   }
 };
 
+/** What a private VMA has used is used as well where a copy of it is: both have the same map. */
+export const share_resv_map = (s: Sys, row: number, from: number, to: number, pages: number): void => {
+  if (Vma.owner(s.vma.at(row)) === 0) return;
+  for (let i = 0; i < pages; i += s.geometry.hugepage)
+    s.consumed.put(mmRow(s, row, to + i), s.consumed.at(mmRow(s, row, from + i)));
+};
+
+/** A VMA has no map any more; who else has it keeps the promises. */
+export const forget_resv_map = (s: Sys, row: number): void => {
+  const vma = s.vma.at(row);
+  if (Vma.owner(vma) === 0) return;
+  for (let page = Vma.start(vma); page < Vma.end(vma); page += s.geometry.hugepage)
+    s.consumed.put(mmRow(s, row, page), 0);
+};
+
 /** hugetlb_unreserve_pages() of one hugepage of a file; `freed`: its folio has left the page cache, and has used the promise. */
 export const hugetlb_unreserve_page = (s: Sys, file: number, index: number, freed: boolean): void => {
   const row = file * s.geometry.fileHugepages + index;

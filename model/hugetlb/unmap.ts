@@ -111,8 +111,12 @@ const widened = (s: Sys, row: number, page: number, up: boolean): number => {
   return (up ? Math.ceil(page / span) : Math.trunc(page / span)) * span;
 };
 
+/** Whoever remembers translations of pages start..end-1 of a VMA is told, and of what is shared there. */
+export const forget_range = (s: Sys, row: number, start: number, end: number): void =>
+  forget_translations(s, vma_mm(s, row), widened(s, row, start, false), widened(s, row, end, true));
+
 /** unmap_hugepage_range(): and everybody who remembers translations is told. */
 export const unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
   __unmap_hugepage_range(s, row, start, end, zap);
-  forget_translations(s, vma_mm(s, row), widened(s, row, start, false), widened(s, row, end, true));
+  forget_range(s, row, start, end);
 };

@@ -7,7 +7,7 @@ import { pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_unshare_pmds } from './pmd_share.ts';
-import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
+import { find_vma, for_each_vma_in, vma_mm } from './vma.ts';
 
 /** UFFDIO_API, with features. Returns a code of `Result`. */
 export const userfaultfd_api = (s: Sys, mm: number, features: Uffd): number => {
@@ -36,40 +36,8 @@ export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
 
 const with_modes = (vma: Vma, { missing, minor, wp }: UffdModes): Vma =>
   Vma.mkWp(Vma.mkMinor(Vma.mkMissing(vma, missing ? 1 : 0), minor ? 1 : 0), wp ? 1 : 0);
-const is_armed = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
-
-/** The VMA that covers `page` is split at start and end, so that it is in the range. Its row, or -1 - a code of `Result`. */
-const vma_in_range = (s: Sys, mm: number, page: number, start: number, end: number): number => {
-  const row = vma_lookup(s, mm, page);
-  if (Vma.start(s.vma.at(row)) < start) {
-    const error = split_vma(s, row, start);
-    if (error !== Result.ok) return -1 - error;
-  }
-  const inside = vma_lookup(s, mm, page);
-  if (Vma.end(s.vma.at(inside)) <= end) return inside;
-  const error = split_vma(s, inside, end);
-  return error === Result.ok ? vma_lookup(s, mm, page) : -1 - error;
-};
-
-/** Does `each` to every VMA in pages start..end-1, split at its borders. Returns a code of `Result`. */
-export const for_each_vma_in = (
-  s: Sys,
-  mm: number,
-  start: number,
-  end: number,
-  each: (row: number) => number,
-): number => {
-  for (let page = start; page < end;) {
-    const next = find_vma(s, mm, page);
-    if (next < 0 || Vma.start(s.vma.at(next)) >= end) return Result.ok;
-    const row = vma_in_range(s, mm, Math.max(page, Vma.start(s.vma.at(next))), start, end);
-    if (row < 0) return -1 - row;
-    page = Vma.end(s.vma.at(row));
-    const error = each(row);
-    if (error !== Result.ok) return error;
-  }
-  return Result.ok;
-};
+/** userfaultfd_armed() */
+export const is_armed = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
 
 /** UFFDIO_REGISTER of pages start..end-1. Returns a code of `Result`; what came before an error stays registered. */
 export const userfaultfd_register = (s: Sys, mm: number, start: number, end: number, modes: UffdModes): number => {

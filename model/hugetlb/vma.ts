@@ -89,3 +89,37 @@ export const split_vma = (s: Sys, row: number, at: number): number => {
   s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));
   return Result.ok;
 };
+
+/** A VMA is split at start and end, so that all of it is in the range. Its row, or -1 - a code of `Result`. */
+export const vma_in_range = (s: Sys, of: number, start: number, end: number): number => {
+  const mm = vma_mm(s, of);
+  const page = Math.max(start, Vma.start(s.vma.at(of)));
+  if (Vma.start(s.vma.at(of)) < start) {
+    const error = split_vma(s, of, start);
+    if (error !== Result.ok) return -1 - error;
+  }
+  const inside = vma_lookup(s, mm, page);
+  if (Vma.end(s.vma.at(inside)) <= end) return inside;
+  const error = split_vma(s, inside, end);
+  return error === Result.ok ? vma_lookup(s, mm, page) : -1 - error;
+};
+
+/** Does `each` to every VMA in pages start..end-1, split at its borders. Returns a code of `Result`. */
+export const for_each_vma_in = (
+  s: Sys,
+  mm: number,
+  start: number,
+  end: number,
+  each: (row: number) => number,
+): number => {
+  for (let page = start; page < end;) {
+    const next = find_vma(s, mm, page);
+    if (next < 0 || Vma.start(s.vma.at(next)) >= end) return Result.ok;
+    const row = vma_in_range(s, next, start, end);
+    if (row < 0) return -1 - row;
+    page = Vma.end(s.vma.at(row));
+    const error = each(row);
+    if (error !== Result.ok) return error;
+  }
+  return Result.ok;
+};

@@ -79,7 +79,7 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     overflow,
     refcountOverflow,
     cached,
-    usage(shares),
+    ...where(geometry === 'any' || !shares || geometry.mms === 1, usage),
     tables,
     protection,
     ...where(of.breaks, poison(poisonOf)),

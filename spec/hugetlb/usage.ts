@@ -20,35 +20,26 @@ const pagesMapped = (s: HugetlbView, mm: number): number => {
   return n;
 };
 
-/** The first process whose usage is wrong, or NONE. Where tables are shared, only that of all together is right or wrong. */
-const wrongMm = (s: HugetlbView, together: boolean): number => {
-  let [sum, counted] = [0, 0];
-  for (let mm = 0; mm < s.geometry.mms; mm++) {
-    const [pages, usage] = [pagesMapped(s, mm), Usage.valueOf(s.usage.at(mm))];
-    if (!together && pages !== usage) return mm;
-    sum += pages;
-    counted += usage;
-  }
-  return sum === counted ? NONE : 0;
+/** The first process whose usage is wrong, or NONE. */
+const wrongMm = (s: HugetlbView): number => {
+  for (let mm = 0; mm < s.geometry.mms; mm++) if (pagesMapped(s, mm) !== Usage.valueOf(s.usage.at(mm))) return mm;
+  return NONE;
 };
 const anyMapped = (s: HugetlbView): boolean => {
   for (let mm = 0; mm < s.geometry.mms; mm++) if (pagesMapped(s, mm) > 0 || s.usage.at(mm) !== 0) return true;
   return false;
 };
 
-/** `together`: PMD tables can be shared. */
-export const usage = (together: boolean): Always<HugetlbView> => ({
+/** Where processes can share PMD tables, nobody can ask: who counts a leaf need not be who uncounts it. */
+export const usage: Always<HugetlbView> = {
   kind: 'always',
   name: 'H9',
-  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing. Where PMD tables can be shared, it is asked of all processes together, for who counts a leaf need not be who uncounts it.',
+  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing. It is asked only where no two processes can share PMD tables.',
   cites: `v7.1 include/linux/hugetlb.h hugetlb_count_add(), mm/rmap.c try_to_unmap_one(), mm/hugetlb.c huge_pmd_unshare(); ${RFC2}, 16/47, 22/47`,
   subject: anyMapped,
-  holds: (s) => wrongMm(s, together) === NONE,
+  holds: (s) => wrongMm(s) === NONE,
   explain: (s) => {
-    const told = Array.from({ length: s.geometry.mms }, (_, mm) => {
-      const pages = count(pagesMapped(s, mm), 'page');
-      return `${party(mm)} has hugetlb_usage ${Usage.valueOf(s.usage.at(mm))} and maps ${pages}`;
-    });
-    return together ? `${told.join('; ')} (of shared tables, who comes first)` : told[wrongMm(s, together)]!;
+    const mm = wrongMm(s);
+    return `${party(mm)} has hugetlb_usage ${Usage.valueOf(s.usage.at(mm))} and maps ${count(pagesMapped(s, mm), 'page')}`;
   },
-});
+};

@@ -1,4 +1,5 @@
 /** What is written down of each operation on hugetlb: what it mirrors, stubs and leaves out. */
+import { PROTECT_OPERATIONS } from './described_protect.ts';
 import { RMAP_OPERATIONS } from './described_rmap.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { COLLAPSE_OPERATIONS } from './described_collapse.ts';
@@ -116,4 +117,5 @@ export const HUGETLB_OPERATIONS = {
   },
   ...RMAP_OPERATIONS,
   ...COLLAPSE_OPERATIONS,
+  ...PROTECT_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;

@@ -8,6 +8,7 @@ import { gup, mbind, mincore, pages_stat, pin, smaps, unpin } from './lookups.ts
 import { collapse, dontneed, split } from './madvise.ts';
 import { exit, hugetlb_fault, mmap, munmap } from './mappings.ts';
 import type { HugetlbOp } from './op.ts';
+import { fork, mprotect, mremap, unregister, writeprotect } from './protect.ts';
 import { api, continues, copies, poisons, register } from './userfaultfd.ts';
 
 const isPossible = ({ args }: HugetlbOp): boolean => Object.values(args).every((values) => values.length > 0);
@@ -43,6 +44,11 @@ export const hugetlbOperationsOf = (
     smaps(alphabet),
     mincore(alphabet),
     mbind(alphabet),
+    mprotect(alphabet),
+    writeprotect(alphabet),
+    unregister(alphabet),
+    fork(alphabet, mms),
+    mremap(alphabet),
     exit(alphabet.fork ? mms : 1),
   ]
     .filter((one) => isPossible(one))

@@ -4,6 +4,7 @@
  */
 import { FAULT_DIFFERENCES } from './differences_faults.ts';
 import { FILE_DIFFERENCES } from './differences_file.ts';
+import { PROTECT_DIFFERENCES } from './differences_protect.ts';
 import { RMAP_DIFFERENCES } from './differences_rmap.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
@@ -11,6 +12,7 @@ export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
   ...FAULT_DIFFERENCES,
   ...FILE_DIFFERENCES,
   ...RMAP_DIFFERENCES,
+  ...PROTECT_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

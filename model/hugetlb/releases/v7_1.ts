@@ -8,6 +8,7 @@ import { RMAP_V7_1 } from './v7_1_rmap.ts';
 import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
 import { collapse_v7_1 } from './v7_1_collapse.ts';
 import { file_v7_1 } from './v7_1_file.ts';
+import { v7_1_protect } from './v7_1_protect.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -49,4 +50,5 @@ export const hugetlb_v7_1: HugetlbKernel = {
   mfill_poisons: yes,
   // Since v6.15 or so: read in v6.18.
   mfill_copy_without_memory: () => Result.EEXIST,
+  ...v7_1_protect,
 };

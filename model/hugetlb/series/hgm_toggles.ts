@@ -11,6 +11,7 @@ import { HGM_HWPOISON_TOGGLES } from './hgm_hwpoison.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
 import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
 import { HGM_FILE_TOGGLES } from './hgm_file.ts';
+import { HGM_PROTECT_TOGGLES } from './hgm_protect.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const RFC2 = '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21';
@@ -165,4 +166,5 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
     ],
   },
   ...HGM_FILE_TOGGLES,
+  ...HGM_PROTECT_TOGGLES,
 ];

@@ -117,13 +117,21 @@ describe('what the patches get wrong', () => {
   );
 });
 
-describe('the version hwpoison of the series', () => {
-  const whole = (settings: Readonly<Record<string, string>> = {}): HugetlbMachine => {
-    const m = begun('hwpoison', settings);
-    expect(m.play('userfaultfd_continue', continuing(0, 4))).toBe('ok');
-    return m;
-  };
+/** Both hugepages of a file mapped with the version, the first as a whole. */
+const whole = (settings: Readonly<Record<string, string>> = {}): HugetlbMachine => {
+  const m = begun('hwpoison', settings);
+  expect(m.play('userfaultfd_continue', continuing(0, 4))).toBe('ok');
+  return m;
+};
+/** What the page has whose memory breaks as the second of its hugepage. */
+const second = (settings: Readonly<Record<string, string>>): readonly string[] => {
+  const m = whole(settings);
+  m.play('hugetlb_memory_failure', { page: 3 });
+  m.play('hugetlb_memory_failure', { page: 2 });
+  return entriesOf(m.s, 0).filter((entry) => entry.startsWith('page 2'));
+};
 
+describe('the version hwpoison of the series', () => {
   it('unmaps the base page alone, if the first page need not be looked for', () => {
     const m = whole();
     expect(m.play('hugetlb_memory_failure', { page: 3 })).toBe('ok');
@@ -135,12 +143,6 @@ describe('the version hwpoison of the series', () => {
     expect(whole().play('hugetlb_memory_failure', { page: 1 })).toBe('bug VM_BUG_ON(PageHWPoison)');
   });
   it('does not unmap a second one, for nothing of the hugepage counts as mapped', () => {
-    const second = (settings: Readonly<Record<string, string>>): readonly string[] => {
-      const m = whole(settings);
-      m.play('hugetlb_memory_failure', { page: 3 });
-      m.play('hugetlb_memory_failure', { page: 2 });
-      return entriesOf(m.s, 0).filter((entry) => entry.startsWith('page 2'));
-    };
     const stays = ['page 2: leaf pfn 2 RW young dirty'];
     const right = { 'hgm-hwpoison-split-at': 'page' };
     expect(second(right)).toEqual(stays);

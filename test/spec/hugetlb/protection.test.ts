@@ -2,7 +2,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { poison, poisonKept, poisonRest } from '../../../spec/hugetlb/poison.ts';
 import { protection } from '../../../spec/hugetlb/protection.ts';
 import { guest, tlb } from '../../../spec/hugetlb/translations.ts';
-import { Prot, Translation } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { HugePte, Prot, Translation } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import {
   anonFolio,
   cached,
@@ -135,6 +135,9 @@ describe('H20-REST', () => {
   });
 });
 
+/** The child has its PMD table no more. */
+const childLoses: HugetlbPiece = (s) => s.pud.put(CHILD * s.geometry.puds, HugePte.of({}));
+
 describe('H20-KEPT', () => {
   const broken = hugetlbState(vma(), hwpoison({ page: 0, size: 4 }, 0));
   const none = hugetlbState(vma());
@@ -164,7 +167,6 @@ describe('H20-KEPT', () => {
     const both = [vma(), child, vma({ mm: CHILD })];
     const entries = [hwpoison({ page: 0, size: 2 }, 0), sharedTable()];
     const cachedBroken = cached(0, 0, { hwpoison: 1 });
-    const childLoses: HugetlbPiece = (s) => s.pud.put(CHILD * s.geometry.puds, 0 as ReturnType<typeof s.pud.at>);
     const shared = hugeState(...both, cachedBroken, ...entries);
     const kept = (before: typeof shared, after: typeof shared): string =>
       stepVerdict(poisonKept, before, 'hugetlb_memory_failure', after);

@@ -7,7 +7,6 @@ import {
   anonFolio,
   cached,
   child,
-  CHILD,
   dead,
   entry,
   hgmVma,
@@ -31,31 +30,25 @@ const used =
     s.usage.put(mm, Usage.add(0, pages));
 
 describe('H9', () => {
-  const [alone, together] = [usage(false), usage(true)];
-
   it('counts leaves and migration entries, by their pages', () => {
     const s = [hgmVma(), leaf({ page: 0, size: 2, pfn: 0 }), leaf({ page: 3, pfn: 3 })];
-    expect(verdict(alone, hugetlbState(...s, hwpoison({ page: 2 }, 2), marker({ page: 4, size: 4 })))).toBe('holds');
-    expect(verdict(alone, hugetlbState(...s, migrating({ page: 4, size: 4 }, { pfn: 4 }), used(PARENT, 7)))).toBe(
+    expect(verdict(usage, hugetlbState(...s, hwpoison({ page: 2 }, 2), marker({ page: 4, size: 4 })))).toBe('holds');
+    expect(verdict(usage, hugetlbState(...s, migrating({ page: 4, size: 4 }, { pfn: 4 }), used(PARENT, 7)))).toBe(
       'holds',
     );
-    expect(verdict(alone, hugetlbState(...s, used(PARENT, 2)))).toMatchInlineSnapshot(
+    expect(verdict(usage, hugetlbState(...s, used(PARENT, 2)))).toMatchInlineSnapshot(
       `"parent has hugetlb_usage 2 and maps 3 pages"`,
     );
   });
 
-  it('asks of all together where tables can be shared', () => {
-    const s = [vma(), child, vma({ mm: CHILD }), leaf({ page: 0, size: 2, pfn: 0 }), sharedTable()];
-    expect(verdict(together, hugeState(...s))).toBe('holds');
-    expect(verdict(together, hugeState(...s, used(PARENT, 0), used(CHILD, 2)))).toBe('holds');
-    expect(verdict(together, hugeState(...s, used(CHILD, 2)))).toMatchInlineSnapshot(
-      `"parent has hugetlb_usage 2 and maps 2 pages; child has hugetlb_usage 2 and maps 0 pages (of shared tables, who comes first)"`,
-    );
+  it('counts a table that a process shares with itself once', () => {
+    const s = hugeState(vma(), leaf({ page: 0, size: 2, pfn: 0 }), (d) => d.pud.put(1, d.pud.at(0)));
+    expect(verdict(usage, s)).toBe('holds');
   });
 
   it('has no subject where nothing is mapped or counted', () => {
-    expect(verdict(alone, hugetlbState(vma()))).toBe('no subject');
-    expect(verdict(alone, hugetlbState(vma(), used(PARENT, -1)))).toContain('hugetlb_usage -1');
+    expect(verdict(usage, hugetlbState(vma()))).toBe('no subject');
+    expect(verdict(usage, hugetlbState(vma(), used(PARENT, -1)))).toContain('hugetlb_usage -1');
   });
 });
 
