@@ -122,17 +122,9 @@ const moved = {
 
 const broken = { ...moved, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
 
-/** The same where the page tables of two mappings, and of a child, are the same. */
-const brokenShared = {
-  mappings: [WHOLE, BEHIND],
-  reads: [0, 6],
-  munmaps: [pages(0, 2)],
-  mprotects: [pages(0, 4)],
-  prots: ['R', 'RW'],
-  failures: [1, 7],
-  mms: [0, 1],
-  fork: true,
-} as const;
+/** The same where two mappings of a process have one PMD table. */
+const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
+const sharedByTwo: Partial<HugetlbGeometry> = { ...of2M, mms: 1, pmdTables: 2, pteTables: 4 };
 
 /** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
 const OF_PTES: Partial<HugetlbGeometry> = {
@@ -272,12 +264,11 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hugetlb-hwpoison-shared',
     says: 'Is a hugepage that is broken out of reach, also where a PMD table is shared that has it?',
     sizes: sized(
-      hugetlbScope(brokenShared, { ...of2M, pteTables: 8 }),
-      hugetlbScope({ ...brokenShared, writes: [0, 6], dontneeds: [pages(0, 2)] }, { ...of2M, pteTables: 8 }, 1),
+      hugetlbScope(brokenShared, sharedByTwo),
+      hugetlbScope({ ...brokenShared, mprotects: [pages(0, 4)], prots: ['R', 'RW'] }, sharedByTwo, 1),
       hugetlbScope(
-        { ...brokenShared, failures: [0, 1, 7], truncates: [{ file: 0, to: 1 }], migrations: [2] },
-        { ...of2M, pteTables: 8, folios: 3, migrations: 1 },
-        1,
+        { ...brokenShared, mprotects: [pages(0, 4)], prots: ['R', 'RW'], fork: true },
+        { ...sharedByTwo, mms: 2, pmdTables: 4, pteTables: 8 },
       ),
     ),
   },
