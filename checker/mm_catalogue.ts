@@ -279,10 +279,10 @@ export const catalogue: Catalogue = {
   })),
   toggles: [...ALL_TOGGLES.map((one) => toggleEntry(one)), ...HUGETLB_TOGGLE_ENTRIES],
   worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],
-  operations: [
-    ...Object.values(OPERATIONS).map((one) => ({ ...one, validated: validationOf(one.name, RECORDED) })),
-    ...HUGETLB_OPERATION_ENTRIES,
-  ],
+  operations: [...Object.values(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES].map((one) => ({
+    ...one,
+    validated: validationOf(one.name, RECORDED),
+  })),
   findings: [...FINDINGS, ...HUGETLB_FINDINGS],
   questions: [...QUESTIONS, ...HUGETLB_QUESTIONS],
   architectures: ARCHITECTURE_ENTRIES.map((one) => ({

@@ -4,6 +4,7 @@ import { type AskedKernel, kernelsOf } from '../plan.ts';
 import { kernelWith } from '../mm_catalogue.ts';
 import type { Catalogue, KernelChoice, KernelEntry, Setting as ToggleSetting } from '../catalogue.ts';
 import { ownValue } from '../catalogue.ts';
+import { RELEASES } from '../../model/releases/releases.ts';
 import type { Machine } from '../../model/state/machine.ts';
 import { X86_64 } from '../../model/state/machine.ts';
 import { movesNamed } from '../replay_world.ts';
@@ -150,14 +151,21 @@ const nearest = (
 /** What the user named: a kernel, or auto, a series, and toggles. */
 export type Against = Pick<AskedKernel, 'series' | 'set'> & { readonly against: string };
 
+/** The kernels of which mm is modelled, and not hugetlb alone. */
+const ofMm = (all: Catalogue): Catalogue => ({
+  ...all,
+  kernels: all.kernels.filter(({ name }) => RELEASES.some((one) => one === name)),
+});
+
 /** The kernel to compare with, and what the real one was found to do. */
 export const chosenKernel = Effect.fnUntraced(function* <E>(
-  catalogue: Catalogue,
+  all: Catalogue,
   { against, series, set }: Against,
   kernel: Asked<E>,
   sight: Sight,
   uname: string,
 ) {
+  const catalogue = ofMm(all);
   const auto = against === 'auto';
   const named: AskedKernel = { kernel: auto ? [] : [against], series, set };
   // Before anything is played: a name that there is not is told at once.

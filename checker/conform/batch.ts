@@ -5,7 +5,7 @@ import type { Knob } from './knobs.ts';
 import type { RunnerLine } from './read_seen.ts';
 import { judging, type Judged } from './judge.ts';
 import { answersBefore, scriptOf } from './script.ts';
-import type { Walk } from './walk.ts';
+import type { Played } from './played.ts';
 
 /** Plays a text on some kernel, here or in a virtual machine, with knobs turned for as long as it takes. */
 export type Play<E> = (
@@ -26,7 +26,7 @@ export interface Asked<E> {
 }
 
 /** Plays each walk once. */
-const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: readonly Walk[]) {
+const once = Effect.fnUntraced(function* <E>({ play, eye }: Asked<E>, walks: readonly Played[]) {
   const judge = judging(walks, answersBefore, eye);
   const text = walks.map((walk, i) => scriptOf(walk, `s${i}`)).join('');
   // Walks with different knobs are in different batches.
@@ -46,8 +46,8 @@ const settled = (one: Judged, before: Judged | undefined): Judged => {
 };
 
 /** Plays walks, those that were disturbed again. One verdict each, in order. */
-export const playWalks = Effect.fnUntraced(function* <E>(asked: Asked<E>, walks: readonly Walk[]) {
-  const verdicts = new Map<Walk, Judged>();
+export const playWalks = Effect.fnUntraced(function* <E>(asked: Asked<E>, walks: readonly Played[]) {
+  const verdicts = new Map<Played, Judged>();
   let left = walks;
   for (let round = 0; round <= AGAIN && left.length > 0; round++) {
     for (const one of yield* once(asked, left))

@@ -43,10 +43,12 @@ const perEntry = ({ page, count, level, bits, refcount, pincount, wrong }: Entry
 /** A process in lines, one for each thing that can differ. */
 type Lines = ReadonlyMap<string, readonly string[]>;
 
-const linesOf = ({ pt, rss, vmas, pages, entries, deposits }: ProcessSeen): Lines => {
+const linesOf = ({ pt, rss, hugetlb, smaps, vmas, pages, entries, deposits, shares }: ProcessSeen): Lines => {
   const lines = new Map<string, readonly string[]>();
   lines.set('page-table pages', [String(pt)]);
   if (rss !== undefined) lines.set('RssFile, RssAnon, RssShmem', [rss.join(', ')]);
+  if (hugetlb !== undefined) lines.set('HugetlbPages', [String(hugetlb)]);
+  if (smaps !== undefined) lines.set('Shared_Hugetlb, Private_Hugetlb', [smaps.join(', ')]);
   lines.set(
     'VMAs',
     vmas.map(({ page, count, perm }) => `${page}+${count} ${perm}`),
@@ -57,6 +59,11 @@ const linesOf = ({ pt, rss, vmas, pages, entries, deposits }: ProcessSeen): Line
     lines.set(
       'deposits',
       deposits.map(([page, tables]) => `${page}: ${tables}`),
+    );
+  if (shares !== undefined)
+    lines.set(
+      'shared PMD tables',
+      shares.map(([page, others]) => `${page}: by ${others} more`),
     );
   return lines;
 };
@@ -69,7 +76,7 @@ export interface Eye {
 
 /** What is left for one who does not see all. */
 const seenBy = ({ frames, entries }: Sight, seen: ProcessSeen): ProcessSeen => {
-  const { entries: _entries, deposits: _deposits, ...outside } = seen;
+  const { entries: _entries, deposits: _deposits, shares: _shares, ...outside } = seen;
   const visible = entries ? seen : outside;
   if (frames) return visible;
   return { ...visible, pages: seen.pages.map(({ page, count, flags }) => ({ page, count, flags })) };
@@ -124,6 +131,15 @@ const returned = (expected: Looked, observed: Looked): readonly Difference[] => 
   return a === b ? [] : [{ where: 'returns', expected: a, observed: b }];
 };
 
+/** The pool, where it is expected. */
+const pooled = (expected: Seen, observed: Seen): readonly Difference[] => {
+  if (expected.pool === undefined) return [];
+  const [a, b] = [expected, observed].map(({ pool }) =>
+    pool === undefined ? 'not shown' : `${pool.free} free, ${pool.reserved} reserved`,
+  );
+  return a === b ? [] : [{ where: 'the pool of hugepages', expected: a!, observed: b! }];
+};
+
 /** Where the two sides differ in one step; [] when nowhere. All that is expected must be shown; more may be. */
 export const differencesOf = (expected: Looked, observed: Looked): readonly Difference[] => {
   const workers = new Set([...expected.lines.keys(), ...observed.lines.keys()]);
@@ -138,5 +154,5 @@ export const differencesOf = (expected: Looked, observed: Looked): readonly Diff
         return want === got ? [] : [{ where: `worker ${worker} ${what}`, expected: want, observed: got }];
       });
     });
-  return [...returned(expected, observed), ...ofWorkers];
+  return [...returned(expected, observed), ...pooled(expected.seen, observed.seen), ...ofWorkers];
 };

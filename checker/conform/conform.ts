@@ -2,7 +2,8 @@
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from '../check.ts';
 import { matching } from '../plan.ts';
-import { chosenKernel, stagesFor } from './against.ts';
+import { chosenKernel } from './against.ts';
+import { ALL_SCOPES, allStagesFor } from './all_scopes.ts';
 import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';
 import type { Asked } from './batch.ts';
 import { emitC } from './emit_c.ts';
@@ -17,7 +18,6 @@ import { functionsRunBy, writeRecord } from './record.ts';
 import { exitCodeOf, type Report } from './report.ts';
 import { reportJson } from './report_json.ts';
 import { reportText } from './report_text.ts';
-import { SCOPES } from './scopes.ts';
 import { amountEach, walksOn } from './sequences.ts';
 import { type Differing, shrunk, wayOf } from './shrink.ts';
 import { entriesSkipped, skippedHere } from './skipped.ts';
@@ -54,7 +54,7 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const guest = yield* guestOf(asked);
   // A trace is played alone.
   const alone = amount.sequences === 0 && amount.length === 0;
-  const named = alone ? [] : yield* matching('scope', asked.scope, SCOPES);
+  const named = alone ? [] : yield* matching('scope', asked.scope, ALL_SCOPES);
   const ground = yield* guest === undefined ? grounds.live : grounds.vm(guest.machine, guest.image, wanted === 4);
   const level = yield* levelFor(ground, wanted, asked.allowKnobs);
   const sight: Sight = { frames: level >= 1, entries: level >= 3 && ground.header.level >= 3 };
@@ -67,10 +67,12 @@ const compared = Effect.fnUntraced(function* (setting: Setting, asked: ConformAs
   const scopes = named.filter(({ name }) => skipped.every(({ scope }) => scope !== name));
   const each = amountEach(amount, scopes.length);
   const traced = yield* tracedWalks(asked.trace, { chosen, sight, machine: ground.machine });
+  // What no sequence calibrates goes by the name of the kernel.
+  const release = asked.against === 'auto' ? ground.header.uname : chosen.choice.kernel;
   const tally = new Tally(new Set(traced.map(({ walk }) => walk)));
   const playing = playAll(setting, tally, ground, kernel, [
     ...traced.map(({ walk }) => ({ name: walk.stage.name, walks: [walk] })),
-    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(stagesFor(scope, chosen, sight), each) })),
+    ...scopes.map((scope) => ({ name: scope.name, walks: walksOn(allStagesFor(scope, chosen, release, sight), each) })),
   ]);
   const run = yield* functionsRunBy(asked.record !== undefined, playing);
   const minimal: Differing[] = [];

@@ -7,10 +7,10 @@ import { reason } from '../write_trace.ts';
 import type { Report } from './report.ts';
 import { runnerSource } from './runner_source.ts';
 import { scriptOf } from './script.ts';
-import type { Walk } from './walk.ts';
+import type { Played } from './played.ts';
 
 /** How it differs, when it is a sequence that does. */
-const expected = ({ minimal }: Report, walk: Walk): readonly string[] => {
+const expected = ({ minimal }: Report, walk: Played): readonly string[] => {
   const found = minimal.find((one) => one.walk === walk);
   if (found === undefined) return [];
   const lines = found.differences.flatMap((one) => [
@@ -21,7 +21,7 @@ const expected = ({ minimal }: Report, walk: Walk): readonly string[] => {
   return [' * After the last of them:', ' *', ...lines.map((line) => ` *${line}`), ' *'];
 };
 
-const header = (report: Report, walk: Walk): string => {
+const header = (report: Report, walk: Played): string => {
   const { ground, chosen } = report;
   const { kernel, settings } = chosen.choice;
   const against = [kernel, ...settings.map(({ toggle, value }) => `${toggle}=${value}`)].join(' ');
@@ -41,7 +41,7 @@ const header = (report: Report, walk: Walk): string => {
   ].join('\n');
 };
 
-export const emitC = Effect.fnUntraced(function* (path: string, report: Report, walk: Walk) {
+export const emitC = Effect.fnUntraced(function* (path: string, report: Report, walk: Played) {
   yield* Effect.tryPromise({
     try: () => writeFile(path, header(report, walk) + runnerSource(scriptOf(walk, walk.stage.name))),
     catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),

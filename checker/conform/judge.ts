@@ -1,8 +1,7 @@
 /** Goes through a runner's answers beside the walks that asked for them, and says of each walk whether they agree. */
 import { type Difference, differencesOf, type Eye, Side } from './compare.ts';
+import type { Expected, Played } from './played.ts';
 import type { RunnerLine } from './read_seen.ts';
-import { largeFolioPages } from './real_counts.ts';
-import type { Expected, Walk } from './walk.ts';
 
 /** The first step at which the two sides part, counted from 0, and how. */
 interface Found {
@@ -11,7 +10,7 @@ interface Found {
 }
 
 /** What became of one sequence. `steps`: how many were compared and found alike. */
-export type Judged = { readonly walk: Walk; readonly steps: number } & (
+export type Judged = { readonly walk: Played; readonly steps: number } & (
   | { readonly _tag: 'same' }
   | ({ readonly _tag: 'differs' } & Found)
   /** Something else moved meanwhile: khugepaged, or memory ran short. It says nothing. */
@@ -27,13 +26,9 @@ export type Judged = { readonly walk: Walk; readonly steps: number } & (
   | { readonly _tag: 'cut' }
 );
 
-/** A leaf that a file on DAX cannot have counts as a THP that could not be allocated (dax_iomap_pmd_fault()). */
-const isUsual = ({ stage }: Walk, noise: string): boolean =>
-  noise === 'thp-fallback' && stage.placement.geometry.daxFiles.length > 0;
-
 /** Of one sequence: feed it lines, then ask. */
 class Judge {
-  readonly #walk: Walk;
+  readonly #walk: Played;
   readonly #expected: Side;
   readonly #observed: Side;
   #objects: number;
@@ -41,10 +36,10 @@ class Judge {
   #found: Found | undefined;
   #missing: string | undefined;
 
-  constructor(walk: Walk, objects: number, eye: Eye) {
+  constructor(walk: Played, objects: number, eye: Eye) {
     this.#walk = walk;
     this.#objects = objects;
-    const pages = largeFolioPages(walk.stage.placement);
+    const pages = walk.stage.folioPages;
     this.#expected = new Side(eye, pages);
     this.#observed = new Side(eye, pages);
   }
@@ -75,7 +70,7 @@ class Judge {
   /** `heard`: what the runner says of the sequence at its end; undefined when it never came to it. */
   verdict(heard: readonly string[] | undefined): Judged {
     const of = { walk: this.#walk, steps: this.#at };
-    const noise = heard?.filter((one) => !isUsual(this.#walk, one));
+    const noise = heard?.filter((one) => !this.#walk.stage.usual.includes(one));
     if (this.#missing !== undefined) return { ...of, _tag: 'unavailable', what: this.#missing };
     if (noise !== undefined && noise.length > 0) return { ...of, _tag: 'disturbed', by: noise, found: this.#found };
     if (this.#found !== undefined) return { ...of, _tag: 'differs', ...this.#found };
@@ -84,7 +79,7 @@ class Judge {
 }
 
 /** Judges a batch: sequence `i` of the text is walk `i`. `objects`: answers of the runner before a walk's first move. */
-export const judging = (walks: readonly Walk[], objects: (walk: Walk) => number, eye: Eye) => {
+export const judging = (walks: readonly Played[], objects: (walk: Played) => number, eye: Eye) => {
   const judged: Judged[] = [];
   let now: Judge | undefined;
   const close = (noise: readonly string[] | undefined): void => {

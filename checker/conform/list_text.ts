@@ -1,9 +1,10 @@
 /** What can be compared, what is masked and what is left out, by name. */
 import { hang, tableOf, WIDTH } from '../report/columns.ts';
+import { ALL_SCOPES } from './all_scopes.ts';
 import { GAPS } from './gaps.ts';
+import { HUGETLB_GAPS } from './hugetlb/gaps.ts';
 import { LEVELS } from './levels.ts';
 import { QUIRKS } from './quirks.ts';
-import { SCOPES } from './scopes.ts';
 
 const NAMES = 24;
 const COLUMNS = [
@@ -22,7 +23,7 @@ export const listText = (): string =>
   [
     ...part(
       'Scopes, and where they are played:',
-      SCOPES.map(({ name, says, machines }) => [name, `${says} [${machines.join(', ')}]`] as const),
+      ALL_SCOPES.map(({ name, says, machines }) => [name, `${says} [${machines.join(', ')}]`] as const),
     ),
     ...part(
       'Levels:',
@@ -34,7 +35,7 @@ export const listText = (): string =>
     ),
     ...part(
       'What the model leaves out, so that such moves are not made:',
-      GAPS.map(({ name, says }) => [name, says] as const),
+      [...GAPS, ...HUGETLB_GAPS].map(({ name, says }) => [name, says] as const),
     ),
   ]
     .join('\n')

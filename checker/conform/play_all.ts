@@ -4,17 +4,17 @@ import type { Setting } from '../check.ts';
 import { type Asked, playWalks } from './batch.ts';
 import type { Ground } from './ground.ts';
 import type { Tally } from './tally.ts';
-import type { Walk } from './walk.ts';
+import type { Played } from './played.ts';
 
 export interface Lot {
   /** As the report calls it. */
   readonly name: string;
-  readonly walks: Iterable<Walk>;
+  readonly walks: Iterable<Played>;
 }
 
 interface Named {
   readonly name: string;
-  readonly walk: Walk;
+  readonly walk: Played;
 }
 
 /** Batches of `size`, which do not mix walks that want different knobs. */

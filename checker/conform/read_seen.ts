@@ -18,6 +18,9 @@ interface RawProcess {
   readonly m: readonly (readonly [number, number, string, number?, string?, number?])[];
   readonly k?: readonly (readonly [number, number, 'pud' | 'pmd' | 'pte', string, number, number, string?])[];
   readonly dep?: readonly (readonly [number, number])[];
+  readonly share?: readonly (readonly [number, number])[];
+  readonly huge?: number;
+  readonly smaps?: readonly [number, number];
 }
 interface RawStep {
   readonly i: number;
@@ -27,6 +30,7 @@ interface RawStep {
   readonly sig?: number;
   readonly at?: number;
   readonly lost?: boolean;
+  readonly pool?: readonly [free: number, reserved: number];
   readonly p: Readonly<Record<string, RawProcess>>;
 }
 
@@ -47,8 +51,8 @@ const pageRun = ([page, count, flags, mapcount, kind, pfn]: RawProcess['m'][numb
 
 type RawEntry = NonNullable<RawProcess['k']>[number];
 
-const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry): EntryRun => {
-  const wrong = word === undefined ? undefined : wrongWord(level, bits, word);
+const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry, hugetlb: boolean): EntryRun => {
+  const wrong = word === undefined ? undefined : wrongWord(level, bits, word, hugetlb);
   return {
     page,
     count,
@@ -59,16 +63,20 @@ const entryRun = ([page, count, level, bits, refcount, pincount, word]: RawEntry
   };
 };
 
-const processSeen = ({ pt, rss, vma, m, k, dep }: RawProcess): ProcessSeen => ({
+const processSeen = ({ pt, rss, vma, m, k, dep, share, huge, smaps }: RawProcess): ProcessSeen => ({
   pt,
   rss,
   vmas: vma.map(([page, count, perm]) => ({ page, count, perm })),
   pages: m.map(pageRun),
-  ...(k === undefined ? {} : { entries: k.map(entryRun) }),
+  ...(k === undefined ? {} : { entries: k.map((one) => entryRun(one, huge !== undefined)) }),
   ...(dep === undefined ? {} : { deposits: dep }),
+  ...(share === undefined ? {} : { shares: share }),
+  ...(huge === undefined ? {} : { hugetlb: huge }),
+  ...(smaps === undefined ? {} : { smaps }),
 });
 
-const stepSeen = ({ op, r, e, sig, at, p }: RawStep): Seen => ({
+const stepSeen = ({ op, r, e, sig, at, p, pool }: RawStep): Seen => ({
+  ...(pool === undefined ? {} : { pool: { free: pool[0], reserved: pool[1] } }),
   answer: {
     ok: r >= 0 && sig === undefined,
     ...(e === undefined ? {} : { errno: e }),

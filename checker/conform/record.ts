@@ -8,7 +8,7 @@ import type { RunRecord } from './records.ts';
 import { exitCodeOf, type Report } from './report.ts';
 
 const MODEL = new URL('../../model/', import.meta.url).href;
-const isOfKernel = (path: string): boolean => /^(mm|drivers|virt)\//.test(path);
+const isOfKernel = (path: string): boolean => /^((mm|drivers|virt)\/|hugetlb\/[^/]+\.ts$)/.test(path);
 
 /** Functions of the model, as "mm/memory.ts do_wp_page". */
 export interface FunctionsRun {

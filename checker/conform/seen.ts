@@ -8,7 +8,7 @@ import { PTRS } from './placement.ts';
 export interface PageRun {
   readonly page: number;
   readonly count: number;
-  /** H in a huge mapping, P present, S swapped, F of a file or shared, X mapped exactly once, Z a zero page. */
+  /** H in a huge mapping, P present, S swapped, F of a file or shared, X mapped exactly once, Z a zero page, W uffd-wp. */
   readonly flags: string;
   /** Mappings of each page, where the observer may know. */
   readonly mapcount?: number;
@@ -37,7 +37,7 @@ export interface EntryRun {
   readonly page: number;
   readonly count: number;
   readonly level: 'pud' | 'pmd' | 'pte';
-  /** w writable, y accessed, d dirty, s special, n PROT_NONE; c and the PAT index where it is not 0. */
+  /** w writable, y accessed, d dirty, s special, n PROT_NONE, u uffd-wp; c and the PAT index where it is not 0. */
   readonly bits: string;
   /** References and pins of the folio; absent where there is no folio, or they cannot be known. */
   readonly refcount?: number;
@@ -51,11 +51,17 @@ export interface ProcessSeen {
   readonly pt: number;
   /** RssFile, RssAnon, RssShmem in pages. */
   readonly rss?: readonly [number, number, number];
+  /** HugetlbPages, in pages. */
+  readonly hugetlb?: number;
+  /** Shared_Hugetlb and Private_Hugetlb of smaps, of all VMAs, in pages. */
+  readonly smaps?: readonly [shared: number, own: number];
   readonly vmas: readonly VmaSeen[];
   readonly pages: readonly PageRun[];
   readonly entries?: readonly EntryRun[];
   /** First page of what a PMD table covers, and how many tables are deposited in it. */
   readonly deposits?: readonly (readonly [page: number, tables: number])[];
+  /** First page of what a PMD table covers, and how many others share it (pt_share_count); those that nobody shares are left out. */
+  readonly shares?: readonly (readonly [page: number, others: number])[];
 }
 
 /** What an operation came to. `value`: the byte that a read found in every page, or 256 when they differ. */
@@ -68,8 +74,16 @@ export interface Answered {
   readonly value?: number;
 }
 
+/** The pool of hugepages: those that nobody has, and those of them that somebody is promised. */
+export interface Pool {
+  readonly free: number;
+  readonly reserved: number;
+}
+
 export interface Seen {
   readonly answer: Answered;
+  /** Where hugetlb is played. */
+  readonly pool?: Pool;
   /** By the number of the worker. */
   readonly processes: ReadonlyMap<number, ProcessSeen>;
 }

@@ -1,42 +1,53 @@
 /** Sequences of moves: all up to a length, or random ones that a seed gives again. */
 import fc from 'fast-check';
-import { isEnabled, type Move, movesOf } from '../search/index.ts';
+import type { Move } from '../search/index.ts';
 import type { Amount } from './asked.ts';
+import { HugetlbWalk } from './hugetlb/walk.ts';
+import type { HugetlbStage } from './hugetlb/stage.ts';
+import type { Played } from './played.ts';
 import { type Stage, Walk } from './walk.ts';
 
+/** A stage of any model that is compared. */
+export type AnyStage = Stage | HugetlbStage;
+type WalkOn<S extends AnyStage> = S extends HugetlbStage ? HugetlbWalk : Walk;
+
+/** A walk that has made no move yet. */
+export const begin = <S extends AnyStage>(stage: S): WalkOn<S> =>
+  ('subject' in stage ? new HugetlbWalk(stage) : new Walk(stage)) as WalkOn<S>;
+
 /** The walk that takes exactly these moves; the first that is refused ends it. */
-export const walkOf = (stage: Stage, moves: readonly Move[]): Walk => {
-  const walk = new Walk(stage);
+const follow = <W extends Played>(walk: W, moves: readonly Move[]): W => {
   for (const [i, move] of moves.entries()) if (!walk.take(move, i === moves.length - 1)) break;
   return walk;
 };
+export const walkOf = <S extends AnyStage>(stage: S, moves: readonly Move[]): WalkOn<S> => follow(begin(stage), moves);
+/** The same on the stage of another walk. */
+export const walkLike = (walk: Played, moves: readonly Move[]): Played => follow(walk.again(), moves);
 
 /** The moves that the model can make now. */
-const enabledOf = (walk: Walk, moves: readonly Move[]): readonly Move[] => {
-  const { actions } = walk.stage.world;
-  const view = walk.state;
-  return moves.filter((move) => isEnabled(actions[move.action]!, view, move.args));
-};
+const enabledOf = (walk: Played, moves: readonly Move[]): readonly Move[] =>
+  moves.filter((move) => walk.isEnabled(move));
 
 /** Whether a walk can go on to the last of these moves; what keeps it from that is noted. */
-const goesOn = (walk: Walk, moves: readonly Move[]): boolean => {
-  const longer = walkOf(walk.stage, moves);
+const goesOn = (walk: Played, moves: readonly Move[]): boolean => {
+  const longer = walkLike(walk, moves);
   if (longer.steps.length > walk.steps.length) return true;
   walk.asserted.push(...longer.asserted);
   walk.refusals.push(...longer.refusals);
   return false;
 };
 
-/** What every sequence begins with: all that the stage maps is mapped. */
-const prelude = (moves: readonly Move[]): readonly Move[] => moves.filter(({ name }) => name === 'mmap');
-
 /** The parent ends only where children are left: behind the last process nothing can be seen. */
-const endsAll = (walk: Walk, { name }: Move): boolean => name === 'exit' && walk.processes === 1;
+const endsAll = (walk: Played, { name }: Move): boolean => walk.processes === 1 && EXITS.has(name);
+const EXITS: ReadonlySet<string> = new Set(['exit', 'hugetlb_exit']);
 
 /** A walk by draws: an operation first, so that one with many arguments does not drown the others, then its arguments. */
-const drawnWalk = (stage: Stage, draws: readonly (readonly [operation: number, args: number])[]): Walk => {
-  const all = movesOf(stage.world);
-  const walk = walkOf(stage, prelude(all));
+const drawnWalk = <S extends AnyStage>(
+  stage: S,
+  draws: readonly (readonly [operation: number, args: number])[],
+): WalkOn<S> => {
+  const walk = walkOf(stage, stage.prelude);
+  const all = walk.moves();
   for (const [operation, args] of draws) {
     const possible = enabledOf(walk, all).filter((move) => !endsAll(walk, move));
     const groups = [...Map.groupBy(possible, ({ name }) => name).values()];
@@ -48,7 +59,12 @@ const drawnWalk = (stage: Stage, draws: readonly (readonly [operation: number, a
 };
 
 /** `count` random walks of up to `length` moves; the stages take turns. fast-check makes the same for the same seed. */
-export function* randomWalks(stages: readonly Stage[], seed: number, count: number, length: number): Generator<Walk> {
+export function* randomWalks<S extends AnyStage>(
+  stages: readonly S[],
+  seed: number,
+  count: number,
+  length: number,
+): Generator<WalkOn<S>> {
   // Without its bias towards small numbers, which are names of moves here.
   const draws = fc.noBias(fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: length, maxLength: length }));
   for (const [i, drawn] of fc.sample(draws, { seed, numRuns: count }).entries())
@@ -59,15 +75,15 @@ export function* randomWalks(stages: readonly Stage[], seed: number, count: numb
  * Every sequence of `length` moves behind the prelude, and every shorter one that nothing can follow; what is shorter is the
  * beginning of one of them. Depth first, in the order of the moves.
  */
-export function* allWalks(stage: Stage, length: number): Generator<Walk> {
-  const all = movesOf(stage.world);
-  const begin = prelude(all);
+export function* allWalks<S extends AnyStage>(stage: S, length: number): Generator<WalkOn<S>> {
+  const { prelude } = stage;
+  const all = begin(stage).moves();
   const stack: (readonly Move[])[] = [[]];
   while (stack.length > 0) {
     const moves = stack.pop()!;
-    const walk = walkOf(stage, [...begin, ...moves]);
+    const walk = walkOf(stage, [...prelude, ...moves]);
     const next =
-      moves.length < length ? enabledOf(walk, all).filter((move) => goesOn(walk, [...begin, ...moves, move])) : [];
+      moves.length < length ? enabledOf(walk, all).filter((move) => goesOn(walk, [...prelude, ...moves, move])) : [];
     if (next.length === 0) yield walk;
     else stack.push(...next.map((move) => [...moves, move]).toReversed());
     // What it was kept from is to be told, also where it is no sequence by itself.
@@ -85,7 +101,10 @@ export const amountEach = (amount: Amount, scopes: number): Amount => ({
 });
 
 /** All that is played on the stages of a scope: every sequence of a length with its first cuts, then random ones with all. */
-export function* walksOn(stages: readonly Stage[], { length, seed, sequences }: Amount): Generator<Walk> {
+export function* walksOn<S extends AnyStage>(
+  stages: readonly S[],
+  { length, seed, sequences }: Amount,
+): Generator<WalkOn<S>> {
   if (length > 0) yield* allWalks(stages[0]!, length);
   yield* randomWalks(stages, seed, sequences, WALK_LENGTH);
 }

@@ -2,8 +2,8 @@
 import * as Effect from 'effect/Effect';
 import { type Asked, playWalks } from './batch.ts';
 import type { Judged } from './judge.ts';
-import { walkOf } from './sequences.ts';
-import type { Walk } from './walk.ts';
+import { walkLike } from './sequences.ts';
+import type { Played } from './played.ts';
 
 export type Differing = Judged & { readonly _tag: 'differs' };
 
@@ -18,14 +18,14 @@ export const wayOf = ({ walk, at, differences }: Differing): string =>
 const movesTo = ({ walk, at }: Differing) => walk.steps.slice(0, at + 1).map(({ move }) => move);
 
 /** The walk without moves `i` and `j`; undefined when the model cannot go that way. */
-const without = (found: Differing, [i, j]: readonly [number, number]): Walk | undefined => {
+const without = (found: Differing, [i, j]: readonly [number, number]): Played | undefined => {
   const moves = movesTo(found).filter((_, k) => k !== i && k !== j);
-  const shorter = walkOf(found.walk.stage, moves);
+  const shorter = walkLike(found.walk, moves);
   return shorter.steps.length === moves.length ? shorter : undefined;
 };
 
 /** The same, and nothing behind the step that differs. */
-const ended = (found: Differing): Differing => ({ ...found, walk: walkOf(found.walk.stage, movesTo(found)) });
+const ended = (found: Differing): Differing => ({ ...found, walk: walkLike(found.walk, movesTo(found)) });
 
 /** What to leave out: each move but the last alone; and each two of them, as a munmap and the mmap that needs it. */
 const single = (moves: number): readonly (readonly [number, number])[] =>

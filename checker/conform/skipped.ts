@@ -25,7 +25,11 @@ const has = ({ header: { features } }: Ground, feature: Feature): boolean =>
   feature === 'thp' ? features['thp'] === 'always' || features['thp'] === 'madvise' : features[feature] === true;
 
 /** Why a scope cannot be played on this ground; undefined when it can. */
-export const skippedHere = (ground: Ground, { name, machines, needs, knobs }: ConformScope, knobsAllowed: boolean) => {
+export const skippedHere = (
+  ground: Ground,
+  { name, machines, needs, knobs }: Pick<ConformScope, 'name' | 'machines' | 'needs' | 'knobs'>,
+  knobsAllowed: boolean,
+) => {
   const skipped = (why: string, enables: string): Skipped => ({ scope: name, why, enables });
   if (!machines.includes(ground.machine)) {
     const where = machines.filter((one) => one !== 'live').map((one) => `--machine ${one}`);

@@ -2,10 +2,12 @@
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
 import { mmWorld } from '../../model/mm/world.ts';
 import type { Machine } from '../../model/state/machine.ts';
+import { movesOf } from '../search/index.ts';
 import { withGuest } from './guest_access.ts';
+import { objectLines } from './objects.ts';
 import type { Sight } from './observe.ts';
-import { type Placement, placementOf } from './placement.ts';
-import { realMappings, realPages } from './real_counts.ts';
+import { type Placement, placementOf, watchedOf } from './placement.ts';
+import { largeFolioPages, realMappings, realPages } from './real_counts.ts';
 import type { ConformScope } from './scope.ts';
 import type { Stage } from './walk.ts';
 import { type Contents, tellingZeroes } from './zeroes.ts';
@@ -47,14 +49,22 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
       );
     const contents: Contents = { isZero: () => false };
     const placed = tellingZeroes(counting(kernel, placement), contents);
+    const world = worldOf(placed);
     const stage: Stage = {
       name: `${name}[${cuts.join(',')}]`,
-      world: worldOf(placed),
+      world,
+      // All that the stage maps is mapped.
+      prelude: movesOf(world).filter((move) => move.name === 'mmap'),
       alphabet,
       placement,
       sight,
       device,
       knobs,
+      watch: watchedOf(placement),
+      objects: objectLines({ alphabet, placement, device }),
+      folioPages: largeFolioPages(placement),
+      // A leaf that a file on DAX cannot have counts as a THP that could not be allocated (dax_iomap_pmd_fault()).
+      usual: geometry.daxFiles.length > 0 ? ['thp-fallback'] : [],
       contents,
     };
     return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };

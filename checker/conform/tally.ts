@@ -1,7 +1,7 @@
 /** What a comparison has come to so far: counts by scope and by operation, and the sequences that differ. */
 import type { Judged } from './judge.ts';
 import type { Differing } from './shrink.ts';
-import type { Walk } from './walk.ts';
+import type { Played } from './played.ts';
 
 export interface ScopeTally {
   sequences: number;
@@ -22,10 +22,10 @@ export class Tally {
   readonly operations = new Map<string, number>();
   readonly differing: Differing[] = [];
   /** What became of the walks that are kept. */
-  readonly verdicts = new Map<Walk, Judged>();
-  readonly #kept: ReadonlySet<Walk>;
+  readonly verdicts = new Map<Played, Judged>();
+  readonly #kept: ReadonlySet<Played>;
 
-  constructor(kept: ReadonlySet<Walk> = new Set()) {
+  constructor(kept: ReadonlySet<Played> = new Set()) {
     this.#kept = kept;
   }
   /** Moves that were not made, by why, and how many. */

@@ -6,15 +6,15 @@ import type { Alphabet, DaxCut, LookingUp, Moving, PageRange, Truncation } from 
 import { LOOKUP_MM } from '../../model/mm/ptl.ts';
 import { pagesOf } from '../../model/state/geometry.ts';
 import { Mm, Pmd, PmdKind, Result, Vma, VmaKind } from '../../model/state/mm_types.ts';
-import { initialState, isEnabled, makeMove, type Move, type Words, type World } from '../search/index.ts';
+import { initialState, isEnabled, makeMove, type Move, movesOf, type Words, type World } from '../search/index.ts';
 import { gapIn, gapOf } from './gaps.ts';
 import { operationsIn } from './guest_access.ts';
 import { Image } from './image.ts';
-import type { Knob } from './knobs.ts';
 import { type Cast, type Line, runnerLine } from './lines.ts';
 import { observe, type Sight } from './observe.ts';
 import type { Placement } from './placement.ts';
-import type { Answered, ProcessSeen, Seen } from './seen.ts';
+import type { Asserted, Expected, Played, PlayedStage, Refused, Wrap } from './played.ts';
+import type { Answered, ProcessSeen } from './seen.ts';
 import type { Contents } from './zeroes.ts';
 
 /** A device whose BARs are mapped: bus, device and function, as in "0000:00:02.0", and the number of the BAR. */
@@ -26,46 +26,17 @@ export interface Device {
 }
 
 /** A world of the model, and how it lies in a real address space. */
-export interface Stage {
-  readonly name: string;
+export interface Stage extends PlayedStage {
   readonly world: World<Sys, Sys>;
   readonly alphabet: Alphabet;
   readonly placement: Placement;
   readonly sight: Sight;
   /** What its BARs are mapped of. */
   readonly device: Device | undefined;
-  readonly knobs: readonly Knob[];
   /** What the kernel of the world may ask of memory; the walk that goes on answers. */
   readonly contents: Contents;
   /** The same with another kernel. */
   readonly instead?: (change: (kernel: Kernel) => Kernel) => Stage;
-}
-
-/** One step: what to do, and what must be seen then. */
-export interface Expected {
-  readonly move: Move;
-  /** As a report shows it: "mmap(parent, anon 2M)", and the kernel function that it begins with. */
-  readonly label: string;
-  readonly mirrors: string;
-  readonly line: string;
-  /** Operations of the model that this is. */
-  readonly operations: readonly string[];
-  readonly seen: Seen;
-}
-
-/** Why a walk does not go on with a move. */
-export interface Refused {
-  readonly why: 'left out' | 'not enabled' | 'not possible' | 'no room' | 'assertion';
-  readonly detail: string;
-}
-
-/** A move on which the model stops with an assertion: no kernel is asked what would become of it. */
-export interface Asserted {
-  readonly move: Move;
-  /** Steps of the walk before it. */
-  readonly at: number;
-  readonly name: string;
-  readonly line: string;
 }
 
 const notEnabled = ({ name }: Move): Refused => ({ why: 'not enabled', detail: name });
@@ -108,7 +79,7 @@ const vmasAt = (s: Sys, mm: number, { to, pages }: Moving): PageRange | undefine
   return { from: Math.min(...vmas.map(Vma.start)), to: Math.max(...vmas.map(Vma.end)) };
 };
 
-export class Walk {
+export class Walk implements Played {
   readonly stage: Stage;
   readonly steps: Expected[] = [];
   /** Moves that were not made because of an assertion of the model. */
@@ -139,6 +110,23 @@ export class Walk {
     return this.#workers.size;
   }
 
+  moves(): readonly Move[] {
+    return movesOf(this.stage.world);
+  }
+
+  again(): Walk {
+    return new Walk(this.stage);
+  }
+
+  wrapped(wrap: Wrap): Walk | undefined {
+    const stage = this.stage.instead?.(wrap);
+    return stage === undefined ? undefined : new Walk(stage);
+  }
+
+  isEnabled({ action, args }: Move): boolean {
+    return isEnabled(this.stage.world.actions[action]!, this.state, args);
+  }
+
   /** What a runner is to do for a move, here and now. */
   lineFor(move: Move): Line {
     const s = this.state;
@@ -167,7 +155,7 @@ export class Walk {
 
   #try(move: Move, last: boolean): Expected | Refused {
     const { world } = this.stage;
-    if (!isEnabled(world.actions[move.action]!, this.state, move.args)) return notEnabled(move);
+    if (!this.isEnabled(move)) return notEnabled(move);
     const gap = gapOf(this.state, move);
     if (gap !== undefined) return { why: 'left out', detail: gap.name };
     const line = this.lineFor(move);

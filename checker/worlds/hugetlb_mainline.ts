@@ -6,7 +6,14 @@ import { hugetlbScope, type HugetlbWorldEntry } from './hugetlb_scope.ts';
 import { sized } from './scope.ts';
 
 /** Hugepages of 2M, in two PUDs. */
-const of2M: Partial<HugetlbGeometry> = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 4, pteTables: 0 };
+const of2M: Partial<HugetlbGeometry> = {
+  hugepage: 2,
+  smaller: [],
+  fileHugepages: 2,
+  pmdTables: 4,
+  pteTables: 0,
+  usage: 0,
+};
 /** A PUD of them at its own place, and once more behind it: the two can share a PMD table. */
 const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
 const BEHIND: Mapping = { name: 'the same behind it', file: 0, at: 4, pages: 4, pgoff: 0, shared: true };
@@ -58,9 +65,8 @@ const copies = {
 };
 
 const shares = {
-  mappings: [WHOLE, BEHIND, READABLE],
+  mappings: [WHOLE, BEHIND],
   reads: [0, 6],
-  writes: [0],
   munmaps: [pages(0, 2), pages(4, 8)],
   mms: [0, 1],
   fork: true,
@@ -71,9 +77,17 @@ const unshares = {
   munmaps: [],
   mprotects: [pages(0, 4)],
   prots: ['R', 'RW'],
-  mremaps: [{ from: 0, to: 4, pages: 4 }],
   migrations: [0],
 } as const;
+/** Two mappings, and room for a third one that one of them moves to. */
+const movesTables = {
+  mappings: [WHOLE],
+  reads: [0],
+  munmaps: [pages(0, 4)],
+  mremaps: [{ from: 0, to: 4, pages: 4 }],
+} as const;
+/** A table that two processes share, which of them counts what. */
+const countsTables = { mappings: [WHOLE], reads: [0], munmaps: [pages(0, 4)], mms: [0, 1], fork: true };
 
 const filled = {
   mappings: [
@@ -107,7 +121,16 @@ const moves = {
   writeprotects: [hugepage(0), hugepage(1)],
 } as const;
 
+/** A page that moves, of a file or of one process, and a child that comes meanwhile. */
 const moved = {
+  mappings: [{ ...PRIVATE, at: 4 }],
+  writes: [4],
+  migrations: [4],
+  munmaps: [hugepage(1)],
+  fork: true,
+};
+const movedOfFile = {
+  ...moved,
   mappings: [
     { ...SHARED, pages: 4 },
     { ...PRIVATE, at: 4 },
@@ -115,12 +138,10 @@ const moved = {
   reads: [0],
   writes: [0, 4],
   migrations: [0, 4],
-  munmaps: [hugepage(0), hugepage(1)],
-  fork: true,
   pins: [0],
 };
 
-const broken = { ...moved, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
+const broken = { ...movedOfFile, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
 
 /** The same where two mappings of a process have one PMD table. */
 const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
@@ -191,7 +212,7 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     says: 'Is a PMD table that several mappings share counted, and left to those that still have it?',
     sizes: sized(
       hugetlbScope(shares, of2M),
-      hugetlbScope({ ...shares, reads: [0, 4, 6] }, of2M, 1),
+      hugetlbScope({ ...shares, mappings: [WHOLE, BEHIND, READABLE], writes: [0] }, of2M, 1),
       hugetlbScope(
         { ...shares, reads: [0, 4, 6], truncates: [{ file: 0, to: 1 }] },
         { ...of2M, mms: 3, pmdTables: 6 },
@@ -203,13 +224,34 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hugetlb-pmd-unshare',
     says: 'Does whoever changes, moves or unmaps a hugepage change it in all mappings, or in its own alone?',
     sizes: sized(
-      hugetlbScope(unshares, { ...of2M, migrations: 1, folios: 3 }),
+      hugetlbScope(
+        { ...unshares, mms: [0], reads: [6], munmaps: [pages(4, 6)] },
+        { ...of2M, migrations: 1, folios: 3 },
+      ),
       hugetlbScope({ ...unshares, writes: [0, 6] }, { ...of2M, migrations: 1, folios: 3 }, 1),
       hugetlbScope(
         { ...unshares, registers: [pages(0, 4)], registerFor: [['wp']], uffdApis: [['WP_HUGETLBFS_SHMEM']] },
         { ...of2M, migrations: 1, folios: 3 },
         1,
       ),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-move',
+    says: 'Does mremap() move a mapping whose PMD tables can be shared?',
+    sizes: sized(
+      hugetlbScope(movesTables, { ...of2M, mms: 1 }),
+      hugetlbScope({ ...movesTables, reads: [0, 2] }, { ...of2M, mms: 1 }, 1),
+      hugetlbScope({ ...movesTables, reads: [0, 2], fork: true }, of2M, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-usage',
+    says: 'Does each process count what it uses of hugetlb, where they share a PMD table?',
+    sizes: sized(
+      hugetlbScope(countsTables, { ...of2M, usage: 1, vmas: 1 }),
+      hugetlbScope({ ...countsTables, reads: [0, 2] }, { ...of2M, usage: 1, vmas: 1 }),
+      hugetlbScope({ ...countsTables, reads: [0, 2], mappings: [WHOLE, BEHIND] }, { ...of2M, usage: 1 }),
     ),
   },
   {
@@ -246,9 +288,9 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hugetlb-migration',
     says: 'Is a hugepage that moves mapped afterwards as it was before, by everybody?',
     sizes: sized(
-      hugetlbScope(moved, { ...one, migrations: 1, pins: 1, folios: 3, fileHugepages: 1 }),
-      hugetlbScope({ ...moved, mms: [0, 1] }, { ...one, migrations: 1, pins: 1, folios: 3, fileHugepages: 1 }),
-      hugetlbScope({ ...moved, mms: [0, 1] }, { ...one, migrations: 1, pins: 1, folios: 4, fileHugepages: 1 }, 1),
+      hugetlbScope(moved, { ...one, migrations: 1, folios: 3, fileHugepages: 1 }),
+      hugetlbScope(movedOfFile, { ...one, migrations: 1, pins: 1, folios: 3, fileHugepages: 1 }),
+      hugetlbScope({ ...movedOfFile, mms: [0, 1] }, { ...one, migrations: 1, pins: 1, folios: 4, fileHugepages: 1 }, 1),
     ),
   },
   {

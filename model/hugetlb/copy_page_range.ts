@@ -5,7 +5,7 @@
  * what lockdep says of the child's VMA lock (RFC v2).
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { Folio, HugePte, HugePteKind, HugetlbPte, Pin, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { Folio, HugePte, HugePteKind, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { folio_pfn, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk, hugetlb_hgm_walk } from './hgm_walk.ts';
 import {
@@ -23,6 +23,7 @@ import {
 import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp, make_huge_pte } from './make_huge_pte.ts';
 import { huge_pte_alloc, page_behind_table } from './pgalloc.ts';
+import { folio_maybe_dma_pinned } from './pin.ts';
 import { hugetlb_pmd_shared } from './pmd_share.ts';
 import { alloc_hugetlb_folio } from './reserve.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
@@ -101,13 +102,7 @@ const copy_migration = (s: Sys, srcRow: number, dstRow: number, src: HugetlbPte,
     set_huge_pte_at(s, src, e);
   }
   set_huge_pte_at(s, dst, for_child(s, dstRow, e));
-};
-
-/** folio_needs_cow_for_dma() */
-const is_pinned = (s: Sys, folio: number): boolean => {
-  for (let row = 0; row < s.pin.rows; row++)
-    if (Pin.taken(s.pin.at(row)) === 1 && page_folio(s, Pin.pfn(s.pin.at(row))) === folio) return true;
-  return false;
+  if (s.kernel.usage_counts_migration(s)) hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
 };
 
 const copy_leaf = (
@@ -128,7 +123,7 @@ const copy_leaf = (
   }
   const state = s.folio.at(folio);
   if (Folio.anon(state) === 1 && Folio.exclusive(state) === 1) {
-    if (is_pinned(s, folio)) return copy_pinned(s, dstRow, page, dst, e);
+    if (folio_maybe_dma_pinned(s, folio)) return copy_pinned(s, dstRow, page, dst, e);
     s.folio.put(folio, Folio.mkExclusive(state, 0));
   }
   const size = hugetlb_pte_size(dst);

@@ -40,6 +40,9 @@ export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKerne
   /** Whether huge_pte_alloc() stops at a table where the VMA is not enabled: BUG_ON(). */
   readonly alloc_asserts_huge: (s: Sys) => boolean;
 
+  /** CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING */
+  readonly shares_pmd_tables: (s: Sys) => boolean;
+
   // include/linux/rmap.h
   /** A leaf of `size` pages at frame `pfn` is counted; `slotWasNone`: the hstate's entry was none before. */
   readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, slotWasNone: boolean) => void;
@@ -63,8 +66,8 @@ export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKerne
   // mm/hugetlb.c: unmap
   /** Whether a zap leaves a marker only where the VMA is still registered for uffd-wp. */
   readonly zap_marker_asks_vma: (s: Sys) => boolean;
-  /** Whether hugetlb_usage counts less where a migration entry is zapped. */
-  readonly zap_counts_migration: (s: Sys) => boolean;
+  /** Whether hugetlb_usage follows migration entries, where they are zapped and where fork() copies them. */
+  readonly usage_counts_migration: (s: Sys) => boolean;
   /** Whether a private hugepage that is unmapped gets its reservation back. */
   readonly zap_restores_reserve: (s: Sys, folio: number) => boolean;
 

@@ -30,6 +30,8 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
   const row = vma_lookup(s, mm, start);
   if (row < 0 || Vma.end(s.vma.at(row)) < end || !is_registered(s.vma.at(row))) return Result.ENOENT;
   const vma = s.vma.at(row);
+  // mfill_atomic(): a protected copy only where VM_UFFD_WP is; v6.1 and later.
+  if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const inPages = fill === 'continue' && s.kernel.continue_in_pages(s, mm, vma);
   if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const unit = inPages ? 1 : s.geometry.hugepage;

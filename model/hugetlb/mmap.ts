@@ -50,7 +50,7 @@ export const vmaOf = ({
     owner: shared || noreserve ? 0 : 1,
   });
 
-/** hugetlbfs_file_mmap(): a file that is too short grows. Returns a code of `Result`. */
+/** hugetlbfs_file_mmap(): a file that is too short grows, where the mapping can be written (VM_WRITE). Returns a code of `Result`. */
 export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): number => {
   const { hugepage } = s.geometry;
   const row = vm_area_alloc(s, mm);
@@ -63,7 +63,7 @@ export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): numbe
     return error;
   }
   const end = Math.trunc((mapping.pgoff + mapping.pages) / hugepage);
-  s.isize.put(mapping.file, Math.max(s.isize.at(mapping.file), end));
+  if (Vma.prot(s.vma.at(row)) === Prot.RW) s.isize.put(mapping.file, Math.max(s.isize.at(mapping.file), end));
   return Result.ok;
 };
 
@@ -90,6 +90,6 @@ export const exit_mmap = (s: Sys, mm: number): void => {
   free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
   s.uffd.put(mm, Uffd.of({}));
   // mmdrop(): its counters go with it.
-  s.usage.put(mm, 0);
+  if (s.geometry.usage === 1) s.usage.put(mm, 0);
   s.mm.put(mm, 0);
 };

@@ -14,6 +14,7 @@ const uffd_disable_huge_pmd_share = (vma: Vma): boolean => Vma.wp(vma) === 1 || 
 /** pmd_sharing_possible() and want_pmd_share(): all of the PUD's pages are the VMA's, which is shareable. */
 export const want_pmd_share = (s: Sys, row: number, page: number): boolean => {
   const vma = s.vma.at(row);
+  if (!s.kernel.shares_pmd_tables(s)) return false;
   if (uffd_disable_huge_pmd_share(vma)) return false;
   if (s.kernel.hgm_excludes_pmd_share(s) && s.kernel.hugetlb_hgm_enabled(s, vma)) return false;
   return covers_pud(s, vma, page) && Vma.mayShare(vma) === 1 && Vma.data(vma) === 1;

@@ -27,8 +27,9 @@ import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
 
 /** hugetlb_count_add(), hugetlb_count_sub(): the usage of an mm, in base pages. */
-export const hugetlb_count_add = (s: Sys, mm: number, by: number): void =>
-  s.usage.put(mm, Usage.add(s.usage.at(mm), by));
+export const hugetlb_count_add = (s: Sys, mm: number, by: number): void => {
+  if (s.geometry.usage === 1) s.usage.put(mm, Usage.add(s.usage.at(mm), by));
+};
 
 export interface Zap {
   /** ZAP_FLAG_DROP_MARKER: uffd-wp is given up with the page. */
@@ -79,7 +80,7 @@ const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): bo
   HugePte.wp(e) === 1 && !dropMarker && (!s.kernel.zap_marker_asks_vma(s) || Vma.wp(s.vma.at(row)) === 1);
 
 const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
-  if (is_hugetlb_entry_migration(e) && s.kernel.zap_counts_migration(s))
+  if (is_hugetlb_entry_migration(e) && s.kernel.usage_counts_migration(s))
     hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);

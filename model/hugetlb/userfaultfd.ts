@@ -60,10 +60,17 @@ export const userfaultfd_unregister = (
   end: number,
   resolve: (row: number) => void,
 ): number =>
-  for_each_vma_in(s, mm, start, end, (row) => {
-    const vma = s.vma.at(row);
-    if (!is_armed(vma)) return Result.ok;
-    if (Vma.wp(vma) === 1) resolve(row);
-    s.vma.put(row, with_modes(vma, { missing: false, minor: false, wp: false }));
-    return Result.ok;
-  });
+  // A VMA that is not registered is passed over before it would be split.
+  for_each_vma_in(
+    s,
+    mm,
+    start,
+    end,
+    (row) => {
+      const vma = s.vma.at(row);
+      if (Vma.wp(vma) === 1) resolve(row);
+      s.vma.put(row, with_modes(vma, { missing: false, minor: false, wp: false }));
+      return Result.ok;
+    },
+    is_armed,
+  );

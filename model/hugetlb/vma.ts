@@ -111,10 +111,15 @@ export const for_each_vma_in = (
   start: number,
   end: number,
   each: (row: number) => number,
+  wanted: (vma: Vma) => boolean = () => true,
 ): number => {
   for (let page = start; page < end;) {
     const next = find_vma(s, mm, page);
     if (next < 0 || Vma.start(s.vma.at(next)) >= end) return Result.ok;
+    if (!wanted(s.vma.at(next))) {
+      page = Vma.end(s.vma.at(next));
+      continue;
+    }
     const row = vma_in_range(s, next, start, end);
     if (row < 0) return -1 - row;
     page = Vma.end(s.vma.at(row));

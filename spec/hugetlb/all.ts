@@ -79,7 +79,7 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     overflow,
     refcountOverflow,
     cached,
-    ...where(geometry === 'any' || !shares || geometry.mms === 1, usage),
+    ...where(geometry === 'any' || geometry.usage === 1, usage),
     tables,
     protection,
     ...where(of.breaks, poison(poisonOf)),

@@ -34,7 +34,7 @@ const anyMapped = (s: HugetlbView): boolean => {
 export const usage: Always<HugetlbView> = {
   kind: 'always',
   name: 'H9',
-  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing. It is asked only where no two processes can share PMD tables.',
+  says: 'hugetlb_usage of a process is what its leaves map and its migration entries stand for, in base pages; markers and hwpoison entries count nothing.',
   cites: `v7.1 include/linux/hugetlb.h hugetlb_count_add(), mm/rmap.c try_to_unmap_one(), mm/hugetlb.c huge_pmd_unshare(); ${RFC2}, 16/47, 22/47`,
   subject: anyMapped,
   holds: (s) => wrongMm(s) === NONE,

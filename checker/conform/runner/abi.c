@@ -50,6 +50,12 @@
 /* Keeps the PUD table of the slot in use, so that "pt" counts PMD and PTE tables only. */
 #define KEPT_PAGE (BASE + (400ul << 30))
 
+/* Something that is there for one operation alone, where nothing else is. */
+#define BRIEF_PAGE (BASE + (300ul << 30))
+
+#ifndef MFD_HUGE_1GB
+#define MFD_HUGE_1GB (30u << 26)
+#endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
@@ -103,6 +109,16 @@ struct uffdio_move {
 };
 
 #define UFFDIO_MOVE _IOWR(UFFDIO, 0x05, struct uffdio_move)
+#endif
+/* UFFDIO_POISON, since 6.6. */
+#ifndef UFFDIO_POISON
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+#define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_poison)
 #endif
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1

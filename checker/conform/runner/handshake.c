@@ -45,6 +45,7 @@ struct shared {
 	struct object object[OBJECTS_MAX];
 	struct hold hold[HOLDS_MAX];
 	struct guest guest[WORKERS_MAX];
+	int uffd[WORKERS_MAX]; /* the userfaultfd of a worker, or -1 */
 };
 
 static struct shared *shared;

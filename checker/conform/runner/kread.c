@@ -14,10 +14,11 @@
 #define _PAGE_PAT (1ull << 7)
 #define _PAGE_PROTNONE (1ull << 8)
 #define _PAGE_SPECIAL (1ull << 9)
+#define _PAGE_UFFD_WP (1ull << 10)
 #define _PAGE_PAT_LARGE (1ull << 12)
 /* Zero in a huge entry, unless pte_modify() inverted it together with the frame, as it does for hugetlb. */
 #define _PAGE_INVERTED (1ull << 13)
-/* Where the dirty bit stands while the entry cannot be written; since 6.6. */
+/* Where the dirty bit stands while the entry cannot be written, and of hugetlb also when it can again; since 6.6. */
 #define _PAGE_SAVED_DIRTY (1ull << 58)
 #define PTE_PFN_MASK 0x000ffffffffff000ull
 
@@ -28,7 +29,7 @@
 
 static struct {
 	uint64_t init_task, page_offset, vmemmap, init_top_pgt;
-	long tasks, pid, mm, pgd, pmd_huge_pte, lru, tail, refcount, pincount;
+	long tasks, pid, mm, pgd, pmd_huge_pte, lru, tail, refcount, pincount, share_count;
 	long page_size;
 } layout;
 
@@ -53,6 +54,7 @@ static bool find_layout(void)
 	layout.pmd_huge_pte = btf_offset("ptdesc", "pmd_huge_pte");
 	if (layout.pmd_huge_pte < 0)
 		layout.pmd_huge_pte = btf_offset("page", "pmd_huge_pte");
+	layout.share_count = btf_offset("ptdesc", "pt_share_count"); /* -1: it is the refcount, less 1 */
 	layout.lru = btf_offset("page", "lru");
 	layout.tail = btf_offset("page", "compound_info");
 	if (layout.tail < 0) /* before v7.1 (v6.18 read); in both, bit 0 says that the page is a tail */
@@ -131,7 +133,7 @@ static uint64_t pud_table(uint64_t mm)
 
 enum leaf_level { PUD_LEAF, PMD_LEAF, PTE_LEAF };
 static const char *const leaf_names[] = { "pud", "pmd", "pte" };
-static const char bit_letters[] = "wydsn";
+static const char bit_letters[] = "wydsnu";
 
 struct leaf {
 	enum leaf_level level;
@@ -237,15 +239,15 @@ static void count_folio(struct leaf *leaf, bool special)
 
 static struct leaf look_at_leaf(uint64_t entry, enum leaf_level level)
 {
-	uint64_t dirty = entry & _PAGE_RW ? _PAGE_DIRTY : _PAGE_DIRTY | _PAGE_SAVED_DIRTY;
 	uint64_t pat = level == PTE_LEAF ? _PAGE_PAT : _PAGE_PAT_LARGE;
 	struct leaf leaf = { .level = level, .word = entry, .pfn = leaf_pfn(entry, level) };
 
 	if (level != PTE_LEAF && !(entry & _PAGE_PRESENT) && entry & _PAGE_INVERTED)
 		entry ^= _PAGE_PAT_LARGE;
 	leaf.bits = letter_if(entry & _PAGE_RW, bit_letters, 'w') | letter_if(entry & _PAGE_ACCESSED, bit_letters, 'y') |
-		    letter_if(entry & dirty, bit_letters, 'd') | letter_if(entry & _PAGE_SPECIAL, bit_letters, 's') |
-		    letter_if(!(entry & _PAGE_PRESENT), bit_letters, 'n');
+		    letter_if(entry & (_PAGE_DIRTY | _PAGE_SAVED_DIRTY), bit_letters, 'd') | letter_if(entry & _PAGE_SPECIAL, bit_letters, 's') |
+		    letter_if(!(entry & _PAGE_PRESENT), bit_letters, 'n') |
+		    letter_if(entry & _PAGE_UFFD_WP, bit_letters, 'u');
 	leaf.cache = (entry & pat ? 4 : 0) | (entry & _PAGE_PCD ? 2 : 0) | (entry & _PAGE_PWT ? 1 : 0);
 	count_folio(&leaf, entry & _PAGE_SPECIAL);
 	return leaf;
@@ -279,6 +281,7 @@ struct walk {
 	struct leaf_run run;
 	bool first;
 	int deposited[PUDS_MAX]; /* tables, by PMD table */
+	int shared[PUDS_MAX]; /* others who have the PMD table (of hugetlb) */
 };
 
 static void see_leaf(struct walk *w, unsigned long page, unsigned long count, uint64_t entry, enum leaf_level level)
@@ -311,6 +314,13 @@ static int count_deposited(uint64_t pmd_table)
 	return n;
 }
 
+static int count_sharing(uint64_t pmd_table)
+{
+	uint64_t page = page_of((pmd_table - layout.page_offset) / PAGE_SIZE);
+
+	return layout.share_count >= 0 ? kernel_int(page + layout.share_count) : kernel_int(page + layout.refcount) - 1;
+}
+
 static unsigned long end_of_entry(unsigned long page, unsigned long entry_pages, unsigned long end)
 {
 	unsigned long next = (page / entry_pages + 1) * entry_pages;
@@ -334,6 +344,7 @@ static void walk_pmds(struct walk *w, uint64_t table, unsigned long page, unsign
 	uint64_t *entries = scratch->pmds;
 
 	w->deposited[page / PUD_PAGES] = count_deposited(table);
+	w->shared[page / PUD_PAGES] = count_sharing(table);
 	if (!kernel_read(table, entries, PAGE_SIZE))
 		return;
 	for (unsigned long next; page < end; page = next) {
@@ -366,11 +377,22 @@ static void drain_lru_batches(void)
 	madvise(scratch, PAGE_SIZE, MADV_COLD);
 }
 
+/* A count of each PMD table that has one: the first page of what the table covers goes before it. */
+static void say_tables(const int *counts)
+{
+	bool first = true;
+
+	for (unsigned long i = 0; i < PUDS_MAX; i++)
+		if (counts[i]) {
+			say("%s[%lu,%d]", first ? "" : ",", i * PUD_PAGES, counts[i]);
+			first = false;
+		}
+}
+
 static void say_page_tables(const struct process *p)
 {
 	uint64_t table = p->mm ? pud_table(p->mm) : 0;
 	struct walk w = { .first = true };
-	bool first = true;
 
 	drain_lru_batches();
 	forget_folios();
@@ -381,11 +403,11 @@ static void say_page_tables(const struct process *p)
 		say_leaf_run(&w.run, &w.first);
 	}
 	say("],\"dep\":[");
-	for (unsigned long i = 0; i < PUDS_MAX; i++)
-		if (w.deposited[i]) {
-			say("%s[%lu,%d]", first ? "" : ",", i * PUD_PAGES, w.deposited[i]);
-			first = false;
-		}
+	say_tables(w.deposited);
+	if (pool_watched != NO_POOL) {
+		say("],\"share\":[");
+		say_tables(w.shared);
+	}
 	say("]");
 }
 

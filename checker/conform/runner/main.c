@@ -158,12 +158,15 @@ static void play_all(const char *trace)
 			say_seq(name);
 			read_counters(&before);
 			window_count = step = 0;
+			pool_watched = NO_POOL;
 			begin_sequence();
 		} else if (kind == WATCH) {
 			windows[window_count++] = r.window;
 		} else {
 			struct answer answer = play(&r.operation);
 
+			if (r.operation.kind == OBJECT)
+				watch_pool(r.operation.backing);
 			say_step(step++, r.text, &r.operation, &answer);
 		}
 		more = next_line(&r, &kind, &bad);
@@ -224,8 +227,10 @@ int main(int argc, char **argv)
 	shared = buffer(sizeof *shared, MAP_SHARED);
 	for (int i = 0; i < OBJECTS_MAX; i++)
 		shared->object[i].fd = -1;
-	for (int i = 0; i < WORKERS_MAX; i++)
+	for (int i = 0; i < WORKERS_MAX; i++) {
 		shared->guest[i] = NO_GUEST;
+		shared->uffd[i] = -1;
+	}
 	layout_known = find_layout();
 	settle_image();
 	start_steward();

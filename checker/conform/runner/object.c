@@ -107,6 +107,9 @@ static int make_object(const struct operation *op)
 	case HUGETLB:
 		return object_with_size(memfd_create("mmcheck", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB), op->count,
 					object);
+	case HUGETLB_1G:
+		return object_with_size(memfd_create("mmcheck", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB), op->count,
+					object);
 	case OPEN: return open_file(op->path, object);
 	case CREATE:
 	case WRITTEN:
@@ -122,6 +125,11 @@ static int truncate_object(const struct operation *op)
 	const struct object *object = &shared->object[op->object];
 
 	return ftruncate(object->fd, op->count * PAGE_SIZE) || ftruncate(object->fd, object->pages * PAGE_SIZE) ? -1 : 0;
+}
+
+static int allocate_in_object(const struct operation *op)
+{
+	return fallocate(shared->object[op->object].fd, 0, op->to * PAGE_SIZE, op->count * PAGE_SIZE);
 }
 
 static int punch_object(const struct operation *op)
@@ -156,8 +164,12 @@ static int close_all(void)
 			close(shared->object[i].fd);
 		shared->object[i] = (struct object){ .fd = -1 };
 	}
-	for (int i = 0; i < WORKERS_MAX; i++)
+	for (int i = 0; i < WORKERS_MAX; i++) {
 		close_guest(&shared->guest[i]);
+		if (shared->uffd[i] >= 0)
+			close(shared->uffd[i]);
+		shared->uffd[i] = -1;
+	}
 	vfio_close_all();
 	return 0;
 }

@@ -10,13 +10,15 @@
 enum kind {
 	MAP, READ, WRITE, MPROTECT, MUNMAP, MADVISE, MREMAP, MREMAP_READ, FORK, EXIT, PIN, SPLICE, MOVE,
 	VM_READ, MBIND, MBIND_DEFAULT, MBIND_MOVE, READ_PROC, MEM_READ, MEM_WRITE, MINCORE, MOVE_PAGES,
-	MLOCK, MLOCK_LATER, MUNLOCK, CLEAR_REFS, VM, GUEST_READ, GUEST_WRITE, /* of a worker, up to here */
-	OBJECT, TRUNCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
+	MLOCK, MLOCK_LATER, MUNLOCK, CLEAR_REFS, USERFAULTFD_API, USERFAULTFD_REGISTER, USERFAULTFD_UNREGISTER, USERFAULTFD_COPY, USERFAULTFD_COPY_WP,
+	USERFAULTFD_CONTINUE, USERFAULTFD_POISON, USERFAULTFD_PROTECT, USERFAULTFD_UNPROTECT,
+	VM, GUEST_READ, GUEST_WRITE, /* of a worker, up to here */
+	OBJECT, TRUNCATE, RESIZE, ALLOCATE, PUNCH, VFIO_MEMORY, UNPIN, CLOSE_ALL, /* of the steward, who keeps the objects */
 	SMAPS, /* of the coordinator */
 	READY, /* of anyone: nothing */
 };
 
-enum backing { MEMFD, MEMFD_HUGE, HUGETLB, OPEN, CREATE, WRITTEN, HOLE, VFIO, SYSFS };
+enum backing { MEMFD, MEMFD_HUGE, HUGETLB, HUGETLB_1G, OPEN, CREATE, WRITTEN, HOLE, VFIO, SYSFS };
 
 struct operation {
 	enum kind kind;
@@ -24,7 +26,8 @@ struct operation {
 	unsigned long page, count, to;
 	unsigned long around, around_count; /* what is registered for a move: all of the VMAs that it goes to */
 	int value, prot, advice; /* advice: 0 is none */
-	bool anon, private;
+	unsigned long features, modes; /* of a userfaultfd */
+	bool anon, private, reserve;
 	int object, hold;
 	enum backing backing;
 	int bar;
@@ -53,6 +56,15 @@ static const struct word_value switches[] = { { "on", true }, { "off", false } }
 
 static const struct word_value proc_files[] = { { "smaps", 0 }, { "numa_maps", 1 }, { "pagemap", 2 } };
 
+static const struct word_value uffd_features[] = {
+	{ "wp-hugetlbfs", UFFD_FEATURE_WP_HUGETLBFS_SHMEM }, { "exact-address", UFFD_FEATURE_EXACT_ADDRESS },
+};
+
+static const struct word_value uffd_modes[] = {
+	{ "missing", UFFDIO_REGISTER_MODE_MISSING }, { "minor", UFFDIO_REGISTER_MODE_MINOR },
+	{ "wp", UFFDIO_REGISTER_MODE_WP },
+};
+
 static const struct word_value mappings[] = { { "anon", 0 }, { "shared", MAP_SHARED }, { "private", MAP_PRIVATE } };
 
 /* What follows the name, a letter a word: see operand(). */
@@ -71,14 +83,19 @@ static const struct {
 	{ "mbind-default", "pc", MBIND_DEFAULT }, { "mbind-move", "pc", MBIND_MOVE }, { "read-proc", "qpc", READ_PROC },
 	{ "mem-read", "pc", MEM_READ }, { "mem-write", "pcv", MEM_WRITE }, { "mincore", "pc", MINCORE },
 	{ "move-pages", "pc", MOVE_PAGES }, { "mlock", "pc", MLOCK }, { "mlock-later", "pc", MLOCK_LATER },
-	{ "munlock", "pc", MUNLOCK },
+	{ "munlock", "pc", MUNLOCK }, { "uffd-api", "u", USERFAULTFD_API }, { "uffd-register", "pcd", USERFAULTFD_REGISTER },
+	{ "uffd-unregister", "pc", USERFAULTFD_UNREGISTER }, { "uffd-copy", "pcv", USERFAULTFD_COPY },
+	{ "uffd-copy-wp", "pcv", USERFAULTFD_COPY_WP }, { "uffd-continue", "pc", USERFAULTFD_CONTINUE },
+	{ "uffd-poison", "pc", USERFAULTFD_POISON }, { "uffd-protect", "pc", USERFAULTFD_PROTECT },
+	{ "uffd-unprotect", "pc", USERFAULTFD_UNPROTECT }, { "resize", "on", RESIZE }, { "allocate", "ont", ALLOCATE },
 };
 
 static const struct {
 	const char *word, *operands;
 	enum backing backing;
 } backings[] = {
-	{ "memfd", "n", MEMFD }, { "memfd-huge", "n", MEMFD_HUGE }, { "hugetlb", "n", HUGETLB }, { "open", "f", OPEN },
+	{ "memfd", "n", MEMFD }, { "memfd-huge", "n", MEMFD_HUGE }, { "hugetlb", "n", HUGETLB },
+	{ "hugetlb-1G", "n", HUGETLB_1G }, { "open", "f", OPEN },
 	{ "create", "fn", CREATE }, { "written", "fn", WRITTEN }, { "hole", "fn", HOLE }, { "vfio", "fi", VFIO }, { "sysfs", "fi", SYSFS },
 };
 
@@ -118,7 +135,7 @@ static int one_of(struct line *l, const char *word, const struct word_value *tab
 	return 0;
 }
 
-/* anon, shared O OFFSET or private O OFFSET, then ro and an advice, if wanted */
+/* anon, shared O OFFSET or private O OFFSET, then ro, reserve (no MAP_NORESERVE) and an advice, if wanted */
 static void mapping_words(struct line *l, struct operation *op)
 {
 	int flag = one_of(l, next_word(l), mappings, ARRAY_SIZE(mappings));
@@ -134,6 +151,8 @@ static void mapping_words(struct line *l, struct operation *op)
 	while (*(word = next_word(l)) && !l->bad) {
 		if (!strcmp(word, "ro"))
 			op->prot = PROT_READ;
+		else if (!strcmp(word, "reserve"))
+			op->reserve = true;
 		else if (strcmp(word, "hugepage") && strcmp(word, "nohugepage"))
 			l->bad = "unknown word";
 		else
@@ -168,6 +187,24 @@ static void path_word(struct line *l, struct operation *op)
 		strcpy(op->path, word);
 }
 
+/* Features, a word each, to the end of the line. */
+static void feature_words(struct line *l, struct operation *op)
+{
+	const char *word;
+
+	while (*(word = next_word(l)) && !l->bad)
+		op->features |= one_of(l, word, uffd_features, ARRAY_SIZE(uffd_features));
+}
+
+/* Modes with + between them. */
+static void mode_word(struct line *l, struct operation *op)
+{
+	char *word = (char *)next_word(l), *rest = word;
+
+	for (word = strsep(&rest, "+"); word && !l->bad; word = strsep(&rest, "+"))
+		op->modes |= one_of(l, word, uffd_modes, ARRAY_SIZE(uffd_modes));
+}
+
 /* No word of its own: what was read before must lie in the memory of a guest. */
 static void guest_has(struct line *l, const struct operation *op)
 {
@@ -194,6 +231,8 @@ static void operand(struct line *l, char letter, struct operation *op)
 	case 'f': path_word(l, op); break;
 	case 'q': op->value = one_of(l, next_word(l), proc_files, ARRAY_SIZE(proc_files)); break;
 	case 'm': mapping_words(l, op); break;
+	case 'u': feature_words(l, op); break;
+	case 'd': mode_word(l, op); break;
 	case 'b': object_words(l, op); break;
 	}
 }

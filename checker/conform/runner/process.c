@@ -2,6 +2,7 @@
 
 struct mm_counts {
 	long pt, rss[3]; /* page-table pages; file, anonymous and shared memory, in pages */
+	long hugetlb; /* the same, of hugetlb; in no baseline */
 };
 
 static struct process {
@@ -67,7 +68,8 @@ static long number_behind(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
 
-	return at ? strtol(at + strlen(name), NULL, 10) : 0;
+	/* what has fallen below zero is printed without a sign */
+	return at ? (long)strtoul(at + strlen(name), NULL, 10) : 0;
 }
 
 static struct mm_counts read_counts(const struct process *p)
@@ -80,7 +82,32 @@ static struct mm_counts read_counts(const struct process *p)
 		.pt = number_behind(text, "\nVmPTE:") / 4,
 		.rss = { number_behind(text, "\nRssFile:") / 4, number_behind(text, "\nRssAnon:") / 4,
 			 number_behind(text, "\nRssShmem:") / 4 },
+		.hugetlb = number_behind(text, "\nHugetlbPages:") / 4,
 	};
+}
+
+/* Shared_Hugetlb and Private_Hugetlb of all VMAs, in pages. */
+static void read_smaps_hugetlb(pid_t pid, long *shared_pages, long *private_pages)
+{
+	char *text = scratch->text;
+	int fd = open_of(pid, "smaps");
+	size_t held = 0;
+	ssize_t n;
+
+	*shared_pages = *private_pages = 0;
+	while ((n = read(fd, text + held, sizeof scratch->text - 1 - held)) > 0) {
+		char *line = text, *end;
+
+		text[held + n] = 0;
+		for (; (end = strchr(line, '\n')); line = end + 1) {
+			*end = 0;
+			*shared_pages += number_behind(line, "Shared_Hugetlb:") / 4;
+			*private_pages += number_behind(line, "Private_Hugetlb:") / 4;
+		}
+		held = strlen(line);
+		memmove(text, line, held);
+	}
+	close(fd);
 }
 
 /* A side effect is all that is wanted: walking a VMA splits huge PFN mappings on some kernels. */

@@ -49,13 +49,19 @@ static void say_process(int number)
 {
 	const struct process *p = &processes[number];
 	struct mm_counts counts = read_counts(p);
+	long shared_pages, private_pages;
 	bool first = true;
 
 	subtract_baseline(&counts, &p->baseline);
 	say("\"%d\":{\"pt\":%ld,\"rss\":[%ld,%ld,%ld],\"vma\":[", number, counts.pt, counts.rss[0], counts.rss[1],
 	    counts.rss[2]);
 	for_each_vma(p->maps_fd, say_vma, &first);
-	say("],\"m\":[");
+	say("]");
+	if (pool_watched != NO_POOL) {
+		read_smaps_hugetlb(p->pid, &shared_pages, &private_pages);
+		say(",\"huge\":%ld,\"smaps\":[%ld,%ld]", counts.hugetlb, shared_pages, private_pages);
+	}
+	say(",\"m\":[");
 	say_runs(p);
 	say("]");
 	if (view_level == 3)
@@ -86,6 +92,7 @@ static void say_step(int step, const char *text, const struct operation *op, con
 	say_string(text);
 	say_answer(op, answer);
 	if (!quiet) {
+		say_pool();
 		say(",\"p\":{");
 		for (int i = 0; i < process_count; i++) {
 			if (!processes[i].alive)

@@ -82,7 +82,8 @@ static struct sight look_at_page(int i, uint64_t categories)
 
 	if (!word && !categories)
 		return s;
-	s.flags = letter_if(categories & PAGE_IS_HUGE, flag_letters, 'H') |
+	/* Of hugetlb, what is not there is huge as well. */
+	s.flags = letter_if(word & (PM_PRESENT | PM_SWAP) && categories & PAGE_IS_HUGE, flag_letters, 'H') |
 		  letter_if(word & PM_PRESENT, flag_letters, 'P') | letter_if(word & PM_SWAP, flag_letters, 'S') |
 		  letter_if(word & PM_FILE, flag_letters, 'F') |
 		  letter_if(word & PM_MMAP_EXCLUSIVE, flag_letters, 'X') |
@@ -140,7 +141,7 @@ static void look_at_chunk(const struct process *p, unsigned long page, int pages
 	int regions = scan(p, page, pages), region = 0;
 	ssize_t size = pages * sizeof(uint64_t);
 	unsigned int seen = letter_if(true, flag_letters, 'H') | letter_if(true, flag_letters, 'P') |
-			    letter_if(true, flag_letters, 'S');
+			    letter_if(true, flag_letters, 'S') | letter_if(true, flag_letters, 'W');
 
 	if (pread(p->pagemap_fd, scratch->pagemap, size, (BASE / PAGE_SIZE + page) * sizeof(uint64_t)) != size)
 		memset(scratch->pagemap, 0, size);

@@ -24,7 +24,8 @@ struct reader {
 
 static bool names_an_object(const struct operation *op)
 {
-	return (op->kind == MAP && !op->anon) || op->kind == TRUNCATE || op->kind == PUNCH ||
+	return (op->kind == MAP && !op->anon) || op->kind == TRUNCATE || op->kind == RESIZE ||
+	       op->kind == ALLOCATE || op->kind == PUNCH ||
 	       op->kind == VFIO_MEMORY;
 }
 

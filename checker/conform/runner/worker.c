@@ -27,7 +27,7 @@ static long do_map(const struct operation *op)
 {
 	const struct object *object = &shared->object[op->object];
 	int flags = (op->private ? MAP_PRIVATE : MAP_SHARED) | (op->anon ? MAP_ANONYMOUS : 0) | MAP_FIXED_NOREPLACE |
-		    MAP_NORESERVE;
+		    (op->reserve ? 0 : MAP_NORESERVE);
 	char *at = address_of(op->page);
 	off_t offset = op->anon ? 0 : object->offset + op->to * PAGE_SIZE;
 
@@ -223,6 +223,7 @@ static long do_clear_refs(void)
 
 static void worker(int number) __attribute__((noreturn));
 static long do_walk(const struct operation *op);
+static long do_uffd(const struct operation *op);
 
 /*
  * The file table is shared, and the parent is the coordinator whoever forks, so that it reaps them all
@@ -276,11 +277,22 @@ static long carry_out(struct slot *s)
 	case MLOCK_LATER:
 	case MUNLOCK: return do_walk(op);
 	case CLEAR_REFS: return do_clear_refs();
+	case USERFAULTFD_API:
+	case USERFAULTFD_REGISTER:
+	case USERFAULTFD_UNREGISTER:
+	case USERFAULTFD_COPY:
+	case USERFAULTFD_COPY_WP:
+	case USERFAULTFD_CONTINUE:
+	case USERFAULTFD_POISON:
+	case USERFAULTFD_PROTECT:
+	case USERFAULTFD_UNPROTECT: return do_uffd(op);
 	case VM: return do_vm(op);
 	case GUEST_READ:
 	case GUEST_WRITE: return do_guest_access(op, &s->outcome);
 	case OBJECT: return make_object(op);
 	case TRUNCATE: return truncate_object(op);
+	case RESIZE: return ftruncate(shared->object[op->object].fd, op->count * PAGE_SIZE);
+	case ALLOCATE: return allocate_in_object(op);
 	case PUNCH: return punch_object(op);
 	case VFIO_MEMORY: return vfio_memory(op);
 	case UNPIN: return unpin(&shared->hold[op->hold]);

@@ -210,8 +210,27 @@ const dax1G: Machine = {
   offers: [quiet, deviceDax('1 GiB', 2 ** 30)],
 };
 
+/** Taken at boot, since nothing puts so much memory together later. */
+const hugetlb1G: Machine = {
+  name: 'hugetlb-1G',
+  says: 'two hugepages of 1 GiB',
+  memoryMib: 5120,
+  devices: [],
+  commandLine: ['hugepagesz=1G', 'hugepages=2', 'transparent_hugepage=madvise'],
+  offers: [
+    quiet,
+    {
+      name: 'hugetlb',
+      says: 'two pages of 1 GiB in the pool',
+      needed: true,
+      modules: [],
+      setup: ['need /sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages'],
+    },
+  ],
+};
+
 export const machines: ReadonlyMap<string, Machine> = new Map(
-  [plain, pfnmap, dax, dax1G].map((one) => [one.name, one]),
+  [plain, pfnmap, dax, dax1G, hugetlb1G].map((one) => [one.name, one]),
 );
 
 /**

@@ -27,6 +27,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   walk_takes_any_for_table: no,
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
+  shares_pmd_tables: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
   page_mapcount,
@@ -38,7 +39,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   unmap_ref_private_page: (_s, _child, at) => at,
   wp_stops_at_uffd_bit: yes,
   zap_marker_asks_vma: no,
-  zap_counts_migration: no,
+  usage_counts_migration: no,
   // Of the last mapping or not: v6.18.
   zap_restores_reserve: yes,
   userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,

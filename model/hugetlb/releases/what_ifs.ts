@@ -3,12 +3,23 @@ import { asItIs, type HugetlbToggle } from '../series/toggle.ts';
 
 export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
   {
-    name: 'hugetlb-zap-migration',
-    says: 'whether hugetlb_usage counts less where a migration entry is unmapped',
-    cites: 'v6.1 .. v7.3.4 mm/hugetlb.c __unmap_hugepage_range(), mm/rmap.c try_to_migrate_one()',
+    name: 'hugetlb-migration-usage',
+    says: 'whether hugetlb_usage follows a migration entry that is unmapped, or that fork() copies',
+    cites:
+      'v6.1 .. v7.3.4 mm/hugetlb.c __unmap_hugepage_range(), copy_hugetlb_page_range(), mm/rmap.c try_to_migrate_one()',
     values: [
-      asItIs('kept', 'it counts what it did, for good'),
-      { value: 'counted', says: 'it does, by the hugepage', patch: { zap_counts_migration: () => () => true } },
+      asItIs('kept', 'it stays as it is'),
+      { value: 'counted', says: 'it does', patch: { usage_counts_migration: () => () => true } },
+    ],
+  },
+  {
+    name: 'hugetlb-pmd-sharing',
+    says: 'whether mappings of a file share PMD tables',
+    cites: 'CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING: x86_64, arm64 with 4K pages, riscv64',
+    avoids: true,
+    values: [
+      asItIs('on', 'they do, where they can'),
+      { value: 'off', says: 'they do not', patch: { shares_pmd_tables: () => () => false } },
     ],
   },
 ];

@@ -32,6 +32,11 @@ export interface HugetlbGeometry {
   readonly pins: number;
   /** Folios that can be under migration at a time. */
   readonly migrations: 0 | 1;
+  /**
+   * Whether processes count what they use of hugetlb. Where PMD tables are shared the count drifts without end: who counts a leaf
+   * need not be who uncounts it.
+   */
+  readonly usage: 0 | 1;
   /** Whether the CPU remembers what it has found: a TLB, with all that it may have cached. */
   readonly tlb: 0 | 1;
   /** Pages of a guest whose memory is the parent's, from page 0 on: they have page tables of a second stage (KVM). */
@@ -57,6 +62,7 @@ export const SMALL_HUGETLB: HugetlbGeometry = {
   countMax: 15,
   pins: 0,
   migrations: 0,
+  usage: 1,
   tlb: 0,
   guestPages: 0,
 };

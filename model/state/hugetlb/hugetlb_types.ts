@@ -205,7 +205,7 @@ const tablesOf = (g: HugetlbGeometry) => {
   const hugepages = Math.ceil(pagesOf(g) / g.hugepage);
   return {
     mm: table(g.mms, Alive, party),
-    usage: table(g.mms, Usage, (row) => `${party(row)} hugetlb_usage`),
+    usage: table(g.usage * g.mms, Usage, (row) => `${party(row)} hugetlb_usage`),
     /** Row mm * vmas + i, in no order. */
     vma: table(g.mms * g.vmas, Vma, ofMm(g.vmas, 'vma')),
     uffd: table(g.mms, Uffd, (row) => `${party(row)} userfaultfd`),

@@ -6,7 +6,7 @@ import { playWalks } from '../../../checker/conform/batch.ts';
 import { scriptOf } from '../../../checker/conform/script.ts';
 import { amountEach, walkOf, walksOn } from '../../../checker/conform/sequences.ts';
 import { type Differing, shrunk } from '../../../checker/conform/shrink.ts';
-import type { Asserted, Walk } from '../../../checker/conform/walk.ts';
+import type { Asserted, Played } from '../../../checker/conform/played.ts';
 import { ROOT, type RunningKernel } from './running_kernel.ts';
 import { firstDiffering, type Mistake, stagesWith } from './wrong_model.ts';
 
@@ -20,13 +20,13 @@ export type Seen =
   | { readonly _tag: 'breaks'; readonly how: string }
   | { readonly _tag: 'not seen' };
 
-function* walksWith({ chosen, scopes }: RunningKernel, mistake: Mistake, amount: Amount): Generator<Walk> {
+function* walksWith({ chosen, scopes }: RunningKernel, mistake: Mistake, amount: Amount): Generator<Played> {
   const each = amountEach(amount, scopes.length);
   for (const scope of scopes) yield* walksOn(stagesWith(scope, chosen, mistake, ROOT), each);
 }
 
 /** All that is asked of the kernel in a sequence, and all that is expected of it. */
-const digestOf = (walk: Walk): string => {
+const digestOf = (walk: Played): string => {
   const hash = createHash('sha1').update(scriptOf(walk, ''));
   for (const { seen } of walk.steps) hash.update(JSON.stringify([seen.answer, [...seen.processes]]));
   return hash.digest('base64');
@@ -42,7 +42,11 @@ const AT_A_TIME = 100;
 const STOPPED_MAX = 20;
 
 /** Without the mistake: the walk, and the move at which the model stops with it. */
-const withoutMistake = ({ chosen, scopes }: RunningKernel, { stage, steps }: Walk, { at, move }: Asserted): Walk => {
+const withoutMistake = (
+  { chosen, scopes }: RunningKernel,
+  { stage, steps }: Played,
+  { at, move }: Asserted,
+): Played => {
   const stages = scopes.flatMap((scope) => stagesWith(scope, chosen, {}, ROOT));
   const same = stages.find(({ name }) => name === stage.name)!;
   return walkOf(same, [...steps.slice(0, at).map((step) => step.move), move]);
@@ -50,7 +54,7 @@ const withoutMistake = ({ chosen, scopes }: RunningKernel, { stage, steps }: Wal
 
 /** A sequence in which the model asserts, and the how manieth it is. */
 interface Stopped {
-  readonly walk: Walk;
+  readonly walk: Played;
   readonly after: number;
 }
 
@@ -75,9 +79,9 @@ const played = Effect.fnUntraced(function* (
   amount: Amount,
   expected: ReadonlySet<string>,
 ) {
-  const places = new Map<Walk, number>();
+  const places = new Map<Played, number>();
   const stopped: Stopped[] = [];
-  function* others(): Generator<Walk> {
+  function* others(): Generator<Played> {
     let place = 0;
     for (const walk of walksWith(kernel, mistake, amount)) {
       place++;

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@effect/vitest';
 import { records } from '../../../checker/conform/records.ts';
 import { validatedText, validationOf } from '../../../checker/conform/validated.ts';
+import { HUGETLB_OPERATION_ENTRIES } from '../../../checker/hugetlb_catalogue.ts';
 import { OPERATIONS } from '../../../model/operations/operations.ts';
 
 const page = fileURLToPath(new URL('../../../checker/conform/validated.md', import.meta.url));
-const operations = Object.keys(OPERATIONS);
+const operations = [...Object.keys(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES.map(({ name }) => name)];
 
 describe('what has been validated', () => {
   it('is a page made from the records', async () => {

@@ -3,10 +3,11 @@ import type { Setting } from '../../../checker/catalogue.ts';
 import { type Asked, playWalks } from '../../../checker/conform/batch.ts';
 import type { Chosen } from '../../../checker/conform/against.ts';
 import type { Sight } from '../../../checker/conform/observe.ts';
+import type { Played } from '../../../checker/conform/played.ts';
 import type { ConformScope } from '../../../checker/conform/scope.ts';
 import type { Differing } from '../../../checker/conform/shrink.ts';
 import { stagesOf } from '../../../checker/conform/stage.ts';
-import type { Stage, Walk } from '../../../checker/conform/walk.ts';
+import type { Stage } from '../../../checker/conform/walk.ts';
 import { kernelWith } from '../../../checker/mm_catalogue.ts';
 import * as Effect from 'effect/Effect';
 import { type Kernel, type Patch, patched, type Sys } from '../../../model/mm/kernel.ts';
@@ -69,7 +70,7 @@ function* batches<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
 }
 
 /** Plays sequences, `size` at a time, until one differs. */
-export const firstDiffering = Effect.fnUntraced(function* <E>(kernel: Asked<E>, walks: Iterable<Walk>, size: number) {
+export const firstDiffering = Effect.fnUntraced(function* <E>(kernel: Asked<E>, walks: Iterable<Played>, size: number) {
   for (const batch of batches(walks, size)) {
     const judged = yield* playWalks(kernel, batch);
     const found = judged.find((one): one is Differing => one._tag === 'differs');

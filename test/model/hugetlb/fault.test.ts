@@ -8,9 +8,10 @@ import { begun, continuing, PRIVATE, range, reading, SHARED, writing } from './v
 const resv = (m: { readonly s: { readonly resv: { at: (row: number) => number } } }): number =>
   Reserved.valueOf(m.s.resv.at(0));
 
+/** Registered for uffd-wp alone: user space is not told of pages that are there. */
+const inParts = () => begun('rfc2', {}, {}, ['wp']);
+
 describe('hugetlb_no_page()', () => {
-  // Registered for uffd-wp alone, user space is not told of pages that are there.
-  const inParts = () => begun('rfc2', {}, {}, ['wp']);
   it('maps a hugepage where nothing of it is mapped', () => {
     const m = inParts();
     expect(m.play('hugetlb_fault', reading(1))).toBe('ok');
@@ -41,15 +42,16 @@ describe('hugetlb_no_page()', () => {
   });
 });
 
+const machine = (folios: number) => {
+  const m = hugetlbMachine({
+    geometry: { ...SMALL_HUGETLB, folios, smaller: [] },
+    mappings: [{ ...PRIVATE, pages: 4 }, SHARED],
+  });
+  m.play('hugetlbfs_file_mmap', { mapping: 'private' });
+  return m;
+};
+
 describe('a private mapping', () => {
-  const machine = (folios: number) => {
-    const m = hugetlbMachine({
-      geometry: { ...SMALL_HUGETLB, folios, smaller: [] },
-      mappings: [{ ...PRIVATE, pages: 4 }, SHARED],
-    });
-    m.play('hugetlbfs_file_mmap', { mapping: 'private' });
-    return m;
-  };
   it('is promised a hugepage, and uses the promise up', () => {
     const m = machine(1);
     expect(resv(m)).toBe(1);

@@ -37,6 +37,8 @@ export const machineOf = (
 ): HugetlbMachine => {
   const kernel = version === 'v7.1' ? kernelWith(settings) : versionOf(version, settings);
   const m = hugetlbMachine({ kernel, mappings: MAPPINGS, ...(geometry === undefined ? {} : { geometry }) });
+  // A mapping that cannot be written lets no file grow.
+  if (maps.includes('read-only file')) expect(m.play('hugetlb_truncate', { at: { file: 0, to: 2 } })).toBe('ok');
   for (const mapping of maps) expect(m.play('hugetlbfs_file_mmap', { mapping }, noLock ? [1] : [])).toBe('ok');
   return m;
 };

@@ -4,9 +4,10 @@ import { Count, Usage, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts
 import { entriesOf, hugetlbMachine } from './play.ts';
 import { begun, continuing, PRIVATE, range, reading, SHARED, versionOf } from './versions.ts';
 
+const asks = (version: string, settings: Readonly<Record<string, string>>, features: readonly string[]): string =>
+  hugetlbMachine({ kernel: versionOf(version, settings), mappings: [SHARED] }).play('userfaultfd_api', { features });
+
 describe('UFFDIO_API', () => {
-  const asks = (version: string, settings: Readonly<Record<string, string>>, features: readonly string[]): string =>
-    hugetlbMachine({ kernel: versionOf(version, settings), mappings: [SHARED] }).play('userfaultfd_api', { features });
   it('knows the feature where the series adds it', () => {
     expect(asks('rfc2', {}, ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'])).toBe('ok');
     expect(asks('v1', {}, ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'])).toBe('EINVAL');
@@ -17,12 +18,13 @@ describe('UFFDIO_API', () => {
   });
 });
 
+const machine = (mapping: typeof SHARED) => {
+  const m = hugetlbMachine({ kernel: versionOf('rfc2'), mappings: [mapping] });
+  m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM'] });
+  return m;
+};
+
 describe('enable_hugetlb_hgm()', () => {
-  const machine = (mapping: typeof SHARED) => {
-    const m = hugetlbMachine({ kernel: versionOf('rfc2'), mappings: [mapping] });
-    m.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM'] });
-    return m;
-  };
   const all = { ...range(0, 8), modes: ['minor'] };
   it('wants a mapping that can be shared', () => {
     const m = machine(PRIVATE);
