@@ -143,6 +143,9 @@ const movedOfFile = {
 
 const broken = { ...movedOfFile, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
 
+/** Tables are for kernels that lose base pages alone, and split what maps the rest. */
+const withTables: Partial<HugetlbGeometry> = { ...one, pmdTables: 4, pteTables: 4, fileHugepages: 1, folios: 3 };
+
 /** The same where two mappings of a process have one PMD table. */
 const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
 const sharedByTwo: Partial<HugetlbGeometry> = { ...of2M, mms: 1, pmdTables: 2, pteTables: 4 };
@@ -297,9 +300,9 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hugetlb-hwpoison',
     says: 'Does nobody reach a hugepage that is broken, and everybody what is not?',
     sizes: sized(
-      hugetlbScope(broken, { ...one, fileHugepages: 1, folios: 3 }),
-      hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, { ...one, fileHugepages: 1, folios: 3 }),
-      hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, { ...one, fileHugepages: 1, folios: 3 }, 1),
+      hugetlbScope(broken, withTables),
+      hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, withTables),
+      hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, withTables, 1),
     ),
   },
   {
