@@ -57,7 +57,7 @@ export const HUGETLB_SERIES: readonly SeriesEntry[] = [
     name: 'hgm',
     base: 'v6.1',
     says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
-    cites: 'linux-mm, 2022-06-24 to 2023-03-06',
+    cites: 'linux-mm, 2022-06-24 to 2023-04-28',
     versions: HGM_VERSIONS,
   },
   {
@@ -95,7 +95,7 @@ export const factsOf = (a: HugetlbAlphabet): HugetlbFacts => ({
 const askedOf = (
   release: string,
   settings: readonly Setting[],
-): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt' | 'collapseKeeps'> => {
+): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt' | 'collapseKeeps' | 'poisonOf'> => {
   const all = hugetlbSettings(release, settings);
   const valueOf = (name: string): string | undefined => all.find(({ toggle }) => toggle === name)?.value;
   const rule = RULES.find((one) => one === valueOf('hgm-mapcount'));
@@ -104,6 +104,7 @@ const askedOf = (
     mapcount: rule ?? (small ? 'M2' : 'M0'),
     keptAt: valueOf('hgm-kept-at') === 'data' ? 'data' : 'flag',
     collapseKeeps: valueOf('hgm-collapse-promise') === 'keeps',
+    poisonOf: valueOf('hgm-hwpoison') === 'base' ? 'base' : 'hugepage',
   };
 };
 const RULES = ['M1', 'M2', 'M3', 'M3-repaired'] as const;

@@ -1,6 +1,6 @@
 /** The worlds of mappings of high granularity: what a series that allows them must not break. */
 import type { HugetlbGeometry } from '../../model/state/hugetlb/geometry.ts';
-import { AGAIN, APIS, hugepage, ONE, page, pages, SHARED } from './hugetlb_places.ts';
+import { AGAIN, APIS, hugepage, ONE, page, pages, PRIVATE, SHARED } from './hugetlb_places.ts';
 import { hugetlbScope, type HugetlbWorldEntry } from './hugetlb_scope.ts';
 import { sized } from './scope.ts';
 
@@ -94,7 +94,19 @@ const cuts = {
 
 const migrates = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], migrations: [0] };
 
-const breaks = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], failures: [0, 1] };
+/** Memory breaks, page by page, of a hugepage that is mapped, or will be: as a whole, in parts, or as a private copy. */
+const breaks = {
+  ...begun,
+  mappings: [ONE, AGAIN, { ...PRIVATE, at: 4 }],
+  splits: [hugepage(0), hugepage(1)],
+  continues: [page(0), hugepage(0)],
+  reads: [2, 7],
+  writes: [4],
+  failures: [1, 3, 5],
+  munmaps: [hugepage(0)],
+};
+const brokenTwice: Partial<HugetlbGeometry> = { ...twice, folios: 2, tlb: 1 };
+const breaksInParts = { ...breaks, continues: [page(0), pages(2, 4), hugepage(0)], collapses: [hugepage(0)] };
 
 const pins = {
   ...begun,
@@ -219,9 +231,9 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hgm-hwpoison',
     says: 'Is broken memory out of reach, and the rest of its hugepage not, if that is what was asked for?',
     sizes: sized(
-      hugetlbScope(breaks, twice),
-      hugetlbScope({ ...breaks, collapses: [hugepage(0)] }, twice),
-      hugetlbScope({ ...breaks, collapses: [hugepage(0)], dontneeds: [hugepage(0)] }, twice, 1),
+      hugetlbScope(breaks, brokenTwice),
+      hugetlbScope(breaksInParts, brokenTwice, 1),
+      hugetlbScope({ ...breaksInParts, dontneeds: [hugepage(0)], writes: [3, 4] }, brokenTwice, 1),
     ),
   },
   {

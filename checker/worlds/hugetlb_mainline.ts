@@ -142,6 +142,13 @@ const movedOfFile = {
 
 const broken = { ...movedOfFile, migrations: [], pins: [], failures: [0, 4], munmaps: [hugepage(0)], mms: [0, 1] };
 
+/** Tables are for kernels that lose base pages alone, and split what maps the rest. */
+const withTables: Partial<HugetlbGeometry> = { ...one, pmdTables: 4, pteTables: 4, fileHugepages: 1, folios: 3 };
+
+/** The same where two mappings of a process have one PMD table. */
+const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
+const sharedByTwo: Partial<HugetlbGeometry> = { ...of2M, mms: 1, pmdTables: 2, pteTables: 4 };
+
 /** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
 const OF_PTES: Partial<HugetlbGeometry> = {
   mms: 1,
@@ -292,9 +299,21 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hugetlb-hwpoison',
     says: 'Does nobody reach a hugepage that is broken, and everybody what is not?',
     sizes: sized(
-      hugetlbScope(broken, { ...one, fileHugepages: 1, folios: 3 }),
-      hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, { ...one, fileHugepages: 1, folios: 3 }),
-      hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, { ...one, fileHugepages: 1, folios: 3 }, 1),
+      hugetlbScope(broken, withTables),
+      hugetlbScope({ ...broken, dontneeds: [hugepage(0)] }, withTables),
+      hugetlbScope({ ...broken, truncates: [{ file: 0, to: 0 }] }, withTables, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-hwpoison-shared',
+    says: 'Is a hugepage that is broken out of reach, also where a PMD table is shared that has it?',
+    sizes: sized(
+      hugetlbScope(brokenShared, sharedByTwo),
+      hugetlbScope({ ...brokenShared, mprotects: [pages(0, 4)], prots: ['R', 'RW'] }, sharedByTwo, 1),
+      hugetlbScope(
+        { ...brokenShared, mprotects: [pages(0, 4)], prots: ['R', 'RW'], fork: true },
+        { ...sharedByTwo, mms: 2, pmdTables: 4, pteTables: 8 },
+      ),
     ),
   },
   {

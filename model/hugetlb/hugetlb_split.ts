@@ -1,6 +1,6 @@
 /**
  * A leaf becomes smaller ones, so that one of them is a base page. Mirrors hugetlb_split_to_shift(), hugetlb_find_shift() of "[RFC
- * PATCH v1 0/7] PAGE_SIZE unmapping in memory-failure recovery for hugepages" 1/7 (Jiaqi Yan, 2023-04-28). Stubbed: locks, and
+ * PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages" 1/7 (Jiaqi Yan, 2023-04-28). Stubbed: locks, and
  * with them that others see the entry while it is none.
  */
 import { ModelBug } from '../../checker/search/index.ts';

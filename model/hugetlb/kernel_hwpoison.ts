@@ -10,7 +10,7 @@ export interface HwpoisonKernel {
   /** Of how many pages the address is rounded by which that fault finds the frame: of `h`, or of `from`, before it was split. */
   readonly hwpoison_fault_unit: (from: HugetlbPte, h: HugetlbPte) => HugetlbPte;
 
-  // "RFC PATCH v1 0/7: PAGE_SIZE unmapping in memory-failure recovery for hugepages"
+  // "RFC PATCH v1 0/7: PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"
   /** hugetlb_enable_hgm_vma() */
   readonly hwpoison_enables_hgm: (s: Sys, row: number) => void;
   /** The page from which the entry is looked for that is split: the hugepage begins at `head`, `page` is broken. */

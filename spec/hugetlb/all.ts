@@ -15,7 +15,7 @@ import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
 import { offset } from './offset.ts';
 import { overflow, refcountOverflow } from './overflow.ts';
-import { poison, poisonKept } from './poison.ts';
+import { poison, poisonKept, type PoisonOf, poisonRest } from './poison.ts';
 import { protection } from './protection.ts';
 import { refcount } from './refcount.ts';
 import { reservations } from './reservations.ts';
@@ -26,7 +26,7 @@ import { guest, tlb } from './translations.ts';
 import { uffdWp } from './uffd_wp.ts';
 import { usage } from './usage.ts';
 
-export type { HgmKeptAt, MapcountRule };
+export type { HgmKeptAt, MapcountRule, PoisonOf };
 
 /** What can happen in a world; by default everything can. */
 export interface HugetlbFacts {
@@ -55,6 +55,8 @@ export interface HugetlbSpecOptions extends HugetlbFacts {
   readonly keptAt?: HgmKeptAt;
   /** Whether MADV_COLLAPSE is asked to keep uffd-wp and holes, which it is documented not to. */
   readonly collapseKeeps?: boolean;
+  /** What a hugepage loses that breaks; where it is not said, all of it, and what is asked of either is asked. */
+  readonly poisonOf?: PoisonOf;
   /** What nothing of this shape can break is left out; by default nothing is. */
   readonly geometry?: HugetlbGeometry | 'any';
 }
@@ -64,7 +66,7 @@ type Listed = readonly Property<HugetlbView>[];
 const where = (can: boolean | undefined, ...properties: Listed): Listed => (can === false ? [] : properties);
 
 const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpecOptions): Listed => {
-  const { geometry = 'any' } = of;
+  const { geometry = 'any', poisonOf = 'hugepage' } = of;
   const shares = geometry === 'any' || geometry.hugepage < pudPages(geometry);
   return [
     shape,
@@ -80,7 +82,7 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     ...where(geometry === 'any' || geometry.usage === 1, usage),
     tables,
     protection,
-    ...where(of.breaks, poison),
+    ...where(of.breaks, poison(poisonOf)),
     reservations,
     ...where(geometry === 'any' || geometry.tlb > 0, tlb),
     ...where(geometry === 'any' || geometry.guestPages > 0, guest),
@@ -90,10 +92,11 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
 const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecOptions): Listed => [
   ...where(of.protects, uffdWp(collapseKeeps)),
   ...where(of.splits !== false && of.collapses !== false, collapse(keptAt), collapseFailed(keptAt)),
-  ...where(of.faults, fault),
+  ...where(of.faults, fault(of.poisonOf ?? 'hugepage')),
   ...where(of.continues, continues),
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
+  ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),
   ...where(of.forks, fork),
   ...where(of.mremaps, mremap, mremapCounts),
   ...where(of.asksSmaps, smaps),

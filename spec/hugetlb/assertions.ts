@@ -128,13 +128,13 @@ export const hugetlbAssertions: readonly Assertion[] = [
   ),
   assertion(
     'self-deadlock',
-    'Who holds the lock of a VMA does not wait for it.',
-    `${YAN}, 2/7, 5/7: hugetlb_enable_hgm_vma(), hugetlb_unshare_all_pmds()`,
+    'Who enables high granularity in a VMA does not hold already what that waits for: the lock of the VMA, and i_mmap_rwsem.',
+    `${YAN}, 2/7 (try_to_split_huge_mapping()), 5/7 (hugetlb_no_page_hwpoison()): hugetlb_enable_hgm_vma(), hugetlb_unshare_all_pmds()`,
   ),
   assertion(
     'BUG_ON(split-elsewhere)',
     'A leaf is split for one of the pages that it maps.',
-    `${YAN}, 1/7: hugetlb_split_to_shift()`,
+    `${YAN}, 1/7: hugetlb_split_to_shift(); 2/7 (the walk goes to the first page of the hugepage)`,
   ),
   assertion(
     'BUG_ON(split-swap-entry)',
@@ -143,7 +143,7 @@ export const hugetlbAssertions: readonly Assertion[] = [
   ),
   assertion(
     'VM_BUG_ON(PageHWPoison)',
-    'A page is looked up in the list of broken pages only where its own flag says that it can be in it.',
-    `${YAN}, 4/7: find_in_raw_hwp_list()`,
+    'A page that is looked up in the list of broken pages has no PG_hwpoison of its own, which the first page of a broken hugepage has.',
+    `${YAN}, 4/7: find_in_raw_hwp_list(), folio_set_hugetlb_hwpoison()`,
   ),
 ];

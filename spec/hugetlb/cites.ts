@@ -5,4 +5,4 @@ export const V1 = '"[PATCH 00/46] Based on latest mm-unstable", linux-mm, 2023-0
 export const V2 = '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18';
 export const MERGED = '"[PATCH 0/2] mm: rmap: merge HugeTLB mapcount logic with THPs", linux-mm, 2023-03-06';
 export const YAN =
-  '"[RFC PATCH v1 0/7] PAGE_SIZE unmapping in memory-failure recovery for hugepages", Jiaqi Yan, linux-mm, 2023-04-28';
+  '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", Jiaqi Yan, linux-mm, 2023-04-28';

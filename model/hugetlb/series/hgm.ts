@@ -97,6 +97,20 @@ const V2: readonly Setting[] = [
   mail('hgm-maps-page', 'full-walk'),
   mail('hgm-refcount-limit', 'leaks'),
 ];
+/** On v2: memory that breaks is lost in base pages. What the patches do beside that is read from them, and seen by nobody. */
+const inferred = (toggle: string, value: string): Setting => ({ toggle, value, evidence: 'inferred' });
+const HWPOISON: readonly Setting[] = [
+  ...V2,
+  mail('hgm-hwpoison', 'base'),
+  inferred('hgm-hwpoison-enable', 'deadlocks'),
+  inferred('hgm-hwpoison-split-at', 'head'),
+  inferred('hgm-hwpoison-list', 'not-head'),
+  inferred('hgm-hwpoison-flush', 'never'),
+  inferred('hgm-hwpoison-undo', 'unmaps'),
+  inferred('hgm-hwpoison-unmapped', 'mapped'),
+  inferred('hgm-hwpoison-again', 'busy'),
+  inferred('hgm-hwpoison-fault', 'rounded'),
+];
 
 export const HGM_VERSIONS: readonly Version[] = [
   {
@@ -128,5 +142,12 @@ export const HGM_VERSIONS: readonly Version[] = [
     says: 'v2 with "mm: rmap: merge HugeTLB mapcount logic with THPs": _nr_pages_mapped is kept',
     cites: 'linux-mm, 2023-03-06, 2 patches',
     sets: [...V2.filter(({ toggle }) => toggle !== 'hgm-mapcount'), mail('hgm-mapcount', 'M3-repaired')],
+  },
+  {
+    version: 'hwpoison',
+    says: 'v2 with "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages": of a hugepage that breaks, only the base page is lost',
+    cites:
+      '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", Jiaqi Yan, linux-mm, 2023-04-28',
+    sets: HWPOISON,
   },
 ];

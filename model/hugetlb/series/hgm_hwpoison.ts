@@ -11,7 +11,7 @@ import type { Sys } from '../kernel.ts';
 import { asItIs, type HugetlbToggle } from './toggle.ts';
 
 const YAN =
-  '"[RFC PATCH v1 0/7] PAGE_SIZE unmapping in memory-failure recovery for hugepages", Jiaqi Yan, linux-mm, 2023-04-28';
+  '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", Jiaqi Yan, linux-mm, 2023-04-28';
 
 const has_whole_pud = (s: Sys, vma: Vma): boolean => {
   const span = pudPages(s.geometry);

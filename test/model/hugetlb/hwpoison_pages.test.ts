@@ -3,6 +3,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Usage } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { entriesOf, type HugetlbMachine, hugetlbMachine, kernelWith } from './play.ts';
+import { begun, continuing } from './versions.ts';
 
 const SHARED = { name: 'shared', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
 const PRIVATE = { name: 'private', file: 0, at: 4, pages: 4, pgoff: 0, shared: false };
@@ -114,4 +115,45 @@ describe('what the patches get wrong', () => {
       result,
     ),
   );
+});
+
+/** Both hugepages of a file mapped with the version, the first as a whole. */
+const whole = (settings: Readonly<Record<string, string>> = {}): HugetlbMachine => {
+  const m = begun('hwpoison', settings);
+  expect(m.play('userfaultfd_continue', continuing(0, 4))).toBe('ok');
+  return m;
+};
+/** What the page has whose memory breaks as the second of its hugepage. */
+const second = (settings: Readonly<Record<string, string>>): readonly string[] => {
+  const m = whole(settings);
+  m.play('hugetlb_memory_failure', { page: 3 });
+  m.play('hugetlb_memory_failure', { page: 2 });
+  return entriesOf(m.s, 0).filter((entry) => entry.startsWith('page 2'));
+};
+
+describe('the version hwpoison of the series', () => {
+  it('unmaps the base page alone, if the first page need not be looked for', () => {
+    const m = whole();
+    expect(m.play('hugetlb_memory_failure', { page: 3 })).toBe('ok');
+    expect(entriesOf(m.s, 0)).toEqual([
+      'pages 0..1: leaf pfn 0 RW young dirty',
+      'page 2: leaf pfn 2 RW young dirty',
+      'page 3: hwpoison entry pfn 3',
+    ]);
+    expect(whole().play('hugetlb_memory_failure', { page: 1 })).toBe('bug VM_BUG_ON(PageHWPoison)');
+  });
+  it('does not unmap a second one, for nothing of the hugepage counts as mapped', () => {
+    const stays = ['page 2: leaf pfn 2 RW young dirty'];
+    const right = { 'hgm-hwpoison-split-at': 'page' };
+    expect(second(right)).toEqual(stays);
+    expect(second({ ...right, 'hgm-hwpoison-again': 'unmapped' })).toEqual(stays);
+    expect(second({ ...right, 'hgm-hwpoison-again': 'unmapped', 'hgm-mapcount': 'M3-repaired' })).toEqual([
+      'page 2: hwpoison entry pfn 2',
+    ]);
+  });
+  it('is v2 as far as nothing breaks', () => {
+    const other = begun('v2');
+    other.play('userfaultfd_continue', continuing(0, 4));
+    expect(entriesOf(whole().s, 0)).toEqual(entriesOf(other.s, 0));
+  });
 });

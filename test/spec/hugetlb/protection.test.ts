@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@effect/vitest';
-import { poison, poisonKept } from '../../../spec/hugetlb/poison.ts';
+import { poison, poisonKept, poisonRest } from '../../../spec/hugetlb/poison.ts';
 import { protection } from '../../../spec/hugetlb/protection.ts';
 import { guest, tlb } from '../../../spec/hugetlb/translations.ts';
-import { Prot, Translation } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { HugePte, Prot, Translation } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import {
   anonFolio,
   cached,
   child,
   CHILD,
+  entry,
   hgmVma,
+  hugeState,
   hugetlbState,
   type HugetlbPiece,
   hwpoison,
@@ -16,6 +18,7 @@ import {
   marker,
   migrating,
   privateVma,
+  sharedTable,
   stepVerdict,
   verdict,
   vma,
@@ -78,30 +81,62 @@ describe('H20', () => {
   const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 })];
 
   it('holds where nothing maps what is broken', () => {
-    expect(verdict(poison, hugetlbState(...broken, hwpoison({ page: 0, size: 4 }, 0)))).toBe('holds');
+    expect(verdict(poison('hugepage'), hugetlbState(...broken, hwpoison({ page: 0, size: 4 }, 0)))).toBe('holds');
   });
   it('has no subject where nothing is broken', () => {
-    expect(verdict(poison, hugetlbState(vma(), cached(0, 0)))).toBe('no subject');
+    expect(verdict(poison('hugepage'), hugetlbState(vma(), cached(0, 0)))).toBe('no subject');
   });
   it('fails of a leaf of any part of it', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 3, pfn: 3 })))).toMatchInlineSnapshot(
+    expect(verdict(poison('hugepage'), hugetlbState(...broken, leaf({ page: 3, pfn: 3 })))).toMatchInlineSnapshot(
       `"parent page 3 has leaf pfn 3 RW young of 1 page in pte[1] below pmd[1] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps folio 0 (file, uptodate, migratable, hwpoison); mapped at parent page 3"`,
     );
   });
 });
 
 const listed: HugetlbPiece = (s) => s.rawHwpoison.put(3, 1);
+const broken3 = [hgmVma(), cached(0, 0, { hwpoison: 1 }), listed];
 
-describe('H20, where pages are listed', () => {
-  const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 }), listed];
+describe('H20, where base pages are lost alone', () => {
+  const ofBase = poison('base');
 
-  it('holds of the other pages of the hugepage', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
+  it('holds of the other pages of the hugepage, and of one that nobody has listed', () => {
+    expect(verdict(ofBase, hugetlbState(...broken3, leaf({ page: 0, size: 2, pfn: 0 })))).toBe('holds');
+    expect(verdict(poison('hugepage'), hugetlbState(...broken3, leaf({ page: 0, size: 2, pfn: 0 })))).toContain(
+      'it maps folio 0',
+    );
   });
   it('fails of a leaf that maps the page', () => {
-    expect(verdict(poison, hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 })))).toContain('parent page 3');
+    expect(verdict(ofBase, hugetlbState(...broken3, leaf({ page: 2, size: 2, pfn: 2 })))).toMatchInlineSnapshot(
+      `"parent page 3 has leaf pfn 2 RW young of 2 pages in pmd[1] of PMD table 0, in the VMA of pages 0..7 of file 0, pgoff 0, RW, VM_SHARED, VMA lock, HGM: it maps frame 3, which is broken, of folio 0 (file, uptodate, migratable, hwpoison); mapped at parent pages 2..3"`,
+    );
   });
 });
+
+describe('H20-REST', () => {
+  const before = hugetlbState(hgmVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0 }));
+  const rest = [...broken3, leaf({ page: 0, size: 2, pfn: 0 }), hwpoison({ page: 3 }, 3)];
+
+  it('holds where all but the broken page is mapped, by whatever leaf', () => {
+    const after = hugetlbState(...rest, leaf({ page: 2, pfn: 2 }));
+    expect(stepVerdict(poisonRest, before, 'hugetlb_memory_failure', after)).toBe('holds');
+  });
+  it('fails where another page goes with it', () => {
+    expect(stepVerdict(poisonRest, before, 'hugetlb_memory_failure', hugetlbState(...rest))).toMatchInlineSnapshot(
+      `"parent page 2 has leaf pfn 0 RW young of 4 pages in pud[0], and is not broken; after memory_failure() parent page 2 has none in pte[0] below pmd[1] of PMD table 0"`,
+    );
+  });
+  it('has no subject in other operations, in private mappings, and where a PMD table is shared', () => {
+    expect(stepVerdict(poisonRest, before, 'hugetlb_munmap', hugetlbState())).toBe('no subject');
+    const own = hugetlbState(privateVma(), anonFolio(0), leaf({ page: 0, size: 4, pfn: 0 }));
+    expect(stepVerdict(poisonRest, own, 'hugetlb_memory_failure', hugetlbState(privateVma()))).toBe('no subject');
+    const both = [vma(), child, vma({ mm: CHILD }), cached(0, 0)];
+    const shared = hugeState(...both, leaf({ page: 0, size: 2, pfn: 0 }), sharedTable());
+    expect(stepVerdict(poisonRest, shared, 'hugetlb_memory_failure', hugeState(...both))).toBe('no subject');
+  });
+});
+
+/** The child has its PMD table no more. */
+const childLoses: HugetlbPiece = (s) => s.pud.put(CHILD * s.geometry.puds, HugePte.of({}));
 
 describe('H20-KEPT', () => {
   const broken = hugetlbState(vma(), hwpoison({ page: 0, size: 4 }, 0));
@@ -127,6 +162,30 @@ describe('H20-KEPT', () => {
     const other = hugetlbState(vma(), hwpoison({ page: 0, size: 4 }, 4));
     expect(stepVerdict(poisonKept, broken, 'hugetlb_mprotect', other)).toContain('pfn 4');
     expect(stepVerdict(poisonKept, broken, 'hugetlb_dontneed', none, { range: { from: 4, to: 8 } })).toContain('none');
+  });
+  describe('where a PMD table is shared that has it', () => {
+    const both = [vma(), child, vma({ mm: CHILD })];
+    const entries = [hwpoison({ page: 0, size: 2 }, 0), sharedTable()];
+    const cachedBroken = cached(0, 0, { hwpoison: 1 });
+    const shared = hugeState(...both, cachedBroken, ...entries);
+    const kept = (before: typeof shared, after: typeof shared): string =>
+      stepVerdict(poisonKept, before, 'hugetlb_memory_failure', after);
+
+    it('holds where a process loses the table, and the page cache refuses the page', () => {
+      expect(kept(shared, hugeState(...both, cachedBroken, ...entries, childLoses))).toBe('holds');
+    });
+    it('and where the file had lost the page before', () => {
+      expect(kept(hugeState(...both, ...entries), hugeState(...both, ...entries, childLoses))).toBe('holds');
+    });
+    it('fails where the page cache loses it, or would give it out', () => {
+      expect(kept(shared, hugeState(...both, ...entries, childLoses))).toContain('child page 0');
+      expect(kept(shared, hugeState(...both, cached(0, 0), ...entries, childLoses))).toContain('child page 0');
+    });
+    it('fails where the table is there still, and the entry is not', () => {
+      expect(kept(shared, hugeState(...both, cachedBroken, entry({ page: 0, size: 2 }), sharedTable()))).toContain(
+        'has none',
+      );
+    });
   });
 });
 

@@ -187,23 +187,23 @@ describe('H15', () => {
       leaf({ page: 2, size: 2, pfn: 2 }),
       migrating({ page: 4, size: 4 }, { pfn: 4 }),
     );
-    expect(stepVerdict(fault, before, 'hugetlb_fault', after)).toBe('holds');
+    expect(stepVerdict(fault('hugepage'), before, 'hugetlb_fault', after)).toBe('holds');
   });
 
   it('has no subject in other operations, and without VMAs', () => {
-    expect(stepVerdict(fault, before, 'hugetlb_munmap', before)).toBe('no subject');
-    expect(stepVerdict(fault, hugetlbState(), 'hugetlb_fault', hugetlbState())).toBe('no subject');
+    expect(stepVerdict(fault('hugepage'), before, 'hugetlb_munmap', before)).toBe('no subject');
+    expect(stepVerdict(fault('hugepage'), hugetlbState(), 'hugetlb_fault', hugetlbState())).toBe('no subject');
   });
 
   it('fails where a table appears or goes below the entries of the hstate', () => {
     const table = hugetlbState(...shared, leaf({ page: 0, pfn: 0 }), migrating({ page: 4, size: 4 }, { pfn: 4 }));
-    expect(stepVerdict(fault, before, 'hugetlb_fault', table)).toMatchInlineSnapshot(
+    expect(stepVerdict(fault('hugepage'), before, 'hugetlb_fault', table)).toMatchInlineSnapshot(
       `"parent page 0 has leaf pfn 0 RO young of 2 pages in pmd[0] of PMD table 0 before the fault, and parent page 0 has leaf pfn 0 RW young of 1 page in pte[0] below pmd[0] of PMD table 0 after it"`,
     );
     const none = hugeState(vma());
-    expect(stepVerdict(fault, none, 'hugetlb_fault', hugeState(vma(), leaf({ page: 0, size: 2, pfn: 0 })))).toBe(
-      'holds',
-    );
+    expect(
+      stepVerdict(fault('hugepage'), none, 'hugetlb_fault', hugeState(vma(), leaf({ page: 0, size: 2, pfn: 0 }))),
+    ).toBe('holds');
   });
 
   it('fails where a leaf, or what migrates, changes', () => {
@@ -212,21 +212,38 @@ describe('H15', () => {
       leaf({ page: 0, size: 2, pfn: 2 }),
       migrating({ page: 4, size: 4 }, { pfn: 4 }),
     );
-    expect(stepVerdict(fault, before, 'hugetlb_fault', other)).toContain('leaf pfn 2');
+    expect(stepVerdict(fault('hugepage'), before, 'hugetlb_fault', other)).toContain('leaf pfn 2');
     const gone = hugetlbState(...shared, leaf({ page: 0, size: 2, pfn: 0 }), leaf({ page: 4, size: 4, pfn: 4 }));
-    expect(stepVerdict(fault, before, 'hugetlb_fault', gone)).toContain('migration entry');
+    expect(stepVerdict(fault('hugepage'), before, 'hugetlb_fault', gone)).toContain('migration entry');
+  });
+
+  it('lets tables be made where base pages are lost alone, beside one that is broken', () => {
+    const broken = [hgmVma(), cached(0, 0, { hwpoison: 1 })];
+    const none = hugetlbState(...broken);
+    const part = hugetlbState(...broken, leaf({ page: 2, size: 2, pfn: 2 }));
+    expect(stepVerdict(fault('base'), none, 'hugetlb_fault', part)).toBe('holds');
+    expect(stepVerdict(fault('hugepage'), none, 'hugetlb_fault', part)).toContain('after it');
+    expect(stepVerdict(fault('base'), part, 'hugetlb_fault', none)).toContain('after it');
+    const whole = [hgmVma(), cached(0, 0)];
+    const small = hugetlbState(...whole, leaf({ page: 2, size: 2, pfn: 2 }));
+    expect(stepVerdict(fault('base'), hugetlbState(...whole), 'hugetlb_fault', small)).toContain('after it');
   });
 
   it('lets private pages be copied, and what is left of a registration go', () => {
     const own = hugetlbState(privateVma(), cached(0, 0), leaf({ page: 0, size: 4, pfn: 0, write: 0 }));
     const copy = hugetlbState(privateVma(), cached(0, 0), anonFolio(1), leaf({ page: 0, size: 4, pfn: 4 }));
-    expect(stepVerdict(fault, own, 'hugetlb_fault', copy)).toBe('holds');
+    expect(stepVerdict(fault('hugepage'), own, 'hugetlb_fault', copy)).toBe('holds');
     const left = hugetlbState(vma(), leaf({ page: 0, size: 4, pfn: 0, ...RO }));
     const gone = hugetlbState(vma(), leaf({ page: 0, size: 4, pfn: 0 }));
-    expect(stepVerdict(fault, left, 'hugetlb_fault', gone)).toBe('holds');
+    expect(stepVerdict(fault('hugepage'), left, 'hugetlb_fault', gone)).toBe('holds');
     const kept = hugetlbState(vma({ wp: 1 }), leaf({ page: 0, size: 4, pfn: 0, ...RO }));
     expect(
-      stepVerdict(fault, kept, 'hugetlb_fault', hugetlbState(vma({ wp: 1 }), leaf({ page: 0, size: 4, pfn: 0 }))),
+      stepVerdict(
+        fault('hugepage'),
+        kept,
+        'hugetlb_fault',
+        hugetlbState(vma({ wp: 1 }), leaf({ page: 0, size: 4, pfn: 0 })),
+      ),
     ).toContain('uffd-wp');
   });
 });
