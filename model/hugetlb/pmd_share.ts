@@ -1,12 +1,13 @@
 /**
  * PMD tables that several mappings of a file share. Mirrors mm/hugetlb.c want_pmd_share(), page_table_shareable(),
  * huge_pmd_share(), huge_pmd_unshare(), hugetlb_unshare_pmds(); v6.1 and later, on a machine with
- * CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING. Stubbed: flushes, and the lists of mmu_gather.
+ * CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING. Stubbed: the lists of mmu_gather.
  */
 import { pudPages } from '../state/hugetlb/geometry.ts';
 import { HugePte, HugePteKind, HugetlbPte, Level, PmdTable, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { huge_pte_clear, huge_ptep_get, hugetlb_pte_init, is_table, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
+import { forget_translations } from './mmu.ts';
 
 /** uffd_disable_huge_pmd_share(): what userfaultfd protects, or fills in, has page tables of its own. */
 const uffd_disable_huge_pmd_share = (vma: Vma): boolean => Vma.wp(vma) === 1 || Vma.minor(vma) === 1;
@@ -74,7 +75,7 @@ export const huge_pmd_unshare = (s: Sys, mm: number, page: number, h: HugetlbPte
   return true;
 };
 
-/** hugetlb_unshare_pmds(): of the PUDs that lie in pages start..end-1 as a whole. */
+/** hugetlb_unshare_pmds(): of the PUDs that lie in pages start..end-1 as a whole; everybody who remembers them is told. */
 export const hugetlb_unshare_pmds = (s: Sys, mm: number, start: number, end: number): void => {
   const { geometry: g } = s;
   const span = pudPages(g);
@@ -83,4 +84,5 @@ export const hugetlb_unshare_pmds = (s: Sys, mm: number, start: number, end: num
     if (!is_table(pud)) continue;
     huge_pmd_unshare(s, mm, page, hugetlb_pte_init(g, Level.pmd, HugePte.pfn(pud), page, g.ptrsPerPte));
   }
+  forget_translations(s, mm, start, end);
 };

@@ -89,4 +89,16 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     properties: ['H12'],
     repair: [{ toggle: 'hugetlb-writenotify', value: 'uffd-wp' }],
   },
+  {
+    name: 'hugetlb-truncate-takes-map-for-lock',
+    says: 'a truncation that finds the lock of a private mapping taken takes its reservation map, with flags in its lowest bits, for the lock of a shareable one, and waits for that',
+    cites:
+      'v6.1.192, v6.12, v7.1.5 and v7.3.4 fs/hugetlbfs/inode.c hugetlb_unmap_file_folio(), mm/hugetlb.c hugetlb_vma_trylock_write()',
+    status: 'candidate',
+    kernels: HUGETLB_RELEASES.filter((name) => name !== 'v6.1'),
+    worlds: ['hugetlb-private'],
+    size: 'standard',
+    properties: ['private-vma-lock'],
+    repair: [{ toggle: 'hugetlb-private-lock', value: 'none' }],
+  },
 ];
