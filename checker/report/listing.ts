@@ -1,6 +1,6 @@
 /** What `list` says of the catalogue. */
 import { match } from 'ts-pattern';
-import { byRelease, type Catalogue, type FindingEntry } from '../catalogue.ts';
+import { byRelease, type Catalogue, type FindingEntry, isModelledOn } from '../catalogue.ts';
 import { roomBeside, tableOf } from './columns.ts';
 
 export const KINDS = [
@@ -43,9 +43,11 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
     .with('toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
-/** 'v6.12, v6.11', or, of more than half of them, 'all but v7.3'. */
-const kernelsText = (catalogue: Catalogue, kernels: readonly string[]): string => {
-  const others = catalogue.kernels.map(({ name }) => name).filter((name) => !kernels.includes(name));
+/** 'v6.12, v6.11', or, of more than half of those on which its worlds are modelled, 'all but v7.3'. */
+const kernelsText = (catalogue: Catalogue, { kernels, worlds }: FindingEntry): string => {
+  const shown = catalogue.worlds.filter(({ name }) => worlds.includes(name));
+  const modelled = catalogue.kernels.filter(({ name }) => shown.some((one) => isModelledOn(one, name)));
+  const others = modelled.map(({ name }) => name).filter((name) => !kernels.includes(name));
   if (others.length >= kernels.length) return kernels.join(', ');
   return others.length === 0 ? 'all' : `all but ${others.join(', ')}`;
 };
@@ -96,7 +98,7 @@ const findingsText = (catalogue: Catalogue): string => {
     const inOrder = some.toSorted((a, b) => age(catalogue, a) - age(catalogue, b));
     const cells = inOrder.map((one) => [
       one.name,
-      `${one.says} [${[...(one.arch ?? []), kernelsText(catalogue, one.kernels)].join(', ')}]`,
+      `${one.says} [${[...(one.arch ?? []), kernelsText(catalogue, one)].join(', ')}]`,
     ]);
     return cells.length === 0 ? [] : ['', STANDINGS[status], ...cells];
   });
