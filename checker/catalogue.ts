@@ -191,6 +191,8 @@ export interface Sighting {
   readonly kernels: readonly string[];
   /** In its own words, where it had any. */
   readonly said: string;
+  /** Who asked it, where that was no trace of `mmcheck conform`. */
+  readonly by?: string;
 }
 
 /** What is known of a violation in a kernel without any series. */

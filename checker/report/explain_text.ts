@@ -146,7 +146,8 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
   ]);
 };
 
-const seenText = ({ kernels, said }: Sighting): string => `reproduced on ${kernels.join(', ')}: ${said}`;
+const seenText = ({ kernels, said, by }: Sighting): string =>
+  `reproduced on ${kernels.join(', ')}${by === undefined ? '' : ` by ${by}`}: ${said}`;
 
 /** How a finding is marked wherever it is named. */
 export const statusText = (standing: Standing): string =>

@@ -12,6 +12,8 @@ interface Sighting {
   /** As uname has it, without what a distribution adds. */
   readonly kernels: readonly string[];
   readonly said: string;
+  /** Who asked it, where that was no trace of `mmcheck conform`. */
+  readonly by?: string;
 }
 
 interface Violates<R> {

@@ -60,8 +60,8 @@ export const FAULT_DIFFERENCES: readonly HugetlbDifference[] = [
   {
     name: 'hugetlb-zap-reserve',
     says: 'when a private mapping is promised a page again that has been unmapped',
-    cites: 'v6.1, v6.12.117, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c __unmap_hugepage_range()',
-    at: hugetlbHistory('never', { 'v6.18': 'always', 'v7.3': 'last-mapping' }, { 'v6.12.117': 'last-mapping' }),
+    cites: 'v6.1, v6.12.117, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c __unmap_hugepage_range(); 6.12.107 was asked',
+    at: hugetlbHistory('never', { 'v6.12': 'always', 'v7.3': 'last-mapping' }, { 'v6.12.117': 'last-mapping' }),
     values: [
       asItIs('always', 'whenever it is unmapped'),
       {

@@ -2,13 +2,21 @@
 import type { Finding } from '../../releases/finding.ts';
 import { HUGETLB_RELEASES, type HugetlbRelease } from './releases.ts';
 
+/** Debian's kernels in a virtual machine, which a small program asked. */
+const ASKED = ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6', '7.3.4'];
+
 export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
   {
     name: 'hugetlb-usage-of-migration',
     says: 'a hugepage that is unmapped while it migrates stays in hugetlb_usage of its process (HugetlbPages of /proc/PID/status), and a child that is forked meanwhile counts it once too little: try_to_migrate_one() leaves it counted for remove_migration_pte(), which finds no entry any more, or one that nobody has counted',
     cites:
       'v6.1.192 .. v7.3.4 mm/hugetlb.c __unmap_hugepage_range(), copy_hugetlb_page_range(), mm/rmap.c try_to_migrate_one(), mm/migrate.c remove_migration_pte()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: {
+      kernels: ASKED,
+      by: 'a program that moves a private page by move_pages() between two nodes, and unmaps it, or forks, meanwhile',
+      said: 'HugetlbPages of a process that maps none is 2048 kB and more, that of a child below zero',
+    },
     kernels: HUGETLB_RELEASES,
     worlds: ['hugetlb-migration'],
     properties: ['H9'],
@@ -18,7 +26,12 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     name: 'hugetlb-usage-of-shared-tables',
     says: 'where processes share a PMD table, whoever maps a hugepage counts it, and whoever unmaps the table last uncounts all of it: hugetlb_usage of one falls below zero, and of another stays',
     cites: 'v6.1.192 .. v7.3.4 mm/hugetlb.c huge_pmd_share(), huge_pmd_unshare(), hugetlb_count_add()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: {
+      kernels: ASKED,
+      by: 'a program that faults in a shared 1G before and after fork(), and unmaps it in both',
+      said: 'HugetlbPages below zero, or not zero where nothing is mapped',
+    },
     kernels: HUGETLB_RELEASES,
     worlds: ['hugetlb-pmd-usage'],
     properties: ['H9'],
@@ -29,7 +42,12 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     says: 'mremap() of a mapping whose PMD table can be shared, to a place where a table is missing, waits for a lock that it holds: move_hugetlb_page_tables() has taken i_mmap_rwsem for writing, and huge_pmd_share() takes it for reading',
     cites:
       'v6.1.192, v6.12.117, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c move_hugetlb_page_tables(), huge_pte_alloc(), huge_pmd_share()',
-    status: 'candidate',
+    status: 'reproduced',
+    seen: {
+      kernels: ASKED,
+      by: 'mremap() of an aligned 1G of a hugetlb memfd, MAP_SHARED, with one page touched, to another aligned 1G',
+      said: 'INFO: task blocked on an rw-semaphore likely owned by itself; huge_pmd_share(), huge_pte_alloc(), move_hugetlb_page_tables(); SIGKILL does not end it',
+    },
     kernels: HUGETLB_RELEASES,
     worlds: ['hugetlb-pmd-move'],
     properties: ['hung-task'],
@@ -41,7 +59,12 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     cites:
       'v6.18.44, v7.1.5 mm/hugetlb.c __unmap_hugepage_range(), hugetlb_vm_op_close(); v6.12.110 and v7.3 ask whether it is the last mapping',
     status: 'known bug',
-    kernels: ['v7.1', 'v6.18'],
+    seen: {
+      kernels: ['6.12.107', '6.18.15', '7.1.13'],
+      by: 'a program that writes a private page and forks, and whose parent ends first',
+      said: 'HugePages_Rsvd 18446744073709551615',
+    },
+    kernels: ['v7.1', 'v6.18', 'v6.12'],
     worlds: ['hugetlb-private', 'hugetlb-migration', 'hugetlb-hwpoison'],
     properties: ['H-RESV'],
     repair: [{ toggle: 'hugetlb-zap-reserve', value: 'last-mapping' }],

@@ -22,7 +22,7 @@ const traces = readdirSync(`${conform}/findings`).map((file) => {
 });
 
 it('a finding has been seen where there is a trace of it, and only there', () => {
-  const seen = catalogue.findings.filter((one) => 'seen' in one);
+  const seen = catalogue.findings.filter((one) => 'seen' in one && one.seen !== undefined && one.seen.by === undefined);
   const shown = traces.filter(({ file, finding }) => file === `${finding?.name}.trace`);
   expect(shown.map(({ finding }) => finding!.name).toSorted()).toEqual(seen.map(({ name }) => name).toSorted());
 });
