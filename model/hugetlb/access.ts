@@ -5,7 +5,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { pmdPages, pudPages } from '../state/hugetlb/geometry.ts';
 import { HugePte, type HugetlbPte, Level, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { hugetlb_fault, WAITS } from './fault.ts';
+import { WAITS } from './fault.ts';
 import {
   huge_ptep_get,
   hugetlb_pte_init,
@@ -53,7 +53,7 @@ export const access_page = (s: Sys, mm: number, page: number, write: boolean): n
     if (row < 0) return Result.SIGSEGV;
     const prot = Vma.prot(s.vma.at(row));
     if (prot === Prot.NONE || (write && prot !== Prot.RW)) return Result.SIGSEGV;
-    const fault = hugetlb_fault(s, row, page, write);
+    const fault = s.kernel.hugetlb_fault(s, row, page, write);
     if (fault !== Result.ok) return fault;
   }
   throw new ModelBug('fault-loop', `${write ? 'a write' : 'a read'} of page ${page} faults again and again`);

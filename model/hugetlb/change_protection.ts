@@ -23,7 +23,6 @@ import type { Sys } from './kernel.ts';
 import type { UffdWp } from './kernel_protect.ts';
 import { huge_pte_mkuffd_wp } from './make_huge_pte.ts';
 import { huge_pte_alloc, huge_pte_offset, page_behind_table } from './pgalloc.ts';
-import { huge_pmd_unshare } from './pmd_share.ts';
 import { forget_range } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
@@ -62,7 +61,7 @@ const protect_range = (s: Sys, row: number, start: number, end: number, writes: 
       if (slot === NO_HPTE) return s.kernel.wp_tells_no_memory(s) ? NO_MEMORY : changed;
     }
     const h = hugetlb_hgm_walk(s, row, slot, page, 1, false);
-    if (huge_pmd_unshare(s, mm, page, h)) {
+    if (s.kernel.huge_pmd_unshare(s, mm, page, h)) {
       if (wp !== 'as it is')
         throw new ModelBug('WARN(uffd-wp-unshares)', `a PMD table at page ${page} was shared in spite of uffd-wp`);
       changed += hugetlb_pte_size(h);

@@ -21,13 +21,11 @@ import {
   set_huge_pte_at,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pte_mkuffd_wp, make_huge_pte } from './make_huge_pte.ts';
+import { huge_pte_mkuffd_wp } from './make_huge_pte.ts';
 import { huge_pte_alloc, page_behind_table } from './pgalloc.ts';
 import { folio_maybe_dma_pinned } from './pin.ts';
 import { hugetlb_pmd_shared } from './pmd_share.ts';
-import { alloc_hugetlb_folio } from './reserve.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { hugetlb_count_add } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
 /** copy_hugetlb_page_range(): all entries of a VMA, to the same place of the child's. Returns a code of `Result`. */
@@ -102,7 +100,7 @@ const copy_migration = (s: Sys, srcRow: number, dstRow: number, src: HugetlbPte,
     set_huge_pte_at(s, src, e);
   }
   set_huge_pte_at(s, dst, for_child(s, dstRow, e));
-  if (s.kernel.usage_counts_migration(s)) hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
+  if (s.kernel.usage_counts_migration(s)) s.kernel.hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
 };
 
 const copy_leaf = (
@@ -132,21 +130,21 @@ const copy_leaf = (
   set_huge_pte_at(s, src, both);
   const clears = Vma.wp(s.vma.at(dstRow)) === 0 && s.kernel.copy_clears_wp(s);
   set_huge_pte_at(s, dst, clears ? HugePte.mkWp(both, 0) : both);
-  hugetlb_count_add(s, vma_mm(s, dstRow), size);
+  s.kernel.hugetlb_count_add(s, vma_mm(s, dstRow), size);
   return Result.ok;
 };
 
 /** A page that is pinned stays the parent's alone: the child gets a copy at once, out of what nobody was promised. */
 const copy_pinned = (s: Sys, dstRow: number, page: number, dst: HugetlbPte, old: HugePte): number => {
-  const copy = alloc_hugetlb_folio(s, dstRow, page, false);
+  const copy = s.kernel.alloc_hugetlb_folio(s, dstRow, page, false);
   folio_put(s, page_folio(s, HugePte.pfn(old)));
   if (copy < 0) return Result.ENOSPC;
   s.folio.put(copy, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(copy), 1), 1));
   hugetlb_add_new_anon_rmap(s, copy);
   const vma = s.vma.at(dstRow);
-  const leaf = make_huge_pte(folio_pfn(s, copy), vma, Vma.prot(vma) === Prot.RW);
+  const leaf = s.kernel.make_huge_pte(folio_pfn(s, copy), vma, Vma.prot(vma) === Prot.RW);
   const keepsWp = Vma.wp(vma) === 1 && HugePte.wp(old) === 1 && s.kernel.copy_of_pinned_keeps_wp(s);
   set_huge_pte_at(s, dst, keepsWp ? huge_pte_mkuffd_wp(leaf) : leaf);
-  hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
+  s.kernel.hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
   return Result.ok;
 };

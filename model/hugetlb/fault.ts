@@ -5,9 +5,8 @@
  * Left out: soft-dirty, userfaultfd's asynchronous write protection, GUP's unsharing.
  */
 import { Folio, HugePte, type HugetlbPte, Result, Told, UffdEvent, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
+import { filemap_get, folio_pfn, folio_put } from './folio.ts';
 import { hugetlb_hgm_walk } from './hgm_walk.ts';
-import { hugetlb_wp } from './hugetlb_wp.ts';
 import {
   huge_pte_none,
   huge_pte_none_mostly,
@@ -21,12 +20,10 @@ import {
   set_huge_pte_at,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pte_mkuffd_wp, make_huge_pte, writable_at_once } from './make_huge_pte.ts';
+import { huge_pte_mkuffd_wp, writable_at_once } from './make_huge_pte.ts';
 import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { alloc_hugetlb_folio } from './reserve.ts';
-import { hugetlb_count_add } from './unmap.ts';
 import { page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
 
 /** The entry is of a migration: the operation waits, and is possible when it has ended. No code of `Result`. */
@@ -65,7 +62,7 @@ const fault_on_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, write: 
   const e = huge_ptep_get(s, h);
   if (write && HugePte.write(e) === 0) {
     if (hugetlb_pte_size(h) < s.geometry.hugepage) s.kernel.wp_of_small_leaf(s, h);
-    return hugetlb_wp(s, row, page, h);
+    return s.kernel.hugetlb_wp(s, row, page, h);
   }
   set_huge_pte_at(s, h, HugePte.mkYoung(write ? HugePte.mkDirty(e, 1) : e, 1));
   return Result.ok;
@@ -87,10 +84,10 @@ const folio_for = (s: Sys, row: number, page: number): number => {
   if (cached >= 0) return cached_folio_for(s, row, page, cached);
   if (index >= s.isize.at(file)) return -1 - Result.SIGBUS;
   if (Vma.missing(vma) === 1) return -1 - handle_userfault(s, row, page, Told.missing);
-  const folio = alloc_hugetlb_folio(s, row, page, false);
+  const folio = s.kernel.alloc_hugetlb_folio(s, row, page, false);
   if (folio < 0) return -1 - Result.SIGBUS;
   s.folio.put(folio, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(folio), 1), 1));
-  if (Vma.mayShare(vma) === 1) hugetlb_add_to_page_cache(s, file, index, folio);
+  if (Vma.mayShare(vma) === 1) s.kernel.hugetlb_add_to_page_cache(s, file, index, folio);
   return folio;
 };
 
@@ -127,8 +124,8 @@ const hugetlb_no_page = (
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);
   else s.kernel.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
-  const leaf = make_huge_pte(pfn, vma, writable_at_once(vma));
+  const leaf = s.kernel.make_huge_pte(pfn, vma, writable_at_once(vma));
   set_huge_pte_at(s, h, s.kernel.no_page_keeps_wp(s, vma, before) ? huge_pte_mkuffd_wp(leaf) : leaf);
-  hugetlb_count_add(s, vma_mm(s, row), size);
-  return write && Vma.shared(vma) === 0 ? hugetlb_wp(s, row, page, h) : Result.ok;
+  s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);
+  return write && Vma.shared(vma) === 0 ? s.kernel.hugetlb_wp(s, row, page, h) : Result.ok;
 };

@@ -4,7 +4,6 @@
  * a private VMA always has an anon_vma. Left out: MADV_DONTFORK, memory for VMAs and for the child's userfaultfd.
  */
 import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { copy_hugetlb_page_range } from './copy_page_range.ts';
 import type { Sys } from './kernel.ts';
 import { exit_mmap } from './mmap.ts';
 import { forget_range } from './unmap.ts';
@@ -31,7 +30,7 @@ export const dup_mmap = (s: Sys, parent: number, child: number): number => {
   for (let row = find_vma(s, parent, 0); row >= 0; row = find_vma(s, parent, Vma.end(s.vma.at(row)))) {
     const vma = hugetlb_dup_vma_private(dup_userfaultfd(s.vma.at(row), s.uffd.at(parent)));
     s.vma.put(row + to, s.kernel.hugetlb_vm_op_open(s, vma));
-    const error = vma_needs_copy(vma) ? copy_hugetlb_page_range(s, row + to, row) : Result.ok;
+    const error = vma_needs_copy(vma) ? s.kernel.copy_hugetlb_page_range(s, row + to, row) : Result.ok;
     // Of a shared VMA nothing has changed for the parent.
     if (Vma.mayShare(vma) === 0) forget_range(s, row, Vma.start(vma), Vma.end(vma));
     if (error !== Result.ok) {

@@ -5,7 +5,6 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { HugePte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { FAULTS_MAX, leaf_of } from './access.ts';
-import { hugetlb_fault } from './fault.ts';
 import { huge_ptep_get, hugetlb_pte_size, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { translation_by } from './mmu.ts';
@@ -29,7 +28,7 @@ export const kvm_page_fault = (s: Sys, page: number, write: boolean): number => 
     const row = vma_lookup(s, HOST, page);
     const prot = row < 0 ? Prot.NONE : Vma.prot(s.vma.at(row));
     if (prot === Prot.NONE || (write && prot !== Prot.RW)) return Result.EFAULT;
-    const fault = hugetlb_fault(s, row, page, write);
+    const fault = s.kernel.hugetlb_fault(s, row, page, write);
     if (fault !== Result.ok) return fault;
   }
   throw new ModelBug('fault-loop', `GUP of page ${page} for a guest faults again and again`);

@@ -6,7 +6,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Folio, HugePte, type HugetlbPte, Pin, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { hugetlb_fault, WAITS } from './fault.ts';
+import { WAITS } from './fault.ts';
 import { folio_get, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_present_leaf, hugetlb_pte_size, is_table, NO_HPTE } from './hugetlb_pte.ts';
@@ -35,7 +35,7 @@ const FAULTS_MAX = 6;
 const faultin_page = (s: Sys, row: number, page: number, write: boolean): number => {
   for (let i = 0; i < FAULTS_MAX; i++) {
     if (can_follow(s, hugetlb_full_walk(s, row, page), write)) return Result.ok;
-    const fault = hugetlb_fault(s, row, page, write);
+    const fault = s.kernel.hugetlb_fault(s, row, page, write);
     if (fault !== Result.ok) return vm_fault_to_errno(fault);
   }
   throw new ModelBug('fault-loop', `GUP of page ${page} faults again and again`);

@@ -16,10 +16,9 @@ import {
   set_huge_pte_at,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { make_huge_pte } from './make_huge_pte.ts';
-import { flush_tlb_range, forget_translations, mmu_notifier_invalidate_range, tlb_meets_leaf } from './mmu.ts';
-import { free_pgd_range, huge_pte_alloc, huge_pte_offset } from './pgalloc.ts';
-import { __unmap_hugepage_range, hugetlb_count_add } from './unmap.ts';
+import { forget_translations, tlb_meets_leaf } from './mmu.ts';
+import { huge_pte_alloc, huge_pte_offset } from './pgalloc.ts';
+import { __unmap_hugepage_range } from './unmap.ts';
 import { find_vma, page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
 
 /** What collapse_asks() of the kernel says where the VMA is one to be collapsed. */
@@ -55,7 +54,7 @@ export const hugetlb_collapse_of_vmas = (s: Sys, row: number, from: number, to: 
 export const hugetlb_collapse_steps_over = (s: Sys, row: number, from: number, to: number): number => {
   const refused = s.kernel.collapse_asks(s, s.vma.at(row));
   if (refused !== GOES_ON) return refused;
-  mmu_notifier_invalidate_range(s, vma_mm(s, row), from, to);
+  s.kernel.mmu_notifier_invalidate_range(s, vma_mm(s, row), from, to);
   for (let page = from; page < to;) {
     const h = largest_pte(s, row, page, to);
     if (h === NO_HPTE) return Result.ENOMEM;
@@ -101,18 +100,18 @@ const collapse_span = (s: Sys, row: number, page: number, h: HugetlbPte): number
   if (folio >= 0) folio_get(s, folio);
   const size = hugetlb_pte_size(h);
   __unmap_hugepage_range(s, row, page, page + size, { dropMarker: true });
-  free_pgd_range(s, vma_mm(s, row), page, page + size, page, page + size);
+  s.kernel.free_pgd_range(s, vma_mm(s, row), page, page + size, page, page + size);
   if (folio < 0) {
     huge_pte_clear(s, h);
     return Result.ok;
   }
   const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, page);
   const slot = huge_pte_offset(s, vma_mm(s, row), page);
-  if (s.kernel.collapse_flushes_first(s)) flush_tlb_range(s, vma_mm(s, row), page, page + size);
+  if (s.kernel.collapse_flushes_first(s)) s.kernel.flush_tlb_range(s, vma_mm(s, row), page, page + size);
   tlb_meets_leaf(s, vma_mm(s, row), page, size);
   s.kernel.hugetlb_add_file_rmap(s, pfn, size, huge_pte_none(huge_ptep_get(s, slot)));
-  set_huge_pte_at(s, h, make_huge_pte(pfn, vma, Vma.prot(vma) === Prot.RW));
-  if (s.kernel.collapse_counts_usage(s)) hugetlb_count_add(s, vma_mm(s, row), size);
+  set_huge_pte_at(s, h, s.kernel.make_huge_pte(pfn, vma, Vma.prot(vma) === Prot.RW));
+  if (s.kernel.collapse_counts_usage(s)) s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);
   return Result.ok;
 };
 

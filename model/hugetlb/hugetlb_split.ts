@@ -17,8 +17,8 @@ import {
   set_huge_pte_at,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { flush_tlb_range, mmu_notifier_invalidate_range, tlb_meets_leaf } from './mmu.ts';
-import { free_pgd_range, free_tables_below } from './pgalloc.ts';
+import { tlb_meets_leaf } from './mmu.ts';
+import { free_tables_below } from './pgalloc.ts';
 import { __unmap_hugepage_range } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
@@ -49,7 +49,7 @@ export const split_undo = (s: Sys, row: number, h: HugetlbPte, start: number): v
 export const split_undo_by_unmap = (s: Sys, row: number, h: HugetlbPte, start: number): void => {
   const end = start + hugetlb_pte_size(h);
   __unmap_hugepage_range(s, row, start, end, { dropMarker: true });
-  free_pgd_range(s, vma_mm(s, row), start, end, start, end);
+  s.kernel.free_pgd_range(s, vma_mm(s, row), start, end, start, end);
 };
 
 /** hugetlb_split_to_shift_present_leaf(): leaves of their own for pages start..end-1, in place of `old`. */
@@ -90,9 +90,9 @@ export const hugetlb_split_to_page = (s: Sys, row: number, h: HugetlbPte, at: nu
   if (size === 1) return Result.ok;
   if (huge_pte_none_mostly(old)) return Result.EAGAIN;
   if (!hugetlb_pte_present_leaf(old)) throw new ModelBug('BUG_ON(split-swap-entry)', `${HugePte.show(old)} is split`);
-  mmu_notifier_invalidate_range(s, mm, start, start + size);
+  s.kernel.mmu_notifier_invalidate_range(s, mm, start, start + size);
   huge_pte_clear(s, h);
-  if (s.kernel.hwpoison_flushes(s)) flush_tlb_range(s, mm, start, start + size);
+  if (s.kernel.hwpoison_flushes(s)) s.kernel.flush_tlb_range(s, mm, start, start + size);
   const error = split_present_leaf(s, row, h, old, start, page);
   if (error === Result.ok) return Result.ok;
   s.kernel.hwpoison_split_undo(s, row, h, start);

@@ -7,11 +7,8 @@ import { Folio, HugePte, type HugetlbPte, Prot, Result, Vma } from '../state/hug
 import { folio_get, folio_pfn, folio_put, page_folio } from './folio.ts';
 import { huge_ptep_get, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { make_huge_pte } from './make_huge_pte.ts';
 import { forget_translations } from './mmu.ts';
-import { alloc_hugetlb_folio } from './reserve.ts';
 import { folio_mapcount, hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { unmap_hugepage_range } from './unmap.ts';
 import { linear_page, vma_mm } from './vma.ts';
 
 /** set_huge_ptep_writable() */
@@ -31,7 +28,7 @@ const unmap_ref_private = (s: Sys, row: number, page: number, folio: number): vo
     if (Vma.owner(child) === 1) continue;
     const there = s.kernel.unmap_ref_private_page(s, child, at, inFile);
     if (there < Vma.start(child) || there >= Vma.end(child)) continue;
-    unmap_hugepage_range(s, other, there, there + hugepage, { dropMarker: false, folio });
+    s.kernel.unmap_hugepage_range(s, other, there, there + hugepage, { dropMarker: false, folio });
     s.vma.put(other, Vma.mkUnmapped(s.vma.at(other), 1));
   }
 };
@@ -67,7 +64,7 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
   const vma = s.vma.at(row);
   const fromOwner = Vma.owner(vma) === 1 && Folio.anon(s.folio.at(old)) === 1;
   folio_get(s, old);
-  const copy = alloc_hugetlb_folio(s, row, page, fromOwner);
+  const copy = s.kernel.alloc_hugetlb_folio(s, row, page, fromOwner);
   if (copy < 0) {
     folio_put(s, old);
     if (!fromOwner) return Result.SIGBUS;
@@ -87,7 +84,7 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
   s.kernel.hugetlb_remove_rmap(s, folio_pfn(s, old), s.geometry.hugepage);
   s.folio.put(copy, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(copy), 1), 1));
   hugetlb_add_new_anon_rmap(s, copy);
-  set_huge_pte_at(s, h, make_huge_pte(folio_pfn(s, copy), vma, true));
+  set_huge_pte_at(s, h, s.kernel.make_huge_pte(folio_pfn(s, copy), vma, true));
   folio_put(s, old);
   folio_put(s, old);
   return Result.ok;

@@ -1,6 +1,6 @@
 /** Files of hugetlbfs. Mirrors fs/hugetlbfs/inode.c hugetlbfs_fallocate(); v6.1 and later. Stubbed: locks. */
 import { Folio, Result } from '../state/hugetlb/hugetlb_types.ts';
-import { dequeue_hugetlb_folio, folio_put, free_hugepages, hugetlb_add_to_page_cache } from './folio.ts';
+import { dequeue_hugetlb_folio, folio_put, free_hugepages } from './folio.ts';
 import type { Sys } from './kernel.ts';
 import { add_resv, resv_huge_pages } from './reserve.ts';
 
@@ -14,7 +14,7 @@ export const fallocate_hugepage = (s: Sys, file: number, index: number): number 
   if (promised) add_resv(s, -1);
   s.reserved.put(row, 1);
   s.folio.put(folio, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(folio), 1), 1));
-  hugetlb_add_to_page_cache(s, file, index, folio);
+  s.kernel.hugetlb_add_to_page_cache(s, file, index, folio);
   folio_put(s, folio);
   return Result.ok;
 };

@@ -5,6 +5,7 @@
  */
 import type { Choose } from '../../checker/search/index.ts';
 import type { HwpoisonKernel } from './kernel_hwpoison.ts';
+import type { FunctionsKernel } from './kernel_functions.ts';
 import type { RmapKernel } from './kernel_rmap.ts';
 import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { CollapseKernel } from './kernel_collapse.ts';
@@ -19,7 +20,8 @@ export interface Sys extends HugetlbDraft {
   choose: Choose;
 }
 
-export interface HugetlbKernel extends RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel {
+export interface HugetlbKernel
+  extends FunctionsKernel, RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

@@ -6,7 +6,6 @@
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_vma_lock_alloc } from './mmap.ts';
-import { unmap_hugepage_range } from './unmap.ts';
 import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
 import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
 
@@ -46,7 +45,7 @@ const madvise_dontneed_single_vma = (s: Sys, row: number, from: number, to: numb
   if (from % hugepage !== 0) return Result.EINVAL;
   const end = to - (to % hugepage);
   if (from === end) return Result.ok;
-  unmap_hugepage_range(s, row, from, end, { dropMarker: false });
+  s.kernel.unmap_hugepage_range(s, row, from, end, { dropMarker: false });
   s.vma.put(row, s.kernel.dontneed_leaves(s, s.vma.at(row)));
   return Result.ok;
 };

@@ -5,17 +5,15 @@
  * without locks, layouts that change meanwhile (EAGAIN), signals.
  */
 import { Folio, HugePte, HugePteKind, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { filemap_get, folio_pfn, folio_put, hugetlb_add_to_page_cache } from './folio.ts';
+import { filemap_get, folio_pfn, folio_put } from './folio.ts';
 import { hugetlb_alloc_largest_pte } from './hgm_walk.ts';
 import { huge_pte_none, huge_ptep_get, hugetlb_pte_size, NO_HPTE, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pte_mkuffd_wp, make_huge_pte } from './make_huge_pte.ts';
+import { huge_pte_mkuffd_wp } from './make_huge_pte.ts';
 import { WAITS } from './fault.ts';
 import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
-import { alloc_hugetlb_folio } from './reserve.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { hugetlb_count_add } from './unmap.ts';
 import { page_in_hugepage, vma_hugecache_offset, vma_lookup, vma_mm } from './vma.ts';
 
 export type Fill = 'continue' | 'copy' | 'copy wp' | 'poison';
@@ -70,7 +68,7 @@ const folio_to_map = (s: Sys, row: number, page: number, isContinue: boolean): n
     return cached >= 0 && s.kernel.hugetlb_try_find_lock_folio(s, cached) ? cached : -1 - Result.EFAULT;
   }
   if (Vma.shared(vma) === 1 && cached >= 0) return -1 - Result.EEXIST;
-  const folio = alloc_hugetlb_folio(s, row, page, false);
+  const folio = s.kernel.alloc_hugetlb_folio(s, row, page, false);
   if (folio < 0) return -1 - s.kernel.mfill_copy_without_memory(s);
   s.folio.put(folio, Folio.mkUptodate(s.folio.at(folio), 1));
   if (Vma.shared(vma) === 0) return folio;
@@ -78,7 +76,7 @@ const folio_to_map = (s: Sys, row: number, page: number, isContinue: boolean): n
     folio_put(s, folio);
     return -1 - Result.EFAULT;
   }
-  hugetlb_add_to_page_cache(s, file, index, folio);
+  s.kernel.hugetlb_add_to_page_cache(s, file, index, folio);
   return folio;
 };
 
@@ -106,9 +104,9 @@ const hugetlb_mfill_atomic_pte = (
   if (isContinue || Vma.shared(vma) === 1) s.kernel.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
   else hugetlb_add_new_anon_rmap(s, folio);
   const protects = fill === 'copy wp' || (isContinue && Vma.shared(vma) === 0);
-  const leaf = HugePte.mkDirty(make_huge_pte(pfn, vma, !protects && Vma.prot(vma) === Prot.RW), 1);
+  const leaf = HugePte.mkDirty(s.kernel.make_huge_pte(pfn, vma, !protects && Vma.prot(vma) === Prot.RW), 1);
   set_huge_pte_at(s, h, fill === 'copy wp' ? huge_pte_mkuffd_wp(leaf) : leaf);
-  hugetlb_count_add(s, vma_mm(s, row), size);
+  s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);
   if (!isContinue) s.folio.put(folio, Folio.mkMigratable(s.folio.at(folio), 1));
   return Result.ok;
 };

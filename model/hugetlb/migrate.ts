@@ -17,7 +17,6 @@ import {
 } from './folio.ts';
 import { huge_ptep_get, hugetlb_pte_size, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { make_huge_pte } from './make_huge_pte.ts';
 import { cache_row_of, rmap_walk } from './page_vma_mapped.ts';
 import { resv_huge_pages } from './reserve.ts';
 import { hugetlb_add_anon_rmap } from './rmap.ts';
@@ -42,7 +41,7 @@ const remove_migration_pte = (s: Sys, row: number, page: number, h: HugetlbPte, 
   const entry = huge_ptep_get(s, h);
   const inHugepage = page_in_hugepage(s, vma, page);
   folio_get(s, to);
-  let leaf = make_huge_pte(folio_pfn(s, to) + inHugepage, vma, false);
+  let leaf = s.kernel.make_huge_pte(folio_pfn(s, to) + inHugepage, vma, false);
   leaf = HugePte.mkYoung(leaf, HugePte.young(entry));
   if (Folio.dirty(s.folio.at(to)) === 1) leaf = HugePte.mkDirty(leaf, HugePte.dirty(entry));
   if (HugePte.write(entry) === 1) leaf = HugePte.mkWrite(leaf, 1);

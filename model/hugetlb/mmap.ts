@@ -5,9 +5,8 @@
 import { pagesOf } from '../state/hugetlb/geometry.ts';
 import { Prot, Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_succeeds, free_pgd_range } from './pgalloc.ts';
-import { hugetlb_reserve_pages, reset_private_reservations } from './reserve.ts';
-import { unmap_hugepage_range } from './unmap.ts';
+import { alloc_succeeds } from './pgalloc.ts';
+import { hugetlb_reserve_pages } from './reserve.ts';
 import { ceiling_of, find_vma, floor_of, for_each_vma_in, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
 
 /** What is mapped, and how. `at` and `pages` of the process, `pgoff` of the file; all in base pages. */
@@ -71,10 +70,17 @@ export const hugetlbfs_file_mmap = (s: Sys, mm: number, mapping: Mapping): numbe
 const unmap_vma = (s: Sys, row: number): void => {
   const vma = s.vma.at(row);
   const mm = vma_mm(s, row);
-  unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
-  reset_private_reservations(s, row);
+  s.kernel.unmap_hugepage_range(s, row, Vma.start(vma), Vma.end(vma), { dropMarker: true });
+  s.kernel.reset_private_reservations(s, row);
   s.vma.put(row, NO_VMA);
-  free_pgd_range(s, mm, Vma.start(vma), Vma.end(vma), floor_of(s, mm, Vma.start(vma)), ceiling_of(s, mm, Vma.end(vma)));
+  s.kernel.free_pgd_range(
+    s,
+    mm,
+    Vma.start(vma),
+    Vma.end(vma),
+    floor_of(s, mm, Vma.start(vma)),
+    ceiling_of(s, mm, Vma.end(vma)),
+  );
 };
 
 /** munmap() of pages start..end-1; EINVAL where a border is inside a hugepage. Returns a code of `Result`. */
@@ -87,7 +93,7 @@ export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): n
 /** exit_mmap() */
 export const exit_mmap = (s: Sys, mm: number): void => {
   for (let row = find_vma(s, mm, 0); row >= 0; row = find_vma(s, mm, 0)) unmap_vma(s, row);
-  free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
+  s.kernel.free_pgd_range(s, mm, 0, pagesOf(s.geometry), 0, Number.MAX_SAFE_INTEGER);
   s.uffd.put(mm, Uffd.of({}));
   // mmdrop(): its counters go with it.
   if (s.geometry.usage === 1) s.usage.put(mm, 0);

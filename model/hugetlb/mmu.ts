@@ -69,6 +69,6 @@ export const mmu_notifier_invalidate_range = (s: Sys, mm: number, start: number,
 
 /** Both, of what has changed already: what most of those do that change entries. */
 export const forget_translations = (s: Sys, mm: number, start: number, end: number): void => {
-  mmu_notifier_invalidate_range(s, mm, start, end);
-  flush_tlb_range(s, mm, start, end);
+  s.kernel.mmu_notifier_invalidate_range(s, mm, start, end);
+  s.kernel.flush_tlb_range(s, mm, start, end);
 };

@@ -22,7 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { huge_pte_alloc, huge_pte_offset, page_behind_table } from './pgalloc.ts';
-import { huge_pmd_unshare, want_pmd_share } from './pmd_share.ts';
+import { want_pmd_share } from './pmd_share.ts';
 import { forget_range } from './unmap.ts';
 import { is_armed } from './userfaultfd.ts';
 import { vma_mm } from './vma.ts';
@@ -78,7 +78,7 @@ const move_range = (s: Sys, row: number, newRow: number, from: number, to: numbe
     const slot = huge_pte_offset(s, mm, old);
     const src = slot === NO_HPTE || !s.kernel.move_walks_down(s) ? slot : hugetlb_hgm_walk(s, row, slot, old, 1, false);
     const isNone = src !== NO_HPTE && huge_pte_none(huge_ptep_get(s, src));
-    if (src === NO_HPTE || (!isNone && huge_pmd_unshare(s, mm, old, src))) {
+    if (src === NO_HPTE || (!isNone && s.kernel.huge_pmd_unshare(s, mm, old, src))) {
       const next = page_behind_table(s, old);
       page = s.kernel.move_skips_to(s, old, next, page);
       old = next;

@@ -3,7 +3,7 @@
  * sealed VMAs, protection keys, security modules.
  */
 import { Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { hugetlb_change_protection, vm_page_prot_writes } from './change_protection.ts';
+import { vm_page_prot_writes } from './change_protection.ts';
 import type { Sys } from './kernel.ts';
 import { find_vma, vma_in_range } from './vma.ts';
 
@@ -28,7 +28,7 @@ const mprotect_fixup = (s: Sys, of: number, start: number, end: number, prot: nu
   if (row < 0) return -1 - row;
   s.vma.put(row, Vma.mkProt(s.vma.at(row), prot));
   const vma = s.vma.at(row);
-  const changed = hugetlb_change_protection(
+  const changed = s.kernel.hugetlb_change_protection(
     s,
     row,
     Vma.start(vma),

@@ -7,7 +7,6 @@ import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_dup_vma_private } from './fork.ts';
 import { do_vmi_munmap } from './mmap.ts';
-import { move_hugetlb_page_tables } from './move_page_tables.ts';
 import { forget_resv_map, share_resv_map } from './reserve.ts';
 import { linear_page, NO_VMA, vm_area_alloc, vma_lookup, vma_mm } from './vma.ts';
 
@@ -58,11 +57,11 @@ export const move_vma = (s: Sys, mm: number, from: number, to: number, pages: nu
   if (from + length > Vma.end(s.vma.at(row))) return Result.EFAULT;
   if (!has_room(s, row, from, from + length)) return Result.ENOMEM;
   const copy = copy_vma(s, row, from, to, length);
-  const moved = move_hugetlb_page_tables(s, row, copy, from, to, length);
+  const moved = s.kernel.move_hugetlb_page_tables(s, row, copy, from, to, length);
   s.done.put(0, moved);
   const failed = moved < length;
   // Back, so that the copy can be unmapped instead.
-  if (failed) move_hugetlb_page_tables(s, copy, row, to, from, moved);
+  if (failed) s.kernel.move_hugetlb_page_tables(s, copy, row, to, from, moved);
   else mremap_userfaultfd_prep(s, copy);
   clear_vma_resv_huge_pages(s, failed && !s.kernel.mremap_fixes_source(s) ? copy : row);
   const error = do_vmi_munmap(s, mm, failed ? to : from, (failed ? to : from) + length);

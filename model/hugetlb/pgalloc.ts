@@ -19,7 +19,7 @@ import {
   set_huge_pte_at,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pmd_share, want_pmd_share } from './pmd_share.ts';
+import { want_pmd_share } from './pmd_share.ts';
 
 const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
@@ -114,7 +114,7 @@ export const huge_pte_alloc = (s: Sys, row: number, page: number): HugetlbPte =>
   const pud = hugetlb_pte_init(g, Level.pud, mm, page, pudPages(g));
   if (level === Level.pud) return checked(s, s.vma.at(row), pud);
   if (!is_table(huge_ptep_get(s, pud))) {
-    const shared = want_pmd_share(s, row, page) && huge_pmd_share(s, row, page, pud);
+    const shared = want_pmd_share(s, row, page) && s.kernel.huge_pmd_share(s, row, page, pud);
     if (!shared && populate(s, pud, NONE_HUGE_PTE) < 0) return NO_HPTE;
   }
   const pmd = entry_below(s, pud, page, level === Level.pmd ? g.hugepage : pmdPages(g));

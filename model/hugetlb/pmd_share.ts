@@ -82,7 +82,7 @@ export const hugetlb_unshare_pmds = (s: Sys, mm: number, start: number, end: num
   for (let page = Math.ceil(start / span) * span; page + span <= end; page += span) {
     const pud = huge_ptep_get(s, hugetlb_pte_init(g, Level.pud, mm, page, span));
     if (!is_table(pud)) continue;
-    huge_pmd_unshare(s, mm, page, hugetlb_pte_init(g, Level.pmd, HugePte.pfn(pud), page, g.ptrsPerPte));
+    s.kernel.huge_pmd_unshare(s, mm, page, hugetlb_pte_init(g, Level.pmd, HugePte.pfn(pud), page, g.ptrsPerPte));
   }
   forget_translations(s, mm, start, end);
 };

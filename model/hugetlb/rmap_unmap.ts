@@ -11,8 +11,6 @@ import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
 import { rmap_walk } from './page_vma_mapped.ts';
 import { folio_maybe_dma_pinned } from './pin.ts';
-import { huge_pmd_unshare } from './pmd_share.ts';
-import { hugetlb_count_add } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
 /** Everybody who remembers translations of the span of pages around `page` is told. */
@@ -33,7 +31,7 @@ const replace_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: Hu
 
 /** huge_pmd_unshare() of a file's page: the process loses the whole table, and the leaf with it. */
 const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: number): boolean => {
-  if (Folio.anon(s.folio.at(folio)) === 1 || !huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
+  if (Folio.anon(s.folio.at(folio)) === 1 || !s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
   forget_span(s, row, page, pudPages(s.geometry));
   return true;
 };
@@ -41,7 +39,7 @@ const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: numbe
 const HWPOISON_ENTRY = HugePte.of({ kind: HugePteKind.hwpoison });
 /** The leaf is a hwpoison entry of its page now, which the process does not have any more. */
 export const poison_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: HugePte): void => {
-  hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
+  s.kernel.hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   replace_leaf(s, row, page, h, leaf, HugePte.mkPfn(HWPOISON_ENTRY, HugePte.pfn(leaf)));
 };
 

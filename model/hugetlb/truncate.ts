@@ -13,7 +13,6 @@ import { huge_ptep_get, hugetlb_pte_present_leaf, is_table, NO_HPTE } from './hu
 import type { Sys } from './kernel.ts';
 import { huge_pte_offset } from './pgalloc.ts';
 import { hugetlb_unreserve_page } from './reserve.ts';
-import { unmap_hugepage_range } from './unmap.ts';
 import { linear_page, NO_VMA, vma_mm } from './vma.ts';
 
 /** hugetlb_vma_maps_pfn(): the entry of the hstate is a leaf of the folio. */
@@ -74,7 +73,7 @@ const for_each_mapping = (
 /** hugetlb_vmdelete_list(): base pages start..end-1 of the file are unmapped everywhere, private copies of them as well. */
 const hugetlb_vmdelete_list = (s: Sys, file: number, start: number, end: number, dropMarker: boolean): void =>
   for_each_mapping(s, file, start, end, (row, from, to) => {
-    if (hugetlb_vma_trylock_write(s, row)) unmap_hugepage_range(s, row, from, to, { dropMarker });
+    if (hugetlb_vma_trylock_write(s, row)) s.kernel.unmap_hugepage_range(s, row, from, to, { dropMarker });
   });
 
 /**
@@ -87,7 +86,7 @@ const hugetlb_unmap_file_folio = (s: Sys, file: number, index: number, folio: nu
     if (!s.kernel.hugetlb_vma_maps_page(s, row, from, folio)) return;
     if (has_private_lock(s, s.vma.at(row)) && still_locked(s))
       throw new ModelBug('private-vma-lock', 'hugetlb_unmap_file_folio() takes a resv_map for a hugetlb_vma_lock');
-    unmap_hugepage_range(s, row, from, to, { dropMarker: true });
+    s.kernel.unmap_hugepage_range(s, row, from, to, { dropMarker: true });
   });
 };
 /** Whether whoever had the lock has it still: only somebody who had it can. */

@@ -21,8 +21,8 @@ import {
   UFFD_WP_MARKER,
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { flush_tlb_range, forget_translations } from './mmu.ts';
-import { huge_pmd_unshare, vma_may_share } from './pmd_share.ts';
+import { forget_translations } from './mmu.ts';
+import { vma_may_share } from './pmd_share.ts';
 import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
 
@@ -57,9 +57,9 @@ export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: 
 
 /** One entry; the page behind it, or behind the table that was unshared. */
 const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_ptep_get>[1], zap: Zap): number => {
-  if (huge_pmd_unshare(s, vma_mm(s, row), page, h)) {
+  if (s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) {
     const end = behind(page, pudPages(s.geometry));
-    flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
+    s.kernel.flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
     return end;
   }
   const size = hugetlb_pte_size(h);
@@ -81,7 +81,7 @@ const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): bo
 
 const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
   if (is_hugetlb_entry_migration(e) && s.kernel.usage_counts_migration(s))
-    hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
+    s.kernel.hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);
 };
@@ -99,7 +99,7 @@ const zap_leaf = (
   if (HugePte.dirty(e) === 1) s.folio.put(folio, Folio.mkDirty(s.folio.at(folio), 1));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);
-  hugetlb_count_add(s, vma_mm(s, row), -size);
+  s.kernel.hugetlb_count_add(s, vma_mm(s, row), -size);
   s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), size);
   restore_reserve_on_zap(s, row, page, folio);
   folio_put(s, folio);

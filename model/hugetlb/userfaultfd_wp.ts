@@ -4,7 +4,7 @@
  * of a layout that changes.
  */
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
-import { hugetlb_change_protection, NO_MEMORY } from './change_protection.ts';
+import { NO_MEMORY } from './change_protection.ts';
 import type { Sys } from './kernel.ts';
 import { userfaultfd_unregister } from './userfaultfd.ts';
 import { find_vma, vma_lookup } from './vma.ts';
@@ -12,7 +12,7 @@ import { find_vma, vma_lookup } from './vma.ts';
 /** uffd_wp_range() of pages start..end-1 of a VMA. Returns a code of `Result`; `done` counts the pages that have changed. */
 export const uffd_wp_range = (s: Sys, row: number, start: number, end: number, enable: boolean): number => {
   const writes = !enable && s.kernel.wp_resolve_is_writable(s, s.vma.at(row));
-  const changed = hugetlb_change_protection(s, row, start, end, writes, enable ? 'set' : 'cleared');
+  const changed = s.kernel.hugetlb_change_protection(s, row, start, end, writes, enable ? 'set' : 'cleared');
   if (changed === NO_MEMORY) return Result.ENOMEM;
   s.done.put(0, s.done.at(0) + changed);
   return Result.ok;

@@ -5,7 +5,6 @@ import { do_pages_stat } from '../follow_page.ts';
 import { pin_user_page, populate_vma_page_range, unpin_user_page } from '../gup.ts';
 import type { Sys } from '../kernel.ts';
 import { free_pin } from '../pin.ts';
-import { do_mbind } from '../mempolicy.ts';
 import { do_mincore } from '../mincore.ts';
 import { show_smaps } from '../task_mmu.ts';
 import { vma_lookup } from '../vma.ts';
@@ -82,5 +81,5 @@ export const mbind = ({ mms, mbinds }: HugetlbAlphabet): HugetlbOp =>
     args: { mm: mms, range: mbinds, strict: [false, true] },
     show: ({ mm, range, strict }) => `${who(mm)}, ${pagesOf(range)}, MPOL_MF_MOVE${strict ? ' | MPOL_MF_STRICT' : ''}`,
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
-    effect: (s, { mm, range, strict }) => returning(s, do_mbind(s, mm, range.from, range.to, strict)),
+    effect: (s, { mm, range, strict }) => returning(s, s.kernel.do_mbind(s, mm, range.from, range.to, strict)),
   });

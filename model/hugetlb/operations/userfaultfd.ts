@@ -2,7 +2,7 @@
 import { action } from '../../../checker/search/index.ts';
 import { Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from '../kernel.ts';
-import { type Fill, mfill_atomic_hugetlb } from '../mfill.ts';
+import { type Fill } from '../mfill.ts';
 import { userfaultfd_api, userfaultfd_register } from '../userfaultfd.ts';
 import { vma_lookup } from '../vma.ts';
 import type { HugetlbAlphabet, PageRange, UffdFeature, UffdMode } from './alphabet.ts';
@@ -74,7 +74,7 @@ const filling = (
     guard: (s, { mm, range }) => is_alive(s, mm) && isRegistered(s, mm, { from: range.from, to: range.from + 1 }),
     effect: (s, { mm, range, fill }, choose) => {
       s.choose = choose;
-      return returning(s, mfill_atomic_hugetlb(s, mm, range.from, range.to, fill));
+      return returning(s, s.kernel.mfill_atomic_hugetlb(s, mm, range.from, range.to, fill));
     },
   });
 

@@ -2,6 +2,7 @@
 import type { HugetlbKernel } from '../kernel.ts';
 import { huge_pte_none_mostly, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import { folio_mapped, hugetlb_add_file_rmap, hugetlb_remove_rmap, page_mapcount } from '../rmap.ts';
+import { FUNCTIONS_7_1 } from './v7_1_functions.ts';
 import { hugetlb_vma_lock_alloc } from '../mmap.ts';
 import { HWPOISON_V7_1 } from './v7_1_hwpoison.ts';
 import { RMAP_V7_1 } from './v7_1_rmap.ts';
@@ -14,6 +15,7 @@ const no = (): boolean => false;
 const yes = (): boolean => true;
 
 export const hugetlb_v7_1: HugetlbKernel = {
+  ...FUNCTIONS_7_1,
   name: 'v7.1',
   ...HWPOISON_V7_1,
   ...RMAP_V7_1,
