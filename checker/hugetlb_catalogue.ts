@@ -92,7 +92,7 @@ export const factsOf = (a: HugetlbAlphabet): HugetlbFacts => ({
 });
 
 /** What the kernel claims of itself. Without high granularity no leaf is smaller than the hugepage, and M2 is M0. */
-const askedOf = (
+export const askedOf = (
   release: string,
   settings: readonly Setting[],
 ): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt' | 'collapseKeeps' | 'poisonOf'> => {

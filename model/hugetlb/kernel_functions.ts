@@ -7,6 +7,7 @@ import type * as hugetlb_wp from './hugetlb_wp.ts';
 import type * as make_huge_pte from './make_huge_pte.ts';
 import type * as mempolicy from './mempolicy.ts';
 import type * as mfill from './mfill.ts';
+import type * as mincore from './mincore.ts';
 import type * as mmu from './mmu.ts';
 import type * as move_page_tables from './move_page_tables.ts';
 import type * as pgalloc from './pgalloc.ts';
@@ -38,6 +39,9 @@ export interface FunctionsKernel {
 
   // mfill
   readonly mfill_atomic_hugetlb: typeof mfill.mfill_atomic_hugetlb;
+
+  // mincore
+  readonly do_mincore: typeof mincore.do_mincore;
 
   // mmu
   readonly flush_tlb_range: typeof mmu.flush_tlb_range;

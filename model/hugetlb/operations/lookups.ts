@@ -5,7 +5,6 @@ import { do_pages_stat } from '../follow_page.ts';
 import { pin_user_page, populate_vma_page_range, unpin_user_page } from '../gup.ts';
 import type { Sys } from '../kernel.ts';
 import { free_pin } from '../pin.ts';
-import { do_mincore } from '../mincore.ts';
 import { show_smaps } from '../task_mmu.ts';
 import { vma_lookup } from '../vma.ts';
 import type { HugetlbAlphabet, PageRange } from './alphabet.ts';
@@ -72,7 +71,7 @@ export const mincore = ({ mms, mincores }: HugetlbAlphabet): HugetlbOp =>
     args: { mm: mms, range: mincores },
     show: ({ mm, range }) => `${who(mm)}, ${pagesOf(range)}`,
     guard: (s, { mm, range }) => is_alive(s, mm) && all_mapped(s, mm, range),
-    effect: (s, { mm, range }) => do_mincore(s, mm, range.from, range.to),
+    effect: (s, { mm, range }) => s.kernel.do_mincore(s, mm, range.from, range.to),
   });
 
 export const mbind = ({ mms, mbinds }: HugetlbAlphabet): HugetlbOp =>

@@ -7,6 +7,7 @@ import { hugetlb_wp } from '../hugetlb_wp.ts';
 import { make_huge_pte } from '../make_huge_pte.ts';
 import { do_mbind } from '../mempolicy.ts';
 import { mfill_atomic_hugetlb } from '../mfill.ts';
+import { do_mincore } from '../mincore.ts';
 import { flush_tlb_range, mmu_notifier_invalidate_range } from '../mmu.ts';
 import { move_hugetlb_page_tables } from '../move_page_tables.ts';
 import { free_pgd_range } from '../pgalloc.ts';
@@ -24,6 +25,7 @@ export const FUNCTIONS_7_1: FunctionsKernel = {
   make_huge_pte,
   do_mbind,
   mfill_atomic_hugetlb,
+  do_mincore,
   flush_tlb_range,
   mmu_notifier_invalidate_range,
   move_hugetlb_page_tables,

@@ -1,0 +1,389 @@
+/** A mutant for each property of hugetlb. */
+import { me_huge_page } from '../../../model/hugetlb/memory_failure.ts';
+import { folio_get, page_folio } from '../../../model/hugetlb/folio.ts';
+import { hugetlb_hgm_walk } from '../../../model/hugetlb/hgm_walk.ts';
+import { NONE_HUGE_PTE } from '../../../model/hugetlb/hugetlb_pte.ts';
+import type { Mapping } from '../../../model/hugetlb/mmap.ts';
+import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
+import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import type { HugetlbMutant } from './mutant.ts';
+
+const ONE: Mapping = { name: 'one hugepage', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
+const PRIVATE: Mapping = { ...ONE, name: 'private', shared: false };
+const BOTH: Mapping = { ...ONE, name: 'two hugepages', pages: 8 };
+const HUGEPAGE = { from: 0, to: 4 };
+const PAGE1 = { from: 1, to: 2 };
+
+const small = { puds: 1, vmas: 1, folios: 1, fileHugepages: 1, pmdTables: 1, pteTables: 2 } as const;
+const plain = { on: 'v7.3', geometry: { ...small, smaller: [], pmdTables: 0, pteTables: 0 } } as const;
+const parts = { on: 'hgm', geometry: small } as const;
+/** A hugepage that is mapped in parts. */
+const continues = {
+  mappings: [ONE],
+  fallocates: [{ file: 0, index: 0 }],
+  uffdApis: [[]],
+  registers: [HUGEPAGE],
+  registerFor: [['minor']],
+  splits: [HUGEPAGE],
+  continues: [PAGE1],
+} as const;
+/** Hugepages of 2M in PMD tables that two mappings can share. */
+const of2M = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 3, pteTables: 2, usage: 0, mms: 2 } as const;
+const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
+const BEHIND: Mapping = { ...WHOLE, name: 'the same behind it', at: 4 };
+
+const ofStates: readonly HugetlbMutant[] = [
+  {
+    ...plain,
+    property: 'H1',
+    says: 'a leaf says that it is contiguous, and is alone',
+    patch: { make_huge_pte: (base) => (pfn, vma, writable) => HugePte.mkCont(base(pfn, vma, writable), 1) },
+    alphabet: { mappings: [ONE], reads: [0] },
+    length: 2,
+  },
+  {
+    on: 'hgm',
+    property: 'H2',
+    says: 'a VMA that is split off forgets high granularity',
+    patch: { hugetlb_vm_op_open: (base) => (s, vma) => Vma.mkHgm(base(s, vma), 0) },
+    alphabet: {
+      ...continues,
+      mappings: [BOTH],
+      fallocates: [{ file: 0, index: 1 }],
+      registers: [{ from: 0, to: 8 }],
+      splits: [{ from: 0, to: 8 }],
+      continues: [{ from: 5, to: 6 }],
+      mprotects: [{ from: 4, to: 8 }],
+      prots: ['R'],
+    },
+    length: 6,
+  },
+  {
+    on: 'hgm',
+    property: 'H3',
+    says: 'high granularity does not exclude shared PMD tables',
+    geometry: { ...of2M, mms: 1 },
+    patch: { hgm_excludes_pmd_share: () => () => false },
+    alphabet: { mappings: [WHOLE, BEHIND], splits: [HUGEPAGE, { from: 4, to: 8 }], reads: [0, 4] },
+    length: 6,
+  },
+  {
+    ...parts,
+    property: 'H4',
+    says: 'a leaf of one page maps the first of two',
+    patch: { make_huge_pte: (base) => (pfn, vma, writable) => base(pfn - (pfn % 2), vma, writable) },
+    alphabet: continues,
+    length: 6,
+  },
+  {
+    ...plain,
+    property: 'H5',
+    says: 'a leaf that goes is not uncounted',
+    patch: { hugetlb_remove_rmap: () => () => undefined },
+    alphabet: { mappings: [ONE], reads: [0], munmaps: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    ...parts,
+    property: 'H5-MAPPED',
+    says: 'nr_pages_mapped forgets smaller leaves',
+    patch: {
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
+        base(s, pfn, size, slotWasNone);
+        s.nrPagesMapped.put(page_folio(s, pfn), 0);
+      },
+    },
+    alphabet: continues,
+    length: 6,
+  },
+  {
+    ...plain,
+    property: 'H6',
+    says: 'a leaf takes a reference too many',
+    patch: {
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
+        base(s, pfn, size, slotWasNone);
+        folio_get(s, page_folio(s, pfn));
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0] },
+    length: 2,
+  },
+  {
+    ...plain,
+    property: 'H7',
+    says: 'a leaf that goes is uncounted twice',
+    patch: {
+      hugetlb_remove_rmap: (base) => (s, pfn, size) => {
+        base(s, pfn, size);
+        base(s, pfn, size);
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0], munmaps: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    on: 'hgm',
+    property: 'H7-REF',
+    says: 'a reference too many is not refused',
+    geometry: { ...small, countMax: 2 },
+    with: { 'hgm-refcount-limit': 'clean' },
+    set: { 'hgm-refcount-limit': 'none' },
+    alphabet: { ...continues, continues: [PAGE1, { from: 2, to: 4 }] },
+    length: 7,
+  },
+  {
+    ...plain,
+    property: 'H8',
+    says: 'truncation that could not lock the VMA takes it for one that does not map the folio',
+    failuresMax: 1,
+    patch: { hugetlb_vma_maps_page: () => () => false, folio_mapped: () => () => false },
+    alphabet: { mappings: [ONE], reads: [0], truncates: [{ file: 0, to: 0 }] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H9',
+    says: 'nobody counts what a process uses',
+    patch: { hugetlb_count_add: () => () => undefined },
+    alphabet: { mappings: [ONE], reads: [0] },
+    length: 2,
+  },
+  {
+    ...parts,
+    property: 'H10',
+    says: 'page tables stay when their mapping goes',
+    patch: { free_pgd_range: () => () => undefined },
+    alphabet: { ...continues, munmaps: [HUGEPAGE] },
+    length: 6,
+  },
+  {
+    ...plain,
+    property: 'H12',
+    says: 'a leaf is writable whatever its VMA says',
+    geometry: { ...plain.geometry, folios: 2 },
+    patch: { make_huge_pte: (base) => (pfn, vma) => base(pfn, vma, true) },
+    alphabet: { mappings: [PRIVATE], fallocates: [{ file: 0, index: 0 }], reads: [0] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H-RESV',
+    says: 'a private mapping that goes keeps what it was promised',
+    patch: { reset_private_reservations: () => () => undefined },
+    alphabet: { mappings: [PRIVATE], munmaps: [HUGEPAGE] },
+    length: 2,
+  },
+  {
+    ...plain,
+    property: 'H-TLB',
+    says: 'nobody flushes',
+    geometry: { ...plain.geometry, tlb: 1 },
+    patch: { flush_tlb_range: () => () => undefined },
+    alphabet: { mappings: [ONE], reads: [0], munmaps: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H-GUEST',
+    says: 'no mmu notifier is called',
+    geometry: { ...plain.geometry, guestPages: 4 },
+    patch: { mmu_notifier_invalidate_range: () => () => undefined },
+    alphabet: { mappings: [ONE], guestReads: [0], munmaps: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H20',
+    says: 'broken memory stays mapped',
+    patch: {
+      memory_failure_hugetlb: () => (s, pfn) => {
+        const folio = page_folio(s, pfn);
+        s.folio.put(folio, Folio.mkHwpoison(s.folio.at(folio), 1));
+        return me_huge_page(s, folio) ? Result.ok : Result.EBUSY;
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0], failures: [0] },
+    length: 3,
+  },
+];
+
+const ofSteps: readonly HugetlbMutant[] = [
+  {
+    ...plain,
+    property: 'H11',
+    says: 'a fault forgets the marker that was there',
+    patch: { no_page_keeps_wp: () => () => false },
+    alphabet: {
+      mappings: [ONE],
+      uffdApis: [[]],
+      registers: [HUGEPAGE],
+      registerFor: [['wp']],
+      writeprotects: [HUGEPAGE],
+      reads: [0],
+    },
+    length: 5,
+  },
+  {
+    ...parts,
+    property: 'H13',
+    says: 'MADV_COLLAPSE says that it is done, and does nothing',
+    set: { 'hgm-collapse': 'steps-over' },
+    alphabet: { ...continues, collapses: [HUGEPAGE] },
+    length: 6,
+  },
+  {
+    on: 'hgm',
+    property: 'H14',
+    says: 'MADV_COLLAPSE that fails has unmapped what was there',
+    geometry: { ...small, folios: 2, migrations: 1, usage: 0 },
+    with: { 'hugetlb-migration-lock': 'unmap' },
+    patch: {
+      collapse_folio_error: (base) => (s, folio) => {
+        const error = base(s, folio);
+        if (error !== Result.ok) s.kernel.unmap_hugepage_range(s, 0, 0, s.geometry.hugepage, { dropMarker: true });
+        return error;
+      },
+    },
+    alphabet: { ...continues, continues: [PAGE1], migrations: [1], collapses: [HUGEPAGE] },
+    length: 8,
+  },
+  {
+    ...parts,
+    property: 'H15',
+    says: 'a fault makes the smallest page tables that there can be',
+    patch: {
+      hugetlb_fault: (base) => (s, row, page, write) => {
+        hugetlb_hgm_walk(s, row, huge_pte_alloc(s, row, page), page, 1, true);
+        return base(s, row, page, write);
+      },
+    },
+    alphabet: { mappings: [ONE], splits: [HUGEPAGE], reads: [0] },
+    length: 2,
+  },
+  {
+    ...parts,
+    property: 'H16',
+    says: 'UFFDIO_CONTINUE says that it has done more than it has',
+    patch: {
+      mfill_atomic_hugetlb: (base) => (s, mm, start, end, fill) => {
+        const error = base(s, mm, start, end, fill);
+        s.done.put(0, end - start);
+        return error;
+      },
+    },
+    alphabet: { ...continues, continues: [PAGE1] },
+    length: 4,
+  },
+  {
+    ...plain,
+    property: 'H19',
+    says: 'a fault does not ask user space of a minor fault',
+    patch: {
+      hugetlb_fault: (base) => (s, row, page, write) => {
+        const vma = s.vma.at(row);
+        s.vma.put(row, Vma.mkMinor(vma, 0));
+        const error = base(s, row, page, write);
+        s.vma.put(row, vma);
+        return error;
+      },
+    },
+    alphabet: { ...continues, splits: [], continues: [], reads: [0] },
+    length: 5,
+  },
+  {
+    ...plain,
+    property: 'H20-KEPT',
+    says: 'mprotect() clears hwpoison entries',
+    patch: {
+      hugetlb_change_protection:
+        (base) =>
+        (s, row, start, end, ...rest) => {
+          for (let i = 0; i < s.pud.rows; i++)
+            if (HugePte.kind(s.pud.at(i)) === HugePteKind.hwpoison) s.pud.put(i, NONE_HUGE_PTE);
+          return base(s, row, start, end, ...rest);
+        },
+    },
+    alphabet: { mappings: [ONE], reads: [0], failures: [0], mprotects: [HUGEPAGE], prots: ['R'] },
+    length: 4,
+  },
+  {
+    ...plain,
+    property: 'H21',
+    says: 'fork() takes a bit of the frame of a migration entry for uffd-wp',
+    geometry: { ...plain.geometry, mms: 2, folios: 2, migrations: 1, usage: 0 },
+    set: { 'hugetlb-fork-swap': 'present-bit' },
+    alphabet: { mappings: [PRIVATE], writes: [0], migrations: [0], fork: true },
+    length: 4,
+  },
+  {
+    ...plain,
+    property: 'H22',
+    says: 'mremap() leaves the entries where they were',
+    geometry: { ...plain.geometry, puds: 2, vmas: 2 },
+    patch: { move_hugetlb_page_tables: () => (_s, _row, _newRow, _from, _to, pages) => pages },
+    alphabet: { mappings: [ONE], reads: [0], mremaps: [{ from: 0, to: 4, pages: 4 }] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H22-COUNTS',
+    says: 'mremap() counts what it moves once more',
+    geometry: { ...plain.geometry, puds: 2, vmas: 2 },
+    patch: {
+      move_hugetlb_page_tables:
+        (base) =>
+        (s, ...rest) => {
+          s.entireMapcount.put(0, Count.add(s.entireMapcount.at(0), 1));
+          return base(s, ...rest);
+        },
+    },
+    alphabet: { mappings: [ONE], reads: [0], mremaps: [{ from: 0, to: 4, pages: 4 }] },
+    length: 2,
+  },
+];
+
+const ofReaders: readonly HugetlbMutant[] = [
+  {
+    ...plain,
+    property: 'H-SMAPS',
+    says: 'smaps takes every page for shared',
+    patch: { page_mapcount: () => () => 2 },
+    alphabet: { mappings: [ONE], reads: [0], smaps: true },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H-MBIND',
+    says: 'mbind() takes no page for one of this process alone',
+    patch: { page_mapcount: () => () => 0 },
+    alphabet: { mappings: [ONE], reads: [0], mbinds: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H-MINCORE',
+    says: 'mincore() calls nothing resident',
+    patch: { do_mincore: () => () => undefined },
+    alphabet: { mappings: [ONE], reads: [0], mincores: [HUGEPAGE] },
+    length: 3,
+  },
+  {
+    ...plain,
+    property: 'H-NODE',
+    says: 'move_pages() looks at the page behind',
+    patch: { hugetlb_follow_page: (base) => (s, row, page) => base(s, row, page) + 1 },
+    alphabet: { mappings: [ONE], reads: [0], pageStats: [0] },
+    length: 2,
+  },
+  {
+    ...parts,
+    property: 'H-GUP',
+    says: 'GUP goes on by as many bytes as a leaf has pages',
+    set: { 'hgm-gup-skip': 'pages' },
+    alphabet: { ...continues, continues: [{ from: 0, to: 2 }], gups: [{ from: 0, to: 3 }], registerFor: [['wp']] },
+    length: 6,
+  },
+];
+
+export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders];
