@@ -190,6 +190,14 @@ const contiguous = (size: number) =>
 /** TLBs of two processes that share a PMD table, and a guest of one. */
 const remembers = { ...unshares, reads: [0, 6], guestWrites: [0, 2], munmaps: [pages(0, 2)], dontneeds: [pages(0, 2)] };
 
+/** One hugepage of two that are private, and room for it behind them. */
+const movesPart = {
+  mappings: [{ ...PRIVATE, pages: 8 }],
+  writes: [4],
+  mremaps: [{ from: 0, to: 8, pages: 4 }],
+};
+const threePuds: Partial<HugetlbGeometry> = { ...one, mms: 1, puds: 3, vmas: 3 };
+
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   {
     name: 'hugetlb-shared',
@@ -284,6 +292,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(moves, { ...one, mms: 1, fileHugepages: 1 }),
       hugetlbScope({ ...moves, mprotects: [hugepage(0)], prots: ['R', 'RW'] }, { ...one, mms: 1, fileHugepages: 1 }),
       hugetlbScope({ ...moves, mappings: [SHARED], munmaps: [hugepage(1)] }, { ...one, mms: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move-private',
+    says: 'Does mremap() keep what a private mapping is promised, of what moves and of what stays?',
+    sizes: sized(
+      hugetlbScope(movesPart, threePuds),
+      hugetlbScope({ ...movesPart, munmaps: [hugepage(0), hugepage(1)] }, threePuds),
+      hugetlbScope({ ...movesPart, munmaps: [hugepage(0)], fork: true }, { ...threePuds, mms: 2 }, 1),
     ),
   },
   {

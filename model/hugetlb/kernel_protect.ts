@@ -53,4 +53,6 @@ export interface ProtectKernel {
   readonly move_meets_sharing: (s: Sys, page: number) => void;
   /** Which VMA loses the reservations of a private mapping: that which is unmapped, or that which was to be moved. */
   readonly mremap_fixes_source: (s: Sys) => boolean;
+  /** Whether mremap() of a part of a VMA splits that off before it takes reservations from what is moved. */
+  readonly mremap_splits_first: (s: Sys) => boolean;
 }

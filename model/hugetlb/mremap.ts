@@ -8,7 +8,7 @@ import type { Sys } from './kernel.ts';
 import { hugetlb_dup_vma_private } from './fork.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { forget_resv_map, share_resv_map } from './reserve.ts';
-import { linear_page, NO_VMA, vm_area_alloc, vma_lookup, vma_mm } from './vma.ts';
+import { linear_page, NO_VMA, vm_area_alloc, vma_in_range, vma_lookup, vma_mm } from './vma.ts';
 
 const free_rows = (s: Sys, mm: number): number => {
   const { vmas } = s.geometry;
@@ -50,12 +50,13 @@ const clear_vma_resv_huge_pages = (s: Sys, row: number): void => {
 /** mremap() of `pages` pages from `from` to `to`. Returns a code of `Result`; `done` says how far entries were moved. */
 export const move_vma = (s: Sys, mm: number, from: number, to: number, pages: number): number => {
   const { hugepage } = s.geometry;
-  const row = vma_lookup(s, mm, from);
+  let row = vma_lookup(s, mm, from);
   if (row < 0) return Result.EFAULT;
   if (from % hugepage !== 0 || to % hugepage !== 0) return Result.EINVAL;
   const length = Math.ceil(pages / hugepage) * hugepage;
   if (from + length > Vma.end(s.vma.at(row))) return Result.EFAULT;
   if (!has_room(s, row, from, from + length)) return Result.ENOMEM;
+  if (s.kernel.mremap_splits_first(s)) row = vma_in_range(s, row, from, from + length);
   const copy = copy_vma(s, row, from, to, length);
   const moved = s.kernel.move_hugetlb_page_tables(s, row, copy, from, to, length);
   s.done.put(0, moved);

@@ -122,4 +122,19 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     properties: ['private-vma-lock'],
     repair: [{ toggle: 'hugetlb-private-lock', value: 'none' }],
   },
+  {
+    name: 'hugetlb-mremap-loses-reservation',
+    says: 'mremap() of a part of a private mapping takes the reservations of all of it: the rest has none any more, gets SIGBUS where the pool is empty, and what was promised to it is never given back, though all processes end',
+    cites: 'v6.1 .. v7.3.4 mm/mremap.c move_vma(), copy_vma_and_data(), mm/hugetlb.c clear_vma_resv_huge_pages()',
+    status: 'reproduced',
+    seen: {
+      kernels: ASKED,
+      by: 'mremap() of one hugepage of two that are mapped privately',
+      said: 'the write to the page left behind gets SIGBUS, and with all processes gone HugePages_Rsvd stays 1',
+    },
+    kernels: HUGETLB_RELEASES,
+    worlds: ['hugetlb-move-private'],
+    properties: ['H-RESV'],
+    repair: [{ toggle: 'hugetlb-mremap-part', value: 'part' }],
+  },
 ];

@@ -45,4 +45,5 @@ export const v7_1_protect: ProtectKernel = {
     );
   },
   mremap_fixes_source: yes,
+  mremap_splits_first: () => false,
 };

@@ -22,4 +22,13 @@ export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
       { value: 'off', says: 'they do not', patch: { shares_pmd_tables: () => () => false } },
     ],
   },
+  {
+    name: 'hugetlb-mremap-part',
+    says: 'what mremap() of a part of a private mapping takes reservations from',
+    cites: 'v6.1 .. v7.3.4 mm/mremap.c move_vma(), copy_vma_and_data(), mm/hugetlb.c clear_vma_resv_huge_pages()',
+    values: [
+      asItIs('all', 'all of the VMA, whose rest is split off later'),
+      { value: 'part', says: 'the part, which is split off first', patch: { mremap_splits_first: () => () => true } },
+    ],
+  },
 ];
