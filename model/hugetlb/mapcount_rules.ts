@@ -5,10 +5,7 @@
 import { Count, COMPOUND_MAPPED } from '../state/hugetlb/hugetlb_types.ts';
 import { page_folio } from './folio.ts';
 import type { HugetlbKernel, HugetlbPatch, Sys } from './kernel.ts';
-import { entire_mapcount } from './rmap.ts';
-
-const add_entire = (s: Sys, folio: number, by: number): void =>
-  s.entireMapcount.put(folio, Count.add(s.entireMapcount.at(folio), by));
+import { add_entire, entire_mapcount } from './rmap.ts';
 
 /**
  * M1, of RFC v1: one for a hugepage of which a process maps anything. The first leaf counts it, and the leaf of its first page

@@ -21,7 +21,8 @@ import {
 import type { Sys } from './kernel.ts';
 import { want_pmd_share } from './pmd_share.ts';
 
-const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
+/** The answers to whether something succeeds. */
+export const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
 /** Whether an allocation succeeds; the search tries both, as long as failures are left. */
 export const alloc_succeeds = (s: Sys, what: string): boolean => {

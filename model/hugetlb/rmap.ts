@@ -1,14 +1,14 @@
 /**
  * Mapcounts of hugepages. Mirrors include/linux/rmap.h hugetlb_add_file_rmap(), hugetlb_remove_rmap(), mm/rmap.c
  * hugetlb_add_new_anon_rmap() (v6.12; page_dup_file_rmap() and page_remove_rmap() of v6.1 do the same to a hugepage), and the
- * rules of "hugetlb: introduce HugeTLB high-granularity mapping", M1 to M3: see rules.ts.
+ * rules of "hugetlb: introduce HugeTLB high-granularity mapping", M1 to M3: see mapcount_rules.ts.
  */
 import { Count, Folio } from '../state/hugetlb/hugetlb_types.ts';
 import { folio_pfn, page_folio } from './folio.ts';
 import type { Sys } from './kernel.ts';
 
 export const entire_mapcount = (s: Sys, folio: number): number => Count.valueOf(s.entireMapcount.at(folio));
-const add_entire = (s: Sys, folio: number, by: number): void =>
+export const add_entire = (s: Sys, folio: number, by: number): void =>
   s.entireMapcount.put(folio, Count.add(s.entireMapcount.at(folio), by));
 
 /** One more, or one less, for each leaf, whatever its size. */

@@ -11,7 +11,7 @@ import { filemap_get, folio_lock, folio_pfn, hugetlb_delete_from_page_cache, pag
 import { hugetlb_full_walk } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_present_leaf, is_table, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { huge_pte_offset } from './pgalloc.ts';
+import { alloc_succeeds, huge_pte_offset, SUCCEEDS_OR_FAILS } from './pgalloc.ts';
 import { hugetlb_unreserve_page } from './reserve.ts';
 import { linear_page, NO_VMA, vma_mm } from './vma.ts';
 
@@ -37,20 +37,17 @@ export const hugetlb_vma_maps_page_at = (s: Sys, row: number, page: number, foli
   return hugetlb_pte_present_leaf(e) && page_folio(s, HugePte.pfn(e)) === folio;
 };
 
-const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
-
 /** Whether a VMA that is not shareable has its reservation map for a lock. */
 const has_private_lock = (s: Sys, vma: Vma): boolean =>
   Vma.mayShare(vma) === 0 && Vma.owner(vma) === 1 && s.kernel.private_vma_has_lock(s);
 
-/** hugetlb_vma_trylock_write(): it fails where somebody who faults has the lock; the search tries both. */
+/**
+ * hugetlb_vma_trylock_write(): it fails where somebody who faults has the lock, and counts as an
+ * allocation that does; the search tries both.
+ */
 const hugetlb_vma_trylock_write = (s: Sys, row: number): boolean => {
-  const failures = s.failures.at(0);
   const vma = s.vma.at(row);
-  if (failures >= s.failuresMax || (Vma.data(vma) === 0 && !has_private_lock(s, vma))) return true;
-  if (s.choose('hugetlb_vma_trylock_write', SUCCEEDS_OR_FAILS) === 0) return true;
-  s.failures.put(0, failures + 1);
-  return false;
+  return (Vma.data(vma) === 0 && !has_private_lock(s, vma)) || alloc_succeeds(s, 'hugetlb_vma_trylock_write');
 };
 
 /** vma_interval_tree_foreach(): the VMAs of a file that map some of its base pages start..end-1, and where. */

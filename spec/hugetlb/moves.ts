@@ -2,6 +2,8 @@
 import type { Move } from '../../checker/search/index.ts';
 import { type HugetlbView, Result } from '../../model/state/hugetlb/hugetlb_types.ts';
 
+export { isIn } from '../moves.ts';
+
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -16,12 +18,6 @@ export const rangeOf = ({ args }: Move): Range => args['range'] as Range;
 export const movingOf = ({ args }: Move): Moving => args['move'] as Moving;
 export const isOk = (after: HugetlbView): boolean => after.result.at(0) === Result.ok;
 export const resultName = (after: HugetlbView): string => Result.names[after.result.at(0)]!;
-
-/** Whether the page is of the range that the move names, in the process that it names. */
-export const isIn = (move: Move, mm: number, page: number): boolean => {
-  const { from, to } = rangeOf(move);
-  return move.args['mm'] === mm && from <= page && page < to;
-};
 
 /** Whether mremap() takes the page away, or puts another one there. */
 export const isMovedAway = (move: Move, mm: number, page: number): boolean => {
