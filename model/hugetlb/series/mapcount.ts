@@ -21,6 +21,8 @@ const SANE = [
   asked('hgm-marker', 'splits'),
   asked('hgm-collapse', 'collapses'),
   asked('hgm-unmap-range', 'allowed'),
+  // Of v6.1 itself, mended in v6.2: 0e678153f5be.
+  asked('hugetlb-protect-marker', 'kept'),
 ] as const;
 
 export const MAPCOUNT_VERSIONS = RULES.map((rule) => ({
