@@ -3,7 +3,8 @@
  * breaks. Runs where the world is, in the worker, and gives plain data.
  */
 import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
-import type { Rest, Way } from './rests_on.ts';
+import type { Way } from './harm.ts';
+import type { Rest } from './rests_on.ts';
 import {
   type ActionCount,
   initialState,

@@ -1,30 +1,10 @@
 /**
  * What a violation rests on, found by going its way again on kernels that differ in one setting: it rests on a
- * setting without which the way does no harm, and a value that a toggle could have mends it if with it the way does
- * none. A way does harm when it breaks the property, or ends in an assertion that failed. A kernel with entries that the
- * state has no room for (--arch) tells nothing, and mends nothing.
+ * setting without which the way does no harm, and a value that a toggle could have mends it if with it the way does none.
  */
-import { breaks, codesFor } from './breaks.ts';
-import {
-  type Catalogue,
-  type FindingEntry,
-  findingsOf,
-  isGuess,
-  type KernelChoice,
-  ownValue,
-  type Placed,
-  repairOf,
-  type ToggleEntry,
-} from './catalogue.ts';
-import type { AnyWorld } from './outcomes.ts';
-import { initialState, makeMove, type TraceStep } from './search/index.ts';
-
-/** A way to a violation, found on one world, to be gone on others that differ in the kernel only. */
-export interface Way {
-  readonly property: string;
-  readonly initial: number;
-  readonly steps: readonly TraceStep[];
-}
+import { type Catalogue, isGuess, type KernelChoice, ownValue, type Placed, type ToggleEntry } from './catalogue.ts';
+import { explainedBy } from './explained_by.ts';
+import { type Build, harms, remembering, type Way } from './harm.ts';
 
 export interface Rest {
   /** The base kernel, with none of the settings, is harmed too: then nothing else is asked. */
@@ -38,42 +18,6 @@ export interface Rest {
    */
   readonly findings?: readonly string[];
 }
-
-/** Makes the world with these settings in place of the kernel's. */
-export type Build = (settings: readonly Placed[]) => AnyWorld;
-
-/** Whether the way does harm. @throws RangeError where a word has no room in the state. */
-const goes = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
-  let state = initialState(world, initial);
-  if (breaks(world, property, state, undefined)) return true;
-  for (const { move, answers } of steps) {
-    const made = makeMove(world, move, codesFor(world, move, state, answers), state);
-    if (!made.enabled) return false;
-    if (made.step.bug !== undefined || breaks(world, property, made.step.after, made.step)) return true;
-    state = made.step.after;
-  }
-  return false;
-};
-
-const harms = (world: AnyWorld, way: Way): boolean => {
-  try {
-    return goes(world, way);
-  } catch (error) {
-    if (error instanceof RangeError) return true;
-    throw error;
-  }
-};
-
-/** Worlds are built once for each list of settings. */
-const remembering = (build: Build): Build => {
-  const built = new Map<string, AnyWorld>();
-  return (settings) => {
-    const key = settings.map(({ toggle, value }) => `${toggle}=${value}`).join();
-    const world = built.get(key) ?? build(settings);
-    built.set(key, world);
-    return world;
-  };
-};
 
 export const restFinder = (
   make: Build,
@@ -99,14 +43,7 @@ export const restFinder = (
     const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
-  const known = findingsOf({ findings }, { kernel, exact });
-  const explains = (way: Way, finding: FindingEntry): boolean =>
-    [...finding.properties, ...(finding.exactly ?? [])].includes(way.property) && !harms(build(repairOf(finding)), way);
-  const explaining = (way: Way): readonly string[] => {
-    const all = known.filter((one) => explains(way, one));
-    const here = all.filter(({ worlds }) => worlds.includes(world));
-    return (here.length > 0 ? here : all).map(({ name }) => name);
-  };
+  const explaining = explainedBy(build, { findings }, { kernel, exact, world });
   return (way) => {
     if (settings.length > 0 && harms(build([]), way))
       return { base: true, on: [], mendedBy: [], findings: explaining(way) };

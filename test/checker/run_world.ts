@@ -1,7 +1,11 @@
-/** A run as `check` makes it, without a thread of its own, which takes longer to start than most worlds to search. */
+/**
+ * A run as `check` makes it, without a thread of its own, which takes longer to start than most worlds to search. Of what a
+ * violation rests on only the findings are asked: the other toggles take longer than the search.
+ */
 import type { Placed, Size } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
-import { restFinder } from '../../checker/rests_on.ts';
+import { explainedBy } from '../../checker/explained_by.ts';
+import { remembering, type Way } from '../../checker/harm.ts';
 import type { Options } from '../../checker/search/index.ts';
 import { searchWorld } from '../../checker/search_world.ts';
 import type { Run } from './run_summary.ts';
@@ -22,8 +26,9 @@ export const runWorld = ({ kernel, world: name, size = 'quick', exact }: Asked, 
     series: [],
     ...(exact === undefined ? {} : { exact }),
   };
-  const build = (settings: readonly Placed[]) => world.build({ ...choice, settings }, size);
-  const find = restFinder(build, catalogue, { ...choice, settings: [], world: name });
+  const build = remembering((settings: readonly Placed[]) => world.build({ ...choice, settings }, size));
+  const explain = explainedBy(build, catalogue, { ...choice, world: name });
+  const find = (way: Way) => ({ base: false, on: [], mendedBy: [], findings: explain(way) });
   const told = searchWorld(build([]), [], options, find);
   if ('nothing' in told) throw new Error(`${name} asks for nothing on ${kernel}`);
   if (told.fault !== undefined) throw new Error(`${name} on ${kernel}: ${told.fault.message}`);
