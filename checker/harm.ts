@@ -17,27 +17,36 @@ export interface Way {
 /** Makes the world with these settings in place of the kernel's. */
 export type Build = (settings: readonly Placed[]) => AnyWorld;
 
+/** What becomes of a kernel that goes the way: it breaks the property, breaks off at another assertion, or goes unharmed. */
+type End = 'violated' | 'broken-off' | 'unharmed';
+
 /** @throws RangeError where a word has no room in the state. */
-const goes = (world: AnyWorld, { property, initial, steps }: Way): boolean => {
+const goes = (world: AnyWorld, { property, initial, steps }: Way): End => {
   let state = initialState(world, initial);
-  if (breaks(world, property, state, undefined)) return true;
+  if (breaks(world, property, state, undefined)) return 'violated';
   for (const { move, answers } of steps) {
     const made = makeMove(world, move, codesFor(world, move, state, answers), state);
-    if (!made.enabled) return false;
-    if (made.step.bug !== undefined || breaks(world, property, made.step.after, made.step)) return true;
+    if (!made.enabled) return 'unharmed';
+    if (breaks(world, property, made.step.after, made.step)) return 'violated';
+    if (made.step.bug !== undefined) return 'broken-off';
     state = made.step.after;
   }
-  return false;
+  return 'unharmed';
 };
 
-export const harms = (world: AnyWorld, way: Way): boolean => {
+const endOf = (world: AnyWorld, way: Way): End => {
   try {
     return goes(world, way);
   } catch (error) {
-    if (error instanceof RangeError) return true;
+    if (error instanceof RangeError) return 'broken-off';
     throw error;
   }
 };
+
+export const harms = (world: AnyWorld, way: Way): boolean => endOf(world, way) !== 'unharmed';
+
+/** Whether the kernel breaks the same property: another assertion that fails on the way is another violation. */
+export const violates = (world: AnyWorld, way: Way): boolean => endOf(world, way) === 'violated';
 
 /** Worlds are built once for each list of settings. */
 export const remembering = (build: Build): Build => {

@@ -4,10 +4,10 @@
  */
 import { type Catalogue, isGuess, type KernelChoice, ownValue, type Placed, type ToggleEntry } from './catalogue.ts';
 import { explainedBy } from './explained_by.ts';
-import { type Build, harms, remembering, type Way } from './harm.ts';
+import { type Build, harms, remembering, violates, type Way } from './harm.ts';
 
 export interface Rest {
-  /** The base kernel, with none of the settings, is harmed too: then nothing else is asked. */
+  /** The base kernel, with none of the settings, breaks the same property: then nothing else is asked. */
   readonly base: boolean;
   readonly on: readonly Placed[];
   /** As `toggle=value`. */
@@ -31,10 +31,15 @@ export const restFinder = (
   const at = (toggle: string, value: string): readonly Placed[] =>
     value === baseOf.get(toggle) ? others(toggle) : others(toggle).concat({ toggle, value, evidence: 'asked' });
 
-  /** A setting taken away or, where it is a guess, put at each other value. */
-  const isNeeded = (way: Way, { toggle, value, evidence }: Placed): boolean => {
+  /** A setting without which the way does not end so: taken away or, where it is a guess, put at each other value. */
+  const isNeeded = (way: Way, ends: typeof harms, { toggle, value, evidence }: Placed): boolean => {
     const instead = isGuess(evidence) ? (valuesOf.get(toggle) ?? []) : [baseOf.get(toggle) ?? value];
-    return instead.some((one) => one !== value && !harms(build(at(toggle, one)), way));
+    return instead.some((one) => one !== value && !ends(build(at(toggle, one)), way));
+  };
+  /** Where no setting saves the way from all harm, those without which it does another one. */
+  const needed = (way: Way): readonly Placed[] => {
+    const saving = settings.filter((one) => isNeeded(way, harms, one));
+    return saving.length > 0 ? saving : settings.filter((one) => isNeeded(way, violates, one));
   };
   /** Values that the kernel has neither now nor at its base. */
   const mending = (way: Way, { name, values, avoids = false }: ToggleEntry): readonly string[] => {
@@ -45,11 +50,11 @@ export const restFinder = (
   };
   const explaining = explainedBy(build, { findings }, { kernel, exact, world });
   return (way) => {
-    if (settings.length > 0 && harms(build([]), way))
+    if (settings.length > 0 && violates(build([]), way))
       return { base: true, on: [], mendedBy: [], findings: explaining(way) };
     return {
       base: false,
-      on: settings.filter((one) => isNeeded(way, one)),
+      on: needed(way),
       mendedBy: toggles.flatMap((one) => mending(way, one)),
       ...(settings.length > 0 ? {} : { findings: explaining(way) }),
     };

@@ -8,6 +8,7 @@ import { catalogue } from '../../checker/mm_catalogue.ts';
 import { fits } from '../../checker/pattern.ts';
 import { CARRIED } from '../../model/arch/carried_all.ts';
 import type { AnyWorld } from '../../checker/outcomes.ts';
+import { harms } from '../../checker/harm.ts';
 import { restFinder } from '../../checker/rests_on.ts';
 import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
 
@@ -94,4 +95,20 @@ it('does not explain what goes on with its repair: the cause counts, not the nam
   const steps = retrace(broken([]), found.trace!);
   const rest = restFinder(broken, catalogue, { kernel: 'v7.1', settings: [], world: 'shmem' });
   expect(rest({ property: 'I-DIRTY', initial: 0, steps }).findings).toEqual([]);
+});
+
+it('lays no violation of a series on its base that fails otherwise on the way', () => {
+  const { sets } = catalogue.series
+    .find(({ name }) => name === 'hgm')!
+    .versions.find(({ version }) => version === 'rfc2')!;
+  const world = catalogue.worlds.find(({ name }) => name === 'hgm-protect')!;
+  const build = (settings: readonly Placed[]): AnyWorld =>
+    world.build({ kernel: 'v6.1', arch: 'x86_64', series: [], settings }, 'quick');
+  const found = explore(build(sets)).properties.find(({ name }) => name === 'endless-loop')!;
+  const way = { property: 'endless-loop', initial: 0, steps: retrace(build(sets), found.trace!) };
+  expect(harms(build([]), way)).toBe(true);
+  const rest = restFinder(build, catalogue, { kernel: 'v6.1', settings: sets, world: 'hgm-protect' })(way);
+  expect(rest).toMatchObject({ base: false });
+  expect(rest.on).not.toEqual([]);
+  expect(rest.findings).toBeUndefined();
 });
