@@ -3,7 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { QuestionEntry, QuestionOutcome, QuestionSearch } from './catalogue.ts';
 import { report, type Setting } from './check.ts';
 import type { Finished } from './finished.ts';
-import { find } from './plan.ts';
+import { find } from './named.ts';
 import type { Out } from './progress.ts';
 import { hang } from './report/columns.ts';
 import { grid, type Row } from './report/matrix.ts';

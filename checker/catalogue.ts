@@ -79,6 +79,8 @@ export const prefixOf = ({ before = [], patches = [] }: SeriesVersion, count: nu
 export interface SeriesEntry extends Named {
   /** The kernel that the series was written on, where that is not the first of the catalogue. */
   readonly base?: string;
+  /** Of several models, the one that it changes. */
+  readonly model?: string;
   readonly versions: readonly SeriesVersion[];
 }
 
@@ -89,6 +91,8 @@ export interface ToggleEntry extends Named {
   readonly replaces: readonly string[];
   /** Its other values do not mend anything, they only keep clear of it. */
   readonly avoids?: boolean;
+  /** Of several models, the one that has what it replaces. */
+  readonly model?: string;
 }
 
 /** The entry of a toggle, of whatever model. */
@@ -149,6 +153,8 @@ export interface WorldEntry extends Named {
   readonly brief: string;
   /** The kernels that it is modelled on; by default all. */
   readonly kernels?: readonly string[];
+  /** Of several models, the one that it searches. */
+  readonly model?: string;
   /** Architectures whose entries it can carry bit for bit. */
   readonly exactOn?: readonly string[];
   readonly build: (kernel: KernelChoice, size: Size) => World<unknown, unknown>;
@@ -157,6 +163,12 @@ export interface WorldEntry extends Named {
 /** Whether what a world has is modelled as this kernel has it. */
 export const isModelledOn = ({ kernels }: Pick<WorldEntry, 'kernels'>, kernel: string): boolean =>
   kernels === undefined || kernels.includes(kernel);
+
+/** Whether a toggle or a series can change anything in a world. */
+export const touches = (
+  { model }: Pick<ToggleEntry | SeriesEntry, 'model'>,
+  world: Pick<WorldEntry, 'model'>,
+): boolean => model === undefined || world.model === undefined || model === world.model;
 
 export interface OperationEntry extends Named {
   /** The kernel's file in which it begins. */

@@ -6,14 +6,14 @@ import { type Finished, kernelLabel } from './finished.ts';
 import type { Keeping } from './kept_run.ts';
 import type { Told } from './narrate.ts';
 import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
-import { type Out, watchProgress } from './progress.ts';
+import { note, type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
 import { keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
 import { runSearch } from './run_search.ts';
-import { NothingToCheck } from './unusable.ts';
+import { NothingToCheck, someWorlds } from './unusable.ts';
 import { prepareDirectory, writeTraces } from './write_trace.ts';
 
 /** What every command gets: the catalogue, where it can be imported from, and where to write. */
@@ -112,11 +112,6 @@ const remembering = (): SeenBefore => {
   };
 };
 
-/** More names than these are not printed. */
-const NAMES_MAX = 12;
-const someOf = (names: readonly string[]): string =>
-  names.length <= NAMES_MAX ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} other worlds`;
-
 const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, asked: CheckAsked) {
   const { cells, out } = setting;
   const finished: Finished[] = [];
@@ -140,7 +135,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
-  for (const { worlds, why } of plan.leftOut) err.write(`mmcheck: left out, not ${why}: ${someOf(worlds)}\n`);
+  for (const { worlds, why } of plan.leftOut) note(err, `left out, not ${why}: ${someWorlds(worlds)}`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
   if (finished.length === 0 && !interrupted) {
@@ -151,7 +146,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
   if (interrupted) {
     const next = asked.resume === undefined ? '' : '; the same command goes on from there';
-    err.write(`mmcheck: interrupted; what is printed is what was found until then${next}\n`);
+    note(err, `interrupted; what is printed is what was found until then${next}`);
   }
   return { finished, code: exitCodeOf(finished, interrupted) };
 });

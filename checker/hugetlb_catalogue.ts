@@ -26,6 +26,9 @@ import type { World } from './search/index.ts';
 import { HUGETLB_WORLDS } from './worlds/hugetlb.ts';
 import type { HugetlbWorldEntry } from './worlds/hugetlb_scope.ts';
 
+/** The model that worlds, toggles and series of this part belong to. */
+const HUGETLB = 'hugetlb';
+
 /** What a release has of hugetlb that v7.1 has not. */
 export const hugetlbSettingsIn = (release: string): readonly Setting[] => {
   const own = HUGETLB_RELEASES.find((one) => one === release);
@@ -50,12 +53,16 @@ export const HUGETLB_KERNELS: readonly KernelEntry[] = [
   },
 ];
 
-export const HUGETLB_TOGGLE_ENTRIES: readonly ToggleEntry[] = HUGETLB_TOGGLES.map((one) => toggleEntry(one));
+export const HUGETLB_TOGGLE_ENTRIES: readonly ToggleEntry[] = HUGETLB_TOGGLES.map((one) => ({
+  ...toggleEntry(one),
+  model: HUGETLB,
+}));
 
 export const HUGETLB_SERIES: readonly SeriesEntry[] = [
   {
     name: 'hgm',
     base: 'v6.1',
+    model: HUGETLB,
     says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
     cites: 'linux-mm, 2022-06-24 to 2023-04-28',
     versions: HGM_VERSIONS,
@@ -63,6 +70,7 @@ export const HUGETLB_SERIES: readonly SeriesEntry[] = [
   {
     name: 'hgm-mapcount',
     base: 'v6.1',
+    model: HUGETLB,
     says: 'the rules by which mappings of parts of a hugepage could be counted, without the mistakes of the versions',
     cites: 'linux-mm, 2022-06-24 to 2023-03-06, on "hugetlb: introduce HugeTLB high-granularity mapping"',
     versions: MAPCOUNT_VERSIONS,
@@ -131,6 +139,7 @@ export const HUGETLB_WORLD_ENTRIES: readonly WorldEntry[] = HUGETLB_WORLDS.map((
   },
   brief: hugetlbSizeInWords(entry.sizes.quick),
   kernels: HUGETLB_RELEASES,
+  model: HUGETLB,
   build: (choice, size) => build(entry, choice, size),
 }));
 

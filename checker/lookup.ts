@@ -2,7 +2,7 @@
 import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
-import { find as findNamed } from './plan.ts';
+import { find as findNamed } from './named.ts';
 import { explainText, explainVersion, functionText } from './report/explain_text.ts';
 import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
 import { BadValue, NotFound, UnknownName } from './unusable.ts';

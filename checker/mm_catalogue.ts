@@ -192,6 +192,9 @@ const driversOf = ({ sizes }: MmWorldEntry): readonly Driver[] => [
   ...new Map(Object.values(sizes).flatMap(({ alphabet }) => alphabet.drivers.map((one) => [one.name, one]))).values(),
 ];
 
+/** The model of all that is not hugetlb. */
+const MM = 'mm';
+
 const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
   name: entry.name,
   says: entry.says,
@@ -207,6 +210,7 @@ const worldEntry = (entry: MmWorldEntry): WorldEntry => ({
     return `"${name}": ${shown}; ${says}`;
   }),
   kernels: RELEASES,
+  model: MM,
   exactOn: CARRIED.filter((one) => isFor(entry, one)).map(({ architecture }) => architecture.name),
   build: (choice, size) => buildWorld(entry, choice, size),
 });
@@ -234,6 +238,7 @@ const BASE: Release = 'v7.1';
 const SERIES: readonly SeriesEntry[] = [
   {
     name: 'huge-pfnmaps',
+    model: MM,
     base: 'v6.11',
     says: '"mm: Support huge pfnmaps", Peter Xu, merged for v6.12',
     cites: 'linux-mm, 2024-08-26',
@@ -241,18 +246,21 @@ const SERIES: readonly SeriesEntry[] = [
   },
   {
     name: 'huge-remap-pfn-range',
+    model: MM,
     says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
     cites: 'linux-mm, 2025-09-23 to 2026-05-26',
     versions: HUGE_REMAP_PFN_RANGE,
   },
   {
     name: 'huge-remap-rfc',
+    model: MM,
     says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
     cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
     versions: HUGE_FAULT_RFC,
   },
   {
     name: 'dax-refcount',
+    model: MM,
     base: 'v6.12',
     says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
     cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
@@ -286,7 +294,7 @@ export const catalogue: Catalogue = {
     ...one,
     versions: one.versions.map((each) => ({ ...each, breaks: BREAKS[`${one.name}@${each.version}`] ?? [] })),
   })),
-  toggles: [...ALL_TOGGLES.map((one) => toggleEntry(one)), ...HUGETLB_TOGGLE_ENTRIES],
+  toggles: [...ALL_TOGGLES.map((one) => ({ ...toggleEntry(one), model: MM })), ...HUGETLB_TOGGLE_ENTRIES],
   worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],
   operations: [...Object.values(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES].map((one) => ({
     ...one,

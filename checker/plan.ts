@@ -8,7 +8,6 @@ import {
   isGuess,
   type KernelChoice,
   type KernelEntry,
-  type Named,
   type Placed,
   prefixOf,
   type Setting,
@@ -16,9 +15,9 @@ import {
   SIZES,
   ownValue,
   repairOf,
-  type WorldEntry,
 } from './catalogue.ts';
-import { fits } from './pattern.ts';
+import { find, matching } from './named.ts';
+import { type LeftOut, worldsFor } from './plan_worlds.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, NoWorld, UnknownName } from './unusable.ts';
 
@@ -70,23 +69,6 @@ export interface Plan {
   /** Worlds that were asked for by a pattern, or as all, and cannot be: of another machine, or another release. */
   readonly leftOut: readonly LeftOut[];
 }
-
-/** Worlds that are not searched, and what they are not made for: 'modelled on v6.1'. */
-export interface LeftOut {
-  readonly worlds: readonly string[];
-  readonly why: string;
-}
-
-export const find = <T extends Pick<Named, 'name'>>(
-  kind: string,
-  asked: string,
-  among: readonly T[],
-): Effect.Effect<T, UnknownName> => {
-  const found = among.find(({ name }) => name === asked);
-  return found === undefined
-    ? Effect.fail(new UnknownName({ kind, asked, known: among.map(({ name }) => name) }))
-    : Effect.succeed(found);
-};
 
 /** One version of a series, with its settings. */
 interface Picked {
@@ -308,70 +290,9 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   return limits;
 });
 
-/** The entry of a name, or all whose names fit a pattern. */
-const allLike = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
-  kind: string,
-  asked: string,
-  among: readonly T[],
-) {
-  if (!asked.includes('*')) return [yield* find(kind, asked, among)];
-  const found = among.filter(({ name }) => fits(asked, name));
-  return found.length > 0 ? found : yield* new UnknownName({ kind, asked, known: among.map(({ name }) => name) });
-});
-
-/** Those that are named, or fit a pattern, each once; all where none is asked for. */
-export const matching = Effect.fnUntraced(function* <T extends Pick<Named, 'name'>>(
-  kind: string,
-  asked: readonly string[],
-  among: readonly T[],
-) {
-  const named = new Set<T>();
-  for (const one of asked) for (const found of yield* allLike(kind, one, among)) named.add(found);
-  return asked.length === 0 ? among : [...named];
-});
-
-const isOn = ({ exactOn = [] }: WorldEntry, arch: string | undefined): boolean =>
-  arch === undefined || exactOn.includes(arch);
-
-/** The worlds of the machine that --arch asks for. */
-const worldsOn = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked, kernels: readonly PlannedKernel[]) {
-  const named = yield* matching('world', asked.world, catalogue.worlds);
-  const worlds = named.filter(
-    (one) => isOn(one, asked.arch) && kernels.some(({ kernel }) => isModelledOn(one, kernel)),
-  );
-  if (worlds.length > 0) return { named, worlds };
-  const asOf = asked.arch === undefined ? kernels.map(({ kernel }) => kernel).join(', ') : `${asked.arch}, bit for bit`;
-  const able = catalogue.worlds.filter(
-    (one) => isOn(one, asked.arch) && kernels.some(({ kernel }) => isModelledOn(one, kernel)),
-  );
-  return yield* new UnknownName({
-    kind: 'world',
-    asked: named.map(({ name }) => name).join(', '),
-    known: able.map(({ name }) => name),
-    of: asOf,
-  });
-});
-
-const leftOutOf = (
-  named: readonly WorldEntry[],
-  arch: string | undefined,
-  kernels: readonly PlannedKernel[],
-): readonly LeftOut[] => {
-  const namesOf = (is: (one: WorldEntry) => boolean): readonly string[] =>
-    named.filter((one) => is(one)).map(({ name }) => name);
-  const releases = [...new Set(kernels.map(({ kernel }) => kernel))];
-  return [
-    { worlds: namesOf((one) => !isOn(one, arch)), why: `made for the machine of ${arch}` },
-    ...releases.map((kernel) => ({
-      worlds: namesOf((one) => isOn(one, arch) && !isModelledOn(one, kernel)),
-      why: `modelled on ${kernel}`,
-    })),
-  ].filter(({ worlds }) => worlds.length > 0);
-};
-
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
-  const { named, worlds } = yield* worldsOn(catalogue, asked, kernels);
+  const { worlds, leftOut } = yield* worldsFor(catalogue, asked, kernels);
   const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
   if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
   const properties =
@@ -386,7 +307,6 @@ export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: 
         size,
       })),
   );
-  const leftOut = leftOutOf(named, asked.arch, kernels);
   const plan: Plan = { runs, properties: properties.map(({ name }) => name), limits, leftOut };
   return plan;
 });

@@ -1,4 +1,5 @@
 /** How a search, or a judgement of laws, gets on, on standard error: redrawn in place on a terminal, now and then a line elsewhere. */
+import { hang } from './report/columns.ts';
 import type { Progress } from './search/index.ts';
 
 export interface Out {
@@ -6,6 +7,11 @@ export interface Out {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
+
+/** Said beside the report. */
+export const note = (err: Out, text: string): void => {
+  err.write(`${hang('mmcheck: ', text).join('\n')}\n`);
+};
 
 const REDRAW_MS = 100;
 const LINE_MS = 10_000;

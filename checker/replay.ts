@@ -3,7 +3,9 @@ import * as Effect from 'effect/Effect';
 import { byRelease, isModelledOn, type KernelChoice, type WorldEntry } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import type { AnyWorld } from './outcomes.ts';
-import { type AskedKernel, find, kernelsOf, type PlannedKernel } from './plan.ts';
+import { find } from './named.ts';
+import { type AskedKernel, kernelsOf, type PlannedKernel } from './plan.ts';
+import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
 import { movesNamed, type Replayed, replayOn } from './replay_world.ts';
 import { paintFor } from './report/paint.ts';
@@ -47,9 +49,27 @@ const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, tra
   return yield* trying(() => replayOn(world, trace, moves));
 });
 
+const modelledOf = ({ catalogue }: Setting, entry: WorldEntry): readonly string[] =>
+  catalogue.kernels.map(({ name }) => name).filter((name) => isModelledOn(entry, name));
+
+/** Those of the kernels that the world is modelled on. */
+const kernelsFor = Effect.fnUntraced(function* (
+  setting: Setting,
+  entry: WorldEntry,
+  kernels: readonly PlannedKernel[],
+) {
+  const known = modelledOf(setting, entry);
+  const others = [...new Set(kernels.map(({ kernel }) => kernel))].filter((name) => !known.includes(name));
+  const fitting = kernels.filter(({ kernel }) => known.includes(kernel));
+  const asked = others.join(', ');
+  if (fitting.length === 0) return yield* new UnknownName({ kind: 'kernel', asked, known, of: `world ${entry.name}` });
+  if (others.length > 0) note(setting.err, `left out, ${entry.name} is not modelled on them: ${asked}`);
+  return fitting;
+});
+
 /** The releases, the oldest first, of which this property is asked in the world. */
-const askedOf = ({ catalogue }: Setting, entry: WorldEntry, { property, size }: TraceFile): readonly string[] =>
-  catalogue.kernels
+const askedOf = (setting: Setting, entry: WorldEntry, { property, size }: TraceFile): readonly string[] =>
+  setting.catalogue.kernels
     .filter(({ name }) => isModelledOn(entry, name))
     .filter(({ name, arch }) => {
       const { properties } = entry.build({ kernel: name, arch, series: [], settings: [] }, size);
@@ -62,24 +82,16 @@ const askedOf = ({ catalogue }: Setting, entry: WorldEntry, { property, size }: 
 const replayOne = Effect.fnUntraced(function* (
   setting: Setting,
   path: string,
+  entry: WorldEntry,
   trace: TraceFile,
   kernel: PlannedKernel,
 ) {
   const { catalogue, out } = setting;
-  const entry = yield* find('world', trace.world, catalogue.worlds);
   const { says } = yield* find('property', trace.property, catalogue.properties);
-  const modelled = catalogue.kernels.filter((one) => isModelledOn(entry, one.name)).map((one) => one.name);
-  if (!modelled.includes(kernel.kernel))
-    return yield* new UnknownName({
-      kind: 'kernel',
-      asked: kernel.kernel,
-      known: modelled,
-      of: `world ${entry.name}`,
-    });
   const choice: KernelChoice = kernel;
   const world = yield* trying(() => entry.build(choice, trace.size));
   if (world.properties.every(({ name }) => name !== trace.property)) {
-    const releases = modelled.toSorted(byRelease);
+    const releases = modelledOf(setting, entry).toSorted(byRelease);
     const asked = yield* trying(() => askedOf(setting, entry, trace));
     out.write(`${undecidedText(path, trace, kernel, { says, asked, releases }, paintFor(out))}\n`);
     return undefined;
@@ -92,9 +104,10 @@ const replayOne = Effect.fnUntraced(function* (
 /** Exit code 1 when the property is broken on any of the kernels, 2 when none of them has it, else 0. */
 export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: AskedKernel) {
   const trace = yield* readTrace(path);
-  const kernels = yield* kernelsOf(setting.catalogue, askedOr(asked, trace));
+  const entry = yield* find('world', trace.world, setting.catalogue.worlds);
+  const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, askedOr(asked, trace)));
   const broken = new Set<boolean | undefined>();
-  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, trace, kernel));
+  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, entry, trace, kernel));
   const decided: ExitCode = broken.has(true) ? 1 : 0;
   const code: ExitCode = broken.has(true) || broken.has(false) ? decided : 2;
   return code;

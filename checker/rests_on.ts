@@ -2,7 +2,15 @@
  * What a violation rests on, found by going its way again on kernels that differ in one setting: it rests on a
  * setting without which the way does no harm, and a value that a toggle could have mends it if with it the way does none.
  */
-import { type Catalogue, isGuess, type KernelChoice, ownValue, type Placed, type ToggleEntry } from './catalogue.ts';
+import {
+  type Catalogue,
+  isGuess,
+  type KernelChoice,
+  ownValue,
+  type Placed,
+  type ToggleEntry,
+  touches,
+} from './catalogue.ts';
 import { explainedBy } from './explained_by.ts';
 import { type Build, harms, remembering, violates, type Way } from './harm.ts';
 
@@ -21,10 +29,12 @@ export interface Rest {
 
 export const restFinder = (
   make: Build,
-  { kernels, toggles, findings }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings'>,
+  { kernels, toggles, findings, worlds }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings' | 'worlds'>,
   { kernel, settings, exact, world }: Pick<KernelChoice, 'kernel' | 'settings' | 'exact'> & { readonly world: string },
 ): ((way: Way) => Rest) => {
   const build = remembering(make);
+  const entry = worlds.find(({ name }) => name === world)!;
+  const here = toggles.filter((one) => touches(one, entry));
   const baseOf = new Map(toggles.map(({ name }) => [name, ownValue({ kernels, toggles }, kernel, name)]));
   const valuesOf = new Map(toggles.map(({ name, values }) => [name, values.map(({ value }) => value)]));
   const others = (toggle: string): readonly Placed[] => settings.filter((one) => one.toggle !== toggle);
@@ -55,7 +65,7 @@ export const restFinder = (
     return {
       base: false,
       on: needed(way),
-      mendedBy: toggles.flatMap((one) => mending(way, one)),
+      mendedBy: here.flatMap((one) => mending(way, one)),
       ...(settings.length > 0 ? {} : { findings: explaining(way) }),
     };
   };

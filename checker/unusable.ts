@@ -14,6 +14,10 @@ const LISTS: Readonly<Record<string, string>> = {
   property: 'properties',
 };
 
+/** The names, or some of them where they are many. */
+export const someWorlds = (names: readonly string[]): string =>
+  names.length <= 12 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} other worlds`;
+
 const thereAre = (kind: string, known: readonly string[]): string => {
   if (known.length === 0) return 'there are none';
   if (kind === 'entry') return `there are ${known.length}; try: npx mmcheck find WORD`;
@@ -48,6 +52,28 @@ export class NoWorld extends Data.TaggedError('NoWorld')<{ readonly arch: string
       `${this.arch} has laws, but no world carries its entries`,
       `try: npx mmcheck laws --arch ${this.arch}`,
       `worlds carry those of: ${this.known.join(', ')}`,
+    ].join('\n');
+  }
+}
+
+/** The worlds that are named are all left out. */
+export class NoWorldFits extends Data.TaggedError('NoWorldFits')<{
+  readonly leftOut: readonly { readonly worlds: readonly string[]; readonly why: string }[];
+  /** Kernels that some of them are modelled on, if that is what they lack. */
+  readonly modelledOn: readonly string[];
+  readonly fitting: readonly string[];
+}> {
+  override get message(): string {
+    const { leftOut, modelledOn, fitting } = this;
+    return [
+      'no world is left to search',
+      ...leftOut.map(({ worlds, why }) => `not ${why}: ${someWorlds(worlds)}`),
+      ...(modelledOn.length === 0 ? [] : [`modelled on: ${modelledOn.join(', ')}`]),
+      ...(fitting.length === 0
+        ? []
+        : [
+            `worlds that can be searched: ${fitting.length > NAMES_MAX ? `${fitting.length}; try: npx mmcheck list worlds` : fitting.join(', ')}`,
+          ]),
     ].join('\n');
   }
 }
@@ -115,4 +141,12 @@ export class ModelFailed extends Data.TaggedError('ModelFailed')<{ readonly caus
   }
 }
 
-export type Unusable = UnknownName | NoWorld | BadValue | BadFile | NotFound | NothingToCheck | ModelFailed;
+export type Unusable =
+  | UnknownName
+  | NoWorld
+  | NoWorldFits
+  | BadValue
+  | BadFile
+  | NotFound
+  | NothingToCheck
+  | ModelFailed;

@@ -1,7 +1,7 @@
 /** The flags of `mmcheck conform`, from text to what they mean. */
 import { existsSync } from 'node:fs';
 import * as Effect from 'effect/Effect';
-import { find } from '../plan.ts';
+import { find } from '../named.ts';
 import { BadValue } from '../unusable.ts';
 import { NeedsFlag } from './runner_failed.ts';
 import { LEVELS } from './levels.ts';

@@ -1,7 +1,7 @@
 /** `mmcheck conform`: plays sequences of the model on a real kernel, and reports where the two part. */
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from '../check.ts';
-import { matching } from '../plan.ts';
+import { matching } from '../named.ts';
 import { chosenKernel } from './against.ts';
 import { ALL_SCOPES, allStagesFor } from './all_scopes.ts';
 import { amountOf, type ConformAsked, guestOf, levelOf } from './asked.ts';

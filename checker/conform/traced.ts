@@ -1,7 +1,7 @@
 /** Trace files of `mmcheck check`, as walks: a counterexample, asked of a real kernel. */
 import * as Effect from 'effect/Effect';
 import { kernelWith } from '../mm_catalogue.ts';
-import { find } from '../plan.ts';
+import { find } from '../named.ts';
 import { readTrace, type TraceFile } from '../read_trace.ts';
 import { movesNamed } from '../replay_world.ts';
 import { BadFile } from '../unusable.ts';

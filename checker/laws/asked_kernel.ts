@@ -1,7 +1,7 @@
 /** A release, and a version of a series, by the names that `--kernel` and `--series` take. */
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES } from '../../model/formats/architecture.ts';
-import { find } from '../plan.ts';
+import { find } from '../named.ts';
 
 const byName = <T extends string>(names: readonly T[]): readonly { readonly name: T }[] =>
   names.map((name) => ({ name }));

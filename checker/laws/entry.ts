@@ -10,7 +10,7 @@ import { parse, print } from '../../model/formats/print.ts';
 import { hex, hexOf, shortHex, type U64 } from '../../model/formats/u64.ts';
 import { EXEC, READ, SHADOW, USER, WRITE } from '../../spec/laws/mmu.ts';
 import type { ExitCode, Setting } from '../check.ts';
-import { find } from '../plan.ts';
+import { find } from '../named.ts';
 import { hang } from '../report/columns.ts';
 import { BadValue } from '../unusable.ts';
 import { releaseNamed, seriesNamed } from './asked_kernel.ts';

@@ -4,7 +4,7 @@ import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../../model/formats/architecture.ts';
 import { LAWS } from '../../spec/laws/all.ts';
 import type { ExitCode, Setting } from '../check.ts';
-import { matching } from '../plan.ts';
+import { matching } from '../named.ts';
 import { hang } from '../report/columns.ts';
 import { KNOWN_SERIES, releaseNamed, seriesNamed } from './asked_kernel.ts';
 import { changedLines, wrongLines } from './changed_text.ts';

@@ -33,12 +33,13 @@ const readLine = (line: string): readonly [world: string, kernel: string, transi
   return [world!, kernel!, Number(transitions)];
 };
 
+const keyOf = (line: string): string => readLine(line).slice(0, 2).join(' on ');
+
 /** The runs of command lines, compared with the lines that are pinned for the same worlds on the same kernels. */
 const comparePinned = (file: string, commands: readonly (readonly string[])[]): readonly Run[] => {
   const runs = commands.flatMap((flags) => runsOf(...flags));
   const found = runs.map(summary);
   if (process.env['PIN'] === 'write') writeFileSync(pathOf(file), `${found.join('\n')}\n`);
-  const keyOf = (line: string): string => readLine(line).slice(0, 2).join(' on ');
   const searched = new Set(found.map(keyOf));
   expect(found.toSorted()).toEqual(
     pinnedIn(file)

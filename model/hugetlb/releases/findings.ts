@@ -50,8 +50,8 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     },
     kernels: HUGETLB_RELEASES,
     worlds: ['hugetlb-pmd-move'],
-    properties: ['hung-task'],
-    repair: [{ toggle: 'hugetlb-pmd-sharing', value: 'off' }],
+    properties: ['deadlock(i_mmap_rwsem)'],
+    repair: [{ toggle: 'hugetlb-move-share', value: 'shares' }],
   },
   {
     name: 'hugetlb-reservation-of-shared-copy',

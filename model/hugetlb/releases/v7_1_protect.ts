@@ -40,7 +40,7 @@ export const v7_1_protect: ProtectKernel = {
   move_clears_wp: (_s, heard) => !heard,
   move_meets_sharing: (_s, page) => {
     throw new ModelBug(
-      'hung-task',
+      'deadlock(i_mmap_rwsem)',
       `move_hugetlb_page_tables() holds i_mmap_rwsem for writing, and huge_pmd_share() for page ${page} wants it for reading`,
     );
   },
