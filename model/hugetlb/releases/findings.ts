@@ -73,9 +73,9 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     name: 'hugetlb-fork-moves-swap-entry',
     says: 'fork() clears uffd-wp of a migration or hwpoison entry by the bit that a present entry has it in, which is a bit of the frame number there: the child gets the entry of another frame',
     cites:
-      'v6.1, v6.12 and v7.1.5 mm/hugetlb.c copy_hugetlb_page_range() (huge_pte_clear_uffd_wp()); mended in 6.1.183, 6.12.103 and v7.2',
+      'v6.1, v6.12, v6.18.35 and v7.1.5 mm/hugetlb.c copy_hugetlb_page_range() (huge_pte_clear_uffd_wp()); "mm/hugetlb: fix swap entry corruption when clearing uffd-wp at fork()" (6.1.183, 6.12.103, 6.18.36 to 6.18.44, v7.2)',
     status: 'known bug',
-    kernels: ['v7.1', 'v6.12', 'v6.1'],
+    kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.1'],
     worlds: ['hugetlb-migration', 'hugetlb-hwpoison'],
     properties: ['H4', 'H21'],
     repair: [{ toggle: 'hugetlb-fork-swap', value: 'swap-bit' }],
@@ -93,7 +93,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
   {
     name: 'hugetlb-moved-protection',
     says: 'mremap() moves uffd-wp to a VMA that is not registered any more (no UFFD_FEATURE_EVENT_REMAP): a write there faults again and again',
-    cites: 'v6.1 and v6.12 mm/hugetlb.c move_huge_pte(), hugetlb_fault(); mended in 6.1.191, 6.12.11 and v6.14',
+    cites: 'v6.1 and v6.12 mm/hugetlb.c move_huge_pte(), hugetlb_fault(); "mm: clear uffd-wp PTE/PMD state on mremap()" (6.1.191, 6.12.11, v6.14)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.1'],
     worlds: ['hugetlb-move'],
