@@ -145,7 +145,8 @@ const cacheInWords = ({ use, pages: n, largeFolios, mthp = 1 }: PageCache): stri
   return `one file of ${counted(n, 'page', 'pages')}, empty at first, ${kind}${folios}`;
 };
 
-const machine = ({
+/** What its tables and its memory have room for. */
+export const machineInWords = ({
   puds,
   ptrsPerPmd,
   ptrsPerPte,
@@ -198,4 +199,4 @@ export const sizeInWords = ({ geometry, alphabet, failuresMax }: Bounded): strin
 };
 
 export const boundsInWords = ({ geometry, alphabet, failuresMax }: Bounded): string =>
-  [...operations(alphabet, geometry), UNLIMITED, failing(failuresMax), machine(geometry)].join('; ');
+  [...operations(alphabet, geometry), UNLIMITED, failing(failuresMax), machineInWords(geometry)].join('; ');

@@ -76,17 +76,19 @@ const operations = (a: HugetlbAlphabet, { mms }: HugetlbGeometry): readonly stri
   a.fork ? `fork by the parent, up to ${counted(mms - 1, 'child', 'children')}, exit of each` : 'exit, no fork',
 ];
 
-const machine = (g: HugetlbGeometry): readonly string[] => [
-  `${counted(g.puds, 'PUD')} of ${counted(g.ptrsPerPmd, 'PMD')} of ${counted(g.ptrsPerPte, 'page')} a process`,
-  `hugepages of ${counted(g.hugepage, 'page')} (${hugepageInWords(g)})`,
-  `up to ${counted(g.vmas, 'VMA')} a process`,
-  `${counted(g.pmdTables, 'PMD table')} and ${counted(g.pteTables, 'PTE table')} in all`,
-  `${counted(g.files, 'file')} of up to ${counted(g.fileHugepages, 'hugepage')}`,
-  `a pool of ${counted(g.folios, 'hugepage')}`,
-  ...(g.tlb === 1 ? ['TLBs that forget nothing'] : []),
-  ...(g.guestPages > 0 ? [`a guest of ${counted(g.guestPages, 'page')}`] : []),
-  `counts overflow beyond ${g.countMax}`,
-];
+/** What its tables, its files and its counts have room for. */
+export const hugetlbMachineInWords = (g: HugetlbGeometry): string =>
+  [
+    `${counted(g.puds, 'PUD')} of ${counted(g.ptrsPerPmd, 'PMD')} of ${counted(g.ptrsPerPte, 'page')} a process`,
+    `hugepages of ${counted(g.hugepage, 'page')} (${hugepageInWords(g)})`,
+    `up to ${counted(g.vmas, 'VMA')} a process`,
+    `${counted(g.pmdTables, 'PMD table')} and ${counted(g.pteTables, 'PTE table')} in all`,
+    `${counted(g.files, 'file')} of up to ${counted(g.fileHugepages, 'hugepage')}`,
+    `a pool of ${counted(g.folios, 'hugepage')}`,
+    ...(g.tlb === 1 ? ['TLBs that forget nothing'] : []),
+    ...(g.guestPages > 0 ? [`a guest of ${counted(g.guestPages, 'page')}`] : []),
+    `counts overflow beyond ${g.countMax}`,
+  ].join(', ');
 
 /** What the hugepage of the small machine stands for. */
 const hugepageInWords = (g: HugetlbGeometry): string => {
@@ -112,4 +114,4 @@ export const hugetlbSizeInWords = ({ geometry: g, alphabet, failuresMax }: Huget
   ].join(', ');
 
 export const hugetlbBoundsInWords = ({ geometry, alphabet, failuresMax }: HugetlbScope): string =>
-  [...operations(alphabet, geometry), UNLIMITED, failing(failuresMax), machine(geometry).join(', ')].join('; ');
+  [...operations(alphabet, geometry), UNLIMITED, failing(failuresMax), hugetlbMachineInWords(geometry)].join('; ');

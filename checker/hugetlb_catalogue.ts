@@ -21,7 +21,7 @@ import {
   toggleEntry,
   type WorldEntry,
 } from './catalogue.ts';
-import { hugetlbBoundsInWords, hugetlbSizeInWords } from './hugetlb_bounds.ts';
+import { hugetlbBoundsInWords, hugetlbMachineInWords, hugetlbSizeInWords } from './hugetlb_bounds.ts';
 import type { World } from './search/index.ts';
 import { HUGETLB_WORLDS } from './worlds/hugetlb.ts';
 import type { HugetlbWorldEntry } from './worlds/hugetlb_scope.ts';
@@ -126,7 +126,7 @@ const build = (
   const kernel = hugetlbKernelWith(release, settings, [release, ...series].join(' + '));
   const properties = hugetlbSpecOf({ ...factsOf(alphabet), ...askedOf(release, settings), geometry });
   const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties });
-  return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
+  return { ...world, bounds: hugetlbMachineInWords(geometry) } as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 
 export const HUGETLB_WORLD_ENTRIES: readonly WorldEntry[] = HUGETLB_WORLDS.map((entry) => ({

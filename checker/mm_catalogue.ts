@@ -34,7 +34,7 @@ import { specOf } from '../spec/all.ts';
 import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
-import { boundsInWords, sizeInWords } from './bounds.ts';
+import { boundsInWords, machineInWords, sizeInWords } from './bounds.ts';
 import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exact_world.ts';
 import {
   type Catalogue,
@@ -185,7 +185,7 @@ export const buildWorld = (
     ...Object.values(reach).filter((one) => reaches.includes(one.name)),
   ];
   const world = mmWorld({ name, geometry, machine, kernel, alphabet, failuresMax, properties, exact: entries });
-  return world as unknown as World<unknown, unknown>; // the search passes views and drafts through
+  return { ...world, bounds: machineInWords(geometry) } as unknown as World<unknown, unknown>; // the search passes views and drafts through
 };
 
 const driversOf = ({ sizes }: MmWorldEntry): readonly Driver[] => [

@@ -38,6 +38,8 @@ export interface ToldStep {
 
 export interface Story {
   readonly length: number;
+  /** How large the world is. */
+  readonly bounds?: string;
   /** The initial state's number, and every row of it that is not zero. */
   readonly from: number;
   readonly initial: readonly string[];
@@ -146,6 +148,7 @@ const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest
   return {
     ...(rest === undefined || verdict.kind === 'sometimes' ? {} : { rest: rest(way) }),
     length: outcomes.length,
+    ...(world.bounds === undefined ? {} : { bounds: world.bounds }),
     from: trace.initial,
     initial: tellState(world, start),
     steps: outcomes.map((one) => tellStep(world, one)),

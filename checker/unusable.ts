@@ -26,6 +26,10 @@ const thereAre = (kind: string, known: readonly string[]): string => {
   return `there are ${known.length}; try: npx mmcheck list ${list}`;
 };
 
+/** Where a flag takes patterns, the one that fits several names which begin so. */
+const patternOf = (kind: string, asked: string, known: readonly string[]): string | undefined =>
+  kind === 'world' && known.filter((name) => name.startsWith(`${asked}-`)).length > 1 ? `'${asked}-*'` : undefined;
+
 export class UnknownName extends Data.TaggedError('UnknownName')<{
   /** 'kernel', 'world' … */
   readonly kind: string;
@@ -36,11 +40,14 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
 }> {
   override get message(): string {
     const { kind, asked, known, of } = this;
-    const close = asked.includes('*') ? undefined : nearest(asked, known);
+    const close = asked.includes('*') ? undefined : (patternOf(kind, asked, known) ?? nearest(asked, known));
     return [
       `there ${kind.endsWith('arguments') ? 'are' : 'is'} no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
       ...(close === undefined ? [] : [`did you mean: ${close}`]),
       thereAre(kind, known),
+      ...(kind === 'version'
+        ? ['for another one, take the nearest and --set what it has otherwise (npx mmcheck explain NAME@VERSION)']
+        : []),
     ].join('\n');
   }
 }

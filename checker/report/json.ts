@@ -13,10 +13,11 @@ const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) 
   ...(bug === undefined ? {} : { bug }),
 });
 
-const storyJson = ({ length, initial, steps, explanation, rest }: Story) => ({
+const storyJson = ({ length, bounds, initial, steps, explanation, rest }: Story) => ({
   length,
   steps: steps.map(stepJson),
   explanation,
+  ...(bounds === undefined ? {} : { bounds }),
   initial,
   ...(rest === undefined
     ? {}

@@ -102,7 +102,7 @@ const findingsText = (catalogue: Catalogue): string => {
     ]);
     return cells.length === 0 ? [] : ['', STANDINGS[status], ...cells];
   });
-  const left = [{ title: 'name', max: 34 }];
+  const left = [{ title: 'name', max: 36 }];
   const says = {
     title: 'says [kernels]',
     max: roomBeside(

@@ -61,7 +61,16 @@ export const stepLines = (step: ToldStep, number: number, paint: Paint): readonl
   ];
 };
 
-export const storyLines = ({ initial, steps }: Pick<Story, 'initial' | 'steps'>, paint: Paint): readonly string[] => [
-  ...(initial.length === 0 ? [] : ['   0  initial state', ...initial.flatMap((line) => hang(INDENT, line))]),
-  ...steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
-];
+export const storyLines = (
+  { bounds, initial, steps }: Pick<Story, 'bounds' | 'initial' | 'steps'>,
+  paint: Paint,
+): readonly string[] => {
+  const begins = [
+    ...(bounds === undefined ? [] : hang(INDENT, bounds).map((line) => paint.faint(line))),
+    ...initial.flatMap((line) => hang(INDENT, line)),
+  ];
+  return [
+    ...(begins.length === 0 ? [] : ['   0  initial state', ...begins]),
+    ...steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
+  ];
+};

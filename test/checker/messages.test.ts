@@ -33,6 +33,8 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no version "v3" of lazy-reserve
         did you mean: v1
         there are: v1, v2
+        for another one, take the nearest and --set what it has otherwise (npx mmcheck
+        explain NAME@VERSION)
       "
     `);
   });

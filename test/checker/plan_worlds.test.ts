@@ -85,3 +85,9 @@ describe('a trace on all kernels', () => {
     `);
   });
 });
+
+it('names the pattern where several worlds begin as what was asked', async () => {
+  const { code, err } = await mmcheck('check', '--world', 'hgm');
+  expect(code).toBe(2);
+  expect(err).toContain(`there is no world "hgm"\n  did you mean: 'hgm-*'`);
+});

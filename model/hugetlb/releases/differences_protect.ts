@@ -95,12 +95,9 @@ export const PROTECT_DIFFERENCES: readonly HugetlbDifference[] = [
   {
     name: 'hugetlb-fork-swap',
     says: 'what a child without uffd-wp gets of a migration or hwpoison entry',
-    cites: 'v6.1.192, v6.12.117, v6.18.35, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(): mended between the two of v6.18',
-    at: hugetlbHistory(
-      'present-bit',
-      { 'v7.3': 'swap-bit' },
-      { 'v6.1.192': 'swap-bit', 'v6.12.117': 'swap-bit' },
-    ),
+    cites:
+      'v6.1.192, v6.12.117, v6.18.35, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(): mended between the two of v6.18',
+    at: hugetlbHistory('present-bit', { 'v7.3': 'swap-bit' }, { 'v6.1.192': 'swap-bit', 'v6.12.117': 'swap-bit' }),
     values: [
       asItIs('present-bit', 'the entry with a bit of the frame changed, and with uffd-wp'),
       {

@@ -93,7 +93,8 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
   {
     name: 'hugetlb-moved-protection',
     says: 'mremap() moves uffd-wp to a VMA that is not registered any more (no UFFD_FEATURE_EVENT_REMAP): a write there faults again and again',
-    cites: 'v6.1 and v6.12 mm/hugetlb.c move_huge_pte(), hugetlb_fault(); "mm: clear uffd-wp PTE/PMD state on mremap()" (6.1.191, 6.12.11, v6.14)',
+    cites:
+      'v6.1 and v6.12 mm/hugetlb.c move_huge_pte(), hugetlb_fault(); "mm: clear uffd-wp PTE/PMD state on mremap()" (6.1.191, 6.12.11, v6.14)',
     status: 'known bug',
     kernels: ['v6.12', 'v6.1'],
     worlds: ['hugetlb-move'],
