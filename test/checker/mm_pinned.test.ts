@@ -5,10 +5,11 @@
  * compares all. Every world on every release: mm_releases.test.ts.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@effect/vitest';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import { type PinnedLine, pinnedLines, readPinned, takesAll } from './pinned_line.ts';
 import { type Run, summary } from './run_summary.ts';
 import { runWorld, unexplained } from './run_world.ts';
 
@@ -16,7 +17,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const series = catalogue.series.find(({ name }) => name === 'huge-remap-pfn-range')!;
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const pinnedIn = (file: string): readonly string[] => readFileSync(pathOf(file), 'utf8').trimEnd().split('\n');
 
 const runsOf = (...flags: readonly string[]): readonly Run[] => {
   const args = ['checker/bin.mjs', 'check', '--json', ...flags];
@@ -24,26 +24,20 @@ const runsOf = (...flags: readonly string[]): readonly Run[] => {
   return (JSON.parse(stdout) as { readonly runs: readonly Run[] }).runs;
 };
 
-const takesAll = ['write', 'all'].includes(process.env['PIN'] ?? '');
 /** Transitions of a search that takes long. */
 const MANY = 200_000;
-/** World, kernel and transitions of a line. */
-const readLine = (line: string): readonly [world: string, kernel: string, transitions: number] => {
-  const [, world, kernel, transitions] = /^(\S+) on (\S+): .*?(\d+) transitions/.exec(line)!;
-  return [world!, kernel!, Number(transitions)];
-};
-
-const keyOf = (line: string): string => readLine(line).slice(0, 2).join(' on ');
+const keyOf = ({ world, kernel }: PinnedLine): string => `${world} on ${kernel}`;
 
 /** The runs of command lines, compared with the lines that are pinned for the same worlds on the same kernels. */
 const comparePinned = (file: string, commands: readonly (readonly string[])[]): readonly Run[] => {
   const runs = commands.flatMap((flags) => runsOf(...flags));
   const found = runs.map(summary);
   if (process.env['PIN'] === 'write') writeFileSync(pathOf(file), `${found.join('\n')}\n`);
-  const searched = new Set(found.map(keyOf));
+  const searched = new Set(found.map((line) => keyOf(readPinned(line))));
   expect(found.toSorted()).toEqual(
-    pinnedIn(file)
-      .filter((line) => searched.has(keyOf(line)))
+    pinnedLines(file)
+      .filter((one) => searched.has(keyOf(one)))
+      .map(({ line }) => line)
       .toSorted(),
   );
   return runs;
@@ -56,7 +50,7 @@ const kernels = 1 + series.versions.length;
 
 it('the quick worlds of remap_pfn_range() on versions of its series are as they were', { timeout: 600_000 }, () => {
   const file = 'mm_series.pinned.txt';
-  const many = pinnedIn(file).flatMap((line) => (readLine(line)[2] > MANY ? [readLine(line)[0]] : []));
+  const many = pinnedLines(file).flatMap(({ world, transitions }) => (transitions > MANY ? [world] : []));
   const [long, short] = [
     remapWorlds.filter((name) => many.includes(name)),
     remapWorlds.filter((name) => !many.includes(name)),
@@ -69,7 +63,7 @@ it('the quick worlds of remap_pfn_range() on versions of its series are as they 
   expect(comparePinned(file, takesAll ? all : some)).toHaveLength(
     takesAll ? remapWorlds.length * kernels : short.length * kernels + long.length,
   );
-  expect(pinnedIn(file)).toHaveLength(remapWorlds.length * kernels);
+  expect(pinnedLines(file)).toHaveLength(remapWorlds.length * kernels);
 });
 
 it('the quick worlds of BARs on v6.11, with huge pfnmaps and without, are as they were', { timeout: 600_000 }, () => {

@@ -4,11 +4,12 @@
  * counts anew. Worlds that take long are searched on the release that the others are told from alone; `PIN=all npm test` compares
  * them on all.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@effect/vitest';
 import { isModelledOn } from '../../checker/catalogue.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import { pinnedLines, takesAll } from './pinned_line.ts';
 import { summary } from './run_summary.ts';
 import { runWorld, unexplained } from './run_world.ts';
 
@@ -23,19 +24,12 @@ const kernels = catalogue.kernels.map(({ name }) => name);
 const worldsOn = (kernel: string): readonly string[] =>
   catalogue.worlds.filter((one) => isModelledOn(one, kernel)).map(({ name }) => name);
 
-/** World, kernel and transitions of a line. */
-const readLine = (line: string): readonly [world: string, kernel: string, transitions: number] => {
-  const [, world, kernel, transitions] = /^(\S+) on (\S+): .*?(\d+) transitions/.exec(line)!;
-  return [world!, kernel!, Number(transitions)];
-};
-
 const writes = process.env['PIN'] === 'write';
-const pinned = readFileSync(PINNED, 'utf8').trimEnd().split('\n');
-const long = new Set(pinned.flatMap((line) => (readLine(line)[2] > MANY ? [readLine(line)[0]] : [])));
-const isSearched = (kernel: string, world: string): boolean =>
-  ['write', 'all'].includes(process.env['PIN'] ?? '') || kernel === ALWAYS || !long.has(world);
+const pinned = pinnedLines('mm_releases.pinned.txt');
+const long = new Set(pinned.flatMap(({ world, transitions }) => (transitions > MANY ? [world] : [])));
+const isSearched = (kernel: string, world: string): boolean => takesAll || kernel === ALWAYS || !long.has(world);
 const linesOf = (kernel: string): readonly string[] =>
-  pinned.filter((line) => readLine(line)[1] === kernel && isSearched(kernel, readLine(line)[0]));
+  pinned.filter((one) => one.kernel === kernel && isSearched(kernel, one.world)).map(({ line }) => line);
 
 const written: string[] = [];
 
