@@ -78,6 +78,15 @@ const unshares = {
   prots: ['R', 'RW'],
   migrations: [0],
 } as const;
+/** A half of a table that is shared is split off, since it is registered. */
+const splitsTables = {
+  mappings: [WHOLE, BEHIND],
+  reads: [0, 4],
+  uffdApis: [['WP_HUGETLBFS_SHMEM']],
+  registers: [pages(0, 2)],
+  registerFor: [['missing'], ['wp']],
+  writeprotects: [pages(0, 2)],
+} as const;
 /** Two mappings, and room for a third one that one of them moves to. */
 const movesTables = {
   mappings: [WHOLE],
@@ -244,6 +253,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
         { ...of2M, migrations: 1, folios: 3 },
         1,
       ),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-split',
+    says: 'Is a PMD table that is shared given up by a mapping that is split in the middle of it?',
+    sizes: sized(
+      hugetlbScope(splitsTables, { ...of2M, mms: 1, vmas: 3 }),
+      hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)] }, { ...of2M, mms: 1, vmas: 3 }, 1),
+      hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)], fork: true }, { ...of2M, vmas: 3 }, 1),
     ),
   },
   {

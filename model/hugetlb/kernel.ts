@@ -44,6 +44,8 @@ export interface HugetlbKernel
 
   /** CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING */
   readonly shares_pmd_tables: (s: Sys) => boolean;
+  /** Whether a VMA that is split in the middle of a PMD table does not share it any more: hugetlb_split(). */
+  readonly split_unshares_pmds: (s: Sys) => boolean;
 
   // include/linux/rmap.h
   /** A leaf of `size` pages at frame `pfn` is counted; `slotWasNone`: the hstate's entry was none before. */

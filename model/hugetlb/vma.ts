@@ -72,19 +72,25 @@ export const vma_hugecache_offset = (s: Sys, vma: Vma, page: number): number =>
 export const page_in_hugepage = (s: Sys, vma: Vma, page: number): number =>
   linear_page(vma, page) % s.geometry.hugepage;
 
+/** hugetlb_split(): a PMD table that is shared, and would not be of one VMA any more, is unshared. */
+const hugetlb_split = (s: Sys, row: number, at: number): void => {
+  const vma = s.vma.at(row);
+  const span = pudPages(s.geometry);
+  const floor = Math.trunc(at / span) * span;
+  if (floor !== at && floor >= Vma.start(vma) && floor + span <= Vma.end(vma))
+    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
+};
+
 /**
- * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. A shared PMD table across the border is unshared.
- * Returns a code of `Result`: EINVAL (hugetlb_vm_op_split()) where `at` is inside a hugepage.
+ * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. Returns a code of `Result`: EINVAL
+ * (hugetlb_vm_op_split()) where `at` is inside a hugepage.
  */
 export const split_vma = (s: Sys, row: number, at: number): number => {
-  const { geometry: g } = s;
   const vma = s.vma.at(row);
-  if (at % g.hugepage !== 0) return Result.EINVAL;
+  if (at % s.geometry.hugepage !== 0) return Result.EINVAL;
   const upper = vm_area_alloc(s, vma_mm(s, row));
   if (upper < 0) return Result.ENOMEM;
-  const floor = Math.trunc(at / pudPages(g)) * pudPages(g);
-  if (floor !== at && floor >= Vma.start(vma) && floor + pudPages(g) <= Vma.end(vma))
-    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + pudPages(g));
+  if (s.kernel.split_unshares_pmds(s)) hugetlb_split(s, row, at);
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));
   return Result.ok;

@@ -30,6 +30,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
   shares_pmd_tables: yes,
+  split_unshares_pmds: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
   page_mapcount,
