@@ -205,6 +205,21 @@ const movesPart = {
   writes: [4],
   mremaps: [{ from: 0, to: 8, pages: 4 }],
 };
+/** Hugepages of 2M, for which a table may be missing: that of the first one, or, where they go to two tables, of the second. */
+const movesWithout = {
+  mappings: [{ ...PRIVATE, name: 'two hugepages' }],
+  writes: [0, 2],
+  mremaps: [{ from: 0, to: 4, pages: 4 }],
+};
+const protectsAndMoves = {
+  ...movesWithout,
+  mremaps: [{ from: 0, to: 6, pages: 4 }],
+  uffdApis: [['WP_HUGETLBFS_SHMEM'], ['WP_HUGETLBFS_SHMEM', 'EVENT_REMAP']],
+  registers: [pages(0, 4)],
+  registerFor: [['wp']],
+  writeprotects: [pages(0, 4)],
+} as const;
+const of2MPrivate: Partial<HugetlbGeometry> = { ...of2M, mms: 1, usage: 1 };
 const threePuds: Partial<HugetlbGeometry> = { ...one, mms: 1, puds: 3, vmas: 3 };
 
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
@@ -319,6 +334,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(movesPart, threePuds),
       hugetlbScope({ ...movesPart, munmaps: [hugepage(0), hugepage(1)] }, threePuds),
       hugetlbScope({ ...movesPart, munmaps: [hugepage(0)], fork: true }, { ...threePuds, mms: 2 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move-fails',
+    says: 'Does an mremap() that fails leave a private mapping as it was, with what it was promised?',
+    sizes: sized(
+      hugetlbScope(movesWithout, of2MPrivate, 1),
+      hugetlbScope(protectsAndMoves, { ...of2MPrivate, puds: 3 }, 1),
+      hugetlbScope({ ...protectsAndMoves, munmaps: [pages(0, 4)], fork: true }, { ...of2MPrivate, mms: 2, puds: 3 }, 1),
     ),
   },
   {

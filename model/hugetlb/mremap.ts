@@ -37,6 +37,11 @@ const copy_vma = (s: Sys, row: number, from: number, to: number, pages: number):
 /** mremap_userfaultfd_prep(): what user space is not told of is not registered any more. */
 const mremap_userfaultfd_prep = (s: Sys, row: number): void => {
   if (Uffd.eventRemap(s.uffd.at(vma_mm(s, row))) === 1) return;
+  const vma = s.vma.at(row);
+  if (Vma.wp(vma) === 1 && s.kernel.mremap_resolves_wp(s)) {
+    const writes = s.kernel.wp_resolve_is_writable(s, vma);
+    s.kernel.hugetlb_change_protection(s, row, Vma.start(vma), Vma.end(vma), writes, 'cleared');
+  }
   s.vma.put(row, Vma.mkWp(Vma.mkMinor(Vma.mkMissing(s.vma.at(row), 0), 0), 0));
 };
 

@@ -82,7 +82,7 @@ const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): bo
   HugePte.wp(e) === 1 && !dropMarker && (!s.kernel.zap_marker_asks_vma(s) || Vma.wp(s.vma.at(row)) === 1);
 
 const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
-  if (is_hugetlb_entry_migration(e) && s.kernel.usage_counts_migration(s))
+  if (is_hugetlb_entry_migration(e) && s.kernel.zap_counts_migration(s))
     s.kernel.hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);
