@@ -5,6 +5,7 @@
  */
 import { pagesOf, pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { vmaOrder } from '../state/vma_order.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_unshare_pmds } from './pmd_share.ts';
 
@@ -14,47 +15,7 @@ export const vma_mm = (s: Sys, row: number): number => Math.trunc(row / s.geomet
 /** Hugepages of an address space. */
 export const hugepages_of = (s: Sys): number => Math.ceil(pagesOf(s.geometry) / s.geometry.hugepage);
 
-/** The row of the VMA that covers `page`, or -1. */
-export const vma_lookup = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma !== NO_VMA && Vma.start(vma) <= page && page < Vma.end(vma)) return row;
-  }
-  return -1;
-};
-
-/** The row of the first VMA that ends behind `page`, or -1. */
-export const find_vma = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let found = -1;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma === NO_VMA || Vma.end(vma) <= page) continue;
-    if (found < 0 || Vma.start(vma) < Vma.start(s.vma.at(found))) found = row;
-  }
-  return found;
-};
-
-export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
-  const row = find_vma(s, mm, start);
-  return row < 0 || Vma.start(s.vma.at(row)) >= end;
-};
-
-/** The end of the VMA before `page`, or 0, and the start of the one at or behind it: between them free_pgtables() may free. */
-export const floor_of = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let floor = 0;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma !== NO_VMA && Vma.end(vma) <= page) floor = Math.max(floor, Vma.end(vma));
-  }
-  return floor;
-};
-export const ceiling_of = (s: Sys, mm: number, page: number): number => {
-  const row = find_vma(s, mm, page);
-  return row < 0 ? Number.MAX_SAFE_INTEGER : Vma.start(s.vma.at(row));
-};
+export const { vma_lookup, find_vma, range_is_free, floor_of, ceiling_of, free_vma_rows } = vmaOrder(Vma);
 
 /** A free row, or -1: max_map_count. */
 export const vm_area_alloc = (s: Sys, mm: number): number => {
