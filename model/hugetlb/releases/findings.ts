@@ -179,7 +179,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     repair: [{ toggle: 'hugetlb-split-unshare', value: 'unshared' }],
   },
   {
-    name: 'hugetlb-failed-mremap-drops-reservation',
+    name: 'hugetlb-failed-mremap-reserve',
     says: 'an mremap() that fails for want of a page table takes the reservations from the private mapping that it has not moved: what is not touched yet gets SIGBUS where the pool is empty',
     cites:
       'v6.18.44, v7.1.5 and v7.2.13 mm/mremap.c copy_vma_and_data() (fixup_hugetlb_reservations(vma)); v6.12.117 and v7.3.4 take them from the VMA that is unmapped',
@@ -195,7 +195,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     repair: [{ toggle: 'hugetlb-mremap-fixup', value: 'unmapped' }],
   },
   {
-    name: 'hugetlb-failed-mremap-loses-protection',
+    name: 'hugetlb-failed-mremap-uffd-wp',
     says: 'an mremap() that fails when some pages have moved takes uffd-wp from these, where user space is not told of moves (no UFFD_FEATURE_EVENT_REMAP): move_huge_pte() clears it on the way there, and they come back without; the VMA is registered still, and a write to them is not told',
     cites: 'v6.1.192, v6.12.117 .. v7.3.4 mm/hugetlb.c move_huge_pte(), mm/mremap.c copy_vma_and_data()',
     status: 'reproduced',
