@@ -78,6 +78,15 @@ const unshares = {
   prots: ['R', 'RW'],
   migrations: [0],
 } as const;
+/** A half of a table that is shared is split off, since it is registered. */
+const splitsTables = {
+  mappings: [WHOLE, BEHIND],
+  reads: [0, 4],
+  uffdApis: [['WP_HUGETLBFS_SHMEM']],
+  registers: [pages(0, 2)],
+  registerFor: [['missing'], ['wp']],
+  writeprotects: [pages(0, 2)],
+} as const;
 /** Two mappings, and room for a third one that one of them moves to. */
 const movesTables = {
   mappings: [WHOLE],
@@ -196,6 +205,21 @@ const movesPart = {
   writes: [4],
   mremaps: [{ from: 0, to: 8, pages: 4 }],
 };
+/** Hugepages of 2M, for which a table may be missing: that of the first one, or, where they go to two tables, of the second. */
+const movesWithout = {
+  mappings: [{ ...PRIVATE, name: 'two hugepages' }],
+  writes: [0, 2],
+  mremaps: [{ from: 0, to: 4, pages: 4 }],
+};
+const protectsAndMoves = {
+  ...movesWithout,
+  mremaps: [{ from: 0, to: 6, pages: 4 }],
+  uffdApis: [['WP_HUGETLBFS_SHMEM'], ['WP_HUGETLBFS_SHMEM', 'EVENT_REMAP']],
+  registers: [pages(0, 4)],
+  registerFor: [['wp']],
+  writeprotects: [pages(0, 4)],
+} as const;
+const of2MPrivate: Partial<HugetlbGeometry> = { ...of2M, mms: 1, usage: 1 };
 const threePuds: Partial<HugetlbGeometry> = { ...one, mms: 1, puds: 3, vmas: 3 };
 
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
@@ -244,6 +268,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
         { ...of2M, migrations: 1, folios: 3 },
         1,
       ),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-split',
+    says: 'Is a PMD table that is shared given up by a mapping that is split in the middle of it?',
+    sizes: sized(
+      hugetlbScope(splitsTables, { ...of2M, mms: 1, vmas: 3 }),
+      hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)] }, { ...of2M, mms: 1, vmas: 3 }, 1),
+      hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)], fork: true }, { ...of2M, vmas: 3 }, 1),
     ),
   },
   {
@@ -301,6 +334,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(movesPart, threePuds),
       hugetlbScope({ ...movesPart, munmaps: [hugepage(0), hugepage(1)] }, threePuds),
       hugetlbScope({ ...movesPart, munmaps: [hugepage(0)], fork: true }, { ...threePuds, mms: 2 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move-fails',
+    says: 'Does an mremap() that fails leave a private mapping as it was, with what it was promised?',
+    sizes: sized(
+      hugetlbScope(movesWithout, of2MPrivate, 1),
+      hugetlbScope(protectsAndMoves, { ...of2MPrivate, puds: 3 }, 1),
+      hugetlbScope({ ...protectsAndMoves, munmaps: [pages(0, 4)], fork: true }, { ...of2MPrivate, mms: 2, puds: 3 }, 1),
     ),
   },
   {

@@ -5,7 +5,7 @@
  * mapping (memtype_kernel_map_sync()), PAT turned off.
  */
 import type { Sys } from '../mm/kernel.ts';
-import { alloc_succeeds } from '../mm/pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { Memtype } from '../state/memtypes.ts';
 import { Pgprot, Result } from '../state/mm_types.ts';

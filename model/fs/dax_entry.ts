@@ -6,7 +6,7 @@
 import type { Sys } from '../mm/kernel.ts';
 import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, set_page_flag } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
-import { alloc_succeeds } from '../mm/pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import type { ZapDetails } from '../mm/memory.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { DaxEntry, DaxFault, DaxKind, DaxOwner, DaxWarning, SHARE_MAX } from '../state/dax.ts';

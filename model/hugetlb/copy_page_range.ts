@@ -100,7 +100,7 @@ const copy_migration = (s: Sys, srcRow: number, dstRow: number, src: HugetlbPte,
     set_huge_pte_at(s, src, e);
   }
   set_huge_pte_at(s, dst, for_child(s, dstRow, e));
-  if (s.kernel.usage_counts_migration(s)) s.kernel.hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
+  if (s.kernel.copy_counts_migration(s)) s.kernel.hugetlb_count_add(s, vma_mm(s, dstRow), hugetlb_pte_size(dst));
 };
 
 const copy_leaf = (

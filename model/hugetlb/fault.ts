@@ -8,7 +8,6 @@ import { Folio, HugePte, type HugetlbPte, Result, Told, UffdEvent, Vma } from '.
 import { filemap_get, folio_pfn, folio_put } from './folio.ts';
 import { hugetlb_hgm_walk } from './hgm_walk.ts';
 import {
-  huge_pte_none,
   huge_pte_none_mostly,
   huge_ptep_get,
   hugetlb_pte_present_leaf,
@@ -39,11 +38,14 @@ const handle_userfault = (s: Sys, row: number, page: number, told: number): numb
 export const hugetlb_fault = (s: Sys, row: number, page: number, write: boolean): number => {
   const at = huge_pte_alloc(s, row, page);
   if (at === NO_HPTE) return Result.OOM;
+  // Before the walk, as v6.1 and RFC v1 do; others come to the same.
+  const slot = huge_ptep_get(s, at);
+  if (!pte_present(slot) && !huge_pte_none_mostly(slot)) return fault_on_swap_entry(slot);
   const h = hugetlb_hgm_walk(s, row, at, page, 1, false);
   const e = huge_ptep_get(s, h);
   if (huge_pte_none_mostly(e)) {
     if (HugePte.poisoned(e) === 1 && s.kernel.fault_sees_poison_marker(s)) return Result.MCE;
-    return hugetlb_no_page(s, row, page, h, at, write);
+    return hugetlb_no_page(s, row, page, h, write);
   }
   if (!pte_present(e)) return fault_on_swap_entry(e);
   // Somebody has put a table here since: the access is made again.
@@ -100,17 +102,9 @@ const entry_to_map = (s: Sys, row: number, page: number, h: HugetlbPte): Hugetlb
 };
 
 /** hugetlb_no_page(): a leaf of the size of the entry that is none. */
-const hugetlb_no_page = (
-  s: Sys,
-  row: number,
-  page: number,
-  from: HugetlbPte,
-  slot: HugetlbPte,
-  write: boolean,
-): number => {
+const hugetlb_no_page = (s: Sys, row: number, page: number, from: HugetlbPte, write: boolean): number => {
   const vma = s.vma.at(row);
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
-  const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
   if (cached_folio_is_locked(s, vma, page)) return WAITS;
   const h = entry_to_map(s, row, page, from);
   if (h === NO_HPTE) return Result.MCE;
@@ -123,7 +117,8 @@ const hugetlb_no_page = (
   const isNew =
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);
-  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
+  // RFC v1 counts here what is mapped as a whole, over a marker as well.
+  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, size === s.geometry.hugepage);
   const leaf = s.kernel.make_huge_pte(pfn, vma, writable_at_once(vma));
   set_huge_pte_at(s, h, s.kernel.no_page_keeps_wp(s, vma, before) ? huge_pte_mkuffd_wp(leaf) : leaf);
   s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);

@@ -5,7 +5,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { HugePte, HugetlbPte, Level, Result } from '../state/hugetlb/hugetlb_types.ts';
-import { hugetlb_full_walk } from './hgm_walk.ts';
+import { hugetlb_entry_of, hugetlb_full_walk } from './hgm_walk.ts';
 import {
   huge_ptep_get,
   hugetlb_pte_present_leaf,
@@ -20,7 +20,7 @@ import { page_in_hugepage, vma_lookup, vma_mm } from './vma.ts';
 
 /** The page of the leaf: the frame, or -1. */
 export const follow_leaf = (s: Sys, row: number, page: number): number => {
-  const h = hugetlb_full_walk(s, row, page);
+  const h = hugetlb_entry_of(s, row, page);
   if (h === NO_HPTE) return -1;
   const e = huge_ptep_get(s, h);
   return hugetlb_pte_present_leaf(e) ? HugePte.pfn(e) + (page % hugetlb_pte_size(h)) : -1;

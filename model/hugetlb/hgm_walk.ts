@@ -30,13 +30,36 @@ const hugetlb_walk_step = (s: Sys, h: HugetlbPte, page: number): HugetlbPte => {
   return entry_below(s, h, page, level_pages(s.geometry, level - 1));
 };
 
-/** Whether the walk goes down from an entry that is not present; if not, with which error. */
-const may_go_down = (s: Sys, h: HugetlbPte): number => {
-  const e = huge_ptep_get(s, h);
-  if (huge_pte_none(e)) return Result.ok;
-  if (s.kernel.walk_takes_any_for_table(s))
-    throw new ModelBug('swap-entry-as-table', `hugetlb_walk_to() takes for a table: ${HugePte.show(e)}`);
-  return s.kernel.walk_splits_marker(s) ? Result.ok : Result.EEXIST;
+/** Whether a table may be put where `e` is, which is not present; if not, with which error. */
+const may_go_down = (s: Sys, e: HugePte): number =>
+  huge_pte_none(e) || s.kernel.walk_splits_marker(s) ? Result.ok : Result.EEXIST;
+
+/** The walk; `anyIsTable`: what is not present, and not none, is taken for a table. */
+const walk = (
+  s: Sys,
+  row: number,
+  from: HugetlbPte,
+  page: number,
+  size: number,
+  alloc: boolean,
+  anyIsTable: boolean,
+): HugetlbPte => {
+  if (s.kernel.walk_asks_vma(s) && !s.kernel.hugetlb_hgm_enabled(s, s.vma.at(row)))
+    return alloc && size !== s.geometry.hugepage ? with_error(from, Result.EINVAL) : from;
+  let h = from;
+  while (hugetlb_pte_size(h) > size && HugetlbPte.error(h) === Result.ok) {
+    const e = huge_ptep_get(s, h);
+    if (hugetlb_pte_present_leaf(e)) return h;
+    if (!pte_present(e)) {
+      if (anyIsTable && !huge_pte_none(e))
+        throw new ModelBug('swap-entry-as-table', `hugetlb_walk_to() takes for a table: ${HugePte.show(e)}`);
+      if (!alloc) return h;
+      const error = may_go_down(s, e);
+      if (error !== Result.ok) return with_error(h, error);
+    }
+    h = hugetlb_walk_step(s, h, page);
+  }
+  return h;
 };
 
 /**
@@ -50,27 +73,18 @@ export const hugetlb_hgm_walk = (
   page: number,
   size: number,
   alloc: boolean,
-): HugetlbPte => {
-  if (s.kernel.walk_asks_vma(s) && !s.kernel.hugetlb_hgm_enabled(s, s.vma.at(row)))
-    return alloc && size !== s.geometry.hugepage ? with_error(from, Result.EINVAL) : from;
-  let h = from;
-  while (hugetlb_pte_size(h) > size && HugetlbPte.error(h) === Result.ok) {
-    const e = huge_ptep_get(s, h);
-    if (hugetlb_pte_present_leaf(e)) return h;
-    if (!pte_present(e)) {
-      if (!alloc) return h;
-      const error = may_go_down(s, h);
-      if (error !== Result.ok) return with_error(h, error);
-    }
-    h = hugetlb_walk_step(s, h, page);
-  }
-  return h;
-};
+): HugetlbPte => walk(s, row, from, page, size, alloc, s.kernel.walk_takes_any_for_table(s, s.vma.at(row)));
 
 /** hugetlb_full_walk(): the smallest entry that there is for the page, or NO_HPTE. */
 export const hugetlb_full_walk = (s: Sys, row: number, page: number): HugetlbPte => {
   const h = huge_pte_offset(s, Math.trunc(row / s.geometry.vmas), page);
   return h === NO_HPTE ? NO_HPTE : hugetlb_hgm_walk(s, row, h, page, 1, false);
+};
+
+/** The same for rmap and move_pages(), of which RFC v1 says nothing: they do not take its walk. */
+export const hugetlb_entry_of = (s: Sys, row: number, page: number): HugetlbPte => {
+  const h = huge_pte_offset(s, Math.trunc(row / s.geometry.vmas), page);
+  return h === NO_HPTE ? NO_HPTE : walk(s, row, h, page, 1, false, false);
 };
 
 /**

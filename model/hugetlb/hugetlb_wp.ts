@@ -26,10 +26,9 @@ const unmap_ref_private = (s: Sys, row: number, page: number, folio: number): vo
     if (other === row || Vma.file(child) !== Vma.file(vma) || Vma.mayShare(child) === 1) continue;
     if (inFile < Vma.pgoff(child) || inFile >= linear_page(child, Vma.end(child))) continue;
     if (Vma.owner(child) === 1) continue;
+    // Where it is not in the child's VMA, it may be in another one of the same process.
     const there = s.kernel.unmap_ref_private_page(s, child, at, inFile);
-    if (there < Vma.start(child) || there >= Vma.end(child)) continue;
     s.kernel.unmap_hugepage_range(s, other, there, there + hugepage, { dropMarker: false, folio });
-    s.vma.put(other, Vma.mkUnmapped(s.vma.at(other), 1));
   }
 };
 
@@ -68,7 +67,11 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
   if (copy < 0) {
     folio_put(s, old);
     if (!fromOwner) return Result.SIGBUS;
+    const e = huge_ptep_get(s, h);
     unmap_ref_private(s, row, page, old);
+    // "race occurs ... our job is done": the access faults again, and is given another page, with nothing in it.
+    if (huge_ptep_get(s, h) !== e)
+      throw new ModelBug('own-page-unmapped', `hugetlb_wp() has taken folio ${old} from the mapping that it is for`);
     // "retry_avoidcopy": it is ours alone now, unless somebody who was not asked has it.
     if (!page_is_only_ours(s, old))
       throw new ModelBug(

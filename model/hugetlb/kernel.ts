@@ -34,8 +34,8 @@ export interface HugetlbKernel
   readonly walk_asks_vma: (s: Sys) => boolean;
   /** Whether a uffd-wp marker is split where a table is put under it; otherwise it blocks the walk. */
   readonly walk_splits_marker: (s: Sys) => boolean;
-  /** Whether a walk that makes tables takes an entry that is not present, and not none, for a table. */
-  readonly walk_takes_any_for_table: (s: Sys) => boolean;
+  /** Whether a walk takes an entry above base pages for a table that is not present, and not none. */
+  readonly walk_takes_any_for_table: (s: Sys, vma: Vma) => boolean;
   /** What vm_op_open() makes of a VMA that a split or fork has copied. */
   readonly hugetlb_vm_op_open: (s: Sys, vma: Vma) => Vma;
 
@@ -44,10 +44,12 @@ export interface HugetlbKernel
 
   /** CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING */
   readonly shares_pmd_tables: (s: Sys) => boolean;
+  /** Whether a VMA that is split in the middle of a PMD table does not share it any more: hugetlb_split(). */
+  readonly split_unshares_pmds: (s: Sys) => boolean;
 
   // include/linux/rmap.h
-  /** A leaf of `size` pages at frame `pfn` is counted; `slotWasNone`: the hstate's entry was none before. */
-  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, slotWasNone: boolean) => void;
+  /** A leaf of `size` pages at frame `pfn` is counted; `isFirst`: as the first of its hugepage. */
+  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, isFirst: boolean) => void;
   readonly hugetlb_remove_rmap: (s: Sys, pfn: number, size: number) => void;
   /** page_mapcount() of a frame. */
   readonly page_mapcount: (s: Sys, pfn: number) => number;
@@ -68,8 +70,8 @@ export interface HugetlbKernel
   // mm/hugetlb.c: unmap
   /** Whether a zap leaves a marker only where the VMA is still registered for uffd-wp. */
   readonly zap_marker_asks_vma: (s: Sys) => boolean;
-  /** Whether hugetlb_usage follows migration entries, where they are zapped and where fork() copies them. */
-  readonly usage_counts_migration: (s: Sys) => boolean;
+  /** Whether hugetlb_usage loses a migration entry that is zapped. */
+  readonly zap_counts_migration: (s: Sys) => boolean;
   /** Whether a private hugepage that is unmapped gets its reservation back. */
   readonly zap_restores_reserve: (s: Sys, folio: number) => boolean;
 

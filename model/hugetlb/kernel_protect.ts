@@ -35,6 +35,8 @@ export interface ProtectKernel {
   readonly copy_fails_locked: (s: Sys) => void;
   /** Whether a leaf at `page` counts as the first mapping of its hugepage. */
   readonly copy_counts_first: (s: Sys, page: number, slotWasNone: boolean) => boolean;
+  /** Whether a migration entry of the child is added to its hugetlb_usage. */
+  readonly copy_counts_migration: (s: Sys) => boolean;
   /** What a child that has no uffd-wp gets of a migration or hwpoison entry. */
   readonly copy_swap_without_wp: (s: Sys, e: HugePte) => HugePte;
   /** Whether such a child's leaves lose uffd-wp. */
@@ -49,6 +51,8 @@ export interface ProtectKernel {
   readonly move_skips_to: (s: Sys, from: number, next: number, to: number) => number;
   /** Whether uffd-wp stays behind; `heard`: user space is told of the move. */
   readonly move_clears_wp: (s: Sys, heard: boolean) => boolean;
+  /** Whether uffd-wp is taken back once all of a VMA has moved. */
+  readonly mremap_resolves_wp: (s: Sys) => boolean;
   /** A PMD table could be shared at the destination, while i_mmap_rwsem is held for writing. */
   readonly move_meets_sharing: (s: Sys, page: number) => void;
   /** Which VMA loses the reservations of a private mapping: that which is unmapped, or that which was to be moved. */

@@ -12,8 +12,8 @@ import { add_entire, entire_mapcount } from './rmap.ts';
  * uncounts it, whichever that was (14/26, 15/26).
  */
 export const M1: HugetlbPatch = {
-  hugetlb_add_file_rmap: () => (s, pfn, _size, slotWasNone) => {
-    if (slotWasNone) add_entire(s, page_folio(s, pfn), 1);
+  hugetlb_add_file_rmap: () => (s, pfn, _size, isFirst) => {
+    if (isFirst) add_entire(s, page_folio(s, pfn), 1);
   },
   hugetlb_remove_rmap: () => (s, pfn) => {
     if (pfn % s.geometry.hugepage === 0) add_entire(s, page_folio(s, pfn), -1);
@@ -58,8 +58,8 @@ const update_nr_pages_mapped = (s: Sys, folio: number): void => {
 /** M3 repaired, "mm: rmap: merge HugeTLB mapcount logic with THPs" (2023-03-06): _nr_pages_mapped is kept as of THP. */
 export const M3_REPAIRED: HugetlbPatch = {
   ...M3,
-  hugetlb_add_file_rmap: () => (s, pfn, size, slotWasNone) => {
-    m3.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
+  hugetlb_add_file_rmap: () => (s, pfn, size, isFirst) => {
+    m3.hugetlb_add_file_rmap(s, pfn, size, isFirst);
     update_nr_pages_mapped(s, page_folio(s, pfn));
   },
   hugetlb_remove_rmap: () => (s, pfn, size) => {

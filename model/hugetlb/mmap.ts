@@ -5,7 +5,7 @@
 import { pagesOf } from '../state/hugetlb/geometry.ts';
 import { Prot, Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { hugetlb_reserve_pages } from './reserve.ts';
 import { ceiling_of, find_vma, floor_of, for_each_vma_in, NO_VMA, vm_area_alloc, vma_mm } from './vma.ts';
 

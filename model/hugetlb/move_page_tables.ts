@@ -8,7 +8,6 @@ import { pudPages } from '../state/hugetlb/geometry.ts';
 import { HugePte, HugetlbPte, Level, Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { hugetlb_hgm_walk } from './hgm_walk.ts';
 import {
-  hpage_size_to_level,
   huge_pte_clear,
   huge_pte_none,
   huge_ptep_get,
@@ -40,7 +39,7 @@ const move_huge_pte = (s: Sys, row: number, src: HugetlbPte, dst: HugetlbPte): v
 /** Whether huge_pte_alloc() would look for a PMD table to share. */
 const would_share = (s: Sys, row: number, page: number): boolean => {
   const { geometry: g } = s;
-  if (hpage_size_to_level(g, g.hugepage) === Level.pud || !want_pmd_share(s, row, page)) return false;
+  if (!want_pmd_share(s, row, page)) return false;
   return !is_table(huge_ptep_get(s, hugetlb_pte_init(g, Level.pud, vma_mm(s, row), page, pudPages(g))));
 };
 

@@ -8,20 +8,13 @@ import type { Sys } from './kernel.ts';
 import { hugetlb_dup_vma_private } from './fork.ts';
 import { do_vmi_munmap } from './mmap.ts';
 import { forget_resv_map, share_resv_map } from './reserve.ts';
-import { linear_page, NO_VMA, vm_area_alloc, vma_in_range, vma_lookup, vma_mm } from './vma.ts';
-
-const free_rows = (s: Sys, mm: number): number => {
-  const { vmas } = s.geometry;
-  let free = 0;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) if (s.vma.at(row) === NO_VMA) free++;
-  return free;
-};
+import { free_vma_rows, linear_page, vm_area_alloc, vma_in_range, vma_lookup, vma_mm } from './vma.ts';
 
 /** map_count: what moves needs a VMA, and what stays behind on either side. */
 const has_room = (s: Sys, row: number, from: number, end: number): boolean => {
   const vma = s.vma.at(row);
   const stay = (Vma.start(vma) < from ? 1 : 0) + (end < Vma.end(vma) ? 1 : 0);
-  return free_rows(s, vma_mm(s, row)) >= 1 + stay;
+  return free_vma_rows(s, vma_mm(s, row)) >= 1 + stay;
 };
 
 /** copy_vma(): its row. The reservations of a private mapping are those of both. */
@@ -37,6 +30,11 @@ const copy_vma = (s: Sys, row: number, from: number, to: number, pages: number):
 /** mremap_userfaultfd_prep(): what user space is not told of is not registered any more. */
 const mremap_userfaultfd_prep = (s: Sys, row: number): void => {
   if (Uffd.eventRemap(s.uffd.at(vma_mm(s, row))) === 1) return;
+  const vma = s.vma.at(row);
+  if (Vma.wp(vma) === 1 && s.kernel.mremap_resolves_wp(s)) {
+    const writes = s.kernel.wp_resolve_is_writable(s, vma);
+    s.kernel.hugetlb_change_protection(s, row, Vma.start(vma), Vma.end(vma), writes, 'cleared');
+  }
   s.vma.put(row, Vma.mkWp(Vma.mkMinor(Vma.mkMissing(s.vma.at(row), 0), 0), 0));
 };
 

@@ -7,7 +7,7 @@
 import { ModelBug } from '../../checker/search/index.ts';
 import { Folio, HugePte, type HugetlbPte, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { page_folio } from './folio.ts';
-import { hugetlb_full_walk } from './hgm_walk.ts';
+import { hugetlb_entry_of } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_size, is_table, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 
@@ -30,7 +30,7 @@ const page_vma_mapped_walk = (
   to: number,
 ): boolean => {
   for (let page = first; page < first + s.geometry.hugepage;) {
-    const h = hugetlb_full_walk(s, row, page);
+    const h = hugetlb_entry_of(s, row, page);
     if (h === NO_HPTE) return true;
     const e = huge_ptep_get(s, h);
     if (is_table(e))

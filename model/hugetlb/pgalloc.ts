@@ -4,6 +4,7 @@
  * introduce HugeTLB high-granularity mapping" RFC v2 11/47 hugetlb_pmd_alloc(), hugetlb_pte_alloc(). Left out: the lists of
  * tables that are freed late, their bytes in the mm.
  */
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { ModelBug } from '../../checker/search/index.ts';
 import { pagesOf, pmdPages, pudPages } from '../state/hugetlb/geometry.ts';
 import { HugePte, HugePteKind, HugetlbPte, Level, PmdTable, Result } from '../state/hugetlb/hugetlb_types.ts';
@@ -20,17 +21,6 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { want_pmd_share } from './pmd_share.ts';
-
-/** The answers to whether something succeeds. */
-export const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
-
-/** Whether an allocation succeeds; the search tries both, as long as failures are left. */
-export const alloc_succeeds = (s: Sys, what: string): boolean => {
-  const failures = s.failures.at(0);
-  if (failures >= s.failuresMax || s.choose(what, SUCCEEDS_OR_FAILS) === 0) return true;
-  s.failures.put(0, failures + 1);
-  return false;
-};
 
 /** pmd_alloc_one(): the number of an empty PMD table, or -1. */
 const pmd_alloc_one = (s: Sys): number => {

@@ -3,7 +3,7 @@
  * huge_pmd_share(), huge_pmd_unshare(), hugetlb_unshare_pmds(); v6.1 and later, on a machine with
  * CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING. Stubbed: the lists of mmu_gather.
  */
-import { pudPages } from '../state/hugetlb/geometry.ts';
+import { pmdPages, pudPages } from '../state/hugetlb/geometry.ts';
 import { HugePte, HugePteKind, HugetlbPte, Level, PmdTable, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { huge_pte_clear, huge_ptep_get, hugetlb_pte_init, is_table, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
@@ -12,10 +12,13 @@ import { forget_translations } from './mmu.ts';
 /** uffd_disable_huge_pmd_share(): what userfaultfd protects, or fills in, has page tables of its own. */
 const uffd_disable_huge_pmd_share = (vma: Vma): boolean => Vma.wp(vma) === 1 || Vma.minor(vma) === 1;
 
-/** pmd_sharing_possible() and want_pmd_share(): all of the PUD's pages are the VMA's, which is shareable. */
+/**
+ * pmd_sharing_possible() and want_pmd_share(): all of the PUD's pages are the VMA's, which is shareable. huge_pte_alloc() asks that
+ * for hugepages of one PMD alone, not for contiguous entries (arch/arm64/mm/hugetlbpage.c, arch/riscv/mm/hugetlbpage.c).
+ */
 export const want_pmd_share = (s: Sys, row: number, page: number): boolean => {
   const vma = s.vma.at(row);
-  if (!s.kernel.shares_pmd_tables(s)) return false;
+  if (s.geometry.hugepage !== pmdPages(s.geometry) || !s.kernel.shares_pmd_tables(s)) return false;
   if (uffd_disable_huge_pmd_share(vma)) return false;
   if (s.kernel.hgm_excludes_pmd_share(s) && s.kernel.hugetlb_hgm_enabled(s, vma)) return false;
   return covers_pud(s, vma, page) && Vma.mayShare(vma) === 1 && Vma.data(vma) === 1;

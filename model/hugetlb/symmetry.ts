@@ -12,25 +12,9 @@ import {
   Translation,
   Vma,
 } from '../state/hugetlb/hugetlb_types.ts';
+import { vmaOrder } from '../state/vma_order.ts';
 
-const sort_vmas = (s: HugetlbDraft): void => {
-  const { mms, vmas } = s.geometry;
-  for (let mm = 0; mm < mms; mm++) {
-    const first = mm * vmas;
-    // Insertion sort: few rows, mostly in order. Empty rows (0) go to the end.
-    for (let row = first + 1; row < first + vmas; row++) {
-      const vma = s.vma.at(row);
-      if (vma === 0) continue;
-      let at = row;
-      for (; at > first; at--) {
-        const before = s.vma.at(at - 1);
-        if (before !== 0 && Vma.start(before) <= Vma.start(vma)) break;
-        s.vma.put(at, before);
-      }
-      s.vma.put(at, vma);
-    }
-  }
-};
+const { sort_vmas } = vmaOrder(Vma);
 
 /** New numbers of things that have `count` names: in the order in which they are met, what nobody meets last. */
 class Renaming {

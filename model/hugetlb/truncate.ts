@@ -11,7 +11,8 @@ import { filemap_get, folio_lock, folio_pfn, hugetlb_delete_from_page_cache, pag
 import { hugetlb_full_walk } from './hgm_walk.ts';
 import { huge_ptep_get, hugetlb_pte_present_leaf, is_table, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_succeeds, huge_pte_offset, SUCCEEDS_OR_FAILS } from './pgalloc.ts';
+import { alloc_succeeds, SUCCEEDS_OR_FAILS } from '../alloc_succeeds.ts';
+import { huge_pte_offset } from './pgalloc.ts';
 import { hugetlb_unreserve_page } from './reserve.ts';
 import { linear_page, NO_VMA, vma_mm } from './vma.ts';
 

@@ -22,6 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
+import { page_behind_table } from './pgalloc.ts';
 import { vma_may_share } from './pmd_share.ts';
 import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
@@ -34,12 +35,9 @@ export const hugetlb_count_add = (s: Sys, mm: number, by: number): void => {
 export interface Zap {
   /** ZAP_FLAG_DROP_MARKER: uffd-wp is given up with the page. */
   readonly dropMarker: boolean;
-  /** Only leaves of this folio (ref_page). */
+  /** Only leaves of this folio (ref_page), and the VMA is marked as one that has lost a page: unmap_ref_private(). */
   readonly folio?: number;
 }
-
-/** Where the next entry is, behind a span of pages. */
-const behind = (page: number, span: number): number => Math.trunc(page / span) * span + span;
 
 /** __unmap_hugepage_range() of pages start..end-1 of a VMA; of whole hugepages, or BUG_ON(). */
 export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
@@ -51,14 +49,14 @@ export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: 
     );
   for (let page = start; page < end;) {
     const h = hugetlb_full_walk(s, row, page);
-    page = h === NO_HPTE ? behind(page, pudPages(s.geometry)) : zap_entry(s, row, page, h, zap);
+    page = h === NO_HPTE ? page_behind_table(s, page) : zap_entry(s, row, page, h, zap);
   }
 };
 
 /** One entry; the page behind it, or behind the table that was unshared. */
 const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_ptep_get>[1], zap: Zap): number => {
   if (s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) {
-    const end = behind(page, pudPages(s.geometry));
+    const end = page_behind_table(s, page);
     s.kernel.flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
     return end;
   }
@@ -71,7 +69,11 @@ const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_
     );
   if (!huge_pte_none(e)) {
     if (!hugetlb_pte_present_leaf(e)) zap_not_present(s, row, h, e, zap);
-    else if (zap.folio === undefined || zap.folio === page_folio(s, HugePte.pfn(e))) zap_leaf(s, row, page, h, e, zap);
+    else if (zap.folio === undefined) zap_leaf(s, row, page, h, e, zap);
+    else if (zap.folio === page_folio(s, HugePte.pfn(e))) {
+      s.vma.put(row, Vma.mkUnmapped(s.vma.at(row), 1));
+      zap_leaf(s, row, page, h, e, zap);
+    }
   }
   return page + size;
 };
@@ -80,7 +82,7 @@ const leaves_marker = (s: Sys, row: number, e: HugePte, { dropMarker }: Zap): bo
   HugePte.wp(e) === 1 && !dropMarker && (!s.kernel.zap_marker_asks_vma(s) || Vma.wp(s.vma.at(row)) === 1);
 
 const zap_not_present = (s: Sys, row: number, h: Parameters<typeof huge_ptep_get>[1], e: HugePte, zap: Zap): void => {
-  if (is_hugetlb_entry_migration(e) && s.kernel.usage_counts_migration(s))
+  if (is_hugetlb_entry_migration(e) && s.kernel.zap_counts_migration(s))
     s.kernel.hugetlb_count_add(s, vma_mm(s, row), -hugetlb_pte_size(h));
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);

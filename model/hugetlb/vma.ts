@@ -5,6 +5,7 @@
  */
 import { pagesOf, pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { vmaOrder } from '../state/vma_order.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_unshare_pmds } from './pmd_share.ts';
 
@@ -14,47 +15,7 @@ export const vma_mm = (s: Sys, row: number): number => Math.trunc(row / s.geomet
 /** Hugepages of an address space. */
 export const hugepages_of = (s: Sys): number => Math.ceil(pagesOf(s.geometry) / s.geometry.hugepage);
 
-/** The row of the VMA that covers `page`, or -1. */
-export const vma_lookup = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma !== NO_VMA && Vma.start(vma) <= page && page < Vma.end(vma)) return row;
-  }
-  return -1;
-};
-
-/** The row of the first VMA that ends behind `page`, or -1. */
-export const find_vma = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let found = -1;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma === NO_VMA || Vma.end(vma) <= page) continue;
-    if (found < 0 || Vma.start(vma) < Vma.start(s.vma.at(found))) found = row;
-  }
-  return found;
-};
-
-export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
-  const row = find_vma(s, mm, start);
-  return row < 0 || Vma.start(s.vma.at(row)) >= end;
-};
-
-/** The end of the VMA before `page`, or 0, and the start of the one at or behind it: between them free_pgtables() may free. */
-export const floor_of = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let floor = 0;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (vma !== NO_VMA && Vma.end(vma) <= page) floor = Math.max(floor, Vma.end(vma));
-  }
-  return floor;
-};
-export const ceiling_of = (s: Sys, mm: number, page: number): number => {
-  const row = find_vma(s, mm, page);
-  return row < 0 ? Number.MAX_SAFE_INTEGER : Vma.start(s.vma.at(row));
-};
+export const { vma_lookup, find_vma, range_is_free, floor_of, ceiling_of, free_vma_rows } = vmaOrder(Vma);
 
 /** A free row, or -1: max_map_count. */
 export const vm_area_alloc = (s: Sys, mm: number): number => {
@@ -72,19 +33,25 @@ export const vma_hugecache_offset = (s: Sys, vma: Vma, page: number): number =>
 export const page_in_hugepage = (s: Sys, vma: Vma, page: number): number =>
   linear_page(vma, page) % s.geometry.hugepage;
 
+/** hugetlb_split(): a PMD table that is shared, and would not be of one VMA any more, is unshared. */
+const hugetlb_split = (s: Sys, row: number, at: number): void => {
+  const vma = s.vma.at(row);
+  const span = pudPages(s.geometry);
+  const floor = Math.trunc(at / span) * span;
+  if (floor !== at && floor >= Vma.start(vma) && floor + span <= Vma.end(vma))
+    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
+};
+
 /**
- * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. A shared PMD table across the border is unshared.
- * Returns a code of `Result`: EINVAL (hugetlb_vm_op_split()) where `at` is inside a hugepage.
+ * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. Returns a code of `Result`: EINVAL
+ * (hugetlb_vm_op_split()) where `at` is inside a hugepage.
  */
 export const split_vma = (s: Sys, row: number, at: number): number => {
-  const { geometry: g } = s;
   const vma = s.vma.at(row);
-  if (at % g.hugepage !== 0) return Result.EINVAL;
+  if (at % s.geometry.hugepage !== 0) return Result.EINVAL;
   const upper = vm_area_alloc(s, vma_mm(s, row));
   if (upper < 0) return Result.ENOMEM;
-  const floor = Math.trunc(at / pudPages(g)) * pudPages(g);
-  if (floor !== at && floor >= Vma.start(vma) && floor + pudPages(g) <= Vma.end(vma))
-    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + pudPages(g));
+  if (s.kernel.split_unshares_pmds(s)) hugetlb_split(s, row, at);
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));
   return Result.ok;

@@ -12,7 +12,8 @@ import { AddressSpace, NrPages } from '../state/page_cache.ts';
 import type { Sys } from './kernel.ts';
 import { folio_nr_pages, folio_test_large, page_folio, page_of, pfn_to_page, set_page_flag } from './page_flags.ts';
 import { block_is_free, folio_put_refs, folio_ref_add, free_block, prep_folio, prep_page } from './page_ref.ts';
-import { alloc_fails, alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
+import { alloc_fails } from './pgalloc.ts';
 import { folio_mapcount } from './rmap.ts';
 
 /** A file of the world. */

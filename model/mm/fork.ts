@@ -6,7 +6,7 @@ import { Mm, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { copy_page_range, vma_needs_copy } from './memory.ts';
 import { exit_mmap } from './mmap.ts';
-import { alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { copy_failed, dup_vma_track, track_copy } from './pfnmap_track.ts';
 import { find_vma, vm_area_alloc } from './vma.ts';
 import { userfaultfd_reset_ctx } from './userfaultfd_wp.ts';

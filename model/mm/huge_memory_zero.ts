@@ -7,7 +7,8 @@ import { Mm, Pmd, PmdKind, type Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
 import { page_of, pfn_to_page } from './page_flags.ts';
 import { prep_folio } from './page_ref.ts';
-import { alloc_succeeds, mm_inc_nr_ptes } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
+import { mm_inc_nr_ptes } from './pgalloc.ts';
 import { pmd_mkspecial, set_pmd_at } from './pgtable_generic.ts';
 
 const huge_zero_block = (s: Sys): number => s.memmap.blocks.findIndex(({ use }) => use === 'huge zero');

@@ -25,7 +25,8 @@ import {
   page_of,
 } from './page_flags.ts';
 import { folio_put, folio_put_refs, folio_ref_count } from './page_ref.ts';
-import { alloc_succeeds, pmd_populate } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
+import { pmd_populate } from './pgalloc.ts';
 import {
   is_hwpoison_pte,
   is_swap_pte,

@@ -16,7 +16,8 @@ import { munlock_vma_folio } from './mlock_folio.ts';
 import { folio_test_anon, mark_used, page_folio, pfn_valid } from './page_flags.ts';
 import { folio_get, folio_put, folio_put_refs, free_block, prep_folio } from './page_ref.ts';
 import { unmap_tracked } from './pfnmap_track.ts';
-import { alloc_fails, alloc_succeeds, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
+import { alloc_fails, mm_dec_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_device_private_pte,
   is_hwpoison_pte,

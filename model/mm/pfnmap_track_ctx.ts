@@ -8,7 +8,7 @@ import { memtype_check_conflict, memtype_erase, NONE } from '../arch/memtype_int
 import { TrackCtx, VmaTrack } from '../state/memtypes.ts';
 import { type Pgprot, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { covers, drop_vma_track, type PfnmapTracking, put_vma_track, vma_track } from './pfnmap_track.ts';
 
 const NO_CTX = TrackCtx.of({});

@@ -4,6 +4,7 @@
  * __pte_alloc(), __pmd_alloc(), free_pgtables(); v7.1. Left out: PUD tables and above, which nothing here moves
  * or frees on its own; the TLB batch that frees tables late.
  */
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { ModelBug } from '../../checker/search/index.ts';
 import { Mm, NrPmds, NrPtes, Pmd, PmdKind, PtePage, Pud, PudKind } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
@@ -26,15 +27,7 @@ const ALLOCATED = PtePage.of({ allocated: 1 });
 const FREE = PtePage.of({});
 const PTE_TABLE = Pmd.of({ kind: PmdKind.table });
 const PMD_TABLE = Pud.of({ kind: PudKind.table });
-const SUCCEEDS_OR_FAILS = ['succeeds', 'fails'] as const;
 
-/** Whether an allocation succeeds; the search tries both, as long as failures are left. */
-export const alloc_succeeds = (s: Sys, what: string): boolean => {
-  const failures = s.failures.at(0);
-  if (failures >= s.failuresMax || s.choose(what, SUCCEEDS_OR_FAILS) === 0) return true;
-  s.failures.put(0, failures + 1);
-  return false;
-};
 /** An allocation for which the modelled machine has no room. */
 export const alloc_fails = (s: Sys): -1 => {
   s.failures.put(0, Math.min(15, s.failures.at(0) + 1));

@@ -4,9 +4,10 @@
  * whether there is one, policies, userfaultfd, locked memory.
  */
 import { Result, Vma, type VmaAttributes, VmaKind } from '../state/mm_types.ts';
+import { vmaOrder } from '../state/vma_order.ts';
 import type { Sys } from './kernel.ts';
 import { dup_vma_track } from './pfnmap_track.ts';
-import { alloc_succeeds } from './pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
 import { same_attributes, vma_attributes } from './vma_attributes.ts';
 
 export const vma_is_anonymous = (vma: Vma): boolean => Vma.kind(vma) === VmaKind.anon;
@@ -22,27 +23,7 @@ export const vma_has_no_handler = (vma: Vma): boolean => Vma.fault(vma) === 0 &&
 /** The frame that belongs to a page: vm_pgoff plus the distance. */
 export const linear_pfn = (vma: Vma, page: number): number => Vma.pgoff(vma) + page - Vma.start(vma);
 
-/** The row of the VMA that covers `page`, or -1. */
-export const vma_lookup = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (Vma.kind(vma) !== VmaKind.none && Vma.start(vma) <= page && page < Vma.end(vma)) return row;
-  }
-  return -1;
-};
-
-/** The row of the first VMA that ends behind `page`, or -1. */
-export const find_vma = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let found = -1;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (Vma.kind(vma) === VmaKind.none || Vma.end(vma) <= page) continue;
-    if (found < 0 || Vma.start(vma) < Vma.start(s.vma.at(found))) found = row;
-  }
-  return found;
-};
+export const { vma_lookup, find_vma, range_is_free, floor_of, ceiling_of, free_vma_rows } = vmaOrder(Vma);
 
 /**
  * vma_interval_tree_foreach(), and the walk of an anon_vma, of all VMAs there are: mm by mm, in the order of addresses. Who
@@ -64,42 +45,12 @@ const first_from = (s: Sys, mm: number): number => {
 /** vma->vm_mm */
 export const vm_mm = (s: Sys, row: number): number => Math.trunc(row / s.geometry.vmas);
 
-export const range_is_free = (s: Sys, mm: number, start: number, end: number): boolean => {
-  const row = find_vma(s, mm, start);
-  return row < 0 || Vma.start(s.vma.at(row)) >= end;
-};
-
-/** The end of the VMA before `page`, or 0: the floor of free_pgtables(). */
-export const floor_of = (s: Sys, mm: number, page: number): number => {
-  const { vmas } = s.geometry;
-  let floor = 0;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) {
-    const vma = s.vma.at(row);
-    if (Vma.kind(vma) !== VmaKind.none && Vma.end(vma) <= page) floor = Math.max(floor, Vma.end(vma));
-  }
-  return floor;
-};
-
-/** The start of the VMA at or behind `page`, or a page behind everything: the ceiling of free_pgtables(). */
-export const ceiling_of = (s: Sys, mm: number, page: number): number => {
-  const row = find_vma(s, mm, page);
-  return row < 0 ? Number.MAX_SAFE_INTEGER : Vma.start(s.vma.at(row));
-};
-
 /** A free row for one more VMA, or -1 when there is no room (max_map_count) or no memory. */
 export const vm_area_alloc = (s: Sys, mm: number): number => {
   const { vmas } = s.geometry;
   for (let row = mm * vmas; row < (mm + 1) * vmas; row++)
     if (Vma.kind(s.vma.at(row)) === VmaKind.none) return alloc_succeeds(s, 'vm_area_alloc') ? row : -1;
   return -1;
-};
-
-/** How many VMAs the mm may still have. */
-export const free_vma_rows = (s: Sys, mm: number): number => {
-  const { vmas } = s.geometry;
-  let free = 0;
-  for (let row = mm * vmas; row < (mm + 1) * vmas; row++) if (Vma.kind(s.vma.at(row)) === VmaKind.none) free++;
-  return free;
 };
 
 /** anon_vma_prepare(): the VMA is about to have anonymous pages. */

@@ -6,7 +6,8 @@
 import { pudPages } from '../state/geometry.ts';
 import { Mm, NrPmds, Pmd, PmdKind, Pte, Pud, PudKind, Vma } from '../state/mm_types.ts';
 import type { Patch, Sys } from '../mm/kernel.ts';
-import { alloc_succeeds, mm_inc_nr_ptes, pmd_populate } from '../mm/pgalloc.ts';
+import { alloc_succeeds } from '../alloc_succeeds.ts';
+import { mm_inc_nr_ptes, pmd_populate } from '../mm/pgalloc.ts';
 import { NONE_PUD, pte_offset, pud_offset, pud_trans_huge } from '../mm/pgtable.ts';
 import { pmd_lock, pmd_unlock, set_pmd_at } from '../mm/pgtable_generic.ts';
 

@@ -13,6 +13,7 @@ import { gate, type HgmKeptAt } from './gate.ts';
 import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
+import { mremapFailed } from './mremap_failed.ts';
 import { offset } from './offset.ts';
 import { overflow, refcountOverflow } from './overflow.ts';
 import { poison, poisonKept, type PoisonOf, poisonRest } from './poison.ts';
@@ -98,7 +99,7 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),
   ...where(of.forks, fork),
-  ...where(of.mremaps, mremap, mremapCounts),
+  ...where(of.mremaps, mremap, mremapCounts, mremapFailed),
   ...where(of.asksSmaps, smaps),
   ...where(of.binds, mbind),
   ...where(of.asksCore, mincore),

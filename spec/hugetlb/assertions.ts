@@ -47,6 +47,11 @@ export const hugetlbAssertions: readonly Assertion[] = [
     'v7.1 mm/hugetlb.c hugetlb_wp() (VM_BUG_ON_PAGE(folio_test_anon(old_folio) && PageAnonExclusive(&old_folio->page)))',
   ),
   assertion(
+    'own-page-unmapped',
+    'A private page that is taken from children for the mapping that it was promised to stays with that.',
+    "v7.1 mm/hugetlb.c unmap_ref_private() (the faulting address is unmapped in each VMA of the file, also of the same process); mended in v7.3: each VMA's own address",
+  ),
+  assertion(
     'refcount-of-free',
     'Nobody takes a reference of a hugepage that is free.',
     'v7.1 include/linux/mm.h folio_get() (VM_BUG_ON_FOLIO(folio_ref_zero_or_close_to_overflow(folio)))',

@@ -30,6 +30,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
   shares_pmd_tables: yes,
+  split_unshares_pmds: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
   page_mapcount,
@@ -41,7 +42,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   unmap_ref_private_page: (_s, _child, at) => at,
   wp_stops_at_uffd_bit: yes,
   zap_marker_asks_vma: no,
-  usage_counts_migration: no,
+  zap_counts_migration: no,
   // Of the last mapping or not: v6.18.
   zap_restores_reserve: yes,
   userfaultfd_api_refuses: (_s, features) => Uffd.hgm(features) === 1,

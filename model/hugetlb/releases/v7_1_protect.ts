@@ -31,6 +31,7 @@ export const v7_1_protect: ProtectKernel = {
   copy_counts_first: (_s, _page, slotWasNone) => slotWasNone,
   // huge_pte_clear_uffd_wp() of an entry that is not present: the bit that it clears is one of the inverted offset, here that of
   // the folio's middle; uffd-wp stays.
+  copy_counts_migration: no,
   copy_swap_without_wp: (s, e) => HugePte.mkPfn(e, HugePte.pfn(e) | (s.geometry.hugepage >> 1)),
   copy_clears_wp: yes,
   copy_of_pinned_keeps_wp: yes,
@@ -38,6 +39,7 @@ export const v7_1_protect: ProtectKernel = {
   // Both addresses are rounded up, whatever their distance from the next table.
   move_skips_to: (s, _from, _next, to) => page_behind_table(s, to),
   move_clears_wp: (_s, heard) => !heard,
+  mremap_resolves_wp: no,
   move_meets_sharing: (_s, page) => {
     throw new ModelBug(
       'deadlock(i_mmap_rwsem)',

@@ -3,13 +3,23 @@ import { asItIs, type HugetlbToggle } from '../series/toggle.ts';
 
 export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
   {
-    name: 'hugetlb-migration-usage',
-    says: 'whether hugetlb_usage follows a migration entry that is unmapped, or that fork() copies',
+    name: 'hugetlb-zap-migration-usage',
+    says: 'whether a migration entry that is unmapped is taken off hugetlb_usage, to which its leaf was added',
     cites:
-      'v6.1 .. v7.3.4 mm/hugetlb.c __unmap_hugepage_range(), copy_hugetlb_page_range(), mm/rmap.c try_to_migrate_one()',
+      'v6.1 .. v7.3.4 mm/hugetlb.c __unmap_hugepage_range(); mm/memory.c zap_nonpresent_ptes() does so of base pages',
     values: [
-      asItIs('kept', 'it stays as it is'),
-      { value: 'counted', says: 'it does', patch: { usage_counts_migration: () => () => true } },
+      asItIs('kept', 'it is not'),
+      { value: 'counted', says: 'it is', patch: { zap_counts_migration: () => () => true } },
+    ],
+  },
+  {
+    name: 'hugetlb-fork-migration-usage',
+    says: 'whether the migration entry that a child gets is added to its hugetlb_usage, from which the leaf will be taken',
+    cites:
+      'v6.1 .. v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(); mm/memory.c copy_nonpresent_pte() does so of base pages',
+    values: [
+      asItIs('kept', 'it is not'),
+      { value: 'counted', says: 'it is', patch: { copy_counts_migration: () => () => true } },
     ],
   },
   {
@@ -29,6 +39,19 @@ export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
     values: [
       asItIs('all', 'all of the VMA, whose rest is split off later'),
       { value: 'part', says: 'the part, which is split off first', patch: { mremap_splits_first: () => () => true } },
+    ],
+  },
+  {
+    name: 'hugetlb-move-wp-when',
+    says: 'when mremap() takes uffd-wp back of pages whose new VMA will not be registered',
+    cites: 'v6.1.192 .. v7.3.4 mm/hugetlb.c move_huge_pte(), mm/mremap.c copy_vma_and_data()',
+    values: [
+      asItIs('each', 'of each when it moves, also if it moves back, since others cannot'),
+      {
+        value: 'all',
+        says: 'when all have moved',
+        patch: { move_clears_wp: () => () => false, mremap_resolves_wp: () => () => true },
+      },
     ],
   },
 ];

@@ -74,6 +74,7 @@ const V1: readonly Setting[] = [
   mail('hgm-maps-page', 'full-walk'),
 ];
 const V2: readonly Setting[] = [
+  { toggle: 'hugetlb-split-unshare', value: 'unshared', evidence: 'memory' },
   { toggle: 'hugetlb-poison-migratable', value: 'ends', evidence: 'inferred' },
   { toggle: 'hugetlb-shared-pmd', value: 'shared', evidence: 'memory' },
   { toggle: 'hgm-follow-page', value: 'hugepage-offset', evidence: 'inferred' },

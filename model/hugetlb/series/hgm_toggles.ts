@@ -111,8 +111,8 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
       { value: 'splits', says: 'every entry of the table gets it', patch: { walk_splits_marker: () => () => true } },
       {
         value: 'as-table',
-        says: 'the walk takes it for a table, and migration and hwpoison entries as well',
-        patch: { walk_takes_any_for_table: () => () => true },
+        says: 'every walk takes it for a table, and migration and hwpoison entries as well',
+        patch: { walk_takes_any_for_table: () => (s, vma) => s.kernel.hugetlb_hgm_enabled(s, vma) },
       },
     ],
   },

@@ -80,7 +80,7 @@ describe('a private mapping', () => {
 });
 
 describe('huge_pmd_share()', () => {
-  const of2M = { ...SMALL_HUGETLB, hugepage: 2, smaller: [], fileHugepages: 2, folios: 2, pteTables: 0 };
+  const of2M = { ...SMALL_HUGETLB, vmas: 3, hugepage: 2, smaller: [], fileHugepages: 2, folios: 2, pteTables: 0 };
   const whole = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true } as const;
   const mapped = (kernel = kernelWith()) => {
     const m = hugetlbMachine({ kernel, geometry: of2M, mappings: [whole, { ...whole, name: 'again', at: 4 }] });
@@ -103,6 +103,17 @@ describe('huge_pmd_share()', () => {
     expect(PmdTable.shares(m.s.pmdTable.at(0))).toBe(0);
     expect(HugePte.show(pteAt(m.s, 0, 4))).toBe('leaf pfn 0 RW young dirty');
     expect(entriesOf(m.s, 0)).toHaveLength(2);
+  });
+  it.each([
+    ['unshared', 0],
+    ['stays', 1],
+  ])('where one of them is split in the middle: %s', (value, shares) => {
+    const m = mapped(kernelWith({ 'hugetlb-split-unshare': value }));
+    m.play('hugetlb_fault', reading(6));
+    m.play('userfaultfd_api', { features: [] });
+    expect(m.play('userfaultfd_register', { ...range(4, 6), modes: ['missing'] })).toBe('ok');
+    expect(PmdTable.shares(m.s.pmdTable.at(0))).toBe(shares);
+    expect(entriesOf(m.s, 0)).toHaveLength(2 + 2 * shares);
   });
   it('is not for a mapping without its lock, or that userfaultfd fills', () => {
     const m = hugetlbMachine({ geometry: of2M, mappings: [whole, { ...whole, name: 'again', at: 4 }] });

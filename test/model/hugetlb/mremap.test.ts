@@ -131,6 +131,31 @@ describe('mremap()', () => {
   });
 });
 
+/** Two pages, of which one can be moved: which are protected then? */
+const protectedPages = (settings: Readonly<Record<string, string>>, features: readonly string[] = []) => {
+  const m = mapped(at(0, 4, false), settings, PMDS, features);
+  for (const page of [0, 2]) m.play('hugetlb_fault', writing(page));
+  m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' });
+  // The first table of the two that it needs can be had.
+  expect([m.play('hugetlb_mremap', move(0, 6, 4), [0, 1]), m.s.done.at(0)]).toEqual(['ENOMEM', 2]);
+  return entriesOf(m.s, 0).map((entry) => entry.includes('uffd-wp'));
+};
+
+describe('mremap() that fails when one page has moved', () => {
+  it('brings it back without its protection, unless that waits for the end, or user space hears of moves', () => {
+    expect(protectedPages({})).toEqual([false, true]);
+    expect(protectedPages({ 'hugetlb-move-wp-when': 'all' })).toEqual([true, true]);
+    expect(protectedPages({}, ['EVENT_REMAP'])).toEqual([true, true]);
+  });
+  it('takes the protection in the end, where it does not fail', () => {
+    const m = mapped(at(0, 4), { 'hugetlb-move-wp-when': 'all', 'hugetlb-move-share': 'shares' }, PMDS, []);
+    m.play('hugetlb_fault', writing(0));
+    m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' });
+    expect(m.play('hugetlb_mremap', move(0, 6, 4))).toBe('ok');
+    expect(entriesOf(m.s, 0)).toEqual(['pages 6..7: leaf pfn 0 RO young dirty']);
+  });
+});
+
 describe('mremap() with high granularity', () => {
   it('moves leaves as small as they are', () => {
     for (const version of ['rfc1', 'v1', 'v2']) {

@@ -9,9 +9,8 @@ import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { type HugetlbAlphabet, NO_HUGETLB_OPERATIONS } from '../../../model/hugetlb/operations/alphabet.ts';
 import { HUGETLB_OPERATIONS } from '../../../model/hugetlb/operations/described.ts';
 import { entry_below } from '../../../model/hugetlb/pgalloc.ts';
-import { HUGETLB_DIFFERENCES } from '../../../model/hugetlb/releases/differences.ts';
+import { HUGETLB_TOGGLES as TOGGLES } from '../../../model/hugetlb/releases/kernels.ts';
 import { hugetlb_v7_1 } from '../../../model/hugetlb/releases/v7_1.ts';
-import { HGM_TOGGLES } from '../../../model/hugetlb/series/hgm_toggles.ts';
 import { hugetlbWorld } from '../../../model/hugetlb/world.ts';
 import {
   type HugetlbGeometry,
@@ -21,8 +20,6 @@ import {
   SMALL_HUGETLB,
 } from '../../../model/state/hugetlb/geometry.ts';
 import { HugePte, HugetlbPte, Level, Result } from '../../../model/state/hugetlb/hugetlb_types.ts';
-
-const TOGGLES = [...HUGETLB_DIFFERENCES, ...HGM_TOGGLES];
 
 /** v7.1 with some toggles set, in the order in which they are applied. */
 export const kernelWith = (settings: Readonly<Record<string, string>> = {}): HugetlbKernel => {

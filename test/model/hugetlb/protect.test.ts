@@ -189,7 +189,7 @@ describe('UFFDIO_WRITEPROTECT', () => {
       return [m.play('userfaultfd_writeprotect', ON), m.play('userfaultfd_writeprotect', ON)];
     };
     expect(twice('rfc2')).toEqual(['ok', 'bug endless-loop']);
-    expect(twice('rfc1')).toEqual(['ok', 'bug marker-made-present']);
+    expect(twice('rfc1')).toEqual(['ok', 'bug swap-entry-as-table']);
     expect(twice('v1')).toEqual(['ok', 'ok']);
     expect(twice('rfc2', { 'hgm-protect-marker': 'as-without', 'hugetlb-protect-marker': 'kept' })).toEqual([
       'ok',

@@ -7,6 +7,7 @@ import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
 import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { HugetlbMutant } from './mutant.ts';
+import { ofFailures } from './of_failures.ts';
 
 const ONE: Mapping = { name: 'one hugepage', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
 const PRIVATE: Mapping = { ...ONE, name: 'private', shared: false };
@@ -386,4 +387,4 @@ const ofReaders: readonly HugetlbMutant[] = [
   },
 ];
 
-export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders];
+export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders, ...ofFailures];

@@ -26,7 +26,7 @@ describe('the spec of hugetlb', () => {
     [{ continues: false }, ['H16']],
     [{ faults: false }, ['H15']],
     [{ forks: false }, ['H21']],
-    [{ mremaps: false }, ['H22', 'H22-COUNTS']],
+    [{ mremaps: false }, ['H22', 'H22-COUNTS', 'H22-FAILED']],
     [{ breaks: false }, ['H20', 'H20-KEPT', 'H20-REST']],
     [{ poisonOf: 'hugepage' }, ['H20-REST']],
     [{ poisonOf: 'base' }, []],

@@ -1,0 +1,17 @@
+/** What releases differ in where mappings share PMD tables. */
+import { asItIs } from '../series/toggle.ts';
+import { type HugetlbDifference, hugetlbHistory } from './releases.ts';
+
+export const SHARING_DIFFERENCES: readonly HugetlbDifference[] = [
+  {
+    name: 'hugetlb-split-unshare',
+    says: 'what becomes of a PMD table that is shared when a VMA is split in the middle of it',
+    cites:
+      'b30c14cd6102 "hugetlb: unshare some PMDs when splitting VMAs", v6.2 and 6.1.8; v6.1.192 to v7.3.4 mm/hugetlb.c hugetlb_split()',
+    at: hugetlbHistory('stays', { 'v6.12': 'unshared' }, { 'v6.1.192': 'unshared' }),
+    values: [
+      asItIs('unshared', 'the process that has split it gives it up'),
+      { value: 'stays', says: 'it stays shared', patch: { split_unshares_pmds: () => () => false } },
+    ],
+  },
+];
