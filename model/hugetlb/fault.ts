@@ -123,7 +123,7 @@ const hugetlb_no_page = (
   const isNew =
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);
-  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
+  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, slot, slotWasNone);
   const leaf = s.kernel.make_huge_pte(pfn, vma, writable_at_once(vma));
   set_huge_pte_at(s, h, s.kernel.no_page_keeps_wp(s, vma, before) ? huge_pte_mkuffd_wp(leaf) : leaf);
   s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);

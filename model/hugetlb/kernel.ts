@@ -46,9 +46,15 @@ export interface HugetlbKernel
   readonly shares_pmd_tables: (s: Sys) => boolean;
 
   // include/linux/rmap.h
-  /** A leaf of `size` pages at frame `pfn` is counted; `slotWasNone`: the hstate's entry was none before. */
-  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, slotWasNone: boolean) => void;
-  readonly hugetlb_remove_rmap: (s: Sys, pfn: number, size: number) => void;
+  /**
+   * A leaf of `size` pages at frame `pfn` is counted, before it is there; whoever calls has a reference for it. `slot`: the hstate's
+   * entry, which is the leaf or a table above it; `slotWasNone`: it was none before.
+   */
+  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, slot: HugetlbPte, slotWasNone: boolean) => void;
+  /** The leaf does not count any more, after it is gone; whoever calls drops its reference then. */
+  readonly hugetlb_remove_rmap: (s: Sys, pfn: number, size: number, slot: HugetlbPte) => void;
+  /** A leaf has moved, from a table below one entry of the hstate to a table below another one. */
+  readonly hugetlb_move_rmap: (s: Sys, leaf: HugePte, size: number, from: HugetlbPte, to: HugetlbPte) => void;
   /** page_mapcount() of a frame. */
   readonly page_mapcount: (s: Sys, pfn: number) => number;
   readonly folio_mapped: (s: Sys, folio: number) => boolean;

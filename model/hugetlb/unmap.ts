@@ -22,6 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
+import { huge_pte_offset } from './pgalloc.ts';
 import { vma_may_share } from './pmd_share.ts';
 import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
@@ -100,7 +101,7 @@ const zap_leaf = (
   if (leaves_marker(s, row, e, zap)) set_huge_pte_at(s, h, UFFD_WP_MARKER);
   else huge_pte_clear(s, h);
   s.kernel.hugetlb_count_add(s, vma_mm(s, row), -size);
-  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), size);
+  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), size, huge_pte_offset(s, vma_mm(s, row), page));
   restore_reserve_on_zap(s, row, page, folio);
   folio_put(s, folio);
 };

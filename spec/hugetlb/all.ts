@@ -14,7 +14,7 @@ import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
 import { offset } from './offset.ts';
-import { overflow, refcountOverflow } from './overflow.ts';
+import { overflow, refcountOverflow, underflow } from './overflow.ts';
 import { poison, poisonKept, type PoisonOf, poisonRest } from './poison.ts';
 import { protection } from './protection.ts';
 import { refcount } from './refcount.ts';
@@ -75,8 +75,9 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     offset,
     mapcount(rule),
     mapped(rule),
-    refcount,
+    refcount(rule),
     overflow,
+    underflow,
     refcountOverflow,
     cached,
     ...where(geometry === 'any' || geometry.usage === 1, usage),

@@ -32,6 +32,7 @@ export const hugetlb_v7_1: HugetlbKernel = {
   shares_pmd_tables: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
+  hugetlb_move_rmap: () => undefined,
   page_mapcount,
   folio_mapped,
   // Since v6.6.

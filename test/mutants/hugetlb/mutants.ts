@@ -88,8 +88,8 @@ const ofStates: readonly HugetlbMutant[] = [
     property: 'H5-MAPPED',
     says: 'nr_pages_mapped forgets smaller leaves',
     patch: {
-      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
-        base(s, pfn, size, slotWasNone);
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        base(s, pfn, size, slot, slotWasNone);
         s.nrPagesMapped.put(page_folio(s, pfn), 0);
       },
     },
@@ -101,8 +101,8 @@ const ofStates: readonly HugetlbMutant[] = [
     property: 'H6',
     says: 'a leaf takes a reference too many',
     patch: {
-      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
-        base(s, pfn, size, slotWasNone);
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        base(s, pfn, size, slot, slotWasNone);
         folio_get(s, page_folio(s, pfn));
       },
     },
@@ -112,11 +112,24 @@ const ofStates: readonly HugetlbMutant[] = [
   {
     ...plain,
     property: 'H7',
+    says: 'a leaf is counted for more than a counter holds',
+    geometry: { ...small, countMax: 2 },
+    patch: {
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        for (let i = 0; i < 3; i++) base(s, pfn, size, slot, slotWasNone);
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0] },
+    length: 2,
+  },
+  {
+    ...plain,
+    property: 'H7-BELOW',
     says: 'a leaf that goes is uncounted twice',
     patch: {
-      hugetlb_remove_rmap: (base) => (s, pfn, size) => {
-        base(s, pfn, size);
-        base(s, pfn, size);
+      hugetlb_remove_rmap: (base) => (s, pfn, size, slot) => {
+        base(s, pfn, size, slot);
+        base(s, pfn, size, slot);
       },
     },
     alphabet: { mappings: [ONE], reads: [0], munmaps: [HUGEPAGE] },
