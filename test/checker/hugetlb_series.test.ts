@@ -58,6 +58,7 @@ const KNOWN: readonly (readonly [
   ['G-6, pages for bytes in GUP', 'hgm-gup', 'H-GUP', ['rfc2', 'v1'], ['v2', 'followup']],
   ['G-12, a collapse of a part', 'hgm-collapse', 'BUG_ON(start & ~huge_page_mask)', ['rfc2', 'v1', 'v2'], ['rfc1']],
   ['G-13, a flush that comes late', 'hgm-guest', 'two-sizes-in-TLB', ['rfc2', 'v1', 'v2'], ['rfc1']],
+  ['G-14, a marker in the way of UFFDIO_CONTINUE', 'hgm-protect', 'H16-EXISTS', ['rfc2', 'v1'], ['v2', 'followup']],
   ['G-15, _nr_pages_mapped', 'hgm-continue', 'H5-MAPPED', ['v2'], ['followup', 'rfc2', 'v1']],
   ['G-16, a test that is inverted', 'hgm-fork', 'lock-held-at-return', ['v2'], ['v1', 'rfc2']],
   ['G-17, a reference and a lock that stay', 'hgm-overflow', 'hung-task', ['v2'], ['v1', 'rfc2']],

@@ -5,6 +5,7 @@ import { hugetlb_hgm_walk } from '../../../model/hugetlb/hgm_walk.ts';
 import { NONE_HUGE_PTE } from '../../../model/hugetlb/hugetlb_pte.ts';
 import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
+import { try_to_unmap_poisoned } from '../../../model/hugetlb/rmap_unmap.ts';
 import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { HugetlbMutant } from './mutant.ts';
 
@@ -276,6 +277,14 @@ const ofSteps: readonly HugetlbMutant[] = [
     length: 4,
   },
   {
+    ...parts,
+    property: 'H16-EXISTS',
+    says: 'a marker is in the way of UFFDIO_CONTINUE',
+    set: { 'hgm-marker': 'blocks' },
+    alphabet: { ...continues, registerFor: [['minor', 'wp']], writeprotects: [HUGEPAGE] },
+    length: 6,
+  },
+  {
     ...plain,
     property: 'H19',
     says: 'a fault does not ask user space of a minor fault',
@@ -306,6 +315,21 @@ const ofSteps: readonly HugetlbMutant[] = [
     },
     alphabet: { mappings: [ONE], reads: [0], failures: [0], mprotects: [HUGEPAGE], prots: ['R'] },
     length: 4,
+  },
+  {
+    ...parts,
+    property: 'H20-REST',
+    says: 'memory_failure() unmaps what is left of the hugepage, too',
+    with: { 'hgm-hwpoison': 'base' },
+    patch: {
+      memory_failure_hugetlb: (base) => (s, pfn) => {
+        const error = base(s, pfn);
+        try_to_unmap_poisoned(s, page_folio(s, pfn));
+        return error;
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0], failures: [1] },
+    length: 3,
   },
   {
     ...plain,
