@@ -95,7 +95,25 @@ const cuts = {
   collapses: [hugepage(0)],
 };
 
-const migrates = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], migrations: [0] };
+const migrates = {
+  ...begun,
+  mappings: [ONE, AGAIN],
+  continues: [page(0), pages(2, 4)],
+  collapses: [hugepage(0)],
+  reads: [5],
+  migrations: [0],
+};
+
+/** A hugepage that moves while its protection comes, goes, and is forgotten. */
+const protectsMoving = {
+  ...begun,
+  registerFor: [['minor', 'wp']],
+  unregisters: [hugepage(0)],
+  continues: [pages(0, 2), pages(2, 4), hugepage(0)],
+  writeprotects: [hugepage(0)],
+  migrations: [0],
+  writes: [0],
+} as const;
 
 /** Memory breaks, page by page, of a hugepage that is mapped, or will be: as a whole, in parts, or as a private copy. */
 const breaks = {
@@ -225,6 +243,19 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope({ ...migrates, writes: [0] }, { ...twice, folios: 2, migrations: 1 }, 1),
       hugetlbScope(
         { ...migrates, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0)], writes: [0] },
+        { ...twice, folios: 2, migrations: 1 },
+        1,
+      ),
+    ),
+  },
+  {
+    name: 'hgm-protect-moving',
+    says: 'Does uffd-wp end where it is taken back, also while the hugepage moves?',
+    sizes: sized(
+      hugetlbScope(protectsMoving, { ...one, folios: 2, migrations: 1 }),
+      hugetlbScope({ ...protectsMoving, reads: [3] }, { ...one, folios: 2, migrations: 1 }, 1),
+      hugetlbScope(
+        { ...protectsMoving, mappings: [ONE, AGAIN], reads: [5] },
         { ...twice, folios: 2, migrations: 1 },
         1,
       ),

@@ -6,7 +6,7 @@ import { gup, mbind, mincore, node, smaps } from './answers.ts';
 import { hugetlbAssertions } from './assertions.ts';
 import { cached } from './cached.ts';
 import { collapse, collapseFailed } from './collapse.ts';
-import { continues } from './continue.ts';
+import { continueExists, continues } from './continue.ts';
 import { fault } from './fault.ts';
 import { fork } from './fork.ts';
 import { gate, type HgmKeptAt } from './gate.ts';
@@ -94,7 +94,7 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.protects, uffdWp(collapseKeeps)),
   ...where(of.splits !== false && of.collapses !== false, collapse(keptAt), collapseFailed(keptAt)),
   ...where(of.faults, fault(of.poisonOf ?? 'hugepage')),
-  ...where(of.continues, continues),
+  ...where(of.continues, continues, continueExists),
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),

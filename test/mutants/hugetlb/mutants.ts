@@ -3,34 +3,12 @@ import { me_huge_page } from '../../../model/hugetlb/memory_failure.ts';
 import { folio_get, page_folio } from '../../../model/hugetlb/folio.ts';
 import { hugetlb_hgm_walk } from '../../../model/hugetlb/hgm_walk.ts';
 import { NONE_HUGE_PTE } from '../../../model/hugetlb/hugetlb_pte.ts';
-import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
+import { try_to_unmap_poisoned } from '../../../model/hugetlb/rmap_unmap.ts';
 import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { HugetlbMutant } from './mutant.ts';
-
-const ONE: Mapping = { name: 'one hugepage', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const PRIVATE: Mapping = { ...ONE, name: 'private', shared: false };
-const BOTH: Mapping = { ...ONE, name: 'two hugepages', pages: 8 };
-const HUGEPAGE = { from: 0, to: 4 };
-const PAGE1 = { from: 1, to: 2 };
-
-const small = { puds: 1, vmas: 1, folios: 1, fileHugepages: 1, pmdTables: 1, pteTables: 2 } as const;
-const plain = { on: 'v7.3', geometry: { ...small, smaller: [], pmdTables: 0, pteTables: 0 } } as const;
-const parts = { on: 'hgm', geometry: small } as const;
-/** A hugepage that is mapped in parts. */
-const continues = {
-  mappings: [ONE],
-  fallocates: [{ file: 0, index: 0 }],
-  uffdApis: [[]],
-  registers: [HUGEPAGE],
-  registerFor: [['minor']],
-  splits: [HUGEPAGE],
-  continues: [PAGE1],
-} as const;
-/** Hugepages of 2M in PMD tables that two mappings can share. */
-const of2M = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 3, pteTables: 2, usage: 0, mms: 2 } as const;
-const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const BEHIND: Mapping = { ...WHOLE, name: 'the same behind it', at: 4 };
+import { OLDER_KERNELS } from './older_kernels.ts';
+import { BEHIND, BOTH, continues, HUGEPAGE, of2M, ONE, PAGE1, parts, plain, PRIVATE, small, WHOLE } from './places.ts';
 
 const ofStates: readonly HugetlbMutant[] = [
   {
@@ -289,6 +267,14 @@ const ofSteps: readonly HugetlbMutant[] = [
     length: 4,
   },
   {
+    ...parts,
+    property: 'H16-EXISTS',
+    says: 'a marker is in the way of UFFDIO_CONTINUE',
+    set: { 'hgm-marker': 'blocks' },
+    alphabet: { ...continues, registerFor: [['minor', 'wp']], writeprotects: [HUGEPAGE] },
+    length: 6,
+  },
+  {
     ...plain,
     property: 'H19',
     says: 'a fault does not ask user space of a minor fault',
@@ -319,6 +305,21 @@ const ofSteps: readonly HugetlbMutant[] = [
     },
     alphabet: { mappings: [ONE], reads: [0], failures: [0], mprotects: [HUGEPAGE], prots: ['R'] },
     length: 4,
+  },
+  {
+    ...parts,
+    property: 'H20-REST',
+    says: 'memory_failure() unmaps what is left of the hugepage, too',
+    with: { 'hgm-hwpoison': 'base' },
+    patch: {
+      memory_failure_hugetlb: (base) => (s, pfn) => {
+        const error = base(s, pfn);
+        try_to_unmap_poisoned(s, page_folio(s, pfn));
+        return error;
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0], failures: [1] },
+    length: 3,
   },
   {
     ...plain,
@@ -399,4 +400,4 @@ const ofReaders: readonly HugetlbMutant[] = [
   },
 ];
 
-export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders];
+export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders, ...OLDER_KERNELS];
