@@ -7,7 +7,7 @@ import { HGM_VERSIONS } from '../model/hugetlb/series/hgm.ts';
 import type { HugetlbAlphabet } from '../model/hugetlb/operations/alphabet.ts';
 import { MAPCOUNT_QUESTION, MAPCOUNT_VERSIONS } from '../model/hugetlb/series/mapcount.ts';
 import { hugetlbWorld } from '../model/hugetlb/world.ts';
-import { type HugetlbFacts, type HugetlbSpecOptions, hugetlbSpecOf } from '../spec/hugetlb/all.ts';
+import { type HugetlbFacts, type HugetlbSpecOptions, hugetlbSpecOf, type MapcountRule } from '../spec/hugetlb/all.ts';
 import {
   type KernelChoice,
   type KernelEntry,
@@ -106,7 +106,7 @@ export const askedOf = (
 ): Pick<HugetlbSpecOptions, 'mapcount' | 'keptAt' | 'collapseKeeps' | 'poisonOf'> => {
   const all = hugetlbSettings(release, settings);
   const valueOf = (name: string): string | undefined => all.find(({ toggle }) => toggle === name)?.value;
-  const rule = RULES.find((one) => one === valueOf('hgm-mapcount'));
+  const rule = RULES.get(valueOf('hgm-mapcount') ?? '');
   const small = (valueOf('hgm-enabled-by') ?? 'no') !== 'no';
   return {
     mapcount: rule ?? (small ? 'M2' : 'M0'),
@@ -115,7 +115,15 @@ export const askedOf = (
     poisonOf: valueOf('hgm-hwpoison') === 'base' ? 'base' : 'hugepage',
   };
 };
-const RULES = ['M1', 'M2', 'M3', 'M3-repaired'] as const;
+/** What mapcounts are asked by, where the kernel has them by this. */
+const RULES: ReadonlyMap<string, MapcountRule> = new Map([
+  ['M1', 'M1'],
+  ['M1-first-page', 'M1'],
+  ['Mfolio', 'Mfolio'],
+  ['M2', 'M2'],
+  ['M3', 'M3'],
+  ['M3-repaired', 'M3-repaired'],
+]);
 
 const build = (
   { name, sizes }: HugetlbWorldEntry,

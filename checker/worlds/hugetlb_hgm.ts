@@ -54,9 +54,12 @@ const protects = {
   writes: [0, 1],
 } as const;
 
+/** The child stays registered, so that it gets what is protected. */
+const FORK_APIS = APIS.map((features) => [...features, 'EVENT_FORK'] as const);
+
 const forks = {
   ...begun,
-  uffdApis: [...APIS, ...APIS.map((features) => [...features, 'EVENT_FORK'] as const)],
+  uffdApis: [...APIS, ...FORK_APIS],
   registerFor: [['minor', 'wp']],
   continues: [page(0), pages(2, 4)],
   writeprotects: [hugepage(0)],
@@ -92,7 +95,25 @@ const cuts = {
   collapses: [hugepage(0)],
 };
 
-const migrates = { ...begun, mappings: [ONE, AGAIN], continues: [page(0), pages(2, 4)], reads: [5], migrations: [0] };
+const migrates = {
+  ...begun,
+  mappings: [ONE, AGAIN],
+  continues: [page(0), pages(2, 4)],
+  collapses: [hugepage(0)],
+  reads: [5],
+  migrations: [0],
+};
+
+/** A hugepage that moves while its protection comes, goes, and is forgotten. */
+const protectsMoving = {
+  ...begun,
+  registerFor: [['minor', 'wp']],
+  unregisters: [hugepage(0)],
+  continues: [pages(0, 2), pages(2, 4), hugepage(0)],
+  writeprotects: [hugepage(0)],
+  migrations: [0],
+  writes: [0],
+} as const;
 
 /** Memory breaks, page by page, of a hugepage that is mapped, or will be: as a whole, in parts, or as a private copy. */
 const breaks = {
@@ -125,14 +146,14 @@ const looks = {
   mbinds: [hugepage(0)],
 };
 
+/** A hugepage in all its parts, of which a child gets a copy that userfaultfd protects. */
 const overflows = {
   ...begun,
-  mappings: [ONE, AGAIN],
-  registers: [hugepage(0), hugepage(1)],
-  splits: [hugepage(0), hugepage(1)],
-  continues: [page(0), page(1), page(2), page(3), page(4), page(5)],
-  reads: [6],
-};
+  uffdApis: FORK_APIS,
+  registerFor: [['minor', 'wp']],
+  continues: [page(0), page(1), page(2), page(3)],
+  fork: true,
+} as const;
 
 /** A guest whose memory is the hugepage, and a TLB. */
 const remembers = {
@@ -228,6 +249,19 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
     ),
   },
   {
+    name: 'hgm-protect-moving',
+    says: 'Does uffd-wp end where it is taken back, also while the hugepage moves?',
+    sizes: sized(
+      hugetlbScope(protectsMoving, { ...one, folios: 2, migrations: 1 }),
+      hugetlbScope({ ...protectsMoving, reads: [3] }, { ...one, folios: 2, migrations: 1 }, 1),
+      hugetlbScope(
+        { ...protectsMoving, mappings: [ONE, AGAIN], reads: [5] },
+        { ...twice, folios: 2, migrations: 1 },
+        1,
+      ),
+    ),
+  },
+  {
     name: 'hgm-hwpoison',
     says: 'Is broken memory out of reach, and the rest of its hugepage not, if that is what was asked for?',
     sizes: sized(
@@ -271,9 +305,20 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hgm-overflow',
     says: 'Does a count overflow if a hugepage is mapped in many parts?',
     sizes: sized(
-      hugetlbScope(overflows, { ...twice, countMax: 4 }),
-      hugetlbScope({ ...overflows, munmaps: [hugepage(1)] }, { ...twice, countMax: 6 }),
-      hugetlbScope({ ...overflows, fork: true, registerFor: [['minor', 'wp']] }, { ...twice, mms: 2, countMax: 8 }),
+      hugetlbScope(overflows, { ...one, mms: 2, pmdTables: 2, pteTables: 4, countMax: 3 }),
+      hugetlbScope(
+        { ...overflows, munmaps: [hugepage(0)] },
+        { ...one, mms: 2, pmdTables: 2, pteTables: 4, countMax: 5 },
+      ),
+      hugetlbScope(
+        {
+          ...overflows,
+          mappings: [ONE, AGAIN],
+          registers: [hugepage(0), hugepage(1)],
+          splits: [hugepage(0), hugepage(1)],
+        },
+        { ...twice, mms: 2, pmdTables: 4, pteTables: 8, countMax: 6 },
+      ),
     ),
   },
 ];

@@ -70,6 +70,8 @@ const shares = {
   mms: [0, 1],
   fork: true,
 };
+/** The same with somebody who looks whether others have what this process has. */
+const looksAtShared = { ...shares, smaps: true, mbinds: [pages(0, 4)] };
 const unshares = {
   ...shares,
   mappings: [WHOLE, BEHIND],
@@ -220,7 +222,17 @@ const protectsAndMoves = {
   writeprotects: [pages(0, 4)],
 } as const;
 const of2MPrivate: Partial<HugetlbGeometry> = { ...of2M, mms: 1, usage: 1 };
+/** A page that the parent has written, and a child has as well when one of them moves. */
+const movesOwner = { mappings: [PRIVATE], writes: [0, 4], mremaps: [{ from: 0, to: 4, pages: 4 }], fork: true };
 const threePuds: Partial<HugetlbGeometry> = { ...one, mms: 1, puds: 3, vmas: 3 };
+
+/** Hugepages of 2M on both sides of a PUD's end, and room for them two PUDs further, where they end with it. */
+const movesFar = {
+  mappings: [{ name: 'on both sides of a PUD', file: 0, at: 2, pages: 4, pgoff: 0, shared: false }],
+  writes: [4, 10],
+  mremaps: [{ from: 2, to: 8, pages: 4 }],
+};
+const farPuds: Partial<HugetlbGeometry> = { ...of2M, mms: 1, puds: 3, folios: 3, fileHugepages: 3 };
 
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   {
@@ -243,12 +255,12 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   },
   {
     name: 'hugetlb-pmd-share',
-    says: 'Is a PMD table that several mappings share counted, and left to those that still have it?',
+    says: 'Is a PMD table that several mappings share counted, left to those that still have it, and seen by who asks?',
     sizes: sized(
-      hugetlbScope(shares, of2M),
-      hugetlbScope({ ...shares, mappings: [WHOLE, BEHIND, READABLE], writes: [0] }, of2M, 1),
+      hugetlbScope(looksAtShared, of2M),
+      hugetlbScope({ ...looksAtShared, mappings: [WHOLE, BEHIND, READABLE], writes: [0] }, of2M, 1),
       hugetlbScope(
-        { ...shares, reads: [0, 4, 6], truncates: [{ file: 0, to: 1 }] },
+        { ...looksAtShared, reads: [0, 4, 6], truncates: [{ file: 0, to: 1 }] },
         { ...of2M, mms: 3, pmdTables: 6 },
         1,
       ),
@@ -325,6 +337,24 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(moves, { ...one, mms: 1, fileHugepages: 1 }),
       hugetlbScope({ ...moves, mprotects: [hugepage(0)], prots: ['R', 'RW'] }, { ...one, mms: 1, fileHugepages: 1 }),
       hugetlbScope({ ...moves, mappings: [SHARED], munmaps: [hugepage(1)] }, { ...one, mms: 1 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move-far',
+    says: 'Does mremap() put each hugepage where its place is, also behind page tables that are missing?',
+    sizes: sized(
+      hugetlbScope(movesFar, farPuds),
+      hugetlbScope({ ...movesFar, writes: [2, 4, 10] }, farPuds, 1),
+      hugetlbScope({ ...movesFar, writes: [2, 4, 8, 10], dontneeds: [pages(8, 10)] }, farPuds, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-move-owner',
+    says: 'Does a parent that has moved get from its child what it was promised, where the pool is empty?',
+    sizes: sized(
+      hugetlbScope(movesOwner, { ...one, folios: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...movesOwner, mms: [0, 1], reads: [0] }, { ...one, folios: 1, fileHugepages: 1 }),
+      hugetlbScope({ ...movesOwner, mms: [0, 1], reads: [0] }, { ...one, folios: 2, fileHugepages: 1 }, 1),
     ),
   },
   {

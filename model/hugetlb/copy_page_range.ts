@@ -47,7 +47,7 @@ export const copy_hugetlb_page_range = (s: Sys, dstRow: number, srcRow: number):
       page = page_behind_table(s, page);
       continue;
     }
-    const failed = copy_entry(s, srcRow, dstRow, page, src, dst, slotWasNone);
+    const failed = copy_entry(s, srcRow, dstRow, page, src, dst, slot, slotWasNone);
     if (failed !== Result.ok) return failed;
     page += hugetlb_pte_size(src);
   }
@@ -64,11 +64,12 @@ const copy_entry = (
   page: number,
   src: HugetlbPte,
   dst: HugetlbPte,
+  slot: HugetlbPte,
   slotWasNone: boolean,
 ): number => {
   const e = huge_ptep_get(s, src);
   if (huge_pte_none(e)) return Result.ok;
-  if (hugetlb_pte_present_leaf(e)) return copy_leaf(s, srcRow, dstRow, page, src, dst, slotWasNone);
+  if (hugetlb_pte_present_leaf(e)) return copy_leaf(s, srcRow, dstRow, page, src, dst, slot, slotWasNone);
   if (is_pte_marker(e)) copy_marker(s, dst, e, Vma.wp(s.vma.at(dstRow)));
   else if (is_hugetlb_entry_hwpoisoned(e)) set_huge_pte_at(s, dst, for_child(s, dstRow, e));
   else if (is_hugetlb_entry_migration(e)) copy_migration(s, srcRow, dstRow, src, dst);
@@ -110,6 +111,7 @@ const copy_leaf = (
   page: number,
   src: HugetlbPte,
   dst: HugetlbPte,
+  slot: HugetlbPte,
   slotWasNone: boolean,
 ): number => {
   const e = huge_ptep_get(s, src);
@@ -125,7 +127,7 @@ const copy_leaf = (
     s.folio.put(folio, Folio.mkExclusive(state, 0));
   }
   const size = hugetlb_pte_size(dst);
-  s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(e), size, s.kernel.copy_counts_first(s, page, slotWasNone));
+  s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(e), size, slot, s.kernel.copy_counts_first(s, page, slotWasNone));
   const both = is_cow_mapping(s.vma.at(srcRow)) ? HugePte.mkWrite(e, 0) : e;
   set_huge_pte_at(s, src, both);
   const clears = Vma.wp(s.vma.at(dstRow)) === 0 && s.kernel.copy_clears_wp(s);

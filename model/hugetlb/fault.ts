@@ -45,7 +45,7 @@ export const hugetlb_fault = (s: Sys, row: number, page: number, write: boolean)
   const e = huge_ptep_get(s, h);
   if (huge_pte_none_mostly(e)) {
     if (HugePte.poisoned(e) === 1 && s.kernel.fault_sees_poison_marker(s)) return Result.MCE;
-    return hugetlb_no_page(s, row, page, h, write);
+    return hugetlb_no_page(s, row, page, h, at, write);
   }
   if (!pte_present(e)) return fault_on_swap_entry(e);
   // Somebody has put a table here since: the access is made again.
@@ -102,7 +102,14 @@ const entry_to_map = (s: Sys, row: number, page: number, h: HugetlbPte): Hugetlb
 };
 
 /** hugetlb_no_page(): a leaf of the size of the entry that is none. */
-const hugetlb_no_page = (s: Sys, row: number, page: number, from: HugetlbPte, write: boolean): number => {
+const hugetlb_no_page = (
+  s: Sys,
+  row: number,
+  page: number,
+  from: HugetlbPte,
+  slot: HugetlbPte,
+  write: boolean,
+): number => {
   const vma = s.vma.at(row);
   if (Vma.unmapped(vma) === 1) return Result.SIGBUS;
   if (cached_folio_is_locked(s, vma, page)) return WAITS;
@@ -118,7 +125,7 @@ const hugetlb_no_page = (s: Sys, row: number, page: number, from: HugetlbPte, wr
     Vma.mayShare(vma) === 0 && filemap_get(s, Vma.file(vma) - 1, vma_hugecache_offset(s, vma, page)) !== folio;
   if (isNew) hugetlb_add_new_anon_rmap(s, folio);
   // RFC v1 counts here what is mapped as a whole, over a marker as well.
-  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, size === s.geometry.hugepage);
+  else s.kernel.hugetlb_add_file_rmap(s, pfn, size, slot, size === s.geometry.hugepage);
   const leaf = s.kernel.make_huge_pte(pfn, vma, writable_at_once(vma));
   set_huge_pte_at(s, h, s.kernel.no_page_keeps_wp(s, vma, before) ? huge_pte_mkuffd_wp(leaf) : leaf);
   s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);

@@ -109,7 +109,7 @@ const collapse_span = (s: Sys, row: number, page: number, h: HugetlbPte): number
   const slot = huge_pte_offset(s, vma_mm(s, row), page);
   if (s.kernel.collapse_flushes_first(s)) s.kernel.flush_tlb_range(s, vma_mm(s, row), page, page + size);
   tlb_meets_leaf(s, vma_mm(s, row), page, size);
-  s.kernel.hugetlb_add_file_rmap(s, pfn, size, huge_pte_none(huge_ptep_get(s, slot)));
+  s.kernel.hugetlb_add_file_rmap(s, pfn, size, slot, huge_pte_none(huge_ptep_get(s, slot)));
   set_huge_pte_at(s, h, s.kernel.make_huge_pte(pfn, vma, Vma.prot(vma) === Prot.RW));
   if (s.kernel.collapse_counts_usage(s)) s.kernel.hugetlb_count_add(s, vma_mm(s, row), size);
   return Result.ok;

@@ -18,7 +18,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { tlb_meets_leaf } from './mmu.ts';
-import { free_tables_below } from './pgalloc.ts';
+import { free_tables_below, huge_pte_offset } from './pgalloc.ts';
 import { __unmap_hugepage_range } from './unmap.ts';
 import { vma_mm } from './vma.ts';
 
@@ -34,7 +34,8 @@ export const split_undo = (s: Sys, row: number, h: HugetlbPte, start: number): v
     const n = hugetlb_hgm_walk(s, row, h, at, 1, false);
     const e = huge_ptep_get(s, n);
     if (hugetlb_pte_present_leaf(e)) {
-      s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), hugetlb_pte_size(n));
+      const slot = huge_pte_offset(s, vma_mm(s, row), at);
+      s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(e), hugetlb_pte_size(n), slot);
       folio_put(s, page_folio(s, HugePte.pfn(e)));
     }
     at += hugetlb_pte_size(n);
@@ -56,17 +57,18 @@ export const split_undo_by_unmap = (s: Sys, row: number, h: HugetlbPte, start: n
 const split_present_leaf = (s: Sys, row: number, h: HugetlbPte, old: HugePte, start: number, page: number): number => {
   const size = hugetlb_pte_size(h);
   const folio = page_folio(s, HugePte.pfn(old));
-  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(old), size);
+  const slot = huge_pte_offset(s, vma_mm(s, row), start);
+  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(old), size, slot);
   for (let at = start; at < start + size;) {
     const n = hugetlb_hgm_walk(s, row, h, at, size_at(s, at, start + size, page), true);
     if (HugetlbPte.error(n) !== Result.ok) {
-      s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(old), size, true);
+      s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(old), size, slot, true);
       return HugetlbPte.error(n);
     }
+    folio_get(s, folio);
+    s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(old) + at - start, hugetlb_pte_size(n), slot, false);
     set_huge_pte_at(s, n, HugePte.mkPfn(old, HugePte.pfn(old) + at - start));
     tlb_meets_leaf(s, vma_mm(s, row), at, hugetlb_pte_size(n));
-    s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(old) + at - start, hugetlb_pte_size(n), false);
-    folio_get(s, folio);
     at += hugetlb_pte_size(n);
   }
   folio_put(s, folio);

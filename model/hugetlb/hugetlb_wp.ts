@@ -84,7 +84,7 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
   }
   const at = Math.trunc(page / s.geometry.hugepage) * s.geometry.hugepage;
   forget_translations(s, vma_mm(s, row), at, at + s.geometry.hugepage);
-  s.kernel.hugetlb_remove_rmap(s, folio_pfn(s, old), s.geometry.hugepage);
+  s.kernel.hugetlb_remove_rmap(s, folio_pfn(s, old), s.geometry.hugepage, h);
   s.folio.put(copy, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(copy), 1), 1));
   hugetlb_add_new_anon_rmap(s, copy);
   set_huge_pte_at(s, h, s.kernel.make_huge_pte(folio_pfn(s, copy), vma, true));

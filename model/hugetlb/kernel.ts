@@ -47,10 +47,19 @@ export interface HugetlbKernel
   /** Whether a VMA that is split in the middle of a PMD table does not share it any more: hugetlb_split(). */
   readonly split_unshares_pmds: (s: Sys) => boolean;
 
+  /** Whether CPUs forget what a PMD table had that is given up where it is unmapped. */
+  readonly zap_of_shared_flushes: (s: Sys) => boolean;
+
   // include/linux/rmap.h
-  /** A leaf of `size` pages at frame `pfn` is counted; `isFirst`: as the first of its hugepage. */
-  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, isFirst: boolean) => void;
-  readonly hugetlb_remove_rmap: (s: Sys, pfn: number, size: number) => void;
+  /**
+   * A leaf of `size` pages at frame `pfn` is counted, before it is there; whoever calls has a reference for it. `slot`: the hstate's
+   * entry, which is the leaf or a table above it; `slotWasNone`: it was none before.
+   */
+  readonly hugetlb_add_file_rmap: (s: Sys, pfn: number, size: number, slot: HugetlbPte, slotWasNone: boolean) => void;
+  /** The leaf does not count any more, after it is gone; whoever calls drops its reference then. */
+  readonly hugetlb_remove_rmap: (s: Sys, pfn: number, size: number, slot: HugetlbPte) => void;
+  /** A leaf has moved, from a table below one entry of the hstate to a table below another one. */
+  readonly hugetlb_move_rmap: (s: Sys, leaf: HugePte, size: number, from: HugetlbPte, to: HugetlbPte) => void;
   /** page_mapcount() of a frame. */
   readonly page_mapcount: (s: Sys, pfn: number) => number;
   readonly folio_mapped: (s: Sys, folio: number) => boolean;

@@ -40,7 +40,7 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
     const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
     const h = inPages ? hugetlb_alloc_largest_pte(s, row, slot, page, end) : slot;
     const error =
-      HugetlbPte.error(h) === Result.ok ? fill_entry(s, row, page, h, fill, slotWasNone) : HugetlbPte.error(h);
+      HugetlbPte.error(h) === Result.ok ? fill_entry(s, row, page, h, fill, slot, slotWasNone) : HugetlbPte.error(h);
     if (error !== Result.ok) return error;
     page += hugetlb_pte_size(h);
     s.done.put(0, page - start);
@@ -48,11 +48,19 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
   return Result.ok;
 };
 
-const fill_entry = (s: Sys, row: number, page: number, h: HugetlbPte, fill: Fill, slotWasNone: boolean): number => {
+const fill_entry = (
+  s: Sys,
+  row: number,
+  page: number,
+  h: HugetlbPte,
+  fill: Fill,
+  slot: HugetlbPte,
+  slotWasNone: boolean,
+): number => {
   const e = huge_ptep_get(s, h);
   if (fill !== 'poison') {
     if (fill !== 'continue' && !s.kernel.mfill_overwrites(s, e)) return Result.EEXIST;
-    return hugetlb_mfill_atomic_pte(s, row, page, h, fill, slotWasNone);
+    return hugetlb_mfill_atomic_pte(s, row, page, h, fill, slot, slotWasNone);
   }
   if (!huge_pte_none(e)) return Result.EEXIST;
   set_huge_pte_at(s, h, POISON_MARKER);
@@ -87,6 +95,7 @@ const hugetlb_mfill_atomic_pte = (
   page: number,
   h: HugetlbPte,
   fill: Fill,
+  slot: HugetlbPte,
   slotWasNone: boolean,
 ): number => {
   const vma = s.vma.at(row);
@@ -101,7 +110,7 @@ const hugetlb_mfill_atomic_pte = (
   }
   const size = hugetlb_pte_size(h);
   const pfn = folio_pfn(s, folio) + page_in_hugepage(s, vma, page);
-  if (isContinue || Vma.shared(vma) === 1) s.kernel.hugetlb_add_file_rmap(s, pfn, size, slotWasNone);
+  if (isContinue || Vma.shared(vma) === 1) s.kernel.hugetlb_add_file_rmap(s, pfn, size, slot, slotWasNone);
   else hugetlb_add_new_anon_rmap(s, folio);
   const protects = fill === 'copy wp' || (isContinue && Vma.shared(vma) === 0);
   const leaf = HugePte.mkDirty(s.kernel.make_huge_pte(pfn, vma, !protects && Vma.prot(vma) === Prot.RW), 1);

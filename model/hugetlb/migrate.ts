@@ -18,10 +18,11 @@ import {
 import { huge_ptep_get, hugetlb_pte_size, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { cache_row_of, rmap_walk } from './page_vma_mapped.ts';
+import { huge_pte_offset } from './pgalloc.ts';
 import { resv_huge_pages } from './reserve.ts';
 import { hugetlb_add_anon_rmap } from './rmap.ts';
 import { try_to_migrate } from './rmap_unmap.ts';
-import { page_in_hugepage } from './vma.ts';
+import { page_in_hugepage, vma_mm } from './vma.ts';
 
 /** folio_isolate_hugetlb(): the folio is off the list that migration takes from, and has one more reference. */
 const folio_isolate_hugetlb = (s: Sys, folio: number): boolean => {
@@ -49,7 +50,10 @@ const remove_migration_pte = (s: Sys, row: number, page: number, h: HugetlbPte, 
   if (Folio.anon(s.folio.at(to)) === 1)
     hugetlb_add_anon_rmap(s, to, HugePte.write(entry) === 1 || HugePte.exclusive(entry) === 1);
   // That the first page counts for the whole, where only one does, is inferred from how it is uncounted.
-  else s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(leaf), hugetlb_pte_size(h), inHugepage === 0);
+  else {
+    const slot = huge_pte_offset(s, vma_mm(s, row), page);
+    s.kernel.hugetlb_add_file_rmap(s, HugePte.pfn(leaf), hugetlb_pte_size(h), slot, inHugepage === 0);
+  }
   set_huge_pte_at(s, h, leaf);
   return true;
 };

@@ -11,6 +11,7 @@ import {
   huge_pte_clear,
   huge_pte_none,
   huge_ptep_get,
+  hugetlb_pte_present_leaf,
   hugetlb_pte_init,
   hugetlb_pte_size,
   is_pte_marker,
@@ -87,7 +88,9 @@ const move_range = (s: Sys, row: number, newRow: number, from: number, to: numbe
     if (!isNone) {
       const dst = destination(s, newRow, page, size);
       if (dst === NO_HPTE) break;
+      const e = huge_ptep_get(s, src);
       move_huge_pte(s, row, src, dst);
+      if (hugetlb_pte_present_leaf(e)) s.kernel.hugetlb_move_rmap(s, e, size, slot, huge_pte_offset(s, mm, page));
     }
     old += size;
     page += size;

@@ -21,6 +21,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { want_pmd_share } from './pmd_share.ts';
+import { add_entire } from './rmap.ts';
 
 /** pmd_alloc_one(): the number of an empty PMD table, or -1. */
 const pmd_alloc_one = (s: Sys): number => {
@@ -134,7 +135,10 @@ export const hugetlb_table_alloc = (s: Sys, h: HugetlbPte): number => {
   return populate(s, h, e) < 0 ? Result.ENOMEM : Result.ok;
 };
 
-/** Frees every table strictly below the entry, which becomes none. What is still mapped there is lost: nobody uncounts it. */
+/**
+ * Frees every table strictly below the entry, which becomes none. What is still mapped there is lost: nobody uncounts it, but for a
+ * table that counts as a mapping itself.
+ */
 export const free_tables_below = (s: Sys, h: HugetlbPte): void => {
   const { ptrsPerPmd } = s.geometry;
   const e = huge_ptep_get(s, h);
@@ -147,6 +151,7 @@ export const free_tables_below = (s: Sys, h: HugetlbPte): void => {
     }
     pmd_free(s, table);
   } else pte_free(s, table);
+  if (HugePte.counted(e) > 0) add_entire(s, HugePte.counted(e) - 1, -1);
   set_huge_pte_at(s, h, NONE_HUGE_PTE);
 };
 

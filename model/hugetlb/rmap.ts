@@ -5,6 +5,7 @@
  */
 import { Count, Folio } from '../state/hugetlb/hugetlb_types.ts';
 import { folio_pfn, page_folio } from './folio.ts';
+import { NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 
 export const entire_mapcount = (s: Sys, folio: number): number => Count.valueOf(s.entireMapcount.at(folio));
@@ -23,7 +24,7 @@ export const folio_mapcount = (s: Sys, folio: number): number => entire_mapcount
 
 /** A private page is mapped as a whole, and counts as one of a file that is. */
 const add_whole = (s: Sys, folio: number): void =>
-  s.kernel.hugetlb_add_file_rmap(s, folio_pfn(s, folio), s.geometry.hugepage, true);
+  s.kernel.hugetlb_add_file_rmap(s, folio_pfn(s, folio), s.geometry.hugepage, NO_HPTE, true);
 
 /** hugetlb_add_new_anon_rmap(): the first mapping of a private page, which is exclusive. */
 export const hugetlb_add_new_anon_rmap = (s: Sys, folio: number): void => {

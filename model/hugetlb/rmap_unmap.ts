@@ -10,6 +10,7 @@ import { huge_ptep_get, hugetlb_pte_size, set_huge_pte_at } from './hugetlb_pte.
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
 import { rmap_walk } from './page_vma_mapped.ts';
+import { huge_pte_offset } from './pgalloc.ts';
 import { folio_maybe_dma_pinned } from './pin.ts';
 import { vma_mm } from './vma.ts';
 
@@ -25,13 +26,14 @@ const replace_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: Hu
   if (HugePte.dirty(leaf) === 1) s.folio.put(folio, Folio.mkDirty(s.folio.at(folio), 1));
   set_huge_pte_at(s, h, entry);
   forget_span(s, row, page, s.geometry.hugepage);
-  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(leaf), hugetlb_pte_size(h));
+  s.kernel.hugetlb_remove_rmap(s, HugePte.pfn(leaf), hugetlb_pte_size(h), huge_pte_offset(s, vma_mm(s, row), page));
   folio_put(s, folio);
 };
 
 /** huge_pmd_unshare() of a file's page: the process loses the whole table, and the leaf with it. */
 const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: number): boolean => {
-  if (Folio.anon(s.folio.at(folio)) === 1 || !s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
+  if (Folio.anon(s.folio.at(folio)) === 1 || !s.kernel.rmap_unshares(s)) return false;
+  if (!s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
   forget_span(s, row, page, pudPages(s.geometry));
   return true;
 };

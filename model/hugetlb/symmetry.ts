@@ -95,6 +95,7 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
   const meet_frames = (rows: { readonly rows: number; readonly at: (row: number) => HugePte }): void => {
     for (let row = 0; row < rows.rows; row++)
       if (hasFrame(rows.at(row))) folios.meet(Math.trunc(HugePte.pfn(rows.at(row)) / g.hugepage));
+      else if (HugePte.counted(rows.at(row)) > 0) folios.meet(HugePte.counted(rows.at(row)) - 1);
   };
   const frame_to = (pfn: number): number => folios.to[Math.trunc(pfn / g.hugepage)]! * g.hugepage + (pfn % g.hugepage);
   const rename_frames = (rows: {
@@ -105,6 +106,7 @@ export const canonicalHugetlb = (g: HugetlbGeometry): ((s: HugetlbDraft) => void
     for (let row = 0; row < rows.rows; row++) {
       const e = rows.at(row);
       if (hasFrame(e)) rows.put(row, HugePte.mkPfn(e, frame_to(HugePte.pfn(e))));
+      else if (HugePte.counted(e) > 0) rows.put(row, HugePte.mkCounted(e, folios.to[HugePte.counted(e) - 1]! + 1));
     }
   };
   interface Translations {

@@ -6,7 +6,7 @@ import { gup, mbind, mincore, node, smaps } from './answers.ts';
 import { hugetlbAssertions } from './assertions.ts';
 import { cached } from './cached.ts';
 import { collapse, collapseFailed } from './collapse.ts';
-import { continues } from './continue.ts';
+import { continueExists, continues } from './continue.ts';
 import { fault } from './fault.ts';
 import { fork } from './fork.ts';
 import { gate, type HgmKeptAt } from './gate.ts';
@@ -15,7 +15,7 @@ import { minor } from './minor.ts';
 import { mremap, mremapCounts } from './mremap.ts';
 import { mremapFailed } from './mremap_failed.ts';
 import { offset } from './offset.ts';
-import { overflow, refcountOverflow } from './overflow.ts';
+import { overflow, refcountOverflow, underflow } from './overflow.ts';
 import { poison, poisonKept, type PoisonOf, poisonRest } from './poison.ts';
 import { protection } from './protection.ts';
 import { refcount } from './refcount.ts';
@@ -76,8 +76,9 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
     offset,
     mapcount(rule),
     mapped(rule),
-    refcount,
+    refcount(rule),
     overflow,
+    underflow,
     refcountOverflow,
     cached,
     ...where(geometry === 'any' || geometry.usage === 1, usage),
@@ -94,7 +95,7 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.protects, uffdWp(collapseKeeps)),
   ...where(of.splits !== false && of.collapses !== false, collapse(keptAt), collapseFailed(keptAt)),
   ...where(of.faults, fault(of.poisonOf ?? 'hugepage')),
-  ...where(of.continues, continues),
+  ...where(of.continues, continues, continueExists),
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),

@@ -56,14 +56,22 @@ const KNOWN: readonly (readonly [
   ['G-4, a marker over a table', 'hgm-protect', 'H10', ['rfc2'], ['v1', 'v2']],
   ['G-5, a marker that is tried again', 'hgm-protect', 'endless-loop', ['rfc2'], ['v1', 'v2']],
   ['G-6, pages for bytes in GUP', 'hgm-gup', 'H-GUP', ['rfc2', 'v1'], ['v2', 'followup']],
+  ['G-9, a BUG_ON() at a small leaf', 'hgm-protect-moving', 'BUG_ON(wp-small)', ['rfc1', 'rfc2'], ['v1', 'v2']],
+  ['G-9, a warning there', 'hgm-protect', 'WARN(wp-small)', ['v1', 'v2', 'followup'], ['rfc1', 'rfc2']],
   ['G-12, a collapse of a part', 'hgm-collapse', 'BUG_ON(start & ~huge_page_mask)', ['rfc2', 'v1', 'v2'], ['rfc1']],
   ['G-13, a flush that comes late', 'hgm-guest', 'two-sizes-in-TLB', ['rfc2', 'v1', 'v2'], ['rfc1']],
+  ['G-14, a marker in the way of UFFDIO_CONTINUE', 'hgm-protect', 'H16-EXISTS', ['rfc2', 'v1'], ['v2', 'followup']],
   ['G-15, _nr_pages_mapped', 'hgm-continue', 'H5-MAPPED', ['v2'], ['followup', 'rfc2', 'v1']],
   ['G-16, a test that is inverted', 'hgm-fork', 'lock-held-at-return', ['v2'], ['v1', 'rfc2']],
   ['G-17, a reference and a lock that stay', 'hgm-overflow', 'hung-task', ['v2'], ['v1', 'rfc2']],
   ['G-20, smaps', 'hgm-readers', 'H-SMAPS', ['rfc2', 'v1'], ['v2', 'followup']],
   ['N-1, an offset that is added twice', 'hgm-gup', 'H-NODE', ['v1', 'v2'], ['rfc1']],
+  ['N-1, the entry of the hstate', 'hgm-gup', 'page-table-followed', ['rfc2'], ['rfc1', 'v1', 'v2']],
   ['N-2, a collapse that does nothing', 'hgm-collapse', 'H13', ['rfc1'], ['rfc2', 'v1', 'v2']],
+  ['N-3, an error that is lost', 'hgm-migration', 'H13', ['v2', 'followup'], ['rfc2', 'v1']],
+  ['N-6, a flush that is forgotten', 'hgm-hwpoison', 'two-sizes-in-TLB', ['hwpoison'], ['v2', 'followup']],
+  ['N-7, a lock that is held already', 'hgm-hwpoison', 'self-deadlock', ['hwpoison'], ['v2', 'followup']],
+  ['N-7, the page of another one', 'hgm-hwpoison', 'H4', ['hwpoison'], ['v2', 'followup']],
 ];
 
 describe.each(KNOWN)('%s', (_bug, world, property, has, mended) => {

@@ -31,8 +31,10 @@ export const hugetlb_v7_1: HugetlbKernel = {
   alloc_asserts_huge: yes,
   shares_pmd_tables: yes,
   split_unshares_pmds: yes,
+  zap_of_shared_flushes: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
+  hugetlb_move_rmap: () => undefined,
   page_mapcount,
   folio_mapped,
   // Since v6.6.

@@ -1,4 +1,4 @@
-/** What no release of hugetlb does: repairs of what is known to be wrong, and mistakes of kernels older than those modelled. */
+/** What no release that is modelled does: repairs of what is known to be wrong, and mistakes of kernels older than those. */
 import { asItIs, type HugetlbToggle } from '../series/toggle.ts';
 
 export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
@@ -51,6 +51,32 @@ export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
         value: 'all',
         says: 'when all have moved',
         patch: { move_clears_wp: () => () => false, mremap_resolves_wp: () => () => true },
+      },
+    ],
+  },
+  {
+    name: 'hugetlb-unshare-flush',
+    says: 'whether CPUs forget what a PMD table had that is shared, where it is given up instead of unmapped',
+    cites: 'a4a118f2eead "hugetlbfs: flush TLBs correctly after huge_pmd_unshare" (v5.16)',
+    values: [
+      asItIs('flushed', 'they do'),
+      {
+        value: 'never',
+        says: 'they do not: no entry was cleared, and the batch of the TLB is empty',
+        patch: { zap_of_shared_flushes: () => () => false },
+      },
+    ],
+  },
+  {
+    name: 'hugetlb-rmap-unshare',
+    says: 'what becomes of a PMD table that is shared, of which a hugepage migrates or breaks',
+    cites: '017b1660df89 "mm: migration: fix migration of huge PMD shared pages" (v4.20)',
+    values: [
+      asItIs('unshared', 'each process gives it up'),
+      {
+        value: 'kept',
+        says: 'the leaf is taken from all who share it, and one of them is told',
+        patch: { rmap_unshares: () => () => false },
       },
     ],
   },

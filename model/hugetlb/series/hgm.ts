@@ -28,7 +28,7 @@ const RFC1: readonly Setting[] = [
   mail('hgm-gup-page', 'head'),
   mail('hgm-mbind-small', 'EINVAL'),
   mail('hgm-marker', 'as-table'),
-  mail('hgm-mapcount', 'M1'),
+  mail('hgm-mapcount', 'M1-first-page'),
   mail('hgm-collapse', 'steps-over'),
   mail('hgm-collapse-asks', 'shared-and-hgm'),
   mail('hgm-dontneed-vma', 'may-share'),

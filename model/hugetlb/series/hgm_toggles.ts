@@ -6,7 +6,7 @@ import { ModelBug } from '../../../checker/search/index.ts';
 import { Result, Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { enable_hugetlb_hgm } from '../hgm.ts';
 import { hugetlb_pte_size } from '../hugetlb_pte.ts';
-import { M1, M3, M3_REPAIRED } from '../mapcount_rules.ts';
+import { M1, M1_FIRST_PAGE, M3, M3_REPAIRED, M_FOLIO } from '../mapcount_rules.ts';
 import { HGM_HWPOISON_TOGGLES } from './hgm_hwpoison.ts';
 import { HGM_RMAP_TOGGLES } from './hgm_rmap.ts';
 import { HGM_COLLAPSE_TOGGLES } from './hgm_collapse.ts';
@@ -145,10 +145,20 @@ export const HGM_TOGGLES: readonly HugetlbToggle[] = [
   {
     name: 'hgm-mapcount',
     says: 'what counts as one mapping of a hugepage',
-    cites: `${RFC2}, 16/47; RFC v1 14/26; v2 5/46; "mm: rmap: merge HugeTLB mapcount logic with THPs", 2023-03-06`,
+    cites: `${RFC2}, 16/47; RFC v1 14/26, 15/26; James Houghton and David Hildenbrand on v1 21/46, 2023-01-12 and 2023-01-18; v2 5/46; "mm: rmap: merge HugeTLB mapcount logic with THPs", 2023-03-06`,
     values: [
       asItIs('M2', 'every leaf, whatever its size'),
-      { value: 'M1', says: 'a hugepage of which a process maps anything', patch: M1 },
+      { value: 'M1', says: 'an entry of the hstate that is present, as a leaf or as a table', patch: M1 },
+      {
+        value: 'M1-first-page',
+        says: 'the same, but that the leaf of the first page uncounts it, and no other',
+        patch: M1_FIRST_PAGE,
+      },
+      {
+        value: 'Mfolio',
+        says: 'all leaves below one entry of the hstate, with one reference; no version has that',
+        patch: M_FOLIO,
+      },
       { value: 'M3', says: 'a leaf of the hugepage for all of it, a smaller one for each of its pages', patch: M3 },
       { value: 'M3-repaired', says: 'the same, and _nr_pages_mapped is kept', patch: M3_REPAIRED },
     ],

@@ -1,13 +1,15 @@
 /**
  * What "hugetlb: introduce HugeTLB high-granularity mapping" died on: how mappings of parts of a hugepage are counted. Each rule on
- * a kernel that has high granularity without any of the mistakes of its versions, so that what is violated is of the rule. Who
- * asked: Peter Xu, David Hildenbrand, Mike Kravetz and James Houghton, January to March 2023.
+ * a kernel that has high granularity without any of the mistakes of its versions, so that what is violated is of the rule: M1 is
+ * what RFC v1 was to do, not what it does (hgm-mapcount=M1-first-page). Who asked: Peter Xu, David Hildenbrand, Mike Kravetz and
+ * James Houghton, January to March 2023. A way that was only spoken of is Mfolio.
  */
-const RULES = ['M1', 'M2', 'M3', 'M3-repaired'] as const;
+const RULES = ['M1', 'Mfolio', 'M2', 'M3', 'M3-repaired'] as const;
 type Rule = (typeof RULES)[number];
 
 const SAYS: Readonly<Record<Rule, string>> = {
-  M1: 'one for each hugepage of which a process maps anything (RFC v1)',
+  M1: 'one for each hugepage of address space whose entry is present, as a leaf or as a table (RFC v1)',
+  Mfolio: 'one, with one reference, for each hugepage of address space in which anything is mapped (David Hildenbrand)',
   M2: 'one for each leaf, whatever its size (RFC v2, v1)',
   M3: 'a leaf of the hugepage counts for all of it, a smaller one for each of its pages (v2)',
   'M3-repaired': 'the same, with _nr_pages_mapped (March 2023)',
@@ -35,21 +37,19 @@ type Outcome = 'holds' | 'violated' | 'unexercised';
 
 const SERIES = 'hgm-mapcount';
 const series = RULES.map((rule) => `${SERIES}@${rule}`);
-const each = (m1: Outcome, m2: Outcome, m3: Outcome, repaired: Outcome): Readonly<Record<string, Outcome>> =>
-  Object.fromEntries(series.map((name, i) => [name, [m1, m2, m3, repaired][i]!]));
+type Finds = Readonly<Record<string, Outcome>>;
+/** Violated by these rules, and by no other. */
+const wrongBy = (...rules: readonly Rule[]): Finds =>
+  Object.fromEntries(RULES.map((rule, i) => [series[i]!, rules.includes(rule) ? 'violated' : 'holds']));
 
-const RIGHT = each('holds', 'holds', 'holds', 'holds');
-const WRONG = each('violated', 'violated', 'violated', 'violated');
-const WRONG_M1 = each('violated', 'holds', 'holds', 'holds');
-const WRONG_M2 = each('holds', 'violated', 'holds', 'holds');
-
-const row = (
-  name: string,
-  asks: string,
-  world: string,
-  property: readonly string[],
-  finds: Readonly<Record<string, Outcome>>,
-) => ({ asks, kernel: 'v6.1', compares: { row: name, series }, world: [world], property, finds });
+const row = (name: string, asks: string, world: string, property: readonly string[], finds: Finds) => ({
+  asks,
+  kernel: 'v6.1',
+  compares: { row: name, series },
+  world: [world],
+  property,
+  finds,
+});
 
 export const MAPCOUNT_QUESTION = {
   name: 'hgm-mapcount',
@@ -57,44 +57,57 @@ export const MAPCOUNT_QUESTION = {
   cites:
     'Peter Xu, David Hildenbrand, Mike Kravetz, James Houghton, linux-mm, on RFC v2, v1 and v2 of "hugetlb: introduce HugeTLB high-granularity mapping", 2023-01-12 to 2023-03-06',
   answer:
-    'The repaired M3, and not without help. M1 cannot be kept: whichever leaf goes last uncounts, and nobody knows which it is, so that every zap of a part leaves a mapcount behind, or takes one too many. M2 is kept, and lies to its readers: a hugepage that one process maps in parts is shared for smaps and cannot be moved by mbind(), and its mapcount overflows. M3 overflows no mapcount and tells smaps the truth, but folio_mapped() does not see small mappings before _nr_pages_mapped is kept. By every rule each leaf has a reference of its own, which overflows unless whoever needs one too many is refused; and mbind() asks the first page alone, which M3 does not count where only others are mapped.',
+    'Of the rules that were posted the repaired M3, with help from its callers. M1 fails at truncation: it cannot free the table that counts, so that a hugepage leaves its file with a mapcount, as Peter Xu said (2023-02-09); after MADV_DONTNEED folio_mapped() calls it mapped. M2 is kept, and lies to its readers: a hugepage that one process maps in parts is shared for smaps, and mbind() does not move it; and its mapcount overflows. M3 tells smaps the truth, and overflows no mapcount where a process and its child map a hugepage of four pages, and a counter holds 3; but folio_mapped() does not see small mappings before _nr_pages_mapped is kept, and mbind(), which asks for the mapcount of the first page alone, does not move what is mapped elsewhere. By M1, M2 and M3 each leaf has a reference, and the refcount overflows unless UFFDIO_CONTINUE, faults and fork() refuse. Mfolio breaks nothing here, and no version has it: whoever unmaps a part has to know whether it is the last (James Houghton, 2023-01-18).',
   searches: [
-    row('counted', 'whether mapcounts say what the rule means', 'hgm-continue', ['H5'], WRONG_M1),
+    row('counted', 'whether mapcounts say what the rule means', 'hgm-continue', ['H5'], wrongBy()),
     row(
       'overflow',
-      'whether a mapcount overflows, or falls below zero, where a hugepage is mapped in many parts',
+      'whether a mapcount rises above what it holds, 3, where a process and its child map a hugepage in four parts',
       'hgm-overflow',
       ['H7'],
-      each('violated', 'violated', 'holds', 'holds'),
+      wrongBy('M2'),
     ),
-    row('references', 'whether a refcount does: each leaf has a reference', 'hgm-overflow', ['H7-REF'], WRONG),
+    row('underflow', 'whether one falls below zero where parts are unmapped', 'hgm-collapse', ['H7-BELOW'], wrongBy()),
+    row(
+      'references',
+      'whether a refcount does, with a reference for each leaf; by Mfolio, for each hugepage of address space',
+      'hgm-overflow',
+      ['H7-REF'],
+      wrongBy('M1', 'M2', 'M3', 'M3-repaired'),
+    ),
     {
       ...row(
         'references, limited',
-        'the same where a reference too many is refused',
+        'the same where UFFDIO_CONTINUE, faults and fork() refuse a reference too many',
         'hgm-overflow',
         ['H7-REF'],
-        RIGHT,
+        wrongBy(),
       ),
-      set: ['hgm-refcount-limit=clean'],
+      set: ['hgm-refcount-limit=clean', 'hgm-fork-ref=checked'],
     },
     row(
       'truncate',
-      'whether a hugepage that has left its file is counted as mapped',
+      'whether a hugepage that leaves its file is counted as mapped',
       'hgm-truncate',
       ['H5', 'VM_BUG_ON(folio_mapped)'],
-      WRONG_M1,
+      wrongBy('M1'),
     ),
-    row('smaps', 'whether smaps calls shared what one process maps', 'hgm-readers', ['H-SMAPS'], WRONG_M2),
-    row('mbind', 'whether mbind() moves what one process maps', 'hgm-readers', ['H-MBIND'], WRONG),
-    row('fork', 'whether a child counts what it maps', 'hgm-fork', ['H5', 'H6'], WRONG_M1),
-    row('collapse', 'whether a collapse leaves the counts right', 'hgm-collapse', ['H5', 'H6'], WRONG_M1),
+    row('smaps', 'whether smaps calls shared what one process maps', 'hgm-readers', ['H-SMAPS'], wrongBy('M2')),
+    row(
+      'mbind',
+      'whether mbind() moves what one process maps',
+      'hgm-readers',
+      ['H-MBIND'],
+      wrongBy('M2', 'M3', 'M3-repaired'),
+    ),
+    row('fork', 'whether a child counts what it maps', 'hgm-fork', ['H5', 'H6'], wrongBy()),
+    row('collapse', 'whether a collapse leaves the counts right', 'hgm-collapse', ['H5', 'H6'], wrongBy()),
     row(
       'folio_mapped',
-      'whether folio_mapped() knows what is mapped',
-      'hgm-continue',
+      'whether folio_mapped() knows what is mapped, and what is not any more',
+      'hgm-truncate',
       ['H5-MAPPED'],
-      each('violated', 'holds', 'violated', 'holds'),
+      wrongBy('M1', 'M3'),
     ),
   ],
 } as const;

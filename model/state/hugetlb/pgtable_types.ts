@@ -12,7 +12,8 @@ export const HugePteKind = oneOf('none', 'marker', 'leaf', 'table', 'migration',
 /**
  * `pfn`: the first frame of a leaf, the frame of a migration or hwpoison entry, or the number of a table. `wp`: uffd-wp, of a
  * leaf, a migration entry, or a marker. `poisoned`: a marker of UFFDIO_POISON. `cont`: one of several that are contiguous.
- * A migration entry is writable, or readable and `exclusive`, or readable.
+ * A migration entry is writable, or readable and `exclusive`, or readable. `counted`: of the hstate's entry that is a table, the folio
+ * that it counts as one mapping of, + 1, by a rule of mapcounts that keeps that here.
  */
 const hugePte = entry('hugePte')({
   kind: HugePteKind,
@@ -25,6 +26,7 @@ const hugePte = entry('hugePte')({
   cont: flag,
   exclusive: flag,
   poisoned: flag,
+  counted: upTo(FRAME_MAX),
 });
 export type HugePte = Word<'hugePte'>;
 
@@ -55,7 +57,7 @@ export const HugePte = shownAs(hugePte, (e) => {
     case 'leaf':
       return leafInWords(e);
     case 'table':
-      return `table ${hugePte.pfn(e)}`;
+      return `table ${hugePte.pfn(e)}${hugePte.counted(e) === 0 ? '' : ` counted for folio ${hugePte.counted(e) - 1}`}`;
     case 'migration':
       return migrationInWords(e);
     case 'hwpoison':

@@ -3,35 +3,14 @@ import { me_huge_page } from '../../../model/hugetlb/memory_failure.ts';
 import { folio_get, page_folio } from '../../../model/hugetlb/folio.ts';
 import { hugetlb_hgm_walk } from '../../../model/hugetlb/hgm_walk.ts';
 import { NONE_HUGE_PTE } from '../../../model/hugetlb/hugetlb_pte.ts';
-import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
+import { try_to_unmap_poisoned } from '../../../model/hugetlb/rmap_unmap.ts';
 import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { HugetlbMutant } from './mutant.ts';
 import { ofFailures } from './of_failures.ts';
 
-const ONE: Mapping = { name: 'one hugepage', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const PRIVATE: Mapping = { ...ONE, name: 'private', shared: false };
-const BOTH: Mapping = { ...ONE, name: 'two hugepages', pages: 8 };
-const HUGEPAGE = { from: 0, to: 4 };
-const PAGE1 = { from: 1, to: 2 };
-
-const small = { puds: 1, vmas: 1, folios: 1, fileHugepages: 1, pmdTables: 1, pteTables: 2 } as const;
-const plain = { on: 'v7.3', geometry: { ...small, smaller: [], pmdTables: 0, pteTables: 0 } } as const;
-const parts = { on: 'hgm', geometry: small } as const;
-/** A hugepage that is mapped in parts. */
-const continues = {
-  mappings: [ONE],
-  fallocates: [{ file: 0, index: 0 }],
-  uffdApis: [[]],
-  registers: [HUGEPAGE],
-  registerFor: [['minor']],
-  splits: [HUGEPAGE],
-  continues: [PAGE1],
-} as const;
-/** Hugepages of 2M in PMD tables that two mappings can share. */
-const of2M = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 3, pteTables: 2, usage: 0, mms: 2 } as const;
-const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const BEHIND: Mapping = { ...WHOLE, name: 'the same behind it', at: 4 };
+import { OLDER_KERNELS } from './older_kernels.ts';
+import { BEHIND, BOTH, continues, HUGEPAGE, of2M, ONE, PAGE1, parts, plain, PRIVATE, small, WHOLE } from './places.ts';
 
 const ofStates: readonly HugetlbMutant[] = [
   {
@@ -89,8 +68,8 @@ const ofStates: readonly HugetlbMutant[] = [
     property: 'H5-MAPPED',
     says: 'nr_pages_mapped forgets smaller leaves',
     patch: {
-      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
-        base(s, pfn, size, slotWasNone);
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        base(s, pfn, size, slot, slotWasNone);
         s.nrPagesMapped.put(page_folio(s, pfn), 0);
       },
     },
@@ -102,8 +81,8 @@ const ofStates: readonly HugetlbMutant[] = [
     property: 'H6',
     says: 'a leaf takes a reference too many',
     patch: {
-      hugetlb_add_file_rmap: (base) => (s, pfn, size, slotWasNone) => {
-        base(s, pfn, size, slotWasNone);
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        base(s, pfn, size, slot, slotWasNone);
         folio_get(s, page_folio(s, pfn));
       },
     },
@@ -113,11 +92,24 @@ const ofStates: readonly HugetlbMutant[] = [
   {
     ...plain,
     property: 'H7',
+    says: 'a leaf is counted for more than a counter holds',
+    geometry: { ...small, countMax: 2 },
+    patch: {
+      hugetlb_add_file_rmap: (base) => (s, pfn, size, slot, slotWasNone) => {
+        for (let i = 0; i < 3; i++) base(s, pfn, size, slot, slotWasNone);
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0] },
+    length: 2,
+  },
+  {
+    ...plain,
+    property: 'H7-BELOW',
     says: 'a leaf that goes is uncounted twice',
     patch: {
-      hugetlb_remove_rmap: (base) => (s, pfn, size) => {
-        base(s, pfn, size);
-        base(s, pfn, size);
+      hugetlb_remove_rmap: (base) => (s, pfn, size, slot) => {
+        base(s, pfn, size, slot);
+        base(s, pfn, size, slot);
       },
     },
     alphabet: { mappings: [ONE], reads: [0], munmaps: [HUGEPAGE] },
@@ -277,6 +269,14 @@ const ofSteps: readonly HugetlbMutant[] = [
     length: 4,
   },
   {
+    ...parts,
+    property: 'H16-EXISTS',
+    says: 'a marker is in the way of UFFDIO_CONTINUE',
+    set: { 'hgm-marker': 'blocks' },
+    alphabet: { ...continues, registerFor: [['minor', 'wp']], writeprotects: [HUGEPAGE] },
+    length: 6,
+  },
+  {
     ...plain,
     property: 'H19',
     says: 'a fault does not ask user space of a minor fault',
@@ -307,6 +307,21 @@ const ofSteps: readonly HugetlbMutant[] = [
     },
     alphabet: { mappings: [ONE], reads: [0], failures: [0], mprotects: [HUGEPAGE], prots: ['R'] },
     length: 4,
+  },
+  {
+    ...parts,
+    property: 'H20-REST',
+    says: 'memory_failure() unmaps what is left of the hugepage, too',
+    with: { 'hgm-hwpoison': 'base' },
+    patch: {
+      memory_failure_hugetlb: (base) => (s, pfn) => {
+        const error = base(s, pfn);
+        try_to_unmap_poisoned(s, page_folio(s, pfn));
+        return error;
+      },
+    },
+    alphabet: { mappings: [ONE], reads: [0], failures: [1] },
+    length: 3,
   },
   {
     ...plain,
@@ -387,4 +402,10 @@ const ofReaders: readonly HugetlbMutant[] = [
   },
 ];
 
-export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders, ...ofFailures];
+export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [
+  ...ofStates,
+  ...ofSteps,
+  ...ofReaders,
+  ...ofFailures,
+  ...OLDER_KERNELS,
+];

@@ -23,7 +23,7 @@ describe('the spec of hugetlb', () => {
     [{ collapses: false }, ['H13', 'H14']],
     [{ protects: false }, ['H11']],
     [{ waits: false }, ['H19']],
-    [{ continues: false }, ['H16']],
+    [{ continues: false }, ['H16', 'H16-EXISTS']],
     [{ faults: false }, ['H15']],
     [{ forks: false }, ['H21']],
     [{ mremaps: false }, ['H22', 'H22-COUNTS', 'H22-FAILED']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { mapcount, mapped } from '../../../spec/hugetlb/mapcount.ts';
-import { overflow, refcountOverflow } from '../../../spec/hugetlb/overflow.ts';
+import { overflow, refcountOverflow, underflow } from '../../../spec/hugetlb/overflow.ts';
 import { refcount } from '../../../spec/hugetlb/refcount.ts';
 import { COMPOUND_MAPPED, Folio, Migration, Pin } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import {
@@ -14,6 +14,7 @@ import {
   hugetlbState,
   type HugetlbPiece,
   leaf,
+  marker,
   migrating,
   off,
   privateVma,
@@ -62,6 +63,26 @@ describe('H5', () => {
     expect(verdict(mapcount('M1'), hugetlbState(...parts, off('entireMapcount', 0, -1)))).toBe('holds');
     expect(verdict(mapcount('M1'), hugetlbState(...parts, ...whole, off('entireMapcount', 0, -1)))).toBe('holds');
     expect(verdict(mapcount('M1'), hugetlbState(...parts))).toContain('entire_mapcount 2, and by M1 it must be 1');
+  });
+
+  it('by M1 lets a table count in which nothing is mapped, at the place of the hugepage alone', () => {
+    const [one, emptied] = [mapcount('M1'), [hgmVma(), marker({ page: 0 }), cached(0, 0)]];
+    // With nothing mapped it is asked for wrong counts alone.
+    for (const counted of [0, 1])
+      expect(verdict(one, hugetlbState(...emptied, off('entireMapcount', 0, counted)))).toBe('no subject');
+    expect(verdict(one, hugetlbState(...emptied, off('entireMapcount', 0, 2)))).toContain('by M1 it must be 0 to 1');
+    expect(verdict(one, hugetlbState(hgmVma(), marker({ page: 0 }), off('entireMapcount', 0, 1)))).toContain(
+      'by M1 it must be 0',
+    );
+  });
+
+  it('by Mfolio counts a hugepage as long as anything of it is mapped, with one reference', () => {
+    const once = [...parts, off('entireMapcount', 0, -1), off('refcount', 0, -1)];
+    for (const property of [mapcount('Mfolio'), refcount('Mfolio')])
+      expect(verdict(property, hugetlbState(...once))).toBe('holds');
+    expect(verdict(refcount('Mfolio'), hugetlbState(...parts))).toContain('1 mapping, 0 pins');
+    const emptied = [hgmVma(), marker({ page: 0 }), cached(0, 0), off('entireMapcount', 0, 1)];
+    expect(verdict(mapcount('Mfolio'), hugetlbState(...emptied))).toContain('by Mfolio it must be 0');
   });
 
   it('by M3 counts small leaves for each of their pages', () => {
@@ -131,9 +152,9 @@ const twoListed: HugetlbPiece = (s) => {
 
 describe('H6', () => {
   it('holds of the cache, leaves, a pin and a migration', () => {
-    expect(verdict(refcount, hugetlbState(...parts, ...whole, pinned))).toBe('holds');
+    expect(verdict(refcount('M2'), hugetlbState(...parts, ...whole, pinned))).toBe('holds');
     expect(
-      verdict(refcount, hugetlbState(vma(), cached(0, 0), migrating({ page: 0, size: 4 }, { pfn: 0 }), moving)),
+      verdict(refcount('M2'), hugetlbState(vma(), cached(0, 0), migrating({ page: 0, size: 4 }, { pfn: 0 }), moving)),
     ).toBe('holds');
     const shared = hugeState(
       vma(),
@@ -143,35 +164,37 @@ describe('H6', () => {
       leaf({ page: 0, size: 2, pfn: 0 }),
       sharedTable(),
     );
-    expect(verdict(refcount, shared)).toBe('holds');
+    expect(verdict(refcount('M2'), shared)).toBe('holds');
   });
 
   it('fails of one too many or too few', () => {
-    expect(verdict(refcount, hugetlbState(...parts, off('refcount', 0, 1)))).toMatchInlineSnapshot(
+    expect(verdict(refcount('M2'), hugetlbState(...parts, off('refcount', 0, 1)))).toMatchInlineSnapshot(
       `"folio 0 (file, uptodate, migratable) has refcount 4, and there are 1 row of the page cache, 2 leaves, 0 pins, 0 of migration; mapped at parent pages 0..1, parent page 3"`,
     );
-    expect(verdict(refcount, hugetlbState(...parts, off('refcount', 0, -1)))).toContain('refcount 2');
+    expect(verdict(refcount('M2'), hugetlbState(...parts, off('refcount', 0, -1)))).toContain('refcount 2');
   });
 
   it('fails of a free hugepage that is mapped, and of one without references that is not free', () => {
-    expect(verdict(refcount, hugetlbState(vma(), leaf({ page: 0, size: 4, pfn: 0 })))).toContain('folio 0 (free)');
-    expect(verdict(refcount, hugetlbState(anonFolio(1)))).toContain('refcount 0');
+    expect(verdict(refcount('M2'), hugetlbState(vma(), leaf({ page: 0, size: 4, pfn: 0 })))).toContain(
+      'folio 0 (free)',
+    );
+    expect(verdict(refcount('M2'), hugetlbState(anonFolio(1)))).toContain('refcount 0');
   });
 
   it('lets memory_failure() keep one of what is broken', () => {
     const broken = [vma(), cached(0, 0, { hwpoison: 1, migratable: 0 })];
-    expect(verdict(refcount, hugetlbState(...broken))).toBe('holds');
-    expect(verdict(refcount, hugetlbState(...broken, off('refcount', 0, 1)))).toBe('holds');
-    expect(verdict(refcount, hugetlbState(...broken, off('refcount', 0, 2)))).toContain(
+    expect(verdict(refcount('M2'), hugetlbState(...broken))).toBe('holds');
+    expect(verdict(refcount('M2'), hugetlbState(...broken, off('refcount', 0, 1)))).toBe('holds');
+    expect(verdict(refcount('M2'), hugetlbState(...broken, off('refcount', 0, 2)))).toContain(
       'perhaps 1 that memory_failure() keeps',
     );
-    expect(verdict(refcount, hugetlbState(...broken, twoListed, off('refcount', 0, 2)))).toBe('holds');
+    expect(verdict(refcount('M2'), hugetlbState(...broken, twoListed, off('refcount', 0, 2)))).toBe('holds');
   });
 
   it('has no subject where all is free', () => {
-    expect(verdict(refcount, hugetlbState(vma()))).toBe('no subject');
+    expect(verdict(refcount('M2'), hugetlbState(vma()))).toBe('no subject');
     const private_ = hugetlbState(privateVma(), anonFolio(1), leaf({ page: 0, size: 4, pfn: 4 }));
-    expect(verdict(refcount, private_)).toBe('holds');
+    expect(verdict(refcount('M2'), private_)).toBe('holds');
   });
 });
 
@@ -182,10 +205,16 @@ describe('H7', () => {
     expect(verdict(overflow, small(...parts))).toBe('holds');
   });
 
-  it('fails beyond, and below zero', () => {
+  it('fails beyond', () => {
     expect(verdict(overflow, small(...parts, off('entireMapcount', 0, 2)))).toContain('entire_mapcount 4;');
     expect(verdict(overflow, small(off('mapcount', 2, 4)))).toContain('its frame 2 mapcount 4');
-    expect(verdict(overflow, small(off('entireMapcount', 1, -1)))).toContain('entire_mapcount -1');
+    expect(verdict(overflow, small(off('entireMapcount', 1, -1)))).toBe('no subject');
+  });
+
+  it('has one for what falls below zero, which asks for nothing else', () => {
+    expect(verdict(underflow, small(off('entireMapcount', 1, -1)))).toContain('entire_mapcount -1');
+    expect(verdict(underflow, small(off('mapcount', 2, -1)))).toContain('its frame 2 mapcount -1');
+    expect(verdict(underflow, small(...parts, off('entireMapcount', 0, 2)))).toBe('holds');
   });
 
   it('asks references for themselves', () => {

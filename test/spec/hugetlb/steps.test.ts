@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@effect/vitest';
 import { collapse, collapseFailed } from '../../../spec/hugetlb/collapse.ts';
-import { continues } from '../../../spec/hugetlb/continue.ts';
+import { continueExists, continues } from '../../../spec/hugetlb/continue.ts';
 import { fault } from '../../../spec/hugetlb/fault.ts';
 import { minor } from '../../../spec/hugetlb/minor.ts';
 import { uffdWp } from '../../../spec/hugetlb/uffd_wp.ts';
@@ -287,6 +287,43 @@ describe('H16', () => {
     expect(stepVerdict(continues, hugeState(...both, ...childs), 'userfaultfd_continue', after, pages(0, 2))).toBe(
       'holds',
     );
+  });
+});
+
+describe('H16-EXISTS', () => {
+  const waiting = [hgmVma({ minor: 1, wp: 1 }), cached(0, 0)];
+  const said = (range: ReturnType<typeof pages>, done: number, ...what: readonly HugetlbPiece[]): string => {
+    const after = hugetlbState(...waiting, ...what, returned('EEXIST', done));
+    return stepVerdict(continueExists, hugetlbState(...waiting, ...what), 'userfaultfd_continue', after, range);
+  };
+
+  it('holds where a leaf is there, or what migrates or is broken', () => {
+    expect(said(pages(0, 1), 0, leaf({ page: 0, pfn: 0 }))).toBe('holds');
+    expect(said(pages(1, 2), 0, leaf({ page: 0, size: 4, pfn: 0 }))).toBe('holds');
+    expect(said(pages(0, 4), 0, leaf({ page: 3, pfn: 3 }))).toBe('holds');
+    expect(said(pages(0, 1), 0, migrating({ page: 0, size: 4 }, { pfn: 0 }))).toBe('holds');
+    expect(said(pages(0, 1), 0, hwpoison({ page: 0 }, 0))).toBe('holds');
+    expect(said(pages(0, 1), 0, marker({ page: 0 }, { poisoned: 1 }))).toBe('holds');
+  });
+
+  it('has no subject where the call ends otherwise, and in other operations', () => {
+    const after = hugetlbState(...waiting, returned('EFAULT', 0));
+    expect(stepVerdict(continueExists, after, 'userfaultfd_continue', after, pages(0, 1))).toBe('no subject');
+    const exists = hugetlbState(...waiting, returned('EEXIST', 0));
+    expect(stepVerdict(continueExists, exists, 'userfaultfd_copy', exists, pages(0, 4))).toBe('no subject');
+  });
+
+  it('fails where there is a marker of uffd-wp, or a table with nothing in it', () => {
+    expect(said(pages(0, 1), 0, marker({ page: 0, size: 4 }))).toMatchInlineSnapshot(
+      `"UFFDIO_CONTINUE of page 0 ended with EEXIST at page 0, and nothing is there at page 0 of parent: parent page 0 has uffd-wp marker in pud[0]"`,
+    );
+    expect(said(pages(0, 4), 0, entry({ page: 1 }))).toContain('nothing is there at pages 0..3');
+  });
+
+  it('asks of what the next leaf would map alone', () => {
+    const [first, last] = [leaf({ page: 0, pfn: 0 }), leaf({ page: 3, pfn: 3 })];
+    expect(said(pages(0, 2), 1, first, last)).toContain('nothing is there at page 1');
+    expect(said(pages(1, 4), 1, first, last)).toBe('holds');
   });
 });
 

@@ -1,0 +1,60 @@
+/**
+ * Bugs of hugetlb in releases, by what shows them: which release has each, and which has it mended. Nothing is searched here: what
+ * the searches find is pinned.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@effect/vitest';
+import { HUGETLB_FINDINGS } from '../../model/hugetlb/releases/findings.ts';
+import { HUGETLB_RELEASES, type HugetlbRelease } from '../../model/hugetlb/releases/releases.ts';
+
+const lines = readFileSync(new URL('mm_releases.pinned.txt', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
+
+/** Whether a release violates the property in the world, as pinned: 'hugetlb-move on v6.1: violated, …; violated fault-loop (6), …' */
+const shows = (release: string, world: string, property: string): boolean => {
+  const line = lines.find((one) => one.startsWith(`${world} on ${release}: `))!;
+  return line.slice(line.indexOf('; violated ')).includes(` ${property} (`);
+};
+
+type Known = readonly [bug: string, world: string, property: string, has: readonly HugetlbRelease[]];
+const OLD = ['v6.1', 'v6.12', 'v6.18', 'v7.1'] as const;
+
+const KNOWN: readonly Known[] = [
+  ['X-9, a marker is taken for a leaf (0e678153f5be)', 'hugetlb-uffd', 'marker-made-present', ['v6.1']],
+  ['X-9, uffd-wp of migration entries (44f86392bdd1)', 'hgm-protect-moving', 'fault-loop', ['v6.1']],
+  ['X-11, smaps and a shared PMD table (3489dbb696d2)', 'hugetlb-pmd-share', 'H-SMAPS', ['v6.1']],
+  ['X-11, mbind() and a shared PMD table (73bdf65ea748)', 'hugetlb-pmd-share', 'H-MBIND', ['v6.1']],
+  ['mremap() behind a missing table', 'hugetlb-move-far', 'entry-outside-vma', OLD],
+  ['mremap() moves uffd-wp', 'hugetlb-move', 'fault-loop', ['v6.1', 'v6.12']],
+  ['fork() and the frame of a migration entry', 'hugetlb-migration', 'H4', ['v6.1', 'v6.12', 'v7.1']],
+  ['the reservation of a page that others map', 'hugetlb-private', 'H-RESV', ['v6.12', 'v6.18', 'v7.1']],
+  ['unmap_ref_private() at the wrong place', 'hugetlb-move-owner', 'endless-loop', [...OLD, 'v6.1.192', 'v6.12.117']],
+  ['mprotect() over uffd-wp', 'hgm-protect', 'H12', ['v6.1']],
+  ['hugetlb_usage of migration entries', 'hugetlb-migration', 'H9', HUGETLB_RELEASES],
+  ['hugetlb_usage of shared tables', 'hugetlb-pmd-usage', 'H9', HUGETLB_RELEASES],
+  ['mremap() waits for its own lock', 'hugetlb-pmd-move', 'hung-task', HUGETLB_RELEASES],
+  ['mremap() takes all reservations', 'hugetlb-move-private', 'H-RESV', HUGETLB_RELEASES],
+];
+
+describe.each(KNOWN)('%s', (_bug, world, property, has) => {
+  it('is found where it is, and nowhere else', () => {
+    expect(HUGETLB_RELEASES.filter((release) => shows(release, world, property))).toEqual(
+      HUGETLB_RELEASES.filter((release) => has.includes(release)),
+    );
+  });
+  it('is a finding of those releases', () => {
+    const findings = HUGETLB_FINDINGS.filter(
+      ({ worlds, properties }) => worlds.includes(world) && properties.includes(property),
+    );
+    expect([...new Set(findings.flatMap(({ kernels }) => kernels))].toSorted()).toEqual([...has].toSorted());
+  });
+});
+
+it('every finding that a quick world shows is one of them', () => {
+  const shown = HUGETLB_FINDINGS.filter(({ size }) => size === undefined).filter(
+    ({ worlds, properties }) =>
+      !KNOWN.some(([, world, property]) => worlds.includes(world) && properties.includes(property)),
+  );
+  expect(shown.map(({ name }) => name)).toEqual([]);
+});
