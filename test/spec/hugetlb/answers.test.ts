@@ -100,10 +100,10 @@ describe('H-MBIND', () => {
   });
 });
 
-describe('H-MBIND-EIO', () => {
-  const strictOf = (strict: boolean, ...pieces: readonly HugetlbPiece[]) =>
-    stepVerdict(mbindError, hugetlbState(), 'hugetlb_mbind', hugetlbState(...pieces), { ...range, strict });
+const strictOf = (strict: boolean, ...pieces: readonly HugetlbPiece[]) =>
+  stepVerdict(mbindError, hugetlbState(), 'hugetlb_mbind', hugetlbState(...pieces), { ...range, strict });
 
+describe('H-MBIND-EIO', () => {
   it('holds where all is moved, or something cannot be', () => {
     expect(strictOf(true, ...parts, took(1))).toBe('holds');
     expect(strictOf(true, ...parts, cached(1, 1, { migratable: 0 }), took(1), returned('EIO'))).toBe('holds');
