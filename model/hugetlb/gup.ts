@@ -6,6 +6,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Folio, HugePte, type HugetlbPte, Pin, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { FAULTS_MAX } from './access.ts';
 import { WAITS } from './fault.ts';
 import { folio_get, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk } from './hgm_walk.ts';
@@ -28,8 +29,6 @@ const can_follow = (s: Sys, h: HugetlbPte, write: boolean): boolean => {
     throw new ModelBug('endless-loop', `follow_hugetlb_page() finds ${HugePte.show(e)}, and tries again`);
   return hugetlb_pte_present_leaf(e) && (!write || HugePte.write(e) === 1);
 };
-
-const FAULTS_MAX = 6;
 
 /** Faults until there is a leaf that serves. Returns a code of `Result`, or WAITS. */
 const faultin_page = (s: Sys, row: number, page: number, write: boolean): number => {

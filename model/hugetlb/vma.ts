@@ -14,6 +14,9 @@ export const vma_mm = (s: Sys, row: number): number => Math.trunc(row / s.geomet
 /** Hugepages of an address space. */
 export const hugepages_of = (s: Sys): number => Math.ceil(pagesOf(s.geometry) / s.geometry.hugepage);
 
+/** VM_MAYWRITE: not of a shared mapping of a file that was opened for reading. */
+export const may_write = (vma: Vma): boolean => Vma.mayShare(vma) === 0 || Vma.shared(vma) === 1;
+
 /** The row of the VMA that covers `page`, or -1. */
 export const vma_lookup = (s: Sys, mm: number, page: number): number => {
   const { vmas } = s.geometry;

@@ -6,6 +6,7 @@ import { FAULT_DIFFERENCES } from './differences_faults.ts';
 import { FILE_DIFFERENCES } from './differences_file.ts';
 import { PROTECT_DIFFERENCES } from './differences_protect.ts';
 import { RMAP_DIFFERENCES } from './differences_rmap.ts';
+import { UFFD_DIFFERENCES } from './differences_uffd.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
 export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
@@ -13,6 +14,7 @@ export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
   ...FILE_DIFFERENCES,
   ...RMAP_DIFFERENCES,
   ...PROTECT_DIFFERENCES,
+  ...UFFD_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */
