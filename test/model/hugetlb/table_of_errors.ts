@@ -80,7 +80,7 @@ export const WALKS: readonly Row[] = [
     operation: 'hugetlb_hgm_walk()',
     codes: ['EINVAL', 'EEXIST', 'ENOMEM'],
     cases: [
-      ['EINVAL', 'to less than a page', () => walk(machine('rfc2'), 0, 0)],
+      ['EINVAL', 'to less than a page', () => walk(continued('rfc2', 0, 4), 0, 0)],
       ['EINVAL', 'below the hstate of a VMA without high granularity', () => walk(without_hgm(), 0, 1)],
       ['ok', 'to the hstate of that', () => walk(without_hgm(), 0, 4)],
       ['EEXIST', `${BLOCKED} a marker`, () => walk(with_marker('rfc2'), 0, 1)],
