@@ -46,8 +46,11 @@ const halves = {
 
 const protects = {
   ...begun,
-  registerFor: [['minor', 'wp']],
-  continues: [page(0), pages(2, 4)],
+  registerFor: [
+    ['minor', 'wp'],
+    ['missing', 'minor'],
+  ],
+  continues: [page(0), pages(0, 2), pages(2, 4)],
   writeprotects: [hugepage(0)],
   mprotects: [hugepage(0)],
   prots: ['R', 'RW'],
@@ -68,13 +71,16 @@ const forks = {
 
 const moves = {
   ...begun,
+  registerFor: [['minor', 'wp']],
   continues: [page(0), pages(2, 4)],
+  writeprotects: [hugepage(0)],
   mremaps: [
     { from: 0, to: 4, pages: 4 },
     { from: 4, to: 0, pages: 4 },
   ],
   reads: [0],
-};
+  writes: [4],
+} as const;
 
 const collapses = {
   ...begun,
@@ -208,9 +214,9 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
     name: 'hgm-move',
     says: 'Does mremap() move small mappings as they are?',
     sizes: sized(
-      hugetlbScope(moves, { ...twice, vmas: 2 }),
-      hugetlbScope({ ...moves, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0)] }, twice, 1),
-      hugetlbScope({ ...moves, registerFor: [['minor', 'wp']], writeprotects: [hugepage(0), hugepage(1)] }, twice, 2),
+      hugetlbScope(moves, twice),
+      hugetlbScope({ ...moves, registerFor: [['minor'], ['minor', 'wp']] }, twice, 1),
+      hugetlbScope({ ...moves, writeprotects: [hugepage(0), hugepage(1)] }, twice, 2),
     ),
   },
   {

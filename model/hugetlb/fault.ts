@@ -1,5 +1,5 @@
 /**
- * Faults on hugetlb. Mirrors mm/hugetlb.c hugetlb_fault(), hugetlb_no_page(), make_huge_pte(); v6.1 and later, and "hugetlb:
+ * Faults on hugetlb. Mirrors mm/hugetlb.c hugetlb_fault(), hugetlb_no_page(); v6.1 and later, and "hugetlb:
  * introduce HugeTLB high-granularity mapping" RFC v2 27/47, 29/47, 30/47: a fault maps at the size of the smallest entry that
  * there is, and makes no table below the hstate's. Stubbed: locks, zeroing, the second look at an entry once its lock is held.
  * Left out: soft-dirty, userfaultfd's asynchronous write protection, GUP's unsharing.

@@ -1,6 +1,7 @@
 /**
  * Hugepages of the pool: references, reservations, the page cache. Mirrors mm/hugetlb.c alloc_hugetlb_folio(),
- * free_huge_folio(), hugetlb_add_to_page_cache(), fs/hugetlbfs/inode.c remove_huge_page(), include/linux/mm.h; v6.1 and later.
+ * free_huge_folio(), hugetlb_add_to_page_cache(), fs/hugetlbfs/inode.c
+ * hugetlb_delete_from_page_cache(), include/linux/mm.h; v6.1 and later.
  * Left out: surplus pages, subpools, cgroups, nodes, the vmemmap optimisation.
  */
 import { ModelBug } from '../../checker/search/index.ts';

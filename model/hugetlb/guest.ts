@@ -1,10 +1,12 @@
 /**
  * Page tables of a second stage. Mirrors virt/kvm/kvm_main.c hva_to_pfn(), arch/x86/kvm/mmu/mmu.c host_pfn_mapping_level(),
- * kvm_tdp_mmu_map(); v6.1 and later: what GUP finds is mapped by a leaf as large as the host's. Stubbed: one memory slot.
+ * kvm_tdp_mmu_map(); v6.1 and later: what GUP finds, with FOLL_HWPOISON, is mapped by a leaf as large as the host's. Stubbed:
+ * one memory slot.
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { HugePte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { FAULTS_MAX, leaf_of } from './access.ts';
+import { vm_fault_to_errno } from './gup.ts';
 import { huge_ptep_get, hugetlb_pte_size, NO_HPTE } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { translation_by } from './mmu.ts';
@@ -29,7 +31,7 @@ export const kvm_page_fault = (s: Sys, page: number, write: boolean): number => 
     const prot = row < 0 ? Prot.NONE : Vma.prot(s.vma.at(row));
     if (prot === Prot.NONE || (write && prot !== Prot.RW)) return Result.EFAULT;
     const fault = s.kernel.hugetlb_fault(s, row, page, write);
-    if (fault !== Result.ok) return fault;
+    if (fault !== Result.ok) return vm_fault_to_errno(fault, true);
   }
   throw new ModelBug('fault-loop', `GUP of page ${page} for a guest faults again and again`);
 };

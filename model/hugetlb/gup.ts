@@ -6,6 +6,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { Folio, HugePte, type HugetlbPte, Pin, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { FAULTS_MAX } from './access.ts';
 import { WAITS } from './fault.ts';
 import { folio_get, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk } from './hgm_walk.ts';
@@ -14,10 +15,11 @@ import type { Sys } from './kernel.ts';
 import { free_pin } from './pin.ts';
 import { vma_lookup } from './vma.ts';
 
-/** vm_fault_to_errno() */
-const vm_fault_to_errno = (fault: number): number => {
+/** vm_fault_to_errno(); `hwpoison`: FOLL_HWPOISON. */
+export const vm_fault_to_errno = (fault: number, hwpoison: boolean): number => {
   if (fault === WAITS || fault === Result.USERFAULT) return fault;
-  return fault === Result.OOM ? Result.ENOMEM : Result.EFAULT;
+  if (fault === Result.OOM) return Result.ENOMEM;
+  return fault === Result.MCE && hwpoison ? Result.EHWPOISON : Result.EFAULT;
 };
 
 /** Whether the entry serves as it is. */
@@ -29,14 +31,12 @@ const can_follow = (s: Sys, h: HugetlbPte, write: boolean): boolean => {
   return hugetlb_pte_present_leaf(e) && (!write || HugePte.write(e) === 1);
 };
 
-const FAULTS_MAX = 6;
-
 /** Faults until there is a leaf that serves. Returns a code of `Result`, or WAITS. */
 const faultin_page = (s: Sys, row: number, page: number, write: boolean): number => {
   for (let i = 0; i < FAULTS_MAX; i++) {
     if (can_follow(s, hugetlb_full_walk(s, row, page), write)) return Result.ok;
     const fault = s.kernel.hugetlb_fault(s, row, page, write);
-    if (fault !== Result.ok) return vm_fault_to_errno(fault);
+    if (fault !== Result.ok) return vm_fault_to_errno(fault, false);
   }
   throw new ModelBug('fault-loop', `GUP of page ${page} faults again and again`);
 };

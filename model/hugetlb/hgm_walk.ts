@@ -6,7 +6,7 @@
  */
 import { ModelBug } from '../../checker/search/index.ts';
 import { leafSizes } from '../state/hugetlb/geometry.ts';
-import { HugePte, HugetlbPte, Level, Result } from '../state/hugetlb/hugetlb_types.ts';
+import { HugePte, HugetlbPte, Result } from '../state/hugetlb/hugetlb_types.ts';
 import {
   huge_pte_none,
   huge_ptep_get,
@@ -23,11 +23,9 @@ const with_error = (h: HugetlbPte, error: number): HugetlbPte => HugetlbPte.mkEr
 
 /** hugetlb_walk_step(): one level down, to a table that is made if there is none. */
 const hugetlb_walk_step = (s: Sys, h: HugetlbPte, page: number): HugetlbPte => {
-  const level = HugetlbPte.level(h);
-  if (level === Level.pte) return with_error(h, Result.EINVAL);
   const error = hugetlb_table_alloc(s, h);
   if (error !== Result.ok) return with_error(h, error);
-  return entry_below(s, h, page, level_pages(s.geometry, level - 1));
+  return entry_below(s, h, page, level_pages(s.geometry, HugetlbPte.level(h) - 1));
 };
 
 /** Whether a table may be put where `e` is, which is not present; if not, with which error. */
@@ -64,7 +62,7 @@ const walk = (
 
 /**
  * hugetlb_hgm_walk(): from `h` to the entry of `size` pages at `page`, or to where there is nothing smaller; `alloc`: tables
- * that are missing are made. The entry that comes back is valid whatever `error` it has.
+ * that are missing are made. The entry that comes back is valid whatever `error` it has: EINVAL of less than a page, too.
  */
 export const hugetlb_hgm_walk = (
   s: Sys,
@@ -73,7 +71,10 @@ export const hugetlb_hgm_walk = (
   page: number,
   size: number,
   alloc: boolean,
-): HugetlbPte => walk(s, row, from, page, size, alloc, s.kernel.walk_takes_any_for_table(s, s.vma.at(row)));
+): HugetlbPte =>
+  size < 1
+    ? with_error(from, Result.EINVAL)
+    : walk(s, row, from, page, size, alloc, s.kernel.walk_takes_any_for_table(s, s.vma.at(row)));
 
 /** hugetlb_full_walk(): the smallest entry that there is for the page, or NO_HPTE. */
 export const hugetlb_full_walk = (s: Sys, row: number, page: number): HugetlbPte => {

@@ -11,6 +11,7 @@ import type { HugePte, HugetlbDraft, HugetlbPte, Uffd, Vma } from '../state/huge
 import type { CollapseKernel } from './kernel_collapse.ts';
 import type { FileKernel } from './kernel_file.ts';
 import type { ProtectKernel } from './kernel_protect.ts';
+import type { UffdKernel } from './kernel_uffd.ts';
 
 /** What a kernel function works on: the state of the machine, the kernel, and whether an allocation fails. */
 export interface Sys extends HugetlbDraft {
@@ -21,7 +22,7 @@ export interface Sys extends HugetlbDraft {
 }
 
 export interface HugetlbKernel
-  extends FunctionsKernel, RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel {
+  extends FunctionsKernel, RmapKernel, HwpoisonKernel, CollapseKernel, FileKernel, ProtectKernel, UffdKernel {
   readonly name: string;
 
   // include/linux/hugetlb.h, mm/hugetlb.c: high granularity

@@ -14,24 +14,22 @@ import { WAITS } from './fault.ts';
 import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
+import { is_armed } from './userfaultfd.ts';
 import { page_in_hugepage, vma_hugecache_offset, vma_lookup, vma_mm } from './vma.ts';
 
 export type Fill = 'continue' | 'copy' | 'copy wp' | 'poison';
 
 const POISON_MARKER = HugePte.of({ kind: HugePteKind.marker, poisoned: 1 });
 
-const is_registered = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
-
 /** UFFDIO_COPY, UFFDIO_CONTINUE or UFFDIO_POISON of pages start..end-1. Returns a code of `Result`; `done` says how many pages. */
 export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: number, fill: Fill): number => {
   if (fill === 'poison' && !s.kernel.mfill_poisons(s)) return Result.EINVAL;
   const row = vma_lookup(s, mm, start);
-  if (row < 0 || Vma.end(s.vma.at(row)) < end || !is_registered(s.vma.at(row))) return Result.ENOENT;
+  if (row < 0 || Vma.end(s.vma.at(row)) < end || !is_armed(s.vma.at(row))) return Result.ENOENT;
   const vma = s.vma.at(row);
   // mfill_atomic(): a protected copy only where VM_UFFD_WP is; v6.1 and later.
   if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const inPages = fill === 'continue' && s.kernel.continue_in_pages(s, mm, vma);
-  if (fill === 'copy wp' && Vma.wp(vma) === 0) return Result.EINVAL;
   const unit = inPages ? 1 : s.geometry.hugepage;
   if (start % unit !== 0 || end % unit !== 0) return Result.EINVAL;
   for (let page = start; page < end;) {

@@ -5,7 +5,7 @@
 import { Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { vm_page_prot_writes } from './change_protection.ts';
 import type { Sys } from './kernel.ts';
-import { find_vma, vma_in_range } from './vma.ts';
+import { find_vma, may_write, vma_in_range } from './vma.ts';
 
 /** mprotect() of pages start..end-1. Returns a code of `Result`; what came before an error is done. */
 export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number, prot: number): number => {
@@ -14,8 +14,7 @@ export const do_mprotect_pkey = (s: Sys, mm: number, start: number, end: number,
     if (row < 0 || Vma.start(s.vma.at(row)) > page) return Result.ENOMEM;
     const vma = s.vma.at(row);
     page = Vma.end(vma);
-    // No VM_MAYWRITE: a shared mapping of a file that was opened for reading.
-    if (prot === Prot.RW && Vma.mayShare(vma) === 1 && Vma.shared(vma) === 0) return Result.EACCES;
+    if (prot === Prot.RW && !may_write(vma)) return Result.EACCES;
     const error = Vma.prot(vma) === prot ? Result.ok : mprotect_fixup(s, row, start, end, prot);
     if (error !== Result.ok) return error;
   }

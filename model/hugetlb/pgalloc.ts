@@ -125,9 +125,10 @@ const checked = (s: Sys, vma: Parameters<Sys['kernel']['hugetlb_hgm_enabled']>[1
 
 /**
  * hugetlb_pmd_alloc() and hugetlb_pte_alloc(): a table below the entry, unless there is one; a marker, where it is split, fills
- * it. Returns a code of `Result`.
+ * it. Returns a code of `Result`: EINVAL of a PTE, below which there is none.
  */
 export const hugetlb_table_alloc = (s: Sys, h: HugetlbPte): number => {
+  if (HugetlbPte.level(h) === Level.pte) return Result.EINVAL;
   const e = huge_ptep_get(s, h);
   if (pte_present(e)) return is_table(e) ? Result.ok : Result.EEXIST;
   const splits = HugePte.kind(e) === HugePteKind.marker && s.kernel.walk_splits_marker(s);

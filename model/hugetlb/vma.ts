@@ -16,6 +16,8 @@ export const vma_mm = (s: Sys, row: number): number => Math.trunc(row / s.geomet
 export const hugepages_of = (s: Sys): number => Math.ceil(pagesOf(s.geometry) / s.geometry.hugepage);
 
 export const { vma_lookup, find_vma, range_is_free, floor_of, ceiling_of, free_vma_rows } = vmaOrder(Vma);
+/** VM_MAYWRITE: not of a shared mapping of a file that was opened for reading. */
+export const may_write = (vma: Vma): boolean => Vma.mayShare(vma) === 0 || Vma.shared(vma) === 1;
 
 /** A free row, or -1: max_map_count. */
 export const vm_area_alloc = (s: Sys, mm: number): number => {

@@ -33,7 +33,7 @@ const KNOWN: readonly Known[] = [
   ['mprotect() over uffd-wp', 'hgm-protect', 'H12', ['v6.1']],
   ['hugetlb_usage of migration entries', 'hugetlb-migration', 'H9', HUGETLB_RELEASES],
   ['hugetlb_usage of shared tables', 'hugetlb-pmd-usage', 'H9', HUGETLB_RELEASES],
-  ['mremap() waits for its own lock', 'hugetlb-pmd-move', 'hung-task', HUGETLB_RELEASES],
+  ['mremap() waits for its own lock', 'hugetlb-pmd-move', 'deadlock(i_mmap_rwsem)', HUGETLB_RELEASES],
   ['mremap() takes all reservations', 'hugetlb-move-private', 'H-RESV', HUGETLB_RELEASES],
 ];
 

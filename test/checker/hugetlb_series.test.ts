@@ -58,6 +58,8 @@ const KNOWN: readonly (readonly [
   ['G-6, pages for bytes in GUP', 'hgm-gup', 'H-GUP', ['rfc2', 'v1'], ['v2', 'followup']],
   ['G-9, a BUG_ON() at a small leaf', 'hgm-protect-moving', 'BUG_ON(wp-small)', ['rfc1', 'rfc2'], ['v1', 'v2']],
   ['G-9, a warning there', 'hgm-protect', 'WARN(wp-small)', ['v1', 'v2', 'followup'], ['rfc1', 'rfc2']],
+  ['G-9, a BUG_ON() at a small leaf', 'hgm-protect', 'BUG_ON(wp-small)', ['rfc1', 'rfc2'], ['v1', 'v2']],
+  ['G-9, where a small leaf has moved to', 'hgm-move', 'BUG_ON(wp-small)', ['rfc1'], ['v1', 'v2', 'followup']],
   ['G-12, a collapse of a part', 'hgm-collapse', 'BUG_ON(start & ~huge_page_mask)', ['rfc2', 'v1', 'v2'], ['rfc1']],
   ['G-13, a flush that comes late', 'hgm-guest', 'two-sizes-in-TLB', ['rfc2', 'v1', 'v2'], ['rfc1']],
   ['G-14, a marker in the way of UFFDIO_CONTINUE', 'hgm-protect', 'H16-EXISTS', ['rfc2', 'v1'], ['v2', 'followup']],

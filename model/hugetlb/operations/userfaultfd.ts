@@ -1,6 +1,6 @@
 /** What a userfaultfd does to hugetlb, as operations of the search. */
 import { action } from '../../../checker/search/index.ts';
-import { Uffd, Vma } from '../../state/hugetlb/hugetlb_types.ts';
+import { Uffd } from '../../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from '../kernel.ts';
 import { type Fill } from '../mfill.ts';
 import { userfaultfd_api, userfaultfd_register } from '../userfaultfd.ts';
@@ -28,23 +28,12 @@ export const api = ({ mms, uffdApis }: HugetlbAlphabet): HugetlbOp =>
     effect: (s, { mm, features }) => returning(s, userfaultfd_api(s, mm, featuresOf(features))),
   });
 
-const isArmed = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
-/** Whether a page of the range is registered already. */
-const isRegistered = (s: Sys, mm: number, { from, to }: PageRange): boolean => {
-  for (let page = from; page < to; page++) {
-    const row = vma_lookup(s, mm, page);
-    if (row >= 0 && isArmed(s.vma.at(row))) return true;
-  }
-  return false;
-};
-
 export const register = ({ mms, registers, registerFor }: HugetlbAlphabet): HugetlbOp =>
   action<Sys, Sys, { mm: number; range: PageRange; modes: readonly UffdMode[] }>({
     ...HUGETLB_OPERATIONS.userfaultfd_register,
     args: { mm: mms, range: registers, modes: registerFor },
     show: ({ mm, range, modes }) => `${who(mm)}, ${pagesOf(range)}, ${modes.join(' | ')}`,
-    guard: (s, { mm, range }) =>
-      is_alive(s, mm) && Uffd.open(s.uffd.at(mm)) === 1 && all_mapped(s, mm, range) && !isRegistered(s, mm, range),
+    guard: (s, { mm, range }) => is_alive(s, mm) && Uffd.open(s.uffd.at(mm)) === 1 && all_mapped(s, mm, range),
     effect: (s, { mm, range, modes }, choose) => {
       s.choose = choose;
       return returning(
@@ -71,7 +60,8 @@ const filling = (
     ...described,
     args: { mm: mms, range: ranges, fill: fills },
     show: ({ mm, range, fill }) => `${who(mm)}, ${pagesOf(range)}${fill === 'copy wp' ? ', protected' : ''}`,
-    guard: (s, { mm, range }) => is_alive(s, mm) && isRegistered(s, mm, { from: range.from, to: range.from + 1 }),
+    guard: (s, { mm, range }) =>
+      is_alive(s, mm) && Uffd.open(s.uffd.at(mm)) === 1 && vma_lookup(s, mm, range.from) >= 0,
     effect: (s, { mm, range, fill }, choose) => {
       s.choose = choose;
       return returning(s, s.kernel.mfill_atomic_hugetlb(s, mm, range.from, range.to, fill));

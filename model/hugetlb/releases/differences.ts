@@ -7,6 +7,7 @@ import { FILE_DIFFERENCES } from './differences_file.ts';
 import { PROTECT_DIFFERENCES } from './differences_protect.ts';
 import { RMAP_DIFFERENCES } from './differences_rmap.ts';
 import { SHARING_DIFFERENCES } from './differences_sharing.ts';
+import { UFFD_DIFFERENCES } from './differences_uffd.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
 export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
@@ -15,6 +16,7 @@ export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
   ...RMAP_DIFFERENCES,
   ...PROTECT_DIFFERENCES,
   ...SHARING_DIFFERENCES,
+  ...UFFD_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

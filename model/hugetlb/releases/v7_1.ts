@@ -10,6 +10,7 @@ import { Result, Uffd } from '../../state/hugetlb/hugetlb_types.ts';
 import { collapse_v7_1 } from './v7_1_collapse.ts';
 import { file_v7_1 } from './v7_1_file.ts';
 import { v7_1_protect } from './v7_1_protect.ts';
+import { UFFD_V7_1 } from './v7_1_uffd.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -57,4 +58,5 @@ export const hugetlb_v7_1: HugetlbKernel = {
   // Since v6.15 or so: read in v6.18.
   mfill_copy_without_memory: () => Result.EEXIST,
   ...v7_1_protect,
+  ...UFFD_V7_1,
 };

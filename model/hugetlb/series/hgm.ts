@@ -47,7 +47,6 @@ const RFC2: readonly Setting[] = [
   mail('hgm-mapcount', 'M2'),
   mail('hgm-wp-small', 'bug'),
   mail('hgm-collapse', 'collapses'),
-  mail('hgm-collapse-asks', 'then-shared'),
   mail('hgm-collapse-poison', 'after-migratable'),
   mail('hgm-collapse-flush', 'last'),
   mail('hgm-collapse-usage', 'lost'),

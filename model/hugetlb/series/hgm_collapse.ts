@@ -38,23 +38,16 @@ export const HGM_COLLAPSE_TOGGLES: readonly HugetlbToggle[] = [
     says: 'of which VMAs MADV_COLLAPSE works, and how it ends in others',
     cites: `RFC of 2022-06-24, 22/26: madvise_collapse(); ${RFC2}; ${V1}; ${V2}`,
     values: [
-      asItIs('may-share', 'VM_MAYSHARE, or EINVAL; without high granularity it has nothing to do'),
+      asItIs(
+        'may-share',
+        'VM_MAYSHARE, or EINVAL; without high granularity it has nothing to do (RFC v2 asks for VM_SHARED then, which is always there: UFFDIO_REGISTER, which enables it, wants VM_MAYWRITE)',
+      ),
       {
         value: 'shared-and-hgm',
         says: 'VM_SHARED with high granularity, or EINVAL',
         patch: {
           collapse_asks: () => (s, vma) =>
             Vma.shared(vma) === 1 && s.kernel.hugetlb_hgm_enabled(s, vma) ? GOES_ON : Result.EINVAL,
-        },
-      },
-      {
-        value: 'then-shared',
-        says: 'the same as may-share, and then VM_SHARED, or EINVAL',
-        patch: {
-          collapse_asks: (base) => (s, vma) => {
-            const refused = base(s, vma);
-            return refused === GOES_ON && Vma.shared(vma) === 0 ? Result.EINVAL : refused;
-          },
         },
       },
       {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@effect/vitest';
 import { set_huge_pte_at, UFFD_WP_MARKER } from '../../../model/hugetlb/hugetlb_pte.ts';
 import { SMALL_HUGETLB } from '../../../model/state/hugetlb/geometry.ts';
 import { Count, Folio, Usage } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { continueEach, machineOf, protect, setFolio, type Version, withPagesToMap } from './machine_of.ts';
+import { continueEach, inFile, machineOf, protect, setFolio, type Version, withPagesToMap } from './machine_of.ts';
 import { entriesOf, entryAt, type HugetlbMachine } from './play.ts';
 import { continuing, range } from './versions.ts';
 
@@ -169,13 +169,19 @@ describe('errors of MADV_COLLAPSE', () => {
     for (const version of ['rfc1', 'rfc2', 'v1', 'v2'] as const) expect(collapse(machineOf(version), 0, 4)).toBe('ok');
   });
 
-  it('of a file that is open for reading: v1 refuses at once, RFC v2 with high granularity alone, v2 not at all', () => {
+  it('of a file that is open for reading: v1 refuses, RFC v2 cannot have high granularity there, v2 makes a leaf', () => {
     const maps = ['read-only file'] as const;
     expect(collapse(machineOf('v1', { maps }), 0, 4)).toBe('EINVAL');
-    expect(collapse(machineOf('rfc2', { maps }), 0, 4)).toBe('ok');
-    expect(collapse(ready('rfc2', { maps }), 0, 4)).toBe('EINVAL');
-    const v2 = ready('v2', { maps });
-    continueEach(v2, 0);
+    const rfc2 = machineOf('rfc2', { maps });
+    rfc2.play('userfaultfd_api', { features: ['MINOR_HUGETLBFS_HGM', 'EXACT_ADDRESS'] });
+    expect(rfc2.play('userfaultfd_register', { ...range(0, 8), modes: ['minor'] })).toBe('EPERM');
+    expect(collapse(rfc2, 0, 4)).toBe('ok');
+    const v2 = machineOf('v2', { maps });
+    expect(v2.play('hugetlb_madv_split', range(0, 8))).toBe('ok');
+    expect(v2.play('hugetlbfs_fallocate', inFile(0))).toBe('ok');
+    // Tables, of less than a hugepage that nothing maps.
+    expect(collapse(v2, 0, 1)).toBe('ok');
+    expect(liveTables(v2)).toBe(2);
     expect(collapse(v2, 0, 4)).toBe('ok');
     expect(entriesOf(v2.s, 0)).toEqual(['pages 0..3: leaf pfn 0 RO young']);
   });

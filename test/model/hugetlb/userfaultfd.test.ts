@@ -1,8 +1,10 @@
 /** UFFDIO_API, UFFDIO_REGISTER and UFFDIO_CONTINUE: what they do, and every error that they end with. */
 import { describe, expect, it } from '@effect/vitest';
-import { Count, Usage, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
-import { entriesOf, hugetlbMachine } from './play.ts';
-import { begun, continuing, PRIVATE, range, reading, SHARED, versionOf } from './versions.ts';
+import { userfaultfd_register } from '../../../model/hugetlb/userfaultfd.ts';
+import { vma_lookup } from '../../../model/hugetlb/vma.ts';
+import { Count, Result, Usage, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { entriesOf, type HugetlbMachine, hugetlbMachine, kernelWith } from './play.ts';
+import { begun, continuing, PRIVATE, range, reading, SHARED, versionOf, writing } from './versions.ts';
 
 const asks = (version: string, settings: Readonly<Record<string, string>>, features: readonly string[]): string =>
   hugetlbMachine({ kernel: versionOf(version, settings), mappings: [SHARED] }).play('userfaultfd_api', { features });
@@ -55,6 +57,98 @@ describe('UFFDIO_REGISTER', () => {
     expect(m.play('userfaultfd_register', { ...range(0, 2), modes: ['minor'] })).toBe('EINVAL');
     expect(m.play('userfaultfd_register', { ...range(4, 8), modes: ['minor'] })).toBe('ok');
     expect([0, 1].map((row) => Vma.minor(m.s.vma.at(row)))).toEqual([0, 1]);
+  });
+});
+
+const MODES = ['missing', 'minor', 'wp'] as const;
+const modesOf = (m: HugetlbMachine, page: number): readonly string[] => {
+  const vma = m.s.vma.at(vma_lookup(m.s, 0, page));
+  return MODES.filter((mode) => Vma[mode](vma) === 1);
+};
+const registered = (
+  modes: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+  mapping = SHARED,
+): HugetlbMachine => {
+  const m = hugetlbMachine({ kernel: kernelWith(settings), mappings: [mapping] });
+  m.play('hugetlbfs_file_mmap', { mapping: mapping.name });
+  m.play('userfaultfd_api', { features: [] });
+  expect(register(m, modes, mapping.at, mapping.at + mapping.pages)).toBe('ok');
+  return m;
+};
+const register = (m: HugetlbMachine, modes: readonly string[], from = 0, to = 8): string =>
+  m.play('userfaultfd_register', { ...range(from, to), modes });
+
+describe('UFFDIO_REGISTER once more', () => {
+  it('passes over what is registered for all of that, with what else it is registered for', () => {
+    const m = registered(['minor', 'wp']);
+    expect(register(m, ['minor'], 0, 4)).toBe('ok');
+    expect([m.s.vma.at(1), ...modesOf(m, 0)]).toEqual([0, 'minor', 'wp']);
+  });
+  it('replaces what it was registered for, in the range', () => {
+    const m = registered(['minor']);
+    expect(register(m, ['missing'], 0, 4)).toBe('ok');
+    expect([modesOf(m, 0), modesOf(m, 4)]).toEqual([['missing'], ['minor']]);
+    expect(register(m, ['minor', 'wp'])).toBe('ok');
+    expect([modesOf(m, 0), modesOf(m, 4)]).toEqual([
+      ['minor', 'wp'],
+      ['minor', 'wp'],
+    ]);
+  });
+  it('leaves what is protected, over which a write faults again and again; refused since v7.3', () => {
+    for (const [value, said, modes, write] of [
+      ['forgets', 'ok', ['missing', 'minor'], 'bug fault-loop'],
+      ['EBUSY', 'EBUSY', ['wp'], 'USERFAULT'],
+    ] as const) {
+      const m = registered(['wp'], { 'hugetlb-register-wp': value });
+      m.play('hugetlb_fault', writing(0));
+      expect(m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' })).toBe('ok');
+      expect(register(m, ['missing', 'minor'])).toBe(said);
+      expect(modesOf(m, 0)).toEqual(modes);
+      expect(m.play('hugetlb_fault', writing(0))).toBe(write);
+      expect(entriesOf(m.s, 0)).toEqual(['pages 0..3: leaf pfn 0 RO young dirty uffd-wp']);
+    }
+  });
+  it('of a page that is protected, and registered no more: hugetlb_fault() takes that back where it is mended', () => {
+    const m = registered(['wp'], { 'hugetlb-leftover-wp': 'cleared' });
+    m.play('hugetlb_fault', writing(0));
+    m.play('userfaultfd_writeprotect', { ...range(0, 4), wp: 'on' });
+    register(m, ['missing']);
+    expect(m.play('hugetlb_fault', writing(0))).toBe('ok');
+    expect(entriesOf(m.s, 0)).toEqual(['pages 0..3: leaf pfn 0 RW young dirty']);
+  });
+});
+
+describe('UFFDIO_REGISTER refuses', () => {
+  const asks = (m: HugetlbMachine, from: number, to: number): string =>
+    Result.names[userfaultfd_register(m.s, 0, from, to, { missing: true, minor: false, wp: false })]!;
+  it('a file that is open for reading, before anything is registered: EPERM', () => {
+    const m = hugetlbMachine({
+      mappings: [
+        { ...SHARED, pages: 4 },
+        { ...SHARED, name: 'read', at: 4, pages: 4, readOnlyFile: true, prot: 'R' },
+      ],
+    });
+    for (const mapping of ['shared', 'read']) m.play('hugetlbfs_file_mmap', { mapping });
+    m.play('userfaultfd_api', { features: [] });
+    expect(register(m, ['minor'])).toBe('EPERM');
+    expect(modesOf(m, 0)).toEqual([]);
+    expect(register(m, ['minor'], 0, 4)).toBe('ok');
+  });
+  it('what begins or ends inside a hugepage: EINVAL', () => {
+    const m = registered(['minor'], {}, { ...SHARED, pages: 4 });
+    expect([asks(m, 1, 4), asks(m, 0, 3)]).toEqual(['EINVAL', 'EINVAL']);
+    // It ends where nothing is mapped.
+    expect(asks(m, 0, 7)).toBe('ok');
+  });
+  it('nothing: EINVAL, and in v6.1 ENOMEM where nothing is mapped behind it either', () => {
+    for (const [value, said] of [
+      ['EINVAL', 'EINVAL'],
+      ['ENOMEM', 'ENOMEM'],
+    ] as const) {
+      const m = registered(['minor'], { 'hugetlb-register-nothing': value }, { ...SHARED, at: 4, pages: 4 });
+      expect([asks(m, 0, 4), asks(m, 8, 12)]).toEqual(['EINVAL', said]);
+    }
   });
 });
 
