@@ -14,6 +14,9 @@ export interface ProtectKernel {
   /** Whether UFFDIO_WRITEPROTECT needs one VMA for all of its range. */
   readonly wp_wants_one_vma: (s: Sys) => boolean;
 
+  /** Whether UFFDIO_REGISTER for something else ends a registration for uffd-wp, and leaves what is protected as it is. */
+  readonly register_drops_wp: (s: Sys) => boolean;
+
   // mm/hugetlb.c hugetlb_change_protection()
   /** Whether it makes tables, so that what is not mapped can be protected. */
   readonly wp_allocates_tables: (s: Sys) => boolean;

@@ -36,20 +36,38 @@ export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
 
 const with_modes = (vma: Vma, { missing, minor, wp }: UffdModes): Vma =>
   Vma.mkWp(Vma.mkMinor(Vma.mkMissing(vma, missing ? 1 : 0), minor ? 1 : 0), wp ? 1 : 0);
+/** Whether a VMA has all that it is to be registered for: it is passed over, whatever else it has. */
+const has_modes = (vma: Vma, { missing, minor, wp }: UffdModes): boolean =>
+  (!missing || Vma.missing(vma) === 1) && (!minor || Vma.minor(vma) === 1) && (!wp || Vma.wp(vma) === 1);
+/** Whether a VMA of the range is registered for uffd-wp. */
+const any_protected = (s: Sys, mm: number, start: number, end: number): boolean => {
+  for (let page = start; page < end;) {
+    const row = find_vma(s, mm, page);
+    if (row < 0 || Vma.start(s.vma.at(row)) >= end) return false;
+    if (Vma.wp(s.vma.at(row)) === 1) return true;
+    page = Vma.end(s.vma.at(row));
+  }
+  return false;
+};
 /** userfaultfd_armed() */
 export const is_armed = (vma: Vma): boolean => Vma.missing(vma) === 1 || Vma.minor(vma) === 1 || Vma.wp(vma) === 1;
 
-/** UFFDIO_REGISTER of pages start..end-1. Returns a code of `Result`; what came before an error stays registered. */
+/**
+ * UFFDIO_REGISTER of pages start..end-1, which may be registered already, for something else. Returns a code of `Result`; what
+ * came before an error stays registered.
+ */
 export const userfaultfd_register = (s: Sys, mm: number, start: number, end: number, modes: UffdModes): number => {
   const { hugepage } = s.geometry;
   if (start % hugepage !== 0 || end % hugepage !== 0) return Result.EINVAL;
   const first = find_vma(s, mm, start);
   if (first < 0 || Vma.start(s.vma.at(first)) >= end) return Result.EINVAL;
-  return for_each_vma_in(s, mm, start, end, (row) => {
+  if (!modes.wp && !s.kernel.register_drops_wp(s) && any_protected(s, mm, start, end)) return Result.EBUSY;
+  const register = (row: number): number => {
     s.vma.put(row, with_modes(s.vma.at(row), modes));
     if (modes.wp || modes.minor) hugetlb_unshare_all_pmds(s, row);
     return s.kernel.userfaultfd_register_hgm(s, mm, row);
-  });
+  };
+  return for_each_vma_in(s, mm, start, end, register, (vma) => !has_modes(vma, modes));
 };
 
 /** UFFDIO_UNREGISTER; `resolve`: uffd-wp is taken back first, uffd_wp_range(). */

@@ -43,8 +43,7 @@ export const register = ({ mms, registers, registerFor }: HugetlbAlphabet): Huge
     ...HUGETLB_OPERATIONS.userfaultfd_register,
     args: { mm: mms, range: registers, modes: registerFor },
     show: ({ mm, range, modes }) => `${who(mm)}, ${pagesOf(range)}, ${modes.join(' | ')}`,
-    guard: (s, { mm, range }) =>
-      is_alive(s, mm) && Uffd.open(s.uffd.at(mm)) === 1 && all_mapped(s, mm, range) && !isRegistered(s, mm, range),
+    guard: (s, { mm, range }) => is_alive(s, mm) && Uffd.open(s.uffd.at(mm)) === 1 && all_mapped(s, mm, range),
     effect: (s, { mm, range, modes }, choose) => {
       s.choose = choose;
       return returning(

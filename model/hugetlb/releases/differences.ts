@@ -5,6 +5,7 @@
 import { FAULT_DIFFERENCES } from './differences_faults.ts';
 import { FILE_DIFFERENCES } from './differences_file.ts';
 import { PROTECT_DIFFERENCES } from './differences_protect.ts';
+import { REGISTER_DIFFERENCES } from './differences_register.ts';
 import { RMAP_DIFFERENCES } from './differences_rmap.ts';
 import type { HugetlbDifference, HugetlbRelease } from './releases.ts';
 
@@ -13,6 +14,7 @@ export const HUGETLB_DIFFERENCES: readonly HugetlbDifference[] = [
   ...FILE_DIFFERENCES,
   ...RMAP_DIFFERENCES,
   ...PROTECT_DIFFERENCES,
+  ...REGISTER_DIFFERENCES,
 ];
 
 /** The differences that a release has from v7.1, as settings of these toggles. */

@@ -15,6 +15,7 @@ export const v7_1_protect: ProtectKernel = {
   // vm_page_prot of a VMA that is registered still: the first write faults.
   wp_resolve_is_writable: vm_page_prot_writes,
   wp_wants_one_vma: no,
+  register_drops_wp: yes,
   wp_allocates_tables: yes,
   wp_tells_no_memory: yes,
   wp_marker_at: (_s, h) => h,
