@@ -117,10 +117,11 @@ describe('H-MBIND', () => {
   });
 });
 
+const strictly = (strict: boolean, ...pieces: readonly HugetlbPiece[]) =>
+  stepVerdict(mbind, hugetlbState(), 'hugetlb_mbind', hugetlbState(...pieces), { ...range, strict });
+
 describe('H-MBIND with MPOL_MF_STRICT', () => {
   const moving = [vma(), cached(0, 0, { migratable: 0 }), migrating({ page: 0, size: 4 }, { pfn: 0 })];
-  const strictly = (strict: boolean, ...pieces: readonly HugetlbPiece[]) =>
-    stepVerdict(mbind, hugetlbState(), 'hugetlb_mbind', hugetlbState(...pieces), { ...range, strict });
 
   it('holds of EIO where a hugepage is being migrated, and without it of either', () => {
     expect(strictly(true, ...moving, returned('EIO'))).toBe('holds');
