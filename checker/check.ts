@@ -31,6 +31,8 @@ export interface CheckAsked extends Asked {
   readonly json: boolean;
   /** Names all that holds, too. */
   readonly verbose: boolean;
+  /** A table of all properties, without a report of each run. */
+  readonly table?: boolean;
   readonly traceDir?: string | undefined;
   /** Where runs are kept, so that the next command goes on. */
   readonly resume?: string | undefined;
@@ -130,7 +132,8 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
     const done = yield* makeRun(setting, plan, run, { traceDir, keeper });
     if (done === undefined) continue;
     finished.push(done);
-    if (!asked.json) out.write(`${runText(done, { paint: paintFor(out), seenBefore, verbose: asked.verbose })}\n`);
+    if (!asked.json && asked.table !== true)
+      out.write(`${runText(done, { paint: paintFor(out), seenBefore, verbose: asked.verbose })}\n`);
   }
   return { finished, rest: plan.runs.slice(begun) };
 });
@@ -148,7 +151,11 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
     const needArch = asked.arch === undefined && plan.properties.every((name) => needsArch(catalogue, name));
     return yield* new NothingToCheck({ properties: asked.property, worlds, needArch });
   }
-  out.write(`${asked.json ? checkJson(version, finished) : summaryText(finished, asked.property.length > 0, rest)}\n`);
+  const table = asked.table === true ? catalogue.properties.map(({ name }) => name) : undefined;
+  const text = asked.json
+    ? checkJson(version, finished)
+    : summaryText(finished, asked.property.length > 0, rest, table);
+  out.write(`${text}\n`);
   if (interrupted) {
     const next = asked.resume === undefined ? '' : '; the same command goes on from there';
     err.write(`mmcheck: interrupted; what is printed is what was found until then${next}\n`);

@@ -87,6 +87,7 @@ const checkCommand = (setting: Setting) =>
       ),
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
+      table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
       resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
     },

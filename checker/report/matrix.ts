@@ -2,6 +2,7 @@
 import { byRelease, type FindingEntry } from '../catalogue.ts';
 import { type Finished, kernelLabel } from '../finished.ts';
 import type { ToldProperty } from '../narrate.ts';
+import type { PlannedKernel } from '../plan.ts';
 import { hang, widest } from './columns.ts';
 
 /** Of a mail with a table in it. */
@@ -10,10 +11,10 @@ const MATRIX_WIDTH = 100;
 const LEGEND = 'Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked';
 const UNDECIDED = '? was cut short, or is behind an assertion that failed (a finding: --repaired goes on)';
 
-/** A wider name of a kernel is too wide for a column: it is a heading, or a letter stands in its place. */
+/** A wider name of a kernel is too wide for a column: it is a heading, or a version or a letter stands in its place. */
 export const KERNEL_MAX = 12;
 
-interface Kernel {
+export interface Kernel {
   readonly label: string;
   /** The head of its column. */
   readonly head: string;
@@ -25,12 +26,22 @@ export const letter = (i: number): string => {
   return i < 26 ? last : `${letter(Math.floor(i / 26) - 1)}${last}`;
 };
 
+/** 'v6.1' and 'v2' of 'v6.1' and 'v6.1 + hgm@v2'; nothing where that would not tell kernels apart. */
+const versionsOf = (kernels: readonly PlannedKernel[]): readonly string[] => {
+  const heads = kernels.map(
+    ({ kernel, series }) => series.map((one) => one.slice(one.indexOf('@') + 1)).join('+') || kernel,
+  );
+  return new Set(heads).size === heads.length && widest(heads) <= KERNEL_MAX ? heads : [];
+};
+
 /** The oldest release first; with series on top, in their order. */
-const kernelsOf = (runs: readonly Finished[]): readonly Kernel[] => {
+export const kernelsOf = (runs: readonly Finished[]): readonly Kernel[] => {
   const inOrder = runs.map(({ kernel }) => kernel).toSorted((a, b) => byRelease(a.kernel, b.kernel));
-  const labels = [...new Set(inOrder.map(kernelLabel))];
+  const kernels = [...new Map(inOrder.map((one) => [kernelLabel(one), one])).entries()];
+  const labels = kernels.map(([label]) => label);
+  const versions = versionsOf(kernels.map(([, one]) => one));
   const short = widest(labels) <= KERNEL_MAX;
-  return labels.map((label, i) => ({ label, head: short ? label : letter(i) }));
+  return labels.map((label, i) => ({ label, head: short ? label : (versions[i] ?? letter(i)) }));
 };
 
 const signOf = (verdict: string): string => ({ holds: '·', unexercised: '-' })[verdict] ?? '?';
@@ -43,7 +54,7 @@ const cellOf = (run: Finished | undefined, property: string): string => {
 };
 
 /** Behind a name: the findings, by their numbers. */
-const notes = (property: string, runs: readonly Finished[], findings: readonly FindingEntry[]): string => {
+export const notes = (property: string, runs: readonly Finished[], findings: readonly FindingEntry[]): string => {
   const known = new Set(runs.flatMap((run) => run.findings?.[property] ?? []));
   return findings.map((one, i) => (known.has(one) ? ` [${i + 1}]` : '')).join('');
 };

@@ -7,6 +7,7 @@ import { hang, roomBeside, tableOf, widest } from './columns.ts';
 import { statusText } from './explain_text.ts';
 import { inferredLines } from './inferred_text.ts';
 import { KERNEL_MAX, matrixLines } from './matrix.ts';
+import { propertyTable } from './property_table.ts';
 import { seconds, thousands } from './text.ts';
 
 const COLUMNS = [
@@ -118,11 +119,26 @@ const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
     ? []
     : ['', ...hang('', `Not started: ${rest.map((one) => `${one.world} on ${kernelLabel(one.kernel)}`).join(', ')}`)];
 
-/** `named`: properties were asked by name; `rest`: runs that were planned, and never began. */
-export const summaryText = (runs: readonly Finished[], named = false, rest: readonly PlannedRun[] = []): string => {
-  const several = new Set(runs.map(({ kernel }) => kernelLabel(kernel))).size > 1;
+/**
+ * `named`: properties were asked by name; `rest`: runs that were planned, and never began; `table`: every property has a row, in
+ * this order.
+ */
+export const summaryText = (
+  runs: readonly Finished[],
+  named = false,
+  rest: readonly PlannedRun[] = [],
+  table?: readonly string[],
+): string => {
+  const several = table !== undefined || new Set(runs.map(({ kernel }) => kernelLabel(kernel))).size > 1;
+  const findings = [...explained(runs)[0].keys()];
+  const found =
+    table !== undefined
+      ? propertyTable(runs, findings, table)
+      : several
+        ? matrixLines(runs, findings, named)
+        : runsTable(runs, named);
   return [
-    ...(several ? matrixLines(runs, [...explained(runs)[0].keys()], named) : runsTable(runs, named)),
+    ...found,
     ...countLines(runs),
     ...guessLines(runs),
     ...inferredLines(runs.flatMap(({ kernel }) => kernel.inferred ?? [])),

@@ -44,6 +44,10 @@ export interface HugetlbKernel
 
   /** CONFIG_HUGETLB_PMD_PAGE_TABLE_SHARING */
   readonly shares_pmd_tables: (s: Sys) => boolean;
+  /** Whether a VMA that is split gives up the PMD table that is shared across the border. */
+  readonly split_unshares: (s: Sys) => boolean;
+  /** Whether CPUs forget what a PMD table had that is given up where it is unmapped. */
+  readonly zap_of_shared_flushes: (s: Sys) => boolean;
 
   // include/linux/rmap.h
   /** A leaf of `size` pages at frame `pfn` is counted; `slotWasNone`: the hstate's entry was none before. */

@@ -8,6 +8,10 @@ export interface RmapKernel {
   /** Whether a hugepage that has broken is not migratable any more. */
   readonly poison_ends_migratable: (s: Sys) => boolean;
 
+  // mm/rmap.c
+  /** Whether who takes a leaf of a file in a PMD table that is shared gives the table up, with all that the process has in it. */
+  readonly rmap_unshares: (s: Sys) => boolean;
+
   // mm/gup.c, mm/hugetlb.c
   /** The frame that follow_page() finds for a page, or -1. */
   readonly hugetlb_follow_page: (s: Sys, row: number, page: number) => number;

@@ -31,7 +31,8 @@ const replace_leaf = (s: Sys, row: number, page: number, h: HugetlbPte, leaf: Hu
 
 /** huge_pmd_unshare() of a file's page: the process loses the whole table, and the leaf with it. */
 const unshares = (s: Sys, row: number, page: number, h: HugetlbPte, folio: number): boolean => {
-  if (Folio.anon(s.folio.at(folio)) === 1 || !s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
+  if (Folio.anon(s.folio.at(folio)) === 1 || !s.kernel.rmap_unshares(s)) return false;
+  if (!s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) return false;
   forget_span(s, row, page, pudPages(s.geometry));
   return true;
 };

@@ -22,7 +22,7 @@ import {
 } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
-import { vma_may_share } from './pmd_share.ts';
+import { hugetlb_pmd_shared, vma_may_share } from './pmd_share.ts';
 import { restore_reserve_on_zap } from './reserve.ts';
 import { vma_mm } from './vma.ts';
 
@@ -59,7 +59,7 @@ export const __unmap_hugepage_range = (s: Sys, row: number, start: number, end: 
 const zap_entry = (s: Sys, row: number, page: number, h: Parameters<typeof huge_ptep_get>[1], zap: Zap): number => {
   if (s.kernel.huge_pmd_unshare(s, vma_mm(s, row), page, h)) {
     const end = behind(page, pudPages(s.geometry));
-    s.kernel.flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
+    if (s.kernel.zap_of_shared_flushes(s)) s.kernel.flush_tlb_range(s, vma_mm(s, row), end - pudPages(s.geometry), end);
     return end;
   }
   const size = hugetlb_pte_size(h);
@@ -116,8 +116,21 @@ const widened = (s: Sys, row: number, page: number, up: boolean): number => {
 export const forget_range = (s: Sys, row: number, start: number, end: number): void =>
   forget_translations(s, vma_mm(s, row), widened(s, row, start, false), widened(s, row, end, true));
 
-/** unmap_hugepage_range(): and everybody who remembers translations is told. */
+const begins_in_shared_table = (s: Sys, row: number, start: number): boolean => {
+  const h = hugetlb_full_walk(s, row, start);
+  return h !== NO_HPTE && hugetlb_pmd_shared(s, h);
+};
+
+/**
+ * unmap_hugepage_range(): and everybody who remembers translations is told. Where a table is given up instead of its entries being
+ * cleared, the batch of the TLB knows of nothing that was.
+ */
 export const unmap_hugepage_range = (s: Sys, row: number, start: number, end: number, zap: Zap): void => {
+  const flushes = s.kernel.zap_of_shared_flushes(s) || !begins_in_shared_table(s, row, start);
   __unmap_hugepage_range(s, row, start, end, zap);
-  forget_range(s, row, start, end);
+  if (flushes) forget_range(s, row, start, end);
+  else {
+    const [from, to] = [widened(s, row, start, false), widened(s, row, end, true)];
+    s.kernel.mmu_notifier_invalidate_range(s, vma_mm(s, row), from, to);
+  }
 };

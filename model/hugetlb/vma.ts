@@ -83,7 +83,7 @@ export const split_vma = (s: Sys, row: number, at: number): number => {
   const upper = vm_area_alloc(s, vma_mm(s, row));
   if (upper < 0) return Result.ENOMEM;
   const floor = Math.trunc(at / pudPages(g)) * pudPages(g);
-  if (floor !== at && floor >= Vma.start(vma) && floor + pudPages(g) <= Vma.end(vma))
+  if (s.kernel.split_unshares(s) && floor !== at && floor >= Vma.start(vma) && floor + pudPages(g) <= Vma.end(vma))
     hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + pudPages(g));
   s.vma.put(row, Vma.mkEnd(vma, at));
   s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));

@@ -31,6 +31,13 @@ describe('the exit code', () => {
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out).toContain('reserveBalance (always) is violated after 2 operations');
   });
+  it('is 1 also where a table takes the place of the reports', async () => {
+    const { code, out } = await mm(['check', '--table', '--world', 'reserve', '--series', 'lazy-reserve@v1']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Length of the shortest trace in any world/);
+    expect(out).toMatch(/^reserveBalance +2$/m);
+    expect(out).not.toContain('is violated after');
+  });
   it('is 1 when one run of several is violated', async () => {
     expect((await mm(['check', '--world', 'reserve', '--world', 'mirror'])).code).toBe(1);
   });
@@ -254,20 +261,19 @@ describe('the text', () => {
     const from = out.indexOf('Length of the shortest trace');
     expect(out.slice(from, out.indexOf('\n\n12 runs'))).toMatchInlineSnapshot(`
       "Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked
-        A  v6.18-x86
-        B  v6.18-x86 + lazy-reserve@v1
-        C  v6.18-x86 + lazy-reserve@v2
+        v1  v6.18-x86 + lazy-reserve@v1
+        v2  v6.18-x86 + lazy-reserve@v2
 
-                        A B C
+                        v6.18-x86 v1 v2
       reserve
-        reserveBalance  · 2 2
-        noNullReserve   · · 2
-      counters          · · ·
+        reserveBalance          ·  2  2
+        noNullReserve           ·  ·  2
+      counters                  ·  ·  ·
       mirror
-        firstComesFirst 3 3 3
+        firstComesFirst         3  3  3
       alley
-        noJump          1 1 1
-        goesOn          2 2 2"
+        noJump                  1  1  1
+        goesOn                  2  2  2"
     `);
   });
 });

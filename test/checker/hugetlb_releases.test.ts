@@ -39,7 +39,7 @@ const KNOWN: readonly Known[] = [
   ['a child that inherits uffd-wp (5a2f8d22ace4)', 'hugetlb-wp-fork', 'fault-loop', OF_6_1],
   ['a copy of what is pinned and protected (5a2f8d22ace4)', 'hugetlb-wp-pinned', 'H21', OF_6_1],
   ['smaps of what migrates', 'hugetlb-readers', 'H-SMAPS', OF_6_1],
-  ['mbind() of what migrates (1cb5d11a370f)', 'hugetlb-readers', 'H-MBIND', OF_6_1],
+  ['mbind() of what migrates (1cb5d11a370f)', 'hugetlb-readers', 'H-MBIND-EIO', OF_6_1],
   ['UFFDIO_COPY and an empty pool', 'hugetlb-copy', 'H-COPY', ['v6.18', 'v7.1', 'v7.3']],
   ['a registration that drops uffd-wp', 'hugetlb-wp-again', 'fault-loop', NOT_7_3],
   ['a reservation map that is taken for a lock', 'hugetlb-truncate', 'private-vma-lock', SINCE_6_1_192],

@@ -85,18 +85,17 @@ describe('the summary of several kernels', () => {
         violations of releases without a finding: none"
     `);
   });
-  it('has letters for long names, and rows of what was asked for and never exercised', () => {
+  it('has versions for long names, and rows of what was asked for and never exercised', () => {
     const asked = ['reserveBalance', 'swapKept'];
     const runs = [finish(base, 'reserve', asked), finish(lazy, 'reserve', asked)];
     expect(summaryText(runs, true)).toMatchInlineSnapshot(`
       "Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked
-        A  v6.18-x86
-        B  v6.18-x86 + lazy-reserve@v1
+        v1  v6.18-x86 + lazy-reserve@v1
 
-                       A B
+                       v6.18-x86 v1
       reserve
-        reserveBalance · 2
-        swapKept       - -
+        reserveBalance         ·  2
+        swapKept               -  -
 
       2 runs: 1 hold, 1 violated
 
@@ -104,11 +103,71 @@ describe('the summary of several kernels', () => {
         v6.18-x86 + lazy-reserve@v1: zap-reserve=keep"
     `);
   });
+  it('has letters where versions would not tell kernels apart', () => {
+    const other = { ...lazy, series: ['another-reserve@v1'] };
+    const text = summaryText([finish(lazy, 'reserve', []), finish(other, 'reserve', [])]);
+    expect(text).toContain('  A  v6.18-x86 + lazy-reserve@v1\n  B  v6.18-x86 + another-reserve@v1\n');
+    expect(text).toMatch(/^ {17}A B$/m);
+  });
   it('is at most 100 columns wide, however many there are', () => {
     const run = finish(base, 'mirror', []);
     const runs = Array.from({ length: 40 }, (_, i) => on(`v6.${100 + i}.100`, run, [twice]));
     const text = summaryText(runs);
     expect(widestLine(text)).toBeLessThanOrEqual(100);
     expect(text.match(/^ {2}firstComesFirst/gm)).toHaveLength(6);
+  });
+});
+
+const ORDER = catalogue.properties.map(({ name }) => name);
+const tableOf = (runs: readonly Finished[]): string => summaryText(runs, false, [], ORDER);
+
+describe('the table of properties', () => {
+  it('has a row each, also of what holds, a column a kernel, and states below', () => {
+    const runs = [base, lazy].flatMap((kernel) => ['reserve', 'mirror'].map((world) => finish(kernel, world, [])));
+    expect(tableOf(runs)).toMatchInlineSnapshot(`
+      "Length of the shortest trace in any world; · holds in all that exercise it, -
+      unexercised, ? undecided, blank unasked
+        v1  v6.18-x86 + lazy-reserve@v1
+
+                      v6.18-x86 v1
+      reserveBalance          ·  2
+      zapShrinks              ·  ·
+      twoReserved             ·  ·
+      noNullReserve           ·  ·
+      swapKept                -  -
+      firstComesFirst         3  3
+
+      States of each world
+
+              v6.18-x86 v1
+      reserve         9 74
+      mirror         10 10
+
+      4 runs: 1 hold, 3 violated
+
+      Settings that nobody has read anywhere, and no verdict is surer than they are:
+        v6.18-x86 + lazy-reserve@v1: zap-reserve=keep"
+    `);
+  });
+  it('says of one kernel what several would say', () => {
+    expect(tableOf([finish(base, 'mirror', [])])).toContain('firstComesFirst');
+  });
+  it('takes what is cut short for undecided, unless it is violated', () => {
+    const cut = finish(base, 'counters', [], { statesMax: 20 });
+    const table = tableOf([cut]);
+    expect(table).toMatch(/^counters +\d+\+$/m);
+    expect(table).toMatch(/ \?$/m);
+    expect(tableOf([finish(base, 'mirror', [], { depthMax: 4 })])).toMatch(/^firstComesFirst +\d$/m);
+  });
+  it('is exercised where one world exercises it, and numbered where a finding knows it', () => {
+    const table = tableOf([on('v6.9', finish(base, 'mirror', []), [twice]), on('v7.1', finish(base, 'reserve', []))]);
+    expect(table).toMatch(/^firstComesFirst \[1\] +3$/m);
+    expect(table).toContain('[1] wakes-twice');
+  });
+  it('is at most 80 columns wide, however many there are', () => {
+    const run = finish(base, 'mirror', []);
+    expect(widestLine(tableOf(Array.from({ length: 40 }, (_, i) => on(`v6.${100 + i}.100`, run))))).toBeLessThanOrEqual(
+      80,
+    );
   });
 });

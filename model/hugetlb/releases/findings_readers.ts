@@ -22,7 +22,7 @@ export const READERS_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     status: 'known bug',
     kernels: ['v6.1.192', 'v6.1'],
     worlds: ['hugetlb-readers'],
-    properties: ['H-MBIND'],
+    properties: ['H-MBIND-EIO'],
     repair: [{ toggle: 'hugetlb-mbind-migration', value: 'failed' }],
   },
 ];

@@ -30,6 +30,8 @@ export const hugetlb_v7_1: HugetlbKernel = {
   hugetlb_vm_op_open: (s, vma) => hugetlb_vma_lock_alloc(s, vma),
   alloc_asserts_huge: yes,
   shares_pmd_tables: yes,
+  split_unshares: yes,
+  zap_of_shared_flushes: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,
   page_mapcount,

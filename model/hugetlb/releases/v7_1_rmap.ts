@@ -7,6 +7,7 @@ const yes = (): boolean => true;
 export const RMAP_V7_1: RmapKernel = {
   migration_holds_i_mmap: yes,
   poison_ends_migratable: yes,
+  rmap_unshares: yes,
   hugetlb_follow_page: follow_leaf,
   gup_page: (_s, _row, pfn) => pfn,
   gup_steps: (_s, size) => size,

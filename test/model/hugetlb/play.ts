@@ -2,7 +2,7 @@
  * A machine of hugetlb on which a test plays operations one after another: those of the search, by name and arguments, without
  * the search. What they return, and what the state is then, is read from the machine.
  */
-import { makeMove } from '../../../checker/search/index.ts';
+import { makeMove, type Move, type Property } from '../../../checker/search/index.ts';
 import { type HugetlbKernel, patchedHugetlb, type Sys } from '../../../model/hugetlb/kernel.ts';
 import { huge_ptep_get, hugetlb_pte_init, is_table, level_pages } from '../../../model/hugetlb/hugetlb_pte.ts';
 import type { Mapping } from '../../../model/hugetlb/mmap.ts';
@@ -86,9 +86,20 @@ const everything = (g: HugetlbGeometry, mappings: readonly Mapping[]): HugetlbAl
   };
 };
 
+/** The properties that an operation has violated. */
+const violatedBy = (properties: readonly Property<Sys>[], before: Sys, move: Move, after: Sys): readonly string[] =>
+  properties.flatMap((one) => {
+    if (one.kind === 'always') return one.subject?.(after) !== false && !one.holds(after) ? [one.name] : [];
+    if (one.kind === 'step')
+      return one.subject?.(before, move, after) !== false && !one.holds(before, move, after) ? [one.name] : [];
+    return [];
+  });
+
 export interface HugetlbMachine {
   /** The state as it is, with what the last operation has written to scratch rows. */
   readonly s: Sys;
+  /** The properties that the last operation has violated, or the assertion that failed in it. */
+  readonly violated: readonly string[];
   /**
    * Plays an operation: the name of its result, `bug NAME` where the model broke off, or `not possible`. `answers` are those to
    * its questions, in order: 1 lets an allocation fail. The process is 0 unless `mm` says otherwise.
@@ -105,10 +116,12 @@ export const hugetlbMachine = ({
   kernel = hugetlb_v7_1,
   geometry = SMALL_HUGETLB,
   mappings,
+  properties = [],
 }: {
   readonly kernel?: HugetlbKernel;
   readonly geometry?: HugetlbGeometry;
   readonly mappings: readonly Mapping[];
+  readonly properties?: readonly Property<Sys>[];
 }): HugetlbMachine => {
   const world = hugetlbWorld({
     name: 'played',
@@ -116,20 +129,30 @@ export const hugetlbMachine = ({
     kernel,
     alphabet: everything(geometry, mappings),
     failuresMax: 8,
-    properties: [],
+    properties,
   });
+  let violated: readonly string[] = [];
   let words = world.layout.zero();
   world.initial[0]!(world.layout.draftOf(words));
   return {
     get s() {
       return world.layout.viewOf(words);
     },
+    get violated() {
+      return violated;
+    },
     play(name, args = {}, answers = []) {
       const action = world.actions.findIndex((one) => one.name === HUGETLB_OPERATIONS[name].name);
       if (action < 0) throw new Error(`no world has ${name}`);
-      const made = makeMove(world, { action, name, args: { mm: 0, ...args } }, answers, words);
+      const move = { action, name: world.actions[action]!.name, args: { mm: 0, ...args } };
+      const made = makeMove(world, move, answers, words);
       if (!made.enabled) return 'not possible';
-      words = made.step.after;
+      const { before, after, bug } = made.step;
+      words = after;
+      violated =
+        bug === undefined
+          ? violatedBy(properties, world.layout.viewOf(before), move, world.layout.viewOf(after))
+          : [bug.name];
       return made.step.bug === undefined
         ? Result.names[world.layout.viewOf(words).result.at(0)]!
         : `bug ${made.step.bug.name}`;

@@ -3,35 +3,12 @@ import { me_huge_page } from '../../../model/hugetlb/memory_failure.ts';
 import { folio_get, page_folio } from '../../../model/hugetlb/folio.ts';
 import { hugetlb_hgm_walk } from '../../../model/hugetlb/hgm_walk.ts';
 import { NONE_HUGE_PTE } from '../../../model/hugetlb/hugetlb_pte.ts';
-import type { Mapping } from '../../../model/hugetlb/mmap.ts';
 import { huge_pte_alloc } from '../../../model/hugetlb/pgalloc.ts';
 import { try_to_unmap_poisoned } from '../../../model/hugetlb/rmap_unmap.ts';
 import { Count, Folio, HugePte, HugePteKind, Result, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { HugetlbMutant } from './mutant.ts';
-
-const ONE: Mapping = { name: 'one hugepage', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const PRIVATE: Mapping = { ...ONE, name: 'private', shared: false };
-const BOTH: Mapping = { ...ONE, name: 'two hugepages', pages: 8 };
-const HUGEPAGE = { from: 0, to: 4 };
-const PAGE1 = { from: 1, to: 2 };
-
-const small = { puds: 1, vmas: 1, folios: 1, fileHugepages: 1, pmdTables: 1, pteTables: 2 } as const;
-const plain = { on: 'v7.3', geometry: { ...small, smaller: [], pmdTables: 0, pteTables: 0 } } as const;
-const parts = { on: 'hgm', geometry: small } as const;
-/** A hugepage that is mapped in parts. */
-const continues = {
-  mappings: [ONE],
-  fallocates: [{ file: 0, index: 0 }],
-  uffdApis: [[]],
-  registers: [HUGEPAGE],
-  registerFor: [['minor']],
-  splits: [HUGEPAGE],
-  continues: [PAGE1],
-} as const;
-/** Hugepages of 2M in PMD tables that two mappings can share. */
-const of2M = { hugepage: 2, smaller: [], fileHugepages: 2, pmdTables: 3, pteTables: 2, usage: 0, mms: 2 } as const;
-const WHOLE: Mapping = { name: 'a PUD', file: 0, at: 0, pages: 4, pgoff: 0, shared: true };
-const BEHIND: Mapping = { ...WHOLE, name: 'the same behind it', at: 4 };
+import { OLDER_KERNELS } from './older_kernels.ts';
+import { BEHIND, BOTH, continues, HUGEPAGE, of2M, ONE, PAGE1, parts, plain, PRIVATE, small, WHOLE } from './places.ts';
 
 const ofStates: readonly HugetlbMutant[] = [
   {
@@ -415,6 +392,14 @@ const ofReaders: readonly HugetlbMutant[] = [
     length: 3,
   },
   {
+    ...parts,
+    property: 'H-MBIND-EIO',
+    says: 'mbind() does not know a hugepage again that it has just taken',
+    set: { 'hgm-mbind-last': 'forgets' },
+    alphabet: { ...continues, continues: [{ from: 0, to: 3 }], mbinds: [HUGEPAGE] },
+    length: 7,
+  },
+  {
     ...plain,
     property: 'H-MINCORE',
     says: 'mincore() calls nothing resident',
@@ -440,4 +425,4 @@ const ofReaders: readonly HugetlbMutant[] = [
   },
 ];
 
-export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders];
+export const HUGETLB_MUTANTS: readonly HugetlbMutant[] = [...ofStates, ...ofSteps, ...ofReaders, ...OLDER_KERNELS];
