@@ -87,6 +87,8 @@ export const factsOf = (a: HugetlbAlphabet): HugetlbFacts => ({
   protects: a.registerFor.some((modes) => modes.includes('wp')),
   waits: a.registerFor.some((modes) => modes.includes('minor')),
   continues: a.continues.length > 0,
+  copies: a.copies.length > 0,
+  writeProtects: a.writeprotects.length > 0,
   faults: a.reads.length + a.writes.length > 0,
   collapses: a.collapses.length > 0,
   forks: a.fork,

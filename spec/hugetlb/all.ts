@@ -7,6 +7,7 @@ import { hugetlbAssertions } from './assertions.ts';
 import { cached } from './cached.ts';
 import { collapse, collapseFailed } from './collapse.ts';
 import { continueExists, continues } from './continue.ts';
+import { copyExists } from './copy.ts';
 import { fault } from './fault.ts';
 import { fork } from './fork.ts';
 import { gate, type HgmKeptAt } from './gate.ts';
@@ -26,6 +27,7 @@ import { tables } from './tables.ts';
 import { guest, tlb } from './translations.ts';
 import { uffdWp } from './uffd_wp.ts';
 import { usage } from './usage.ts';
+import { writeProtect } from './write_protect.ts';
 
 export type { HgmKeptAt, MapcountRule, PoisonOf };
 
@@ -37,6 +39,8 @@ export interface HugetlbFacts {
   readonly protects?: boolean;
   readonly waits?: boolean;
   readonly continues?: boolean;
+  readonly copies?: boolean;
+  readonly writeProtects?: boolean;
   readonly faults?: boolean;
   readonly collapses?: boolean;
   readonly forks?: boolean;
@@ -93,9 +97,11 @@ const ofStates = ({ mapcount: rule = 'M0', keptAt = 'flag', ...of }: HugetlbSpec
 
 const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecOptions): Listed => [
   ...where(of.protects, uffdWp(collapseKeeps)),
+  ...where(of.writeProtects, writeProtect),
   ...where(of.splits !== false && of.collapses !== false, collapse(keptAt), collapseFailed(keptAt)),
   ...where(of.faults, fault(of.poisonOf ?? 'hugepage')),
   ...where(of.continues, continues, continueExists),
+  ...where(of.copies, copyExists),
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),

@@ -3,8 +3,8 @@ import type { Move, Step } from '../../checker/search/index.ts';
 import { pagesOf } from '../../model/state/hugetlb/geometry.ts';
 import { Folio, HugePte, HugePteKind, type HugetlbView, Result } from '../../model/state/hugetlb/hugetlb_types.ts';
 import { RFC2, V1, V2 } from './cites.ts';
-import { entryAt, isHwpoison, isLeaf, isMigration, mappedAt, NONE, sizeAt } from './entries.ts';
-import { isAlone, isFolioAlone, isFolioShared, isMappedIn, isWithOthers } from './mappers.ts';
+import { entryAt, frameAt, isHwpoison, isLeaf, isMigration, mappedAt, NONE, sizeAt } from './entries.ts';
+import { isAlone, isFolioAlone, isFolioShared, isMappedIn, isNamedByOther, isWithOthers } from './mappers.ts';
 import { isIn, isOk, rangeOf, resultName } from './moves.ts';
 import { count, entryName, folioName, mappersName, pagesName, party, placeName } from './wording.ts';
 
@@ -32,27 +32,41 @@ const pagesStoodFor = (s: HugetlbView, mm: number): number => {
   return n;
 };
 
+/** Those of them that another process has, too, mapped or not. */
+const pagesStoodForWithOthers = (s: HugetlbView, mm: number): number => {
+  let n = 0;
+  for (let page = 0; page < pagesOf(s.geometry); page++) {
+    const e = entryAt(s, mm, page);
+    if ((isMigration(e) || isHwpoison(e)) && isNamedByOther(s, frameAt(s, mm, page), mm)) n++;
+  }
+  return n;
+};
+
 const asksSmaps = ({ name }: Move): boolean => name === 'hugetlb_smaps';
 
 const isSmapsRight = (s: HugetlbView, mm: number): boolean => {
   const [told, shared] = [s.smapsPrivate.at(0) + s.smapsShared.at(0), s.smapsShared.at(0)];
   const all = pagesOfLeaves(s, mm, anyLeaf);
   if (told < all || told > all + pagesStoodFor(s, mm)) return false;
-  return s.smapsPrivate.at(0) >= pagesOfLeaves(s, mm, isAlone) && shared >= pagesOfLeaves(s, mm, isWithOthers);
+  const withOthers = pagesOfLeaves(s, mm, isWithOthers) + pagesStoodForWithOthers(s, mm);
+  return s.smapsPrivate.at(0) >= pagesOfLeaves(s, mm, isAlone) && shared >= withOthers;
 };
 
 export const smaps: Step<HugetlbView> = {
   kind: 'step',
   name: 'H-SMAPS',
-  says: 'smaps counts each leaf of a process by its size: as Private_Hugetlb if its pages are mapped there and nowhere else, as Shared_Hugetlb if another process maps them, too.',
-  cites: `Documentation/filesystems/proc.rst (Shared_Hugetlb and Private_Hugetlb); v7.1 fs/proc/task_mmu.c smaps_hugetlb_range(); Peter Xu on ${V1}, 2023-01-12`,
-  subject: (_before, move, after) => asksSmaps(move) && pagesOfLeaves(after, ofMm(move), anyLeaf) > 0,
+  says: 'smaps counts each leaf of a process by its size: as Private_Hugetlb if its pages are mapped there and nowhere else, as Shared_Hugetlb if another process maps them, too. What migrates or is broken it may count as either, but as private only what no other process has.',
+  cites: `Documentation/filesystems/proc.rst (Shared_Hugetlb and Private_Hugetlb); v7.1 fs/proc/task_mmu.c smaps_hugetlb_range() ("We treat non-present entries as maybe shared"); Peter Xu on ${V1}, 2023-01-12`,
+  subject: (_before, move, after) =>
+    asksSmaps(move) && pagesOfLeaves(after, ofMm(move), anyLeaf) + pagesStoodFor(after, ofMm(move)) > 0,
   holds: (_before, move, after) => !asksSmaps(move) || isSmapsRight(after, ofMm(move)),
   explain: (_before, move, after) => {
     const mm = ofMm(move);
     const told = `Private_Hugetlb ${count(after.smapsPrivate.at(0), 'page')}, Shared_Hugetlb ${count(after.smapsShared.at(0), 'page')}`;
     const found = `of ${count(pagesOfLeaves(after, mm, anyLeaf), 'page')} that leaves map, ${pagesOfLeaves(after, mm, isAlone)} are mapped nowhere else, and ${pagesOfLeaves(after, mm, isWithOthers)} by other processes, too`;
-    return `smaps of ${party(mm)} says ${told}; ${found}`;
+    const absent = pagesStoodForWithOthers(after, mm);
+    const andAbsent = absent === 0 ? '' : `; of those that migrate or are broken, other processes have ${absent}, too`;
+    return `smaps of ${party(mm)} says ${told}; ${found}${andAbsent}`;
   },
 };
 
@@ -89,8 +103,15 @@ const anyImmovable = (s: HugetlbView): boolean => {
   }
   return false;
 };
-/** EIO is for what cannot be moved. */
-const isEioRight = (s: HugetlbView): boolean => s.result.at(0) !== Result.EIO || anyImmovable(s);
+/** Whether a page of the range is of a hugepage that migrates: mbind() cannot move that. */
+const anyMigrating = (s: HugetlbView, move: Move): boolean => {
+  for (let page = 0; page < pagesOf(s.geometry); page++)
+    if (isIn(move, ofMm(move), page) && isMigration(entryAt(s, ofMm(move), page))) return true;
+  return false;
+};
+/** EIO is for what cannot be moved, and what is being migrated cannot. */
+const isEioRight = (s: HugetlbView, move: Move): boolean =>
+  s.result.at(0) === Result.EIO ? anyImmovable(s) : !isOk(s) || !anyMigrating(s, move);
 
 const mbindName = (move: Move, after: HugetlbView): string => {
   const { from, to } = rangeOf(move);
@@ -116,11 +137,12 @@ const isStrict = (move: Move): boolean => asksMbind(move) && move.args['strict']
 export const mbindError: Step<HugetlbView> = {
   kind: 'step',
   name: 'H-MBIND-EIO',
-  says: 'mbind() with MPOL_MF_MOVE and MPOL_MF_STRICT ends with EIO only where something cannot be moved; a hugepage that it has taken already, by another of its leaves, can be.',
-  cites: `mbind(2): EIO; v7.1 mm/mempolicy.c queue_folios_hugetlb(); ${V2}, 30/46`,
-  subject: (_before, move, after) => isStrict(move) && anyMovable(after, move),
-  holds: (_before, move, after) => !isStrict(move) || isEioRight(after),
-  explain: (_before, move, after) => `${mbindName(move, after)}, and no hugepage is unmovable`,
+  says: 'mbind() with MPOL_MF_MOVE and MPOL_MF_STRICT ends with EIO only where something cannot be moved; a hugepage that it has taken already, by another of its leaves, can be. Where a hugepage of its range is being migrated it says so.',
+  cites: `mbind(2): EIO; 1cb5d11a370f "mempolicy: fix migrate_pages(2) syscall return nr_failed"; v7.1 mm/mempolicy.c queue_folios_hugetlb(); ${V2}, 30/46`,
+  subject: (_before, move, after) => isStrict(move) && (anyMovable(after, move) || anyMigrating(after, move)),
+  holds: (_before, move, after) => !isStrict(move) || isEioRight(after, move),
+  explain: (_before, move, after) =>
+    `${mbindName(move, after)}, and ${isOk(after) ? 'a hugepage of it is being migrated' : 'no hugepage is unmovable'}`,
 };
 
 const asksCore = ({ name }: Move): boolean => name === 'hugetlb_mincore';

@@ -42,7 +42,7 @@ const endedAt = (move: Move, after: HugetlbView): { readonly from: number; reado
   return { from: at, to: at + size };
 };
 /** A leaf, or what migrates or is broken, is there; an empty marker of uffd-wp is not. */
-const isThere = (e: HugePte): boolean => namesFrame(e) || (!isTable(e) && HugePte.poisoned(e) === 1);
+export const isThere = (e: HugePte): boolean => namesFrame(e) || (!isTable(e) && HugePte.poisoned(e) === 1);
 const anyThere = (move: Move, after: HugetlbView): boolean => {
   const { from, to } = endedAt(move, after);
   for (let page = from; page < to; page++) if (isThere(entryAt(after, move.args['mm'] as number, page))) return true;

@@ -1,7 +1,7 @@
 /** Who maps a frame, counted page by page of address space: for those who are asked whether others map it, too. */
 import { pagesOf } from '../../model/state/hugetlb/geometry.ts';
 import type { HugetlbView } from '../../model/state/hugetlb/hugetlb_types.ts';
-import { entryAt, folioOf, isLeaf, mappedAt, NONE } from './entries.ts';
+import { entryAt, folioOf, frameAt, isLeaf, mappedAt, NONE } from './entries.ts';
 
 /** How often the frame is mapped, by all processes. */
 const timesMapped = (s: HugetlbView, frame: number): number => {
@@ -14,6 +14,15 @@ const isMappedByOther = (s: HugetlbView, frame: number, mm: number): boolean => 
   for (let other = 0; other < s.geometry.mms; other++) {
     if (other === mm) continue;
     for (let page = 0; page < pagesOf(s.geometry); page++) if (mappedAt(s, other, page) === frame) return true;
+  }
+  return false;
+};
+
+/** Whether an entry of another process names the frame, be it mapped, migrating or broken. */
+export const isNamedByOther = (s: HugetlbView, frame: number, mm: number): boolean => {
+  for (let other = 0; other < s.geometry.mms; other++) {
+    if (other === mm) continue;
+    for (let page = 0; page < pagesOf(s.geometry); page++) if (frameAt(s, other, page) === frame) return true;
   }
   return false;
 };

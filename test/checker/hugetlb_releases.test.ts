@@ -19,6 +19,9 @@ const shows = (release: string, world: string, property: string): boolean => {
 
 type Known = readonly [bug: string, world: string, property: string, has: readonly HugetlbRelease[]];
 const OLD = ['v6.1', 'v6.12', 'v6.18', 'v7.1'] as const;
+const OF_6_1 = ['v6.1', 'v6.1.192'] as const;
+const NOT_7_3 = HUGETLB_RELEASES.filter((name) => name !== 'v7.3');
+const SINCE_6_1_192 = HUGETLB_RELEASES.filter((name) => name !== 'v6.1');
 
 const KNOWN: readonly Known[] = [
   ['X-9, a marker is taken for a leaf (0e678153f5be)', 'hugetlb-uffd', 'marker-made-present', ['v6.1']],
@@ -31,6 +34,15 @@ const KNOWN: readonly Known[] = [
   ['the reservation of a page that others map', 'hugetlb-private', 'H-RESV', ['v6.12', 'v6.18', 'v7.1']],
   ['unmap_ref_private() at the wrong place', 'hugetlb-move-owner', 'endless-loop', [...OLD, 'v6.1.192', 'v6.12.117']],
   ['mprotect() over uffd-wp', 'hgm-protect', 'H12', ['v6.1']],
+  ['X-9, a write protection of migration entries', 'hugetlb-wp-migration', 'H11-SET', ['v6.1']],
+  ['a write protection without page tables (fed15f1345dc, d1751118c886)', 'hugetlb-wp-tables', 'H11-SET', OF_6_1],
+  ['a child that inherits uffd-wp (5a2f8d22ace4)', 'hugetlb-wp-fork', 'fault-loop', OF_6_1],
+  ['a copy of what is pinned and protected (5a2f8d22ace4)', 'hugetlb-wp-pinned', 'H21', OF_6_1],
+  ['smaps of what migrates', 'hugetlb-readers', 'H-SMAPS', OF_6_1],
+  ['mbind() of what migrates (1cb5d11a370f)', 'hugetlb-readers', 'H-MBIND-EIO', OF_6_1],
+  ['UFFDIO_COPY and an empty pool', 'hugetlb-copy', 'H-COPY', ['v6.18', 'v7.1', 'v7.3']],
+  ['a registration that drops uffd-wp', 'hugetlb-wp-again', 'fault-loop', NOT_7_3],
+  ['a reservation map that is taken for a lock', 'hugetlb-truncate', 'private-vma-lock', SINCE_6_1_192],
   ['hugetlb_usage of migration entries', 'hugetlb-migration', 'H9', HUGETLB_RELEASES],
   ['hugetlb_usage of shared tables', 'hugetlb-pmd-usage', 'H9', HUGETLB_RELEASES],
   ['mremap() waits for its own lock', 'hugetlb-pmd-move', 'deadlock(i_mmap_rwsem)', HUGETLB_RELEASES],

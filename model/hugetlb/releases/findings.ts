@@ -1,5 +1,7 @@
 /** What the releases of hugetlb are known to violate. */
 import type { Finding } from '../../releases/finding.ts';
+import { READERS_FINDINGS } from './findings_readers.ts';
+import { UFFD_FINDINGS } from './findings_uffd.ts';
 import { HUGETLB_RELEASES, type HugetlbRelease } from './releases.ts';
 
 /** Debian's kernels in a virtual machine, which a small program asked. */
@@ -110,6 +112,10 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       'hgm-collapse',
       'hgm-guest',
       'hgm-protect-moving',
+      'hugetlb-wp',
+      'hugetlb-wp-tables',
+      'hugetlb-wp-migration',
+      'hugetlb-wp-again',
     ],
     properties: ['marker-made-present'],
     repair: [{ toggle: 'hugetlb-protect-marker', value: 'kept' }],
@@ -127,13 +133,13 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
   },
   {
     name: 'hugetlb-protection-of-migration',
-    says: 'uffd-wp that is taken back, or ends with its registration, stays in a migration entry that is not writable, and in the leaf that takes its place: a write there faults again and again',
+    says: 'UFFDIO_WRITEPROTECT passes over a migration entry that is not writable, and says that all went well: what it takes back, or what ends with a registration, stays there and in the leaf that takes its place, and a write there faults again and again',
     cites:
       '44f86392bdd1 "mm/hugetlb: fix uffd-wp handling for migration entries in hugetlb_change_protection()" (v6.2)',
     status: 'known bug',
     kernels: ['v6.1'],
-    worlds: ['hgm-protect-moving'],
-    properties: ['fault-loop'],
+    worlds: ['hgm-protect-moving', 'hugetlb-wp-migration'],
+    properties: ['fault-loop', 'H11-SET'],
     repair: [{ toggle: 'hugetlb-protect-migration', value: 'any' }],
   },
   {
@@ -180,7 +186,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       said: 'the write has not ended after 4 s and 500000 faults, all of its time in the kernel; 7.3.4 says EBUSY',
     },
     kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
-    worlds: ['hugetlb-uffd', 'hgm-protect'],
+    worlds: ['hugetlb-uffd', 'hugetlb-wp-again', 'hgm-protect'],
     properties: ['fault-loop', 'H12'],
     repair: [{ toggle: 'hugetlb-register-wp', value: 'EBUSY' }],
   },
@@ -190,7 +196,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     cites: 'v6.1 mm/userfaultfd.c; vma_set_page_prot() and vma_wants_writenotify() of v6.1.192 and later',
     status: 'known bug',
     kernels: ['v6.1'],
-    worlds: ['hgm-protect'],
+    worlds: ['hgm-protect', 'hugetlb-wp'],
     properties: ['H12'],
     repair: [{ toggle: 'hugetlb-writenotify', value: 'uffd-wp' }],
   },
@@ -201,8 +207,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       'v6.1.192, v6.12, v7.1.5 and v7.3.4 fs/hugetlbfs/inode.c hugetlb_unmap_file_folio(), mm/hugetlb.c hugetlb_vma_trylock_write()',
     status: 'candidate',
     kernels: HUGETLB_RELEASES.filter((name) => name !== 'v6.1'),
-    worlds: ['hugetlb-private'],
-    size: 'standard',
+    worlds: ['hugetlb-truncate'],
     properties: ['private-vma-lock'],
     repair: [{ toggle: 'hugetlb-private-lock', value: 'none' }],
   },
@@ -279,4 +284,6 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     properties: ['H11', 'H22-FAILED'],
     repair: [{ toggle: 'hugetlb-move-wp-when', value: 'all' }],
   },
+  ...UFFD_FINDINGS,
+  ...READERS_FINDINGS,
 ];

@@ -218,6 +218,20 @@ const ofSteps: readonly HugetlbMutant[] = [
     length: 5,
   },
   {
+    ...plain,
+    property: 'H11-SET',
+    says: 'UFFDIO_WRITEPROTECT passes over what is not mapped',
+    patch: { hugetlb_change_protection: () => () => 0 },
+    alphabet: {
+      mappings: [ONE],
+      uffdApis: [[]],
+      registers: [HUGEPAGE],
+      registerFor: [['wp']],
+      writeprotects: [HUGEPAGE],
+    },
+    length: 4,
+  },
+  {
     ...parts,
     property: 'H13',
     says: 'MADV_COLLAPSE says that it is done, and does nothing',
@@ -275,6 +289,22 @@ const ofSteps: readonly HugetlbMutant[] = [
     set: { 'hgm-marker': 'blocks' },
     alphabet: { ...continues, registerFor: [['minor', 'wp']], writeprotects: [HUGEPAGE] },
     length: 6,
+  },
+  {
+    ...plain,
+    property: 'H-COPY',
+    says: 'UFFDIO_COPY takes an empty pool for a hugepage that is there',
+    geometry: { ...plain.geometry, puds: 2, fileHugepages: 2 },
+    with: { 'hugetlb-copy-pool': 'ENOMEM' },
+    set: { 'hugetlb-copy-pool': 'EEXIST' },
+    alphabet: {
+      mappings: [{ ...PRIVATE, pages: 8, noreserve: true }],
+      uffdApis: [[]],
+      registers: [{ from: 0, to: 8 }],
+      registerFor: [['missing']],
+      copies: [HUGEPAGE, { from: 4, to: 8 }],
+    },
+    length: 5,
   },
   {
     ...plain,

@@ -24,6 +24,7 @@ describe('the spec of hugetlb', () => {
     [{ protects: false }, ['H11']],
     [{ waits: false }, ['H19']],
     [{ continues: false }, ['H16', 'H16-EXISTS']],
+    [{ writeProtects: false, copies: false }, ['H11-SET', 'H-COPY']],
     [{ faults: false }, ['H15']],
     [{ forks: false }, ['H21']],
     [{ mremaps: false }, ['H22', 'H22-COUNTS', 'H22-FAILED']],

@@ -54,6 +54,16 @@ describe('H-SMAPS', () => {
     expect(smapsOf(...parts, told(3, 0))).toContain('Private_Hugetlb 3 pages');
   });
 
+  it('fails where what migrates or is broken counts as private, and others have it, too', () => {
+    const own = [hgmVma(), cached(0, 0), migrating({ page: 1 }, { pfn: 1 })];
+    const both = [...own, child, hgmVma({ mm: CHILD }), migrating({ mm: CHILD, page: 1 }, { pfn: 1 })];
+    expect(smapsOf(...own, told(1, 0))).toBe('holds');
+    expect(smapsOf(...both, told(0, 1))).toBe('holds');
+    expect(smapsOf(...both, told(1, 0))).toMatchInlineSnapshot(
+      `"smaps of parent says Private_Hugetlb 1 page, Shared_Hugetlb 0 pages; of 0 pages that leaves map, 0 are mapped nowhere else, and 0 by other processes, too; of those that migrate or are broken, other processes have 1, too"`,
+    );
+  });
+
   it('lets a page that one process maps twice, or a leaf that is shared in part, be either', () => {
     const twice = [
       vma({ end: 4 }),
@@ -117,6 +127,20 @@ describe('H-MBIND-EIO', () => {
   it('fails of EIO where all can be moved', () => {
     expect(strictOf(true, ...parts, took(1), returned('EIO'))).toMatchInlineSnapshot(
       `"mbind() of parent pages 0..3 returned EIO, and no hugepage is unmovable"`,
+    );
+  });
+});
+
+describe('H-MBIND-EIO of what is being migrated', () => {
+  const moving = [vma(), cached(0, 0, { migratable: 0 }), migrating({ page: 0, size: 4 }, { pfn: 0 })];
+
+  it('holds of EIO', () => {
+    expect(strictOf(true, ...moving, returned('EIO'))).toBe('holds');
+    expect(strictOf(false, ...moving, returned('ok'))).toBe('no subject');
+  });
+  it('fails where it is left unsaid', () => {
+    expect(strictOf(true, ...moving, returned('ok'))).toMatchInlineSnapshot(
+      `"mbind() of parent pages 0..3 returned ok, and a hugepage of it is being migrated"`,
     );
   });
 });
