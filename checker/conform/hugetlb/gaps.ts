@@ -1,9 +1,7 @@
 /** What the model of hugetlb leaves out, so that no kernel is asked: what it would do is not what the model says. */
-import { page_folio } from '../../../model/hugetlb/folio.ts';
 import type { Sys } from '../../../model/hugetlb/kernel.ts';
-import { Folio, HugePte, HugePteKind, PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { Move } from '../../search/index.ts';
-import { entryAt } from './observe.ts';
 
 export interface HugetlbGap {
   readonly name: string;
@@ -19,26 +17,18 @@ const WALKS_MAPPINGS: ReadonlySet<string> = new Set(['hugetlb_truncate', 'hugetl
 const isAnyShared = ({ pmdTable }: Sys): boolean =>
   Array.from({ length: pmdTable.rows }, (_, table) => pmdTable.at(table)).some((e) => PmdTable.shares(e) > 0);
 
-/** A private VMA of the parent with a page table and no page of its own: it may have no anon_vma yet. */
-const mayLackAnonVma = (s: Sys): boolean =>
-  Array.from({ length: s.geometry.vmas }, (_, row) => s.vma.at(row)).some((vma) => {
-    if (Vma.file(vma) === 0 || Vma.mayShare(vma) === 1) return false;
-    const found = Array.from({ length: Vma.end(vma) - Vma.start(vma) }, (_, i) => entryAt(s, 0, Vma.start(vma) + i));
-    const isOwn = ({ e }: (typeof found)[number]): boolean =>
-      HugePte.kind(e) === HugePteKind.leaf && Folio.anon(s.folio.at(page_folio(s, HugePte.pfn(e)))) === 1;
-    return found.some(({ e, pmdTable }) => pmdTable >= 0 || HugePte.kind(e) !== HugePteKind.none) && !found.some(isOwn);
-  });
+/** fork() puts a child's mapping right behind that of its parent, and not behind all. */
+const mixesRows = ({ vma, geometry }: Sys, made: readonly Move[]): boolean =>
+  made.some(({ name }) => name === 'hugetlb_fork') &&
+  Array.from({ length: geometry.vmas }, (_, row) => vma.at(row)).filter((one) => Vma.file(one) !== 0).length > 1;
 
 export const HUGETLB_GAPS: readonly HugetlbGap[] = [
   {
-    name: 'anon-vma',
-    says: 'that fork() copies nothing of a private VMA that has no anon_vma, since no page of its own was ever mapped there (vma_needs_copy()); the model always copies',
-    shows: (s, { name }) => name === 'hugetlb_fork' && mayLackAnonVma(s),
-  },
-  {
     name: 'i-mmap-order',
-    says: 'which of the mappings that share a PMD table loses it to a truncation: the first in i_mmap, where the oldest of those that begin alike comes first; the model takes rows, which are used again',
+    says: 'which of the mappings that share a PMD table loses it to a truncation: the first in i_mmap, where the oldest of those that begin alike comes first, and those of a child right behind those of its parent; the model takes rows, process by process, which are used again',
     shows: (s, { name }, made) =>
-      WALKS_MAPPINGS.has(name) && isAnyShared(s) && made.some((one) => FREES_ROWS.has(one.name)),
+      WALKS_MAPPINGS.has(name) &&
+      isAnyShared(s) &&
+      (made.some((one) => FREES_ROWS.has(one.name)) || mixesRows(s, made)),
   },
 ];
