@@ -8,7 +8,7 @@ import { cached } from './cached.ts';
 import { collapse, collapseFailed } from './collapse.ts';
 import { continues } from './continue.ts';
 import { fault } from './fault.ts';
-import { fork } from './fork.ts';
+import { fork, forkOwn } from './fork.ts';
 import { gate, type HgmKeptAt } from './gate.ts';
 import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
@@ -97,7 +97,7 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),
-  ...where(of.forks, fork),
+  ...where(of.forks, fork, forkOwn),
   ...where(of.mremaps, mremap, mremapCounts),
   ...where(of.asksSmaps, smaps),
   ...where(of.binds, mbind),

@@ -2,6 +2,7 @@
 import type { Sys } from '../../../model/hugetlb/kernel.ts';
 import { PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { Move } from '../../search/index.ts';
+import { isOfPuds } from './stage.ts';
 
 export interface HugetlbGap {
   readonly name: string;
@@ -22,7 +23,18 @@ const mixesRows = ({ vma, geometry }: Sys, made: readonly Move[]): boolean =>
   made.some(({ name }) => name === 'hugetlb_fork') &&
   Array.from({ length: geometry.vmas }, (_, row) => vma.at(row)).filter((one) => Vma.file(one) !== 0).length > 1;
 
+/** A VMA of the parent whose entries fork() copies. */
+const isAnyCopied = ({ vma, geometry }: Sys): boolean =>
+  Array.from({ length: geometry.vmas }, (_, row) => vma.at(row)).some(
+    (one) => Vma.wp(one) === 1 || Vma.anonVma(one) === 1,
+  );
+
 export const HUGETLB_GAPS: readonly HugetlbGap[] = [
+  {
+    name: 'share-count-of-pud',
+    says: 'whether fork() copies entries of hugepages of 1G: that is up to what the page of the PUD table was before (hugetlb-fork-skips-gigantic)',
+    shows: (s, { name }) => name === 'hugetlb_fork' && isOfPuds(s.geometry) && isAnyCopied(s),
+  },
   {
     name: 'i-mmap-order',
     says: 'which of the mappings that share a PMD table loses it to a truncation: the first in i_mmap, where the oldest of those that begin alike comes first, and those of a child right behind those of its parent; the model takes rows, process by process, which are used again',

@@ -51,6 +51,22 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     repair: [{ toggle: 'hugetlb-pmd-sharing', value: 'off' }],
   },
   {
+    name: 'hugetlb-fork-skips-gigantic',
+    says: 'fork() may copy nothing of private hugepages of 1G, so that a child reads 0 where its parent has written: it asks pt_share_count of the table that it copies into whether others share that; it is a PUD table there, of which nobody sets the count, and it has what the page had there when it was something else (of a PGD, its mm). smaps, pagemap and mbind() ask the same',
+    cites:
+      'v6.1.192, v6.12.117, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(), include/linux/hugetlb.h hugetlb_pmd_shared(), include/linux/mm.h pagetable_pud_ctor()',
+    status: 'reproduced',
+    seen: {
+      kernels: ['6.12.117', '6.18.15', '7.1.13', '7.3.4'],
+      said: 'a child reads 0 in a private hugepage of 1G that its parent has written; Shared_Hugetlb of one that is mapped once',
+    },
+    kernels: HUGETLB_RELEASES.filter((name) => name !== 'v6.12' && name !== 'v6.1'),
+    worlds: ['hugetlb-private'],
+    size: 'standard',
+    properties: ['H21-OWN'],
+    repair: [{ toggle: 'hugetlb-fork-share-count', value: 'own' }],
+  },
+  {
     name: 'hugetlb-reservation-of-shared-copy',
     says: 'a private hugepage that a child maps still, or a pin keeps, is promised to its owner again when the owner unmaps it; when the owner ends, the promise is taken back, and resv_huge_pages falls below zero',
     cites:
