@@ -57,7 +57,7 @@ const SENTENCES: readonly (readonly [RegExp, (run: Run, ...words: string[]) => b
   ],
   [
     /^behind "(.*)" (\d+) hugepages are free and (-?\d+) reserved$/,
-    (run, text, free, reserved) => `${operation(run, text)?.pool}` === `${free},${reserved}`,
+    (run, text, free, reserved) => operation(run, text)?.pool?.join() === `${free},${reserved}`,
   ],
 ];
 
