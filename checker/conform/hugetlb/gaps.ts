@@ -1,5 +1,7 @@
 /** What the model of hugetlb leaves out, so that no kernel is asked: what it would do is not what the model says. */
 import type { Sys } from '../../../model/hugetlb/kernel.ts';
+import type { HugetlbAlphabet } from '../../../model/hugetlb/operations/alphabet.ts';
+import { vma_lookup } from '../../../model/hugetlb/vma.ts';
 import { PmdTable, Vma } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { Move } from '../../search/index.ts';
 import { isOfPuds } from './stage.ts';
@@ -29,7 +31,21 @@ const isAnyCopied = ({ vma, geometry }: Sys): boolean =>
     (one) => Vma.wp(one) === 1 || Vma.anonVma(one) === 1,
   );
 
+/** Whether mremap() moves a part of a private mapping that has been promised hugepages. */
+const losesPromise = (s: Sys, args: Move['args']): boolean => {
+  const { from, pages } = args['move'] as HugetlbAlphabet['mremaps'][number];
+  const row = vma_lookup(s, args['mm'] as number, from);
+  if (row < 0) return false;
+  const vma = s.vma.at(row);
+  return Vma.owner(vma) === 1 && Vma.end(vma) - Vma.start(vma) > pages;
+};
+
 export const HUGETLB_GAPS: readonly HugetlbGap[] = [
+  {
+    name: 'promise-lost-for-good',
+    says: 'mremap() of a part of a private mapping: the kernel loses what was promised to the rest (hugetlb-mremap-loses-reservation), and the pool never gets it back, so that nothing behind it could be compared',
+    shows: (s, { name, args }) => name === 'hugetlb_mremap' && losesPromise(s, args),
+  },
   {
     name: 'share-count-of-pud',
     says: 'whether fork() copies entries of hugepages of 1G: that is up to what the page of the PUD table was before (hugetlb-fork-skips-gigantic)',

@@ -25,7 +25,7 @@ describe('the spec of hugetlb', () => {
     [{ waits: false }, ['H19']],
     [{ continues: false }, ['H16']],
     [{ faults: false }, ['H15']],
-    [{ forks: false }, ['H21']],
+    [{ forks: false }, ['H21', 'H21-OWN']],
     [{ mremaps: false }, ['H22', 'H22-COUNTS']],
     [{ breaks: false }, ['H20', 'H20-KEPT', 'H20-REST']],
     [{ poisonOf: 'hugepage' }, ['H20-REST']],

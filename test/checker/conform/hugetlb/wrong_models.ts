@@ -34,11 +34,6 @@ export const WRONG_HUGETLB: readonly WrongHugetlb[] = [
     scope: 'hugetlb-shared',
     patch: { hugetlb_count_add: () => () => undefined },
   },
-  {
-    says: 'mprotect() changes the VMA, and no entry',
-    scope: 'hugetlb-shared',
-    patch: { hugetlb_change_protection: () => () => Result.ok },
-  },
   { says: 'no promise comes back', scope: 'hugetlb-private', patch: { zap_restores_reserve: () => () => false } },
   {
     says: 'fork() copies nothing of a private mapping',
@@ -79,11 +74,6 @@ export const WRONG_HUGETLB: readonly WrongHugetlb[] = [
     says: 'uffd-wp goes where a mapping goes',
     scope: 'hugetlb-moves',
     patch: { move_clears_wp: () => () => false },
-  },
-  {
-    says: 'mremap() of a part leaves the rest its reservations',
-    scope: 'hugetlb-moves',
-    patch: { mremap_splits_first: () => () => true },
   },
 ];
 
