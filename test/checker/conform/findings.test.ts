@@ -74,7 +74,7 @@ const play = Effect.fnUntraced(function* (file: string, text: string, { machine:
   return { ...played, operations, lines };
 }, Effect.scoped);
 
-describe('the kernel', { timeout: 120_000 }, () => {
+describe('the kernel', { timeout: 300_000 }, () => {
   beforeEach((test) => {
     test.skip(why !== undefined, why);
   });
