@@ -39,9 +39,10 @@ class Judge {
   constructor(walk: Played, objects: number, eye: Eye) {
     this.#walk = walk;
     this.#objects = objects;
-    const pages = walk.stage.folioPages;
-    this.#expected = new Side(eye, pages);
-    this.#observed = new Side(eye, pages);
+    const { folioPages: pages, quirks } = walk.stage;
+    const own = { ...eye, quirks: [...eye.quirks, ...quirks] };
+    this.#expected = new Side(own, pages);
+    this.#observed = new Side(own, pages);
   }
 
   step({ op, lost, seen }: RunnerLine & { _tag: 'step' }): void {

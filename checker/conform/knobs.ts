@@ -31,7 +31,11 @@ const set = ({ path, value }: Knob): (() => void) => {
     }
   };
   writeFileSync(path, value);
-  return restore;
+  // A pool of hugepages may get fewer than it was asked for.
+  if (isTurned({ path, value })) return restore;
+  const now = valueIn(readFileSync(path, 'utf8'));
+  restore();
+  throw new Error(`it was set to ${value}, and stands at ${now}`);
 };
 
 /** Sets a knob until the scope closes; also where the process ends without closing it. */

@@ -1,6 +1,6 @@
 /** Where a comparison runs, and how much it can see there. */
 
-export const MACHINES = ['plain', 'pfnmap', 'dax', 'dax-1G', 'hugetlb-1G'] as const;
+export const MACHINES = ['plain', 'numa', 'pfnmap', 'dax', 'dax-1G', 'hugetlb-1G'] as const;
 /** `live`: the running kernel. The others are virtual machines that the command starts itself. */
 export type MachineName = 'live' | (typeof MACHINES)[number];
 

@@ -2,6 +2,7 @@
 import type { Move } from '../search/index.ts';
 import type { Knob } from './knobs.ts';
 import type { Run } from './placement.ts';
+import type { Quirk } from './quirks.ts';
 import type { Seen } from './seen.ts';
 
 export interface PlayedStage {
@@ -15,6 +16,8 @@ export interface PlayedStage {
   readonly folioPages: number;
   /** What else moves where all goes well; see "noise" of the runner. */
   readonly usual: readonly string[];
+  /** What kernels report otherwise than it is, of what is played here. */
+  readonly quirks: readonly Quirk[];
   /** What every sequence begins with, so that there is something to do anything to. */
   readonly prelude: readonly Move[];
 }

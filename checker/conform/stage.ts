@@ -65,6 +65,7 @@ export const stagesOf = (scope: ConformScope, { kernel, machine, sight }: Agains
       folioPages: largeFolioPages(placement),
       // A leaf that a file on DAX cannot have counts as a THP that could not be allocated (dax_iomap_pmd_fault()).
       usual: geometry.daxFiles.length > 0 ? ['thp-fallback'] : [],
+      quirks: [],
       contents,
     };
     return { ...stage, instead: (change) => ({ ...stage, world: worldOf(change(placed)) }) };

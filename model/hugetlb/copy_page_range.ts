@@ -5,7 +5,8 @@
  * what lockdep says of the child's VMA lock (RFC v2).
  */
 import { ModelBug } from '../../checker/search/index.ts';
-import { Folio, HugePte, HugePteKind, HugetlbPte, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
+import { pagesOf } from '../state/hugetlb/geometry.ts';
+import { Folio, HugePte, HugePteKind, HugetlbPte, Level, Prot, Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { folio_pfn, folio_put, page_folio } from './folio.ts';
 import { hugetlb_full_walk, hugetlb_hgm_walk } from './hgm_walk.ts';
 import {
@@ -24,7 +25,6 @@ import type { Sys } from './kernel.ts';
 import { huge_pte_mkuffd_wp } from './make_huge_pte.ts';
 import { huge_pte_alloc, page_behind_table } from './pgalloc.ts';
 import { folio_maybe_dma_pinned } from './pin.ts';
-import { hugetlb_pmd_shared } from './pmd_share.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
 import { vma_mm } from './vma.ts';
 
@@ -43,8 +43,9 @@ export const copy_hugetlb_page_range = (s: Sys, dstRow: number, srcRow: number):
     const slotWasNone = huge_pte_none(huge_ptep_get(s, slot));
     const dst = hugetlb_hgm_walk(s, dstRow, slot, page, hugetlb_pte_size(src), true);
     if (HugetlbPte.error(dst) !== Result.ok) return HugetlbPte.error(dst);
-    if (hugetlb_pmd_shared(s, dst)) {
-      page = page_behind_table(s, page);
+    if (s.kernel.copy_takes_for_shared(s, dst)) {
+      // An mm has one PUD table.
+      page = HugetlbPte.level(dst) === Level.pud ? pagesOf(s.geometry) : page_behind_table(s, page);
       continue;
     }
     const failed = copy_entry(s, srcRow, dstRow, page, src, dst, slot, slotWasNone);

@@ -23,7 +23,7 @@ import { huge_pte_mkuffd_wp, writable_at_once } from './make_huge_pte.ts';
 import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
+import { anon_vma_prepare, page_in_hugepage, vma_hugecache_offset, vma_mm } from './vma.ts';
 
 /** The entry is of a migration: the operation waits, and is possible when it has ended. No code of `Result`. */
 export const WAITS = -1;
@@ -86,10 +86,13 @@ const folio_for = (s: Sys, row: number, page: number): number => {
   if (cached >= 0) return cached_folio_for(s, row, page, cached);
   if (index >= s.isize.at(file)) return -1 - Result.SIGBUS;
   if (Vma.missing(vma) === 1) return -1 - handle_userfault(s, row, page, Told.missing);
+  const isPrivate = Vma.mayShare(vma) === 0;
+  if (isPrivate && s.kernel.anon_vma_comes_first(s)) anon_vma_prepare(s, row);
   const folio = s.kernel.alloc_hugetlb_folio(s, row, page, false);
   if (folio < 0) return -1 - Result.SIGBUS;
   s.folio.put(folio, Folio.mkMigratable(Folio.mkUptodate(s.folio.at(folio), 1), 1));
-  if (Vma.mayShare(vma) === 1) s.kernel.hugetlb_add_to_page_cache(s, file, index, folio);
+  if (isPrivate) anon_vma_prepare(s, row);
+  else s.kernel.hugetlb_add_to_page_cache(s, file, index, folio);
   return folio;
 };
 

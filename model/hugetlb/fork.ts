@@ -1,7 +1,7 @@
 /**
  * fork() of a process that maps hugetlb. Mirrors kernel/fork.c and mm/mmap.c dup_mmap(), mm/memory.c vma_needs_copy(),
- * fs/userfaultfd.c dup_userfaultfd(), mm/hugetlb.c hugetlb_dup_vma_private(), hugetlb_vm_op_open(); v6.1 and later. Stubbed: locks;
- * a private VMA always has an anon_vma. Left out: MADV_DONTFORK, memory for VMAs and for the child's userfaultfd.
+ * fs/userfaultfd.c dup_userfaultfd(), mm/hugetlb.c hugetlb_dup_vma_private(), hugetlb_vm_op_open(); v6.1 and later. Stubbed: locks.
+ * Left out: MADV_DONTFORK, memory for VMAs and for the child's userfaultfd.
  */
 import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
@@ -16,8 +16,8 @@ const dup_userfaultfd = (vma: Vma, parent: Uffd): Vma =>
 /** hugetlb_dup_vma_private(): the lock is the parent's, and so are reservations. */
 export const hugetlb_dup_vma_private = (vma: Vma): Vma => Vma.mkUnmapped(Vma.mkOwner(Vma.mkData(vma, 0), 0), 0);
 
-/** vma_needs_copy(): what a fault would not bring back. */
-const vma_needs_copy = (dst: Vma): boolean => Vma.wp(dst) === 1 || Vma.mayShare(dst) === 0;
+/** vma_needs_copy(): what a fault would not bring back. anon_vma_fork() has given the child an anon_vma where its parent has one. */
+const vma_needs_copy = (dst: Vma): boolean => Vma.wp(dst) === 1 || Vma.anonVma(dst) === 1;
 
 /**
  * dup_mmap(): `child` is a copy of `parent`. Returns a code of `Result`; with an error there is no child, and fork() itself ends

@@ -9,7 +9,7 @@ import { huge_ptep_get, set_huge_pte_at } from './hugetlb_pte.ts';
 import type { Sys } from './kernel.ts';
 import { forget_translations } from './mmu.ts';
 import { folio_mapcount, hugetlb_add_new_anon_rmap } from './rmap.ts';
-import { linear_page, vma_mm } from './vma.ts';
+import { anon_vma_prepare, linear_page, vma_mm } from './vma.ts';
 
 /** set_huge_ptep_writable() */
 const set_huge_ptep_writable = (s: Sys, h: HugetlbPte): void =>
@@ -82,6 +82,7 @@ const copy_folio = (s: Sys, row: number, page: number, h: HugetlbPte, old: numbe
     set_huge_ptep_writable(s, h);
     return Result.ok;
   }
+  anon_vma_prepare(s, row);
   const at = Math.trunc(page / s.geometry.hugepage) * s.geometry.hugepage;
   forget_translations(s, vma_mm(s, row), at, at + s.geometry.hugepage);
   s.kernel.hugetlb_remove_rmap(s, folio_pfn(s, old), s.geometry.hugepage, h);

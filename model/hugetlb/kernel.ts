@@ -68,6 +68,8 @@ export interface HugetlbKernel
   // mm/hugetlb.c: faults
   /** Whether a poison marker ends a fault with VM_FAULT_HWPOISON_LARGE; otherwise it is like none. */
   readonly fault_sees_poison_marker: (s: Sys) => boolean;
+  /** Whether a VMA gets its anon_vma before there is a page for it, and before UFFDIO_COPY and others look at what they were asked. */
+  readonly anon_vma_comes_first: (s: Sys) => boolean;
   /** What a write fault does first at a leaf smaller than the hugepage that is not writable, before hugetlb_wp(). */
   readonly wp_of_small_leaf: (s: Sys, h: HugetlbPte) => void;
   /** Whether a leaf that hugetlb_no_page() puts in an entry `before` is protected as that was. */

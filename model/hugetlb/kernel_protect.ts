@@ -29,6 +29,8 @@ export interface ProtectKernel {
   // mm/hugetlb.c copy_hugetlb_page_range()
   /** What the child's VMA needs before anything is copied. Returns a code of `Result`. */
   readonly copy_begins: (s: Sys, srcRow: number, dstRow: number) => number;
+  /** Whether the child's table is taken for one that is shared, so that nothing is copied into it: `dst` is an entry of it. */
+  readonly copy_takes_for_shared: (s: Sys, dst: HugetlbPte) => boolean;
   /** A reference for a leaf of the child. Returns a code of `Result`. */
   readonly copy_takes_ref: (s: Sys, folio: number) => number;
   /** What it leaves behind with an error: both locks of page tables are held. */

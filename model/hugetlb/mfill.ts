@@ -15,7 +15,7 @@ import { cached_folio_is_locked } from './migration_lock.ts';
 import { huge_pte_alloc } from './pgalloc.ts';
 import { hugetlb_add_new_anon_rmap } from './rmap.ts';
 import { is_armed } from './userfaultfd.ts';
-import { page_in_hugepage, vma_hugecache_offset, vma_lookup, vma_mm } from './vma.ts';
+import { anon_vma_prepare, page_in_hugepage, vma_hugecache_offset, vma_lookup, vma_mm } from './vma.ts';
 
 export type Fill = 'continue' | 'copy' | 'copy wp' | 'poison';
 
@@ -25,6 +25,8 @@ const POISON_MARKER = HugePte.of({ kind: HugePteKind.marker, poisoned: 1 });
 export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: number, fill: Fill): number => {
   if (fill === 'poison' && !s.kernel.mfill_poisons(s)) return Result.EINVAL;
   const row = vma_lookup(s, mm, start);
+  const isPrivate = row >= 0 && Vma.shared(s.vma.at(row)) === 0;
+  if (isPrivate && s.kernel.anon_vma_comes_first(s)) anon_vma_prepare(s, row);
   if (row < 0 || Vma.end(s.vma.at(row)) < end || !is_armed(s.vma.at(row))) return Result.ENOENT;
   const vma = s.vma.at(row);
   // mfill_atomic(): a protected copy only where VM_UFFD_WP is; v6.1 and later.
@@ -32,6 +34,7 @@ export const mfill_atomic_hugetlb = (s: Sys, mm: number, start: number, end: num
   const inPages = fill === 'continue' && s.kernel.continue_in_pages(s, mm, vma);
   const unit = inPages ? 1 : s.geometry.hugepage;
   if (start % unit !== 0 || end % unit !== 0) return Result.EINVAL;
+  if (isPrivate) anon_vma_prepare(s, row);
   for (let page = start; page < end;) {
     const slot = huge_pte_alloc(s, row, page);
     if (slot === NO_HPTE) return Result.ENOMEM;

@@ -35,7 +35,7 @@ export const vma_may_share = (s: Sys, row: number): boolean => {
 };
 
 /** What may differ between VMAs that share: where they are. Rights, userfaultfd and all else are vm_flags. */
-const flags_of = (vma: Vma): Vma => Vma.mkPgoff(Vma.mkEnd(Vma.mkStart(vma, 0), 0), 0);
+const flags_of = (vma: Vma): Vma => Vma.mkAnonVma(Vma.mkPgoff(Vma.mkEnd(Vma.mkStart(vma, 0), 0), 0), 0);
 
 /** page_table_shareable(): the page of `other` that the table would be found by, or -1. */
 const page_table_shareable = (s: Sys, other: Vma, vma: Vma, page: number): number => {

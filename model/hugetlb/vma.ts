@@ -26,6 +26,9 @@ export const vm_area_alloc = (s: Sys, mm: number): number => {
   return -1;
 };
 
+/** anon_vma_prepare(): from now on the VMA may have pages of its own. */
+export const anon_vma_prepare = (s: Sys, row: number): void => s.vma.put(row, Vma.mkAnonVma(s.vma.at(row), 1));
+
 /** The page of the file that a page of the VMA is. */
 export const linear_page = (vma: Vma, page: number): number => Vma.pgoff(vma) + page - Vma.start(vma);
 /** vma_hugecache_offset(): the index of its hugepage in the file. */

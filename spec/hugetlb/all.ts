@@ -9,7 +9,7 @@ import { collapse, collapseFailed } from './collapse.ts';
 import { continueExists, continues } from './continue.ts';
 import { copyExists } from './copy.ts';
 import { fault } from './fault.ts';
-import { fork } from './fork.ts';
+import { fork, forkOwn } from './fork.ts';
 import { gate, type HgmKeptAt } from './gate.ts';
 import { mapcount, type MapcountRule, mapped } from './mapcount.ts';
 import { minor } from './minor.ts';
@@ -105,8 +105,8 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.waits, minor(collapseKeeps)),
   ...where(of.breaks, poisonKept),
   ...where(of.breaks !== false && of.poisonOf !== 'hugepage', poisonRest),
-  ...where(of.forks, fork),
   ...where(of.mremaps, mremap, mremapCounts, mremapFailed),
+  ...where(of.forks, fork, forkOwn),
   ...where(of.asksSmaps, smaps),
   ...where(of.binds, mbind, mbindError),
   ...where(of.asksCore, mincore),

@@ -1,4 +1,4 @@
-/** H21: a child maps what it has inherited as its parent does. */
+/** H21: a child maps what it has inherited as its parent does, and inherits what is nowhere else. */
 import type { Move } from '../../checker/search/index.ts';
 import { Folio, HugePte, HugePteKind, type HugetlbView, Vma } from '../../model/state/hugetlb/hugetlb_types.ts';
 import { RFC2, V2 } from './cites.ts';
@@ -41,6 +41,25 @@ export const fork = eachPageOfStep({
   asks: (before, _move, after, mm, page) =>
     before.mm.at(mm) === 0 && after.mm.at(mm) === 1 && isVma(vmaAt(after, mm, page)) && !isEmptySlot(after, mm, page),
   isRight: (_before, move, after, mm, page) => isInherited(after, mm, move.args['mm'] as number, page),
+  tell: (_before, move, after, mm, page) =>
+    `${entryName(after, move.args['mm'] as number, page)}, and ${entryName(after, mm, page)}`,
+});
+
+/** Whether an entry maps a private page that has been written, or is migrated: no file has it. */
+const isOwn = (s: HugetlbView, mm: number, page: number): boolean =>
+  namesFrame(entryAt(s, mm, page)) && mayBeCopy(s, frameAt(s, mm, page));
+
+export const forkOwn = eachPageOfStep({
+  name: 'H21-OWN',
+  says: 'After fork() a child has an entry for each page that its parent has in no file: a private page that was written.',
+  cites: 'v7.1 mm/memory.c vma_needs_copy(), mm/hugetlb.c copy_hugetlb_page_range()',
+  isAbout: isFork,
+  asks: (before, move, after, mm, page) =>
+    before.mm.at(mm) === 0 &&
+    after.mm.at(mm) === 1 &&
+    isVma(vmaAt(after, mm, page)) &&
+    isOwn(after, move.args['mm'] as number, page),
+  isRight: (_before, _move, after, mm, page) => HugePte.kind(entryAt(after, mm, page)) !== HugePteKind.none,
   tell: (_before, move, after, mm, page) =>
     `${entryName(after, move.args['mm'] as number, page)}, and ${entryName(after, mm, page)}`,
 });

@@ -40,7 +40,7 @@ interface Found {
   readonly pmdTable: number;
 }
 
-export const entryAt = (s: Sys, mm: number, page: number): Found => {
+const entryAt = (s: Sys, mm: number, page: number): Found => {
   const { puds, ptrsPerPmd, ptrsPerPte } = s.geometry;
   const pud = s.pud.at(mm * puds + Math.floor(page / pudPages(s.geometry)));
   if (HugePte.kind(pud) !== HugePteKind.table) return { e: pud, level: 'pud', pmdTable: -1 };

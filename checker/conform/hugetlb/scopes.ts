@@ -66,6 +66,12 @@ const PRIVATE = mapping('private', [0, 4, 0], { shared: false });
 const OTHER = mapping('private at 6', [6, 4, 0], { shared: false });
 const OWN_RISK = mapping('private, MAP_NORESERVE at 6', [6, 4, 0], { shared: false, noreserve: true });
 
+const MOVES = [
+  { from: 0, to: 6, pages: 4 },
+  { from: 6, to: 0, pages: 4 },
+  { from: 2, to: 8, pages: 2 },
+];
+
 /** All of a PUD, where nobody is promised the 512 hugepages of it. */
 const WHOLE = mapping('a PUD', [0, 4, 0], { shared: true, noreserve: true });
 const BEHIND = mapping('the same behind it', [4, 4, 0], { shared: true, noreserve: true });
@@ -165,21 +171,36 @@ export const HUGETLB_SCOPES: readonly HugetlbScope[] = [
     { ...OF_2M, folios: 5 },
   ),
   scope(
-    { name: 'hugetlb-moves', says: 'mremap() of hugepages of 2M, to another PMD table and back' },
     {
-      mappings: [TWO, PRIVATE],
+      name: 'hugetlb-moves',
+      says: 'mremap() of hugepages of 2M, to another PMD table and back, some of them protected',
+    },
+    {
+      mappings: [TWO],
+      mms: [0, 1],
       reads: [0, 6],
-      writes: [1, 2, 7],
+      writes: [1, 2, 7, 9],
       munmaps: [hugepages(0, 1)],
-      mremaps: [
-        { from: 0, to: 6, pages: 4 },
-        { from: 6, to: 0, pages: 4 },
-        { from: 2, to: 8, pages: 2 },
-      ],
+      mremaps: MOVES,
       uffdApis: [['WP_HUGETLBFS_SHMEM']],
-      registers: [hugepages(0, 1)],
+      registers: [hugepages(0, 1), hugepages(1, 2), hugepages(0, 2)],
       registerFor: [['wp']],
-      writeprotects: [hugepages(0, 1)],
+      writeprotects: [hugepages(0, 1), hugepages(1, 2)],
+      fork: true,
+    },
+    OF_2M,
+  ),
+  scope(
+    { name: 'hugetlb-moves-private', says: 'mremap() of private hugepages of 2M, and what was promised' },
+    {
+      mappings: [PRIVATE],
+      mms: [0, 1],
+      reads: [0],
+      writes: [1, 2, 7, 9],
+      munmaps: [hugepages(0, 1), hugepages(3, 4)],
+      mremaps: MOVES,
+      dontneeds: [hugepages(0, 1)],
+      fork: true,
     },
     OF_2M,
   ),

@@ -8,6 +8,7 @@ import type { Knob } from '../knobs.ts';
 import type { Sight } from '../observe.ts';
 import { offsetOf, type Placement, placementOf, watchedOf } from '../placement.ts';
 import type { PlayedStage } from '../played.ts';
+import type { Quirk } from '../quirks.ts';
 
 export interface HugetlbStage extends PlayedStage {
   /** What tells it from a stage of mm. */
@@ -59,6 +60,22 @@ const preludeOf = (world: World<Sys, Sys>, { mappings }: HugetlbAlphabet): reado
   return [...maps, ...moves.filter(({ name }) => name === 'userfaultfd_api').slice(0, 1)];
 };
 
+/** Whether hugepages are leaves of PUDs. */
+export const isOfPuds = ({ hugepage, ptrsPerPmd, ptrsPerPte }: HugetlbGeometry): boolean =>
+  hugepage === ptrsPerPmd * ptrsPerPte;
+
+/** Masked by hand, too: that such a page is mapped once. */
+const SHARE_COUNT_OF_PUD: Quirk = {
+  name: 'share-count-of-pud',
+  says: 'whether a hugepage of 1G is mapped once is asked of a count that nobody sets in a PUD table (pt_share_count)',
+  cites:
+    'v6.12.117 .. v7.3.4 include/linux/hugetlb.h hugetlb_pmd_shared(), fs/proc/task_mmu.c smaps_hugetlb_range(), pagemap_hugetlb_range()',
+  mask: ({ smaps: _smaps, ...seen }) => ({
+    ...seen,
+    pages: seen.pages.map((run) => ({ ...run, flags: run.flags.replace('X', '') })),
+  }),
+};
+
 /** No allocation fails but of the pool, which has as many hugepages as that of the model. */
 const FAILURES_MAX = 0;
 
@@ -78,6 +95,7 @@ export const hugetlbStage = (setting: HugetlbSetting, kernel: HugetlbKernel, sig
     objects: objectLines(placement),
     folioPages: hugepagePages(placement),
     usual: [],
+    quirks: isOfPuds(geometry) ? [SHARE_COUNT_OF_PUD] : [],
     prelude: preludeOf(world, alphabet),
     instead: (change) => hugetlbStage(setting, change(kernel), sight),
   };

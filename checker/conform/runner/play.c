@@ -1,6 +1,7 @@
 /* The coordinator: starts workers, asks them one at a time, and does without those that do not answer. */
 
-#define LIMIT_SECONDS 5
+/* Zeroing a hugepage of 1 GiB takes seconds where the processor is emulated, and a step may zero one and copy another. */
+#define LIMIT_SECONDS (pool_watched == POOL_1G ? 40 : 5)
 
 static pid_t steward_pid;
 static int child_baseline_known;

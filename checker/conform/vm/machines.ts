@@ -31,6 +31,8 @@ export interface Machine {
   readonly name: string;
   readonly says: string;
   readonly memoryMib: number;
+  /** Nodes that the memory is spread over, with a processor each; by default one. */
+  readonly nodes?: number;
   /** QEMU's -device. */
   readonly devices: readonly string[];
   readonly commandLine: readonly string[];
@@ -80,6 +82,15 @@ const plain: Machine = {
   devices: [],
   commandLine: ['transparent_hugepage=madvise'],
   offers: [quiet, hugetlb, swap, kvm],
+};
+
+/** For what goes wrong between two processors while a page moves from one node to the other. */
+const numa: Machine = {
+  ...plain,
+  name: 'numa',
+  says: 'the memory of plain on two nodes, with a processor each',
+  nodes: 2,
+  offers: [quiet, hugetlb],
 };
 
 /** QEMU's pci-testdev; its second BAR is as large as one asks, and nothing happens in it. */
@@ -230,7 +241,7 @@ const hugetlb1G: Machine = {
 };
 
 export const machines: ReadonlyMap<string, Machine> = new Map(
-  [plain, pfnmap, dax, dax1G, hugetlb1G].map((one) => [one.name, one]),
+  [plain, numa, pfnmap, dax, dax1G, hugetlb1G].map((one) => [one.name, one]),
 );
 
 /**

@@ -68,6 +68,20 @@ const serial = (name: string, fd: number): readonly string[] => [
   `chardev:${name}`,
 ];
 
+/** One processor: a trace is one thread of events, and TCG is the faster for it. */
+const processors = ({ memoryMib, nodes = 1 }: Machine): readonly string[] => [
+  '-smp',
+  `${nodes}`,
+  '-m',
+  `${memoryMib}`,
+  ...Array.from({ length: nodes === 1 ? 0 : nodes }, (_, node) => [
+    '-object',
+    `memory-backend-ram,id=node${node},size=${memoryMib / nodes}M`,
+    '-numa',
+    `node,nodeid=${node},cpus=${node},memdev=node${node}`,
+  ]).flat(),
+];
+
 export const qemuArguments = ({ machine, accelerator, kernel, initramfs, memory, commandLine }: Started) => [
   '-nodefaults',
   '-no-user-config',
@@ -79,13 +93,10 @@ export const qemuArguments = ({ machine, accelerator, kernel, initramfs, memory,
   'q35',
   '-accel',
   accelerator,
-  // One processor: a trace is one thread of events, and TCG is the faster for it. Five levels would be one table more.
+  // Five levels of page tables would be one more to count.
   '-cpu',
   'max,la57=off',
-  '-smp',
-  '1',
-  '-m',
-  `${machine.memoryMib}`,
+  ...processors(machine),
   ...serial('console', CONSOLE_FD),
   ...serial('results', RESULTS_FD),
   ...machine.devices.flatMap((device) => ['-device', device]),

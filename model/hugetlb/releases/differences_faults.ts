@@ -20,6 +20,24 @@ export const FAULT_DIFFERENCES: readonly HugetlbDifference[] = [
     ],
   },
   {
+    name: 'hugetlb-anon-vma',
+    says: 'when a private VMA gets its anon_vma, without which fork() copies none of its entries',
+    cites:
+      'v6.1.192, v6.12.117 and v7.1.5 mm/hugetlb.c hugetlb_no_page(); mm/userfaultfd.c __mcopy_atomic_hugetlb(), find_vma_and_prepare_anon()',
+    at: hugetlbHistory('with-page', { 'v6.12': 'first' }),
+    values: [
+      asItIs(
+        'first',
+        'before a page is allocated for it; of UFFDIO_COPY and others, before they look at what they were asked',
+      ),
+      {
+        value: 'with-page',
+        says: 'once there is a page; of UFFDIO_COPY and others, once the range is known to be in order',
+        patch: { anon_vma_comes_first: () => () => false },
+      },
+    ],
+  },
+  {
     name: 'hugetlb-marker-fault',
     says: 'when a fault at a uffd-wp marker maps a protected page',
     cites: 'v7.1 and v7.3 mm/hugetlb.c hugetlb_no_page()',

@@ -1,6 +1,7 @@
 /** What releases differ in where entries of hugetlb change, are copied, or move. */
 import { ModelBug } from '../../../checker/search/index.ts';
 import { HugePte, HugePteKind, Prot, Vma } from '../../state/hugetlb/hugetlb_types.ts';
+import { hugetlb_pmd_shared } from '../pmd_share.ts';
 import { asItIs } from '../series/toggle.ts';
 import { type HugetlbDifference, hugetlbHistory } from './releases.ts';
 
@@ -29,6 +30,25 @@ export const PROTECT_DIFFERENCES: readonly HugetlbDifference[] = [
         value: 'writable',
         says: 'by the flags of the VMA: it can',
         patch: { wp_resolve_is_writable: () => (_s, vma) => Vma.prot(vma) === Prot.RW && Vma.shared(vma) === 1 },
+      },
+    ],
+  },
+  {
+    name: 'hugetlb-fork-share-count',
+    says: 'what fork() takes a table of hugepages of 1G for, into which it copies',
+    cites:
+      'v6.1.192, v6.12.117, v6.18.44, v7.1.5 and v7.3.4 mm/hugetlb.c copy_hugetlb_page_range() (ptdesc_pmd_is_shared(), pt_share_count), ' +
+      'include/linux/mm.h pagetable_pud_ctor(); of "mm: hugetlb: independent PMD page table shared count" (v6.13 and stable); v6.1.0 and v6.12.0 from memory',
+    at: hugetlbHistory('own', { 'v6.18': 'left-over' }, { 'v6.12.117': 'left-over', 'v6.1.192': 'left-over' }),
+    values: [
+      asItIs(
+        'left-over',
+        'for a PMD table, which is shared if the page had another use before: then nothing is copied',
+      ),
+      {
+        value: 'own',
+        says: 'for one of its own',
+        patch: { copy_takes_for_shared: () => hugetlb_pmd_shared },
       },
     ],
   },

@@ -40,6 +40,8 @@ export const hugetlb_v7_1: HugetlbKernel = {
   folio_mapped,
   // Since v6.6.
   fault_sees_poison_marker: yes,
+  // Since v6.9 (userfaultfd) and v6.10 (faults).
+  anon_vma_comes_first: yes,
   wp_of_small_leaf: () => undefined,
   no_page_keeps_wp: (_s, _vma, before) => pte_marker_uffd_wp(before),
   unmap_ref_private_page: (_s, _child, at) => at,

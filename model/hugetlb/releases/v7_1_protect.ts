@@ -1,11 +1,13 @@
 /** What Linux v7.1 does to entries of hugetlb that change, are copied or move, as read in 7.1.5. */
 import { ModelBug } from '../../../checker/search/index.ts';
-import { HugePte, Result, Vma } from '../../state/hugetlb/hugetlb_types.ts';
+import { HugePte, HugetlbPte, Level, Result, Vma } from '../../state/hugetlb/hugetlb_types.ts';
 import { vm_page_prot_writes } from '../change_protection.ts';
 import { folio_get } from '../folio.ts';
 import { huge_pte_clear, huge_ptep_get, pte_marker_uffd_wp } from '../hugetlb_pte.ts';
 import type { ProtectKernel } from '../kernel_protect.ts';
+import { alloc_succeeds } from '../../alloc_succeeds.ts';
 import { page_behind_table } from '../pgalloc.ts';
+import { hugetlb_pmd_shared } from '../pmd_share.ts';
 
 const no = (): boolean => false;
 const yes = (): boolean => true;
@@ -23,6 +25,10 @@ export const v7_1_protect: ProtectKernel = {
   },
   wp_of_migration: yes,
   copy_begins: () => Result.ok,
+  // Since v6.13. pt_share_count of a PUD table is what the page had there before: nobody sets it. Any page can have had anything.
+  copy_takes_for_shared: (s, dst) =>
+    hugetlb_pmd_shared(s, dst) ||
+    (HugetlbPte.level(dst) === Level.pud && s.kernel.shares_pmd_tables(s) && !alloc_succeeds(s, 'pt_share_count is 0')),
   copy_takes_ref: (s, folio) => {
     folio_get(s, folio);
     return Result.ok;

@@ -35,7 +35,7 @@ export const Prot = oneOf('NONE', 'R', 'RW');
  * shareable VMA, the hugetlb VMA lock; `hgm`: mappings of high granularity are enabled, by a flag in that data (RFC v2) or by
  * VM_HUGETLB_HGM (v1, v2). `missing`, `minor`, `wp`: what userfaultfd is registered for. `noreserve`: VM_NORESERVE; `owner`:
  * HPAGE_RESV_OWNER, of the private mapping whose reservations these are; `unmapped`: HPAGE_RESV_UNMAPPED, a child that has lost
- * a page to its parent.
+ * a page to its parent. `anonVma`: it may have pages of its own, and fork() copies its entries.
  */
 const vma = entry('hugetlbVma')({
   file: upTo(3),
@@ -53,6 +53,7 @@ const vma = entry('hugetlbVma')({
   noreserve: flag,
   owner: flag,
   unmapped: flag,
+  anonVma: flag,
 });
 export type Vma = Word<'hugetlbVma'>;
 export const Vma = shownAs(vma, (e) =>
@@ -71,6 +72,7 @@ export const Vma = shownAs(vma, (e) =>
         ifSet(vma.noreserve(e), 'VM_NORESERVE'),
         ifSet(vma.owner(e), 'HPAGE_RESV_OWNER'),
         ifSet(vma.unmapped(e), 'HPAGE_RESV_UNMAPPED'),
+        ifSet(vma.anonVma(e), 'anon_vma'),
       ),
 );
 

@@ -1,6 +1,6 @@
 /**
- * What the trace of a finding says of itself, in its comments: the machine, the kernels, kernels that do otherwise, and what
- * is to be seen, in a language of a few sentences.
+ * What the trace of a finding, or the program that shows it, says of itself in its comments: the machine, the kernels, kernels
+ * that do otherwise, and what is to be seen, in a language of a few sentences.
  */
 import type { Played } from '../../../checker/conform/vm/run_in_vm.ts';
 
@@ -11,11 +11,20 @@ export interface PlayedOperation {
   readonly e?: number;
   readonly sig?: number;
   readonly lost?: boolean;
-  readonly p: Readonly<Record<string, { readonly k?: readonly (readonly [number, number, string, ...unknown[]])[] }>>;
+  readonly p: Readonly<
+    Record<
+      string,
+      { readonly k?: readonly (readonly [number, number, string, ...unknown[]])[]; readonly huge?: number }
+    >
+  >;
+  /** Free, and reserved. */
+  readonly pool?: readonly [number, number];
 }
 
 export interface Run extends Pick<Played, 'console' | 'died'> {
   readonly operations: readonly PlayedOperation[];
+  /** What a program has printed that is not the runner. */
+  readonly lines: readonly string[];
 }
 
 /** Of operations with the same text, the last one counts. */
@@ -28,6 +37,7 @@ const leaves = (run: Run, text: string, worker: string): string =>
 
 const SENTENCES: readonly (readonly [RegExp, (run: Run, ...words: string[]) => boolean])[] = [
   [/^the kernel dies$/, ({ died }) => died],
+  [/^it says "(.*)"$/, ({ lines }, text) => lines.includes(text)],
   [/^the console has "(.*)"$/, ({ console }, text) => console.some((line) => line.includes(text))],
   [/^"(.*)" gives (\d+)$/, (run, text, r) => operation(run, text)?.r === Number(r)],
   [
@@ -41,6 +51,14 @@ const SENTENCES: readonly (readonly [RegExp, (run: Run, ...words: string[]) => b
   [/^"(.*)" ends with errno (\d+)$/, (run, text, errno) => operation(run, text)?.e === Number(errno)],
   [/^"(.*)" never returns$/, (run, text) => operation(run, text)?.lost === true],
   [/^behind "(.*)" p(\d+) has (\[.*\])$/, (run, text, worker, all) => leaves(run, text, worker) === all],
+  [
+    /^behind "(.*)" p(\d+) has HugetlbPages (-?\d+)$/,
+    (run, text, worker, pages) => operation(run, text)?.p[worker]?.huge === Number(pages),
+  ],
+  [
+    /^behind "(.*)" (\d+) hugepages are free and (-?\d+) reserved$/,
+    (run, text, free, reserved) => operation(run, text)?.pool?.join() === `${free},${reserved}`,
+  ],
 ];
 
 export interface Claim {
@@ -55,9 +73,9 @@ const claim = (text: string): Claim => {
   return { text, holds: (run) => holds(run, ...form.exec(text)!.slice(1)) };
 };
 
-/** What stands behind `# LABEL: `, a line each. */
+/** What stands behind `# LABEL: `, or in a comment of C, a line each. */
 const labelled = (trace: string, label: string): readonly string[] =>
-  [...trace.matchAll(new RegExp(`^# ${label}: (.*)$`, 'gm'))].map(([, text]) => text!);
+  [...trace.matchAll(new RegExp(`^(?:#| \\*) ${label}: (.*)$`, 'gm'))].map(([, text]) => text!);
 
 const listed = (trace: string, label: string): readonly string[] =>
   labelled(trace, label).flatMap((text) => text.split(', '));

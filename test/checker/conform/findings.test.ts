@@ -14,7 +14,7 @@ import { type PlayedOperation, readTraceOfFinding, type Told } from './claims.ts
 
 const conform = fileURLToPath(new URL('../../../checker/conform', import.meta.url));
 
-/** FINDING.trace is the shortest one; FINDING.WHAT.trace shows something more of it. */
+/** FINDING.trace is the shortest one; FINDING.WHAT.trace shows something more of it. FINDING.c is a program: no trace can show it. */
 const traces = readdirSync(`${conform}/findings`).map((file) => {
   const text = readFileSync(`${conform}/findings/${file}`, 'utf8');
   const finding = catalogue.findings.find(({ name }) => name === file.split('.', 1)[0]);
@@ -23,7 +23,7 @@ const traces = readdirSync(`${conform}/findings`).map((file) => {
 
 it('a finding has been seen where there is a trace of it, and only there', () => {
   const seen = catalogue.findings.filter((one) => 'seen' in one && one.seen !== undefined && one.seen.by === undefined);
-  const shown = traces.filter(({ file, finding }) => file === `${finding?.name}.trace`);
+  const shown = traces.filter(({ file, finding }) => [`${finding?.name}.trace`, `${finding?.name}.c`].includes(file));
   expect(shown.map(({ finding }) => finding!.name).toSorted()).toEqual(seen.map(({ name }) => name).toSorted());
 });
 
@@ -51,39 +51,42 @@ const why =
 
 const image = readKernelImage(path, process.env['MMCHECK_KERNEL_MODULES']);
 
-/** The runner's lines; the last one of a kernel that dies may be cut short. */
-const play = Effect.fnUntraced(function* (trace: string, { machine: name, knobs }: Told) {
+/** The runner's lines, or those of a program in its place; the last one of a kernel that dies may be cut short. */
+const play = Effect.fnUntraced(function* (file: string, text: string, { machine: name, knobs }: Told) {
   const directory = yield* temporaryDirectory;
+  const isProgram = file.endsWith('.c');
+  const lines: string[] = [];
   const operations: PlayedOperation[] = [];
   const machine = machines.get(name)!;
   const turned: Offer = { name: 'knobs', says: knobs.join(', '), modules: [], setup: knobs };
   const played = yield* runInVm({
     machine: { ...machine, offers: [...machine.offers, turned] },
     image: yield* image,
-    runner: yield* compiledRunner(directory),
+    runner: yield* isProgram ? compiled(directory, 'program', text) : compiledRunner(directory),
     init: yield* compiled(directory, 'init', readFileSync(`${conform}/vm/init.c`, 'utf8')),
-    trace,
+    trace: isProgram ? '' : text,
     onLine: (line) => {
+      lines.push(line);
       if (line.startsWith('{"i":') && line.endsWith('}')) operations.push(JSON.parse(line) as PlayedOperation);
     },
   });
   expect(played.lacks).toEqual([]);
-  return { ...played, operations };
+  return { ...played, operations, lines };
 }, Effect.scoped);
 
-describe('the kernel', { timeout: 120_000 }, () => {
+describe('the kernel', { timeout: 300_000 }, () => {
   beforeEach((test) => {
     test.skip(why !== undefined, why);
   });
 
-  it.for(traces)('does what $file says', async ({ text, told }, test) => {
+  it.for(traces)('does what $file says', async ({ file, text, told }, test) => {
     const { release } = await Effect.runPromise(image);
     const { kernels, without, claims } = told;
     test.skip(
       ![...kernels, ...without].includes(release),
       `it was seen on ${kernels.join(', ')}, and this is ${release}`,
     );
-    const run = await Effect.runPromise(play(text, told));
+    const run = await Effect.runPromise(play(file, text, told));
     const wrong = claims.filter(({ holds }) => !holds(run)).map((one) => one.text);
     expect({ all: wrong.length === 0, wrong }).toEqual({ all: kernels.includes(release), wrong });
   });

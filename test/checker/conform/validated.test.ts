@@ -15,8 +15,9 @@ describe('what has been validated', () => {
   });
 
   it('comes from kernels on which something was compared, by operations that there are', () => {
-    for (const { operations: compared, sequences, functions } of records()) {
-      expect(sequences).toBeGreaterThan(500);
+    for (const { machine, operations: compared, sequences, functions } of records()) {
+      // Zeroing 1 GiB takes seconds there.
+      expect(sequences).toBeGreaterThan(machine === 'hugetlb-1G' ? 50 : 500);
       expect(functions.length).toBeGreaterThan(100);
       expect(operations).toEqual(expect.arrayContaining(Object.keys(compared)));
     }

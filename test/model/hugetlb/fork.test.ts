@@ -60,6 +60,33 @@ describe('fork()', () => {
     }
   });
 
+  it('copies nothing of a private mapping that has no anon_vma', () => {
+    const m = hugetlbMachine({ geometry: { ...SMALL_HUGETLB, folios: 4 }, mappings: [PRIVATE] });
+    m.play('hugetlb_truncate', { at: { file: 0, to: 2 } });
+    m.play('hugetlbfs_fallocate', { at: { file: 0, index: 0 } });
+    m.play('hugetlbfs_file_mmap', { mapping: PRIVATE.name });
+    m.play('hugetlb_fault', { page: 0, access: 'read' });
+    expect([Vma.anonVma(m.s.vma.at(0)), entriesOf(m.s, 0).length]).toEqual([0, 1]);
+    expect([m.play('hugetlb_fork'), entriesOf(m.s, CHILD)]).toEqual(['ok', []]);
+    m.play('hugetlb_exit', { mm: CHILD });
+    m.play('hugetlb_fault', writing(0));
+    expect([m.play('hugetlb_fork'), entriesOf(m.s, CHILD).length]).toEqual(['ok', 1]);
+  });
+
+  it.each([
+    ['v7.1', {}, 0],
+    ['v6.12', { 'hugetlb-fork-share-count': 'own' }, 1],
+  ] as const)(
+    'takes a table of hugepages of 1G for shared, if the page was something else: %s',
+    (_, settings, copies) => {
+      const m = hugetlbMachine({ kernel: kernelWith(settings), mappings: [PRIVATE] });
+      m.play('hugetlbfs_file_mmap', { mapping: PRIVATE.name });
+      m.play('hugetlb_fault', writing(0));
+      expect(m.play('hugetlb_fork', {}, [1])).toBe('ok');
+      expect(entriesOf(m.s, CHILD)).toHaveLength(copies);
+    },
+  );
+
   it('protects private pages of both, which are exclusive no more, and reserves nothing for the child', () => {
     const m = mapped({}, [], PRIVATE);
     m.play('hugetlb_fault', writing(0));

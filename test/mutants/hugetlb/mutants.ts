@@ -364,6 +364,15 @@ const ofSteps: readonly HugetlbMutant[] = [
   },
   {
     ...plain,
+    property: 'H21-OWN',
+    says: 'fork() copies nothing',
+    geometry: { ...plain.geometry, mms: 2 },
+    patch: { copy_hugetlb_page_range: () => () => Result.ok },
+    alphabet: { mappings: [PRIVATE], writes: [0], fork: true },
+    length: 3,
+  },
+  {
+    ...plain,
     property: 'H22',
     says: 'mremap() leaves the entries where they were',
     geometry: { ...plain.geometry, puds: 2, vmas: 2 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { fork } from '../../../spec/hugetlb/fork.ts';
+import { fork, forkOwn } from '../../../spec/hugetlb/fork.ts';
 import { mremap, mremapCounts } from '../../../spec/hugetlb/mremap.ts';
 import {
   anonFolio,
@@ -29,6 +29,19 @@ const notPresent = (mm: number, pfn: number) => [
   migrating({ mm, page: 4, size: 2 }, { pfn }),
   hwpoison({ mm, page: 6, size: 2 }, pfn + 2),
 ];
+
+describe('H21-OWN', () => {
+  const before = hugetlbState(dead(CHILD));
+  const mapped = [privateVma({}), privateVma({ mm: CHILD }), child, leaf({ page: 0, size: 2, pfn: 0 }), returned('ok')];
+  const forked = (...pieces: readonly HugetlbPiece[]) =>
+    stepVerdict(forkOwn, before, 'hugetlb_fork', hugetlbState(...mapped, ...pieces));
+
+  it('holds where a child has what its parent has written', () => {
+    expect(forked(anonFolio(0), leaf({ mm: CHILD, page: 0, size: 2, pfn: 0, write: 0 }))).toBe('holds');
+  });
+  it('is violated where it has nothing', () => expect(forked(anonFolio(0))).toContain('and child page 0 has none'));
+  it('has no subject where a file has the page', () => expect(forked(cached(0, 0))).toBe('no subject'));
+});
 
 describe('H21', () => {
   const before = hugetlbState(dead(CHILD));

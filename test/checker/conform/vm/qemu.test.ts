@@ -64,6 +64,12 @@ describe('the arguments', () => {
       'loader,file=/tmp/a,,b,addr=0x20000000,force-raw=on',
     ]);
   });
+  it('spread memory and processors over the nodes that a machine has', () => {
+    expect(started('plain').join(' ')).toMatch(/ -smp 1 -m 1024 -chardev /);
+    expect(started('numa').join(' ')).toMatch(
+      / -smp 2 -m 1024 -object \S+,id=node0,size=512M -numa node,nodeid=0,cpus=0,memdev=node0 -object \S+,id=node1,size=512M -numa node,nodeid=1,cpus=1,memdev=node1 -chardev /,
+    );
+  });
   it('put what was asked for behind the command line of the machine', () => {
     expect(started('plain').at(-1)).toMatch(/^console=ttyS0 .*transparent_hugepage=madvise mutant=3$/);
   });
