@@ -101,22 +101,6 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     repair: [{ toggle: 'hugetlb-move-wp', value: 'cleared' }],
   },
   {
-    name: 'hugetlb-register-forgets-wp',
-    says: 'UFFDIO_REGISTER without MODE_WP, of pages that are registered with it and write-protected, leaves them protected: a write there faults again and again, and user space is not told; mprotect() makes them writable, and still protected',
-    cites:
-      'v6.1.192 .. v7.2.13 userfaultfd_register_range(), hugetlb_fault(), hugetlb_wp(); v7.3 refuses it with EBUSY: "[PATCH v10 09/15] userfaultfd: add UFFDIO_REGISTER_MODE_RWP and UFFDIO_RWPROTECT plumbing", linux-mm, 2026-07-08, which calls what is left behind benign',
-    status: 'known bug',
-    seen: {
-      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6'],
-      by: 'a program that registers a hugetlb memfd for minor faults and uffd-wp, UFFDIO_CONTINUEs, UFFDIO_WRITEPROTECTs, registers it for missing pages and minor faults, and writes; the same of a private mapping by UFFDIO_COPY; of shmem the write ends',
-      said: 'the write has not ended after 4 s and 500000 faults, all of its time in the kernel; 7.3.4 says EBUSY',
-    },
-    kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
-    worlds: ['hugetlb-uffd', 'hgm-protect'],
-    properties: ['fault-loop', 'H12'],
-    repair: [{ toggle: 'hugetlb-register-wp', value: 'EBUSY' }],
-  },
-  {
     name: 'hugetlb-mprotect-over-wp',
     says: 'mprotect() makes a leaf writable that userfaultfd protects: vm_page_prot of a shared VMA with VM_UFFD_WP lets writing',
     cites: 'v6.1 mm/userfaultfd.c; vma_set_page_prot() and vma_wants_writenotify() of v6.1.192 and later',
@@ -152,5 +136,21 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     worlds: ['hugetlb-move-private'],
     properties: ['H-RESV'],
     repair: [{ toggle: 'hugetlb-mremap-part', value: 'part' }],
+  },
+  {
+    name: 'hugetlb-register-forgets-wp',
+    says: 'UFFDIO_REGISTER without MODE_WP, of pages that are registered with it and write-protected, leaves them protected: a write there faults again and again, and user space is not told; mprotect() makes them writable, and still protected',
+    cites:
+      'v6.1.192 .. v7.2.13 userfaultfd_register_range(), hugetlb_fault(), hugetlb_wp(); v7.3 refuses it with EBUSY: "[PATCH v10 09/15] userfaultfd: add UFFDIO_REGISTER_MODE_RWP and UFFDIO_RWPROTECT plumbing", linux-mm, 2026-07-08, which calls what is left behind benign',
+    status: 'known bug',
+    seen: {
+      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6'],
+      by: 'a program that registers a hugetlb memfd for minor faults and uffd-wp, UFFDIO_CONTINUEs, UFFDIO_WRITEPROTECTs, registers it for missing pages and minor faults, and writes; the same of a private mapping by UFFDIO_COPY; of shmem the write ends',
+      said: 'the write has not ended after 4 s and 500000 faults, all of its time in the kernel; 7.3.4 says EBUSY',
+    },
+    kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
+    worlds: ['hugetlb-uffd', 'hgm-protect'],
+    properties: ['fault-loop', 'H12'],
+    repair: [{ toggle: 'hugetlb-register-wp', value: 'EBUSY' }],
   },
 ];
