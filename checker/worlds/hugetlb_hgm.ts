@@ -50,7 +50,7 @@ const protects = {
     ['minor', 'wp'],
     ['missing', 'minor'],
   ],
-  continues: [page(0), pages(0, 2), pages(2, 4)],
+  continues: [page(0), page(1), pages(2, 4)],
   writeprotects: [hugepage(0)],
   mprotects: [hugepage(0)],
   prots: ['R', 'RW'],

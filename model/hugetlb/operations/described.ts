@@ -50,7 +50,7 @@ export const HUGETLB_OPERATIONS = {
     mirrors: 'fs/userfaultfd.c userfaultfd_register()',
     below: `mm/hugetlb.c hugetlb_unshare_all_pmds(), enable_hugetlb_hgm(); ${BOTH}`,
     stubs: 'locks',
-    leavesOut: 'VMAs of anything but hugetlb',
+    leavesOut: 'VMAs of anything but hugetlb, EBUSY of another userfaultfd, UFFDIO_REGISTER_MODE_RWP',
   },
   userfaultfd_unregister: {
     name: 'userfaultfd_unregister',

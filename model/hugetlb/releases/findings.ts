@@ -194,7 +194,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     seen: {
       kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6'],
       by: 'a program that registers a hugetlb memfd for minor faults and uffd-wp, UFFDIO_CONTINUEs, UFFDIO_WRITEPROTECTs, registers it for missing pages and minor faults, and writes; the same of a private mapping by UFFDIO_COPY; of shmem the write ends',
-      said: 'the write has not ended after 4 s and 500000 faults, all of its time in the kernel; 7.3.4 says EBUSY',
+      said: 'the write has not ended after 4 s and some 500000 faults, more than 3.5 s of them in the kernel; 7.3.4 refuses UFFDIO_REGISTER with EBUSY',
     },
     kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
     worlds: ['hugetlb-uffd', 'hugetlb-wp-again', 'hgm-protect'],

@@ -119,9 +119,11 @@ describe('UFFDIO_REGISTER once more', () => {
   });
 });
 
+/** Of a range that need not be mapped. */
+const registerMissing = (m: HugetlbMachine, from: number, to: number): string =>
+  Result.names[userfaultfd_register(m.s, 0, from, to, { missing: true, minor: false, wp: false })]!;
+
 describe('UFFDIO_REGISTER refuses', () => {
-  const asks = (m: HugetlbMachine, from: number, to: number): string =>
-    Result.names[userfaultfd_register(m.s, 0, from, to, { missing: true, minor: false, wp: false })]!;
   it('a file that is open for reading, before anything is registered: EPERM', () => {
     const m = hugetlbMachine({
       mappings: [
@@ -137,9 +139,9 @@ describe('UFFDIO_REGISTER refuses', () => {
   });
   it('what begins or ends inside a hugepage: EINVAL', () => {
     const m = registered(['minor'], {}, { ...SHARED, pages: 4 });
-    expect([asks(m, 1, 4), asks(m, 0, 3)]).toEqual(['EINVAL', 'EINVAL']);
+    expect([registerMissing(m, 1, 4), registerMissing(m, 0, 3)]).toEqual(['EINVAL', 'EINVAL']);
     // It ends where nothing is mapped.
-    expect(asks(m, 0, 7)).toBe('ok');
+    expect(registerMissing(m, 0, 7)).toBe('ok');
   });
   it('nothing: EINVAL, and in v6.1 ENOMEM where nothing is mapped behind it either', () => {
     for (const [value, said] of [
@@ -147,7 +149,7 @@ describe('UFFDIO_REGISTER refuses', () => {
       ['ENOMEM', 'ENOMEM'],
     ] as const) {
       const m = registered(['minor'], { 'hugetlb-register-nothing': value }, { ...SHARED, at: 4, pages: 4 });
-      expect([asks(m, 0, 4), asks(m, 8, 12)]).toEqual(['EINVAL', said]);
+      expect([registerMissing(m, 0, 4), registerMissing(m, 8, 12)]).toEqual(['EINVAL', said]);
     }
   });
 });

@@ -280,7 +280,7 @@ const ofSteps: readonly HugetlbMutant[] = [
       },
     },
     alphabet: { ...continues, continues: [PAGE1] },
-    length: 4,
+    length: 3,
   },
   {
     ...parts,
