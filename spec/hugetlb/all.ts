@@ -2,7 +2,7 @@
 import type { Property } from '../../checker/search/index.ts';
 import { type HugetlbGeometry, pudPages } from '../../model/state/hugetlb/geometry.ts';
 import type { HugetlbView } from '../../model/state/hugetlb/hugetlb_types.ts';
-import { gup, mbind, mincore, node, smaps } from './answers.ts';
+import { gup, mbind, mbindError, mincore, node, smaps } from './answers.ts';
 import { hugetlbAssertions } from './assertions.ts';
 import { cached } from './cached.ts';
 import { collapse, collapseFailed } from './collapse.ts';
@@ -101,7 +101,7 @@ const ofSteps = ({ collapseKeeps = false, keptAt = 'flag', ...of }: HugetlbSpecO
   ...where(of.forks, fork),
   ...where(of.mremaps, mremap, mremapCounts),
   ...where(of.asksSmaps, smaps),
-  ...where(of.binds, mbind),
+  ...where(of.binds, mbind, mbindError),
   ...where(of.asksCore, mincore),
   ...where(of.asksNodes, node),
   ...where(of.populates, gup),

@@ -1,4 +1,4 @@
-/** H-SMAPS, H-MBIND, H-MINCORE, H-NODE and H-GUP: what those are told who ask about mappings. */
+/** H-SMAPS, H-MBIND, H-MBIND-EIO, H-MINCORE, H-NODE and H-GUP: what those are told who ask about mappings. */
 import type { Move, Step } from '../../checker/search/index.ts';
 import { pagesOf } from '../../model/state/hugetlb/geometry.ts';
 import { Folio, HugePte, HugePteKind, type HugetlbView, Result } from '../../model/state/hugetlb/hugetlb_types.ts';
@@ -92,21 +92,35 @@ const anyImmovable = (s: HugetlbView): boolean => {
 /** EIO is for what cannot be moved. */
 const isEioRight = (s: HugetlbView): boolean => s.result.at(0) !== Result.EIO || anyImmovable(s);
 
+const mbindName = (move: Move, after: HugetlbView): string => {
+  const { from, to } = rangeOf(move);
+  return `mbind() of ${party(ofMm(move))} ${pagesName(from, to)} returned ${resultName(after)}`;
+};
+
 export const mbind: Step<HugetlbView> = {
   kind: 'step',
   name: 'H-MBIND',
-  says: 'mbind() with MPOL_MF_MOVE takes each hugepage of its range that this process maps, no page of it twice, and no other process; it takes none of which others map all that is mapped, and says EIO only where something cannot be moved.',
-  cites: `mbind(2): MPOL_MF_MOVE; v7.1 mm/mempolicy.c queue_folios_hugetlb(); James Houghton and David Hildenbrand on ${V1}, January 2023; ${V2}, 30/46`,
+  says: 'mbind() with MPOL_MF_MOVE takes each hugepage of its range that this process maps, and no other; it takes none of which others map all that is mapped.',
+  cites: `mbind(2): MPOL_MF_MOVE; v7.1 mm/mempolicy.c queue_folios_hugetlb(); James Houghton and David Hildenbrand on ${V1}, January 2023`,
   subject: (_before, move, after) => asksMbind(move) && anyMovable(after, move),
-  holds: (_before, move, after) => !asksMbind(move) || (wronglyTaken(after, move) === NONE && isEioRight(after)),
+  holds: (_before, move, after) => !asksMbind(move) || wronglyTaken(after, move) === NONE,
   explain: (_before, move, after) => {
-    const { from, to } = rangeOf(move);
-    const call = `mbind() of ${party(ofMm(move))} ${pagesName(from, to)} returned ${resultName(after)}`;
     const folio = wronglyTaken(after, move);
-    if (folio === NONE) return `${call}, and no hugepage is unmovable`;
     const did = isTaken(after, folio) ? 'takes' : 'does not take';
-    return `${call} and ${did} ${folioName(after, folio)}: ${mappersName(after, folio)}`;
+    return `${mbindName(move, after)} and ${did} ${folioName(after, folio)}: ${mappersName(after, folio)}`;
   },
+};
+
+const isStrict = (move: Move): boolean => asksMbind(move) && move.args['strict'] === true;
+
+export const mbindError: Step<HugetlbView> = {
+  kind: 'step',
+  name: 'H-MBIND-EIO',
+  says: 'mbind() with MPOL_MF_MOVE and MPOL_MF_STRICT ends with EIO only where something cannot be moved; a hugepage that it has taken already, by another of its leaves, can be.',
+  cites: `mbind(2): EIO; v7.1 mm/mempolicy.c queue_folios_hugetlb(); ${V2}, 30/46`,
+  subject: (_before, move, after) => isStrict(move) && anyMovable(after, move),
+  holds: (_before, move, after) => !isStrict(move) || isEioRight(after),
+  explain: (_before, move, after) => `${mbindName(move, after)}, and no hugepage is unmovable`,
 };
 
 const asksCore = ({ name }: Move): boolean => name === 'hugetlb_mincore';

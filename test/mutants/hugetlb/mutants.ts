@@ -375,6 +375,14 @@ const ofReaders: readonly HugetlbMutant[] = [
     length: 3,
   },
   {
+    ...parts,
+    property: 'H-MBIND-EIO',
+    says: 'mbind() does not know a hugepage again that it has just taken',
+    set: { 'hgm-mbind-last': 'forgets' },
+    alphabet: { ...continues, continues: [{ from: 0, to: 3 }], mbinds: [HUGEPAGE] },
+    length: 7,
+  },
+  {
     ...plain,
     property: 'H-MINCORE',
     says: 'mincore() calls nothing resident',

@@ -31,7 +31,7 @@ describe('the spec of hugetlb', () => {
     [{ poisonOf: 'hugepage' }, ['H20-REST']],
     [{ poisonOf: 'base' }, []],
     [{ asksSmaps: false, asksCore: false, asksNodes: false }, ['H-SMAPS', 'H-MINCORE', 'H-NODE']],
-    [{ binds: false, populates: false }, ['H-MBIND', 'H-GUP']],
+    [{ binds: false, populates: false }, ['H-MBIND', 'H-MBIND-EIO', 'H-GUP']],
     [{ geometry: { ...huge, usage: 0 } }, ['H9']],
     [{ geometry: huge }, []],
     [{ geometry: { ...gigantic, tlb: 0, guestPages: 0 } }, ['H3', 'H-TLB', 'H-GUEST']],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@effect/vitest';
-import { gup, mbind, mincore, node, smaps } from '../../../spec/hugetlb/answers.ts';
+import { gup, mbind, mbindError, mincore, node, smaps } from '../../../spec/hugetlb/answers.ts';
 import {
   cached,
   child,
@@ -98,12 +98,26 @@ describe('H-MBIND', () => {
   it('fails where it takes what others map, too', () => {
     expect(mbindOf(...parts, ...childsPage(0), ...childsPage(2), took(1))).toContain('takes folio 0');
   });
+});
+
+const strictOf = (strict: boolean, ...pieces: readonly HugetlbPiece[]) =>
+  stepVerdict(mbindError, hugetlbState(), 'hugetlb_mbind', hugetlbState(...pieces), { ...range, strict });
+
+describe('H-MBIND-EIO', () => {
+  it('holds where all is moved, or something cannot be', () => {
+    expect(strictOf(true, ...parts, took(1))).toBe('holds');
+    expect(strictOf(true, ...parts, cached(1, 1, { migratable: 0 }), took(1), returned('EIO'))).toBe('holds');
+  });
+
+  it('has no subject without MPOL_MF_STRICT, and where there is nothing to take', () => {
+    expect(strictOf(false, ...parts, took(1))).toBe('no subject');
+    expect(strictOf(true, vma())).toBe('no subject');
+  });
 
   it('fails of EIO where all can be moved', () => {
-    expect(mbindOf(...parts, took(1), returned('EIO'))).toMatchInlineSnapshot(
+    expect(strictOf(true, ...parts, took(1), returned('EIO'))).toMatchInlineSnapshot(
       `"mbind() of parent pages 0..3 returned EIO, and no hugepage is unmovable"`,
     );
-    expect(mbindOf(...parts, cached(1, 1, { migratable: 0 }), took(1), returned('EIO'))).toBe('holds');
   });
 });
 
