@@ -161,6 +161,25 @@ const overflows = {
   fork: true,
 } as const;
 
+/** Whoever truncates or maps may find no VMA lock; and features that are asked for without those that they need. */
+const lockless = {
+  ...begun,
+  uffdApis: [['WP_HUGETLBFS_SHMEM'], ['MINOR_HUGETLBFS_HGM']],
+  continues: [page(1)],
+  truncates: [{ file: 0, to: 0 }],
+  collapses: [hugepage(0)],
+} as const;
+
+/** The first of two hugepages breaks. */
+const broken = {
+  ...halves,
+  munmaps: [],
+  reads: [],
+  failures: [1],
+  collapses: [pages(0, 8)],
+  migrations: [0],
+};
+
 /** A guest whose memory is the hugepage, and a TLB. */
 const remembers = {
   ...begun,
@@ -325,6 +344,24 @@ export const HGM_WORLDS: readonly HugetlbWorldEntry[] = [
         },
         { ...twice, mms: 2, pmdTables: 4, pteTables: 8, countMax: 6 },
       ),
+    ),
+  },
+  {
+    name: 'hgm-lockless',
+    says: 'Is a hugepage gone when its file is cut, and put together only when it may be, where a VMA lock cannot be had?',
+    sizes: sized(
+      hugetlbScope(lockless, one, 1),
+      hugetlbScope({ ...lockless, continues: [page(1), pages(2, 4)] }, one, 1),
+      hugetlbScope({ ...lockless, continues: [page(1), pages(2, 4)], dontneeds: [hugepage(0)] }, one, 2),
+    ),
+  },
+  {
+    name: 'hgm-broken',
+    says: 'Do MADV_COLLAPSE and migration leave a hugepage alone that has broken, and take the next one?',
+    sizes: sized(
+      hugetlbScope(broken, { mms: 1, vmas: 1, folios: 3, migrations: 1 }),
+      hugetlbScope({ ...broken, reads: [4] }, { mms: 1, vmas: 1, folios: 3, migrations: 1 }),
+      hugetlbScope({ ...broken, reads: [4], writes: [5] }, { mms: 1, vmas: 1, folios: 3, migrations: 1 }, 1),
     ),
   },
 ];
