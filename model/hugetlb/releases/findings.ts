@@ -99,13 +99,13 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
   },
   {
     name: 'hugetlb-fork-moves-swap-entry',
-    says: 'fork() clears uffd-wp of a migration or hwpoison entry by the bit that a present entry has it in, which is a bit of the frame number there: the child gets the entry of another frame',
+    says: 'fork() clears uffd-wp of a migration or hwpoison entry by the bit that a present entry has it in, which is a bit of the frame number there: the child gets the entry of another frame, with uffd-wp, by which a write faults again and again where it is a page of the same hugepage',
     cites:
       'v6.1, v6.12, v6.18.35 and v7.1.5 mm/hugetlb.c copy_hugetlb_page_range() (huge_pte_clear_uffd_wp()); "mm/hugetlb: fix swap entry corruption when clearing uffd-wp at fork()" (6.1.183, 6.12.103, 6.18.36 to 6.18.44, v7.2)',
     status: 'known bug',
     kernels: ['v7.1', 'v6.18', 'v6.12', 'v6.1'],
     worlds: ['hugetlb-migration', 'hugetlb-hwpoison'],
-    properties: ['H4', 'H21'],
+    properties: ['H4', 'H21', 'fault-loop'],
     repair: [{ toggle: 'hugetlb-fork-swap', value: 'swap-bit' }],
   },
   {
