@@ -56,7 +56,7 @@ const KNOWN: readonly (readonly [
   ['G-4, a marker over a table', 'hgm-protect', 'H10', ['rfc2'], ['v1', 'v2']],
   ['G-5, a marker that is tried again', 'hgm-protect', 'endless-loop', ['rfc2'], ['v1', 'v2']],
   ['G-6, pages for bytes in GUP', 'hgm-gup', 'H-GUP', ['rfc2', 'v1'], ['v2', 'followup']],
-  ['G-9, a BUG_ON() at a small leaf', 'hgm-protect-moving', 'BUG_ON(wp-small)', ['rfc1', 'rfc2'], ['v1', 'v2']],
+  ['G-9, a BUG_ON() at a small leaf', 'hgm-protect-moving', 'BUG_ON(wp-small)', ['rfc2'], ['v1', 'v2']],
   ['G-9, a warning there', 'hgm-protect', 'WARN(wp-small)', ['v1', 'v2', 'followup'], ['rfc1', 'rfc2']],
   ['G-9, a BUG_ON() at a small leaf', 'hgm-protect', 'BUG_ON(wp-small)', ['rfc1', 'rfc2'], ['v1', 'v2']],
   ['G-9, where a small leaf has moved to', 'hgm-move', 'BUG_ON(wp-small)', ['rfc1'], ['v1', 'v2', 'followup']],

@@ -14,6 +14,7 @@ const WORLDS: Readonly<Record<string, string>> = {
   'hugetlb-protect-marker': 'hgm-protect',
   'hugetlb-protect-migration': 'hgm-protect-moving',
   'hugetlb-shared-pmd': 'hugetlb-pmd-share',
+  'hugetlb-split-unshare': 'hugetlb-pmd-split',
   'hugetlb-wp-resolve': 'hgm-protect-moving',
   'hugetlb-writenotify': 'hgm-protect',
   'hgm-api': 'hgm-lockless',
@@ -50,7 +51,7 @@ const WORLDS: Readonly<Record<string, string>> = {
   'hgm-refcount-limit': 'hgm-overflow',
   'hgm-split-lock': 'hgm-lockless',
   'hgm-walk': 'hgm-split-vma',
-  'hgm-wp-small': 'hgm-protect-moving',
+  'hgm-wp-small': 'hgm-protect',
 };
 
 const ONLY_RETURNED = 'only what MADV_COLLAPSE returns: played in test/model/hugetlb/hugetlb_collapse.test.ts';
@@ -59,7 +60,7 @@ const NOT_SHOWN: readonly (readonly [version: string, toggle: string, why: strin
   ['rfc1', 'hgm-collapse-asks', ONLY_RETURNED],
   ['rfc1', 'hgm-fork-child', "a child's VMA is as shared as its parent's, so that it is enabled in both"],
   ['rfc1', 'hgm-fork-mapcount', 'H5 fails sooner, without a child: played in test/model/hugetlb/fork.test.ts'],
-  ['rfc2', 'hgm-collapse-asks', 'a mapping that may be shared and is not cannot be registered, and is not enabled'],
+  ['rfc1', 'hgm-protect-marker', 'the walk has taken the marker for a table before'],
   ['rfc2', 'hgm-collapse-poison', ONLY_RETURNED],
   [
     'v1',
