@@ -17,6 +17,7 @@ import { LOOKUP_WHAT_IFS } from '../model/releases/what_ifs_lookups.ts';
 import { P2PDMA_WHAT_IFS } from '../model/releases/what_ifs_p2pdma.ts';
 import { WHAT_IFS } from '../model/releases/what_ifs.ts';
 import { DAX_WHAT_IFS } from '../model/releases/what_ifs_dax.ts';
+import { HUGETLB_BREAKS } from '../model/hugetlb/series/breaks.ts';
 import { BREAKS } from '../model/series/breaks.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
@@ -269,6 +270,8 @@ const SERIES: readonly SeriesEntry[] = [
   ...HUGETLB_SERIES,
 ];
 
+const ALL_BREAKS: typeof BREAKS = { ...BREAKS, ...HUGETLB_BREAKS };
+
 /** Both models have some assertions: they are entered once, with the sources of both. */
 const onceEach = (all: readonly PropertyEntry[]): readonly PropertyEntry[] =>
   [...new Set(all.map(({ name }) => name))].map((name) => {
@@ -292,7 +295,7 @@ export const catalogue: Catalogue = {
   ],
   series: SERIES.map((one) => ({
     ...one,
-    versions: one.versions.map((each) => ({ ...each, breaks: BREAKS[`${one.name}@${each.version}`] ?? [] })),
+    versions: one.versions.map((each) => ({ ...each, breaks: ALL_BREAKS[`${one.name}@${each.version}`] ?? [] })),
   })),
   toggles: [...ALL_TOGGLES.map((one) => ({ ...toggleEntry(one), model: MM })), ...HUGETLB_TOGGLE_ENTRIES],
   worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],

@@ -2,12 +2,12 @@
  * The mistakes that are known of the versions of series: what each violates at size quick that its base does not, in
  * the world that shows it soonest, and by how many operations. Some were found in review or by syzbot, see what the versions cite.
  */
-interface Break {
+export interface Break {
   readonly property: string;
   readonly world: string;
   readonly after: number;
 }
-const one = (property: string, world: string, after: number): Break => ({ property, world, after });
+export const one = (property: string, world: string, after: number): Break => ({ property, world, after });
 
 /** By `name@version`; a version without an entry has none that is known. */
 export const BREAKS: Readonly<Record<string, readonly Break[]>> = {

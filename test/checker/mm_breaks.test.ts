@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import { explainVersion } from '../../checker/report/explain_text.ts';
 import { explore } from '../../checker/search/index.ts';
+import { HUGETLB_BREAKS } from '../../model/hugetlb/series/breaks.ts';
 import { BREAKS } from '../../model/series/breaks.ts';
 
 const cases = catalogue.series.flatMap(({ name, base = 'v7.1', versions }) =>
@@ -13,10 +14,20 @@ const cases = catalogue.series.flatMap(({ name, base = 'v7.1', versions }) =>
   }),
 );
 
+/** 'hgm-protect H12', for each line of a world on a kernel; `behind` is what stands before the violations. */
+const violatedIn = (file: string, on: string, behind: RegExp, name: RegExp): readonly string[] =>
+  readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('hgm-') && line.includes(` on ${on}: `))
+    .flatMap((line) => {
+      const names = (behind.exec(line)?.[1] ?? '').split(', ').flatMap((one) => name.exec(one)?.[1] ?? []);
+      return names.map((one) => `${line.split(' ', 1)[0]} ${one}`);
+    });
+
 describe('the mistakes of a series', () => {
   it('are those of versions that there are', () => {
     const labels = catalogue.series.flatMap(({ name, versions }) => versions.map((one) => `${name}@${one.version}`));
-    expect(labels).toEqual(expect.arrayContaining(Object.keys(BREAKS)));
+    expect(labels).toEqual(expect.arrayContaining(Object.keys({ ...BREAKS, ...HUGETLB_BREAKS })));
   });
 
   it.each(cases)('$label in $world', { timeout: 60_000 }, ({ label, base, sets, world, some }) => {
@@ -55,6 +66,19 @@ describe('the mistakes of a series', () => {
           .flatMap(({ world, names }) => names.filter((one) => !ofBase.has(`${world} ${one}`)));
         expect(new Set(breaks.map(({ property }) => property))).toEqual(new Set(found));
       }
+    }
+  });
+
+  it('are all that the pinned table of high granularity has', () => {
+    const ofBase = new Set(violatedIn('mm_releases.pinned.txt', 'v6.1', /; violated ([^;]*)/, /^(.*) \(\d+\)$/));
+    expect(ofBase.size).toBeGreaterThan(0);
+    for (const { version, breaks = [] } of catalogue.series.find(({ name }) => name === 'hgm')!.versions) {
+      const found = violatedIn('hugetlb_series.pinned.txt', version, /; ([^;]*)$/, /^(.*) \d+$/);
+      const own = found.filter((one) => !ofBase.has(one)).map((one) => one.slice(one.indexOf(' ') + 1));
+      expect([version, [...new Set(own)].toSorted()]).toEqual([
+        version,
+        breaks.map(({ property }) => property).toSorted(),
+      ]);
     }
   });
 

@@ -1,7 +1,7 @@
 /** Mutants that show where an allocation fails. */
 import type { HugetlbMutant } from './mutant.ts';
 
-export const ofFailures: readonly HugetlbMutant[] = [
+export const OF_FAILURES: readonly HugetlbMutant[] = [
   {
     property: 'H22-FAILED',
     says: 'mremap() that fails takes reservations from the mapping that stays',
