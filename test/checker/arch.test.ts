@@ -50,10 +50,8 @@ describe('check --arch', () => {
 
   it('takes no world of another machine that is named, and leaves it out of a pattern', async () => {
     const named = await mmcheck('check', '--arch', 'x86_64', '--world', 'pfnmap-hash');
-    expect([named.code, named.err.split('\n')[0]]).toEqual([
-      2,
-      'mmcheck: there is no world "pfnmap-hash" of x86_64, bit for bit',
-    ]);
+    expect(named.code).toBe(2);
+    expect(named.err).toContain('not made for the machine of x86_64: pfnmap-hash');
     const some = await mmcheck(
       'check',
       '--arch',

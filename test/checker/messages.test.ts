@@ -219,6 +219,8 @@ describe('help and version', () => {
         --json                        Prints one JSON document
         --verbose                     Names every property that holds; without it they
                                       are counted
+        --table                       Prints a table of all properties and kernels,
+                                      and of states; not what each run finds
         --trace-dir DIR               Writes one trace file a violation, for \`mmcheck
                                       replay\`
         --resume DIR                  Keeps there what was found, and goes on from

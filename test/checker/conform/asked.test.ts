@@ -78,7 +78,8 @@ describe('refused before anything is built or played:', () => {
         swap-pages, swap-moved, swap-pins, fs-dax, fs-dax-private, fs-dax-hole,
         fs-dax-unwritten, fs-dax-pins, guest, guest-off, guest-1G, readers, mbind,
         mlock, mem, references, vfio-readers, vfio-readers-1G, hugetlb-shared,
-        hugetlb-private, hugetlb-pmd-share, hugetlb-uffd, hugetlb-moves, hugetlb-1G
+        hugetlb-private, hugetlb-pmd-share, hugetlb-uffd, hugetlb-moves,
+        hugetlb-moves-private, hugetlb-1G
       mmcheck: there is no scope "x*"
         there are: anon, anon-three, anon-free, moves, moves-4M, shmem, truncate,
         truncate-part, soft-dirty, mthp, pins, uffd-move, uffd-move-pins, vfio,
@@ -86,7 +87,8 @@ describe('refused before anything is built or played:', () => {
         swap-pages, swap-moved, swap-pins, fs-dax, fs-dax-private, fs-dax-hole,
         fs-dax-unwritten, fs-dax-pins, guest, guest-off, guest-1G, readers, mbind,
         mlock, mem, references, vfio-readers, vfio-readers-1G, hugetlb-shared,
-        hugetlb-private, hugetlb-pmd-share, hugetlb-uffd, hugetlb-moves, hugetlb-1G
+        hugetlb-private, hugetlb-pmd-share, hugetlb-uffd, hugetlb-moves,
+        hugetlb-moves-private, hugetlb-1G
       mmcheck: /nowhere/bzImage cannot be read: no such file or directory
         --kernel-image takes the bzImage of an x86-64 kernel, as /boot/vmlinuz-*;
         the Debian packages linux-image-*-cloud-amd64 have one (apt-get download,
