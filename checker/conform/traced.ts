@@ -6,6 +6,7 @@ import { readTrace, type TraceFile } from '../read_trace.ts';
 import { movesNamed } from '../replay_world.ts';
 import { BadFile } from '../unusable.ts';
 import { MM_WORLDS } from '../worlds/all.ts';
+import { HUGETLB_WORLDS } from '../worlds/hugetlb.ts';
 import type { MmWorldEntry } from '../worlds/scope.ts';
 import { type Block, blocks, DEVICE_FRAMES, FRAME_MAX, type Geometry } from '../../model/state/geometry.ts';
 import { Pud, PudKind, Vma, VmaKind } from '../../model/state/mm_types.ts';
@@ -84,6 +85,12 @@ const walkAt = Effect.fnUntraced(function* (path: string, trace: TraceFile, scal
 
 const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
   const trace = yield* readTrace(path);
+  if (HUGETLB_WORLDS.some(({ name }) => name === trace.world))
+    return yield* new BadFile({
+      path,
+      why: 'is of hugetlb, of which only sequences that conform makes itself are played',
+      hint: "try: npx mmcheck conform --scope 'hugetlb*'",
+    });
   const failing = trace.steps.findIndex(({ answers }) => answers.some(({ answer }) => answer === 'fails'));
   if (failing >= 0)
     return yield* new BadFile({ path, why: `lets an allocation fail in step ${failing + 1}; no runner can` });

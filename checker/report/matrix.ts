@@ -9,7 +9,7 @@ import { hang, widest } from './columns.ts';
 const MATRIX_WIDTH = 100;
 
 const LEGEND = 'Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked';
-const UNDECIDED = '? was cut short, or is behind an assertion that failed (a finding: --repaired goes on)';
+const UNDECIDED = '? was cut short, or is behind an assertion that failed (--repaired goes on)';
 
 /** A wider name of a kernel is too wide for a column: it is a heading, or a version or a letter stands in its place. */
 export const KERNEL_MAX = 12;

@@ -70,7 +70,7 @@ describe('the summary of several kernels', () => {
     const runs = [on('v7.1', mirror, [twice]), on('v6.12.117', mirror, [twice, thrice]), holding, counters];
     expect(summaryText(runs)).toMatchInlineSnapshot(`
       "Length of the shortest trace; · holds, - unexercised, ? undecided, blank unasked
-      ? was cut short, or is behind an assertion that failed (a finding: --repaired goes on)
+      ? was cut short, or is behind an assertion that failed (--repaired goes on)
 
                                 v6.9 v6.12.117 v7.1
       mirror

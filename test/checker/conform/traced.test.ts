@@ -134,6 +134,9 @@ describe('a trace is refused', () => {
     );
     expect(await refusedWith((trace) => ({ ...trace, world: 'nowhere' }))).toContain('there is no world "nowhere"');
   });
+  it('that is of hugetlb', async () => {
+    expect(await refusedWith((trace) => ({ ...trace, world: 'hugetlb-pmd-move' }))).toContain('is of hugetlb');
+  });
   it('of which a move is not enabled', async () => {
     expect(await refusedWith(twice)).toBe('/changed.json cannot be played: step 2 is not enabled: mmap');
   });
