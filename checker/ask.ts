@@ -65,7 +65,7 @@ const comparison = (searches: readonly QuestionSearch[], found: readonly (readon
   const heads = searches.find(({ compares }) => compares !== undefined)!.compares!.series;
   return [
     '',
-    ...hang('', 'Length of the shortest trace that violates it; · holds, - unexercised, ? undecided'),
+    'Shortest trace that violates it; · holds, - unexercised, ? undecided',
     ...grid(
       heads.map((head) => head.slice(head.indexOf('@') + 1)),
       rows,
