@@ -124,3 +124,18 @@ describe.each(MBIND_MENDED)('G-21 on %s', (name, mended) => {
     for (const left of toggles) expect(isViolated(toggles.filter((toggle) => toggle !== left))).toBe(true);
   });
 });
+
+it.each(['rfc2', 'v1', 'v2'])(
+  'G-23 and G-24: a collapse of %s keeps neither holes nor protection, if it is held to that',
+  (name) => {
+    const { sets } = HGM_VERSIONS.find(({ version }) => version === name)!;
+    const promise = { toggle: 'hgm-collapse-promise', value: 'keeps', evidence: 'inferred' } as const;
+    const violatedWith = (settings: typeof sets): readonly string[] => {
+      const { build } = worlds.find((one) => one.name === 'hgm-collapse')!;
+      const { properties } = explore(build({ kernel: 'v6.1', arch: 'x86_64', series: [], settings }, 'quick'));
+      return properties.flatMap((one) => (one.verdict === 'violated' ? [one.name] : []));
+    };
+    expect(violatedWith([...sets, promise])).toEqual(expect.arrayContaining(['H11', 'H19']));
+    expect(violatedWith(sets)).not.toContain('H19');
+  },
+);
