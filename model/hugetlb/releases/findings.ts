@@ -193,9 +193,8 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       'v6.1.192 .. v7.2.13 userfaultfd_register_range(), hugetlb_fault(), hugetlb_wp(); v7.3 refuses it with EBUSY: "[PATCH v10 09/15] userfaultfd: add UFFDIO_REGISTER_MODE_RWP and UFFDIO_RWPROTECT plumbing", linux-mm, 2026-07-08, which calls what is left behind benign',
     status: 'known bug',
     seen: {
-      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6'],
-      by: 'a program that registers a hugetlb memfd for minor faults and uffd-wp, UFFDIO_CONTINUEs, UFFDIO_WRITEPROTECTs, registers it for missing pages and minor faults, and writes; the same of a private mapping by UFFDIO_COPY; of shmem the write ends',
-      said: 'the write has not ended after 4 s and some 500000 faults, more than 3.5 s of them in the kernel; 7.3.4 refuses UFFDIO_REGISTER with EBUSY',
+      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13'],
+      said: 'a write to a shared page of a memfd has not ended after 4 s and some 500000 faults, more than 3.5 s of them in the kernel, and nobody is told; so it is of a private one by UFFDIO_COPY, and on 7.2.6; 7.3.4 refuses UFFDIO_REGISTER with EBUSY',
     },
     kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
     worlds: ['hugetlb-uffd', 'hugetlb-wp-again', 'hgm-protect'],
@@ -244,9 +243,8 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
       'v6.1.192 .. v7.2.13 mm/hugetlb.c unmap_ref_private(), hugetlb_wp(); v7.3.4 asks for the address of each VMA (vma_filebacked_address())',
     status: 'known bug',
     seen: {
-      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13', '7.2.6'],
-      by: 'a program that maps a hugetlb memfd of one page twice, privately, the second time with MAP_NORESERVE, writes to both, forks, and writes once more; nr_hugepages is 2',
-      said: 'of 512 base pages that had been written, all are zero',
+      kernels: ['6.12.107', '6.12.117', '6.18.15', '7.1.13'],
+      said: 'of 512 base pages that had been written, all are zero; so it is on 7.2.6',
     },
     kernels: HUGETLB_RELEASES.filter((name) => name !== 'v7.3'),
     worlds: ['hugetlb-private'],
