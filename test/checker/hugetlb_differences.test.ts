@@ -11,6 +11,7 @@ import {
   type HugetlbDifference,
   type HugetlbRelease,
 } from '../../model/hugetlb/releases/releases.ts';
+import { foundText } from './found_text.ts';
 
 /** The world that shows a difference. */
 const WORLDS: Readonly<Record<string, string>> = {
@@ -73,13 +74,7 @@ const resultOf = (world: string, kernel: HugetlbRelease, toggle?: string, value?
   if (known !== undefined) return known;
   const settings = toggle === undefined ? [] : [{ toggle, value: value!, evidence: 'source' as const }];
   const { build } = HUGETLB_WORLD_ENTRIES.find(({ name }) => name === world)!;
-  const { states, transitions, depth, properties } = explore(
-    build({ kernel, arch: 'x86_64', series: [], settings }, 'quick'),
-  );
-  const violated = properties.flatMap(({ name, trace }) =>
-    trace === undefined ? [] : [`${name} ${trace.moves.length}`],
-  );
-  const result = `${states} states, ${transitions} transitions, depth ${depth}; ${violated.join(', ')}`;
+  const result = foundText(explore(build({ kernel, arch: 'x86_64', series: [], settings }, 'quick')));
   found.set(key, result);
   return result;
 };

@@ -2,18 +2,16 @@
  * Bugs of hugetlb in releases, by what shows them: which release has each, and which has it mended. Nothing is searched here: what
  * the searches find is pinned.
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@effect/vitest';
 import { HUGETLB_FINDINGS } from '../../model/hugetlb/releases/findings.ts';
 import { HUGETLB_RELEASES, type HugetlbRelease } from '../../model/hugetlb/releases/releases.ts';
+import { pinnedLines } from './pinned_line.ts';
 
-const lines = readFileSync(new URL('mm_releases.pinned.txt', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n');
+const lines = pinnedLines('mm_releases.pinned.txt');
 
 /** Whether a release violates the property in the world, as pinned: 'hugetlb-move on v6.1: violated, …; violated fault-loop (6), …' */
 const shows = (release: string, world: string, property: string): boolean => {
-  const line = lines.find((one) => one.startsWith(`${world} on ${release}: `))!;
+  const { line } = lines.find((one) => one.world === world && one.kernel === release)!;
   return line.slice(line.indexOf('; violated ')).includes(` ${property} (`);
 };
 

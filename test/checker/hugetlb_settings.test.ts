@@ -7,6 +7,7 @@ import { HUGETLB_WORLD_ENTRIES, hugetlbSettingsIn } from '../../checker/hugetlb_
 import { explore } from '../../checker/search/index.ts';
 import { HUGETLB_TOGGLES } from '../../model/hugetlb/releases/kernels.ts';
 import { HGM_VERSIONS } from '../../model/hugetlb/series/hgm.ts';
+import { foundText } from './found_text.ts';
 
 /** The world that shows a setting. */
 const WORLDS: Readonly<Record<string, string>> = {
@@ -98,13 +99,7 @@ const resultOf = (world: string, version: string, settings: Sets, key: string): 
   if (known !== undefined) return known;
   const { build } = HUGETLB_WORLD_ENTRIES.find(({ name }) => name === world)!;
   const choice = { kernel: 'v6.1', arch: 'x86_64', series: [`hgm@${version}`], settings };
-  const { states, transitions, depth, properties } = explore(build(choice, 'quick'), {
-    depthMax: DEPTHS[world] ?? Infinity,
-  });
-  const violated = properties.flatMap(({ name, trace }) =>
-    trace === undefined ? [] : [`${name} ${trace.moves.length}`],
-  );
-  const result = `${states} states, ${transitions} transitions, depth ${depth}; ${violated.join(', ')}`;
+  const result = foundText(explore(build(choice, 'quick'), { depthMax: DEPTHS[world] ?? Infinity }));
   found.set(`${world} ${version} ${key}`, result);
   return result;
 };

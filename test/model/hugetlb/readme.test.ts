@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@effect/vitest';
 import { HGM_VERSIONS } from '../../../model/hugetlb/series/hgm.ts';
+import { pinnedLines } from '../../checker/pinned_line.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 /** The cells of each row whose last one is like 'hgm-gup: H9, H-NODE'; no size but quick, and nothing set by hand, is pinned. */
@@ -22,14 +23,14 @@ const readShown = (cell: string): readonly (readonly [world: string, property: s
   return worlds.split(', ').flatMap((world) => properties.split(', ').map((property) => [world, property] as const));
 };
 const series = read('../../checker/hugetlb_series.pinned.txt').split('\n');
-const releases = read('../../checker/mm_releases.pinned.txt').split('\n');
+const releases = pinnedLines('mm_releases.pinned.txt');
 
 /** 'hgm-gup on v2: ...; H9 7' */
 const isShownBy = (version: string, world: string, property: string): boolean =>
   series.find((line) => line.startsWith(`${world} on ${version}: `))!.includes(` ${property} `);
 /** 'hugetlb-move on v6.1: ...; violated fault-loop (6); unexercised ...' */
 const isShownOn = (release: string, world: string, property: string): boolean =>
-  releases.find((line) => line.startsWith(`${world} on ${release}: `))!.includes(` ${property} (`);
+  releases.find((one) => one.world === world && one.kernel === release)!.line.includes(` ${property} (`);
 
 const versions = HGM_VERSIONS.map(({ version }) => version);
 const ofVersions = rows.flatMap(([bug = '', has = '', shown = '', ...rest]) =>
