@@ -1,0 +1,28 @@
+/** `mmcheck check` on the command line. */
+import * as Command from 'effect/cli/Command';
+import * as Effect from 'effect/Effect';
+import { check, type Setting } from '../check.ts';
+import { ending } from './ended.ts';
+import { kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
+
+export const checkCommand = (setting: Setting) =>
+  Command.make(
+    'check',
+    {
+      ...kernelFlags,
+      ...worldFlags,
+      repaired: yes('repaired', 'Repairs all that `list findings` has of the kernel, to see what is behind it'),
+      ...limitFlags,
+      json: yes('json', 'Prints one JSON document'),
+      verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
+      table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),
+      traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
+      resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
+    },
+    // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
+    (asked) => ending(check(setting, asked)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete or unexercised, 130 interrupted.',
+    ),
+  );

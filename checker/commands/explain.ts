@@ -1,0 +1,11 @@
+/** `mmcheck explain` on the command line. */
+import * as Argument from 'effect/cli/Argument';
+import * as Command from 'effect/cli/Command';
+import type { Setting } from '../check.ts';
+import { explain } from '../lookup.ts';
+import { ending } from './ended.ts';
+
+export const explainCommand = (setting: Setting) =>
+  Command.make('explain', { name: Argument.String('name') }, ({ name }) => ending(explain(setting, name))).pipe(
+    Command.withDescription('Tells what a name stands for: what it says, cites, mirrors and leaves out'),
+  );

@@ -1,0 +1,23 @@
+/** `mmcheck replay` on the command line. */
+import * as Argument from 'effect/cli/Argument';
+import * as Command from 'effect/cli/Command';
+import type { Setting } from '../check.ts';
+import { replay } from '../replay.ts';
+import { ending } from './ended.ts';
+import { kernelFlags } from './flags.ts';
+
+export const replayCommand = (setting: Setting) =>
+  Command.make(
+    'replay',
+    {
+      ...kernelFlags,
+      file: Argument.String('file').pipe(Argument.withDescription('A trace file, as --trace-dir writes it')),
+    },
+    ({ file, ...asked }) => ending(replay(setting, file, asked)),
+  ).pipe(
+    Command.withDescription(
+      'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +
+        '--kernel and --series name the other kernel from scratch; --set alone changes a toggle of its own. ' +
+        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property.',
+    ),
+  );
