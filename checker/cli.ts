@@ -15,6 +15,7 @@ import type { ExitCode, Setting } from './check.ts';
 import { askCommand } from './commands/ask.ts';
 import { checkCommand } from './commands/check.ts';
 import { conformCommand } from './commands/conform.ts';
+import { equivCommand } from './commands/equiv.ts';
 import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
@@ -64,6 +65,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       explainCommand(setting),
       findCommand(setting),
       askCommand(setting),
+      equivCommand(setting),
       replayCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),

@@ -2,7 +2,7 @@
 import type { Finished } from '../finished.ts';
 import type { Story, ToldProperty, ToldStep } from '../narrate.ts';
 
-const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) => ({
+export const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) => ({
   op,
   args,
   step,
