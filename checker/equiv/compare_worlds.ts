@@ -51,7 +51,7 @@ const compare = (of: Comparing): Compared => {
     const { cutShort } = probe(of);
     if (!calls.any) return { called: {}, ...(cutShort ? { cutShort } : {}) };
   }
-  const together = lockstep(a, b, observer, options);
+  const together = lockstep(a, b, observer, judges === undefined ? 'together' : 'behind b', options);
   if (judges === undefined) return { called: calls.counts, together };
   const before = judged(a, of, judges.restA);
   const after = judged(b, of, judges.restB);

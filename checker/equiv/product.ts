@@ -2,9 +2,12 @@
  * Two kernels in lockstep: a world whose state is a pair, one state of each. A move is made on both, with the same answers to the
  * same questions (does this allocation succeed?); where what is observed of them differs, an assertion fails that has the name of
  * the operation. So a search of this world finds, for every operation, the shortest sequence after which the kernels differ.
+ *
+ * `together`: both go on from what they have left themselves, as long as that is alike; so nothing lies behind a difference.
+ * `behind b`: both go on from what the second one has left, so that every operation is compared in every state that it reaches.
  */
 import type { AnyWorld } from '../outcomes.ts';
-import { type Action, type Choose, isEnabled, ModelBug, NEVER } from '../search/index.ts';
+import { type Action, type Choose, isEnabled, ModelBug, type Move, NEVER } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
 import { runSteps } from '../search/transition.ts';
 import type { Observer } from './observer.ts';
@@ -17,13 +20,18 @@ export interface Sides {
   readonly b: Words;
 }
 
+export type Going = 'together' | 'behind b';
+
 export interface Product {
   readonly world: AnyWorld;
   /** The halves of a state of the product, each with its scratch tables. */
   readonly sidesOf: (words: Words) => Sides;
-  /** How the last move that was made ended on each. */
-  readonly ended: () => { readonly a: Ended; readonly b: Ended };
+  /** How the last move that differed ended on each, and what it has left there. */
+  readonly parted: () => { readonly a: Ended; readonly b: Ended; readonly sides: Sides };
 }
+
+/** The property of steps of an operation, beside the assertion, which ends a path. */
+export const differing = (name: string): string => `${name} goes on`;
 
 /** The name of the assertion that fails where both kernels fail the same one: nothing is said about what lies behind. */
 export const BOTH_FAIL = 'both kernels fail an assertion';
@@ -71,11 +79,14 @@ type AnyAction = Action<unknown, unknown>;
 const sameEnd = (a: Ended, b: Ended): boolean =>
   a instanceof ModelBug && b instanceof ModelBug ? a.name === b.name : a === b;
 
-export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer): Product => {
+export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Going): Product => {
   const { width, working } = a.layout;
   const answers = new Answers();
   let endA: Ended = 'made';
   let endB: Ended = 'made';
+  /** Of the last move: it differed, and yet goes on. */
+  let differs = false;
+  const left: Sides = { a: a.layout.zero(), b: b.layout.zero() };
   const sidesOf = (words: Words): Sides => ({ a: words.subarray(0, working), b: words.subarray(working, 2 * working) });
 
   // What is compared are representatives, so that names do not matter.
@@ -116,10 +127,14 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer): Product
       answers.begin(choose);
       endA = run(first, pair.a, args, answers.first);
       endB = run(second, pair.b, args, answers.second);
-      if (!sameEnd(endA, endB)) throw new ModelBug(first.name, 'ends otherwise');
-      if (endA instanceof ModelBug) throw new ModelBug(BOTH_FAIL, endA.message);
-      if (endA === 'not possible') return NEVER;
-      if (!alike(pair.sides)) throw new ModelBug(first.name, 'leaves another state');
+      differs = !sameEnd(endA, endB) || (endA === 'made' && !alike(pair.sides));
+      if (differs) {
+        left.a.set(pair.sides.a);
+        left.b.set(pair.sides.b);
+        if (going === 'together' || endB !== 'made') throw new ModelBug(first.name, 'differs');
+      } else if (endB instanceof ModelBug) throw new ModelBug(BOTH_FAIL, endB.message);
+      if (endB !== 'made') return NEVER;
+      if (going === 'behind b') pair.sides.a.set(pair.sides.b);
       pair.sides.a.fill(0, width);
       pair.sides.b.fill(0, width);
       return undefined;
@@ -150,11 +165,21 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer): Product
       (draft as Pair).sides.b.fill(0, width);
     }),
     actions,
-    properties: [...new Set([...actions.map(({ name }) => name), BOTH_FAIL])].map((name) => ({
-      kind: 'assertion',
-      name,
-      says: `${name} does the same on both kernels.`,
-    })),
+    properties: [
+      ...[...new Set([...actions.map(({ name }) => name), BOTH_FAIL])].map((name) => ({
+        kind: 'assertion' as const,
+        name,
+        says: `${name} does the same on both kernels.`,
+      })),
+      ...(going === 'together'
+        ? []
+        : actions.map(({ name }) => ({
+            kind: 'step' as const,
+            name: differing(name),
+            says: `${name} does the same on both kernels.`,
+            holds: (_before: unknown, move: Move) => move.name !== name || !differs,
+          }))),
+    ],
     // Of two states that are not the same names are left alone: a representative of one need not be that of the other.
     ...(a.canonical === undefined
       ? {}
@@ -167,5 +192,5 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer): Product
           },
         }),
   };
-  return { world, sidesOf, ended: () => ({ a: endA, b: endB }) };
+  return { world, sidesOf, parted: () => ({ a: endA, b: endB, sides: left }) };
 };

@@ -51,14 +51,17 @@ const runsTable = (runs: readonly EquivRun[]): readonly string[] => {
   return tableOf([...COLUMNS, { title: 'differs (after)', max: roomBeside(COLUMNS, rows) }], rows);
 };
 
-/** The shortest sequence of each operation that differs, over all worlds, or each of every world. */
-const partings = (runs: readonly EquivRun[], verbose: boolean) => {
-  const all = runs.flatMap(({ world, compared: { together } }) =>
+/** Every operation that differs, in every world. */
+const allPartings = (runs: readonly Pick<EquivRun, 'world' | 'compared'>[]) =>
+  runs.flatMap(({ world, compared: { together } }) =>
     (together?.operations ?? []).flatMap(({ name, parting }) =>
       parting === undefined ? [] : [{ world, name, parting }],
     ),
   );
-  if (verbose) return all;
+
+/** The shortest sequence of each operation that differs, over all worlds. */
+export const shortestPartings = (runs: readonly Pick<EquivRun, 'world' | 'compared'>[]) => {
+  const all = allPartings(runs);
   const shortest = new Map<string, (typeof all)[number]>();
   for (const one of all) {
     const before = shortest.get(one.name);
@@ -115,7 +118,7 @@ export const equivText = (
 ): string => {
   const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
   return [
-    ...partings(runs, verbose).flatMap(({ world, name, parting }) => [
+    ...(verbose ? allPartings(runs) : shortestPartings(runs)).flatMap(({ world, name, parting }) => [
       ...partingLines({ name }, parting, pair, paint),
       ...hang('  world    ', world),
     ]),

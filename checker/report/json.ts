@@ -13,7 +13,7 @@ export const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: Tol
   ...(bug === undefined ? {} : { bug }),
 });
 
-const storyJson = ({ length, bounds, initial, steps, explanation, rest }: Story) => ({
+export const storyJson = ({ length, bounds, initial, steps, explanation, rest }: Story) => ({
   length,
   steps: steps.map(stepJson),
   explanation,
