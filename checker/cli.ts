@@ -21,6 +21,7 @@ import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
+import { newPatchCommand } from './commands/new_patch.ts';
 import { replayCommand } from './commands/replay.ts';
 import { validateCommand } from './commands/validate.ts';
 import { Ended } from './commands/ended.ts';
@@ -67,6 +68,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       findCommand(setting),
       askCommand(setting),
       validateCommand(setting),
+      newPatchCommand(setting),
       equivCommand(setting),
       replayCommand(setting),
       conformCommand(setting),
