@@ -7,10 +7,15 @@ import { seriesText, setRows } from './series_text.ts';
 
 const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]): string => {
   const setters = catalogue.series.flatMap(({ name, versions }) =>
-    versions.flatMap(({ version, sets }) =>
-      sets
-        .filter(({ toggle }) => toggle === one.name)
-        .map(({ value, evidence }) => `${name}@${version} sets ${value} (evidence: ${evidence})`),
+    versions.flatMap(({ version, before, patches }) =>
+      [before, ...patches.map(({ sets }) => sets)].flatMap((sets, count) =>
+        sets
+          .filter(({ toggle }) => toggle === one.name)
+          .map(({ value, evidence }) => {
+            const by = count === 0 ? `${name}@${version} relies on` : `${name}@${version}.${count} sets`;
+            return `${by} ${value} (evidence: ${evidence})`;
+          }),
+      ),
     ),
   );
   const kernels = catalogue.kernels.flatMap(({ name, settings = [] }) =>

@@ -74,9 +74,9 @@ const asideText = ({ cover }: SeriesVersion, { author, source }: SeriesPatch): s
 const patchRows = (catalogue: Catalogue, named: VersionNamed): readonly string[] => {
   const { version } = named;
   const { before, patches } = version;
-  const first = before.length === 0 ? [] : ['', '  Before the first patch', ...before.map(settingText)];
+  const relied = before.map(settingText).join(', ');
   return [
-    ...first.flatMap((text, i) => (i < 2 ? [text] : hang('      ', text))),
+    ...(relied === '' ? [] : row('relies on', relied)),
     '',
     ...patches.flatMap((one, i) => [
       ...hang(`  [${orderText(version, i + 1)}] `, `${one.title}${asideText(version, one)}`),
@@ -123,7 +123,6 @@ const letterRows = (catalogue: Catalogue, named: VersionNamed): readonly string[
     .slice(0, 1)
     .map(({ world, property }) => `--world ${world} --property ${quoted(property)}`);
   return [
-    ...(cover === undefined ? [] : hang('  ', `${tagText(version, 0)}${cover.title}`)),
     ...(cover === undefined ? [] : row('from', cover.author)),
     ...(cover === undefined ? [] : sourceRows(cover.source)),
     ...(series.purpose === undefined ? [] : row('for', series.purpose)),
@@ -173,10 +172,14 @@ const patchText = (catalogue: Catalogue, named: VersionNamed, count: number): st
 
 const versionText = (catalogue: Catalogue, named: VersionNamed): string => {
   const { series, version, count } = named;
-  const { cites, says, before } = version;
+  const { cites, cover, says, before } = version;
   if (count !== undefined && count > 0) return patchText(catalogue, named, count);
   const entry = { name: labelOf(named), says, ...(cites === undefined ? {} : { cites }) };
-  if (count === undefined) return entryText('version of a series', entry, letterRows(catalogue, named));
+  if (count === undefined) {
+    const head = cover === undefined ? says : `${tagText(version, 0)}${cover.title}`;
+    const rows = [...(cover === undefined ? [] : row('version', says)), ...letterRows(catalogue, named)];
+    return entryText('version of a series', { ...entry, says: head }, rows);
+  }
   return entryText('version of a series', entry, [
     ...row('series', series.says),
     ...row('base', baseOf(catalogue, series)),
@@ -213,12 +216,12 @@ export const setRows = (sets: readonly Setting[]): readonly string[] =>
     return alike.length === 0 ? [] : hang(`              ${evidence}: `, alike.join(', '));
   });
 
-/** '[PATCH v2 00/19] mm: Support huge pfnmaps, Peter Xu, 2024-08-26', and how many patches are of use; else what it says. */
+/** '[PATCH v2 00/19] mm: Support huge pfnmaps, Peter Xu, 2024-08-26', and how many of its patches set anything; else what it says. */
 export const postingText = (version: SeriesVersion): string => {
   const { cover, says, patches } = version;
   if (cover === undefined) return says;
   const changing = patches.filter(({ sets }) => sets.length > 0).length;
-  return `${tagText(version, 0)}${cover.title}, ${cover.author}, ${cover.source.date} (${changing} change what is modelled)`;
+  return `${tagText(version, 0)}${cover.title}, ${cover.author}, ${cover.source.date} (modelled: ${changing} of ${patches.length})`;
 };
 
 /** A version among others of its series. */
@@ -234,6 +237,7 @@ export const seriesText = (catalogue: Catalogue, series: SeriesEntry): string =>
   const [version, ...others] = series.versions;
   if (version !== undefined && others.length === 0)
     return entryText('series', series, [
+      ...(version.cover === undefined ? [] : hang('  ', `${tagText(version, 0)}${version.cover.title}`)),
       ...row('version', `@${version.version}: ${version.says}`),
       ...letterRows(catalogue, { series, version }),
     ]);
@@ -241,7 +245,6 @@ export const seriesText = (catalogue: Catalogue, series: SeriesEntry): string =>
     ...(series.purpose === undefined ? [] : row('for', series.purpose)),
     ...row('base', baseOf(catalogue, series)),
     ...series.versions.flatMap(versionRows),
-    '',
-    ...hang('  ', `npx mmcheck explain ${series.name}@${version?.version ?? ''} tells of each patch.`),
+    ...row('patches', `npx mmcheck explain ${series.name}@${version?.version ?? ''}`),
   ]);
 };

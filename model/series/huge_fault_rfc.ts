@@ -41,11 +41,11 @@ interface Origin {
 }
 
 const RFC: Origin = {
-  author: '(not named in the copy that was read)',
+  author: 'not named in the copy that was read',
   says: 'proposed in "[RFC] Huge remap_pfn_range for vfio-pci"',
   date: 'early 2024',
 };
-const FOLLOWS: Origin = { author: '(nobody)', says: 'follows from the RFC, and was posted by nobody', date: 'never' };
+const FOLLOWS: Origin = { author: 'nobody', says: 'follows from the RFC, and was posted by nobody', date: 'never' };
 const SUPPORT: Origin = {
   author: 'Peter Xu',
   says: '"mm: Support huge pfnmaps", as merged for v6.12',
@@ -98,9 +98,9 @@ const ALTERNATIVES: readonly Alternative[] = [
     version: 'taken-v7-3',
     says: 'the same where THP policy is not asked, as since v7.3 and 6.12.115',
     from: {
-      author: '(not read)',
+      author: 'not read',
       says: '"mm/huge_memory: bypass THP tuneables for huge pfnmap mappings"',
-      date: '(not read)',
+      date: 'not read',
     },
     sets: [set('thp-policy-pfnmap', 'bypassed', 'source')],
   },
