@@ -277,7 +277,7 @@ const SERIES: readonly SeriesEntry[] = [
     says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
     purpose:
       'vfio-pci maps large BARs by leaves: by whom they are installed, from where, and how others look frames up then',
-    cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
+    cites: 'linux-mm, early 2024; v6.9 is the release of that time (--kernel v6.9)',
     versions: HUGE_FAULT_RFC,
   },
   {
@@ -288,6 +288,9 @@ const SERIES: readonly SeriesEntry[] = [
       'pages of FS-DAX and device-dax are counted as any others: a reference and a mapcount for each mapping, idle at 0',
     says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
     cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
+    more: [
+      'v6 (2025-01-10) is v5 with other guards of the configuration; v7 (2025-02-05) and v8 (2025-02-18) are v9 for all that is modelled.',
+    ],
     versions: DAX_REFCOUNT_VERSIONS,
   },
   ...HUGETLB_SERIES,

@@ -4,6 +4,6 @@
  */
 import type { SeriesVersion } from '../patch.ts';
 import { DAX_SINCE_V3 } from './since_v3.ts';
-import { DAX_V1 } from './v1.ts';
+import { DAX_UNTIL_V2 } from './until_v2.ts';
 
-export const DAX_REFCOUNT_VERSIONS: readonly SeriesVersion[] = [DAX_V1, ...DAX_SINCE_V3];
+export const DAX_REFCOUNT_VERSIONS: readonly SeriesVersion[] = [...DAX_UNTIL_V2, ...DAX_SINCE_V3];

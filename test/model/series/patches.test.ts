@@ -79,6 +79,7 @@ it('the series have as many patches as were posted', () => {
     'huge-remap-pfn-range@v3': 4,
     'huge-remap-pfn-range@v4': 7,
     'dax-refcount@v1': 13,
+    'dax-refcount@v2': 12,
     'dax-refcount@v3': 25,
     'dax-refcount@v4': 25,
     'dax-refcount@v5': 25,
@@ -173,6 +174,7 @@ describe('every step can be searched', { timeout: 120_000 }, () => {
       huge-remap-rfc@split-to-leaves-pgprot.1: I-RESERVE
       huge-remap-rfc@split-to-leaves-deposit.1: I-DROP
       dax-refcount@v1.10: I-DAXSHARE
+      dax-refcount@v2.10: I-DAXSHARE
       dax-refcount@v3.21: I-SPECIAL, I-TRANS, I-REF, WARN-dax
       dax-refcount@v4.21: I-SPECIAL, I-TRANS, I-REF, WARN-dax
       dax-refcount@v5.21: I-SPECIAL, I-TRANS, I-REF, WARN-dax
