@@ -224,13 +224,16 @@ export const postingText = (version: SeriesVersion): string => {
   return `${tagText(version, 0)}${cover.title}, ${cover.author}, ${cover.source.date} (modelled: ${changing} of ${patches.length})`;
 };
 
-/** A version among others of its series. */
-const versionRows = (version: SeriesVersion): readonly string[] => [
-  ...row(`@${version.version}`, version.says),
-  ...(version.cover === undefined ? [] : row('', postingText(version))),
-  ...(version.cites === undefined ? [] : row('', `cites ${version.cites}`)),
-  ...setRows(version.sets),
-];
+/** A version among others of its series, with what its own patches set. */
+const versionRows = (version: SeriesVersion): readonly string[] => {
+  const own = new Set(version.patches.flatMap(({ sets }) => sets.map(({ toggle }) => toggle)));
+  return [
+    ...row(`@${version.version}`, version.says),
+    ...(version.cover === undefined ? [] : row('', postingText(version))),
+    ...(version.cites === undefined ? [] : row('', `cites ${version.cites}`)),
+    ...setRows(version.sets.filter(({ toggle }) => own.has(toggle))),
+  ];
+};
 
 /** A series of one version is that one. */
 export const seriesText = (catalogue: Catalogue, series: SeriesEntry): string => {
