@@ -226,10 +226,11 @@ export const postingText = (version: SeriesVersion): string => {
 
 /** A version among others of its series, with what its own patches set. */
 const versionRows = (version: SeriesVersion): readonly string[] => {
+  const label = `@${version.version}`;
   const own = new Set(version.patches.flatMap(({ sets }) => sets.map(({ toggle }) => toggle)));
   return [
-    ...row(`@${version.version}`, version.says),
-    ...(version.cover === undefined ? [] : row('', postingText(version))),
+    ...(label.length > 11 ? [`  ${label}`, ...row('', version.says)] : row(label, version.says)),
+    ...row('', version.cover === undefined ? version.patches.map(({ says }) => says).join('; ') : postingText(version)),
     ...(version.cites === undefined ? [] : row('', `cites ${version.cites}`)),
     ...setRows(version.sets.filter(({ toggle }) => own.has(toggle))),
   ];

@@ -148,6 +148,7 @@ describe('explain', () => {
         for         Nobody withdraws what is never used.
         base        v6.18-x86
         @v1         Never withdraws.
+                    a zap leaves the table where it is
                     inferred: zap-reserve=keep
         @v2         Withdraws, and allocates afresh at a split.
                     [PATCH v2 0/2] mm: reserve lazily, A. Hacker, 2026-02-03
