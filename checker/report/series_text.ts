@@ -5,27 +5,24 @@ import {
   type Catalogue,
   EVIDENCE,
   isGuess,
-  ownValue,
   type SeriesEntry,
   type SeriesPatch,
   type SeriesVersion,
   type Setting,
 } from '../catalogue.ts';
 import { quoted } from '../finished.ts';
+import { baseOf, type Change, changesOf, type OfSeries } from '../patch_changes.ts';
 import { hang, hangCommand } from './columns.ts';
 import { entryText, row } from './entry_text.ts';
 
 /** `name@version`, or, of the first patches of one, `name@version.5`. */
-interface VersionNamed {
-  readonly series: SeriesEntry;
-  readonly version: SeriesVersion;
+interface VersionNamed extends OfSeries {
   /** Of its first patches alone, how many. */
   readonly count?: number;
 }
 
 const labelOf = ({ series, version, count }: VersionNamed): string =>
   `${series.name}@${version.version}${count === undefined ? '' : `.${count}`}`;
-const baseOf = ({ kernels }: Catalogue, { base }: SeriesEntry): string => base ?? kernels[0]?.name ?? '';
 
 /** '07/19'; 0 is the cover letter. */
 const orderText = ({ patches }: SeriesVersion, number: number): string =>
@@ -35,28 +32,6 @@ const tagText = (version: SeriesVersion, number: number): string =>
   version.cover === undefined ? '' : `[${version.cover.tag} ${orderText(version, number)}] `;
 
 const settingText = ({ toggle, value, evidence }: Setting): string => `${toggle}=${value} (${evidence})`;
-
-/** A setting of a patch, and what it changes on the kernel that the patch is put on. */
-interface Change {
-  readonly setting: Setting;
-  /** The value before. */
-  readonly before: string | undefined;
-  /** The model functions that differ. */
-  readonly functions: readonly string[];
-}
-
-/** What patch `number` changes, behind those before it. */
-const changesOf = (catalogue: Catalogue, { series, version }: VersionNamed, number: number): readonly Change[] => {
-  const earlier = prefixOf(version, number - 1);
-  return version.patches[number - 1]!.sets.map((setting) => {
-    const { toggle, value } = setting;
-    const had = earlier.find((one) => one.toggle === toggle)?.value;
-    const before = had ?? ownValue(catalogue, baseOf(catalogue, series), toggle);
-    const values = catalogue.toggles.find(({ name }) => name === toggle)?.values ?? [];
-    const differing = before === value ? [] : values.filter((one) => one.value === value || one.value === before);
-    return { setting, before, functions: [...new Set(differing.flatMap(({ replaces = [] }) => replaces))] };
-  });
-};
 
 /** 'fork-pud-write=cow (source), replaces copy_protects_pud' */
 const changeText = ({ setting, before, functions }: Change): string => {
