@@ -39,7 +39,7 @@ export interface Cover {
 }
 
 export interface SeriesPatch {
-  /** As posted or merged; in brackets where neither was found. */
+  /** As posted or merged; in brackets what it is about, where neither was found or nothing was posted. */
   readonly title: string;
   readonly author: string;
   readonly source: Source;
