@@ -51,6 +51,11 @@ export interface Comparison {
   readonly limits: Limits;
 }
 
+const nothingCompared = (cause: unknown, place?: string): Compared => ({
+  called: {},
+  fault: brokenOff(cause, place).fault!,
+});
+
 /** Has one world compared by a worker. */
 export const compareIn = (
   { module, cells, err }: Pick<Setting, 'module' | 'err'> & { readonly cells: Cells },
@@ -70,14 +75,10 @@ export const compareIn = (
       cells: cells.shared,
     };
     const progress = watchProgress(err, `${kernelName(a)} and ${kernelName(b)} ${world}`, () => cells.shown);
-    const broken = (cause: unknown, place?: string): Compared => ({
-      called: {},
-      fault: brokenOff(cause, place).fault!,
-    });
     return inWorker<Compared>('compare_worker', job, {
       cells,
       own: [...of.own, ...other.own],
-      brokenOff: broken,
+      brokenOff: nothingCompared,
     }).pipe(Effect.ensuring(Effect.sync(progress.done)));
   });
 

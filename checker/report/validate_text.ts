@@ -126,6 +126,10 @@ const operationLines = (one: Validated, { paint, verbose }: Said): readonly stri
   ];
 };
 
+/** A row of what is covered; none where there is nothing to be said. */
+const row = (label: string, text: string): readonly string[] =>
+  text === '' ? [] : hang(`  ${label.padEnd(12)} `, text);
+
 /** Worlds, bounds, and settings that nobody has read. */
 const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   const { worlds, size, left, change } = one;
@@ -135,8 +139,6 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   const calls = [...new Set(worlds.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted();
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
-  const row = (label: string, text: string): readonly string[] =>
-    text === '' ? [] : hang(`  ${label.padEnd(12)} `, text);
   return [
     ...row('worlds', `${named(affected, verbose, 'worlds')} (${size}), which call what is changed`),
     ...row('calls', calls.join(', ')),

@@ -195,6 +195,8 @@ describe('help and version', () => {
                                       repeated
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series;
                                       may be repeated
+        --patch FILE                  A patch of your own, on top of kernel and
+                                      series; see \`mmcheck new-patch\`; may be repeated
         --arch NAME                   Carries the entries of an architecture bit for
                                       bit, on a machine of it; see \`list
                                       architectures\`
