@@ -122,22 +122,27 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
 
 const isAsReleased = ({ settings, own = [] }: PlannedKernel): boolean => settings.length + own.length === 0;
 
-/** One violation: its trace, the property, the numbers, and what it rests on. */
+/**
+ * One violation: its trace, the property, the numbers, and what it rests on. `shown`: whether its operations are told here, and
+ * have not been before.
+ */
 export const violationLines = (
   run: Finished,
   property: ToldProperty,
   story: Story,
   paint: Paint,
+  shown = true,
 ): readonly string[] => {
   const { name, kind, says, cites } = property;
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
   return [
     '',
-    ...hang('', `${name} (${kind}) is violated ${when}`).map((line) => paint.bad(line)),
+    ...hang('', `${name} (${kind}) is violated ${when}${shown ? '' : ', by those above'}`).map((line) =>
+      paint.bad(line),
+    ),
     '',
-    ...storyLines(story, paint),
-    '',
+    ...(shown ? [...storyLines(story, paint), ''] : []),
     ...labelled('property', says),
     ...(story.explanation === '' ? [] : labelled('observed', story.explanation)),
     ...(cites === undefined ? [] : labelled('source', cites)),

@@ -43,17 +43,17 @@ describe('the status of a property', () => {
     expect(statusOf(before, after)).toBe(status);
   });
   it('is, over several worlds, the worst, with the shortest trace', () => {
-    const one = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
+    const judged = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
       property: 'P',
       world,
       status,
       after: told('violated', ...ops),
     });
     const all = [
-      one('a', 'holds'),
-      one('b', 'newly violated', 'x', 'y'),
-      one('c', 'mended'),
-      one('d', 'newly violated', 'z'),
+      judged('a', 'holds'),
+      judged('b', 'newly violated', 'x', 'y'),
+      judged('c', 'mended'),
+      judged('d', 'newly violated', 'z'),
     ];
     expect(overWorlds(all)).toEqual([all[3]]);
   });
