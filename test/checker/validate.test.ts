@@ -21,6 +21,13 @@ const told = (verdict: ToldProperty['verdict'], ...ops: readonly string[]): Told
   ...(verdict === 'violated' ? { counterexample: story(...ops) } : {}),
 });
 
+const judged = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
+  property: 'P',
+  world,
+  status,
+  after: told('violated', ...ops),
+});
+
 describe('the status of a property', () => {
   it.each([
     ['holds', told('holds'), told('holds')],
@@ -43,12 +50,6 @@ describe('the status of a property', () => {
     expect(statusOf(before, after)).toBe(status);
   });
   it('is, over several worlds, the worst, with the shortest trace', () => {
-    const judged = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
-      property: 'P',
-      world,
-      status,
-      after: told('violated', ...ops),
-    });
     const all = [
       judged('a', 'holds'),
       judged('b', 'newly violated', 'x', 'y'),
