@@ -21,6 +21,7 @@ import { findCommand } from './commands/find.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
 import { replayCommand } from './commands/replay.ts';
+import { traceCommand } from './commands/trace.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { GroundError } from './conform/ground.ts';
@@ -65,6 +66,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       findCommand(setting),
       askCommand(setting),
       replayCommand(setting),
+      traceCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),

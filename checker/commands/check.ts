@@ -1,7 +1,10 @@
 /** `mmcheck check` on the command line. */
+import * as Argument from 'effect/cli/Argument';
 import * as Command from 'effect/cli/Command';
 import * as Effect from 'effect/Effect';
-import { check, type Setting } from '../check.ts';
+import { check, type ExitCode, type Setting } from '../check.ts';
+import { checkLitmus } from '../check_litmus.ts';
+import type { Unusable } from '../unusable.ts';
 import { ending } from './ended.ts';
 import { kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
 
@@ -9,6 +12,10 @@ export const checkCommand = (setting: Setting) =>
   Command.make(
     'check',
     {
+      files: Argument.String('file').pipe(
+        Argument.withDescription('A litmus file, or a directory of them, to run instead of a search'),
+        Argument.atLeast(0),
+      ),
       ...kernelFlags,
       ...worldFlags,
       repaired: yes('repaired', 'Repairs all that `list findings` has of the kernel, to see what is behind it'),
@@ -20,7 +27,11 @@ export const checkCommand = (setting: Setting) =>
       resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
-    (asked) => ending(check(setting, asked)).pipe(Effect.uninterruptible),
+    ({ files, ...asked }) => {
+      const made: Effect.Effect<ExitCode, Unusable> =
+        files.length > 0 ? checkLitmus(setting, files, asked) : check(setting, asked);
+      return ending(made).pipe(Effect.uninterruptible);
+    },
   ).pipe(
     Command.withDescription(
       'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete or unexercised, 130 interrupted.',

@@ -12,7 +12,7 @@ import { stepLines, storyLines } from './trace_text.ts';
 export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
 export const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
-const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
+export const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
 const lead = (label: string): string => `  ${label.padEnd(14)} `;
 const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
 
@@ -57,7 +57,7 @@ const verdictWord = ({ verdict }: Pick<Told, 'verdict'>, paint: Paint): string =
     .exhaustive();
 
 /** A line for each series, and one for `--set`; settings that are doubted are marked. */
-const settingLines = (settings: readonly Placed[]): readonly string[] => {
+export const settingLines = (settings: readonly Placed[]): readonly string[] => {
   const byWhom = Object.entries(Object.groupBy(settings, ({ by = '' }) => by));
   return byWhom.flatMap(([by, all = []]) => {
     const told = all.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` [${one.evidence}]`}`);
@@ -102,7 +102,7 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
   ];
 };
 
-const findingText = (one: FindingEntry, kernel: string): string => {
+export const findingText = (one: FindingEntry, kernel: string): string => {
   const { name, says, assumed = [] } = one;
   return `${name} (${statusText(one)}${assumed.includes(kernel) ? `, not read in ${kernel}` : ''}): ${says}`;
 };
@@ -118,7 +118,12 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
 };
 
 /** One violation: its trace, the property, the numbers, and what it rests on. */
-const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
+export const violationLines = (
+  run: Omit<Finished, 'told'>,
+  property: Pick<ToldProperty, 'name' | 'kind' | 'says' | 'cites'>,
+  story: Story,
+  paint: Paint,
+): readonly string[] => {
   const { name, kind, says, cites } = property;
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
