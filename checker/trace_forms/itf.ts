@@ -28,8 +28,10 @@ export type Reading =
   | { readonly as: 'integer'; readonly valueOf: (code: number) => number };
 type Reader = (word: number) => number;
 
-/** A counter may be negative, and says what a code of it means. */
 const has = <K extends string>(row: object, key: K): row is Record<K, unknown> => Object.hasOwn(row, key);
+
+/** A counter may be negative, and says what a code of it means. */
+const isCounter = (row: object): row is { readonly valueOf: Reader } => Object.hasOwn(row, 'valueOf');
 
 export const readingOf = (row: Row | Bits): Reading => {
   if (has(row, 'fields')) {
@@ -38,8 +40,7 @@ export const readingOf = (row: Row | Bits): Reading => {
   }
   if (has(row, 'names')) return { as: 'name', names: row.names as readonly string[] };
   if (row === flag) return { as: 'flag' };
-  const valueOf = has(row, 'valueOf') ? (row.valueOf as unknown as Reader) : (code: number) => code;
-  return { as: 'integer', valueOf };
+  return { as: 'integer', valueOf: isCounter(row) ? (code) => row.valueOf(code) : (code) => code };
 };
 
 /** An integer as JSON has it, or, beyond what JSON promises to keep, as the format has it then. */
