@@ -2,6 +2,7 @@
 import type { Retold } from './retell.ts';
 import { itfForm } from './itf.ts';
 import { jsonForm } from './json.ts';
+import { htmlForm } from './html/page.ts';
 import { litmusForm } from './litmus.ts';
 import { textForm } from './text.ts';
 
@@ -16,6 +17,7 @@ export const TRACE_FORMS = {
   json: { suffix: '.json', write: jsonForm },
   itf: { suffix: '.itf.json', write: itfForm },
   litmus: { suffix: '.litmus', write: litmusForm },
+  html: { suffix: '.html', write: htmlForm },
 } as const satisfies Readonly<Record<string, TraceForm>>;
 
 export type FormName = keyof typeof TRACE_FORMS;
