@@ -29,7 +29,7 @@ export const cellsOf = (
     const [code, old] = [now[name]!.at(row), then[name]!.at(row)];
     const where = label?.(row) ?? (count === 1 ? name : `${name}[${row}]`);
     const cell = { where, code, value: inWords(type.show(code)) };
-    return code === old ? cell : { ...cell, was: inWords(type.show(old)) };
+    return code === old ? cell : { ...cell, was: inWords(type.show(old)), wasCode: old };
   };
   const all = (table: string): readonly Cell[] => Array.from({ length: rows(table) }, (_, row) => at(table, row));
   const rest = (drawn: readonly string[]): readonly Cell[] =>

@@ -56,6 +56,8 @@ const shownAs = (e: HugePte, below: string): { readonly kind: BoxKind; readonly 
   }
 };
 
+const GONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['unmapped'] };
+
 const boxOf = (cell: Cell, from: number, pages: number, below: string): Box => ({
   from,
   pages,
@@ -65,9 +67,11 @@ const boxOf = (cell: Cell, from: number, pages: number, below: string): Box => (
 
 const vmasOf = ({ geometry: { vmas } }: HugetlbView, cells: Cells, mm: number): readonly Group[] =>
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
-    .filter(({ code }) => Vma.file(code as Vma) !== 0)
+    .filter(isOfInterest)
     .map((cell) => {
-      const e = cell.code as Vma;
+      // One that this step has unmapped is drawn where it was.
+      const gone = Vma.file(cell.code as Vma) === 0;
+      const e = (gone ? cell.wasCode : cell.code) as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };
       const lines = [
         words(`file ${Vma.file(e) - 1}`, Prot.names[Vma.prot(e)]!),
@@ -79,7 +83,7 @@ const vmasOf = ({ geometry: { vmas } }: HugetlbView, cells: Cells, mm: number): 
           ifSet(Vma.wp(e), 'wp'),
         ),
       ];
-      return { ...place, boxes: [{ ...place, kind: 'vma', lines, cell }] };
+      return { ...place, boxes: [{ ...place, cell, ...(gone ? GONE : { kind: 'vma', lines }) }] };
     });
 
 /** A table with its entries, at page `from`. */

@@ -60,6 +60,7 @@ interface Shown {
   readonly lines: readonly string[];
 }
 const NONE: Shown = { kind: 'none', lines: ['none'] };
+const GONE: Shown = { kind: 'none', lines: ['unmapped'] };
 
 const pudShown = (e: Pud): Shown => {
   if (Pud.kind(e) === PudKind.none) return NONE;
@@ -120,11 +121,13 @@ const vmaLines = (e: Vma): readonly string[] => [
 /** The VMAs of a process, one a group: two that overlap, which they should not, do not hide each other. */
 const vmasOf = ({ geometry: { vmas } }: MmView, cells: Cells, mm: number): readonly Group[] =>
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
-    .filter(({ code }) => Vma.kind(code as Vma) !== VmaKind.none)
+    .filter(isOfInterest)
     .map((cell) => {
-      const e = cell.code as Vma;
+      // One that this step has unmapped is drawn where it was.
+      const gone = Vma.kind(cell.code as Vma) === VmaKind.none;
+      const e = (gone ? cell.wasCode : cell.code) as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };
-      return { ...place, boxes: [{ ...place, kind: 'vma', lines: vmaLines(e), cell }] };
+      return { ...place, boxes: [{ ...place, cell, ...(gone ? GONE : { kind: 'vma', lines: vmaLines(e) }) }] };
     });
 
 const pudsOf = ({ geometry: g }: MmView, cells: Cells, mm: number): readonly Box[] =>

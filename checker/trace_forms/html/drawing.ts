@@ -6,6 +6,7 @@ export interface Cell {
   readonly code: number;
   readonly value: string;
   readonly was?: string;
+  readonly wasCode?: number;
 }
 
 export type BoxKind = 'none' | 'vma' | 'table' | 'leaf' | 'readonly' | 'migration' | 'other' | 'free';

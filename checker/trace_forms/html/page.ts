@@ -16,15 +16,18 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 
 const navigation = (retold: Retold): string => {
   const { story } = retold;
-  const failing = (number: number): boolean => (story.steps[number - 1]?.answers ?? []).some(({ plain }) => !plain);
+  const unusual = (number: number): readonly string[] =>
+    (story.steps[number - 1]?.answers ?? [])
+      .filter(({ plain }) => !plain)
+      .map(({ question, answer }) => element('small', {}, escaped(`${question}: ${answer}`)));
   const items = Array.from({ length: story.length + 1 }, (_, number) =>
     element('li', {}, [
       element('a', { href: `#step-${number}` }, [
         element('span', { class: 'number' }, String(number)),
         ' ',
         escaped(titleOf(retold, number)),
-        failing(number) ? element('small', {}, ' an allocation fails') : '',
-        retold.broken && number === story.length ? element('small', { class: 'bad' }, ' violated') : '',
+        ...unusual(number),
+        retold.broken && number === story.length ? element('small', { class: 'bad' }, 'violated') : '',
       ]),
     ]),
   );

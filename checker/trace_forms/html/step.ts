@@ -92,11 +92,20 @@ const drawingHtml = ({ spaces, folios, freeFolios, loose, facts: others }: Drawi
     facts(others),
   ].join('');
 
+/** Words such as ->fault are not broken at their hyphen. */
+const whole = (text: string): string =>
+  text
+    .split(' ')
+    .map((word) =>
+      word.includes('-') && word.length > 1 ? element('span', { class: 'whole' }, escaped(word)) : escaped(word),
+    )
+    .join(' ');
+
 const rowOf = (cells: readonly string[]): string =>
   element(
     'tr',
     {},
-    cells.map((text, i) => element(i === 0 ? 'th' : 'td', i === 0 ? { scope: 'row' } : {}, escaped(text || '-'))),
+    cells.map((text, i) => element(i === 0 ? 'th' : 'td', i === 0 ? { scope: 'row' } : {}, whole(text || '-'))),
   );
 
 const changesHtml = (changes: Retold['story']['steps'][number]['changes']): string => {

@@ -92,8 +92,15 @@ const levelSvg = (
   return { svg: element('g', {}, parts), end: y + GAP / 2 };
 };
 
-const svgOf = (width: number, height: number, name: string, parts: readonly string[]): string =>
-  element('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': name }, parts);
+/** It shrinks a little where there is not room, and is scrolled where that would make it too small to read. */
+const svgOf = (width: number, height: number, name: string, parts: readonly string[]): string => {
+  const least = `min-width: ${Math.floor(width * 0.85)}px`;
+  return element(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width, height, style: least, role: 'img', 'aria-label': name },
+    parts,
+  );
+};
 
 /** In words, for who does not see the drawing. */
 const described = ({ name, levels }: AddressSpace): string =>
