@@ -18,6 +18,7 @@ import { conformCommand } from './commands/conform.ts';
 import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
+import { graphCommand } from './commands/graph.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -67,6 +68,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       askCommand(setting),
       replayCommand(setting),
       traceCommand(setting),
+      graphCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),
