@@ -3,7 +3,9 @@ import * as Argument from 'effect/cli/Argument';
 import * as Command from 'effect/cli/Command';
 import * as Effect from 'effect/Effect';
 import { check, type ExitCode, type Setting } from '../check.ts';
+import { checkForms } from '../check_forms.ts';
 import { checkLitmus } from '../check_litmus.ts';
+import { FORM_NAMES } from '../trace_forms/forms.ts';
 import type { Unusable } from '../unusable.ts';
 import { ending } from './ended.ts';
 import { kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
@@ -24,13 +26,16 @@ export const checkCommand = (setting: Setting) =>
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
+      traceForm: one('trace-form', FORM_NAMES.join('|'), 'Writes each trace in this form as well'),
       resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
-    ({ files, ...asked }) => {
-      const made: Effect.Effect<ExitCode, Unusable> =
-        files.length > 0 ? checkLitmus(setting, files, asked) : check(setting, asked);
-      return ending(made).pipe(Effect.uninterruptible);
+    ({ files, traceForm, ...asked }) => {
+      const made = (): Effect.Effect<ExitCode, Unusable> => {
+        if (files.length > 0) return checkLitmus(setting, files, asked);
+        return traceForm === undefined ? check(setting, asked) : checkForms(setting, asked, traceForm);
+      };
+      return ending(made()).pipe(Effect.uninterruptible);
     },
   ).pipe(
     Command.withDescription(

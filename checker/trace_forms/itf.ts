@@ -87,12 +87,13 @@ const ADR = 'https://apalache-mc.org/docs/adr/015adr-trace.html';
 /** What led to a state, which is no table. */
 const OPERATION = 'operation';
 
+const stateText = (state: object): string =>
+  Object.entries(state)
+    .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+    .join(',\n');
+
 /** The document, a line for each variable of each state, so that two states can be compared by eye. */
 const documentOf = (meta: object, vars: readonly string[], states: readonly object[]): string => {
-  const stateText = (state: object): string =>
-    Object.entries(state)
-      .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
-      .join(',\n');
   return [
     '{',
     `"#meta": ${JSON.stringify(meta, null, 2)},`,

@@ -1,10 +1,18 @@
 // Shows one step at a time; `#step-3` names one. All that is shown is in the page already.
 'use strict';
+
+const button = (id) => document.querySelector(`#${id}`);
+
+// A drawing that is wider than its place is scrolled by the arrows while it has the focus.
+const scrolls = (key, target) => {
+  const place = target.closest?.('.scroll, pre');
+  return key.startsWith('Arrow') && place !== null && place !== undefined && place.scrollWidth > place.clientWidth;
+};
+
 (() => {
   const steps = [...document.querySelectorAll('section.step')];
   const links = [...document.querySelectorAll('nav li a')];
   const where = document.querySelector('#where');
-  const button = (id) => document.querySelector(`#${id}`);
   const last = steps.length - 1;
   let at = 0;
 
@@ -38,12 +46,6 @@
     j: () => goTo(at + 1),
     Home: () => goTo(0),
     End: () => goTo(last),
-  };
-
-  // A drawing that is wider than its place is scrolled by the arrows while it has the focus.
-  const scrolls = (key, target) => {
-    const place = target.closest?.('.scroll, pre');
-    return key.startsWith('Arrow') && place !== null && place !== undefined && place.scrollWidth > place.clientWidth;
   };
 
   document.addEventListener('keydown', (event) => {

@@ -14,6 +14,9 @@ const piece = (name: string): string => readFileSync(new URL(`./${name}`, import
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
+const button = (id: string, says: string, shows: string): string =>
+  element('button', { type: 'button', id, 'aria-label': says, title: says }, shows);
+
 const navigation = (retold: Retold): string => {
   const { story } = retold;
   const unusual = (number: number): readonly string[] =>
@@ -31,8 +34,6 @@ const navigation = (retold: Retold): string => {
       ]),
     ]),
   );
-  const button = (id: string, says: string, shows: string): string =>
-    element('button', { type: 'button', id, 'aria-label': says, title: says }, shows);
   return element('nav', { 'aria-label': 'Steps' }, [
     element('div', { class: 'buttons', role: 'group', 'aria-label': 'Go to a step' }, [
       button('first', 'First step (Home)', '⇤'),

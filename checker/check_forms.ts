@@ -1,0 +1,38 @@
+/** `mmcheck check --trace-dir DIR --trace-form FORM`: what is violated, in another form beside each trace file. */
+import { writeFile } from 'node:fs/promises';
+import * as Effect from 'effect/Effect';
+import { type CheckAsked, report, type Setting } from './check.ts';
+import type { Finished } from './finished.ts';
+import { note } from './progress.ts';
+import { readTrace } from './read_trace.ts';
+import { FORM_NAMES, type FormName, TRACE_FORMS } from './trace_forms/forms.ts';
+import { retell } from './trace_forms/retell.ts';
+import { BadFile, BadValue, UnknownName } from './unusable.ts';
+import { reason } from './write_trace.ts';
+
+/** Writes the form of one trace file beside it; a trace that cannot have it is told, and is no fault of the search. */
+const writeBeside = Effect.fnUntraced(function* (setting: Setting, { kernel }: Finished, from: string, form: FormName) {
+  const { suffix, write } = TRACE_FORMS[form];
+  const retold = yield* retell(setting, from, yield* readTrace(from), kernel);
+  const text = yield* write(retold, from).pipe(
+    Effect.catchTag('BadFile', ({ message }) => Effect.sync(() => note(setting.err, message))),
+  );
+  if (text === undefined) return;
+  const path = from.replace(/\.json$/, suffix);
+  yield* Effect.tryPromise({
+    try: () => writeFile(path, text),
+    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
+  });
+});
+
+/** `check`, and then the form of each trace that it has written. */
+export const checkForms = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked, named: string) {
+  const form = FORM_NAMES.find((one) => one === named);
+  if (form === undefined) return yield* new UnknownName({ kind: 'form', asked: named, known: FORM_NAMES });
+  if (asked.traceDir === undefined)
+    return yield* new BadValue({ flag: '--trace-form', asked: named, takes: 'a form of what --trace-dir DIR writes' });
+  const { finished, code } = yield* report(setting, asked);
+  for (const run of finished)
+    for (const path of Object.values(run.traces)) yield* writeBeside(setting, run, path, form);
+  return code;
+});
