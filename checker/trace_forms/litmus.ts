@@ -28,9 +28,13 @@ export const litmusForm = ({ run, entry, property, story, broken }: Retold): str
     ['size', size],
     ['initial', story.from === 0 ? '' : String(story.from)],
   ];
+  const [result, ...others] = head
+    .filter(([, said]) => said !== '')
+    .map(([key, said]) => `${`${key}:`.padEnd(8)} ${said}`);
   return [
+    result!,
     ...comment(entry.says),
-    ...head.filter(([, said]) => said !== '').map(([key, said]) => `${`${key}:`.padEnd(8)} ${said}`),
+    ...others,
     '',
     ...story.steps.flatMap(callLines),
     ...(story.explanation === '' || !broken ? [] : ['', ...comment(`Observed: ${story.explanation}`)]),
