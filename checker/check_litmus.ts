@@ -9,7 +9,7 @@ import { type RanScenario, runScenario } from './litmus/run_litmus.ts';
 import type { AskedKernel } from './plan.ts';
 import { trying } from './replay.ts';
 import { paintFor } from './report/paint.ts';
-import { BadFile } from './unusable.ts';
+import { BadFile, BadValue } from './unusable.ts';
 import { reason } from './write_trace.ts';
 
 /** The files of a path: itself, or those of a directory, in the order of their names. */
@@ -31,13 +31,51 @@ const filesAt = (path: string) =>
     ),
   );
 
+/** Flags that say what a search is to do; a file says all of that. */
+const OF_SEARCHES = {
+  arch: '--arch',
+  world: '--world',
+  size: '--size',
+  property: '--property',
+  repaired: '--repaired',
+  first: '--first',
+  statesMax: '--states-max',
+  depthMax: '--depth-max',
+  secondsMax: '--seconds-max',
+  memoryMax: '--memory-max',
+  verbose: '--verbose',
+  table: '--table',
+  traceDir: '--trace-dir',
+  traceForm: '--trace-form',
+  resume: '--resume',
+} as const;
+
+type Flags = Partial<Readonly<Record<keyof typeof OF_SEARCHES, unknown>>>;
+
+/** A flag that would be passed over. */
+const uselessIn = (flags: Flags): string | undefined => {
+  const given = Object.entries(OF_SEARCHES).find(([key]) => {
+    const value = flags[key as keyof Flags];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+  });
+  return given?.[1];
+};
+
 /** Exit code 0 when every scenario comes out as its file says, else 1. */
 export const checkLitmus = Effect.fnUntraced(function* (
   setting: Setting,
   paths: readonly string[],
-  { json, ...asked }: AskedKernel & { readonly json: boolean },
+  { json, kernel, series, set, ...others }: AskedKernel & Flags & { readonly json: boolean },
 ) {
   const { out, version } = setting;
+  const useless = uselessIn(others);
+  if (useless !== undefined)
+    return yield* new BadValue({
+      flag: useless,
+      asked: paths.join(', '),
+      takes: 'a search; a litmus file says itself what it runs',
+    });
+  const asked: AskedKernel = { kernel, series, set };
   const files = (yield* Effect.forEach(paths, filesAt)).flat();
   // All are read before one is run: a file that cannot be read ends the command.
   const scenarios = yield* Effect.forEach(files, (path) => readLitmus(setting, path, asked));

@@ -32,7 +32,7 @@ export const checkCommand = (setting: Setting) =>
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
     ({ files, traceForm, ...asked }) => {
       const made = (): Effect.Effect<ExitCode, Unusable> => {
-        if (files.length > 0) return checkLitmus(setting, files, asked);
+        if (files.length > 0) return checkLitmus(setting, files, { ...asked, traceForm });
         return traceForm === undefined ? check(setting, asked) : checkForms(setting, asked, traceForm);
       };
       return ending(made()).pipe(Effect.uninterruptible);

@@ -42,6 +42,9 @@ export const scenarioLines = (scenario: Scenario, ran: RanScenario, paint: Paint
     `${paint.bad('DIFFERS')}  ${path}`,
     ...hang('         expected  ', says),
     ...hang('         found     ', cameText(scenario, ran.came)),
+    ...(ran.came.came === 'violated' && ran.replayed.explanation !== ''
+      ? hang('         observed  ', ran.replayed.explanation)
+      : []),
     '',
     ...storyLines(ran.replayed, paint),
     '',

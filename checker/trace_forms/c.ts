@@ -31,6 +31,9 @@ const moreOf = ({ property, story, run }: Retold, machine: MachineName, { uncomp
 /** The program, or why there is none. */
 export const cForm = Effect.fnUntraced(function* (retold: Retold, path: string) {
   const { run, property, trace, version } = retold;
+  const { model = 'another model' } = retold.entry;
+  if (model !== 'mm' && model !== 'hugetlb')
+    return yield* new BadFile({ path, why: `cannot be a C program: it is of ${model}, which no program plays` });
   const entry = MM_WORLDS.find(({ name }) => name === trace.world);
   const machine: MachineName = entry !== undefined && mapsDevice(entry, trace) ? 'pfnmap' : 'live';
   const chosen = { choice: run.kernel, calibrated: [], alike: [], unlike: [] };
