@@ -5,20 +5,19 @@ import { type CheckAsked, report, type Setting } from './check.ts';
 import type { Finished } from './finished.ts';
 import { note } from './progress.ts';
 import { readTrace } from './read_trace.ts';
-import { FORM_NAMES, type FormName, TRACE_FORMS } from './trace_forms/forms.ts';
+import { FORM_NAMES, type FormName, formOf, TRACE_FORMS } from './trace_forms/forms.ts';
 import { retell } from './trace_forms/retell.ts';
 import { BadFile, BadValue, UnknownName } from './unusable.ts';
 import { reason } from './write_trace.ts';
 
 /** Writes the form of one trace file beside it; a trace that cannot have it is told, and is no fault of the search. */
 const writeBeside = Effect.fnUntraced(function* (setting: Setting, { kernel }: Finished, from: string, form: FormName) {
-  const { suffix, write } = TRACE_FORMS[form];
   const retold = yield* retell(setting, from, yield* readTrace(from), kernel);
-  const text = yield* write(retold, from).pipe(
+  const text = yield* formOf(setting, retold, from, form).pipe(
     Effect.catchTag('BadFile', ({ message }) => Effect.sync(() => note(setting.err, message))),
   );
   if (text === undefined) return;
-  const path = from.replace(/\.json$/, suffix);
+  const path = from.replace(/\.json$/, TRACE_FORMS[form].suffix);
   yield* Effect.tryPromise({
     try: () => writeFile(path, text),
     catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),

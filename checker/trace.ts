@@ -8,7 +8,7 @@ import { type AskedKernel, kernelsOf } from './plan.ts';
 import { note } from './progress.ts';
 import { readTrace } from './read_trace.ts';
 import { askedOr, kernelsFor } from './replay.ts';
-import { FORM_NAMES, TRACE_FORMS } from './trace_forms/forms.ts';
+import { FORM_NAMES, formOf } from './trace_forms/forms.ts';
 import { retell, type Retold } from './trace_forms/retell.ts';
 import { BadFile, BadValue, UnknownName } from './unusable.ts';
 import { reason } from './write_trace.ts';
@@ -45,7 +45,7 @@ export const trace = Effect.fnUntraced(function* (setting: Setting, path: string
   const of = yield* asked(setting, path, flags);
   const retold = yield* retell(setting, path, of.trace, of.kernel);
   warn(setting, path, retold);
-  const text = yield* TRACE_FORMS[form].write(retold, path);
+  const text = yield* formOf(setting, retold, path, form);
   if (out === undefined) setting.out.write(text);
   else
     yield* Effect.tryPromise({

@@ -34,17 +34,6 @@ export interface Retold {
   readonly partings: Replayed['partings'];
 }
 
-/** On what the violation rests, and which findings explain it. */
-const restOf = (setting: Setting, entry: WorldEntry, kernel: PlannedKernel, trace: TraceFile, done: Replayed) => {
-  const build = (settings: readonly Placed[]): AnyWorld => entry.build({ ...kernel, settings }, trace.size);
-  const { property, initial } = trace;
-  return restFinder(build, setting.catalogue, { ...kernel, world: entry.name })({
-    property,
-    initial,
-    steps: done.taken,
-  });
-};
-
 const propertyOf = Effect.fnUntraced(function* (setting: Setting, world: AnyWorld, name: string) {
   const here = world.properties.find((one) => one.name === name);
   const { says, cites } = here ?? (yield* find('property', name, setting.catalogue.properties));
@@ -69,8 +58,6 @@ export const retell = Effect.fnUntraced(function* (
   const property = yield* propertyOf(setting, world, trace.property);
   const done = yield* replayed(path, world, trace);
   const broken = done.brokenAt !== undefined;
-  const rest = broken ? yield* trying(() => restOf(setting, entry, kernel, trace, done)) : undefined;
-  const known = findingsOf(setting.catalogue, kernel).filter(({ name }) => rest?.findings?.includes(name));
   const arch = entry.arch === undefined || kernel.exact !== undefined ? {} : { arch: entry.arch };
   const retold: Retold = {
     version: setting.version,
@@ -78,7 +65,6 @@ export const retell = Effect.fnUntraced(function* (
       kernel: { ...kernel, ...arch },
       world: trace.world,
       size: trace.size,
-      ...(rest?.findings === undefined ? {} : { findings: { [property.name]: known } }),
       traces: {},
     },
     entry,
@@ -91,7 +77,6 @@ export const retell = Effect.fnUntraced(function* (
       initial: done.initial,
       steps: done.steps,
       explanation: done.explanation,
-      ...(rest === undefined ? {} : { rest }),
     },
     broken,
     start: done.start,
@@ -101,3 +86,16 @@ export const retell = Effect.fnUntraced(function* (
   };
   return retold;
 });
+
+/** The same, with what the violation rests on, and the findings that explain it: it takes many kernels to find out. */
+export const withRest = (setting: Setting, retold: Retold): Retold => {
+  const { run, entry, property, story, broken, trace, taken } = retold;
+  if (!broken) return retold;
+  const { kernel, size } = run;
+  const build = (settings: readonly Placed[]): AnyWorld => entry.build({ ...kernel, settings }, size);
+  const finder = restFinder(build, setting.catalogue, { ...kernel, world: entry.name });
+  const rest = finder({ property: property.name, initial: trace.initial, steps: taken });
+  const known = findingsOf(setting.catalogue, kernel).filter(({ name }) => rest.findings?.includes(name));
+  const findings = rest.findings === undefined ? {} : { findings: { [property.name]: known } };
+  return { ...retold, run: { ...run, ...findings }, story: { ...story, rest } };
+};

@@ -5,7 +5,7 @@ import { Cells } from '../../../checker/cells.ts';
 import type { Setting } from '../../../checker/check.ts';
 import { readLitmus } from '../../../checker/litmus/read_litmus.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
-import { retell, type Retold } from '../../../checker/trace_forms/retell.ts';
+import { retell, type Retold, withRest } from '../../../checker/trace_forms/retell.ts';
 import { capture } from '../command_line.ts';
 
 export const SCENARIOS = fileURLToPath(new URL('../../../checker/litmus/scenarios', import.meta.url));
@@ -37,3 +37,6 @@ export const retold = (name: string): Promise<Retold> => {
   known.set(name, made);
   return made;
 };
+
+/** The same, with what its violation rests on. */
+export const retoldWithRest = async (name: string): Promise<Retold> => withRest(setting(), await retold(name));
