@@ -18,6 +18,7 @@ export const searchWorld = (
   properties: readonly string[],
   options: Options,
   rest?: FindsRest,
+  placeOfFault: (cause: unknown) => string | undefined = () => undefined,
 ): Told | NothingAsked => {
   const asked = (name: string): boolean => properties.length === 0 || properties.includes(name);
   if (!world.properties.some(({ name }) => asked(name)))
@@ -32,7 +33,7 @@ export const searchWorld = (
     const missed = found.cut === 'first' && found.verdict !== 'violated';
     return missed ? tellVerdict(kept, explore(kept, { ...options, first: false }), asked, rest) : found;
   } catch (error) {
-    if (error instanceof ModelFault) return tellFault(kept, error, asked);
+    if (error instanceof ModelFault) return tellFault(kept, error, asked, placeOfFault(error.cause));
     throw error;
   }
 };
