@@ -65,7 +65,7 @@ const uselessIn = (flags: Flags): string | undefined => {
 export const checkLitmus = Effect.fnUntraced(function* (
   setting: Setting,
   paths: readonly string[],
-  { json, kernel, series, set, ...others }: AskedKernel & Flags & { readonly json: boolean },
+  { json, kernel, series, set, patch = [], ...others }: AskedKernel & Flags & { readonly json: boolean },
 ) {
   const { out, version } = setting;
   const useless = uselessIn(others);
@@ -75,7 +75,7 @@ export const checkLitmus = Effect.fnUntraced(function* (
       asked: paths.join(', '),
       takes: 'a search; a litmus file says itself what it runs',
     });
-  const asked: AskedKernel = { kernel, series, set };
+  const asked: AskedKernel = { kernel, series, set, patch };
   const files = (yield* Effect.forEach(paths, filesAt)).flat();
   // All are read before one is run: a file that cannot be read ends the command.
   const scenarios = yield* Effect.forEach(files, (path) => readLitmus(setting, path, asked));

@@ -1,5 +1,6 @@
 /** From a litmus file to a scenario: every name in it is looked up, and what is not found is told with its place. */
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { SIZES } from '../catalogue.ts';
 import type { Setting } from '../check.ts';
@@ -78,6 +79,8 @@ const headOf = Effect.fnUntraced(function* (path: string, { head }: Written) {
     kernel: head.kernel?.text ?? '',
     series: inText(head.series),
     settings: Object.fromEntries(sets.map((one) => one.split('=', 2) as [string, string])),
+    // A patch of somebody's own lies where the file says, seen from the file.
+    patches: inText(head.patch).map((one) => resolve(dirname(path), one)),
     ...(head.arch === undefined ? {} : { arch: head.arch.text }),
     world: head.world!.text,
     size: yield* sizeOf(path, head.size),
@@ -153,6 +156,7 @@ const keyOf = (error: { readonly message: string }): Key => {
   if (error instanceof UnknownName && (error.kind === 'series' || error.kind === 'version')) return 'series';
   if (error instanceof BadValue || (error instanceof UnknownName && ['toggle', 'value'].includes(error.kind)))
     return 'set';
+  if (error instanceof BadFile) return 'patch';
   return error instanceof UnknownName && error.kind === 'architecture' ? 'arch' : 'kernel';
 };
 
@@ -166,7 +170,7 @@ const kernelFor = Effect.fnUntraced(function* (
 ) {
   const own = askedOr(asked, trace);
   const named = { ...own, kernel: own.kernel.filter((name) => name !== '') };
-  const byHand = asked.kernel.length + asked.series.length + asked.set.length > 0;
+  const byHand = asked.kernel.length + asked.series.length + asked.set.length + (asked.patch?.length ?? 0) > 0;
   const kernels = yield* kernelsOf(setting.catalogue, named).pipe(
     Effect.mapError((error) =>
       byHand ? error : badAt(path, { line: 1, column: 1, ...head[keyOf(error)], why: error.message }),

@@ -36,7 +36,7 @@ export interface WrittenCall extends Word {
 }
 
 /** The keys of the head, in their order. */
-export const KEYS = ['result', 'kernel', 'series', 'set', 'arch', 'world', 'size', 'initial'] as const;
+export const KEYS = ['result', 'kernel', 'series', 'set', 'patch', 'arch', 'world', 'size', 'initial'] as const;
 export type Key = (typeof KEYS)[number];
 
 /** A file as it was written: no name in it has been looked up. */

@@ -59,13 +59,19 @@ const verdictWord = ({ verdict }: Pick<Told, 'verdict'>, paint: Paint): string =
     .exhaustive();
 
 /** A line for each series, and one for `--set`; settings that are doubted are marked. */
-export const settingLines = (settings: readonly Placed[]): readonly string[] => {
+const settingLines = (settings: readonly Placed[]): readonly string[] => {
   const byWhom = Object.entries(Object.groupBy(settings, ({ by = '' }) => by));
   return byWhom.flatMap(([by, all = []]) => {
     const told = all.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` [${one.evidence}]`}`);
     return labelled('with', `${by === '' ? '' : `${by}: `}${told.join(', ')}`);
   });
 };
+
+/** What is on top of the release. */
+export const changeLines = ({ own = [], settings }: PlannedKernel): readonly string[] => [
+  ...own.flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
+  ...settingLines(settings),
+];
 
 const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
   const counts = [
@@ -77,8 +83,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ].join(', ');
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
-    ...(kernel.own ?? []).flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
-    ...settingLines(kernel.settings),
+    ...changeLines(kernel),
     ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
     ...(kernel.elsewhere === undefined
       ? []

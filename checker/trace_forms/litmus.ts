@@ -23,6 +23,7 @@ export const litmusForm = ({ run, entry, property, story, broken }: Retold): str
     ['kernel', kernel.kernel],
     ['series', kernel.series.join(', ')],
     ['set', kernel.set.join(', ')],
+    ['patch', (kernel.own ?? []).map(({ path }) => path).join(', ')],
     ['arch', kernel.exact ?? ''],
     ['world', world],
     ['size', size],

@@ -6,6 +6,7 @@ import type { Finished } from '../finished.ts';
 import { find } from '../named.ts';
 import type { Story, ToldProperty } from '../narrate.ts';
 import type { AnyWorld } from '../outcomes.ts';
+import type { OwnPatch } from '../own_file/patch_file.ts';
 import type { PlannedKernel } from '../plan.ts';
 import type { TraceFile } from '../read_trace.ts';
 import { replayed, trying } from '../replay.ts';
@@ -92,7 +93,8 @@ export const withRest = (setting: Setting, retold: Retold): Retold => {
   const { run, entry, property, story, broken, trace, taken } = retold;
   if (!broken) return retold;
   const { kernel, size } = run;
-  const build = (settings: readonly Placed[]): AnyWorld => entry.build({ ...kernel, settings }, size);
+  const build = (settings: readonly Placed[], own: readonly OwnPatch[]): AnyWorld =>
+    entry.build({ ...kernel, settings, own }, size);
   const finder = restFinder(build, setting.catalogue, { ...kernel, world: entry.name });
   const rest = finder({ property: property.name, initial: trace.initial, steps: taken });
   const known = findingsOf(setting.catalogue, kernel).filter(({ name }) => rest.findings?.includes(name));

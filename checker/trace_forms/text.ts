@@ -3,7 +3,7 @@ import { match } from 'ts-pattern';
 import { kernelLabel } from '../finished.ts';
 import { hang } from '../report/columns.ts';
 import { plain } from '../report/paint.ts';
-import { operations, settingLines, violationLines } from '../report/text.ts';
+import { changeLines, operations, violationLines } from '../report/text.ts';
 import { storyLines } from '../report/trace_text.ts';
 import type { Retold } from './retell.ts';
 
@@ -19,7 +19,7 @@ export const textForm = (retold: Retold): string => {
   const { kernel, world, size } = run;
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`),
-    ...settingLines(kernel.settings),
+    ...changeLines(kernel),
     ...(broken
       ? violationLines(run, property, story, plain)
       : [

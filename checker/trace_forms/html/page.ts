@@ -60,7 +60,10 @@ const restText = ({ story: { rest } }: Retold): readonly (readonly [string, stri
   if (rest === undefined) return [];
   if (rest.base) return [['Depends on', 'nothing of this: the same operations harm the base kernel as well']];
   return [
-    ['Depends on', escaped(rest.on.map(({ toggle, value }) => `${toggle}=${value}`).join(', '))],
+    [
+      'Depends on',
+      escaped([...(rest.own ?? []), ...rest.on.map(({ toggle, value }) => `${toggle}=${value}`)].join(', ')),
+    ],
     ['Fixed by', escaped(rest.mendedBy.join(', '))],
   ];
 };
