@@ -22,7 +22,11 @@ const expected = ({ minimal }: Report, walk: Played): readonly string[] => {
 };
 
 /** The program: what it is, in its head, and then the runner with the sequence in it. */
-export const programOf = (what: readonly string[], walk: Played, more: readonly string[] = []): string => {
+export const programOf = (
+  what: readonly string[],
+  walk: Pick<Played, 'stage' | 'steps' | 'uncompared'>,
+  more: readonly string[] = [],
+): string => {
   const head = [
     '/*',
     ...what.flatMap((text) => wrap(text, WIDTH - 3)).map((line) => ` * ${line}`),

@@ -12,44 +12,75 @@ import { BadFile } from '../unusable.ts';
 import { MM_WORLDS } from '../worlds/all.ts';
 import type { Retold } from './retell.ts';
 import { endOf } from './text.ts';
+import { hugetlbWalkOf, poolOf } from './c_hugetlb.ts';
 
-/** What the model says comes of it, and what has to be there. */
-const moreOf = ({ property, story, run }: Retold, machine: MachineName, { uncompared }: Played): readonly string[] => [
+type Sequence = Pick<Played, 'stage' | 'steps' | 'uncompared'>;
+
+/** What has to be there before the program is run. */
+const needsOf = ({ entry, trace }: Retold, machine: MachineName): readonly string[] => {
+  if (entry.model === 'hugetlb') return [poolOf(trace)];
+  if (machine === 'live') return [];
+  return [
+    `It maps a device, by vfio-pci, as the machine of \`mmcheck conform --machine ${machine}\` has it.`,
+    'What it needs there is in checker/conform/vm/README.md.',
+  ];
+};
+
+/** What the model says comes of it. */
+const saidOf = ({ property, story, run }: Retold, { uncompared }: Sequence): readonly string[] => [
   ...(story.explanation === '' ? [] : [`What ${property.name} says of the last step: ${story.explanation}`]),
   ...(uncompared === undefined
     ? []
     : ['The model fails an assertion in the last operation: a kernel that has the bug may die of it.']),
-  ...(machine === 'live'
-    ? []
-    : [
-        `It maps a device, by vfio-pci, as the machine of \`mmcheck conform --machine ${machine}\` has it.`,
-        'What it needs there is in checker/conform/vm/README.md.',
-      ]),
   ...(run.kernel.settings.length === 0 ? [] : ['The kernel to ask is one with the changes above.']),
 ];
 
+/** The sequence of an mm world. */
+const mmSequence = Effect.fnUntraced(function* ({ run, trace }: Retold, path: string, machine: MachineName) {
+  const chosen = { choice: run.kernel, calibrated: [], alike: [], unlike: [] };
+  const sight = { frames: false, entries: false };
+  const walk = yield* walkOfTrace(path, trace, { chosen, sight, machine });
+  if (walk.steps.length < trace.steps.length) walk.playUncompared();
+  const sequence: Sequence = walk;
+  return sequence;
+});
+
+const machineFor = ({ trace }: Retold): MachineName => {
+  const entry = MM_WORLDS.find(({ name }) => name === trace.world);
+  return entry !== undefined && mapsDevice(entry, trace) ? 'pfnmap' : 'live';
+};
+
+const refusedAs =
+  (path: string) =>
+  <E>(error: E): E | BadFile =>
+    error instanceof BadFile
+      ? new BadFile({ path, why: `cannot be a C program: it ${error.why}`, hint: error.hint ?? 'try: --to html' })
+      : error;
+
+/** A machine that is too wide for real address space. */
+const unfit =
+  (path: string) =>
+  (defect: unknown): Effect.Effect<never, BadFile> =>
+    defect instanceof RangeError
+      ? Effect.fail(new BadFile({ path, why: `has no place in a real address space: ${defect.message}` }))
+      : Effect.die(defect);
+
 /** The program, or why there is none. */
 export const cForm = Effect.fnUntraced(function* (retold: Retold, path: string) {
-  const { run, property, trace, version } = retold;
-  const { model = 'another model' } = retold.entry;
+  const { run, property, trace, version, entry } = retold;
+  const { model = 'another model' } = entry;
   if (model !== 'mm' && model !== 'hugetlb')
     return yield* new BadFile({ path, why: `cannot be a C program: it is of ${model}, which no program plays` });
-  const entry = MM_WORLDS.find(({ name }) => name === trace.world);
-  const machine: MachineName = entry !== undefined && mapsDevice(entry, trace) ? 'pfnmap' : 'live';
-  const chosen = { choice: run.kernel, calibrated: [], alike: [], unlike: [] };
-  const walk = yield* walkOfTrace(path, trace, { chosen, sight: { frames: false, entries: false }, machine }).pipe(
-    Effect.mapError((error) =>
-      error instanceof BadFile
-        ? new BadFile({ path, why: `cannot be a C program: it ${error.why}`, hint: error.hint ?? 'try: --to html' })
-        : error,
-    ),
-  );
-  if (walk.steps.length < trace.steps.length) walk.playUncompared();
+  const machine = machineFor(retold);
+  const sequence = yield* (
+    model === 'hugetlb' ? hugetlbWalkOf(path, trace, run.kernel) : mmSequence(retold, path, machine)
+  ).pipe(Effect.catchDefect(unfit(path)), Effect.mapError(refusedAs(path)));
   const settings = run.kernel.settings.map(({ toggle, value }) => `${toggle}=${value}`).join(', ');
   const what = [
     `${property.name} ${endOf(retold)}: world ${run.world} (${run.size}) on ${kernelLabel(run.kernel)}, by mmcheck ${version}.`,
     ...(settings === '' ? [] : [`With ${settings}.`]),
-    ...moreOf(retold, machine, walk),
+    ...saidOf(retold, sequence),
+    ...needsOf(retold, machine),
   ];
-  return programOf(what, walk);
+  return programOf(what, sequence);
 });

@@ -56,7 +56,7 @@ const shownAs = (e: HugePte, below: string): { readonly kind: BoxKind; readonly 
   }
 };
 
-const GONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['unmapped'] };
+const GONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['gone'] };
 
 const boxOf = (cell: Cell, from: number, pages: number, below: string): Box => ({
   from,
@@ -69,7 +69,7 @@ const vmasOf = ({ geometry: { vmas } }: HugetlbView, cells: Cells, mm: number): 
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
     .filter(isOfInterest)
     .map((cell) => {
-      // One that this step has unmapped is drawn where it was.
+      // One that the step has taken away, or has put into another row, is drawn where it was.
       const gone = Vma.file(cell.code as Vma) === 0;
       const e = (gone ? cell.wasCode : cell.code) as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };

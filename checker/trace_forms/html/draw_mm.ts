@@ -60,7 +60,7 @@ interface Shown {
   readonly lines: readonly string[];
 }
 const NONE: Shown = { kind: 'none', lines: ['none'] };
-const GONE: Shown = { kind: 'none', lines: ['unmapped'] };
+const GONE: Shown = { kind: 'none', lines: ['gone'] };
 
 const pudShown = (e: Pud): Shown => {
   if (Pud.kind(e) === PudKind.none) return NONE;
@@ -107,23 +107,27 @@ const pteShown = (e: Pte): Shown => {
   return Pte.migration(e) === 0 ? NONE : { kind: 'migration', lines: ['migration', `pfn ${Pte.pfn(e)}`] };
 };
 
-const vmaLines = (e: Vma): readonly string[] => [
-  words(VmaKind.names[Vma.kind(e)]!, Prot.names[Vma.prot(e)]!),
-  words(Vma.shared(e) === 1 ? 'shared' : 'private', `pgoff ${Vma.pgoff(e)}`),
-  words(
-    ifSet(Vma.pfnmap(e), 'VM_PFNMAP'),
-    ifSet(Vma.mixedmap(e), 'VM_MIXEDMAP'),
-    ifSet(Vma.dontcopy(e), 'VM_DONTCOPY'),
-    ifSet(Vma.anonVma(e), 'anon_vma'),
-  ),
-];
+/** A VMA of one page has room for a word a line. */
+const vmaLines = (e: Vma): readonly string[] => {
+  const lines = [
+    [VmaKind.names[Vma.kind(e)]!, Prot.names[Vma.prot(e)]!],
+    [Vma.shared(e) === 1 ? 'shared' : 'private', `pgoff ${Vma.pgoff(e)}`],
+    [
+      ifSet(Vma.pfnmap(e), 'VM_PFNMAP'),
+      ifSet(Vma.mixedmap(e), 'VM_MIXEDMAP'),
+      ifSet(Vma.dontcopy(e), 'VM_DONTCOPY'),
+      ifSet(Vma.anonVma(e), 'anon_vma'),
+    ],
+  ];
+  return Vma.end(e) - Vma.start(e) === 1 ? lines.flat() : lines.map((one) => words(...one));
+};
 
 /** The VMAs of a process, one a group: two that overlap, which they should not, do not hide each other. */
 const vmasOf = ({ geometry: { vmas } }: MmView, cells: Cells, mm: number): readonly Group[] =>
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
     .filter(isOfInterest)
     .map((cell) => {
-      // One that this step has unmapped is drawn where it was.
+      // One that the step has taken away, or has put into another row, is drawn where it was.
       const gone = Vma.kind(cell.code as Vma) === VmaKind.none;
       const e = (gone ? cell.wasCode : cell.code) as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };

@@ -73,10 +73,10 @@ const levelSvg = (
   top: number,
   unit: number,
 ): { readonly svg: string; readonly end: number } => {
-  const height = linesOf(groups) * LINE + 2 * PAD;
   const parts: string[] = [];
   let y = top;
   for (const [i, lane] of lanesOf(groups).entries()) {
+    const height = linesOf(lane) * LINE + 2 * PAD;
     const labelled = lane.some(({ label }) => label !== undefined) ? LABEL : 0;
     if (i === 0) parts.push(textAt(0, y + labelled + height / 2 + 4, name, 'level', 'start'));
     for (const { label, boxes, from, pages } of lane) {

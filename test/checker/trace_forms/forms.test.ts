@@ -78,13 +78,19 @@ describe('a trace as a C program', () => {
     expect(out).toContain('\t"map 261120 512 shared 0 0 hugepage\\n"');
     expect(out).toContain('int main(');
   });
+  it('of hugetlb says what pool it needs', async () => {
+    const { code, out } = await onModels('trace', pathOf('hugetlb-copy-says-exists'), '--to', 'c');
+    expect(code).toBe(0);
+    expect(out).toContain('\t"uffd-copy 262144 262144 5\\n"');
+    expect(out).toContain('echo 1 >\n * /sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages');
+  });
   it('says what machine a device needs', async () => {
     const { out } = await onModels('trace', HALF, '--to', 'c');
     expect(out).toContain('It maps a device, by vfio-pci');
   });
   it.each([
     ['remap-v2-failed-fork', 'it lets an allocation fail in step 2'],
-    ['hgm-v2-mbind-moves-shared', 'it is of hugetlb'],
+    ['hgm-v2-mbind-moves-shared', 'it cannot be played: step 3 is not possible: the runner has no hugetlb_madv_split'],
   ])('is refused of %s: %s', async (name, why) => {
     const { code, out, err } = await onModels('trace', pathOf(name), '--to', 'c');
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -62,7 +62,7 @@ describe('a drawing', () => {
   });
   it('shows a VMA that is gone where it was', async () => {
     const { spaces } = drawn(await retold('shmem-zap-loses-dirty'), 4);
-    expect(levelOf(spaces[0], 'VMAs')).toEqual(['* pages 0..1: unmapped']);
+    expect(levelOf(spaces[0], 'VMAs')).toEqual(['* pages 0..1: gone']);
   });
   it('has of hugetlb the tables that two processes share, twice', async () => {
     const { spaces, loose } = drawn(await retold('hugetlb-usage-of-shared-tables'), 4);
