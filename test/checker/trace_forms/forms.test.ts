@@ -22,6 +22,11 @@ describe('a trace', () => {
     expect((await onModels('trace', json, '--to', 'litmus')).out).toBe(readFileSync(HALF, 'utf8'));
   });
 
+  it('has the allocations that fail behind its operations', async () => {
+    const path = pathOf('remap-v2-failed-fork');
+    expect((await onModels('trace', path, '--to', 'litmus')).out).toBe(readFileSync(path, 'utf8'));
+  });
+
   it('as text says what check says of it', async () => {
     const { out } = await onModels('trace', HALF, '--to', 'text');
     expect(out).toMatch(

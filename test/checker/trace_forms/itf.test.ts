@@ -54,6 +54,7 @@ const TRACES = [
   'remap-v2-failed-fork',
   'hugetlb-fork-skips-gigantic',
   'hgm-v2-mbind-moves-shared',
+  'hugetlb-promise-kept-twice',
 ] as const;
 
 describe('the Informal Trace Format', () => {
@@ -75,6 +76,11 @@ describe('the Informal Trace Format', () => {
     expect(states[2]!['#meta']).toMatchObject({ index: 2, op: 'fork', answers: ['alloc_pid: fails'] });
     expect(meta.varTypes['ptePage']).toBe('Seq({ allocated: Bool, next: Int })');
     expect(meta.varTypes['result']).toBe('Seq(Str)');
+  });
+
+  it('has a counter that has fallen below zero as what it counts', async () => {
+    const { states } = documentOf(await retold('hugetlb-promise-kept-twice'));
+    expect(states.at(-1)!['resv']).toEqual([-1]);
   });
 
   it('writes an integer that JSON would not keep as a big one', () => {

@@ -7,6 +7,7 @@ import { cellsOf } from '../../../checker/trace_forms/html/cells.ts';
 import { drawHugetlb } from '../../../checker/trace_forms/html/draw_hugetlb.ts';
 import { drawMm } from '../../../checker/trace_forms/html/draw_mm.ts';
 import type { AddressSpace, Box, Drawing } from '../../../checker/trace_forms/html/drawing.ts';
+import { element } from '../../../checker/trace_forms/html/markup.ts';
 import { htmlForm } from '../../../checker/trace_forms/html/page.ts';
 import type { Retold } from '../../../checker/trace_forms/retell.ts';
 import type { HugetlbView } from '../../../model/state/hugetlb/hugetlb_types.ts';
@@ -50,6 +51,11 @@ describe('a drawing', () => {
     expect(levelOf(spaces[0], 'deposit')).toEqual(['* pages 0..3: table 0']);
     expect(loose).toEqual([]);
   });
+  it('has a table of which all entries are none', async () => {
+    const { spaces } = drawn(await retold('remap-v2-failed-fork'), 2);
+    expect(levelOf(spaces[1], 'PUD')[0]).toBe('* pages 0..3: PMD table');
+    expect(levelOf(spaces[1], 'PMD')).toEqual(['pages 0..1: none', 'pages 2..3: none']);
+  });
   it('has page tables below the entries that lead to them, and frames with what is counted', async () => {
     const { spaces, folios, freeFolios } = drawn(await retold('anon-unshared-copy-dropped'), 7);
     expect(levelOf(spaces[0], 'PTE')).toEqual(['PTE table 0:', 'page 0: pfn 17 RO A', 'page 1: none']);
@@ -88,6 +94,11 @@ describe('a drawing', () => {
 });
 
 describe('the page', () => {
+  it('has what is said in an attribute as text, too', () => {
+    expect(element('a', { title: '"<b>', hidden: true, id: undefined }, 'x')).toBe(
+      '<a title="&quot;&lt;b&gt;" hidden>x</a>',
+    );
+  });
   it('needs nothing but itself, and says so to the browser', async () => {
     const page = htmlForm(await retold('vfio-fork-of-half-a-leaf'));
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"`);
