@@ -9,6 +9,13 @@ const scrolls = (key, target) => {
   return key.startsWith('Arrow') && place !== null && place !== undefined && place.scrollWidth > place.clientWidth;
 };
 
+// The list is scrolled, and not the page: who reads further down stays there.
+const keepInView = (link) => {
+  const list = link.closest('ol');
+  const top = link.offsetTop - list.offsetTop;
+  list.scrollTop = Math.min(top, Math.max(list.scrollTop, top + link.offsetHeight - list.clientHeight));
+};
+
 (() => {
   const steps = [...document.querySelectorAll('section.step')];
   const links = [...document.querySelectorAll('nav li a')];
@@ -28,7 +35,7 @@ const scrolls = (key, target) => {
       if (i === at) link.setAttribute('aria-current', 'step');
       else link.removeAttribute('aria-current');
     }
-    links[at].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    keepInView(links[at]);
     where.textContent = at === 0 ? `initial, of ${last}` : `step ${at} of ${last}`;
     for (const id of ['first', 'previous']) button(id).disabled = at === 0;
     for (const id of ['next', 'last']) button(id).disabled = at === last;

@@ -238,6 +238,16 @@ describe.skipIf(executablePath === undefined)('the page in a browser', () => {
     await page.setViewportSize({ width, height: 900 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   });
+  it('stays where it is read while it steps, on a small screen', async () => {
+    await page.setViewportSize({ width: 360, height: 400 });
+    await page.keyboard.press('Home');
+    await page.evaluate('window.scrollTo(0, document.querySelector("#step-0").offsetTop)');
+    const before = Number(await page.evaluate('window.scrollY'));
+    await page.keyboard.press('j');
+    expect(before).toBeGreaterThan(100);
+    expect(await page.evaluate('window.scrollY')).toBe(before);
+    await page.keyboard.press('End');
+  });
   it('has no text that leaves its box, or lies on another', async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     const outside = await page.evaluate(`[...document.querySelectorAll('#step-4 .box')].flatMap((box) => {
