@@ -1,5 +1,4 @@
 /** `mmcheck check --trace-dir DIR --trace-form FORM`: what is violated, in another form beside each trace file. */
-import { writeFile } from 'node:fs/promises';
 import * as Effect from 'effect/Effect';
 import { type CheckAsked, report, type Setting } from './check.ts';
 import type { Finished } from './finished.ts';
@@ -7,8 +6,8 @@ import { note } from './progress.ts';
 import { readTrace } from './read_trace.ts';
 import { FORM_NAMES, type FormName, formOf, TRACE_FORMS } from './trace_forms/forms.ts';
 import { retell } from './trace_forms/retell.ts';
-import { BadFile, BadValue, UnknownName } from './unusable.ts';
-import { reason } from './write_trace.ts';
+import { BadValue, UnknownName } from './unusable.ts';
+import { writeText } from './write_trace.ts';
 
 /** Writes the form of one trace file beside it; a trace that cannot have it is told, and is no fault of the search. */
 const writeBeside = Effect.fnUntraced(function* (setting: Setting, { kernel }: Finished, from: string, form: FormName) {
@@ -17,11 +16,7 @@ const writeBeside = Effect.fnUntraced(function* (setting: Setting, { kernel }: F
     Effect.catchTag('BadFile', ({ message }) => Effect.sync(() => note(setting.err, message))),
   );
   if (text === undefined) return;
-  const path = from.replace(/\.json$/, TRACE_FORMS[form].suffix);
-  yield* Effect.tryPromise({
-    try: () => writeFile(path, text),
-    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
-  });
+  yield* writeText(from.replace(/\.json$/, TRACE_FORMS[form].suffix), text);
 });
 
 /** `check`, and then the form of each trace that it has written. */

@@ -1,5 +1,4 @@
 /** `mmcheck graph`: the states of a small world and what leads from one to another, as a drawing. */
-import { writeFile } from 'node:fs/promises';
 import * as Effect from 'effect/Effect';
 import { SIZES, type WorldEntry } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
@@ -10,8 +9,8 @@ import { type StateGraph, stateGraph } from './graph/state_graph.ts';
 import { find } from './named.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel, wholeNumber } from './plan.ts';
 import { kernelsFor, trying } from './replay.ts';
-import { BadFile, BadValue, TooManyStates, UnknownName } from './unusable.ts';
-import { reason } from './write_trace.ts';
+import { BadValue, TooManyStates, UnknownName } from './unusable.ts';
+import { writeText } from './write_trace.ts';
 
 export interface GraphAsked extends AskedKernel {
   readonly world: string;
@@ -63,11 +62,7 @@ export const graph = Effect.fnUntraced(function* (setting: Setting, asked: Graph
   const dot = dotOf(found, titleOf(entry, size, kernel));
   const text = kind === 'dot' ? dot : yield* svgOfDot(dot);
   if (out === undefined) setting.out.write(text);
-  else
-    yield* Effect.tryPromise({
-      try: () => writeFile(out, text),
-      catch: (error) => new BadFile({ path: out, why: `cannot be written: ${reason(error)}` }),
-    });
+  else yield* writeText(out, text);
   const code: ExitCode = 0;
   return code;
 });

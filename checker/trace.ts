@@ -1,5 +1,4 @@
 /** `mmcheck trace`: a trace file, or a scenario in a litmus file, in another form. */
-import { writeFile } from 'node:fs/promises';
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
 import { readLitmus, SUFFIX } from './litmus/read_litmus.ts';
@@ -10,8 +9,8 @@ import { readTrace } from './read_trace.ts';
 import { askedOr, kernelsFor } from './replay.ts';
 import { FORM_NAMES, formOf } from './trace_forms/forms.ts';
 import { retell, type Retold } from './trace_forms/retell.ts';
-import { BadFile, BadValue, UnknownName } from './unusable.ts';
-import { reason } from './write_trace.ts';
+import { BadValue, UnknownName } from './unusable.ts';
+import { writeText } from './write_trace.ts';
 
 export interface TraceAsked extends AskedKernel {
   readonly to: string;
@@ -47,11 +46,7 @@ export const trace = Effect.fnUntraced(function* (setting: Setting, path: string
   warn(setting, path, retold);
   const text = yield* formOf(setting, retold, path, form);
   if (out === undefined) setting.out.write(text);
-  else
-    yield* Effect.tryPromise({
-      try: () => writeFile(out, text),
-      catch: (error) => new BadFile({ path: out, why: `cannot be written: ${reason(error)}` }),
-    });
+  else yield* writeText(out, text);
   const code: ExitCode = 0;
   return code;
 });

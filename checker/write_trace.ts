@@ -71,16 +71,20 @@ const fileName = ({ kernel, world, size }: Ran, property: string): string =>
     .map((part) => part.replaceAll(/[^A-Za-z0-9.@=-]+/g, '_'))
     .join('+');
 
+/** Writes a file that was asked for by its name. */
+export const writeText = (path: string, text: string): Effect.Effect<void, BadFile> =>
+  Effect.tryPromise({
+    try: () => writeFile(path, text),
+    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
+  });
+
 /** Writes one file a violation, and gives their paths by property. */
 export const writeTraces = Effect.fnUntraced(function* (directory: string, version: string, run: Finished) {
   const written: Record<string, string> = {};
   for (const { name, counterexample } of run.told.properties) {
     if (counterexample === undefined) continue;
     const path = join(directory, `${fileName(run, name)}.json`);
-    yield* Effect.tryPromise({
-      try: () => writeFile(path, traceJson(version, run, name, counterexample)),
-      catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
-    });
+    yield* writeText(path, traceJson(version, run, name, counterexample));
     written[name] = path;
   }
   return written;

@@ -1,9 +1,6 @@
 /** A sequence as one C program that needs nothing else: to be sent to somebody. */
-import { writeFile } from 'node:fs/promises';
-import * as Effect from 'effect/Effect';
 import { hang, WIDTH, wrap } from '../report/columns.ts';
-import { BadFile } from '../unusable.ts';
-import { reason } from '../write_trace.ts';
+import { writeText } from '../write_trace.ts';
 import type { Report } from './report.ts';
 import { runnerSource } from './runner_source.ts';
 import { scriptOf } from './script.ts';
@@ -53,9 +50,5 @@ const headOf = ({ ground, chosen }: Report): readonly string[] => {
   ];
 };
 
-export const emitC = Effect.fnUntraced(function* (path: string, report: Report, walk: Played) {
-  yield* Effect.tryPromise({
-    try: () => writeFile(path, programOf(headOf(report), walk, expected(report, walk))),
-    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
-  });
-});
+export const emitC = (path: string, report: Report, walk: Played) =>
+  writeText(path, programOf(headOf(report), walk, expected(report, walk)));

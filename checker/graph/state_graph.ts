@@ -5,7 +5,7 @@
 import { breaks } from '../breaks.ts';
 import { tellState, tellStep } from '../narrate.ts';
 import { type AnyWorld, type Outcome, outcomesOf } from '../outcomes.ts';
-import { call } from '../report/trace_text.ts';
+import { call, unusual } from '../report/trace_text.ts';
 import { initialState } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
 
@@ -64,8 +64,7 @@ const brokenBy = (world: AnyWorld, kinds: readonly string[], test: (name: string
 /** `fork()`, with the answers that are not plain behind it. */
 const labelOf = (world: AnyWorld, outcome: Outcome): string => {
   const told = tellStep(world, outcome);
-  const answers = told.answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`);
-  return [call(told), ...answers].join(', ');
+  return [call(told), ...unusual(told)].join(', ');
 };
 
 class Drawing {

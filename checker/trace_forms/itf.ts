@@ -6,7 +6,7 @@
  * rest are integers. `varTypes` says so in the notation of Apalache, without which it reads no trace.
  */
 import { kernelLabel } from '../finished.ts';
-import { call } from '../report/trace_text.ts';
+import { call, unusual } from '../report/trace_text.ts';
 import { flag, type Bits } from '../search/index.ts';
 import type { Table, Words } from '../search/layout.ts';
 import type { Retold } from './retell.ts';
@@ -121,10 +121,10 @@ export const itfForm = (retold: Retold): string => {
   const states = [
     { '#meta': { index: 0 }, [OPERATION]: '', ...stateOf(start) },
     ...taken.map(({ after }, i) => {
-      const { op, args, answers, bug, mirrors } = story.steps[i]!;
-      const failing = answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`);
-      const meta = { index: i + 1, op, args, answers: failing, mirrors, bug };
-      return { '#meta': meta, [OPERATION]: call(story.steps[i]!), ...stateOf(after) };
+      const step = story.steps[i]!;
+      const { op, args, bug, mirrors } = step;
+      const meta = { index: i + 1, op, args, answers: unusual(step), mirrors, bug };
+      return { '#meta': meta, [OPERATION]: call(step), ...stateOf(after) };
     }),
   ];
   const { kernel, world: name, size } = run;

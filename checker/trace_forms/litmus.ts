@@ -1,6 +1,6 @@
 /** A trace as a litmus file, which `mmcheck check` runs: see checker/litmus/syntax.ts. */
 import { wrap } from '../report/columns.ts';
-import { call } from '../report/trace_text.ts';
+import { call, unusual } from '../report/trace_text.ts';
 import type { Retold } from './retell.ts';
 
 const WIDTH = 80;
@@ -10,7 +10,7 @@ const comment = (text: string): readonly string[] => wrap(text, WIDTH - 2).map((
 /** The operation, and behind it, or below it where that is too wide, the answers that are not plain. */
 const callLines = (step: Retold['story']['steps'][number]): readonly string[] => {
   const called = call(step);
-  const answers = step.answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`);
+  const answers = unusual(step);
   if (answers.length === 0) return [called];
   const beside = `${called}  ${answers.join(', ')}`;
   return beside.length <= WIDTH ? [beside] : [called, ...answers.map((one) => `  ${one}`)];

@@ -14,16 +14,18 @@ import { hugepagesOf } from './draw_hugepages.ts';
 import {
   type AddressSpace,
   type Box,
-  type BoxKind,
   type Cell,
   type Drawing,
+  GONE,
+  hasLived,
+  heldIn,
+  ifSet,
   type Group,
   isOfInterest,
+  NONE,
+  words,
   type Level,
 } from './drawing.ts';
-
-const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
-const ifSet = (code: number, text: string): string => (code === 1 ? text : '');
 
 const flagsOf = (e: HugePte): string =>
   words(
@@ -34,10 +36,10 @@ const flagsOf = (e: HugePte): string =>
     ifSet(HugePte.cont(e), 'cont'),
   );
 
-const shownAs = (e: HugePte, below: string): { readonly kind: BoxKind; readonly lines: readonly string[] } => {
+const shownAs = (e: HugePte, below: string): Pick<Box, 'kind' | 'lines'> => {
   switch (HugePteKind.names[HugePte.kind(e)] ?? 'none') {
     case 'none':
-      return { kind: 'none', lines: ['none'] };
+      return NONE;
     case 'table':
       return { kind: 'table', lines: [`${below} table ${HugePte.pfn(e)}`] };
     case 'leaf': {
@@ -56,8 +58,6 @@ const shownAs = (e: HugePte, below: string): { readonly kind: BoxKind; readonly 
   }
 };
 
-const GONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['gone'] };
-
 const boxOf = (cell: Cell, from: number, pages: number, below: string): Box => ({
   from,
   pages,
@@ -69,9 +69,8 @@ const vmasOf = ({ geometry: { vmas } }: HugetlbView, cells: Cells, mm: number): 
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
     .filter(isOfInterest)
     .map((cell) => {
-      // One that the step has taken away, or has put into another row, is drawn where it was.
-      const gone = Vma.file(cell.code as Vma) === 0;
-      const e = (gone ? cell.wasCode : cell.code) as Vma;
+      const { code, gone } = heldIn(cell);
+      const e = code as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };
       const lines = [
         words(`file ${Vma.file(e) - 1}`, Prot.names[Vma.prot(e)]!),
@@ -162,10 +161,6 @@ const guestOf = (cells: Cells): readonly AddressSpace[] => {
     },
   ];
 };
-
-const hasLived = ({ state, levels }: AddressSpace): boolean =>
-  isOfInterest(state) ||
-  levels.some(({ groups }) => groups.some(({ boxes }) => boxes.some(({ cell }) => isOfInterest(cell))));
 
 /** Tables that are in use, and that no entry of a process leads to. */
 const looseOf = ({ geometry: g }: HugetlbView, cells: Cells, spaces: readonly AddressSpace[]): readonly Group[] => {

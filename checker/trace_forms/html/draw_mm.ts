@@ -18,6 +18,7 @@ import {
   Vma,
   VmaKind,
 } from '../../../model/state/mm_types.ts';
+import { Level, Spte } from '../../../model/state/lookups.ts';
 import { party } from '../../../model/state/party.ts';
 import type { Cells } from './cells.ts';
 import { foliosOf } from './draw_mm_folios.ts';
@@ -25,15 +26,19 @@ import {
   type AddressSpace,
   type Box,
   type BoxKind,
+  type Cell,
   type Drawing,
+  GONE,
+  hasLived,
+  heldIn,
+  ifSet,
   type Group,
   isChanged,
   isOfInterest,
-  type Level,
+  NONE,
+  words,
+  type Level as DrawnLevel,
 } from './drawing.ts';
-
-const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
-const ifSet = (code: number, text: string): string => (code === 1 ? text : '');
 
 interface Flags {
   readonly write: number;
@@ -53,14 +58,10 @@ const flagsOf = ({ write, young, dirty, special, protnone }: Flags, more = ''): 
     more,
   );
 
-const leafKind = ({ write, protnone }: Flags): BoxKind => (write === 1 && protnone === 0 ? 'leaf' : 'readonly');
+const leafKind = ({ write, protnone }: Pick<Flags, 'write' | 'protnone'>): BoxKind =>
+  write === 1 && protnone === 0 ? 'leaf' : 'readonly';
 
-interface Shown {
-  readonly kind: BoxKind;
-  readonly lines: readonly string[];
-}
-const NONE: Shown = { kind: 'none', lines: ['none'] };
-const GONE: Shown = { kind: 'none', lines: ['gone'] };
+type Shown = Pick<Box, 'kind' | 'lines'>;
 
 const pudShown = (e: Pud): Shown => {
   if (Pud.kind(e) === PudKind.none) return NONE;
@@ -127,9 +128,8 @@ const vmasOf = ({ geometry: { vmas } }: MmView, cells: Cells, mm: number): reado
   Array.from({ length: vmas }, (_, i) => cells.at('vma', mm * vmas + i))
     .filter(isOfInterest)
     .map((cell) => {
-      // One that the step has taken away, or has put into another row, is drawn where it was.
-      const gone = Vma.kind(cell.code as Vma) === VmaKind.none;
-      const e = (gone ? cell.wasCode : cell.code) as Vma;
+      const { code, gone } = heldIn(cell);
+      const e = code as Vma;
       const place = { from: Vma.start(e), pages: Vma.end(e) - Vma.start(e) };
       return { ...place, boxes: [{ ...place, cell, ...(gone ? GONE : { kind: 'vma', lines: vmaLines(e) }) }] };
     });
@@ -187,7 +187,7 @@ const reachedBy = ({ geometry: g }: MmView, cells: Cells, mm: number): readonly 
     return [...mapped, ...depositedFrom(cells, cells.at('deposit', row).code)];
   });
 
-const levelsOf = (view: MmView, cells: Cells, mm: number): readonly Level[] => {
+const levelsOf = (view: MmView, cells: Cells, mm: number): readonly DrawnLevel[] => {
   const { geometry: g } = view;
   const puds = pudsOf(view, cells, mm);
   const pmds = puds.map((_, pud) => pmdsOf(view, cells, mm, pud));
@@ -197,7 +197,7 @@ const levelsOf = (view: MmView, cells: Cells, mm: number): readonly Level[] => {
   );
   const slots = Array.from({ length: slotsOf(g) }, (_, slot) => slot);
   const tables = drawn.flat().filter(({ kind }) => kind === 'table');
-  const levels: readonly Level[] = [
+  const levels: readonly DrawnLevel[] = [
     { name: 'VMAs', groups: vmasOf(view, cells, mm) },
     { name: 'PUD', groups: [{ from: 0, pages: pagesOf(g), boxes: puds }] },
     { name: 'PMD', groups: drawn.map((boxes) => ({ from: boxes[0]!.from, pages: pudPages(g), boxes })) },
@@ -220,17 +220,36 @@ const spaceOf = (view: MmView, cells: Cells, mm: number): AddressSpace => {
   };
 };
 
-/** A process that never lived is not drawn. */
-const hasLived = (view: MmView, cells: Cells, mm: number): boolean => {
-  const { state, levels } = spaceOf(view, cells, mm);
-  return (
-    isOfInterest(state) ||
-    levels.some(({ groups }) => groups.some(({ boxes }) => boxes.some(({ cell }) => isOfInterest(cell))))
-  );
+/** Pages that an entry of the second stage maps. */
+const spanOf = (g: MmView['geometry'], e: Spte): number => {
+  const of = { none: 1, PTE: 1, PMD: g.ptrsPerPte, PUD: pudPages(g) };
+  return of[Level.names[Spte.level(e)]!];
+};
+
+/** The page tables of a guest, whose memory is the parent's: an entry stands in the row of the first page that it maps. */
+const guestOf = ({ geometry: g }: MmView, cells: Cells): readonly AddressSpace[] => {
+  const rows = cells.all('spte');
+  if (!rows.some(isOfInterest)) return [];
+  const boxes: Box[] = [];
+  for (let page = 0; page < rows.length;) {
+    const cell = rows[page]!;
+    const e = cell.code as Spte;
+    const next = rows.findIndex((one, i) => i > page && isOfInterest(one));
+    const pages = Math.min(spanOf(g, e), (next < 0 ? rows.length : next) - page);
+    const mapped = {
+      kind: leafKind({ write: Spte.write(e), protnone: 0 }),
+      lines: [`pfn ${Spte.pfn(e)}`, Spte.write(e) === 1 ? 'RW' : 'RO'],
+    };
+    boxes.push({ from: page, pages, cell, ...(cell.code === 0 ? NONE : mapped) });
+    page += pages;
+  }
+  const state: Cell = { where: 'guest', code: 1, value: 'page tables of the second stage' };
+  const group = { from: 0, pages: rows.length, boxes };
+  return [{ name: 'guest', state, pages: rows.length, levels: [{ name: 'guest', groups: [group] }], counters: [] }];
 };
 
 /** What of the state is drawn; the rest is listed. */
-const DRAWN = ['mm', 'vma', 'pud', 'pmd', 'deposit', 'pte', 'rss', 'swapents', 'ptePage'] as const;
+const DRAWN = ['mm', 'vma', 'pud', 'pmd', 'deposit', 'pte', 'rss', 'swapents', 'ptePage', 'spte'] as const;
 
 export const drawMm = (view: MmView, cells: Cells): Drawing => {
   const { geometry: g } = view;
@@ -250,7 +269,7 @@ export const drawMm = (view: MmView, cells: Cells): Drawing => {
     });
   const { folios, freeFolios, tables } = foliosOf(view, cells);
   return {
-    spaces: mms.filter((mm) => hasLived(view, cells, mm)).map((mm) => spaceOf(view, cells, mm)),
+    spaces: [...mms.map((mm) => spaceOf(view, cells, mm)).filter(hasLived), ...guestOf(view, cells)],
     folios,
     freeFolios,
     loose,

@@ -29,7 +29,7 @@ export interface Group {
   readonly boxes: readonly Box[];
 }
 
-/** One level of an address space, from VMAs down. `lanes`: boxes that would hide each other. */
+/** One level of an address space, from VMAs down. */
 export interface Level {
   readonly name: string;
   readonly groups: readonly Group[];
@@ -71,3 +71,19 @@ export interface Drawing {
 export const isChanged = ({ was }: Cell): boolean => was !== undefined;
 /** Whether a report would name it. */
 export const isOfInterest = (cell: Cell): boolean => cell.code !== 0 || isChanged(cell);
+
+/** A process, or a guest, that never lived is not drawn. */
+export const hasLived = ({ state, levels }: AddressSpace): boolean =>
+  isOfInterest(state) ||
+  levels.some(({ groups }) => groups.some(({ boxes }) => boxes.some(({ cell }) => isOfInterest(cell))));
+
+/** An entry, or a VMA, that is not there, or not there any more. */
+export const NONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['none'] };
+export const GONE: Pick<Box, 'kind' | 'lines'> = { kind: 'none', lines: ['gone'] };
+
+/** What a row holds, or, if the step has emptied it, what it held: that is drawn where it was. */
+export const heldIn = (cell: Cell): { readonly code: number; readonly gone: boolean } =>
+  cell.code === 0 ? { code: cell.wasCode ?? 0, gone: true } : { code: cell.code, gone: false };
+
+export const words = (...all: readonly string[]): string => all.filter((word) => word !== '').join(' ');
+export const ifSet = (code: number, text: string): string => (code === 1 ? text : '');

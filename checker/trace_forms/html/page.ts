@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { kernelLabel, reproduceCommand } from '../../finished.ts';
+import { unusual } from '../../report/trace_text.ts';
 import { findingText } from '../../report/text.ts';
 import type { Retold } from '../retell.ts';
 import { endOf } from '../text.ts';
@@ -19,17 +20,15 @@ const button = (id: string, says: string, shows: string): string =>
 
 const navigation = (retold: Retold): string => {
   const { story } = retold;
-  const unusual = (number: number): readonly string[] =>
-    (story.steps[number - 1]?.answers ?? [])
-      .filter(({ plain }) => !plain)
-      .map(({ question, answer }) => element('small', {}, escaped(`${question}: ${answer}`)));
+  const noted = (number: number): readonly string[] =>
+    number === 0 ? [] : unusual(story.steps[number - 1]!).map((one) => element('small', {}, escaped(one)));
   const items = Array.from({ length: story.length + 1 }, (_, number) =>
     element('li', {}, [
       element('a', { href: `#step-${number}` }, [
         element('span', { class: 'number' }, String(number)),
         ' ',
         escaped(titleOf(retold, number)),
-        ...unusual(number),
+        ...noted(number),
         retold.broken && number === story.length ? element('small', { class: 'bad' }, 'violated') : '',
       ]),
     ]),

@@ -3,7 +3,7 @@ import { drawHugetlb } from './draw_hugetlb.ts';
 import { drawMm } from './draw_mm.ts';
 import type { HugetlbView } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import type { MmView } from '../../../model/state/mm_types.ts';
-import { call } from '../../report/trace_text.ts';
+import { call, unusual } from '../../report/trace_text.ts';
 import type { Words } from '../../search/layout.ts';
 import type { Retold } from '../retell.ts';
 import { type Cells, cellsOf } from './cells.ts';
@@ -157,10 +157,9 @@ const verdictHtml = ({ property, story, broken }: Retold, number: number): strin
 const stepSection = (retold: Retold, number: number): string => {
   const step = retold.story.steps[number - 1]!;
   const { before, after } = retold.taken[number - 1]!;
-  const failing = step.answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`);
   return sectionOf(number, titleOf(retold, number), [
     step.mirrors === undefined ? '' : element('p', { class: 'faint' }, escaped(step.mirrors)),
-    ...failing.map((one) => element('p', { class: 'answer' }, escaped(one))),
+    ...unusual(step).map((one) => element('p', { class: 'answer' }, escaped(one))),
     step.bug === undefined ? '' : element('p', { class: 'violated' }, escaped(`BUG: ${step.bug}`)),
     verdictHtml(retold, number),
     drawingHtml(drawingOf(retold, cellsOf(retold.world, before, after), after)),

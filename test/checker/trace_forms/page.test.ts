@@ -87,6 +87,10 @@ describe('a drawing', () => {
     expect(levelOf(spaces[0], 'PMD')).toEqual(['PMD table 0:', '* pages 0..1: PTE table 0', 'pages 2..3: none']);
     expect(levelOf(spaces[0], 'PTE')).toEqual(['PTE table 0:', 'page 0: none', 'page 1: none']);
   });
+  it('has what a guest maps', async () => {
+    const { spaces } = drawn(await retold('guest-maps-inaccessible'), 7);
+    expect(levelOf(spaces.at(-1), 'guest')[0]).toBe('* pages 0..1: pfn 0 RO');
+  });
   it('names what it does not draw', async () => {
     const { facts } = drawn(await retold('vfio-lookup-of-stale-frame'), 3);
     expect(facts.map(({ where }) => where)).toContain('device memory off');
