@@ -67,10 +67,11 @@ const settingLines = (settings: readonly Placed[]): readonly string[] => {
   });
 };
 
-/** What is on top of the release. */
-export const changeLines = ({ own = [], settings }: PlannedKernel): readonly string[] => [
+/** What is on top of the release, and, of real entries, what its frames stand for. */
+export const changeLines = ({ own = [], settings, frames }: PlannedKernel): readonly string[] => [
   ...own.flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
   ...settingLines(settings),
+  ...(frames === undefined ? [] : labelled('frames', frames)),
 ];
 
 const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
@@ -84,7 +85,6 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
     ...changeLines(kernel),
-    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
     ...(kernel.elsewhere === undefined
       ? []
       : labelled(

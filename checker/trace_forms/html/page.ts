@@ -123,6 +123,7 @@ const header = ({ run, property, entry, ...retold }: Retold): string => {
     element('p', {}, escaped(`World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`)),
     element('p', { class: 'faint' }, escaped(entry.says)),
     settings === '' ? '' : element('p', { class: 'faint' }, escaped(`With ${settings}`)),
+    kernel.frames === undefined ? '' : element('p', { class: 'faint' }, escaped(`Frames: ${kernel.frames}`)),
   ]);
 };
 

@@ -144,14 +144,17 @@ const initialSection = (retold: Retold): string => {
   ]);
 };
 
-/** Whether the step breaks the property, and how that shows. */
-const verdictHtml = ({ property, story, broken }: Retold, number: number): string => {
-  if (!broken || number !== story.length) return '';
-  const said = story.explanation === '' ? '' : `: ${story.explanation}`;
-  return element('p', { class: 'violated' }, [
-    element('strong', {}, escaped(`${property.name} is violated`)),
-    escaped(said),
-  ]);
+/** An assertion that the step fails, and whether it breaks the property, and how that shows; what is the same is said once. */
+const brokenHtml = ({ property, story, broken }: Retold, number: number): readonly string[] => {
+  const { bug } = story.steps[number - 1]!;
+  const { explanation } = story;
+  const ends = broken && number === story.length;
+  const said = explanation === '' ? '' : `: ${explanation}`;
+  const name = element('strong', {}, escaped(`${property.name} is violated`));
+  return [
+    ...(bug === undefined || (ends && bug === explanation) ? [] : [escaped(`BUG: ${bug}`)]),
+    ...(ends ? [`${name}${escaped(said)}`] : []),
+  ].map((inside) => element('p', { class: 'violated' }, inside));
 };
 
 const stepSection = (retold: Retold, number: number): string => {
@@ -160,8 +163,7 @@ const stepSection = (retold: Retold, number: number): string => {
   return sectionOf(number, titleOf(retold, number), [
     step.mirrors === undefined ? '' : element('p', { class: 'faint' }, escaped(step.mirrors)),
     ...unusual(step).map((one) => element('p', { class: 'answer' }, escaped(one))),
-    step.bug === undefined ? '' : element('p', { class: 'violated' }, escaped(`BUG: ${step.bug}`)),
-    verdictHtml(retold, number),
+    ...brokenHtml(retold, number),
     drawingHtml(drawingOf(retold, cellsOf(retold.world, before, after), after)),
     element('h3', {}, 'What changes'),
     changesHtml(step.changes),
