@@ -26,7 +26,7 @@ export const checkCommand = (setting: Setting) =>
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
-      traceForm: one('trace-form', FORM_NAMES.join('|'), 'Writes each trace in this form as well'),
+      traceForm: one('trace-form', 'FORM', `Writes each trace in this form, too: ${FORM_NAMES.join(', ')}`),
       resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.

@@ -12,7 +12,7 @@ export const traceCommand = (setting: Setting) =>
     'trace',
     {
       ...kernelFlags,
-      to: text('to', FORM_NAMES.join('|'), 'The form to write it in'),
+      to: text('to', 'FORM', `The form to write it in: ${FORM_NAMES.join(', ')}`),
       out: one('out', 'PATH', 'Where to write it; standard output by default'),
       file: Argument.String('file').pipe(
         Argument.withDescription('A trace file, as `check --trace-dir` writes it, or a litmus file'),

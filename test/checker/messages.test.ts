@@ -32,7 +32,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('check', '--series', 'lazy-reserve@v3')).toMatchInlineSnapshot(`
       "mmcheck: there is no version "v3" of lazy-reserve
         did you mean: v1
-        there are: v1, v2
+        there are: v1, v2, v2.0 .. v2.2
         for another one, take the nearest and --set what it has otherwise (npx mmcheck
         explain NAME@VERSION)
       "
@@ -192,61 +192,47 @@ describe('help and version', () => {
                           search (optional)
 
       FLAGS
-        --kernel K                                  A kernel, or all; by default that
-                                                    of the series, or the first of the
-                                                    catalogue; may be repeated
-        --series NAME[@V]                           A patch series; without a version:
-                                                    the base, then every version, each
-                                                    in a run; may be repeated
-        --set TOGGLE=VALUE                          Sets one toggle, on top of kernel
-                                                    and series; may be repeated
-        --patch FILE                                A patch of your own, on top of
-                                                    kernel and series; see \`mmcheck
-                                                    new-patch\`; may be repeated
-        --arch NAME                                 Carries the entries of an
-                                                    architecture bit for bit, on a
-                                                    machine of it; see \`list
-                                                    architectures\`
-        --world W                                   A world to search, or a pattern,
-                                                    as 'pfnmap*'; all by default; may
-                                                    be repeated
-        --size quick|standard|deep                  How large the worlds are; quick by
-                                                    default. quick takes up to 50 MiB
-                                                    a run, beside some 200 of the
-                                                    program, standard less than 1 GiB,
-                                                    deep all that it may: see
-                                                    --memory-max
-        --property P                                Judges only the properties named,
-                                                    or that fit a pattern, as 'I-*';
-                                                    leaves out worlds that have none
-                                                    of them; may be repeated
-        --repaired                                  Repairs all that \`list findings\`
-                                                    has of the kernel, to see what is
-                                                    behind it
-        --first                                     Stops at the first violation
-        --states-max N                              Stops each run after so many
-                                                    states
-        --depth-max N                               Expands no state at this distance
-                                                    from the start
-        --seconds-max N                             Stops each run after so many
-                                                    seconds
-        --memory-max MIB                            Stops each run when its states
-                                                    take so much, at 120 to 280 bytes
-                                                    each; by default three quarters of
-                                                    what is available
-        --json                                      Prints one JSON document
-        --verbose                                   Names every property that holds;
-                                                    without it they are counted
-        --table                                     Prints a table of all properties
-                                                    and kernels, and of states; not
-                                                    what each run finds
-        --trace-dir DIR                             Writes one trace file a violation,
-                                                    for \`mmcheck replay\`
-        --trace-form text|json|itf|litmus|c|html    Writes each trace in this form as
-                                                    well
-        --resume DIR                                Keeps there what was found, and
-                                                    goes on from there where it was
-                                                    interrupted
+        --kernel K                    A kernel, or all; by default that of the series,
+                                      or the first of the catalogue; may be repeated
+        --series NAME[@V]             A patch series; without a version: the base,
+                                      then every version, each in a run; may be
+                                      repeated
+        --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series;
+                                      may be repeated
+        --patch FILE                  A patch of your own, on top of kernel and
+                                      series; see \`mmcheck new-patch\`; may be repeated
+        --arch NAME                   Carries the entries of an architecture bit for
+                                      bit, on a machine of it; see \`list
+                                      architectures\`
+        --world W                     A world to search, or a pattern, as 'pfnmap*';
+                                      all by default; may be repeated
+        --size quick|standard|deep    How large the worlds are; quick by default.
+                                      quick takes up to 50 MiB a run, beside some 200
+                                      of the program, standard less than 1 GiB, deep
+                                      all that it may: see --memory-max
+        --property P                  Judges only the properties named, or that fit a
+                                      pattern, as 'I-*'; leaves out worlds that have
+                                      none of them; may be repeated
+        --repaired                    Repairs all that \`list findings\` has of the
+                                      kernel, to see what is behind it
+        --first                       Stops at the first violation
+        --states-max N                Stops each run after so many states
+        --depth-max N                 Expands no state at this distance from the start
+        --seconds-max N               Stops each run after so many seconds
+        --memory-max MIB              Stops each run when its states take so much, at
+                                      120 to 280 bytes each; by default three quarters
+                                      of what is available
+        --json                        Prints one JSON document
+        --verbose                     Names every property that holds; without it they
+                                      are counted
+        --table                       Prints a table of all properties and kernels,
+                                      and of states; not what each run finds
+        --trace-dir DIR               Writes one trace file a violation, for \`mmcheck
+                                      replay\`
+        --trace-form FORM             Writes each trace in this form, too: text, json,
+                                      itf, litmus, c, html
+        --resume DIR                  Keeps there what was found, and goes on from
+                                      there where it was interrupted
 
       GLOBAL FLAGS
         --help, -h                                          Show help information
