@@ -19,10 +19,12 @@ import { equivCommand } from './commands/equiv.ts';
 import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
+import { graphCommand } from './commands/graph.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
 import { newPatchCommand } from './commands/new_patch.ts';
 import { replayCommand } from './commands/replay.ts';
+import { traceCommand } from './commands/trace.ts';
 import { validateCommand } from './commands/validate.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
@@ -71,6 +73,8 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       newPatchCommand(setting),
       equivCommand(setting),
       replayCommand(setting),
+      traceCommand(setting),
+      graphCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),

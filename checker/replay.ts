@@ -16,7 +16,7 @@ import { BadFile, ModelFailed, UnknownName } from './unusable.ts';
  * The kernel of the file, unless another one is asked for: `--kernel` and `--series` name it from scratch,
  * `--set` alone changes a toggle of the one in the file.
  */
-const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
+export const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
   // The entries are those of the file, whatever the kernel.
   const asked = { ...flags, arch: trace.arch };
   if (asked.kernel.length > 0 || asked.series.length > 0 || (asked.patch?.length ?? 0) > 0)
@@ -33,10 +33,10 @@ const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
 };
 
 /** The model may throw anywhere; that is no verdict. */
-const trying = <A>(run: () => A): Effect.Effect<A, ModelFailed> =>
+export const trying = <A>(run: () => A): Effect.Effect<A, ModelFailed> =>
   Effect.try({ try: run, catch: (cause) => new ModelFailed({ cause }) });
 
-const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, trace: TraceFile) {
+export const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, trace: TraceFile) {
   if (trace.initial < 0 || trace.initial >= world.initial.length)
     return yield* new BadFile({
       path,
@@ -54,7 +54,7 @@ const modelledOf = ({ catalogue }: Setting, entry: WorldEntry): readonly string[
   catalogue.kernels.map(({ name }) => name).filter((name) => isModelledOn(entry, name));
 
 /** Those of the kernels that the world is modelled on. */
-const kernelsFor = Effect.fnUntraced(function* (
+export const kernelsFor = Effect.fnUntraced(function* (
   setting: Setting,
   entry: WorldEntry,
   kernels: readonly PlannedKernel[],

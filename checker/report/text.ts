@@ -13,7 +13,7 @@ import { stepLines, storyLines } from './trace_text.ts';
 export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
 export const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
-const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
+export const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
 const lead = (label: string): string => `  ${label.padEnd(14)} `;
 const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
 
@@ -67,6 +67,13 @@ const settingLines = (settings: readonly Placed[]): readonly string[] => {
   });
 };
 
+/** What is on top of the release, and, of real entries, what its frames stand for. */
+export const changeLines = ({ own = [], settings, frames }: PlannedKernel): readonly string[] => [
+  ...own.flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
+  ...settingLines(settings),
+  ...(frames === undefined ? [] : labelled('frames', frames)),
+];
+
 const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
   const counts = [
     `${thousands(told.states)} states`,
@@ -77,9 +84,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
   ].join(', ');
   return [
     ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
-    ...(kernel.own ?? []).flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
-    ...settingLines(kernel.settings),
-    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
+    ...changeLines(kernel),
     ...(kernel.elsewhere === undefined
       ? []
       : labelled(
@@ -105,7 +110,7 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
   ];
 };
 
-const findingText = (one: FindingEntry, kernel: string): string => {
+export const findingText = (one: FindingEntry, kernel: string): string => {
   const { name, says, assumed = [] } = one;
   return `${name} (${statusText(one)}${assumed.includes(kernel) ? `, not read in ${kernel}` : ''}): ${says}`;
 };
@@ -127,8 +132,8 @@ const isAsReleased = ({ settings, own = [] }: PlannedKernel): boolean => setting
  * have not been before.
  */
 export const violationLines = (
-  run: Finished,
-  property: ToldProperty,
+  run: Omit<Finished, 'told'>,
+  property: Pick<ToldProperty, 'name' | 'kind' | 'says' | 'cites'>,
   story: Story,
   paint: Paint,
   shown = true,
