@@ -18,6 +18,10 @@ export interface BroughtBack {
   /** quick by default. */
   readonly size?: 'quick' | 'standard' | 'deep';
   readonly steps: number;
+  /** Toggles of the kernel that it is put on: what mends it, where no release does yet, or what lets it be seen. */
+  readonly on?: Readonly<Record<string, string>>;
+  /** The architecture that carries its entries bit for bit, where only they show it. */
+  readonly arch?: string;
 }
 
 export interface KernelPatch {
