@@ -8,7 +8,7 @@ import { didYouMean } from './own_file/words.ts';
 import type { AskedKernel } from './plan.ts';
 import { BadFile } from './unusable.ts';
 
-/** What is asked for, on the kernel that the first patch with a base is made for, unless another one is named. */
+/** What is asked for, on the kernel that the first patch with a base is made for, unless another one is named. What patches set wins. */
 export const onTheirBase = (asked: AskedKernel, own: readonly OwnPatch[]): AskedKernel => {
   const base = own.find((one) => one.base !== undefined)?.base;
   if (base === undefined || asked.kernel.length > 0) return asked;
@@ -17,7 +17,7 @@ export const onTheirBase = (asked: AskedKernel, own: readonly OwnPatch[]): Asked
     ...asked,
     kernel,
     series: asked.series.length > 0 ? asked.series : series,
-    set: [...set, ...asked.set],
+    set: [...set.filter((one) => !own.some(({ sets = {} }) => one.split('=', 1)[0]! in sets)), ...asked.set],
   };
 };
 

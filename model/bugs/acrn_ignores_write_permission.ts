@@ -9,7 +9,7 @@ export default bug({
   source: 'v6.10',
   says: 'an ACRN guest writes to what its process may only read',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+lookup-inaccessible=refused',
   mm: {
     acrn_refuses: () => (s, _e, at) => pfn_valid(s, Found.pfn(at)),
   },
@@ -19,6 +19,5 @@ export default bug({
     violates: 'I-RIGHTS',
     world: 'acrn-map',
     steps: 8,
-    on: { 'lookup-inaccessible': 'refused' },
   },
 });

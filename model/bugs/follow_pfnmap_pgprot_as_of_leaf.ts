@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/memory.c follow_pfnmap_start(), generic_access_phys()',
   says: 'ptrace() reads a BAR by another cache mode than its process',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+pud-pgprot=base-pte+split-pgprot=base-pte',
   sets: { 'pud-pgprot': 'raw', 'split-pgprot': 'raw' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'I-IOPROT',
     world: 'phys-access-leaf',
     steps: 4,
-    on: { 'pud-pgprot': 'base-pte', 'split-pgprot': 'base-pte' },
   },
 });

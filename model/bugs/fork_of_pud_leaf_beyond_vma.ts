@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge()',
   says: 'a child maps a device where it has no VMA',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+vma-split-pud=splits',
   sets: { 'vma-split-pud': 'ignored' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'I-TRANS',
     world: 'vfio-dontfork',
     steps: 4,
-    on: { 'vma-split-pud': 'splits' },
   },
 });

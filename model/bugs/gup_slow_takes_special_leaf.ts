@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/gup.c follow_huge_pmd(), follow_huge_pud()',
   says: 'GUP takes the frame of a device for a page',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+gup-slow-special=yes',
   sets: { 'gup-slow-special': 'no' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'gup-of-pfn',
     world: 'mixedmap-pinned-leaf',
     steps: 2,
-    on: { 'gup-slow-special': 'yes' },
   },
 });

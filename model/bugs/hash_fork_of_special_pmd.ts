@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c copy_huge_pmd()',
   says: 'the end of a child wipes a page table that is not there',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+fork-deposit=has-deposited+hash-pud-order=no',
   sets: { 'fork-deposit': 'no' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'I-ORDER',
     world: 'vfio-hash',
     steps: 3,
-    on: { 'fork-deposit': 'has-deposited', 'hash-pud-order': 'no' },
   },
 });

@@ -8,7 +8,7 @@ export default bug({
   source: 'b3084f4db3ae (v3.14)',
   says: 'mremap() within a PMD table loses what the hash MMU keeps of a leaf',
   evidence: 'memory',
-  base: 'v7.1',
+  base: 'v7.1+fork-deposit=has-deposited+hash-pud-order=no',
   mm: {
     move_huge_pmd: (base) => (s, mm, vma, from, to) => {
       const same = pud_of_slot(s.geometry, from) === pud_of_slot(s.geometry, to);
@@ -21,6 +21,5 @@ export default bug({
     violates: 'I-ORDER',
     world: 'pfnmap-hash',
     steps: 3,
-    on: { 'fork-deposit': 'has-deposited', 'hash-pud-order': 'no' },
   },
 });

@@ -8,7 +8,7 @@ export default bug({
   source: '1dd38b6c27d5 (v4.11)',
   says: 'mremap() of a file leaf leaves its page table behind with the hash MMU',
   evidence: 'memory',
-  base: 'v7.1',
+  base: 'v7.1+fork-deposit=has-deposited+hash-pud-order=no',
   mm: {
     pmd_move_must_withdraw: (base) => (s, vma, e) => vma_is_anonymous(vma) && base(s, vma, e),
   },
@@ -18,6 +18,5 @@ export default bug({
     violates: 'I-ORDER',
     world: 'pfnmap-hash',
     steps: 3,
-    on: { 'fork-deposit': 'has-deposited', 'hash-pud-order': 'no' },
   },
 });

@@ -9,7 +9,7 @@ export default bug({
   source: 'c777e2a8b654 (v4.5)',
   says: 'what the hash MMU keeps of a leaf is gone while the leaf can be used',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+uffd-move-deposit=first',
   mm: {
     split_anon_pmd: (base) => (s, mm, vma, slot, freeze) => {
       const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));

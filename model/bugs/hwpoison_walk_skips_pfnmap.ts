@@ -7,7 +7,7 @@ export default bug({
   source: '2e6053fea379 (v6.17-rc3)',
   says: 'a process reads memory known to be broken again and again',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+hwpoison-pud=checked',
   sets: { 'hwpoison-walk': 'skips' },
   bug: {
     fix: '2e6053fea379',
@@ -15,6 +15,5 @@ export default bug({
     violates: 'fault-loop',
     world: 'hwpoison-pfnmap',
     steps: 3,
-    on: { 'hwpoison-pud': 'checked' },
   },
 });

@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/mremap.c get_old_pud()',
   says: 'mremap() loses a PUD leaf',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+mremap-pud=leaf',
   sets: { 'mremap-pud': 'bad' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'bad-pud',
     world: 'vfio-move',
     steps: 3,
-    on: { 'mremap-pud': 'leaf' },
   },
 });

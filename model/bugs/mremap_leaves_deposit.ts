@@ -7,7 +7,7 @@ export default bug({
   source: '3592806cfa08 (v3.13); reported by Andrey Wagin, 2013-12',
   says: 'mremap() to another PMD table leaves the page table in reserve behind',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+uffd-move-deposit=first',
   mm: {
     pmd_move_must_withdraw: () => () => false,
   },
@@ -17,6 +17,5 @@ export default bug({
     violates: 'I-ORDER',
     world: 'anon-hash',
     steps: 3,
-    on: { 'uffd-move-deposit': 'first' },
   },
 });

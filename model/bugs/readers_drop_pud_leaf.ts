@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 fs/proc/task_mmu.c smaps_walk_ops, mm/mempolicy.c queue_pages_walk_ops',
   says: 'a look at smaps unmaps a device',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+readers-pud=kept',
   sets: { 'readers-pud': 'split' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'I-PURE',
     world: 'readers-pfnmap',
     steps: 3,
-    on: { 'readers-pud': 'kept' },
   },
 });

@@ -7,7 +7,7 @@ export default bug({
   source: '42e4089c7890 (v4.19), for PTEs; "mm: add huge pfnmap support for remap_pfn_range()" for leaves',
   says: 'on a CPU with L1TF a PROT_NONE entry names high memory',
   evidence: 'source',
-  base: 'v7.1+huge-remap-pfn-range@v4',
+  base: 'v7.1+huge-remap-pfn-range@v4+pfn-modify-check=yes',
   sets: { 'pfn-modify-check': 'no' },
   bug: {
     fix: '42e4089c7890',
@@ -15,6 +15,5 @@ export default bug({
     violates: 'I-L1TF',
     world: 'pfnmap-l1tf',
     steps: 1,
-    on: { 'pfn-modify-check': 'yes' },
   },
 });

@@ -7,7 +7,7 @@ export default bug({
   source: 'syzbot ci on v1, 2025-09-23 (non-zero pgtables_bytes); freed in v2',
   says: 'a split of a file leaf leaks its page table',
   evidence: 'mail',
-  base: 'v7.1+huge-remap-pfn-range@v4',
+  base: 'v7.1+huge-remap-pfn-range@v4+arch-needs-deposit=yes',
   sets: { 'split-file-frees-deposit': 'no' },
   bug: {
     fix: 'v2, 2025-10-16',
@@ -15,6 +15,5 @@ export default bug({
     violates: 'I-NRPTES',
     world: 'shmem-thp',
     steps: 4,
-    on: { 'arch-needs-deposit': 'yes' },
   },
 });

@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c __split_huge_pmd_locked()',
   says: 'a PMD leaf of a driver leaves its folio counted',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+leaf-counted-by=entry',
   mm: {
     split_counts_pmd: () => (s, vma) => !s.kernel.vma_is_special_huge(vma),
   },
@@ -16,6 +16,5 @@ export default bug({
     violates: 'I-REF',
     world: 'mixedmap',
     steps: 3,
-    on: { 'leaf-counted-by': 'entry' },
   },
 });

@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 arch/riscv/include/asm/pgtable.h pmd_pgprot()',
   says: 'a split of a leaf changes the memory type of a BAR',
   evidence: 'inferred',
-  base: 'v7.1+huge-remap-pfn-range@v4',
+  base: 'v7.1+huge-remap-pfn-range@v4+thead-pgprot=masked',
   sets: { 'thead-pgprot': 'xor' },
   bug: {
     fix: 'none',
@@ -14,7 +14,6 @@ export default bug({
     violates: 'I-CACHE',
     world: 'pfnmap-move',
     steps: 2,
-    on: { 'thead-pgprot': 'masked' },
     arch: 'riscv64_thead',
   },
 });

@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 drivers/vfio/pci/vfio_pci_core.c vfio_pci_vmf_insert_pfn()',
   says: 'a write to a BAR faults without end',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+vfio-passes-write=yes',
   sets: { 'vfio-passes-write': 'no' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'fault-loop',
     world: 'vfio-soft-dirty',
     steps: 3,
-    on: { 'vfio-passes-write': 'yes' },
   },
 });

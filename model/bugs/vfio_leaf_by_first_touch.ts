@@ -7,7 +7,7 @@ export default bug({
   source: 'c1d9dac0db16 (v6.15-rc6); Fixes f9e54c3a2f5b',
   says: 'vfio maps by a leaf only if its first page is touched first',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+vma-split-pud=splits',
   sets: { 'vfio-align': 'address-and-frame' },
   bug: {
     fix: 'c1d9dac0db16',

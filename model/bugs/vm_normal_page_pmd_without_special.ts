@@ -9,7 +9,7 @@ export default bug({
   source: '2026 (v7.1)',
   says: 'a leaf of a device, or the huge zero folio, is taken for one that is counted',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+huge-pfnmap-archs=none',
   mm: {
     vm_normal_page_pmd: () => (_s, _vma, _page, e) => (Pmd.special(e) === 1 ? NO_PAGE : Pmd.pfn(e)),
   },
@@ -19,6 +19,5 @@ export default bug({
     violates: 'rmap-sanity',
     world: 'fsdax-hole',
     steps: 3,
-    on: { 'huge-pfnmap-archs': 'none' },
   },
 });

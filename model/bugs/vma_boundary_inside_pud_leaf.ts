@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c vma_adjust_trans_huge(), mm_find_pmd()',
   says: 'the address of a BAR is used as that of a page table',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+vma-split-pud=splits',
   sets: { 'vma-split-pud': 'ignored' },
   bug: {
     fix: 'none',
@@ -14,6 +14,5 @@ export default bug({
     violates: 'descent-into-leaf',
     world: 'vfio-parts',
     steps: 3,
-    on: { 'vma-split-pud': 'splits' },
   },
 });

@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c zap_huge_pud()',
   says: 'a PUD leaf of a driver leaves its folio counted',
   evidence: 'source',
-  base: 'v7.1',
+  base: 'v7.1+leaf-counted-by=entry+fork-counts-pud=yes+vma-split-pud=splits',
   mm: {
     counts_pud: () => (s, vma) => !s.kernel.vma_is_special_huge(vma),
   },
@@ -16,6 +16,5 @@ export default bug({
     violates: 'I-REF',
     world: 'mixedmap-pud',
     steps: 3,
-    on: { 'leaf-counted-by': 'entry', 'fork-counts-pud': 'yes' },
   },
 });

@@ -137,14 +137,7 @@ export const dax_insert_pmd = (s: Sys, mm: number, vma: Vma, page: number, pfn: 
 };
 
 /** dax_pmd_load_hole(): a leaf of the huge zero folio, with a deposit only where the architecture needs one. */
-export const dax_pmd_load_hole = (
-  s: Sys,
-  mm: number,
-  vma: Vma,
-  page: number,
-  file: number,
-  head: number,
-): number => {
+export const dax_pmd_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, head: number): number => {
   const zero = mm_get_huge_zero_folio(s, mm);
   if (zero < 0) return FALLBACK;
   s.kernel.dax_insert_entry(s, file, head, 1, DaxKind.zero, zero, false, false);
