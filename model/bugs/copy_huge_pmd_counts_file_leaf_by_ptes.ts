@@ -9,7 +9,7 @@ import { Pmd } from '../state/mm_types.ts';
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/rmap: folio_dup_file_rmap_pmd() is told of PTEs',
+  title: 'mm/rmap: folio_dup_file_rmap_pmd() counts mappings by PTEs',
   source: 'v6.8 to v7.1 include/linux/rmap.h folio_dup_file_rmap_pmd() (RMAP_LEVEL_PTE); nobody calls it',
   says: 'whoever lets copy_huge_pmd() copy leaves of files meets it: one reference, and as many mappings as pages',
   evidence: 'inferred',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'huge_memory: copy_huge_pud() and folios',
+  title: 'mm/huge_memory: fork() copies the leaf of a PUD-sized folio, and counts nothing',
   source: 'v7.1 mm/huge_memory.c copy_huge_pud(); no VMA in the tree brings it there',
   says: 'the child maps a folio without a reference, a mapping or rss',
   evidence: 'source',

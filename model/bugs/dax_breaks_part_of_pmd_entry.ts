@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: break the layout of a range',
+  title: 'fs/dax: the layout of a DAX file is broken in a part of a PMD entry',
   source: 'v7.1 fs/dax.c dax_delete_mapping_range(), dax_break_layout(); fuse asks for ranges of PMD size',
   says: 'a page beside the part stays mapped when its entry goes',
   evidence: 'inferred',

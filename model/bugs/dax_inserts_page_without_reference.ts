@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: properly refcount fs dax pages',
+  title: 'fs/dax: a fault on FS-DAX inserts a page of which nobody has a reference',
   author: 'Alistair Popple',
   source:
     'mm/memory.c validate_page_before_insert() (folio_ref_count() is not 0), fs/dax.c dax_fault_iter() (folio_ref_inc())',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: refcount dax pages',
+  title: 'fs/dax: a page of FS-DAX counts as busy while another file maps it',
   author: 'Alistair Popple',
   source: '"[PATCH 00/13] fs/dax: Fix FS DAX page reference counts", linux-mm, 2024-06-27',
   says: 'a truncation waits for a mapping',

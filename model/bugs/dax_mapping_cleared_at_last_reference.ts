@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm: fs_dax: free idle pages',
+  title: 'fs/dax: a page of FS-DAX forgets its file with its last reference',
   author: 'Alistair Popple',
   source: '"[PATCH 00/13] fs/dax: Fix FS DAX page reference counts", linux-mm, 2024-06-27',
   says: 'a fault that comes later finds an entry, and a page without a file',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/huge_memory: add vmf_insert_folio_pmd()',
+  title: 'fs/dax: vmf_insert_folio_pmd() frees the table that it has deposited',
   author: 'Alistair Popple',
   source: '"Fix ZONE_DEVICE page reference counts", linux-mm, v2 to v6',
   says: 'the table is in reserve, and free',

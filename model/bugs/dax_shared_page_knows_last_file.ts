@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: remove PAGE_MAPPING_DAX_SHARED',
+  title: 'fs/dax: a page that several DAX files share knows the last of them alone',
   author: 'Alistair Popple',
   source: '"[PATCH 00/13] fs/dax: Fix FS DAX page reference counts", linux-mm, 2024-06-27',
   says: 'the first file that ends takes the page from all',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: reset index and share',
+  title: 'fs/dax: a small page of FS-DAX keeps its index where a share count is looked for',
   source: 'fs/dax.c dax_folio_put(): 6.16.3 to v7.0 return before share is cleared',
   says: 'a block that two files share counts one too many, and is never let go',
   evidence: 'source',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/dax: properly refcount fs dax pages',
+  title: 'fs/dax: a write to a read-only PTE of FS-DAX is handled as that of any page',
   author: 'Alistair Popple',
   source: '"[PATCH 00/13] fs/dax: Fix FS DAX page reference counts", linux-mm, 2024-06-27',
   says: 'the file system does not learn of the write',

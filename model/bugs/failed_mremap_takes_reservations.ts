@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/mremap: fixup_hugetlb_reservations() of the VMA that is unmapped',
+  title: 'mm/hugetlb: an mremap() that fails takes the reservations of the mapping that stays',
   source:
     'v6.18.44, v7.1.5 and v7.2.13 mm/mremap.c copy_vma_and_data(); v6.12.117 and v7.3.4 take those of the new VMA',
   says: 'a page that was promised gets SIGBUS',

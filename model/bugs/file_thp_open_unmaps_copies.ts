@@ -4,8 +4,8 @@ import { END_OF_FILE } from '../mm/truncate.ts';
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/thp: unmap only what is in the page cache when a file is opened for writing',
-  author: 'Hugh Dickins',
+  title: 'mm, thp: fix incorrect unmap behavior for private pages',
+  author: 'Rongwei Wang',
   source: '8468e937df1f (v5.16)',
   says: 'truncate_pagecache() unmaps copies, too (even_cows): what a process has written is lost',
   evidence: 'memory',

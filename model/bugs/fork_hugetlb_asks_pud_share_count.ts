@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: pt_share_count of a PUD table',
+  title: 'mm/hugetlb: fork() of private hugepages of 1G asks for a share count that nobody sets',
   source: 'v6.12.117 to v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(), include/linux/hugetlb.h hugetlb_pmd_shared()',
   says: 'a child may get no copy of what its parent has written',
   evidence: 'source',

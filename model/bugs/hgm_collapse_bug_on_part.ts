@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add MADV_COLLAPSE for hugetlb',
+  title: 'hugetlb: MADV_COLLAPSE unmaps a part of a hugepage by a function that takes whole ones',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 16/47, 36/47',

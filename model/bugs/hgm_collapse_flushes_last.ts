@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add MADV_COLLAPSE for hugetlb',
+  title: 'hugetlb: MADV_COLLAPSE maps the large leaf before CPUs have forgotten the small ones',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 36/47; v1 35/46, v2 34/46',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add MADV_COLLAPSE for hugetlb',
+  title: 'hugetlb: an error of MADV_COLLAPSE is lost when the next VMA is looked at',
   author: 'James Houghton',
   source: '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 34/46',
   says: 'a collapse that failed says that it succeeded',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add hugetlb_collapse',
+  title: 'hugetlb: MADV_COLLAPSE steps over every span, and succeeds',
   author: 'James Houghton',
   source: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 21/26',
   says: 'tables stay where leaves were promised',

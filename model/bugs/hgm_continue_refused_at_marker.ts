@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add high-granularity alloc functions',
+  title: 'hugetlb: UFFDIO_CONTINUE of a small page fails where the hugepage has a marker of uffd-wp',
   author: 'James Houghton',
   source: '"[PATCH 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-01-05, 12/46',
   says: 'what is protected cannot be filled in parts',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make hugetlb_follow_page_mask HGM-enabled',
+  title: 'hugetlb: hugetlb_follow_page_mask() takes the entry of the hugepage for the leaf that the walk has found',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 19/47',
   says: 'a page table is returned as a page, with a reference',

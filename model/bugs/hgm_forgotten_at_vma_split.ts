@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: extend vma lock for shared vmas',
+  title: 'hugetlb: A VMA that a split has made does not know that high granularity is enabled',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 6/47, 8/47',

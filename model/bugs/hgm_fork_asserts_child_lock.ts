@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make copy_hugetlb_page_range() HGM compatible',
+  title: 'hugetlb: fork() walks the tables of a child in which high granularity is not enabled',
   author: 'James Houghton',
   source:
     '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 19/26; RFC v2 25/47',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add check to prevent refcount overflow via HGM',
+  title: 'hugetlb: fork() of a hugepage takes a reference that it got for one that it could not get',
   author: 'James Houghton',
   source:
     '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 35/46; James Houghton, 2023-02-24',
@@ -11,7 +11,7 @@ export default bug({
   base: 'v7.3+hgm-mapcount@M3-repaired',
   sets: { 'hgm-fork-ref': 'inverted' },
   bug: {
-    fix: '"… and the mapcount", James Houghton, 2023-02-24',
+    fix: 'James Houghton, 2023-02-24',
     releases: 'v2',
     violates: 'H6',
     world: 'hgm-fork',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add check to prevent refcount overflow via HGM',
+  title: 'hugetlb: copy_hugetlb_page_range() returns with both page table locks where a reference is refused',
   author: 'James Houghton',
   source:
     '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 35/46; James Houghton, 2023-02-24',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: enlarge hugetlb_pte and make follow_hugetlb_page support HGM',
+  title: 'hugetlb: follow_hugetlb_page() goes on by as many bytes as the leaf has pages',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 18/47',
   says: 'it finds the same leaf again, and leaves the rest of the range out',

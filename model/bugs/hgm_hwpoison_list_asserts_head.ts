@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: find_in_raw_hwp_list()',
+  title: 'hugetlb: the look-up of a broken page asserts that it has no flag of its own, which the first page has',
   author: 'Jiaqi Yan',
   source:
     '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", linux-mm, 2023-04-28, 4/7',

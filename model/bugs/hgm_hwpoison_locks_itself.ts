@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: enable HGM for memory failure',
+  title: 'hugetlb: memory_failure() enables high granularity under the lock that this takes',
   author: 'Jiaqi Yan',
   source:
     '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", linux-mm, 2023-04-28, 2/7, 5/7',

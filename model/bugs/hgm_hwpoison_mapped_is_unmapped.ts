@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: hwpoison and folio_mapped()',
+  title: 'hugetlb: a broken private hugepage counts as unmapped when it is mapped',
   author: 'Jiaqi Yan',
   source:
     '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", linux-mm, 2023-04-28, 4/7',

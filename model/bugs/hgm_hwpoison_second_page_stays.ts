@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: __get_huge_page_for_hwpoison()',
+  title: 'hugetlb: a second page of a hugepage that breaks stays mapped',
   author: 'Jiaqi Yan',
   source:
     '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", linux-mm, 2023-04-28, 4/7',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: memory failure and the head page',
+  title: 'hugetlb: the leaf of the first page of the hugepage is split for any broken page',
   author: 'Jiaqi Yan',
   source:
     '"[RFC PATCH v1 0/7] PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages", linux-mm, 2023-04-28, 1/7, 2/7',

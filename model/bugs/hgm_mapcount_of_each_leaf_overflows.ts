@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make unmapping compatible with high-granularity mappings',
+  title: 'hugetlb: each leaf, whatever its size, counts as a mapping of the hugepage',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 16/47; Peter Xu, 2023-01-12',

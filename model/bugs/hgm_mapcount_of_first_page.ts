@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make unmapping compatible with high-granularity mappings',
+  title: 'hugetlb: only the leaf of the first page takes the mapcount of a hugepage away',
   author: 'James Houghton',
   source: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 14/26, 15/26',
   says: 'a hugepage of which parts were mapped stays counted as mapped',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make hugetlb_change_protection compatible with HGM',
+  title: 'hugetlb: hugetlb_change_protection() tries a marker that stays a marker again and again',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 17/47',
   says: 'mprotect() of what is protected by userfaultfd never returns',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make hugetlb_change_protection compatible with HGM',
+  title: 'hugetlb: UFFDIO_WRITEPROTECT writes the marker of a small page to the entry of the hugepage',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 17/47',
   says: 'the table that stood there is lost, with all that it maps',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mempolicy: hugetlb: add HGM support',
+  title: 'hugetlb: mbind() does not know a folio again that it has isolated by another leaf',
   author: 'James Houghton',
   source: '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 30/46',
   says: 'MPOL_MF_STRICT ends with EIO where nothing is wrong',

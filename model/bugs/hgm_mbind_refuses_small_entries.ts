@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: mempolicy and HGM',
+  title: 'hugetlb: mbind() ends with EINVAL at an entry smaller than the hugepage',
   author: 'James Houghton',
   source: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 18/26',
   says: 'pages that could be moved stay',

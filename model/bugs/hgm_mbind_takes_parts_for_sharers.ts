@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm: smaps, mempolicy and HGM',
+  title: 'hugetlb: mbind() leaves a hugepage alone of which one process maps two parts',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 16/47; James Houghton and David Hildenbrand, 2023-01',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add check to prevent refcount overflow via HGM',
+  title: 'hugetlb: a fault that would overflow a refcount fails with the folio locked and referenced',
   author: 'James Houghton',
   source: '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 35/46',
   says: 'who comes next waits for the lock for good',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'rmap: hugetlb: switch from page_dup_file_rmap to page_add_file_rmap',
+  title: 'hugetlb: folio_mapped() does not know of leaves that are smaller than the hugepage',
   author: 'James Houghton',
   source:
     '"[PATCH v2 00/46] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2023-02-18, 5/46; Jiaqi Yan, 2023-03-01',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'fs/proc/task_mmu: hugetlb and HGM',
+  title: 'hugetlb: smaps takes a page for shared of which one process maps two parts',
   author: 'James Houghton',
   source:
     '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 16/47; Peter Xu, 2023-01-12',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: hugetlb_vma_maps_page()',
+  title: 'hugetlb: truncation takes a hugepage that is mapped in parts for one that a VMA does not map',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 15/47',
   says: 'a hugepage leaves its file while parts of it are mapped',

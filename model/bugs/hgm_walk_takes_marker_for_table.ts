@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: add hugetlb_walk_to to do PT walks',
+  title: 'hugetlb: a walk takes markers, migration entries and hwpoison entries for tables',
   author: 'James Houghton',
   source: '"[RFC PATCH 00/26] hugetlb: Introduce HugeTLB high-granularity mapping", linux-mm, 2022-06-24, 11/26',
   says: 'what is not none, and no leaf, is followed',

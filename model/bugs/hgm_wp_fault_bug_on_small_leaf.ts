@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'hugetlb: make hugetlb_fault HGM compatible',
+  title: 'hugetlb: a write fault at a read-only leaf smaller than the hugepage is a BUG()',
   author: 'James Houghton',
   source: '"[RFC PATCH v2 00/47] hugetlb: introduce HugeTLB high-granularity mapping", linux-mm, 2022-10-21, 27/47',
   says: 'mprotect() to read-only and back, and a write',

@@ -7,7 +7,7 @@ import { bug } from './bug.ts';
 export default bug({
   title: 'mm: hugetlb: independent PMD page table shared count',
   author: 'Liu Shixin',
-  source: '59d9094df3d7 (v6.14)',
+  source: '59d9094df3d7 (v6.13)',
   says: 'a table of one process is given up instead of unmapped, and nobody finds it again',
   evidence: 'source',
   base: 'v7.3',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: hugetlb_usage and migration entries',
+  title: 'mm/hugetlb: a child that is forked while a hugepage migrates does not count it',
   source: 'v6.1.192 to v7.3.4 mm/hugetlb.c copy_hugetlb_page_range(), mm/migrate.c remove_migration_pte()',
   says: 'HugetlbPages of the child falls below zero',
   evidence: 'source',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: clear a leftover uffd-wp bit',
+  title: 'mm/hugetlb: hugetlb_wp() leaves a page alone that has uffd-wp of a registration that has ended',
   source: 'v7.1.5 mm/hugetlb.c hugetlb_fault(), hugetlb_wp(); v7.3.4 clears the bit',
   says: 'a write faults without end',
   evidence: 'source',

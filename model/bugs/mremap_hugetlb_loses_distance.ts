@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: fix the address that move_hugetlb_page_tables() skips to',
+  title: 'mm/hugetlb: mremap() goes on at the destination behind what a missing table would span there',
   source: 'v7.1.5 mm/hugetlb.c move_hugetlb_page_tables(); mended in 6.1.191, 6.12.112 and v7.2',
   says: 'entries come to places that their pages do not move to',
   evidence: 'source',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: huge_pmd_share() in mremap()',
+  title: 'mm/hugetlb: mremap() of hugetlb takes i_mmap_rwsem for reading where it holds it for writing',
   source: 'v6.1.192 to v7.3.4 mm/hugetlb.c move_hugetlb_page_tables(), huge_pmd_share()',
   says: 'mremap() of an aligned PUD never returns',
   evidence: 'source',

@@ -19,7 +19,6 @@ import dax_wp_fault_tells_no_file_system from './dax_wp_fault_tells_no_file_syst
 import dax_zero_entry_disassociated from './dax_zero_entry_disassociated.ts';
 import deferred_split_of_unmapped_folio from './deferred_split_of_unmapped_folio.ts';
 import file_thp_open_unmaps_copies from './file_thp_open_unmaps_copies.ts';
-import insert_pmd_overwrites_leaf from './insert_pmd_overwrites_leaf.ts';
 import lazyfree_batch_restored_writable from './lazyfree_batch_restored_writable.ts';
 import pud_rmap_counts_nothing_mapped from './pud_rmap_counts_nothing_mapped.ts';
 import pud_rmap_counts_pmdmapped from './pud_rmap_counts_pmdmapped.ts';
@@ -47,7 +46,6 @@ export const DEVICE_MEMORY_BUGS: Readonly<Record<string, Bug>> = {
   dax_zero_entry_disassociated,
   deferred_split_of_unmapped_folio,
   file_thp_open_unmaps_copies,
-  insert_pmd_overwrites_leaf,
   lazyfree_batch_restored_writable,
   pud_rmap_counts_nothing_mapped,
   pud_rmap_counts_pmdmapped,

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'rmap: add support for PUD sized mappings to rmap',
+  title: 'mm/rmap: A PUD mapping of a file moves mapcounts, and no statistic',
   author: 'Alistair Popple',
   source: '"Fix ZONE_DEVICE page reference counts", linux-mm, v4; David Hildenbrand on v4, 2024-12-17',
   says: 'NR_FILE_MAPPED and _nr_pages_mapped do not know of PUD leaves',

@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'rmap: add support for PUD sized mappings to rmap',
+  title: 'mm/rmap: A PUD mapping of a file is counted in NR_FILE_PMDMAPPED',
   author: 'Alistair Popple',
   source: '"Fix ZONE_DEVICE page reference counts", linux-mm, v1 07/13 to v3; David Hildenbrand on v3, 2024-12-14',
   says: 'the PUD level falls into the code of the PMD level, statistic included',

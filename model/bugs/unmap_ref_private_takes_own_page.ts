@@ -2,7 +2,7 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/hugetlb: unmap_ref_private() and the address of each VMA',
+  title: 'mm/hugetlb: unmap_ref_private() unmaps the address of the fault in every VMA that it finds',
   source: 'v6.1.192 to v7.2.13 mm/hugetlb.c unmap_ref_private(); v7.3.4 asks vma_filebacked_address()',
   says: 'a process loses a page that it has written',
   evidence: 'source',

@@ -3,7 +3,7 @@ import { ModelBug } from '../../checker/search/index.ts';
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/huge_memory: zap_huge_pud() of leaves that are counted',
+  title: 'mm/huge_memory: zap_huge_pud() of a leaf that maps a folio is a BUG()',
   author: 'Alistair Popple',
   source: 'v6.14 mm/huge_memory.c zap_huge_pud(); dbe54153296d (v6.15)',
   says: 'who inserts a PUD leaf of a folio before zap knows of these stops at munmap()',
