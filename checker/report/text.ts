@@ -123,7 +123,12 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
 const isAsReleased = ({ settings, own = [] }: PlannedKernel): boolean => settings.length + own.length === 0;
 
 /** One violation: its trace, the property, the numbers, and what it rests on. */
-const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
+export const violationLines = (
+  run: Finished,
+  property: ToldProperty,
+  story: Story,
+  paint: Paint,
+): readonly string[] => {
   const { name, kind, says, cites } = property;
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
