@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { BUGS } from '../model/bugs/all.ts';
-import type { Bug } from '../model/bugs/bug.ts';
-import { NOT_EXPRESSIBLE } from '../model/bugs/all_not_expressible.ts';
+import { NOT_EXPRESSIBLE } from '../model/bugs/not_expressible_all.ts';
 import type { BugsJob } from './bugs_worker.ts';
 import type { Size } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
+import { fixHolds, type FoundBug, lengthOf, type PlannedBug } from './found_bug.ts';
 import { defaultBytesMax, inWorker } from './in_worker.ts';
 import { jobOf, type KernelJob } from './kernel_job.ts';
 import { kernelNamed } from './kernel_named.ts';
@@ -34,20 +34,6 @@ export interface WorldSearches {
 
 export interface BugsTold {
   readonly all: readonly Told[];
-}
-
-/** A bug, the kernel that has it, and the one that it is put on. */
-export interface PlannedBug extends Bug {
-  readonly name: string;
-  readonly size: Size;
-  readonly kernel: PlannedKernel;
-  readonly mended: PlannedKernel;
-}
-
-/** What was found of a bug: on the kernel that has it, and on the one that has not. */
-export interface FoundBug extends PlannedBug {
-  readonly told: Told;
-  readonly fix: Told;
 }
 
 export interface BugsAsked {
@@ -109,18 +95,6 @@ const findIn = Effect.fnUntraced(function* (setting: Setting, bugs: readonly Pla
 });
 
 const workers = (): number => Math.min(4, availableParallelism());
-
-/** How many operations the first violation took; undefined: none was found. */
-export const lengthOf = ({ told, bug }: Pick<FoundBug, 'told' | 'bug'>): number | undefined =>
-  told.properties.find(({ name }) => name === bug.violates)?.counterexample?.length;
-
-/** Of the property, without the bug. */
-export const fixVerdict = ({ fix, bug }: Pick<FoundBug, 'fix' | 'bug'>): string =>
-  fix.properties.find(({ name }) => name === bug.violates)?.verdict ?? 'unknown';
-
-/** Without the bug it may have no occasion to be broken, in all that the world can do. */
-export const fixHolds = (one: Pick<FoundBug, 'fix' | 'bug'>): boolean =>
-  fixVerdict(one) === 'holds' || (fixVerdict(one) === 'unexercised' && one.fix.cut === undefined);
 
 const exitCodeOf = (found: readonly FoundBug[], interrupted: boolean): ExitCode => {
   if (interrupted) return 130;

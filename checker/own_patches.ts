@@ -13,11 +13,12 @@ export const onTheirBase = (asked: AskedKernel, own: readonly OwnPatch[]): Asked
   const base = own.find((one) => one.base !== undefined)?.base;
   if (base === undefined || asked.kernel.length > 0) return asked;
   const { kernel, series, set } = kernelNamed(base);
+  const changed = new Set(own.flatMap(({ sets = {} }) => Object.keys(sets)));
   return {
     ...asked,
     kernel,
     series: asked.series.length > 0 ? asked.series : series,
-    set: [...set.filter((one) => !own.some(({ sets = {} }) => one.split('=', 1)[0]! in sets)), ...asked.set],
+    set: [...set.filter((one) => !changed.has(one.slice(0, one.indexOf('=')))), ...asked.set],
   };
 };
 

@@ -1,6 +1,6 @@
 /** What was found of the bugs of the catalogue, for people and for programs. */
 import type { NotExpressible } from '../../model/bugs/not_expressible.ts';
-import { fixHolds, fixVerdict, type FoundBug, lengthOf } from '../bugs.ts';
+import { fixHolds, fixVerdict, type FoundBug, lengthOf } from '../found_bug.ts';
 import { quoted } from '../finished.ts';
 import { type Column, hang, tableOf } from './columns.ts';
 import { runText, seconds, thousands } from './text.ts';
