@@ -1,53 +1,35 @@
-/** The searches of one world, one after another, in a thread of their own; as search_worker.ts. */
+/** The searches of some worlds, one after another, in a thread of their own; as search_worker.ts. */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BugsTold, WorldSearches } from './bugs.ts';
-import type { Catalogue, KernelChoice } from './catalogue.ts';
+import { makeSearches, type WorldSearches } from './bug_searches.ts';
+import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
-import { kernelOf } from './kernel_job.ts';
-import { brokenOff, type FindsRest, type Told } from './narrate.ts';
-import { restFinder } from './rests_on.ts';
+import type { Told } from './narrate.ts';
 import type { Progress } from './search/index.ts';
-import { searchWorld } from './search_world.ts';
 
-export interface BugsJob extends WorldSearches {
+export interface BugsJob {
+  readonly worlds: readonly WorldSearches[];
   /** URL of the module that exports `catalogue`. */
   readonly module: string;
   readonly bytesMax: number;
-  /** Whether it is asked what each violation rests on. */
   readonly verbose: boolean;
   readonly cells: SharedArrayBuffer;
 }
 
+export interface BugsTold {
+  /** Of each world, in the order of its searches. */
+  readonly all: readonly (readonly Told[])[];
+}
+
 enableCompileCache();
 const job = workerData as BugsJob;
+const { bytesMax, verbose } = job;
 const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
-const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
 const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
   return cells.stopAsked;
 };
-const restOf = (kernel: KernelChoice): { readonly rest?: FindsRest } =>
-  job.verbose
-    ? {
-        rest: restFinder((settings, own) => entry.build({ ...kernel, settings, own }, job.size), catalogue, {
-          ...kernel,
-          world: job.world,
-        }),
-      }
-    : {};
-
-const all: Told[] = [];
-for (const { of, properties, first } of job.searches) {
-  try {
-    const kernel = await kernelOf(of);
-    const { rest } = restOf(kernel);
-    const options = { first, bytesMax: job.bytesMax, onProgress };
-    const told = searchWorld(entry.build(kernel, job.size), properties, options, rest);
-    all.push('nothing' in told ? brokenOff(`${job.world} asks none of ${properties.join(', ')}`) : told);
-  } catch (error) {
-    all.push(brokenOff(error));
-  }
-}
+const all: (readonly Told[])[] = [];
+for (const one of job.worlds) all.push(await makeSearches(catalogue, one, { bytesMax, verbose, onProgress }));
 parentPort?.postMessage({ all } satisfies BugsTold);

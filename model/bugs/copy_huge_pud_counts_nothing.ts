@@ -6,7 +6,7 @@ export default bug({
   source: 'v7.1 mm/huge_memory.c copy_huge_pud(); no VMA in the tree brings it there',
   says: 'the child maps a folio without a reference, a mapping or rss',
   evidence: 'source',
-  base: 'v7.1+fork-counts-pud=yes+leaf-counted-by=entry',
+  base: 'v7.1+fork-counts-pud=yes+leaf-counted-by=entry+vma-split-pud=splits',
   sets: { 'fork-counts-pud': 'no' },
   bug: {
     fix: 'none: latent',

@@ -7,7 +7,7 @@ export default bug({
   source: '44f86392bdd1 (v6.2)',
   says: 'what is taken back stays, and a write faults without end',
   evidence: 'source',
-  base: 'v6.1+hugetlb-protect-migration=any',
+  base: 'v6.1+hugetlb-protect-migration=any+hugetlb-protect-marker=kept',
   sets: { 'hugetlb-protect-migration': 'writable' },
   bug: {
     fix: '44f86392bdd1',
