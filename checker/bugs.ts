@@ -39,8 +39,10 @@ const findIn = Effect.fnUntraced(function* (
     own: [],
     brokenOff: (cause) => ({ all: searches.map((one) => one.searches.map(() => brokenOff(cause))) }),
   });
-  return worlds.flatMap((bugs, i) => foundBy(bugs, all[i]!));
+  return worlds.flatMap((bugs, i) => foundBy(bugs, all[i]!)).filter((one) => !isInterrupted(one));
 });
+
+const isInterrupted = ({ told, fix }: FoundBug): boolean => told.cut === 'interrupted' || fix.cut === 'interrupted';
 
 /** So many at a time. */
 const parts = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
