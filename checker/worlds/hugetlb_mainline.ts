@@ -158,7 +158,14 @@ const contiguous = (size: number) =>
   }) as const;
 
 /** TLBs of two processes that share a PMD table, and a guest of one. */
-const remembers = { ...unshares, reads: [0, 6], guestWrites: [0, 2], munmaps: [pages(0, 2)], dontneeds: [pages(0, 2)] };
+const remembers = {
+  ...unshares,
+  migrations: [6],
+  reads: [0, 6],
+  guestWrites: [0, 2],
+  munmaps: [pages(0, 2)],
+  dontneeds: [pages(0, 2)],
+};
 
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   {

@@ -19,6 +19,7 @@ import mremap_hugetlb_keeps_uffd_wp from './mremap_hugetlb_keeps_uffd_wp.ts';
 import mremap_hugetlb_loses_distance from './mremap_hugetlb_loses_distance.ts';
 import mremap_hugetlb_waits_for_itself from './mremap_hugetlb_waits_for_itself.ts';
 import mremap_of_part_takes_all_reservations from './mremap_of_part_takes_all_reservations.ts';
+import rmap_keeps_shared_pmd from './rmap_keeps_shared_pmd.ts';
 import smaps_migration_entry_is_private from './smaps_migration_entry_is_private.ts';
 import smaps_shared_pmd_is_private from './smaps_shared_pmd_is_private.ts';
 import split_vma_keeps_shared_pmd from './split_vma_keeps_shared_pmd.ts';
@@ -48,6 +49,7 @@ export const HUGETLB_BUGS: Readonly<Record<string, Bug>> = {
   mremap_hugetlb_loses_distance,
   mremap_hugetlb_waits_for_itself,
   mremap_of_part_takes_all_reservations,
+  rmap_keeps_shared_pmd,
   smaps_migration_entry_is_private,
   smaps_shared_pmd_is_private,
   split_vma_keeps_shared_pmd,
