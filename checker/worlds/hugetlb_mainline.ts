@@ -69,6 +69,16 @@ const splitsTables = {
   registerFor: [['missing'], ['wp']],
   writeprotects: [pages(0, 2)],
 } as const;
+/** Two tables of one mapping that a parent and its child share, and that a registration is to give up. */
+const givesUpTables = {
+  mappings: [{ ...WHOLE, name: 'two PUDs', pages: 8 }],
+  reads: [0, 4],
+  uffdApis: [[]],
+  registers: [pages(0, 8)],
+  registerFor: [['minor']],
+  mms: [0, 1],
+  fork: true,
+} as const;
 /** A table that two processes share, which of them counts what. */
 const countsTables = { mappings: [WHOLE], reads: [0], munmaps: [pages(0, 4)], mms: [0, 1], fork: true };
 
@@ -118,6 +128,8 @@ const withTables: Partial<HugetlbGeometry> = { ...one, pmdTables: 4, pteTables: 
 /** The same where two mappings of a process have one PMD table. */
 const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
 const sharedByTwo: Partial<HugetlbGeometry> = { ...of2M, mms: 1, pmdTables: 2, pteTables: 4 };
+
+const ofTwoTables: Partial<HugetlbGeometry> = { ...of2M, vmas: 1, fileHugepages: 4, folios: 4 };
 
 /** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
 const OF_PTES: Partial<HugetlbGeometry> = {
@@ -231,6 +243,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(splitsTables, { ...of2M, mms: 1, vmas: 3 }),
       hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)] }, { ...of2M, mms: 1, vmas: 3 }, 1),
       hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)], fork: true }, { ...of2M, vmas: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-register',
+    says: 'Does a registration give up every PMD table of its range that is shared?',
+    sizes: sized(
+      hugetlbScope(givesUpTables, ofTwoTables),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)] }, { ...ofTwoTables, vmas: 2 }),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)], reads: [0, 4, 6] }, { ...ofTwoTables, vmas: 2 }, 1),
     ),
   },
   {

@@ -147,12 +147,6 @@ export const HUGETLB_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
     says: 'two levels of page tables',
   },
   {
-    title: 'do not update address in huge_pmd_unshare',
-    commit: '4ddb4d91b82f; backport to 5.10 of b30c14cd6102',
-    why: 'not seen',
-    says: 'the second of two shared tables is left out; worlds whose mappings share have one table a VMA',
-  },
-  {
     title: 'UFFDIO_COPY and UFFDIO_CONTINUE overwrite a marker of UFFDIO_POISON',
     commit: 'v6.12 to v7.3 mm/hugetlb.c hugetlb_mfill_atomic_pte()',
     why: 'no bug',

@@ -10,6 +10,7 @@ import huge_pmd_unshare_without_flush from './huge_pmd_unshare_without_flush.ts'
 import hugetlb_marker_made_present from './hugetlb_marker_made_present.ts';
 import hugetlb_migration_entry_keeps_uffd_wp from './hugetlb_migration_entry_keeps_uffd_wp.ts';
 import hugetlb_reservation_restored_too_often from './hugetlb_reservation_restored_too_often.ts';
+import hugetlb_unshare_pmds_skips_tables from './hugetlb_unshare_pmds_skips_tables.ts';
 import hugetlb_usage_keeps_migration from './hugetlb_usage_keeps_migration.ts';
 import hugetlb_usage_misses_migration_of_child from './hugetlb_usage_misses_migration_of_child.ts';
 import hugetlb_wp_ignores_leftover_uffd_wp from './hugetlb_wp_ignores_leftover_uffd_wp.ts';
@@ -40,6 +41,7 @@ export const HUGETLB_BUGS: Readonly<Record<string, Bug>> = {
   hugetlb_marker_made_present,
   hugetlb_migration_entry_keeps_uffd_wp,
   hugetlb_reservation_restored_too_often,
+  hugetlb_unshare_pmds_skips_tables,
   hugetlb_usage_keeps_migration,
   hugetlb_usage_misses_migration_of_child,
   hugetlb_wp_ignores_leftover_uffd_wp,

@@ -147,7 +147,7 @@ const RELEASES: Rows = {
   'X-18': ['uffd_copy_consumes_reservation_twice', '- 8cc5fcbb5be8'],
   'X-19': ['- 4643d67e8cb0'],
   'X-20': ['- Jann Horn'],
-  'X-21': ['- 4ddb4d91b82f'],
+  'X-21': ['hugetlb_unshare_pmds_skips_tables'],
   'X-22': ['rmap_keeps_shared_pmd'],
   'E-4': ['mremap_hugetlb_loses_distance'],
   'E-5': ['mremap_hugetlb_keeps_uffd_wp'],
