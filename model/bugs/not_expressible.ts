@@ -213,7 +213,7 @@ export const DEVICE_MEMORY_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
     title: 'mlock_pte_range() mlocked a DAX PMD',
     commit: 'Dan Williams, 2025-01-13; v9 11/20',
     why: 'not seen',
-    says: 'no world locks a PMD leaf of DAX, and I-MLOCK asks whether what is marked is locked, not whether it is on a list',
+    says: 'mlock_fixup() passes VMAs of DAX over in every release, so that its walk never meets such a leaf',
   },
   {
     title: 'migrate_vma_collect_pmd() reads the pgmap after the put',

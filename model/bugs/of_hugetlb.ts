@@ -10,6 +10,7 @@ import huge_pmd_unshare_without_flush from './huge_pmd_unshare_without_flush.ts'
 import hugetlb_marker_made_present from './hugetlb_marker_made_present.ts';
 import hugetlb_migration_entry_keeps_uffd_wp from './hugetlb_migration_entry_keeps_uffd_wp.ts';
 import hugetlb_reservation_restored_too_often from './hugetlb_reservation_restored_too_often.ts';
+import hugetlb_unshare_pmds_skips_tables from './hugetlb_unshare_pmds_skips_tables.ts';
 import hugetlb_usage_keeps_migration from './hugetlb_usage_keeps_migration.ts';
 import hugetlb_usage_misses_migration_of_child from './hugetlb_usage_misses_migration_of_child.ts';
 import hugetlb_wp_ignores_leftover_uffd_wp from './hugetlb_wp_ignores_leftover_uffd_wp.ts';
@@ -19,6 +20,7 @@ import mremap_hugetlb_keeps_uffd_wp from './mremap_hugetlb_keeps_uffd_wp.ts';
 import mremap_hugetlb_loses_distance from './mremap_hugetlb_loses_distance.ts';
 import mremap_hugetlb_waits_for_itself from './mremap_hugetlb_waits_for_itself.ts';
 import mremap_of_part_takes_all_reservations from './mremap_of_part_takes_all_reservations.ts';
+import rmap_keeps_shared_pmd from './rmap_keeps_shared_pmd.ts';
 import smaps_migration_entry_is_private from './smaps_migration_entry_is_private.ts';
 import smaps_shared_pmd_is_private from './smaps_shared_pmd_is_private.ts';
 import split_vma_keeps_shared_pmd from './split_vma_keeps_shared_pmd.ts';
@@ -39,6 +41,7 @@ export const HUGETLB_BUGS: Readonly<Record<string, Bug>> = {
   hugetlb_marker_made_present,
   hugetlb_migration_entry_keeps_uffd_wp,
   hugetlb_reservation_restored_too_often,
+  hugetlb_unshare_pmds_skips_tables,
   hugetlb_usage_keeps_migration,
   hugetlb_usage_misses_migration_of_child,
   hugetlb_wp_ignores_leftover_uffd_wp,
@@ -48,6 +51,7 @@ export const HUGETLB_BUGS: Readonly<Record<string, Bug>> = {
   mremap_hugetlb_loses_distance,
   mremap_hugetlb_waits_for_itself,
   mremap_of_part_takes_all_reservations,
+  rmap_keeps_shared_pmd,
   smaps_migration_entry_is_private,
   smaps_shared_pmd_is_private,
   split_vma_keeps_shared_pmd,
