@@ -13,6 +13,7 @@ import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { askCommand } from './commands/ask.ts';
+import { bugsCommand } from './commands/bugs.ts';
 import { checkCommand } from './commands/check.ts';
 import { conformCommand } from './commands/conform.ts';
 import { equivCommand } from './commands/equiv.ts';
@@ -65,6 +66,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
     Command.withDescription('A model checker for the semantics of Linux huge mappings'),
     Command.withSubcommands([
       checkCommand(setting),
+      bugsCommand(setting),
       listCommand(setting),
       explainCommand(setting),
       findCommand(setting),

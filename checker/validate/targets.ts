@@ -6,6 +6,7 @@ import { kernelName } from '../finished.ts';
 import { find } from '../named.ts';
 import { kernelNamed } from '../kernel_named.ts';
 import { readPatch } from '../own_file/patch_file.ts';
+import { notSetBy } from '../own_patches.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from '../plan.ts';
 import { BadValue, UnknownName } from '../unusable.ts';
 
@@ -72,7 +73,9 @@ export const changeAsked = Effect.fnUntraced(function* (
     });
   const base = yield* baseOf(setting, change, asked.base);
   const kernel = yield* single(setting, { ...base, arch: asked.arch }, '--base');
-  const patched = yield* single(setting, { ...joined(base, change), arch: asked.arch }, 'validate');
+  const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
+  const on = { ...base, set: notSetBy(own, base.set) };
+  const patched = yield* single(setting, { ...joined(on, change), arch: asked.arch }, 'validate');
   return { base: kernel, patched, title: targets.join(', ') } satisfies Change;
 });
 
