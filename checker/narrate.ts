@@ -61,6 +61,8 @@ export interface ToldProperty {
   readonly counterexample?: Story;
   /** How a `sometimes` was reached. */
   readonly witness?: Story;
+  /** Operations of the random walk that the counterexample was shrunk from. */
+  readonly walked?: number;
 }
 
 /** The model threw something that it does not declare. */

@@ -9,30 +9,40 @@ export interface NothingAsked {
   readonly has: readonly string[];
 }
 
+/** A world with the properties that are judged, and which of them were asked for. */
+export interface Kept {
+  readonly world: AnyWorld;
+  readonly asked: (name: string) => boolean;
+}
+
 /**
  * An assertion cannot be left out: where it fails the path ends, asked or not. It stays in the search, and
  * one that was not asked is not judged.
  */
+export const keptFor = (world: AnyWorld, properties: readonly string[]): Kept | NothingAsked => {
+  const asked = (name: string): boolean => properties.length === 0 || properties.includes(name);
+  if (!world.properties.some(({ name }) => asked(name)))
+    return { nothing: true, has: world.properties.map(({ name }) => name) };
+  const judged = world.properties.filter(({ name, kind }) => asked(name) || kind === 'assertion');
+  return { world: { ...world, properties: judged }, asked };
+};
+
 export const searchWorld = (
   world: AnyWorld,
   properties: readonly string[],
   options: Options,
   rest?: FindsRest,
 ): Told | NothingAsked => {
-  const asked = (name: string): boolean => properties.length === 0 || properties.includes(name);
-  if (!world.properties.some(({ name }) => asked(name)))
-    return { nothing: true, has: world.properties.map(({ name }) => name) };
-  const kept = {
-    ...world,
-    properties: world.properties.filter(({ name, kind }) => asked(name) || kind === 'assertion'),
-  };
+  const kept = keptFor(world, properties);
+  if ('nothing' in kept) return kept;
+  const { asked } = kept;
   try {
-    const found = tellVerdict(kept, explore(kept, options), asked, rest);
+    const found = tellVerdict(kept.world, explore(kept.world, options), asked, rest);
     // Stopped by an assertion that nobody asked about: the first violation of the others is still to be found.
     const missed = found.cut === 'first' && found.verdict !== 'violated';
-    return missed ? tellVerdict(kept, explore(kept, { ...options, first: false }), asked, rest) : found;
+    return missed ? tellVerdict(kept.world, explore(kept.world, { ...options, first: false }), asked, rest) : found;
   } catch (error) {
-    if (error instanceof ModelFault) return tellFault(kept, error, asked);
+    if (error instanceof ModelFault) return tellFault(kept.world, error, asked);
     throw error;
   }
 };

@@ -44,6 +44,7 @@ const whyCut = (told: Told): string =>
     .with('seconds', () => 'the time limit was reached')
     .with('memory', () => 'the memory limit was reached')
     .with('interrupted', () => 'interrupted')
+    .with('walks', () => 'random walks see a part of it')
     .with('assertion', () => `paths end where ${told.unasked.join(', ')} fails, which was not asked for`)
     .with('fault', () => 'the model itself failed')
     .exhaustive();

@@ -1,0 +1,229 @@
+/**
+ * Random walks through a world. Each step draws one of the operations that are possible, then one of the arguments that it can
+ * have there, then its answers: the plain one three times in four. So an operation with many arguments is not taken more
+ * often than one with few, and an allocation fails now and then.
+ *
+ * What a step leads to is judged as in a search, but a walk does not go where nothing follows: into a state without any
+ * operation (everybody has exited), or behind an assertion that failed. It draws again instead; and so it does where nothing
+ * changes. A walk is over after so many steps, or when so many draws in a row lead nowhere.
+ */
+import type { AnyWorld } from '../outcomes.ts';
+import { breaks } from '../breaks.ts';
+import { type Action, isEnabled, ModelBug, ModelFault, type Move, movesOf, type Trace } from '../search/index.ts';
+import type { Words } from '../search/layout.ts';
+import { BATCH, StateSet } from '../search/state_set.ts';
+import { runSteps } from '../search/transition.ts';
+import type { TracedMove } from '../search/verdict.ts';
+import { Watch } from '../search/watch.ts';
+import type { Draws } from './draws.ts';
+
+/** Of four answers so many are the plain one. */
+const PLAIN = 3;
+/** Draws in a row that lead nowhere. */
+const DRAWS_MAX = 64;
+const NARROW = Number(process.env['NARROW'] ?? 0);
+const NOVEL = Number(process.env['NOVEL'] ?? 0);
+
+type AnyAction = Action<unknown, unknown>;
+
+/** A drawn move, and what became of it. */
+interface Drawn extends TracedMove {
+  readonly action: number;
+  readonly became: 'state' | 'nothing' | 'bug' | 'no outcome';
+  readonly isNew?: boolean;
+}
+
+export class Walker {
+  readonly watch: Watch<unknown>;
+  readonly moves: readonly Move[];
+  /** States seen, up to symmetry. */
+  readonly set: StateSet;
+  readonly enabled: Float64Array;
+  readonly fired: Float64Array;
+  readonly newStates: Float64Array;
+  /** Steps of all walks. */
+  steps = 0;
+  /** What the longest walk has taken. */
+  longest = 0;
+  readonly #world: AnyWorld;
+  readonly #groups: readonly { readonly action: AnyAction; readonly moves: readonly number[] }[];
+  readonly #before: Words;
+  readonly #after: Words;
+  readonly #representative: Words;
+  readonly #view: unknown;
+  readonly #draft: unknown;
+  readonly #result: unknown;
+  readonly #named: unknown;
+  readonly #staged = new Int32Array(BATCH);
+  /** The ways on which properties were decided: the number of a state, for the watch, is its place here. */
+  readonly #ways: Trace[] = [];
+  #initial = 0;
+  #taken: TracedMove[] = [];
+
+  constructor(world: AnyWorld) {
+    const { layout, actions, properties } = world;
+    this.#world = world;
+    this.moves = movesOf(world);
+    const numbered = this.moves.map(({ action }, number) => ({ action, number }));
+    const byAction = Map.groupBy(numbered, ({ action }) => action);
+    this.#groups = actions.map((action, at) => ({
+      action,
+      moves: (byAction.get(at) ?? []).map(({ number }) => number),
+    }));
+    this.watch = new Watch(properties);
+    this.set = new StateSet(layout.width);
+    [this.#before, this.#after, this.#representative] = [layout.zero(), layout.zero(), layout.zero()];
+    this.#view = layout.viewOf(this.#before);
+    this.#draft = layout.draftOf(this.#after);
+    this.#result = layout.viewOf(this.#after);
+    this.#named = layout.draftOf(this.#representative);
+    this.enabled = new Float64Array(this.moves.length);
+    this.fired = new Float64Array(this.moves.length);
+    this.newStates = new Float64Array(this.moves.length);
+  }
+
+  /** The way to what decided a property. */
+  wayTo(found: number): Trace {
+    return this.#ways[found]!;
+  }
+
+  /** One walk. @throws ModelFault when the model throws anything but a `ModelBug` that is declared. */
+  walk(draws: Draws, length: number): void {
+    const { initial, layout } = this.#world;
+    this.#initial = draws() % initial.length;
+    this.#taken = [];
+    try {
+      this.#after.fill(0);
+      initial[this.#initial]!(layout.draftOf(this.#after));
+      this.#after.fill(0, layout.width);
+      this.#see(-1);
+      this.#before.set(this.#after);
+      while (this.#taken.length < length && this.#step(draws, length)) this.longest = Math.max(this.longest, this.#taken.length);
+    } catch (error) {
+      if (error instanceof ModelFault) throw error;
+      throw new ModelFault(error, this.#way(), `a walk through ${this.#world.name}`);
+    }
+  }
+
+  /** States that still wait to be counted are. */
+  flush(): void {
+    const size = this.set.staged;
+    this.set.addBatch();
+    for (let i = 0; i < size; i++) if (this.set.result[i]! >= 0 && this.#staged[i]! >= 0) this.newStates[this.#staged[i]!]!++;
+  }
+
+  #way(last?: TracedMove): Trace {
+    return { initial: this.#initial, moves: last === undefined ? [...this.#taken] : [...this.#taken, last] };
+  }
+
+  /** One step, if a draw leads anywhere. */
+  #step(draws: Draws, length: number): boolean {
+    let outcomes = 0;
+    const here = this.#possible(this.#view);
+    for (let tries = 0; tries < DRAWS_MAX; tries++) {
+      const drawn = this.#draw(draws);
+      if (drawn === undefined) break;
+      if (drawn.became !== 'no outcome') outcomes++;
+      if (drawn.became !== 'state') continue;
+      const isLast = this.#taken.length + 1 >= length;
+      const left = this.#possible(this.#result);
+      if (!isLast && left === 0) continue;
+      if (!isLast && NARROW && left < here && draws() % NARROW > 0) continue;
+      if (!isLast && NOVEL && !drawn.isNew && draws() % NOVEL > 0) continue;
+      this.#taken.push({ move: drawn.move, answers: drawn.answers });
+      this.#before.set(this.#after);
+      return true;
+    }
+    if (outcomes === 0) this.#judgeStuck();
+    return false;
+  }
+
+  /** Draws a move that is possible, makes it and judges it; nothing where none is. */
+  #draw(draws: Draws): Drawn | undefined {
+    const open = this.#groups.map((_, at) => at);
+    while (open.length > 0) {
+      const [at] = open.splice(draws() % open.length, 1);
+      const { action, moves } = this.#groups[at!]!;
+      if (action.when?.(this.#view) === false) continue;
+      const possible = moves.filter((move) => action.guard(this.#view, this.moves[move]!.args));
+      if (possible.length === 0) continue;
+      for (const move of possible) this.enabled[move]!++;
+      return this.#make(at!, possible[draws() % possible.length]!, draws);
+    }
+    return undefined;
+  }
+
+  #make(action: number, move: number, draws: Draws): Drawn {
+    const answers: number[] = [];
+    const choose = (_question: string, ways: readonly string[]): number => {
+      const drawn = draws();
+      const odd = ways.length > 1 && drawn % 4 >= PLAIN;
+      answers.push(odd ? 1 + (draws() % (ways.length - 1)) : 0);
+      return answers.at(-1)!;
+    };
+    const drawn = { action, move, answers };
+    const { args } = this.moves[move]!;
+    this.#after.set(this.#before);
+    try {
+      if (!runSteps(this.#world.actions[action]!, this.#draft, args, choose)) return { ...drawn, became: 'no outcome' };
+    } catch (error) {
+      if (!(error instanceof ModelBug)) throw error;
+      this.#judge(drawn, (state) => {
+        if (!this.watch.bug(error, state)) throw error;
+      });
+      this.#count(move);
+      return { ...drawn, became: 'bug' };
+    }
+    this.#count(move);
+    if (this.watch.steps)
+      this.#judge(drawn, (state) => this.watch.step(this.#view, this.moves[move]!, this.#result, state));
+    this.#after.fill(0, this.#world.layout.width);
+    if (!this.#hasMoved()) return { ...drawn, became: 'nothing' };
+    const isNew = this.#see(move, drawn);
+    return { ...drawn, became: 'state', isNew };
+  }
+
+  #count(move: number): void {
+    this.fired[move]!++;
+    this.steps++;
+  }
+
+  #hasMoved(): boolean {
+    const [before, after] = [this.#before, this.#after];
+    for (let i = this.#world.layout.width - 1; i >= 0; i--) if (after[i] !== before[i]) return true;
+    return false;
+  }
+
+  /** Judges the state behind a move, and counts it if it is new. */
+  #see(move: number, drawn?: TracedMove): boolean {
+    if (this.watch.states) this.#judge(drawn, (state) => this.watch.state(this.#result, state));
+    this.#representative.set(this.#after);
+    this.#world.canonical?.(this.#named);
+    const at = this.set.staged;
+    if (!this.set.stage(this.#representative)) return false;
+    this.#staged[at] = move;
+    this.flush();
+    return this.set.result[0]! >= 0;
+  }
+
+  /** Where anything is decided, keeps the way there. */
+  #judge(last: TracedMove | undefined, judge: (state: number) => void): void {
+    const before = this.watch.decided;
+    judge(this.#ways.length);
+    if (this.watch.decided > before) this.#ways.push(this.#way(last && { move: last.move, answers: [...last.answers] }));
+  }
+
+  /** How many operations are possible. */
+  #possible(view: unknown): number {
+    let n = 0;
+    for (const { action, moves } of this.#groups)
+      if (moves.some((move) => isEnabled(action, view, this.moves[move]!.args))) n++;
+    return n;
+  }
+
+  #judgeStuck(): void {
+    const property = this.#world.properties.find(({ kind }) => kind === 'never stuck');
+    if (property !== undefined && breaks(this.#world, property.name, this.#before, undefined))
+      this.#judge(undefined, (state) => this.watch.stuck(this.#view, state));
+  }
+}
