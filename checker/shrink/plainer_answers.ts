@@ -2,11 +2,11 @@
 import type { Pass } from './pass.ts';
 import type { Step } from './player.ts';
 
-const isOdd = ({ codes }: Step): boolean => codes.some((code) => code !== 0);
+const isOdd = ({ answers }: Step): boolean => answers.some((answer) => answer !== 0);
 /** Questions without a recorded answer get the plain one. */
-const plain = (step: Step): Step => ({ ...step, answers: [] });
+const plain = (step: Step): Step => ({ ...step, said: [] });
 /** The same, of one of its questions: the others of that name move up. */
-const without = (step: Step, at: number): Step => ({ ...step, answers: step.answers.toSpliced(at, 1) });
+const without = (step: Step, at: number): Step => ({ ...step, said: step.said.toSpliced(at, 1) });
 
 export const plainerAnswers: Pass = function* (_tools, first) {
   let best = first;
@@ -17,6 +17,6 @@ export const plainerAnswers: Pass = function* (_tools, first) {
     if (step === undefined || !isOdd(step)) continue;
     best = yield { keep: i, rest: [plain(step), ...best.steps.slice(i + 1)] };
     for (let at = step.answers.length - 1; at >= 0 && best.steps[i] === step; at--)
-      if (step.codes[at] !== 0) best = yield { keep: i, rest: [without(step, at), ...best.steps.slice(i + 1)] };
+      if (step.answers[at] !== 0) best = yield { keep: i, rest: [without(step, at), ...best.steps.slice(i + 1)] };
   }
 };

@@ -12,11 +12,11 @@
  * No two traces of a world are equally plain, so that shrinking ends, and at the same trace whatever the order of passes.
  */
 import { classOf, FORKS } from './operation_classes.ts';
-import type { Step } from './player.ts';
-import type { Action, Move } from '../search/index.ts';
+import type { AnyWorld } from '../outcomes.ts';
+import { movesOf } from '../search/index.ts';
+import type { TracedMove } from '../search/verdict.ts';
 
 type Values = readonly unknown[];
-type AnyAction = Pick<Action<unknown, unknown>, 'args'>;
 
 /** The parent is process 0 of every world. */
 const PARENT = 0;
@@ -65,11 +65,12 @@ interface Weight {
 export class Plainness {
   readonly #weights: readonly Weight[];
 
-  constructor(actions: readonly AnyAction[], moves: readonly Move[]) {
+  constructor(world: AnyWorld) {
+    const { actions } = world;
     const places = actions.map(
       ({ args }) => new Map(Object.entries(args).map(([name, values]) => [name, placesOf(values as Values)])),
     );
-    const weighed = moves.map(({ action, name, args }) => ({
+    const weighed = movesOf(world).map(({ action, name, args }) => ({
       others: (FORKS.has(name) ? 1 : 0) + (typeof args['mm'] === 'number' && args['mm'] !== PARENT ? 1 : 0),
       operation: classOf(name),
       places: Object.entries(args).map(([key, value]) => places[action]!.get(key)!.get(value)!),
@@ -92,26 +93,21 @@ export class Plainness {
   }
 
   /** Negative where the first trace is the plainer one. */
-  compare(a: readonly Step[], b: readonly Step[]): number {
+  compare(a: readonly TracedMove[], b: readonly TracedMove[]): number {
     return lexically(this.#sums(a), this.#sums(b)) || lexically(this.#inOrder(a), this.#inOrder(b));
   }
 
-  /** The moves, the plainest first. */
-  get plainestFirst(): readonly number[] {
-    return this.#weights.map((_, number) => number).toSorted((a, b) => this.#weights[a]!.place - this.#weights[b]!.place);
-  }
-
   /** What one step adds to the length of a trace in all but its steps: fit to be added up, and compared. */
-  weigh({ move, codes }: Pick<Step, 'move' | 'codes'>): number {
+  weigh({ move, answers }: TracedMove): number {
     const { others, operation, arguments: places } = this.#weights[move]!;
-    return oddities(codes) * 2 ** 36 + others * 2 ** 24 + operation * 2 ** 12 + places;
+    return oddities(answers) * 2 ** 36 + others * 2 ** 24 + operation * 2 ** 12 + places;
   }
 
-  #sums(steps: readonly Step[]): readonly number[] {
+  #sums(steps: readonly TracedMove[]): readonly number[] {
     const sums = [steps.length, 0, 0, 0, 0];
-    for (const { move, codes } of steps) {
+    for (const { move, answers } of steps) {
       const { others, operation, arguments: places } = this.#weights[move]!;
-      sums[1]! += oddities(codes);
+      sums[1]! += oddities(answers);
       sums[2]! += others;
       sums[3]! += operation;
       sums[4]! += places;
@@ -119,10 +115,11 @@ export class Plainness {
     return sums;
   }
 
-  #inOrder(steps: readonly Step[]): readonly number[] {
-    return steps.flatMap(({ move, codes }) => [this.#weights[move]!.place, ...codes]);
+  #inOrder(steps: readonly TracedMove[]): readonly number[] {
+    return steps.flatMap(({ move, answers }) => [this.#weights[move]!.place, ...answers]);
   }
 }
 
 /** Answers that are not the plain one. */
-const oddities = (codes: readonly number[]): number => codes.reduce((sum, code) => sum + (code === 0 ? 0 : 1), 0);
+const oddities = (answers: readonly number[]): number =>
+  answers.reduce((sum, answer) => sum + (answer === 0 ? 0 : 1), 0);

@@ -19,12 +19,11 @@ import {
 } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
 import { runSteps } from '../search/transition.ts';
+import type { TracedMove } from '../search/verdict.ts';
 
-/** A move, with its answers as numbers and in words: elsewhere the same question may be asked at another turn. */
-export interface Step {
-  readonly move: number;
-  readonly codes: readonly number[];
-  readonly answers: readonly Answer[];
+/** A move, with its answers in words as well: elsewhere the same question may be asked at another turn. */
+export interface Step extends TracedMove {
+  readonly said: readonly Answer[];
 }
 
 /** Steps that were taken. `states[i]` is the one before step i; one more stands at the end. */
@@ -78,10 +77,7 @@ export class Player {
 
   /** The trace up to where it breaks the property; undefined if it does not. @throws Error where it cannot be gone. */
   begin(trace: Trace): Played | undefined {
-    const steps = retrace(this.world, trace).map(({ answers }, i): Step => {
-      const { move, answers: codes } = trace.moves[i]!;
-      return { move, codes, answers };
-    });
+    const steps = retrace(this.world, trace).map(({ answers }, i): Step => ({ ...trace.moves[i]!, said: answers }));
     const { initial } = trace;
     return this.play({ initial, steps: [], states: [initialState(this.world, initial)] }, 0, steps);
   }
@@ -109,12 +105,12 @@ export class Player {
   }
 
   /** What a step comes to in a state. */
-  successor(state: Words, { move, answers }: Pick<Step, 'move' | 'answers'>): Successor | undefined {
+  successor(state: Words, { move, said }: Pick<Step, 'move' | 'said'>): Successor | undefined {
     this.#before.set(state);
-    const said: { code: number; answer: Answer }[] = [];
-    const became = this.#take(move, answering(answers, said));
+    const choices = new Replies(said);
+    const became = this.#take(move, choices.choose);
     if (became === 'refused' || became === 'nothing') return undefined;
-    const step = { move, codes: said.map(({ code }) => code), answers: said.map(({ answer }) => answer) };
+    const step = { move, answers: choices.answers, said: choices.said };
     return { step, after: this.#after.slice(), breaks: became === 'broken' };
   }
 
@@ -145,7 +141,7 @@ export class Player {
     do {
       const became = this.#take(number, choices.choose);
       if (became === 'refused' || became === 'nothing') continue;
-      const step = { move: number, codes: choices.path(), answers: choices.told() };
+      const step = { move: number, answers: choices.path(), said: choices.told() };
       yield { step, after: this.#after.slice(), breaks: became === 'broken' };
     } while (choices.next() && ++ways < WAYS_MAX);
   }
@@ -198,13 +194,21 @@ export const keyOf = (state: Words, width: number): string =>
   Buffer.from(state.buffer, state.byteOffset, width * 4).toString('latin1');
 
 /** The n-th time a question is asked it gets its n-th recorded answer, and the plain one where there is none. */
-const answering = (recorded: readonly Answer[], said: { code: number; answer: Answer }[]): Choose => {
-  const left = [...recorded];
-  return (question, answers) => {
-    const at = left.findIndex((one) => one.question === question);
-    const [one] = at < 0 ? [] : left.splice(at, 1);
+class Replies {
+  readonly answers: number[] = [];
+  readonly said: Answer[] = [];
+  readonly #left: Answer[];
+
+  constructor(recorded: readonly Answer[]) {
+    this.#left = [...recorded];
+  }
+
+  readonly choose: Choose = (question, answers) => {
+    const at = this.#left.findIndex((one) => one.question === question);
+    const [one] = at < 0 ? [] : this.#left.splice(at, 1);
     const code = one === undefined ? 0 : Math.max(0, answers.indexOf(one.answer));
-    said.push({ code, answer: { question, answer: answers[code]! } });
+    this.answers.push(code);
+    this.said.push({ question, answer: answers[code]! });
     return code;
   };
-};
+}

@@ -49,7 +49,7 @@ export const shrink = (
   { passes = [...SHORTENING, ...PLAINER], stop = NEVER }: Shrinking = {},
 ): Trace => {
   const player = new Player(world, property);
-  const tools: Tools = { player, plainness: new Plainness(world.actions, player.moves) };
+  const tools: Tools = { player, plainness: new Plainness(world) };
   const begun = player.begin(trace);
   if (begun === undefined) throw new Error(`${world.name}: the trace does not break ${property}`);
   let best = begun;
@@ -57,5 +57,5 @@ export const shrink = (
     before = best;
     for (const pass of passes) best = runPass(pass, tools, best, stop);
   }
-  return { initial: best.initial, moves: best.steps.map(({ move, codes }) => ({ move, answers: codes })) };
+  return { initial: best.initial, moves: best.steps.map(({ move, answers }) => ({ move, answers })) };
 };

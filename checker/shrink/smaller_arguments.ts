@@ -37,7 +37,7 @@ const onward = (
   const { width } = player.world.layout;
   for (const before of ways)
     for (const move of moves) {
-      const made = player.successor(before.state, { move, answers: step.answers });
+      const made = player.successor(before.state, { move, said: step.said });
       if (made === undefined) continue;
       const way: Way = { state: made.after, weight: before.weight + plainness.weigh(made.step), step: made.step, before };
       const key = keyOf(made.after, width);

@@ -1,12 +1,13 @@
 /** Walks through a world for the properties asked, shrinks what breaks them, and tells it as a search does. */
 import { type FindsRest, type Told, tellFault, tellVerdict, type ToldProperty } from '../narrate.ts';
 import type { AnyWorld } from '../outcomes.ts';
-import { ModelFault, type Progress, type Property, type Trace } from '../search/index.ts';
-import { countActions, type Cut, overall, type Verdict } from '../search/verdict.ts';
+import { ModelFault, type Progress, type Trace } from '../search/index.ts';
+import { countActions, type Cut, overall, type PropertyVerdict, type Verdict } from '../search/verdict.ts';
 import { keptFor, type NothingAsked } from '../search_world.ts';
+import { Plainness } from '../shrink/plainness.ts';
 import { shrink } from '../shrink/shrink.ts';
 import { drawsOfWalks } from './draws.ts';
-import { Walker } from './walker.ts';
+import { type Found, Walker } from './walker.ts';
 
 export interface Walks {
   readonly walks: number;
@@ -22,11 +23,19 @@ export interface Walking {
   readonly bytesMax?: number;
 }
 
-/** What was violated, on what way: as it was walked and as it was shrunk. */
-interface Way {
+/** A way to a violation: as long as it was walked, and as it was shrunk. */
+interface Shrunk {
   readonly walked: number;
   readonly trace: Trace;
 }
+
+const progressOf = ({ set, steps, longest }: Walker, waiting: number): Progress => ({
+  states: set.count,
+  transitions: steps,
+  depth: longest,
+  waiting,
+  bytes: set.bytes,
+});
 
 /** Makes the walks; why they ended. */
 const walkAll = (walker: Walker, { walks, length, seed }: Walks, { onProgress, bytesMax = Infinity }: Walking) => {
@@ -34,23 +43,35 @@ const walkAll = (walker: Walker, { walks, length, seed }: Walks, { onProgress, b
   for (const draws of drawsOfWalks(seed, walks)) {
     walker.walk(draws, length);
     waiting--;
-    const { set, steps, longest } = walker;
-    const now = { states: set.count, transitions: steps, depth: longest, waiting, bytes: set.bytes };
-    if (onProgress?.(now) === true) return { cut: 'interrupted' as const, waiting };
-    if (set.bytesSoon >= bytesMax) return { cut: 'memory' as const, waiting };
+    if (onProgress?.(progressOf(walker, waiting)) === true) return { cut: 'interrupted' as const, waiting };
+    if (walker.set.bytesSoon >= bytesMax) return { cut: 'memory' as const, waiting };
   }
   return { cut: 'walks' as const, waiting };
 };
 
+/** The plainest trace that any of the ways shrinks to. Who asks to stop gets the last one as it is by then. */
+const plainestOf = (world: AnyWorld, { name, ways }: Found, stop: () => boolean): Shrunk => {
+  const plainness = new Plainness(world);
+  const all = ways.map((way) => ({ walked: way.moves.length, trace: shrink(world, name, way, { stop }) }));
+  return all.reduce((a, b) => (plainness.compare(b.trace.moves, a.trace.moves) < 0 ? b : a));
+};
+
+interface Ended {
+  readonly cut: Cut;
+  readonly waiting: number;
+  readonly seconds: number;
+}
+
 const verdictOf = (
   world: AnyWorld,
   walker: Walker,
-  { cut, waiting, seconds }: { readonly cut: Cut; readonly waiting: number; readonly seconds: number },
-  wayOf: (property: Property<unknown>, trace: Trace) => Trace,
+  { cut, waiting, seconds }: Ended,
+  shrunk: ReadonlyMap<string, Shrunk>,
 ): Verdict => {
-  const all = walker.watch.verdicts(false, ({ state }, property) => wayOf(property, walker.wayTo(state)));
-  // How a state was reached is of no use: nothing is short of it.
-  const properties = all.map(({ trace, ...one }) => (one.kind === 'sometimes' || trace === undefined ? one : { ...one, trace }));
+  const properties = walker.found.map(({ ways: _ways, ...one }): PropertyVerdict => {
+    const { trace } = shrunk.get(one.name) ?? {};
+    return trace === undefined ? one : { ...one, trace };
+  });
   const names = world.actions.map(({ name }) => name);
   return {
     verdict: overall(properties, cut),
@@ -77,21 +98,16 @@ export const walkWorld = (
   if ('nothing' in kept) return kept;
   const started = performance.now();
   const walker = new Walker(kept.world);
-  const ways = new Map<string, Way>();
   try {
     const ended = walkAll(walker, walks, walking);
-    walker.flush();
-    const stop = (): boolean => false;
-    const shrunk = ({ name, kind }: Property<unknown>, trace: Trace): Trace => {
-      const way = { walked: trace.moves.length, trace: kind === 'sometimes' ? trace : shrink(kept.world, name, trace, { stop }) };
-      ways.set(name, way);
-      return way.trace;
-    };
+    const stop = (): boolean => walking.onProgress?.(progressOf(walker, ended.waiting)) === true;
+    const violated = walker.found.filter(({ verdict, name }) => verdict === 'violated' && kept.asked(name));
+    const shrunk = new Map(violated.map((one) => [one.name, plainestOf(kept.world, one, stop)]));
     const seconds = (performance.now() - started) / 1000;
     const told = tellVerdict(kept.world, verdictOf(kept.world, walker, { ...ended, seconds }, shrunk), kept.asked, rest);
     const walkedFor = (one: ToldProperty): ToldProperty => {
-      const way = ways.get(one.name);
-      return one.counterexample === undefined || way === undefined ? one : { ...one, walked: way.walked };
+      const way = shrunk.get(one.name);
+      return way === undefined ? one : { ...one, walked: way.walked };
     };
     return { ...told, properties: told.properties.map(walkedFor) };
   } catch (error) {

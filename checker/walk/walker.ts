@@ -3,38 +3,45 @@
  * have there, then its answers: the plain one three times in four. So an operation with many arguments is not taken more
  * often than one with few, and an allocation fails now and then.
  *
- * What a step leads to is judged as in a search, but a walk does not go where nothing follows: into a state without any
- * operation (everybody has exited), or behind an assertion that failed. It draws again instead; and so it does where nothing
- * changes. A walk is over after so many steps, or when so many draws in a row lead nowhere.
+ * What a draw leads to is judged and counted as in a search, whether the walk goes there or not:
+ * - it does not go where nothing follows, into a state without any operation (everybody has exited), or behind an assertion that
+ *   failed; nor is it a step that changes nothing;
+ * - it goes only one time in four where fewer operations are possible than before, or where a walk has been already.
+ *
+ * Else it draws again. A walk is over after so many steps, or when so many draws in a row lead nowhere.
  */
 import type { AnyWorld } from '../outcomes.ts';
 import { breaks } from '../breaks.ts';
 import { type Action, isEnabled, ModelBug, ModelFault, type Move, movesOf, type Trace } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
-import { BATCH, StateSet } from '../search/state_set.ts';
+import { StateSet } from '../search/state_set.ts';
 import { runSteps } from '../search/transition.ts';
-import type { TracedMove } from '../search/verdict.ts';
+import type { PropertyVerdict, TracedMove } from '../search/verdict.ts';
 import { Watch } from '../search/watch.ts';
 import type { Draws } from './draws.ts';
 
 /** Of four answers so many are the plain one. */
 const PLAIN = 3;
+/** One time in so many a walk goes where it is reluctant to. */
+const RELUCTANT = 4;
 /** Draws in a row that lead nowhere. */
 const DRAWS_MAX = 64;
-const NARROW = Number(process.env['NARROW'] ?? 0);
-const NOVEL = Number(process.env['NOVEL'] ?? 0);
+/** Watches that take turns: so many ways to a violation are kept, and the best of them, once they are shrunk, is shown. */
+const WATCHES = 3;
 
 type AnyAction = Action<unknown, unknown>;
+
+/** What the walks say of a property. */
+export type Found = Omit<PropertyVerdict, 'trace'> & { readonly ways: readonly Trace[] };
 
 /** A drawn move, and what became of it. */
 interface Drawn extends TracedMove {
   readonly action: number;
-  readonly became: 'state' | 'nothing' | 'bug' | 'no outcome';
-  readonly isNew?: boolean;
+  readonly became: 'new state' | 'state' | 'nothing' | 'bug' | 'no outcome';
 }
 
 export class Walker {
-  readonly watch: Watch<unknown>;
+  readonly #watches: readonly Watch<unknown>[];
   readonly moves: readonly Move[];
   /** States seen, up to symmetry. */
   readonly set: StateSet;
@@ -54,9 +61,10 @@ export class Walker {
   readonly #draft: unknown;
   readonly #result: unknown;
   readonly #named: unknown;
-  readonly #staged = new Int32Array(BATCH);
   /** The ways on which properties were decided: the number of a state, for the watch, is its place here. */
   readonly #ways: Trace[] = [];
+  #walks = 0;
+  #watch: Watch<unknown>;
   #initial = 0;
   #taken: TracedMove[] = [];
 
@@ -70,7 +78,8 @@ export class Walker {
       action,
       moves: (byAction.get(at) ?? []).map(({ number }) => number),
     }));
-    this.watch = new Watch(properties);
+    this.#watches = Array.from({ length: WATCHES }, () => new Watch(properties));
+    this.#watch = this.#watches[0]!;
     this.set = new StateSet(layout.width);
     [this.#before, this.#after, this.#representative] = [layout.zero(), layout.zero(), layout.zero()];
     this.#view = layout.viewOf(this.#before);
@@ -82,14 +91,21 @@ export class Walker {
     this.newStates = new Float64Array(this.moves.length);
   }
 
-  /** The way to what decided a property. */
-  wayTo(found: number): Trace {
-    return this.#ways[found]!;
+  /** What was found; the ways to a violation, and the first way to what should be reached. */
+  get found(): readonly Found[] {
+    const all = this.#watches.map((watch) => watch.verdicts(false, ({ state }) => this.#ways[state]!));
+    return this.#world.properties.map((_, at) => {
+      const each = all.map((verdicts) => verdicts[at]!);
+      const { trace: _trace, ...first } = each.find(({ trace }) => trace !== undefined) ?? each[0]!;
+      const exercised = each.some((one) => one.exercised);
+      return { ...first, exercised, ways: each.flatMap(({ trace }) => trace ?? []) };
+    });
   }
 
   /** One walk. @throws ModelFault when the model throws anything but a `ModelBug` that is declared. */
   walk(draws: Draws, length: number): void {
     const { initial, layout } = this.#world;
+    this.#watch = this.#watches[this.#walks++ % WATCHES]!;
     this.#initial = draws() % initial.length;
     this.#taken = [];
     try {
@@ -98,18 +114,12 @@ export class Walker {
       this.#after.fill(0, layout.width);
       this.#see(-1);
       this.#before.set(this.#after);
-      while (this.#taken.length < length && this.#step(draws, length)) this.longest = Math.max(this.longest, this.#taken.length);
+      while (this.#taken.length < length && this.#step(draws, length));
+      this.longest = Math.max(this.longest, this.#taken.length);
     } catch (error) {
       if (error instanceof ModelFault) throw error;
       throw new ModelFault(error, this.#way(), `a walk through ${this.#world.name}`);
     }
-  }
-
-  /** States that still wait to be counted are. */
-  flush(): void {
-    const size = this.set.staged;
-    this.set.addBatch();
-    for (let i = 0; i < size; i++) if (this.set.result[i]! >= 0 && this.#staged[i]! >= 0) this.newStates[this.#staged[i]!]!++;
   }
 
   #way(last?: TracedMove): Trace {
@@ -118,24 +128,27 @@ export class Walker {
 
   /** One step, if a draw leads anywhere. */
   #step(draws: Draws, length: number): boolean {
-    let outcomes = 0;
     const here = this.#possible(this.#view);
+    let outcomes = 0;
     for (let tries = 0; tries < DRAWS_MAX; tries++) {
       const drawn = this.#draw(draws);
       if (drawn === undefined) break;
       if (drawn.became !== 'no outcome') outcomes++;
-      if (drawn.became !== 'state') continue;
-      const isLast = this.#taken.length + 1 >= length;
-      const left = this.#possible(this.#result);
-      if (!isLast && left === 0) continue;
-      if (!isLast && NARROW && left < here && draws() % NARROW > 0) continue;
-      if (!isLast && NOVEL && !drawn.isNew && draws() % NOVEL > 0) continue;
+      if (drawn.became !== 'state' && drawn.became !== 'new state') continue;
+      if (this.#taken.length + 1 < length && !this.#goes(drawn, here, draws)) continue;
       this.#taken.push({ move: drawn.move, answers: drawn.answers });
       this.#before.set(this.#after);
       return true;
     }
     if (outcomes === 0) this.#judgeStuck();
     return false;
+  }
+
+  /** Whether the walk goes to the state that it has drawn, from one with so many operations. */
+  #goes({ became }: Drawn, here: number, draws: Draws): boolean {
+    const there = this.#possible(this.#result);
+    if (there === 0 || (there < here && draws() % RELUCTANT > 0)) return false;
+    return became === 'new state' || draws() % RELUCTANT === 0;
   }
 
   /** Draws a move that is possible, makes it and judges it; nothing where none is. */
@@ -169,18 +182,17 @@ export class Walker {
     } catch (error) {
       if (!(error instanceof ModelBug)) throw error;
       this.#judge(drawn, (state) => {
-        if (!this.watch.bug(error, state)) throw error;
+        if (!this.#watch.bug(error, state)) throw error;
       });
       this.#count(move);
       return { ...drawn, became: 'bug' };
     }
     this.#count(move);
-    if (this.watch.steps)
-      this.#judge(drawn, (state) => this.watch.step(this.#view, this.moves[move]!, this.#result, state));
+    if (this.#watch.steps)
+      this.#judge(drawn, (state) => this.#watch.step(this.#view, this.moves[move]!, this.#result, state));
     this.#after.fill(0, this.#world.layout.width);
     if (!this.#hasMoved()) return { ...drawn, became: 'nothing' };
-    const isNew = this.#see(move, drawn);
-    return { ...drawn, became: 'state', isNew };
+    return { ...drawn, became: this.#see(move, drawn) ? 'new state' : 'state' };
   }
 
   #count(move: number): void {
@@ -194,23 +206,24 @@ export class Walker {
     return false;
   }
 
-  /** Judges the state behind a move, and counts it if it is new. */
+  /** Judges the state behind a move, and says whether it is new. */
   #see(move: number, drawn?: TracedMove): boolean {
-    if (this.watch.states) this.#judge(drawn, (state) => this.watch.state(this.#result, state));
+    if (this.#watch.states) this.#judge(drawn, (state) => this.#watch.state(this.#result, state));
     this.#representative.set(this.#after);
     this.#world.canonical?.(this.#named);
-    const at = this.set.staged;
+    // In a batch of its own: the walk asks at once.
     if (!this.set.stage(this.#representative)) return false;
-    this.#staged[at] = move;
-    this.flush();
-    return this.set.result[0]! >= 0;
+    this.set.addBatch();
+    const isNew = this.set.result[0]! >= 0;
+    if (isNew && move >= 0) this.newStates[move]!++;
+    return isNew;
   }
 
   /** Where anything is decided, keeps the way there. */
   #judge(last: TracedMove | undefined, judge: (state: number) => void): void {
-    const before = this.watch.decided;
+    const before = this.#watch.decided;
     judge(this.#ways.length);
-    if (this.watch.decided > before) this.#ways.push(this.#way(last && { move: last.move, answers: [...last.answers] }));
+    if (this.#watch.decided > before) this.#ways.push(this.#way(last && { move: last.move, answers: [...last.answers] }));
   }
 
   /** How many operations are possible. */
@@ -224,6 +237,6 @@ export class Walker {
   #judgeStuck(): void {
     const property = this.#world.properties.find(({ kind }) => kind === 'never stuck');
     if (property !== undefined && breaks(this.#world, property.name, this.#before, undefined))
-      this.#judge(undefined, (state) => this.watch.stuck(this.#view, state));
+      this.#judge(undefined, (state) => this.#watch.stuck(this.#view, state));
   }
 }
