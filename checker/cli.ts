@@ -21,6 +21,7 @@ import { findCommand } from './commands/find.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
 import { replayCommand } from './commands/replay.ts';
+import { walkCommand } from './commands/walk.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { GroundError } from './conform/ground.ts';
@@ -68,6 +69,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),
+      walkCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];

@@ -255,7 +255,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
   );
 });
 
-const wholeNumber = (
+export const wholeNumber = (
   flag: string,
   asked: string | undefined,
   least: number,

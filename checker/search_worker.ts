@@ -12,6 +12,7 @@ import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { restFinder } from './rests_on.ts';
+import { type Walks, walkWorld } from './walk/walk_world.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
@@ -22,6 +23,8 @@ export interface Job {
   /** Empty: all properties. */
   readonly properties: readonly string[];
   readonly limits: Limits;
+  /** Goes ways at random instead of searching. */
+  readonly walks?: Walks | undefined;
   readonly cells: SharedArrayBuffer;
   /** Goes on from what is kept there, and keeps a checkpoint there when it is cut short. */
   readonly keeping?: Keeping;
@@ -70,6 +73,8 @@ const onProgress = (progress: Progress): boolean => {
 };
 const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world);
-  return searchWorld(world, job.properties, { ...job.limits, onProgress, ...resuming() }, rest);
+  const { walks, limits } = job;
+  if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest);
+  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest);
 };
 say(told());

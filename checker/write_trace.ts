@@ -14,7 +14,12 @@ import { BadFile } from './unusable.ts';
 export const reason = (error: unknown): string =>
   error instanceof Error ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*$/, '') : String(error);
 
-export const traceJson = (version: string, { kernel, world, size }: Finished, property: string, story: Story): string =>
+export const traceJson = (
+  version: string,
+  { kernel, world, size }: Pick<Finished, 'kernel' | 'world' | 'size'>,
+  property: string,
+  story: Story,
+): string =>
   `${JSON.stringify(
     {
       tool: 'mmcheck',

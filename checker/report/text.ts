@@ -12,9 +12,9 @@ import { stepLines, storyLines } from './trace_text.ts';
 export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
 export const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
-const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
+export const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
 const lead = (label: string): string => `  ${label.padEnd(14)} `;
-const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
+export const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
 
 /** Where a claim about a series comes from, when it is not from its source. */
 const doubt = ({ evidence }: Placed): string | undefined =>
@@ -66,7 +66,21 @@ const settingLines = (settings: readonly Placed[]): readonly string[] => {
   });
 };
 
-const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
+/** What was searched: a world on a kernel, with what settings. */
+export const titleLines = ({ kernel, world, size }: Finished, paint: Paint): readonly string[] => [
+  ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
+  ...settingLines(kernel.settings),
+  ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
+  ...(kernel.elsewhere === undefined
+    ? []
+    : labelled(
+        'note',
+        `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`,
+      ).map((line) => paint.doubtful(line))),
+];
+
+const headLines = (run: Finished, paint: Paint): readonly string[] => {
+  const { told } = run;
   const counts = [
     `${thousands(told.states)} states`,
     `${thousands(told.transitions)} transitions`,
@@ -75,15 +89,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
     mebibytes(told.peakBytes),
   ].join(', ');
   return [
-    ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
-    ...settingLines(kernel.settings),
-    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
-    ...(kernel.elsewhere === undefined
-      ? []
-      : labelled(
-          'note',
-          `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`,
-        ).map((line) => paint.doubtful(line))),
+    ...titleLines(run, paint),
     ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
     ...(told.cut === undefined || told.cut === 'fault'
       ? []
@@ -119,7 +125,13 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
 };
 
 /** One violation: its trace, the property, the numbers, and what it rests on. */
-const violationLines = (run: Finished, property: ToldProperty, story: Story, paint: Paint): readonly string[] => {
+export const violationLines = (
+  run: Finished,
+  property: ToldProperty,
+  story: Story,
+  paint: Paint,
+  again = reproduceCommand(run, property.name),
+): readonly string[] => {
   const { name, kind, says, cites } = property;
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
@@ -135,12 +147,12 @@ const violationLines = (run: Finished, property: ToldProperty, story: Story, pai
     ...findingLines(run.findings?.[name], run.kernel.kernel, paint),
     ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
     ...(file === undefined
-      ? hangCommand(lead('reproduce'), reproduceCommand(run, name))
+      ? hangCommand(lead('reproduce'), again)
       : hangCommand(lead('replay'), ['npx mmcheck replay', quoted(file)])),
   ];
 };
 
-const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
+export const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
   fault === undefined
     ? []
     : [

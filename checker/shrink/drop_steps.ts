@@ -33,6 +33,5 @@ export const dropSome: Pass = function* (_tools, first) {
 };
 
 function* triples(n: number): Generator<readonly [number, number, number]> {
-  for (let i = n - 3; i >= 0; i--)
-    for (let j = n - 2; j > i; j--) for (let k = n - 1; k > j; k--) yield [i, j, k];
+  for (let i = n - 3; i >= 0; i--) for (let j = n - 2; j > i; j--) for (let k = n - 1; k > j; k--) yield [i, j, k];
 }

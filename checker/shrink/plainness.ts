@@ -26,7 +26,7 @@ const numbersOf = (value: unknown, names: readonly string[]): readonly number[] 
   const fields = value as Readonly<Record<string, unknown>>;
   const found = names.map((name) => fields[name]);
   return Object.keys(fields).length === names.length && found.every((one) => typeof one === 'number')
-    ? (found as number[])
+    ? found
     : undefined;
 };
 
@@ -68,7 +68,7 @@ export class Plainness {
   constructor(world: AnyWorld) {
     const { actions } = world;
     const places = actions.map(
-      ({ args }) => new Map(Object.entries(args).map(([name, values]) => [name, placesOf(values as Values)])),
+      ({ args }) => new Map(Object.entries(args).map(([name, values]) => [name, placesOf(values)])),
     );
     const weighed = movesOf(world).map(({ action, name, args }) => ({
       others: (FORKS.has(name) ? 1 : 0) + (typeof args['mm'] === 'number' && args['mm'] !== PARENT ? 1 : 0),

@@ -39,7 +39,12 @@ const onward = (
     for (const move of moves) {
       const made = player.successor(before.state, { move, said: step.said });
       if (made === undefined) continue;
-      const way: Way = { state: made.after, weight: before.weight + plainness.weigh(made.step), step: made.step, before };
+      const way: Way = {
+        state: made.after,
+        weight: before.weight + plainness.weigh(made.step),
+        step: made.step,
+        before,
+      };
       const key = keyOf(made.after, width);
       if (made.breaks) broken.push(way);
       else if ((on.get(key)?.weight ?? Infinity) > way.weight) on.set(key, way);

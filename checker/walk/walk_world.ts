@@ -104,7 +104,12 @@ export const walkWorld = (
     const violated = walker.found.filter(({ verdict, name }) => verdict === 'violated' && kept.asked(name));
     const shrunk = new Map(violated.map((one) => [one.name, plainestOf(kept.world, one, stop)]));
     const seconds = (performance.now() - started) / 1000;
-    const told = tellVerdict(kept.world, verdictOf(kept.world, walker, { ...ended, seconds }, shrunk), kept.asked, rest);
+    const told = tellVerdict(
+      kept.world,
+      verdictOf(kept.world, walker, { ...ended, seconds }, shrunk),
+      kept.asked,
+      rest,
+    );
     const walkedFor = (one: ToldProperty): ToldProperty => {
       const way = shrunk.get(one.name);
       return way === undefined ? one : { ...one, walked: way.walked };

@@ -223,7 +223,8 @@ export class Walker {
   #judge(last: TracedMove | undefined, judge: (state: number) => void): void {
     const before = this.#watch.decided;
     judge(this.#ways.length);
-    if (this.#watch.decided > before) this.#ways.push(this.#way(last && { move: last.move, answers: [...last.answers] }));
+    if (this.#watch.decided > before)
+      this.#ways.push(this.#way(last && { move: last.move, answers: [...last.answers] }));
   }
 
   /** How many operations are possible. */
