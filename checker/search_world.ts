@@ -1,7 +1,8 @@
 /** Searches a world for the properties asked, and tells what it found. */
 import type { AnyWorld } from './outcomes.ts';
 import { type FindsRest, type Told, tellFault, tellVerdict } from './narrate.ts';
-import { explore, ModelFault, type Options } from './search/index.ts';
+import { explore, ModelFault, type Options, type PropertyVerdict, type Verdict } from './search/index.ts';
+import { PLAINER, shrink } from './shrink/shrink.ts';
 
 /** The world has none of the properties asked. */
 export interface NothingAsked {
@@ -27,6 +28,15 @@ export const keptFor = (world: AnyWorld, properties: readonly string[]): Kept | 
   return { world: { ...world, properties: judged }, asked };
 };
 
+/** With the plainest traces that are as short (shrink/plainness.ts), as far as the passes that never lengthen one find them. */
+const plainly = (world: AnyWorld, found: Verdict): Verdict => {
+  const plainest = (one: PropertyVerdict): PropertyVerdict =>
+    one.trace === undefined || one.verdict !== 'violated'
+      ? one
+      : { ...one, trace: shrink(world, one.name, one.trace, { passes: PLAINER }) };
+  return { ...found, properties: found.properties.map(plainest) };
+};
+
 export const searchWorld = (
   world: AnyWorld,
   properties: readonly string[],
@@ -36,11 +46,13 @@ export const searchWorld = (
   const kept = keptFor(world, properties);
   if ('nothing' in kept) return kept;
   const { asked } = kept;
+  const search = (how: Options): Told =>
+    tellVerdict(kept.world, plainly(kept.world, explore(kept.world, how)), asked, rest);
   try {
-    const found = tellVerdict(kept.world, explore(kept.world, options), asked, rest);
+    const found = search(options);
     // Stopped by an assertion that nobody asked about: the first violation of the others is still to be found.
     const missed = found.cut === 'first' && found.verdict !== 'violated';
-    return missed ? tellVerdict(kept.world, explore(kept.world, { ...options, first: false }), asked, rest) : found;
+    return missed ? search({ ...options, first: false }) : found;
   } catch (error) {
     if (error instanceof ModelFault) return tellFault(kept.world, error, asked);
     throw error;

@@ -5,7 +5,7 @@ export const plainerOperations: Pass = function* ({ player, plainness }, first) 
   let best = first;
   for (let at = best.steps.length - 1; at >= 0; at--) {
     const ways = player
-      .successors(best.states[at]!)
+      .ways(best.states[at]!)
       .map(({ step }) => step)
       .toSorted((a, b) => plainness.compare([a], [b]));
     for (const step of ways) {

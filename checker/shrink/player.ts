@@ -58,7 +58,7 @@ export class Player {
   readonly #view: unknown;
   readonly #draft: unknown;
   readonly #result: unknown;
-  readonly #successors = new Map<string, readonly Successor[]>();
+  readonly #ways = new Map<string, readonly Successor[]>();
 
   /** @throws Error where the world has no such property. */
   constructor(world: AnyWorld, property: string) {
@@ -83,25 +83,25 @@ export class Player {
   }
 
   /** The first `keep` steps of a trace, and then `rest`; undefined where that does not break the property. */
-  play(from: Way, keep: number, rest: readonly Step[]): Played | undefined {
-    const { breaks: broken, ...way } = this.go(from, keep, rest);
-    return broken ? way : undefined;
-  }
-
-  /** The same, whatever comes of it. */
-  go({ initial, steps, states }: Way, keep: number, rest: readonly Step[]): Way & { readonly breaks: boolean } {
+  play({ initial, steps, states }: Way, keep: number, rest: readonly Step[]): Played | undefined {
     const taken = steps.slice(0, keep);
     const through = states.slice(0, keep + 1);
-    const gone = { initial, steps: taken, states: through };
-    if (this.#stateBreaks(through[keep]!)) return { ...gone, breaks: true };
+    if (this.#stateBreaks(through[keep]!)) return { initial, steps: taken, states: through };
     for (const step of rest) {
       const made = this.successor(through.at(-1)!, step);
       if (made === undefined) continue;
       taken.push(made.step);
       through.push(made.after);
-      if (made.breaks) return { ...gone, breaks: true };
+      if (made.breaks) return { initial, steps: taken, states: through };
     }
-    return { ...gone, breaks: false };
+    return undefined;
+  }
+
+  /** The state that steps begin in, and the one behind each, whether it can be taken or not. */
+  statesAlong(from: Words, steps: readonly Step[]): readonly Words[] {
+    const states = [from];
+    for (const step of steps) states.push(this.successor(states.at(-1)!, step)?.after ?? states.at(-1)!);
+    return states;
   }
 
   /** What a step comes to in a state. */
@@ -114,25 +114,29 @@ export class Player {
     return { step, after: this.#after.slice(), breaks: became === 'broken' };
   }
 
-  /** Every way on from a state; of several moves to one state the first. */
-  successors(state: Words): readonly Successor[] {
-    const { width } = this.world.layout;
-    const from = keyOf(state, width);
-    const known = this.#successors.get(from);
+  /** Every way on from a state, in the order of moves. */
+  ways(state: Words): readonly Successor[] {
+    const from = keyOf(state, this.world.layout.width);
+    const known = this.#ways.get(from);
     if (known !== undefined) return known;
-    const found = new Map<string, Successor>();
-    for (const [number, move] of this.moves.entries())
-      for (const one of this.#ways(state, number, move)) {
-        const key = `${one.breaks}${keyOf(one.after, width)}`;
-        if (!found.has(key)) found.set(key, one);
-      }
-    const all = [...found.values()];
-    this.#successors.set(from, all);
+    const all = this.moves.flatMap((move, number) => [...this.#waysOf(state, number, move)]);
+    this.#ways.set(from, all);
     return all;
   }
 
+  /** The same; of several ways to one state the first. */
+  successors(state: Words): readonly Successor[] {
+    const { width } = this.world.layout;
+    const found = new Map<string, Successor>();
+    for (const one of this.ways(state)) {
+      const key = `${one.breaks}${keyOf(one.after, width)}`;
+      if (!found.has(key)) found.set(key, one);
+    }
+    return [...found.values()];
+  }
+
   /** Every way that a move can go, the plain one first. */
-  *#ways(state: Words, number: number, move: Move): Generator<Successor> {
+  *#waysOf(state: Words, number: number, move: Move): Generator<Successor> {
     this.#before.set(state);
     if (!isEnabled(this.world.actions[move.action]!, this.#view, move.args)) return;
     const choices = new Choices();

@@ -10,6 +10,7 @@ import { dropRuns, dropSome } from './drop_steps.ts';
 import { orderOfSteps } from './order_of_steps.ts';
 import type { Pass, Tools } from './pass.ts';
 import { plainerAnswers } from './plainer_answers.ts';
+import { plainerElsewhere } from './plainer_elsewhere.ts';
 import { plainerOperations } from './plainer_operations.ts';
 import { Plainness } from './plainness.ts';
 import { type Played, Player, type Step } from './player.ts';
@@ -20,7 +21,13 @@ import { smallerArguments } from './smaller_arguments.ts';
 /** Fewer steps. */
 export const SHORTENING: readonly Pass[] = [cutLoops, dropRuns, dropSome, shortcuts, replacements];
 /** As many, and plainer ones. */
-export const PLAINER: readonly Pass[] = [plainerAnswers, smallerArguments, plainerOperations, orderOfSteps];
+export const PLAINER: readonly Pass[] = [
+  plainerAnswers,
+  smallerArguments,
+  plainerOperations,
+  plainerElsewhere,
+  orderOfSteps,
+];
 
 const ALL: readonly Pass[] = [...SHORTENING, ...PLAINER];
 
