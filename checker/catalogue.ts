@@ -2,6 +2,7 @@
  * All that the command line can name: kernels, series, toggles, worlds, operations, properties, findings.
  * The entries say what `list` and `explain` print; a world can also be built and searched.
  */
+import type { OwnPatch } from './own_file/patch_file.ts';
 import { fits } from './pattern.ts';
 import type { World } from './search/index.ts';
 
@@ -130,6 +131,8 @@ export interface KernelChoice {
   readonly settings: readonly Placed[];
   /** The architecture whose entries a world is to carry bit for bit. */
   readonly exact?: string;
+  /** Patches of somebody's own, on top of all that, in their order. */
+  readonly own?: readonly OwnPatch[];
 }
 
 /** Names of releases in the order of time. */

@@ -3,7 +3,7 @@ import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carr
 import { CARRIED } from '../model/arch/carried_all.ts';
 import { entryChanges, entryFunctions } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
-import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
+import { assemble, type Pgtable, type PgtablePatch } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
 import type { LookingUp } from '../model/operations/alphabet.ts';
@@ -89,8 +89,9 @@ export const exactKernel = (
   geometry: Geometry,
   release: string,
   valueOf: (toggle: string) => string | undefined,
+  onTop: readonly PgtablePatch[] = [],
 ): { readonly kernel: Kernel; readonly exact: Codec } => {
-  const t = entryFunctions(carried.architecture, readRelease(release), valueOf);
+  const t = entryFunctions(carried.architecture, readRelease(release), valueOf, onTop);
   const exact = codecOf(carried, geometry, t);
   return { kernel: exactly(kernel, exact, t), exact };
 };

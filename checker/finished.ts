@@ -1,4 +1,5 @@
 /** One run that has ended, with all that a report says of it. */
+import { relative } from 'node:path';
 import type { FindingEntry, Size } from './catalogue.ts';
 import type { Told } from './narrate.ts';
 import type { PlannedKernel } from './plan.ts';
@@ -19,17 +20,31 @@ export interface Finished {
 }
 
 /** `v6.18 + series@v2`. */
-export const kernelLabel = ({ kernel, series }: Pick<PlannedKernel, 'kernel' | 'series'>): string =>
-  [kernel, ...series].join(' + ');
+export const kernelLabel = ({ kernel, series, own = [] }: Pick<PlannedKernel, 'kernel' | 'series' | 'own'>): string =>
+  [kernel, ...series, ...own.map(({ name }) => name)].join(' + ');
 
 /** The flags that name a kernel. */
-export const kernelFlags = ({ kernel, series, set, repaired = false, exact }: PlannedKernel): readonly string[] => [
+export const kernelFlags = ({
+  kernel,
+  series,
+  set,
+  repaired = false,
+  exact,
+  own = [],
+}: PlannedKernel): readonly string[] => [
   `--kernel ${quoted(kernel)}`,
   ...(repaired ? ['--repaired'] : []),
   ...series.map((one) => `--series ${quoted(one)}`),
   ...set.map((one) => `--set ${quoted(one)}`),
+  ...own.map(({ path }) => `--patch ${quoted(asTyped(path))}`),
   ...(exact === undefined ? [] : [`--arch ${quoted(exact)}`]),
 ];
+
+/** As one would type it here. */
+const asTyped = (path: string): string => {
+  const here = relative(process.cwd(), path);
+  return here.startsWith('..') ? path : here;
+};
 
 /** As a shell takes it; property names have brackets and exclamation marks. */
 export const quoted = (word: string): string =>

@@ -22,6 +22,7 @@ import {
   type WorldEntry,
 } from './catalogue.ts';
 import { hugetlbBoundsInWords, hugetlbMachineInWords, hugetlbSizeInWords } from './hugetlb_bounds.ts';
+import { withOwnHugetlb } from './own_file/put_on.ts';
 import type { World } from './search/index.ts';
 import { HUGETLB_WORLDS } from './worlds/hugetlb.ts';
 import type { HugetlbWorldEntry } from './worlds/hugetlb_scope.ts';
@@ -129,11 +130,11 @@ const RULES: ReadonlyMap<string, MapcountRule> = new Map([
 
 const build = (
   { name, sizes }: HugetlbWorldEntry,
-  { kernel: release, series, settings }: Pick<KernelChoice, 'kernel' | 'series' | 'settings'>,
+  { kernel: release, series, settings, own }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'own'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = sizes[size];
-  const kernel = hugetlbKernelWith(release, settings, [release, ...series].join(' + '));
+  const kernel = withOwnHugetlb(hugetlbKernelWith(release, settings, [release, ...series].join(' + ')), own);
   const properties = hugetlbSpecOf({ ...factsOf(alphabet), ...askedOf(release, settings), geometry });
   const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties });
   return { ...world, bounds: hugetlbMachineInWords(geometry) } as unknown as World<unknown, unknown>; // the search passes views and drafts through

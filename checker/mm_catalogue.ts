@@ -60,6 +60,7 @@ import {
   hugetlbSettingsIn,
 } from './hugetlb_catalogue.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
+import { ownEntries, withOwn } from './own_file/put_on.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
 import { MM_WORLDS } from './worlds/all.ts';
@@ -146,18 +147,31 @@ const mapsDevice = (vma: Vma): boolean =>
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  { kernel: release, series, settings, exact }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'exact'>,
+  {
+    kernel: release,
+    series,
+    settings,
+    exact,
+    own,
+  }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'exact' | 'own'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { name, reaches } = entry;
-  const abstract = kernelWith(release, settings, [release, ...series].join(' + '));
+  const abstract = withOwn(kernelWith(release, settings, [release, ...series].join(' + ')), own);
   const all = resolved(release, settings);
   const carried = exact === undefined ? undefined : carriedNamed(exact);
   const { kernel, exact: entries } =
     carried === undefined
       ? { kernel: abstract, exact: undefined }
-      : exactKernel(abstract, carried, geometry, release, (toggle) => valueOf(all, toggle));
+      : exactKernel(
+          abstract,
+          carried,
+          geometry,
+          release,
+          (toggle) => valueOf(all, toggle),
+          ownEntries(carried.architecture.name, own),
+        );
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
   const machine = kernel.configured(ofWorld);
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';

@@ -68,6 +68,8 @@ export interface ToldProperty {
 /** The model threw something that it does not declare. */
 export interface Fault {
   readonly message: string;
+  /** The line of a patch of somebody's own that threw it, or that does not end. */
+  readonly place?: string;
   readonly length: number;
   readonly steps: readonly ToldStep[];
 }
@@ -226,13 +228,18 @@ export const brokenOff = (cause: unknown): Told => ({
 });
 
 /** The model threw something in the middle of a search. */
-export const tellFault = (world: AnyWorld, { message, trace }: ModelFault, asked: (name: string) => boolean): Told => {
+export const tellFault = (
+  world: AnyWorld,
+  { message, trace }: ModelFault,
+  asked: (name: string) => boolean,
+  place?: string,
+): Told => {
   const steps = outcomesAlong(world, trace).map((one) => tellStep(world, one));
   const undecided = world.properties.filter(({ name }) => asked(name));
   return {
     ...brokenOff(message),
     depth: steps.length,
     properties: undecided.map(({ name, kind, says }) => ({ name, kind, says, verdict: 'unknown', exercised: false })),
-    fault: { message, length: steps.length, steps },
+    fault: { message, length: steps.length, steps, ...(place === undefined ? {} : { place }) },
   };
 };

@@ -17,6 +17,8 @@ import {
   repairOf,
 } from './catalogue.ts';
 import { find, matching } from './named.ts';
+import { readPatch } from './own_file/patch_file.ts';
+import { onTheirBase, settingsOfOwn } from './own_patches.ts';
 import { type LeftOut, worldsFor } from './plan_worlds.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, NoWorld, UnknownName } from './unusable.ts';
@@ -26,6 +28,8 @@ export interface AskedKernel {
   readonly kernel: readonly string[];
   readonly series: readonly string[];
   readonly set: readonly string[];
+  /** Files with patches of somebody's own. */
+  readonly patch?: readonly string[];
   /** With the repair of every finding of the kernel. */
   readonly repaired?: boolean;
   /** The architecture whose entries worlds are to carry bit for bit. */
@@ -222,7 +226,10 @@ const carrying = (
 };
 
 /** The kernels that `--kernel`, `--series` and `--set` stand for, in the order of their runs. */
-export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: AskedKernel) {
+export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, flags: AskedKernel) {
+  const own = yield* Effect.forEach(flags.patch ?? [], (file) => readPatch(file));
+  const ofOwn = yield* settingsOfOwn(catalogue, own);
+  const asked = onTheirBase(flags, own);
   const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
@@ -239,6 +246,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
       const settings = effective(catalogue, name, [
         ...(repaired ? findingsOf(catalogue, { kernel: name, exact: exact?.name }).flatMap(repairOf) : []),
         ...stack.flatMap((one) => one.settings),
+        ...ofOwn,
         ...byHand,
       ]);
       return {
@@ -246,6 +254,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, aske
         arch,
         series: labels,
         settings,
+        ...(own.length === 0 ? {} : { own }),
         ...carrying(exact, name, settings),
         ...(repaired ? { repaired } : {}),
         set: byHand.map(({ toggle, value }) => `${toggle}=${value}`),

@@ -2,6 +2,7 @@
 import * as Effect from 'effect/Effect';
 import { type Catalogue, isModelledOn, touches, type WorldEntry } from './catalogue.ts';
 import { matching } from './named.ts';
+import { changedByOwn } from './own_patches.ts';
 import type { Asked, AskedKernel, PlannedKernel } from './plan.ts';
 import { NoWorldFits } from './unusable.ts';
 
@@ -15,9 +16,10 @@ const isOn = ({ exactOn = [] }: WorldEntry, arch: string | undefined): boolean =
   arch === undefined || exactOn.includes(arch);
 
 /** What is asked for by name, of series and toggles. */
-const changesOf = ({ series, toggles }: Catalogue, asked: AskedKernel) => [
+const changesOf = ({ series, toggles }: Catalogue, asked: AskedKernel, planned: readonly PlannedKernel[]) => [
   ...series.filter(({ name }) => asked.series.some((one) => one === name || one.startsWith(`${name}@`))),
   ...toggles.filter(({ name }) => asked.set.some((one) => one.startsWith(`${name}=`))),
+  ...changedByOwn({ toggles }, planned[0]?.own ?? []),
 ];
 
 /** What a world must be made for; without it, it says nothing of what is asked. */
@@ -34,10 +36,10 @@ export const worldsFor = Effect.fnUntraced(function* (
   planned: readonly PlannedKernel[],
 ) {
   const kernels = [...new Set(planned.map(({ kernel }) => kernel))];
-  const changes = changesOf(catalogue, asked);
+  const changes = changesOf(catalogue, asked, planned);
   const machine: Demand = { why: `made for the machine of ${asked.arch}`, fits: (one) => isOn(one, asked.arch) };
   const change: Demand = {
-    why: `changed by ${changes.map(({ name }) => name).join(', ')}`,
+    why: `changed by ${[...new Set(changes.map(({ name }) => name))].join(', ')}`,
     fits: (one) => changes.length === 0 || changes.some((each) => touches(each, one)),
   };
   const releases = kernels.map((kernel): Demand => ({

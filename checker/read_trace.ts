@@ -20,6 +20,8 @@ export const TraceFile = Schema.Struct({
   kernel: Schema.String,
   series: Schema.Array(Schema.String),
   settings: Schema.Record(Schema.String, Schema.String),
+  /** Files of patches of somebody's own. */
+  patches: Schema.optionalKey(Schema.Array(Schema.String)),
   arch: Schema.optionalKey(Schema.String),
   world: Schema.String,
   size: Schema.Literals(SIZES),

@@ -20,7 +20,7 @@ import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
 const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
   // The entries are those of the file, whatever the kernel.
   const asked = { ...flags, arch: trace.arch };
-  if (asked.kernel.length > 0 || asked.series.length > 0)
+  if (asked.kernel.length > 0 || asked.series.length > 0 || (asked.patch?.length ?? 0) > 0)
     return asked.kernel.length > 0 ? asked : { ...asked, kernel: [trace.kernel] };
   const changed = new Set(asked.set.map((one) => one.split('=', 1)[0]));
   const kept = Object.entries(trace.settings).filter(([toggle]) => !changed.has(toggle));
@@ -28,6 +28,7 @@ const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
     ...asked,
     kernel: [trace.kernel],
     series: trace.series,
+    patch: trace.patches ?? [],
     set: [...kept.map(([toggle, value]) => `${toggle}=${value}`), ...asked.set],
   };
 };

@@ -11,13 +11,17 @@ import {
   type ToggleEntry,
   touches,
 } from './catalogue.ts';
+import type { OwnPatch } from './own_file/patch_file.ts';
+import type { AnyWorld } from './outcomes.ts';
 import { explainedBy } from './explained_by.ts';
-import { type Build, harms, remembering, violates, type Way } from './harm.ts';
+import { harms, remembering, violates, type Way } from './harm.ts';
 
 export interface Rest {
   /** The base kernel, with none of the settings, breaks the same property: then nothing else is asked. */
   readonly base: boolean;
   readonly on: readonly Placed[];
+  /** Patches of somebody's own without which the way does no harm. */
+  readonly own?: readonly string[];
   /** As `toggle=value`. */
   readonly mendedBy: readonly string[];
   /**
@@ -28,11 +32,19 @@ export interface Rest {
 }
 
 export const restFinder = (
-  make: Build,
+  make: (settings: readonly Placed[], own: readonly OwnPatch[]) => AnyWorld,
   { kernels, toggles, findings, worlds }: Pick<Catalogue, 'kernels' | 'toggles' | 'findings' | 'worlds'>,
-  { kernel, settings, exact, world }: Pick<KernelChoice, 'kernel' | 'settings' | 'exact'> & { readonly world: string },
+  {
+    kernel,
+    settings,
+    exact,
+    own = [],
+    world,
+  }: Pick<KernelChoice, 'kernel' | 'settings' | 'exact' | 'own'> & { readonly world: string },
 ): ((way: Way) => Rest) => {
-  const build = remembering(make);
+  const build = remembering((some) => make(some, own));
+  const release = own.length === 0 ? build : remembering((some) => make(some, []));
+  const changed = settings.length + own.length > 0;
   const entry = worlds.find(({ name }) => name === world)!;
   const here = toggles.filter((one) => touches(one, entry));
   const baseOf = new Map(toggles.map(({ name }) => [name, ownValue({ kernels, toggles }, kernel, name)]));
@@ -58,15 +70,28 @@ export const restFinder = (
     const tried = avoids ? [] : values.filter(({ value }) => value !== now && value !== base);
     return tried.flatMap(({ value }) => (harms(build(at(name, value)), way) ? [] : [`${name}=${value}`]));
   };
-  const explaining = explainedBy(build, { findings }, { kernel, exact, world });
+  const needsOwn = (way: Way): readonly string[] =>
+    own
+      .filter(
+        (one) =>
+          !harms(
+            make(
+              settings,
+              own.filter((other) => other !== one),
+            ),
+            way,
+          ),
+      )
+      .map(({ name }) => name);
+  const explaining = explainedBy(release, { findings }, { kernel, exact, world });
   return (way) => {
-    if (settings.length > 0 && violates(build([]), way))
-      return { base: true, on: [], mendedBy: [], findings: explaining(way) };
+    if (changed && violates(release([]), way)) return { base: true, on: [], mendedBy: [], findings: explaining(way) };
     return {
       base: false,
       on: needed(way),
+      ...(own.length === 0 ? {} : { own: needsOwn(way) }),
       mendedBy: here.flatMap((one) => mending(way, one)),
-      ...(settings.length > 0 ? {} : { findings: explaining(way) }),
+      ...(changed ? {} : { findings: explaining(way) }),
     };
   };
 };

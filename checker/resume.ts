@@ -1,5 +1,6 @@
 /** `--resume DIR`: results of runs that are over, and checkpoints of those that were cut short, one file a run. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { type Keeping, keepTold, keptTold, programDigest } from './kept_run.ts';
@@ -18,6 +19,7 @@ const nameOf = ({ kernel, world, size }: PlannedRun, { properties, limits: { dep
     kernel.arch,
     kernel.exact,
     kernel.settings.map(({ toggle, value }) => `${toggle}=${value}`).toSorted(),
+    (kernel.own ?? []).map(({ path }) => createHash('sha256').update(readFileSync(path)).digest('hex')),
     world,
     size,
     properties,
@@ -35,7 +37,15 @@ export const keeperIn = Effect.fnUntraced(function* (directory: string, module: 
   const program = programDigest(module);
   return (run: PlannedRun): Keeping => {
     const name = nameOf(run, plan);
-    const label = [run.kernel.kernel, ...run.kernel.series, run.world, run.size].join('+').replaceAll('/', '_');
+    const label = [
+      run.kernel.kernel,
+      ...run.kernel.series,
+      ...(run.kernel.own ?? []).map((one) => one.name),
+      run.world,
+      run.size,
+    ]
+      .join('+')
+      .replaceAll('/', '_');
     const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);
     return { path: join(directory, `${label}+${digest}.run`), key: `${program} ${name}` };
   };

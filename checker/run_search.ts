@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
 import type { Keeping } from './kept_run.ts';
+import { watchForLoop } from './own_file/endless_loop.ts';
 import { brokenOff, type Told } from './narrate.ts';
 import type { PlannedRun } from './plan.ts';
 import type { Limits } from './search/index.ts';
@@ -21,11 +22,17 @@ export interface Searching {
   readonly warn?: (text: string) => void;
 }
 
+/** A patch of somebody's own does not return. */
+const stuckAt = (place: string): Told => {
+  const stuck = brokenOff('loops without end');
+  return { ...stuck, fault: { ...stuck.fault!, place } };
+};
+
 /** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
 export const defaultBytesMax = (): number => Math.floor(process.availableMemory() * 0.75);
 
 export const runSearch = (
-  { kernel, world, size }: PlannedRun,
+  { kernel: { own = [], ...kernel }, world, size }: PlannedRun,
   { module, properties, limits, walks, cells, keeping, warn }: Searching,
 ): Effect.Effect<Told | NothingAsked> =>
   Effect.callback<Told | NothingAsked>((resume) => {
@@ -33,6 +40,7 @@ export const runSearch = (
     const job: Job = {
       module,
       kernel,
+      own: own.map(({ path }) => path),
       world,
       size,
       properties,
@@ -44,11 +52,23 @@ export const runSearch = (
     // `.js` in a build, `.ts` in the repository: follow this file's own extension.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./search_worker.${extension}`, import.meta.url), { workerData: job });
+    const tell = (told: Told | NothingAsked): void => {
+      loop?.done();
+      resume(Effect.succeed(told));
+    };
+    const stuck = (place: string): void => {
+      tell(stuckAt(place));
+      void worker.terminate();
+    };
+    const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, job.own, stuck);
     worker.on('message', (said: Told | NothingAsked | Warning) => {
       if ('warning' in said) warn?.(said.warning);
-      else resume(Effect.succeed(said));
+      else tell(said);
     });
-    worker.once('error', (cause) => resume(Effect.succeed(brokenOff(cause))));
-    worker.once('exit', (code) => resume(Effect.succeed(brokenOff(`the worker ended with code ${code}`))));
-    return Effect.promise(() => worker.terminate());
+    worker.once('error', (cause) => tell(brokenOff(cause)));
+    worker.once('exit', (code) => tell(brokenOff(`the worker ended with code ${code}`)));
+    return Effect.promise(() => {
+      loop?.done();
+      return worker.terminate();
+    });
   });

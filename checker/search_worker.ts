@@ -11,13 +11,18 @@ import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
+import { placeIn } from './own_file/place.ts';
+import { type OwnPatch, readPatches } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
 import { type Walks, walkWorld } from './walk/walk_world.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
   readonly module: string;
-  readonly kernel: KernelChoice;
+  /** Without its own patches: functions do not pass from thread to thread. */
+  readonly kernel: Omit<KernelChoice, 'own'>;
+  /** Their files. */
+  readonly own: readonly string[];
   readonly world: string;
   readonly size: Size;
   /** Empty: all properties. */
@@ -39,18 +44,20 @@ export interface Warning {
 enableCompileCache();
 const job = workerData as Job;
 const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
+const own = await readPatches(job.own);
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
 const built = (): AnyWorld | Error => {
   try {
-    return entry.build(job.kernel, job.size);
+    return entry.build({ ...job.kernel, own }, job.size);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 };
 const world = built();
-const buildWith = (settings: readonly Placed[]): AnyWorld => entry.build({ ...job.kernel, settings }, job.size);
-const rest: FindsRest = restFinder(buildWith, catalogue, { ...job.kernel, world: job.world });
+const buildWith = (settings: readonly Placed[], patches: readonly OwnPatch[]): AnyWorld =>
+  entry.build({ ...job.kernel, settings, own: patches }, job.size);
+const rest: FindsRest = restFinder(buildWith, catalogue, { ...job.kernel, own, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
 const save = (keeping: Keeping, checkpoint: Checkpoint): void => {
@@ -71,10 +78,13 @@ const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
   return cells.stopAsked;
 };
+/** Where in a patch of somebody's own an exception comes from. */
+const inOwn = (cause: unknown): string | undefined =>
+  job.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
 const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world);
   const { walks, limits } = job;
-  if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest);
-  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest);
+  if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
+  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
 };
 say(told());

@@ -42,6 +42,7 @@ export const searchWorld = (
   properties: readonly string[],
   options: Options,
   rest?: FindsRest,
+  placeOfFault: (cause: unknown) => string | undefined = () => undefined,
 ): Told | NothingAsked => {
   const kept = keptFor(world, properties);
   if ('nothing' in kept) return kept;
@@ -54,7 +55,7 @@ export const searchWorld = (
     const missed = found.cut === 'first' && found.verdict !== 'violated';
     return missed ? search({ ...options, first: false }) : found;
   } catch (error) {
-    if (error instanceof ModelFault) return tellFault(kept.world, error, asked);
+    if (error instanceof ModelFault) return tellFault(kept.world, error, asked, placeOfFault(error.cause));
     throw error;
   }
 };

@@ -15,6 +15,7 @@ export const kernelFlags = {
   kernel: many('kernel', 'K', 'A kernel, or all; by default that of the series, or the first of the catalogue'),
   series: many('series', 'NAME[@V]', 'A patch series; without a version: the base, then every version, each in a run'),
   set: many('set', 'TOGGLE=VALUE', 'Sets one toggle, on top of kernel and series'),
+  patch: many('patch', 'FILE', 'A patch of your own, on top of kernel and series; see `mmcheck new-patch`'),
 };
 
 export const worldFlags = {

@@ -1,16 +1,11 @@
 /** Reads the file of `--patch`: TypeScript that exports a proposal by default. What is wrong with it is said with its place. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import module from 'node:module';
-import { basename, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
+import { basename } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { isMatching, P } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
-import * as entries from '../../model/entries.ts';
 import type { Proposal } from '../../model/formats/proposal.ts';
-import { nearest } from '../nearest.ts';
+import { importFile, pathOf } from '../own_file/import_file.ts';
+import { didYouMean, shown } from '../own_file/words.ts';
 import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
 
@@ -20,71 +15,9 @@ export interface Proposed extends Proposal {
   readonly path: string;
 }
 
-const ENTRIES = 'mmcheck/entries';
-const ENTRIES_URL = new URL('../../model/entries.ts', import.meta.url).href;
-
 const HINT =
   "it exports by default { says: 'a sentence', patches: { x86_64: { pfn_pmd: (base, t) => (pfn, prot) => … } } }; " +
   'patterns of the same architecture are put one on the other in their order; examples: model/proposals';
-
-/** A value as an error shows it. */
-export const shown = (value: unknown): string =>
-  value === undefined ? 'nothing' : inspect(value, { depth: 1, breakLength: Infinity });
-
-export const didYouMean = (asked: string, known: readonly string[]): string => {
-  const close = nearest(asked, known);
-  return close === undefined ? '' : `; did you mean ${close}?`;
-};
-
-/** The line of a file that imports something, as ':12'. */
-const lineOf = (path: string, specifier: string): string => {
-  const at = readFileSync(path, 'utf8')
-    .split('\n')
-    .findIndex((line) => [`'${specifier}'`, `"${specifier}"`].some((one) => line.includes(one)));
-  return at < 0 ? '' : `:${at + 1}`;
-};
-
-/** A file anywhere may import 'mmcheck/entries', with no package of its own. Of other imports that are not there the line is said. */
-const resolveEntries = () =>
-  module.registerHooks({
-    resolve: (specifier, context, next) => {
-      if (specifier === ENTRIES) return { url: ENTRIES_URL, shortCircuit: true };
-      try {
-        return next(specifier, context);
-      } catch {
-        const from = fileURLToPath(context.parentURL!);
-        const why = `imports '${specifier}', which is not there${didYouMean(specifier, [ENTRIES])}`;
-        throw new BadFile({ path: `${from}${lineOf(from, specifier)}`, why });
-      }
-    },
-  });
-
-/** Node tells where the parser of TypeScript fails, but where that of JavaScript does only to who asks for nothing else. */
-const parsed = (path: string): string => spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' }).stderr;
-
-const OURS = fileURLToPath(new URL('../../', import.meta.url));
-
-const placesIn = (text = ''): readonly string[] =>
-  [...text.matchAll(/(?:^|\s|\(|file:\/\/)(\/[^\s:()]+:\d+)/gm)].map(([, place]) => decodeURI(place!));
-
-/** Where an error comes from, as 'pfn_pmd.ts:12': the file, another one that it imports, or just the file. */
-export const placeOf = (path: string, error: unknown): string => {
-  const ofFile = (place: string): boolean => place.startsWith(`${path}:`);
-  const places = error instanceof Error ? placesIn(error.stack) : [];
-  return (
-    places.find(ofFile) ??
-    places.find((place) => !place.startsWith(OURS)) ??
-    (error instanceof SyntaxError ? placesIn(parsed(path)).find(ofFile) : undefined) ??
-    path
-  );
-};
-
-/** What an exception says, and which name was meant where the file imports one that is not there. */
-export const messageOf = (error: unknown): string => {
-  const message = error instanceof Error ? error.message.split('\n')[0]! : shown(error);
-  const name = /'mmcheck\/entries' does not provide an export named '(\w+)'/.exec(message)?.[1];
-  return name === undefined ? message : `${message}${didYouMean(name, Object.keys(entries))}`;
-};
 
 const isObject = isMatching(P.record(P.string, P.any));
 
@@ -130,29 +63,9 @@ const wrongExport = ({ default: given, ...others }: Readonly<Record<string, unkn
   return patches.map(([pattern, patch]) => wrongPatch(pattern, patch)).find((one) => one !== undefined);
 };
 
-const load = Effect.fnUntraced(function* (path: string) {
-  return yield* Effect.tryPromise({
-    try: async () => {
-      const hooks = resolveEntries();
-      try {
-        return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
-      } finally {
-        hooks.deregister();
-      }
-    },
-    catch: (error) =>
-      error instanceof BadFile
-        ? error
-        : new BadFile({ path: placeOf(path, error), why: `cannot be run: ${messageOf(error)}` }),
-  });
-});
-
 export const readProposal = Effect.fnUntraced(function* (asked: string) {
-  if (asked === '') return yield* new BadFile({ path: '--patch', why: 'takes a path', hint: HINT });
-  const path = resolve(asked);
-  if (!existsSync(path)) return yield* new BadFile({ path: asked, why: 'cannot be read: no such file' });
-  if (statSync(path).isDirectory()) return yield* new BadFile({ path: asked, why: 'is a directory', hint: HINT });
-  const loaded = yield* load(path);
+  const path = yield* pathOf(asked, '--patch', HINT);
+  const loaded = yield* importFile(path);
   const wrong = wrongExport(loaded);
   if (wrong !== undefined) return yield* new BadFile({ path: asked, why: wrong, hint: HINT });
   const proposed = loaded['default'] as Proposal;

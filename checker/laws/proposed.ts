@@ -7,7 +7,9 @@ import { assemble, type FunctionName, type PgtablePatch } from '../../model/form
 import { shortHex, type U64, u64 } from '../../model/formats/u64.ts';
 import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
-import { didYouMean, messageOf, placeOf, type Proposed, shown } from './proposal_file.ts';
+import { placeOf } from '../own_file/place.ts';
+import { didYouMean, messageOf, shown } from '../own_file/words.ts';
+import type { Proposed } from './proposal_file.ts';
 import type { UnderTest } from './under_test.ts';
 
 type Called = (...words: readonly unknown[]) => unknown;

@@ -2,7 +2,8 @@
 import { match } from 'ts-pattern';
 import type { FindingEntry, Placed } from '../catalogue.ts';
 import { type Finished, kernelLabel, quoted, reproduceCommand } from '../finished.ts';
-import type { Story, Told, ToldProperty } from '../narrate.ts';
+import type { Fault, Story, Told, ToldProperty } from '../narrate.ts';
+import type { PlannedKernel } from '../plan.ts';
 import type { Rest } from '../rests_on.ts';
 import { hang, hangCommand } from './columns.ts';
 import { statusText } from './explain_text.ts';
@@ -25,9 +26,10 @@ const doubt = ({ evidence }: Placed): string | undefined =>
     .exhaustive();
 
 /** What a violation rests on, one setting after another; those that nobody has read anywhere are marked. `none`: nothing is set. */
-const restLinesOf = ({ base, on, mendedBy }: Rest, none: boolean, paint: Paint): readonly string[] => {
+const restLinesOf = ({ base, on, mendedBy, own = [] }: Rest, none: boolean, paint: Paint): readonly string[] => {
   if (base) return labelled('depends on', 'nothing of this: the same operations harm the base kernel as well');
-  const told = on.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
+  const toggles = on.map((one) => `${one.toggle}=${one.value}${doubt(one) === undefined ? '' : ` (${doubt(one)})`}`);
+  const told = [...own, ...toggles];
   const lines = none ? [] : labelled('depends on', told.length === 0 ? 'no single setting' : told.join(', '));
   return [
     ...(on.some((one) => doubt(one) !== undefined) ? lines.map((line) => paint.doubtful(line)) : lines),
@@ -69,6 +71,7 @@ const settingLines = (settings: readonly Placed[]): readonly string[] => {
 /** What was searched: a world on a kernel, with what settings. */
 export const titleLines = ({ kernel, world, size }: Finished, paint: Paint): readonly string[] => [
   ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
+  ...(kernel.own ?? []).flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
   ...settingLines(kernel.settings),
   ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
   ...(kernel.elsewhere === undefined
@@ -124,6 +127,8 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
   return known.flatMap((one) => labelled('finding', findingText(one, kernel)));
 };
 
+const isAsReleased = ({ settings, own = [] }: PlannedKernel): boolean => settings.length + own.length === 0;
+
 /** One violation: its trace, the property, the numbers, and what it rests on. */
 export const violationLines = (
   run: Finished,
@@ -145,22 +150,28 @@ export const violationLines = (
     ...(story.explanation === '' ? [] : labelled('observed', story.explanation)),
     ...(cites === undefined ? [] : labelled('source', cites)),
     ...findingLines(run.findings?.[name], run.kernel.kernel, paint),
-    ...(story.rest === undefined ? [] : restLinesOf(story.rest, run.kernel.settings.length === 0, paint)),
+    ...(story.rest === undefined ? [] : restLinesOf(story.rest, isAsReleased(run.kernel), paint)),
     ...(file === undefined
       ? hangCommand(lead('reproduce'), again)
       : hangCommand(lead('replay'), ['npx mmcheck replay', quoted(file)])),
   ];
 };
 
+const faultHead = ({ place, length }: Fault): string =>
+  place === undefined ? `The model failed after ${operations(length)}` : `${place}, after ${operations(length)}`;
+
+const faultOf = ({ place }: Fault): string =>
+  place === undefined
+    ? 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.'
+    : 'The patch cannot be used: nothing is said about the kernel.';
+
 export const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
   fault === undefined
     ? []
     : [
         '',
-        ...hang('', `The model failed after ${operations(fault.length)}: ${fault.message}`).map((line) =>
-          paint.bad(line),
-        ),
-        'This is a fault of mmcheck or of a patch, and says nothing about the kernel.',
+        ...hang('', `${faultHead(fault)}: ${fault.message}`).map((line) => paint.bad(line)),
+        ...hang('', faultOf(fault)),
         '',
         ...fault.steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
       ];

@@ -93,6 +93,7 @@ export const walkWorld = (
   walks: Walks,
   walking: Walking = {},
   rest?: FindsRest,
+  placeOfFault: (cause: unknown) => string | undefined = () => undefined,
 ): Told | NothingAsked => {
   const kept = keptFor(world, properties);
   if ('nothing' in kept) return kept;
@@ -116,7 +117,7 @@ export const walkWorld = (
     };
     return { ...told, properties: told.properties.map(walkedFor) };
   } catch (error) {
-    if (error instanceof ModelFault) return tellFault(kept.world, error, kept.asked);
+    if (error instanceof ModelFault) return tellFault(kept.world, error, kept.asked, placeOfFault(error.cause));
     throw error;
   }
 };

@@ -3,7 +3,7 @@
  * function of entries (arch/x86.ts) stands for a part of what a release, or a version of a series, has in each architecture.
  */
 import type { Architecture, PgtableChange, PgtableRelease } from '../formats/architecture.ts';
-import { assemble, type FunctionName, type Functions } from '../formats/pgtable.ts';
+import { assemble, type FunctionName, type Functions, type PgtablePatch } from '../formats/pgtable.ts';
 
 /** A toggle at a value, and the functions that it takes from a version of a series. */
 interface FromSeries {
@@ -61,9 +61,15 @@ const isSet = (setting: string, valueOf: (toggle: string) => string | undefined)
   return valueOf(toggle) === value;
 };
 
-/** The functions of a kernel, from `define` on. */
-export const entryFunctions = (...of: Parameters<typeof entryChanges>): Functions => {
-  const [{ define, mended = {} }, , valueOf] = of;
+/** The functions of a kernel, from `define` on; patches that no series has come last. */
+export const entryFunctions = (
+  architecture: Architecture,
+  release: PgtableRelease,
+  valueOf: (toggle: string) => string | undefined,
+  onTop: readonly PgtablePatch[] = [],
+): Functions => {
+  const { define, mended = {} } = architecture;
   const asked = Object.entries(mended).flatMap(([setting, patch]) => (isSet(setting, valueOf) ? [patch] : []));
-  return assemble(define, [...entryChanges(...of).map(({ patch }) => patch), ...asked]) as Functions;
+  const changes = entryChanges(architecture, release, valueOf).map(({ patch }) => patch);
+  return assemble(define, [...changes, ...asked, ...onTop]) as Functions;
 };

@@ -1,0 +1,58 @@
+/** Imports a file of one's own: TypeScript anywhere, which has 'mmcheck/...' without a package of its own. */
+import { existsSync, statSync } from 'node:fs';
+import module from 'node:module';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as Effect from 'effect/Effect';
+import { BadFile } from '../unusable.ts';
+import { lineWith, placeOf } from './place.ts';
+import { didYouMean, EXPORTED, messageOf } from './words.ts';
+
+/** The module that an import of 'mmcheck/...' stands for; of any file of the model, 'mmcheck/model/mm/memory.ts'. */
+const ours = (specifier: string): string | undefined => {
+  if (specifier in EXPORTED) return new URL(`../../model/${specifier.slice(8)}.ts`, import.meta.url).href;
+  return specifier.startsWith('mmcheck/model/')
+    ? new URL(`../../${specifier.slice(8)}`, import.meta.url).href
+    : undefined;
+};
+
+/** Of other imports that are not there the line is said. */
+const resolveOurs = () =>
+  module.registerHooks({
+    resolve: (specifier, context, next) => {
+      try {
+        return next(ours(specifier) ?? specifier, context);
+      } catch {
+        const from = fileURLToPath(context.parentURL!);
+        const why = `imports '${specifier}', which is not there${didYouMean(specifier, Object.keys(EXPORTED))}`;
+        const line = lineWith(from, (one) => [`'${specifier}'`, `"${specifier}"`].some((each) => one.includes(each)));
+        throw new BadFile({ path: `${from}${line}`, why });
+      }
+    },
+  });
+
+/** Where a file is that was asked for; `flag` asked for it, and `hint` says what it is to be. */
+export const pathOf = Effect.fnUntraced(function* (asked: string, flag: string, hint: string) {
+  if (asked === '') return yield* new BadFile({ path: flag, why: 'takes a path', hint });
+  const path = resolve(asked);
+  if (!existsSync(path)) return yield* new BadFile({ path: asked, why: 'cannot be read: no such file' });
+  if (statSync(path).isDirectory()) return yield* new BadFile({ path: asked, why: 'is a directory', hint });
+  return path;
+});
+
+/** What a file exports. Fails with the place of what is wrong. */
+export const importFile = (path: string): Effect.Effect<Readonly<Record<string, unknown>>, BadFile> =>
+  Effect.tryPromise({
+    try: async () => {
+      const hooks = resolveOurs();
+      try {
+        return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+      } finally {
+        hooks.deregister();
+      }
+    },
+    catch: (error) =>
+      error instanceof BadFile
+        ? error
+        : new BadFile({ path: placeOf(path, error), why: `cannot be run: ${messageOf(error)}` }),
+  });

@@ -1,0 +1,20 @@
+/** Puts patches of somebody's own on a kernel. */
+import { type HugetlbKernel, patchedHugetlb } from '../../model/hugetlb/kernel.ts';
+import type { PgtablePatch } from '../../model/formats/pgtable.ts';
+import { type Kernel, patched } from '../../model/mm/kernel.ts';
+import { fits } from '../pattern.ts';
+import type { OwnPatch } from './patch_file.ts';
+
+export const withOwn = (kernel: Kernel, own: readonly OwnPatch[] = []): Kernel =>
+  own.reduce((base, { mm = {} }) => patched(base, mm), kernel);
+
+export const withOwnHugetlb = (kernel: HugetlbKernel, own: readonly OwnPatch[] = []): HugetlbKernel =>
+  own.reduce((base, { hugetlb = {} }) => patchedHugetlb(base, hugetlb), kernel);
+
+/** What they change of the entries of an architecture, in their order. */
+export const ownEntries = (architecture: string, own: readonly OwnPatch[] = []): readonly PgtablePatch[] =>
+  own.flatMap(({ entries = {} }) =>
+    Object.entries(entries)
+      .filter(([pattern]) => fits(pattern, architecture))
+      .map(([, patch]) => patch),
+  );
