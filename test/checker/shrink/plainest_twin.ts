@@ -31,7 +31,8 @@ export const plainestOfAll = (world: AnyWorld, property: string, statesMax: numb
         if (one.breaks) broken = broken === undefined ? way : plainer(broken, way);
         else if (!seen.has(key)) next.set(key, known === undefined ? way : plainer(known, way));
       }
-    if (broken !== undefined) return { initial: 0, moves: broken.steps.map(({ move, answers }) => ({ move, answers })) };
+    if (broken !== undefined)
+      return { initial: 0, moves: broken.steps.map(({ move, answers }) => ({ move, answers })) };
     for (const key of next.keys()) seen.add(key);
     level = [...next.values()];
   }

@@ -1,0 +1,134 @@
+/** `mmcheck walk`: what it prints, by which seeds, and how it ends. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Cells } from '../../checker/cells.ts';
+import { drawsOfWalks } from '../../checker/walk/draws.ts';
+import { Walker } from '../../checker/walk/walker.ts';
+import { walkWorld } from '../../checker/walk/walk_world.ts';
+import type { Told } from '../../checker/narrate.ts';
+import { type Ran, mm } from './command_line.ts';
+import { stepsWorld } from './shrink/steps_world.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'mmcheck-walk-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const walk = (...flags: readonly string[]): Promise<Ran> => mm(['walk', ...flags]);
+const timeless = (text: string): string => text.replaceAll(/\d+\.\d\d/g, 'N.NN');
+
+const LEAK = ['--world', 'reserve', '--series', 'lazy-reserve@v1', '--walks', '30', '--length', '10'];
+
+describe('a walk', () => {
+  it('that finds something shows it, shrunk, and how to find it again', async () => {
+    const { code, out, err } = await walk(...LEAK, '--seed', '3');
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(timeless(out)).toMatchInlineSnapshot();
+  });
+  it('goes the same ways with the same seed, and others with another', async () => {
+    const [once, again, other] = [
+      await walk('--world', 'counters', '--seed', '5', '--walks', '9', '--length', '12'),
+      await walk('--world', 'counters', '--seed', '5', '--walks', '9', '--length', '12'),
+      await walk('--world', 'counters', '--seed', '6', '--walks', '9', '--length', '12'),
+    ].map(({ out }) => timeless(out));
+    expect(again).toBe(once);
+    expect(other!.replaceAll('seed 6', 'seed 5')).not.toBe(once);
+  });
+  it('that finds nothing never says that anything holds', async () => {
+    const { code, out } = await walk('--world', 'counters', '--walks', '9', '--length', '12');
+    expect(code).toBe(3);
+    expect(out).not.toContain('holds');
+    expect(timeless(out)).toMatchInlineSnapshot();
+  });
+  it('finds what nothing can follow', async () => {
+    const { code, out } = await walk('--world', 'alley', '--walks', '20', '--length', '10');
+    expect(code).toBe(1);
+    expect(out).toContain('goesOn (never stuck) is violated');
+  });
+  it('writes traces that replay', async () => {
+    const { code } = await walk(...LEAK, '--trace-dir', directory);
+    const file = join(
+      directory,
+      readdirSync(directory).find((name) => name.includes('reserveBalance'))!,
+    );
+    expect([code, (await mm(['replay', file])).code]).toEqual([1, 1]);
+  });
+  it('says as JSON what it found, and with what seed', async () => {
+    const { out } = await walk(...LEAK, '--json', '--seed', '3');
+    const { runs } = JSON.parse(out) as { readonly runs: readonly Record<string, unknown>[] };
+    expect(runs).toMatchObject([{ verdict: 'violated', walks: 30, length: 10, seed: 3 }]);
+    const judged = runs[0]!['properties'] as readonly Record<string, unknown>[];
+    expect(judged.map(({ name, verdict }) => [name, verdict])).toMatchInlineSnapshot();
+    expect(judged[0]).toMatchObject({ counterexample: { length: 2 } });
+    expect(judged[0]!['walked']).toBeGreaterThanOrEqual(2);
+  });
+  it('ends with 2 where it is asked for what cannot be', async () => {
+    expect(await walk('--walks', '0')).toMatchObject({ code: 2, out: '' });
+    expect((await walk('--length', 'far')).err).toBe(
+      'mmcheck: --length takes a whole number of at least 1, not "far"\n',
+    );
+    expect(await walk('--world', 'nowhere')).toMatchObject({ code: 2, out: '' });
+    expect(await walk('--world', 'counters', '--property', 'noJump')).toMatchObject({ code: 2, out: '' });
+  });
+  it('tells of a fault of the model, and not of the kernel', async () => {
+    const { code, out } = await walk('--world', 'reserve', '--set', 'khugepaged=faulty');
+    expect(code).toBe(2);
+    expect(out).toContain('says nothing about the kernel');
+  });
+  it('ends with 130 when it is interrupted, with what it found until then', async () => {
+    const cells = new Cells();
+    setTimeout(() => cells.askToStop(), 1500);
+    const argv = ['walk', '--world', 'counters', '--size', 'deep', '--walks', '1000000'];
+    const { code, out, err } = await mm(argv, cells);
+    expect(code).toBe(130);
+    expect(out).toMatch(/not all walked {2}interrupted; [\d,]+ walks were not made/);
+    expect(err).toContain('what is printed is what was found until then');
+  });
+});
+
+/** All walks on the world of steps. */
+const walked = (walks: number, length: number, world = stepsWorld): Walker => {
+  const walker = new Walker(world);
+  for (const draws of drawsOfWalks(1, walks)) walker.walk(draws, length);
+  return walker;
+};
+
+describe('the draws', () => {
+  it('are the same for a seed, and for a walk whatever the number of walks', () => {
+    const firstOf = (seed: number, walks: number) =>
+      [...drawsOfWalks(seed, walks)].slice(0, 3).map((draw) => [draw(), draw()]);
+    expect(firstOf(7, 3)).toEqual(firstOf(7, 3));
+    expect(firstOf(7, 2000)).toEqual(firstOf(7, 3));
+    expect(firstOf(8, 3)).not.toEqual(firstOf(7, 3));
+  });
+  it('take an operation as often as another, however many arguments it has', () => {
+    const { moves, enabled, fired } = walked(300, 1, {
+      ...stepsWorld,
+      initial: [(draft) => void (draft as { page: { put: (row: number, value: number) => void } }).page.put(0, 1)],
+    });
+    const fires = (name: string): number =>
+      moves.reduce((sum, move, i) => (move.name === name ? sum + fired[i]! : sum), 0);
+    expect(enabled.some((count) => count > 0)).toBe(true);
+    for (const name of ['handle_mm_fault', 'munmap', 'shrink_folio_list', 'smaps']) {
+      expect(fires(name)).toBeGreaterThan(45);
+      expect(fires(name)).toBeLessThan(105);
+    }
+  });
+});
+
+describe('walks', () => {
+  it('see every state of a small world, and no other', () => {
+    const told = walkWorld(stepsWorld, [], { walks: 400, length: 12, seed: 1 }) as Told;
+    expect(told.states).toBeGreaterThan(60);
+    expect(told.verdict).toBe('violated');
+    expect(told.properties.map(({ name, counterexample }) => [name, counterexample?.length])).toEqual([
+      ['fresh', 2],
+      ['even', 2],
+      ['kept', 3],
+      ['worn', 5],
+    ]);
+  });
+  it('are no longer than they are asked to be', () => {
+    expect(walked(50, 4).longest).toBe(4);
+  });
+});
