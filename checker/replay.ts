@@ -123,7 +123,7 @@ const replayOne = Effect.fnUntraced(function* (
 /** A file holds one trace, and a trace that is not shrunk is in a file already. */
 const outUsable = Effect.fnUntraced(function* ({ shrink, out }: ReplayAsked, kernels: number) {
   if (out === undefined || (shrink && kernels === 1)) return;
-  const takes = shrink ? 'the trace of one kernel' : 'a shrunk trace: --shrink is missing';
+  const takes = shrink ? 'the trace of one kernel, and several were asked' : 'what --shrink makes, and that is missing';
   return yield* new BadValue({ flag: '--out', asked: out, takes });
 });
 

@@ -135,20 +135,21 @@ export class Walker {
       if (drawn === undefined) break;
       if (drawn.became !== 'no outcome') outcomes++;
       if (drawn.became !== 'state' && drawn.became !== 'new state') continue;
-      if (this.#taken.length + 1 < length && !this.#goes(drawn, here, draws)) continue;
+      if (!this.#goes(drawn, here, draws) && this.#taken.length + 1 < length) continue;
       this.#taken.push({ move: drawn.move, answers: drawn.answers });
       this.#before.set(this.#after);
       return true;
     }
-    if (outcomes === 0) this.#judgeStuck();
+    if (outcomes === 0) this.#judgeStuck(this.#before, this.#view);
     return false;
   }
 
   /** Whether the walk goes to the state that it has drawn, from one with so many operations. */
-  #goes({ became }: Drawn, here: number, draws: Draws): boolean {
+  #goes(drawn: Drawn, here: number, draws: Draws): boolean {
     const there = this.#possible(this.#result);
+    if (there === 0) this.#judgeStuck(this.#after, this.#result, drawn);
     if (there === 0 || (there < here && draws() % RELUCTANT > 0)) return false;
-    return became === 'new state' || draws() % RELUCTANT === 0;
+    return drawn.became === 'new state' || draws() % RELUCTANT === 0;
   }
 
   /** Draws a move that is possible, makes it and judges it; nothing where none is. */
@@ -235,9 +236,10 @@ export class Walker {
     return n;
   }
 
-  #judgeStuck(): void {
+  /** Judges a state in which no operation was seen to be possible. */
+  #judgeStuck(state: Words, view: unknown, last?: TracedMove): void {
     const property = this.#world.properties.find(({ kind }) => kind === 'never stuck');
-    if (property !== undefined && breaks(this.#world, property.name, this.#before, undefined))
-      this.#judge(undefined, (state) => this.#watch.stuck(this.#view, state));
+    if (property !== undefined && breaks(this.#world, property.name, state, undefined))
+      this.#judge(last, () => this.#watch.stuck(view, this.#ways.length));
   }
 }

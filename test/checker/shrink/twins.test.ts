@@ -32,16 +32,19 @@ const ways = fc.array(fc.nat(), { minLength: 4, maxLength: 9 }).map((draws): Tra
   return { initial: 0, moves: taken };
 });
 
+/** In words: only a fault asks anything. */
+const said = ({ move, answers }: TracedMove) =>
+  moves[move]!.name === 'handle_mm_fault'
+    ? [{ question: 'pte_alloc_one', answer: answers[0] === 1 ? 'fails' : 'works' }]
+    : [];
+
 /** The length of the shortest subsequence that breaks a property: each of the 2^n is gone. */
 const shortestSubsequence = (property: string, { initial, moves: all }: Trace): number => {
   const player = new Player(stepsWorld, property);
   const start = { initial, steps: [], states: [stepsWorld.layout.zero()] };
   const lengths = Array.from({ length: 2 ** all.length }, (_, chosen) => {
     const some = all.filter((_step, i) => ((chosen >> i) & 1) === 1);
-    const said = ({ answers }: TracedMove) => [
-      { question: 'pte_alloc_one', answer: answers[0] === 1 ? 'fails' : 'works' },
-    ];
-    const steps = some.map((one) => ({ ...one, said: moves[one.move]!.name === 'handle_mm_fault' ? said(one) : [] }));
+    const steps = some.map((one) => ({ ...one, said: said(one) }));
     return player.play(start, 0, steps)?.steps.length ?? Infinity;
   });
   return Math.min(...lengths);
