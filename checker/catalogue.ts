@@ -133,6 +133,8 @@ export interface KernelChoice {
   readonly exact?: string;
   /** Patches of somebody's own, on top of all that, in their order. */
   readonly own?: readonly OwnPatch[];
+  /** Whoever wants to watch its functions gets the kernel, and gives the one that is searched. */
+  readonly through?: <K extends object>(kernel: K) => K;
 }
 
 /** Names of releases in the order of time. */

@@ -15,12 +15,15 @@ import type { ExitCode, Setting } from './check.ts';
 import { askCommand } from './commands/ask.ts';
 import { checkCommand } from './commands/check.ts';
 import { conformCommand } from './commands/conform.ts';
+import { equivCommand } from './commands/equiv.ts';
 import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
+import { newPatchCommand } from './commands/new_patch.ts';
 import { replayCommand } from './commands/replay.ts';
+import { validateCommand } from './commands/validate.ts';
 import { walkCommand } from './commands/walk.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
@@ -65,6 +68,9 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       explainCommand(setting),
       findCommand(setting),
       askCommand(setting),
+      validateCommand(setting),
+      newPatchCommand(setting),
+      equivCommand(setting),
       replayCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),

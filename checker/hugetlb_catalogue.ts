@@ -130,11 +130,11 @@ const RULES: ReadonlyMap<string, MapcountRule> = new Map([
 
 const build = (
   { name, sizes }: HugetlbWorldEntry,
-  { kernel: release, series, settings, own }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'own'>,
+  { kernel: release, series, settings, own, through = (made) => made }: Omit<KernelChoice, 'arch'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = sizes[size];
-  const kernel = withOwnHugetlb(hugetlbKernelWith(release, settings, [release, ...series].join(' + ')), own);
+  const kernel = through(withOwnHugetlb(hugetlbKernelWith(release, settings, [release, ...series].join(' + ')), own));
   const properties = hugetlbSpecOf({ ...factsOf(alphabet), ...askedOf(release, settings), geometry });
   const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties });
   return { ...world, bounds: hugetlbMachineInWords(geometry) } as unknown as World<unknown, unknown>; // the search passes views and drafts through

@@ -147,18 +147,12 @@ const mapsDevice = (vma: Vma): boolean =>
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  {
-    kernel: release,
-    series,
-    settings,
-    exact,
-    own,
-  }: Pick<KernelChoice, 'kernel' | 'series' | 'settings' | 'exact' | 'own'>,
+  { kernel: release, series, settings, exact, own, through = (made) => made }: Omit<KernelChoice, 'arch'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { name, reaches } = entry;
-  const abstract = withOwn(kernelWith(release, settings, [release, ...series].join(' + ')), own);
+  const abstract = through(withOwn(kernelWith(release, settings, [release, ...series].join(' + ')), own));
   const all = resolved(release, settings);
   const carried = exact === undefined ? undefined : carriedNamed(exact);
   const { kernel, exact: entries } =

@@ -212,7 +212,7 @@ export const tellVerdict = (
 };
 
 /** A run that broke off and decided nothing, so far without a trace. */
-export const brokenOff = (cause: unknown): Told => ({
+export const brokenOff = (cause: unknown, place?: string): Told => ({
   verdict: 'incomplete',
   cut: 'fault',
   states: 0,
@@ -224,7 +224,12 @@ export const brokenOff = (cause: unknown): Told => ({
   properties: [],
   operations: [],
   unasked: [],
-  fault: { message: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), length: 0, steps: [] },
+  fault: {
+    message: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+    length: 0,
+    steps: [],
+    ...(place === undefined ? {} : { place }),
+  },
 });
 
 /** The model threw something in the middle of a search. */

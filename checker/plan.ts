@@ -284,7 +284,9 @@ const seconds = (asked: string | undefined): Effect.Effect<number | undefined, B
     : Effect.fail(new BadValue({ flag: '--seconds-max', asked, takes: 'a number of seconds above 0' }));
 };
 
-const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
+export const limitsOf = Effect.fnUntraced(function* (
+  asked: Pick<Asked, 'first' | 'statesMax' | 'depthMax' | 'secondsMax' | 'memoryMax'>,
+) {
   const statesMax = yield* wholeNumber('--states-max', asked.statesMax, 1);
   const depthMax = yield* wholeNumber('--depth-max', asked.depthMax, 0);
   const secondsMax = yield* seconds(asked.secondsMax);
@@ -299,11 +301,15 @@ const limitsOf = Effect.fnUntraced(function* (asked: Asked) {
   return limits;
 });
 
+export const sizeOf = Effect.fnUntraced(function* (asked: string | undefined) {
+  const size = SIZES.find((one) => one === (asked ?? 'quick'));
+  return size ?? (yield* new UnknownName({ kind: 'size', asked: asked ?? '', known: SIZES }));
+});
+
 export const planOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: Asked) {
   const kernels = yield* kernelsOf(catalogue, asked);
   const { worlds, leftOut } = yield* worldsFor(catalogue, asked, kernels);
-  const size = SIZES.find((one) => one === (asked.size ?? 'quick'));
-  if (size === undefined) return yield* new UnknownName({ kind: 'size', asked: asked.size ?? '', known: SIZES });
+  const size = yield* sizeOf(asked.size);
   const properties =
     asked.property.length === 0 ? [] : yield* matching('property', asked.property, catalogue.properties);
   const limits = yield* limitsOf(asked);

@@ -4,7 +4,9 @@
  */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue, KernelChoice, Placed, Size } from './catalogue.ts';
+import type { Catalogue, Placed, Size } from './catalogue.ts';
+import type { Warning } from './in_worker.ts';
+import { type KernelJob, kernelOf } from './kernel_job.ts';
 import { keepCheckpoint, type Keeping, keptCheckpoint } from './kept_run.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
 import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
@@ -12,17 +14,14 @@ import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { placeIn } from './own_file/place.ts';
-import { type OwnPatch, readPatches } from './own_file/patch_file.ts';
+import type { OwnPatch } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
 import { type Walks, walkWorld } from './walk/walk_world.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
   readonly module: string;
-  /** Without its own patches: functions do not pass from thread to thread. */
-  readonly kernel: Omit<KernelChoice, 'own'>;
-  /** Their files. */
-  readonly own: readonly string[];
+  readonly of: KernelJob;
   readonly world: string;
   readonly size: Size;
   /** Empty: all properties. */
@@ -35,29 +34,24 @@ export interface Job {
   readonly keeping?: Keeping;
 }
 
-/** Said before the end. */
-export interface Warning {
-  readonly warning: string;
-}
-
 // A thread does not inherit the cache; without it every run strips and compiles the model again.
 enableCompileCache();
 const job = workerData as Job;
 const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
-const own = await readPatches(job.own);
+const kernel = await kernelOf(job.of);
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
 const built = (): AnyWorld | Error => {
   try {
-    return entry.build({ ...job.kernel, own }, job.size);
+    return entry.build(kernel, job.size);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 };
 const world = built();
 const buildWith = (settings: readonly Placed[], patches: readonly OwnPatch[]): AnyWorld =>
-  entry.build({ ...job.kernel, settings, own: patches }, job.size);
-const rest: FindsRest = restFinder(buildWith, catalogue, { ...job.kernel, own, world: job.world });
+  entry.build({ ...kernel, settings, own: patches }, job.size);
+const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
 const save = (keeping: Keeping, checkpoint: Checkpoint): void => {
@@ -80,7 +74,7 @@ const onProgress = (progress: Progress): boolean => {
 };
 /** Where in a patch of somebody's own an exception comes from. */
 const inOwn = (cause: unknown): string | undefined =>
-  job.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
+  job.of.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
 const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world);
   const { walks, limits } = job;

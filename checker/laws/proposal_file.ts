@@ -5,6 +5,7 @@ import { isMatching, P } from 'ts-pattern';
 import { ARCHITECTURES } from '../../model/arch/architectures.ts';
 import type { Proposal } from '../../model/formats/proposal.ts';
 import { importFile, pathOf } from '../own_file/import_file.ts';
+import { readPatch } from '../own_file/patch_file.ts';
 import { didYouMean, shown } from '../own_file/words.ts';
 import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
@@ -63,9 +64,27 @@ const wrongExport = ({ default: given, ...others }: Readonly<Record<string, unkn
   return patches.map(([pattern, patch]) => wrongPatch(pattern, patch)).find((one) => one !== undefined);
 };
 
+/** What a patch of kernel functions changes of entries. */
+const ofPatch = Effect.fnUntraced(function* (asked: string) {
+  const { name, path, title, says, source, evidence, entries } = yield* readPatch(asked);
+  if (entries === undefined)
+    return yield* new BadFile({ path: asked, why: 'has no entries, and laws judge nothing else', hint: HINT });
+  return {
+    name,
+    path,
+    says: says ?? title,
+    ...(source === undefined ? {} : { cites: source }),
+    ...(evidence === undefined || evidence === 'memory' ? {} : { evidence }),
+    patches: entries,
+  } satisfies Proposed;
+});
+
+const isPatch = isMatching({ title: P.string });
+
 export const readProposal = Effect.fnUntraced(function* (asked: string) {
   const path = yield* pathOf(asked, '--patch', HINT);
   const loaded = yield* importFile(path);
+  if (isPatch(loaded['default'])) return yield* ofPatch(asked);
   const wrong = wrongExport(loaded);
   if (wrong !== undefined) return yield* new BadFile({ path: asked, why: wrong, hint: HINT });
   const proposed = loaded['default'] as Proposal;

@@ -2,7 +2,7 @@
 import type { Finished } from '../finished.ts';
 import type { Story, ToldProperty, ToldStep } from '../narrate.ts';
 
-const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) => ({
+export const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) => ({
   op,
   args,
   step,
@@ -13,7 +13,7 @@ const stepJson = ({ op, args, step, mirrors, answers, changes, bug }: ToldStep) 
   ...(bug === undefined ? {} : { bug }),
 });
 
-const storyJson = ({ length, bounds, initial, steps, explanation, rest }: Story) => ({
+export const storyJson = ({ length, bounds, initial, steps, explanation, rest }: Story) => ({
   length,
   steps: steps.map(stepJson),
   explanation,

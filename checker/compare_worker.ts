@@ -1,0 +1,61 @@
+/** Compares two kernels in one world, in a thread of its own; as search_worker.ts. */
+import { enableCompileCache } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
+import { Cells } from './cells.ts';
+import { Calls, changedFunctions } from './equiv/calls.ts';
+import { compareWorlds } from './equiv/compare_worlds.ts';
+import { type Observe, observerOf } from './equiv/observer.ts';
+import { type KernelJob, kernelOf } from './kernel_job.ts';
+import type { FindsRest } from './narrate.ts';
+import { placeIn } from './own_file/place.ts';
+import { restFinder } from './rests_on.ts';
+import type { Limits, Progress } from './search/index.ts';
+
+export interface CompareJob {
+  /** URL of the module that exports `catalogue`. */
+  readonly module: string;
+  readonly a: KernelJob;
+  readonly b: KernelJob;
+  readonly world: string;
+  readonly size: Size;
+  readonly observe: Observe;
+  /** Properties to judge both by, all where it is empty; absent: only where the two part is asked. */
+  readonly judge?: readonly string[];
+  readonly limits: Limits;
+  readonly cells: SharedArrayBuffer;
+}
+
+enableCompileCache();
+const job = workerData as CompareJob;
+const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalogue };
+const [a, b] = [await kernelOf(job.a), await kernelOf(job.b)];
+const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
+const cells = new Cells(job.cells);
+const names = changedFunctions(catalogue, a, b);
+const calls = new Calls(names);
+const world = entry.build(a, job.size);
+const restOf = (kernel: KernelChoice): FindsRest =>
+  restFinder((settings, own) => entry.build({ ...kernel, settings, own }, job.size), catalogue, {
+    ...kernel,
+    world: job.world,
+  });
+const onProgress = (progress: Progress): boolean => {
+  cells.show(progress);
+  return cells.stopAsked;
+};
+const files = [...job.a.own, ...job.b.own];
+parentPort?.postMessage(
+  compareWorlds(
+    {
+      a: world,
+      b: entry.build({ ...b, through: calls.through }, job.size),
+      calls,
+      unnamed: names.length === 0,
+      observer: observerOf(world, job.observe, entry.model),
+      options: { ...job.limits, onProgress },
+      ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),
+    },
+    (cause) => files.map((path) => placeIn(path, cause)).find((one) => one !== undefined),
+  ),
+);

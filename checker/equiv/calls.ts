@@ -1,0 +1,67 @@
+/** Counts the calls of some functions of a kernel while it is searched: where none is called, they decide nothing. */
+import { type Catalogue, type KernelChoice, ownValue } from '../catalogue.ts';
+
+type Record_ = Readonly<Record<string, unknown>>;
+type AnyFunction = (...args: readonly unknown[]) => unknown;
+
+/** With as many parameters as any function of a kernel has: nothing is allocated for a call. */
+const counted = (one: AnyFunction, count: () => void): AnyFunction =>
+  function through(a, b, c, d, e, f, g, h, i, j) {
+    count();
+    return one(a, b, c, d, e, f, g, h, i, j);
+  };
+
+export class Calls {
+  readonly #names: readonly string[];
+  readonly #counts = new Map<string, number>();
+  #all = 0;
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  /** The kernel, whose functions of these names are counted; records of functions too. */
+  readonly through = <K extends object>(kernel: K): K => {
+    const own = kernel as Record_;
+    const replaced = this.#names.flatMap((name) => {
+      const one = own[name];
+      const count = (): void => {
+        this.#all++;
+        this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+      };
+      if (typeof one === 'function') return [[name, counted(one as AnyFunction, count)] as const];
+      // A record of facts, or of functions, has been used when any of it was read.
+      if (typeof one !== 'object' || one === null) return [];
+      return [
+        [name, new Proxy(one, { get: (target, key) => (count(), Reflect.get(target, key) as unknown) })] as const,
+      ];
+    });
+    return { ...kernel, ...Object.fromEntries(replaced) };
+  };
+
+  get any(): boolean {
+    return this.#all > 0;
+  }
+
+  /** By name, the most called first. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].toSorted(([, x], [, y]) => y - x));
+  }
+}
+
+/** The functions in which two kernels may differ: those that toggles of different values replace, and patches of somebody's own. */
+export const changedFunctions = (catalogue: Catalogue, a: KernelChoice, b: KernelChoice): readonly string[] => {
+  const valueOn = ({ kernel, settings }: KernelChoice, toggle: string): string | undefined =>
+    settings.find((one) => one.toggle === toggle)?.value ?? ownValue(catalogue, kernel, toggle);
+  const toggled = catalogue.toggles
+    .filter(({ name }) => valueOn(a, name) !== valueOn(b, name))
+    .flatMap(({ replaces }) => replaces);
+  const [pathsA, pathsB] = [a, b].map(({ own = [] }) => own.map(({ path }) => path).join('+'));
+  const own = pathsA === pathsB ? [] : [...(a.own ?? []), ...(b.own ?? [])];
+  return [
+    ...new Set([
+      ...toggled,
+      ...own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {}))),
+    ]),
+  ];
+};

@@ -1,0 +1,78 @@
+/** One world on two kernels: which of the changed functions it calls, where the two part, and what each violates. */
+import type { Fault, FindsRest, Told } from '../narrate.ts';
+import type { AnyWorld } from '../outcomes.ts';
+import { explore, ModelFault, type Options } from '../search/index.ts';
+import { searchWorld } from '../search_world.ts';
+import type { Calls } from './calls.ts';
+import { lockstep, type Lockstep } from './lockstep.ts';
+import type { Observer } from './observer.ts';
+
+export interface Compared {
+  /** How often each changed function was called, on the way to all states; empty: the change does not touch this world. */
+  readonly called: Readonly<Record<string, number>>;
+  /** The search for calls was cut short before it met one. */
+  readonly cutShort?: boolean;
+  readonly together?: Lockstep;
+  readonly before?: Told;
+  readonly after?: Told;
+  readonly fault?: Fault;
+}
+
+export interface Comparing {
+  readonly a: AnyWorld;
+  readonly b: AnyWorld;
+  /** Of `b`, which passes its functions through it. */
+  readonly calls: Calls;
+  /** Nothing names what is changed, so that calls say nothing. */
+  readonly unnamed: boolean;
+  readonly observer: Observer;
+  readonly options: Options;
+  /** Also what each violates; of these properties, or all where none is named. */
+  readonly judges?: { readonly properties: readonly string[]; readonly restA: FindsRest; readonly restB: FindsRest };
+}
+
+/** Searches the changed kernel until it calls something that is changed. */
+const probe = ({ b, calls, options }: Comparing): { readonly cutShort: boolean } => {
+  const { cut } = explore(
+    { ...b, properties: b.properties.filter(({ kind }) => kind === 'assertion') },
+    { ...options, onProgress: (progress) => options.onProgress?.(progress) === true || calls.any },
+  );
+  return { cutShort: cut !== undefined && !calls.any };
+};
+
+const judged = (world: AnyWorld, { options, judges }: Comparing, rest: FindsRest): Told | undefined => {
+  const told = searchWorld(world, judges!.properties, options, rest);
+  return 'nothing' in told ? undefined : told;
+};
+
+const compare = (of: Comparing): Compared => {
+  const { a, b, calls, unnamed, observer, options, judges } = of;
+  if (!unnamed) {
+    const { cutShort } = probe(of);
+    if (!calls.any) return { called: {}, ...(cutShort ? { cutShort } : {}) };
+  }
+  const together = lockstep(a, b, observer, judges === undefined ? 'together' : 'behind b', options);
+  if (judges === undefined) return { called: calls.counts, together };
+  const before = judged(a, of, judges.restA);
+  const after = judged(b, of, judges.restB);
+  return {
+    called: calls.counts,
+    together,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+};
+
+/** @param placeOf the line of a patch of somebody's own that an exception comes from. */
+export const compareWorlds = (of: Comparing, placeOf: (cause: unknown) => string | undefined): Compared => {
+  try {
+    return compare(of);
+  } catch (error) {
+    if (!(error instanceof ModelFault)) throw error;
+    const place = placeOf(error.cause);
+    return {
+      called: {},
+      fault: { message: error.message, length: 0, steps: [], ...(place === undefined ? {} : { place }) },
+    };
+  }
+};

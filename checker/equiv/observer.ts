@@ -1,0 +1,117 @@
+/** What of two states is compared, and what differs, in words. */
+import { hugetlbObservedByUser } from '../../spec/hugetlb/observed.ts';
+import { type Observable, observedByUser } from '../../spec/observed.ts';
+import { Pmd } from '../../model/state/pgtable_types.ts';
+import type { AnyWorld } from '../outcomes.ts';
+import type { Rows, Words } from '../search/layout.ts';
+
+/**
+ * `user`: what user space can find out. `mm`: all of the state, but for notes that no kernel has. `all`: these as well. Names that
+ * mean nothing (which page is the first PTE table) are compared by none of them.
+ */
+export const OBSERVE = ['user', 'mm', 'all'] as const;
+export type Observe = (typeof OBSERVE)[number];
+
+export interface Difference {
+  readonly aspect: string;
+  readonly where: string;
+  readonly a: string;
+  readonly b: string;
+}
+
+export interface Observer {
+  /** Of canonical states, with the scratch tables of the transitions that have made them. */
+  readonly alike: (a: Words, b: Words) => boolean;
+  readonly differences: (a: Words, b: Words) => readonly Difference[];
+}
+
+/** Scratch tables that the model keeps for the spec: nobody in a kernel could read them. */
+const NOTES: ReadonlySet<string> = new Set([
+  'failures',
+  'pmdLocked',
+  'unlockedWrite',
+  'contended',
+  'full',
+  'missed',
+  'handed',
+  'handedLeaf',
+  'wroteBack',
+]);
+
+/** A row of the state as the kernel has it. */
+const asKernel = (table: string, code: number): number => (table === 'pmd' ? Pmd.mkByRemap(code as Pmd, 0) : code);
+
+type Tables = Readonly<Record<string, Rows>>;
+const tablesOf = (view: unknown): Tables =>
+  Object.fromEntries(
+    Object.entries(view as Readonly<Record<string, unknown>>).filter(
+      ([, one]) => typeof one === 'object' && one !== null && 'at' in one && 'rows' in one,
+    ),
+  ) as Tables;
+
+/** Every row but notes. `abstract`: entries are fields, of which one is a note. */
+const mmObserver = ({ layout }: AnyWorld, abstract: boolean): Observer['alike'] => {
+  const names = Object.keys(tablesOf(layout.viewOf(layout.zero()))).filter((name) => !NOTES.has(name));
+  return (a, b) => {
+    const [x, y] = [tablesOf(layout.viewOf(a)), tablesOf(layout.viewOf(b))];
+    return names.every((name) => {
+      const [left, right] = [x[name]!, y[name]!];
+      for (let row = 0; row < left.rows; row++) {
+        const [p, q] = [left.at(row), right.at(row)];
+        if (p !== q && (!abstract || asKernel(name, p) !== asKernel(name, q))) return false;
+      }
+      return true;
+    });
+  };
+};
+
+const sameWords: Observer['alike'] = (a, b) => {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+/** What differs, as rows of the state. */
+const byRows =
+  ({ layout, inWords = (text) => text }: AnyWorld): Observer['differences'] =>
+  (a, b) =>
+    layout.diff(a, b).map(({ where, after }, i) => ({
+      aspect: 'state',
+      where,
+      a: inWords(layout.diff(b, a)[i]!.after),
+      b: inWords(after),
+    }));
+
+const userObserver = ({ layout, inWords = (text) => text }: AnyWorld, hugetlb: boolean): Observer => {
+  type Seen = Observable<unknown>;
+  const view = layout.viewOf(layout.zero());
+  const all = (hugetlb
+    ? hugetlbObservedByUser(view as never)
+    : observedByUser(view as never)) as unknown as readonly Seen[];
+  return {
+    alike: (a, b) => {
+      const [x, y] = [layout.viewOf(a), layout.viewOf(b)];
+      return all.every(({ read }) => read(x) === read(y));
+    },
+    differences: (a, b) => {
+      const [x, y] = [layout.viewOf(a), layout.viewOf(b)];
+      return all
+        .map(({ aspect, where, read, show }) => ({
+          aspect,
+          where,
+          a: inWords(show(read(x))),
+          b: inWords(show(read(y))),
+        }))
+        .filter((one) => one.a !== one.b);
+    },
+  };
+};
+
+/** How the states of a world are compared; both kernels have the same layout. */
+export const observerOf = (world: AnyWorld, observe: Observe, model: string | undefined): Observer => {
+  const hugetlb = model === 'hugetlb';
+  if (observe === 'user') return userObserver(world, hugetlb);
+  return {
+    alike: observe === 'all' ? sameWords : mmObserver(world, !hugetlb),
+    differences: byRows(world),
+  };
+};

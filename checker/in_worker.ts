@@ -1,0 +1,54 @@
+/** Runs a worker, watches it, and brings back what it tells. */
+import { Worker } from 'node:worker_threads';
+import * as Effect from 'effect/Effect';
+import type { Cells } from './cells.ts';
+import { watchForLoop } from './own_file/endless_loop.ts';
+
+/** Said before the end. */
+export interface Warning {
+  readonly warning: string;
+}
+
+export interface Watching<T> {
+  readonly cells: Cells;
+  /** Files of patches of somebody's own, which may not return. */
+  readonly own: readonly string[];
+  readonly warn?: ((text: string) => void) | undefined;
+  /** What is told of a worker that breaks off; `place`: the line of a loop that does not end. */
+  readonly brokenOff: (cause: unknown, place?: string) => T;
+}
+
+/** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
+export const defaultBytesMax = (): number => Math.floor(process.availableMemory() * 0.75);
+
+/** `name`: the module of the worker, beside this one. */
+export const inWorker = <T extends object>(
+  name: string,
+  workerData: unknown,
+  { cells, own, warn, brokenOff }: Watching<T>,
+): Effect.Effect<T> =>
+  Effect.callback<T>((resume) => {
+    cells.clear();
+    // `.js` in a build, `.ts` in the repository: follow this file's own extension.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData });
+    const tell = (told: T): void => {
+      loop?.done();
+      resume(Effect.succeed(told));
+    };
+    const stuck = (place: string): void => {
+      tell(brokenOff('loops without end', place));
+      void worker.terminate();
+    };
+    const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, own, stuck);
+    worker.on('message', (said: T | Warning) => {
+      if ('warning' in said) warn?.(said.warning);
+      else tell(said);
+    });
+    worker.once('error', (cause) => tell(brokenOff(cause)));
+    worker.once('exit', (code) => tell(brokenOff(`the worker ended with code ${code}`)));
+    return Effect.promise(() => {
+      loop?.done();
+      return worker.terminate();
+    });
+  });

@@ -1,0 +1,180 @@
+/** What `mmcheck equiv` found: for people, and for programs. */
+import { match, P } from 'ts-pattern';
+import type { Size } from '../catalogue.ts';
+import type { Compared } from '../equiv/compare_worlds.ts';
+import type { Observe } from '../equiv/observer.ts';
+import type { Parting } from '../equiv/lockstep.ts';
+import { hang, roomBeside, tableOf } from './columns.ts';
+import { stepJson } from './json.ts';
+import { type Pair, partingLines, partingsInBrief } from './lockstep_text.ts';
+import { type Paint } from './paint.ts';
+import { seconds, thousands } from './text.ts';
+
+export interface EquivRun {
+  readonly world: string;
+  readonly size: Size;
+  readonly compared: Compared;
+}
+
+interface Said {
+  readonly paint: Paint;
+  readonly verbose: boolean;
+}
+
+const OBSERVED: Readonly<Record<Observe, string>> = {
+  user: 'what user space can find out: results, VMAs, translations, rights, counters in /proc',
+  mm: 'all of the state, names of tables and blocks apart',
+  all: 'all of the state and the notes of the model, names of tables and blocks apart',
+};
+
+/** In a word. */
+export const verdictOf = (one: Compared): string =>
+  match(one)
+    .with({ fault: P.nonNullable }, () => 'fault')
+    .with({ together: P.nonNullable }, ({ together }) => together.verdict)
+    .with({ cutShort: true }, () => 'incomplete')
+    .otherwise(() => 'not called');
+
+const COLUMNS = [
+  { title: 'world', max: 28 },
+  { title: 'verdict' },
+  { title: 'states', right: true },
+  { title: 'seconds', right: true },
+];
+
+const runsTable = (runs: readonly EquivRun[]): readonly string[] => {
+  const rows = runs.map(({ world, compared }) => {
+    const { together } = compared;
+    const counts = together === undefined ? ['', ''] : [thousands(together.states), seconds(together.seconds)];
+    return [world, verdictOf(compared), ...counts, together === undefined ? '' : partingsInBrief(together)];
+  });
+  return tableOf([...COLUMNS, { title: 'differs (after)', max: roomBeside(COLUMNS, rows) }], rows);
+};
+
+/** Every operation that differs, in every world. */
+const allPartings = (runs: readonly Pick<EquivRun, 'world' | 'compared'>[]) =>
+  runs.flatMap(({ world, compared: { together } }) =>
+    (together?.operations ?? []).flatMap(({ name, parting }) =>
+      parting === undefined ? [] : [{ world, name, parting }],
+    ),
+  );
+
+/** The shortest sequence of each operation that differs, over all worlds. */
+export const shortestPartings = (runs: readonly Pick<EquivRun, 'world' | 'compared'>[]) => {
+  const all = allPartings(runs);
+  const shortest = new Map<string, (typeof all)[number]>();
+  for (const one of all) {
+    const before = shortest.get(one.name);
+    if (before === undefined || one.parting.length < before.parting.length) shortest.set(one.name, one);
+  }
+  return [...shortest.values()];
+};
+
+const faultLines = ({ world, compared: { fault } }: EquivRun, paint: Paint): readonly string[] =>
+  fault === undefined
+    ? []
+    : [
+        '',
+        ...hang('', `${fault.place ?? 'The model failed'}, in ${world}: ${fault.message}`).map((line) =>
+          paint.bad(line),
+        ),
+      ];
+
+const called = (runs: readonly EquivRun[]): string =>
+  [...new Set(runs.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted().join(', ');
+
+/** What the verdict says, and what it does not. */
+const verdictLines = (pair: Pair, runs: readonly EquivRun[], paint: Paint): readonly string[] => {
+  const verdicts = new Set(runs.map(({ compared }) => verdictOf(compared)));
+  const names = `${pair.a} and ${pair.b}`;
+  const has = (verdict: string): boolean => verdicts.has(verdict);
+  if (has('fault')) return hang('', `undecided: ${names} could not be compared`).map((line) => paint.doubtful(line));
+  if (has('differs')) return hang('', `${names} DIFFER`).map((line) => paint.bad(line));
+  if (has('incomplete'))
+    return hang('', `incomplete: no difference between ${names} so far`).map((line) => paint.doubtful(line));
+  if (!has('equivalent'))
+    return hang('', `undecided: no world calls what differs between ${names}`).map((line) => paint.doubtful(line));
+  return hang('', `${names} are equivalent within these worlds`).map((line) => paint.good(line));
+};
+
+const noteLines = (observe: Observe, runs: readonly EquivRun[]): readonly string[] => {
+  const idle = runs.filter(({ compared }) => verdictOf(compared) === 'not called').length;
+  const blind = runs.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
+  return [
+    ...hang('  compared  ', OBSERVED[observe]),
+    ...(called(runs) === '' ? [] : hang('  calls     ', called(runs))),
+    ...(idle === 0 ? [] : hang('  not called  ', `in ${idle} worlds: what differs is never called there`)),
+    ...(blind.length === 0
+      ? []
+      : hang('  not seen  ', `what lies behind an assertion that both fail, in ${blind.join(', ')}`)),
+  ];
+};
+
+export const equivText = (
+  pair: Pair,
+  observe: Observe,
+  runs: readonly EquivRun[],
+  { paint, verbose }: Said,
+): string => {
+  const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
+  return [
+    ...(verbose ? allPartings(runs) : shortestPartings(runs)).flatMap(({ world, name, parting }) => [
+      ...partingLines({ name }, parting, pair, paint),
+      ...hang('  world    ', world),
+    ]),
+    ...runs.flatMap((run) => faultLines(run, paint)),
+    ...(shown.length === 0 ? [] : ['', ...runsTable(shown)]),
+    '',
+    ...verdictLines(pair, runs, paint),
+    ...noteLines(observe, runs),
+  ]
+    .join('\n')
+    .replace(/^\n+/, '');
+};
+
+export const partingJson = ({ length, initial, common, a, b, differences }: Parting) => ({
+  length,
+  initial,
+  steps: common.map(stepJson),
+  a: a === undefined ? null : stepJson(a),
+  b: b === undefined ? null : stepJson(b),
+  differences,
+});
+
+export const comparedJson = (compared: Compared) => {
+  const { together } = compared;
+  return {
+    verdict: verdictOf(compared),
+    called: compared.called,
+    ...(together === undefined
+      ? {}
+      : {
+          states: together.states,
+          transitions: together.transitions,
+          depth: together.depth,
+          seconds: together.seconds,
+          ...(together.cut === undefined ? {} : { cut: together.cut }),
+          operations: together.operations.map(({ name, fired, parting }) => ({
+            name,
+            fired,
+            ...(parting === undefined ? {} : { differs: partingJson(parting) }),
+          })),
+        }),
+    ...(compared.fault === undefined
+      ? {}
+      : { fault: { message: compared.fault.message, place: compared.fault.place } }),
+  };
+};
+
+export const equivJson = (version: string, pair: Pair, observe: Observe, runs: readonly EquivRun[]): string =>
+  JSON.stringify(
+    {
+      tool: 'mmcheck',
+      version,
+      ...pair,
+      observe,
+      worlds: runs.map(({ world, size, compared }) => ({ world, size, ...comparedJson(compared) })),
+    },
+    null,
+    2,
+  );

@@ -1,0 +1,90 @@
+/** What a patch does to a property in one world, and over several. */
+import type { Told, ToldProperty } from '../narrate.ts';
+import type { Story } from '../narrate.ts';
+
+/**
+ * `same` and `other`: violated before and after, by the same operations or by others. `gone`: it was violated, and what it is asked of
+ * does not occur any more. `undecided`: a search was cut short, or what lies behind an assertion was not seen.
+ */
+export type Status = 'newly violated' | 'mended' | 'gone' | 'same' | 'other' | 'undecided' | 'holds' | 'unexercised';
+
+/** The worst first: over several worlds it stands for all. */
+export const STATUSES: readonly Status[] = [
+  'newly violated',
+  'other',
+  'same',
+  'undecided',
+  'gone',
+  'mended',
+  'holds',
+  'unexercised',
+];
+
+export interface Judgement {
+  readonly property: string;
+  readonly status: Status;
+  readonly world: string;
+  /** Absent where the kernel does not have the property in this world. */
+  readonly before?: ToldProperty;
+  readonly after?: ToldProperty;
+}
+
+const way = ({ steps }: Story): string =>
+  JSON.stringify(steps.map(({ op, args, answers }) => [op, args, answers.filter(({ plain }) => !plain)]));
+
+const isViolated = (one: ToldProperty | undefined): one is ToldProperty & { readonly counterexample: Story } =>
+  one?.counterexample !== undefined;
+
+/** Whether `holds` may be said of it. */
+const isUnknown = (one: ToldProperty | undefined): boolean => one?.verdict === 'unknown';
+
+export const statusOf = (before: ToldProperty | undefined, after: ToldProperty | undefined): Status => {
+  if (isViolated(after)) {
+    if (!isViolated(before)) return isUnknown(before) ? 'undecided' : 'newly violated';
+    return way(before.counterexample) === way(after.counterexample) ? 'same' : 'other';
+  }
+  if (isUnknown(after)) return 'undecided';
+  if (isViolated(before)) return after?.verdict === 'holds' ? 'mended' : 'gone';
+  if (after?.verdict === 'holds') return 'holds';
+  return 'unexercised';
+};
+
+/** Every property that one of the kernels has in a world. What should be reached some time is not judged. */
+export const judgementsOf = (
+  world: string,
+  before: Told | undefined,
+  after: Told | undefined,
+): readonly Judgement[] => {
+  const [was, is] = [before, after].map((told) => new Map((told?.properties ?? []).map((one) => [one.name, one])));
+  const names = [...new Set([...was!.keys(), ...is!.keys()])];
+  return names.flatMap((property): readonly Judgement[] => {
+    const [a, b] = [was!.get(property), is!.get(property)];
+    if ((a ?? b)!.kind === 'sometimes') return [];
+    return [
+      {
+        property,
+        world,
+        status: statusOf(a, b),
+        ...(a === undefined ? {} : { before: a }),
+        ...(b === undefined ? {} : { after: b }),
+      },
+    ];
+  });
+};
+
+/** The shortest trace that a judgement has: of the patched kernel, or of the base where that alone violates it. */
+export const lengthOf = ({ before, after }: Judgement): number =>
+  (after?.counterexample ?? before?.counterexample)?.length ?? 0;
+
+/** Of each property the worst of all worlds, with the shortest trace. */
+export const overWorlds = (all: readonly Judgement[]): readonly Judgement[] => {
+  const worst = new Map<string, Judgement>();
+  const rank = ({ status }: Judgement): number => STATUSES.indexOf(status);
+  for (const one of all) {
+    const other = worst.get(one.property);
+    const isWorse =
+      other === undefined || rank(one) < rank(other) || (rank(one) === rank(other) && lengthOf(one) < lengthOf(other));
+    if (isWorse) worst.set(one.property, one);
+  }
+  return [...worst.values()];
+};
