@@ -1,4 +1,4 @@
-/** Plainer operations: each step is replaced by any other that is possible there, the plainest first. */
+/** Plainer operations: each step is replaced by any plainer one that is possible there, the plainest first. */
 import type { Pass } from './pass.ts';
 
 export const plainerOperations: Pass = function* ({ player, plainness }, first) {
@@ -7,6 +7,7 @@ export const plainerOperations: Pass = function* ({ player, plainness }, first) 
     const ways = player
       .ways(best.states[at]!)
       .map(({ step }) => step)
+      .filter((step) => plainness.compare([step], [best.steps[at]!]) < 0)
       .toSorted((a, b) => plainness.compare([a], [b]));
     for (const step of ways) {
       const before = best;

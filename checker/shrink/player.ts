@@ -53,6 +53,7 @@ export class Player {
   readonly world: AnyWorld;
   readonly moves: readonly Move[];
   readonly #property: Property<unknown>;
+  readonly #choices = new Choices();
   readonly #before: Words;
   readonly #after: Words;
   readonly #view: unknown;
@@ -78,15 +79,20 @@ export class Player {
   /** The trace up to where it breaks the property; undefined if it does not. @throws Error where it cannot be gone. */
   begin(trace: Trace): Played | undefined {
     const steps = retrace(this.world, trace).map(({ answers }, i): Step => ({ ...trace.moves[i]!, said: answers }));
-    const { initial } = trace;
-    return this.play({ initial, steps: [], states: [initialState(this.world, initial)] }, 0, steps);
+    return this.from(trace.initial, steps);
+  }
+
+  /** Steps from an initial state; undefined where they do not break the property. */
+  from(initial: number, steps: readonly Step[]): Played | undefined {
+    const state = initialState(this.world, initial);
+    const nothing = { initial, steps: [], states: [state] };
+    return this.#stateBreaks(state) ? nothing : this.play(nothing, 0, steps);
   }
 
   /** The first `keep` steps of a trace, and then `rest`; undefined where that does not break the property. */
   play({ initial, steps, states }: Way, keep: number, rest: readonly Step[]): Played | undefined {
     const taken = steps.slice(0, keep);
     const through = states.slice(0, keep + 1);
-    if (this.#stateBreaks(through[keep]!)) return { initial, steps: taken, states: through };
     for (const step of rest) {
       const made = this.successor(through.at(-1)!, step);
       if (made === undefined) continue;
@@ -107,10 +113,10 @@ export class Player {
   /** What a step comes to in a state. */
   successor(state: Words, { move, said }: Pick<Step, 'move' | 'said'>): Successor | undefined {
     this.#before.set(state);
-    const choices = new Replies(said);
-    const became = this.#take(move, choices.choose);
+    const replies = new Replies(said);
+    const became = this.#take(move, replies.choose);
     if (became === 'refused' || became === 'nothing') return undefined;
-    const step = { move, answers: choices.answers, said: choices.said };
+    const step = { move, answers: replies.answers, said: replies.said };
     return { step, after: this.#after.slice(), breaks: became === 'broken' };
   }
 
@@ -139,7 +145,7 @@ export class Player {
   *#waysOf(state: Words, number: number, move: Move): Generator<Successor> {
     this.#before.set(state);
     if (!isEnabled(this.world.actions[move.action]!, this.#view, move.args)) return;
-    const choices = new Choices();
+    const choices = this.#choices;
     choices.restart();
     let ways = 0;
     do {

@@ -4,7 +4,7 @@
  * that is, and not whether.
  */
 import type { AnyWorld } from '../outcomes.ts';
-import { initialState, type Trace } from '../search/index.ts';
+import type { Trace } from '../search/index.ts';
 import { cutLoops } from './cut_loops.ts';
 import { dropRuns, dropSome } from './drop_steps.ts';
 import { orderOfSteps } from './order_of_steps.ts';
@@ -83,10 +83,8 @@ export const shrinkRecorded = (
   how: Shrinking = {},
 ): Trace | undefined => {
   const player = new Player(world, property);
-  const start = { initial, steps: [], states: [initialState(world, initial)] };
-  const begun = player.play(
-    start,
-    0,
+  const begun = player.from(
+    initial,
     steps.map(({ move, said }) => ({ move, said, answers: [] })),
   );
   return begun === undefined ? undefined : minimal(player, begun, how);

@@ -29,6 +29,7 @@ const onward = (
   tools: Tools,
   ways: readonly Way[],
   step: Step,
+  limit: number,
 ): { readonly on: ReadonlyMap<string, Way>; readonly broken: readonly Way[] } => {
   const { player, plainness } = tools;
   const moves = likeIt(tools, step);
@@ -45,6 +46,7 @@ const onward = (
         step: made.step,
         before,
       };
+      if (way.weight > limit) continue;
       const key = keyOf(made.after, width);
       if (made.breaks) broken.push(way);
       else if ((on.get(key)?.weight ?? Infinity) > way.weight) on.set(key, way);
@@ -61,9 +63,11 @@ const kept = (on: ReadonlyMap<string, Way>, own: string): readonly Way[] => {
 
 export const smallerArguments: Pass = function* (tools, { steps, states }: Played) {
   const { width } = tools.player.world.layout;
+  // What is heavier than the trace already becomes no plainer one: no step makes it lighter.
+  const limit = steps.reduce((sum, step) => sum + tools.plainness.weigh(step), 0);
   let ways: readonly Way[] = [{ state: states[0]!, weight: 0 }];
   for (const [i, step] of steps.entries()) {
-    const { on, broken } = onward(tools, ways, step);
+    const { on, broken } = onward(tools, ways, step, limit);
     const lightest = broken.toSorted((a, b) => a.weight - b.weight).slice(0, 4);
     for (const way of lightest) yield { keep: 0, rest: stepsTo(way) };
     ways = kept(on, keyOf(states[i + 1]!, width));

@@ -41,11 +41,10 @@ const said = ({ move, answers }: TracedMove) =>
 /** The length of the shortest subsequence that breaks a property: each of the 2^n is gone. */
 const shortestSubsequence = (property: string, { initial, moves: all }: Trace): number => {
   const player = new Player(stepsWorld, property);
-  const start = { initial, steps: [], states: [stepsWorld.layout.zero()] };
   const lengths = Array.from({ length: 2 ** all.length }, (_, chosen) => {
     const some = all.filter((_step, i) => ((chosen >> i) & 1) === 1);
     const steps = some.map((one) => ({ ...one, said: said(one) }));
-    return player.play(start, 0, steps)?.steps.length ?? Infinity;
+    return player.from(initial, steps)?.steps.length ?? Infinity;
   });
   return Math.min(...lengths);
 };
