@@ -8,6 +8,8 @@ import { Plainness } from '../../../checker/shrink/plainness.ts';
 import { Player } from '../../../checker/shrink/player.ts';
 import { PLAINER, shrink } from '../../../checker/shrink/shrink.ts';
 import { explore, movesOf, type Trace } from '../../../checker/search/index.ts';
+import type { Told } from '../../../checker/narrate.ts';
+import { searchWorld } from '../../../checker/search_world.ts';
 import { plainestOfAll } from './plainest_twin.ts';
 import { linesOf, stepsWorld } from './steps_world.ts';
 import { worldOn } from './walked.ts';
@@ -82,6 +84,16 @@ describe('any trace', () => {
 });
 
 describe('the trace of a search', () => {
+  it('is shown in its plainest form', () => {
+    const told = searchWorld(stepsWorld, ['fresh'], {}) as Told;
+    const { steps } = told.properties.find(({ name }) => name === 'fresh')!.counterexample!;
+    // The search itself comes by page 3 first, which stands first in the alphabet.
+    expect(linesOf(explore(stepsWorld).properties[0]!.trace!)[0]).toBe('mmap 0 3');
+    expect(steps.map(({ op, args }) => [op, args])).toEqual([
+      ['mmap', { mm: 0, page: 1 }],
+      ['smaps', {}],
+    ]);
+  });
   // What a step from the end of the trace could do instead, and what several steps together could.
   it.each([
     ['vfio-dontfork', 'v7.1'],
