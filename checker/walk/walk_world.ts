@@ -101,7 +101,10 @@ export const walkWorld = (
   const walker = new Walker(kept.world);
   try {
     const ended = walkAll(walker, walks, walking);
-    const stop = (): boolean => walking.onProgress?.(progressOf(walker, ended.waiting)) === true;
+    // Who watches sees that it goes on: a try of the shrinker counts as a transition.
+    let { steps } = walker;
+    const stop = (): boolean =>
+      walking.onProgress?.({ ...progressOf(walker, ended.waiting), transitions: ++steps }) === true;
     const violated = walker.found.filter(({ verdict, name }) => verdict === 'violated' && kept.asked(name));
     const shrunk = new Map(violated.map((one) => [one.name, plainestOf(kept.world, one, stop)]));
     const seconds = (performance.now() - started) / 1000;

@@ -159,20 +159,20 @@ describe('the draws', () => {
   });
 });
 
+const toldOf = (seed: number, ...properties: readonly string[]): Told =>
+  walkWorld(stepsWorld, properties, { walks: 9, length: 12, seed }) as Told;
+const seeded = (seed: number) => ({ ...toldOf(seed), seconds: 0 });
+const seen = (...properties: readonly string[]) => {
+  const { states, transitions, operations } = toldOf(5, ...properties);
+  return { states, transitions, operations };
+};
+
 describe('walks', () => {
   it('go the same ways with the same seed, and others with another', () => {
-    const seeded = (seed: number): unknown => {
-      const { seconds: _seconds, ...told } = walkWorld(stepsWorld, [], { walks: 9, length: 12, seed }) as Told;
-      return told;
-    };
     expect(seeded(5)).toEqual(seeded(5));
     expect(seeded(6)).not.toEqual(seeded(5));
   });
   it('go them whatever properties are asked', () => {
-    const seen = (...properties: readonly string[]) => {
-      const told = walkWorld(stepsWorld, properties, { walks: 9, length: 12, seed: 5 }) as Told;
-      return [told.states, told.transitions, told.operations];
-    };
     expect(seen('fresh')).toEqual(seen());
   });
   it('see most states of a small world, and no other, and shrink what they find to the shortest', () => {
