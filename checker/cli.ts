@@ -27,6 +27,7 @@ import { newPatchCommand } from './commands/new_patch.ts';
 import { replayCommand } from './commands/replay.ts';
 import { traceCommand } from './commands/trace.ts';
 import { validateCommand } from './commands/validate.ts';
+import { walkCommand } from './commands/walk.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { GroundError } from './conform/ground.ts';
@@ -80,6 +81,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),
+      walkCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];

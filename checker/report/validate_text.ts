@@ -115,7 +115,7 @@ const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
     .flatMap((each) => {
       const story = each.after!.counterexample!;
       const way = `${each.world} ${wayOf(story)}`;
-      const lines = violationLines(finished(one, each), each.after!, story, paint, !told.has(way));
+      const lines = violationLines(finished(one, each), each.after!, story, paint, { shown: !told.has(way) });
       told.add(way);
       return lines;
     });

@@ -9,8 +9,8 @@ import type { AnyWorld } from '../outcomes.ts';
 import type { OwnPatch } from '../own_file/patch_file.ts';
 import type { PlannedKernel } from '../plan.ts';
 import type { TraceFile } from '../read_trace.ts';
-import { replayed, trying } from '../replay.ts';
-import type { Replayed } from '../replay_world.ts';
+import { movesIn, trying } from '../replay.ts';
+import { type Replayed, replayOn } from '../replay_world.ts';
 import { restFinder } from '../rests_on.ts';
 import type { Words } from '../search/layout.ts';
 import type { TraceStep } from '../search/index.ts';
@@ -57,7 +57,8 @@ export const retell = Effect.fnUntraced(function* (
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
   const world = yield* trying(() => entry.build(kernel, trace.size));
   const property = yield* propertyOf(setting, world, trace.property);
-  const done = yield* replayed(path, world, trace);
+  const moves = yield* movesIn(path, world, trace);
+  const done = yield* trying(() => replayOn(world, trace, moves));
   const broken = done.brokenAt !== undefined;
   const arch = entry.arch === undefined || kernel.exact !== undefined ? {} : { arch: entry.arch };
   const retold: Retold = {
