@@ -5,6 +5,8 @@ import { BUGS } from '../model/bugs/all.ts';
 import { NOT_EXPRESSIBLE } from '../model/bugs/not_expressible_all.ts';
 import { byWorld, foundBy, planBug, searchesOf } from './bug_searches.ts';
 import type { BugsJob, BugsTold } from './bugs_worker.ts';
+import { casesOfBugs } from './ci_reports/cases.ts';
+import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { fixHolds, type FoundBug, lengthOf, type PlannedBug } from './found_bug.ts';
 import { defaultBytesMax, inWorker } from './in_worker.ts';
@@ -13,7 +15,7 @@ import { matching } from './named.ts';
 import { watch } from './progress.ts';
 import { bugsJson, bugsText } from './report/bugs_text.ts';
 
-export interface BugsAsked {
+export interface BugsAsked extends CiAsked {
   readonly bug: readonly string[];
   readonly json: boolean;
   readonly verbose: boolean;
@@ -74,12 +76,15 @@ export const exitCodeOf = (found: readonly FoundBug[], interrupted: boolean): Ex
   return found.every((one) => lengthOf(one) !== undefined && fixHolds(one)) ? 0 : 1;
 };
 
-export const bugs = Effect.fnUntraced(function* (setting: Setting, { bug, json, verbose }: BugsAsked) {
+export const bugs = Effect.fnUntraced(function* (setting: Setting, asked: BugsAsked) {
+  const { bug, json, verbose } = asked;
+  yield* prepareCi(asked);
   const { out, cells, version } = setting;
   const all = Object.keys(BUGS).map((name) => ({ name }));
   const names = (yield* matching('bug', bug, all)).map(({ name }) => name);
   const found = yield* findBugs(setting, names, verbose);
   const report = { found, left: names.length - found.length, notExpressible: bug.length === 0 ? NOT_EXPRESSIBLE : [] };
   out.write(`${json ? bugsJson(version, report) : bugsText(report, verbose)}\n`);
+  yield* writeCi(version, asked, () => casesOfBugs(found));
   return exitCodeOf(found, cells.stopAsked);
 });

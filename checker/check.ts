@@ -2,6 +2,8 @@
 import * as Effect from 'effect/Effect';
 import type { Catalogue } from './catalogue.ts';
 import type { Cells } from './cells.ts';
+import { casesOfRuns } from './ci_reports/cases.ts';
+import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import { type Finished, kernelLabel } from './finished.ts';
 import type { Keeping } from './kept_run.ts';
 import type { Told } from './narrate.ts';
@@ -30,7 +32,7 @@ export interface Setting {
   readonly lines?: () => Lines;
 }
 
-export interface CheckAsked extends Asked {
+export interface CheckAsked extends Asked, CiAsked {
   readonly json: boolean;
   /** Names all that holds, too. */
   readonly verbose: boolean;
@@ -156,6 +158,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   const { catalogue, cells, out, err, version } = setting;
   const plan = yield* planOf(catalogue, asked);
   if (asked.traceDir !== undefined) yield* prepareDirectory(asked.traceDir, '--trace-dir');
+  yield* prepareCi(asked);
   for (const { worlds, why } of plan.leftOut) note(err, `left out, not ${why}: ${someWorlds(worlds)}`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
@@ -165,6 +168,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
     ? checkJson(version, finished)
     : summaryText(finished, asked.property.length > 0, rest, table);
   out.write(`${text}\n`);
+  yield* writeCi(version, asked, () => casesOfRuns(finished));
   if (interrupted) {
     const next = asked.resume === undefined ? '' : '; the same command goes on from there';
     note(err, `interrupted; what is printed is what was found until then${next}`);

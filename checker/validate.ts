@@ -4,6 +4,8 @@
  */
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
+import { casesOfChanges } from './ci_reports/cases.ts';
+import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import { compareIn, worldsOfBoth } from './equiv.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
 import { matching } from './named.ts';
@@ -16,7 +18,7 @@ import { type Change, changeAsked, changesNothing, eachPatch } from './validate/
 import type { Limits } from './search/index.ts';
 import type { Size } from './catalogue.ts';
 
-export interface ValidateAsked extends Omit<Asked, 'kernel' | 'series' | 'set' | 'patch' | 'first'> {
+export interface ValidateAsked extends Omit<Asked, 'kernel' | 'series' | 'set' | 'patch' | 'first'>, CiAsked {
   readonly targets: readonly string[];
   readonly base?: string | undefined;
   readonly each: boolean;
@@ -109,6 +111,7 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
   const wanted = bisect === undefined ? asked.property : [bisect];
   const properties =
     wanted.length === 0 ? [] : (yield* matching('property', wanted, catalogue.properties)).map(({ name }) => name);
+  yield* prepareCi(asked);
   const found: Validated[] = [];
   for (const change of yield* changesOf(setting, asked)) {
     if (cells.stopAsked) break;
@@ -122,5 +125,6 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
   const perPatch = asked.each || bisect !== undefined;
   const text = perPatch ? eachText(found, bisect, how) : validateText(found[0]!, how);
   out.write(`${asked.json ? validateJson(version, found) : text}\n`);
+  yield* writeCi(version, asked, () => casesOfChanges(found));
   return exitCodeOf(found, cells.stopAsked);
 }) satisfies (setting: Setting, asked: ValidateAsked) => Effect.Effect<ExitCode, Unusable>;

@@ -4,13 +4,14 @@ import * as Effect from 'effect/Effect';
 import { bugs } from '../bugs.ts';
 import type { Setting } from '../check.ts';
 import { ending } from './ended.ts';
-import { many, yes } from './flags.ts';
+import { ciFlags, many, yes } from './flags.ts';
 
 export const bugsCommand = (setting: Setting) =>
   Command.make(
     'bugs',
     {
       bug: many('bug', 'NAME', "A bug, or a pattern, as 'hash_*'; all by default"),
+      ...ciFlags,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Prints the trace of each bug'),
     },

@@ -8,7 +8,7 @@ import { checkLitmus } from '../check_litmus.ts';
 import { FORM_NAMES } from '../trace_forms/forms.ts';
 import type { Unusable } from '../unusable.ts';
 import { ending } from './ended.ts';
-import { kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
+import { ciFlags, kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
 
 export const checkCommand = (setting: Setting) =>
   Command.make(
@@ -22,6 +22,7 @@ export const checkCommand = (setting: Setting) =>
       ...worldFlags,
       repaired: yes('repaired', 'Repairs all that `list findings` has of the kernel, to see what is behind it'),
       ...limitFlags,
+      ...ciFlags,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property that holds; without it they are counted'),
       table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),

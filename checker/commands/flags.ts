@@ -38,6 +38,12 @@ export const worldFlags = {
   ),
 };
 
+/** Reports for a CI. */
+export const ciFlags = {
+  junit: one('junit', 'FILE', 'Writes what was found as JUnit XML, too'),
+  sarif: one('sarif', 'FILE', 'Writes what was found as SARIF, too'),
+};
+
 export const limitFlags = {
   first: yes('first', 'Stops at the first violation'),
   statesMax: one('states-max', 'N', 'Stops each run after so many states'),

@@ -4,7 +4,7 @@ import * as Effect from 'effect/Effect';
 import type { Setting } from '../check.ts';
 import { laws } from '../laws/laws.ts';
 import { ending } from './ended.ts';
-import { many, one, yes } from './flags.ts';
+import { ciFlags, many, one, yes } from './flags.ts';
 
 export const lawsCommand = (setting: Setting) =>
   Command.make(
@@ -19,6 +19,7 @@ export const lawsCommand = (setting: Setting) =>
       ),
       law: many('law', 'L', "Judges only the laws named, or that fit a pattern, as 'PG7*'"),
       patch: one('patch', 'FILE', 'A proposal: TypeScript with functions that replace others (model/proposals)'),
+      ...ciFlags,
       json: yes('json', 'Prints one JSON document'),
       upstream: yes('upstream', 'Lists the assertions of mm/debug_vm_pgtable.c and what contains each, and ends'),
       verbose: yes('verbose', 'Prints a row of every law, and the counterexamples of every architecture'),

@@ -5,7 +5,7 @@ import * as Effect from 'effect/Effect';
 import type { Setting } from '../check.ts';
 import { validate } from '../validate.ts';
 import { ending } from './ended.ts';
-import { limitFlags, one, worldFlags, yes } from './flags.ts';
+import { ciFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
 
 const { statesMax, depthMax, secondsMax, memoryMax } = limitFlags;
 
@@ -27,6 +27,7 @@ export const validateCommand = (setting: Setting) =>
       depthMax,
       secondsMax,
       memoryMax,
+      ...ciFlags,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property and world, and shows where each operation differs'),
     },

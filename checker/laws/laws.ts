@@ -12,12 +12,14 @@ import { failureLines } from './counterexample_text.ts';
 import { type Found, judgeRuns, type Run } from './judge_runs.ts';
 import { lawsJson } from './law_json.ts';
 import { apartLines, headLines, type Judged, restsLines, tableLines } from './law_text.ts';
+import { casesOfLaws } from '../ci_reports/cases.ts';
+import { type CiAsked, prepareCi, writeCi } from '../ci_reports/write.ts';
 import { type Proposed, readProposal } from './proposal_file.ts';
 import { changesFor, errorOfFile, tried } from './proposed.ts';
 import { upstreamJson, upstreamLines } from './upstream_text.ts';
 import { underTest } from './under_test.ts';
 
-export interface LawsAsked {
+export interface LawsAsked extends CiAsked {
   readonly arch: readonly string[];
   readonly kernel: readonly string[];
   readonly series: readonly string[];
@@ -124,12 +126,14 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
   // A proposal may loop for ever, and then nothing of ours hears a signal: it is to end the process.
   if (asked.patch !== undefined)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
+  yield* prepareCi(asked);
   const { runs, unsaid } = yield* plan(asked);
   const found = yield* judgeRuns(setting, runs, some);
   const { all, trials } = found;
   const text = asked.patch === undefined ? report(found, asked) : proposalReport(found, unsaid);
   if (asked.json) out.write(`${lawsJson(all, trials, version)}\n`);
   else out.write(`${text.join('\n')}\n`);
+  yield* writeCi(version, asked, () => casesOfLaws(all));
   if (cells.stopAsked) {
     setting.err.write(`mmcheck: interrupted, ${all.length} of ${runs.length} judged\n`);
     return 130 satisfies ExitCode;

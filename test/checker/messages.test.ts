@@ -222,6 +222,8 @@ describe('help and version', () => {
         --memory-max MIB              Stops each run when its states take so much, at
                                       120 to 280 bytes each; by default three quarters
                                       of what is available
+        --junit FILE                  Writes what was found as JUnit XML, too
+        --sarif FILE                  Writes what was found as SARIF, too
         --json                        Prints one JSON document
         --verbose                     Names every property that holds; without it they
                                       are counted

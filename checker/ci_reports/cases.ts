@@ -1,0 +1,119 @@
+/** What a command found, as a CI has it: one case for each thing that was asked. */
+import { type Finished, kernelName } from '../finished.ts';
+import { fixHolds, type FoundBug, lengthOf } from '../found_bug.ts';
+import { doesHarm, keyOf } from '../laws/judge.ts';
+import type { Judged } from '../laws/law_text.ts';
+import type { ToldProperty } from '../narrate.ts';
+import { plain } from '../report/paint.ts';
+import { violationLines } from '../report/text.ts';
+import type { Validated } from '../validate.ts';
+import type { Judgement } from '../validate/status.ts';
+
+export interface CiCase {
+  /** What was searched: a world on a kernel, an architecture. */
+  readonly suite: string;
+  /** The property, law or bug. */
+  readonly name: string;
+  readonly says: string;
+  /** `undecided`: it was never exercised, or the search was cut short; that is no success. */
+  readonly outcome: 'passed' | 'failed' | 'undecided';
+  /** Of a failure, or why it is undecided. */
+  readonly message?: string;
+  /** The trace, as it is printed. */
+  readonly text?: string;
+  /** Where the kernel asks for it: 'mm/huge_memory.c'. */
+  readonly file?: string;
+  readonly seconds?: number;
+}
+
+const after = (n: number): string => (n === 1 ? 'after 1 operation' : `after ${n} operations`);
+
+/** The first file of the kernel that a citation names. */
+const fileIn = (cites = ''): { readonly file?: string } => {
+  const file = /\b((?:mm|fs|include|arch|drivers|kernel|virt|lib)\/[\w./-]+\.[chS])\b/.exec(cites)?.[1];
+  return file === undefined ? {} : { file };
+};
+
+const ofProperty = (run: Finished, property: ToldProperty): CiCase => {
+  const { name, says, cites, verdict, counterexample } = property;
+  const base = { suite: `${run.world} on ${kernelName(run.kernel)}`, name, says, ...fileIn(cites) };
+  if (counterexample !== undefined)
+    return {
+      ...base,
+      outcome: 'failed',
+      message: `${name} is violated ${after(counterexample.length)} in ${base.suite}: ${counterexample.explanation}`,
+      text: violationLines(run, property, counterexample, plain).slice(1).join('\n'),
+    };
+  return verdict === 'holds' ? { ...base, outcome: 'passed' } : { ...base, outcome: 'undecided', message: verdict };
+};
+
+const ofFault = ({ world, kernel }: Finished, message: string): CiCase => ({
+  suite: `${world} on ${kernelName(kernel)}`,
+  name: 'the model',
+  says: 'The search comes to its end.',
+  outcome: 'failed',
+  message,
+});
+
+/** Of `check`: every property of every run. */
+export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] =>
+  runs.flatMap((run) => [
+    ...run.told.properties.map((one) => ofProperty(run, one)),
+    ...(run.told.fault === undefined ? [] : [ofFault(run, run.told.fault.message)]),
+  ]);
+
+const ofJudgement = (suite: string, { property, status, world, before, after: is }: Judgement): CiCase => {
+  const { says, cites } = (is ?? before)!;
+  const base = { suite: `${world}, ${suite}`, name: property, says, ...fileIn(cites) };
+  if (status === 'newly violated')
+    return {
+      ...base,
+      outcome: 'failed',
+      message: `newly violated ${after(is!.counterexample!.length)}: ${is!.counterexample!.explanation}`,
+    };
+  return status === 'holds' || status === 'mended'
+    ? { ...base, outcome: 'passed' }
+    : {
+        ...base,
+        outcome: 'undecided',
+        message: status === 'same' || status === 'other' ? 'violated before and after' : status,
+      };
+};
+
+/** Of `validate`: what is newly violated fails, and what is violated before and after is no success. */
+export const casesOfChanges = (all: readonly Validated[]): readonly CiCase[] =>
+  all.flatMap(({ change, judgements }) => judgements.map((one) => ofJudgement(change.title, one)));
+
+const bugMessage = (one: FoundBug): string => {
+  if (lengthOf(one) === undefined) return `it is not found: ${one.bug.violates} is not violated in ${one.bug.world}`;
+  return `its fix does not hold: ${one.bug.violates} is violated without it in ${one.bug.world}`;
+};
+
+/** Of `bugs`: each is to be found, and its fix to hold. */
+export const casesOfBugs = (found: readonly FoundBug[]): readonly CiCase[] =>
+  found.map((one) => ({
+    suite: 'bugs',
+    name: one.name,
+    says: one.title,
+    seconds: one.told.seconds,
+    ...(lengthOf(one) !== undefined && fixHolds(one)
+      ? { outcome: 'passed' }
+      : { outcome: 'failed', message: bugMessage(one) }),
+  }));
+
+/** Of `laws`: each at each level; a failure that does no harm is no success, either. */
+export const casesOfLaws = (all: readonly Judged[]): readonly CiCase[] =>
+  all.flatMap(({ under, judgements }) =>
+    judgements.map((one): CiCase => {
+      const { law, result } = one;
+      const base = { suite: `${under.architecture.name}, ${under.kernel}`, name: keyOf(one), says: law.says };
+      if (doesHarm(one) && result.verdict === 'fails')
+        return { ...base, outcome: 'failed', message: `fails in ${result.failures} of ${result.cases} cases` };
+      if (result.verdict === 'holds') return { ...base, outcome: 'passed' };
+      return {
+        ...base,
+        outcome: 'undecided',
+        message: result.verdict === 'fails' ? 'fails, and does no harm' : result.why,
+      };
+    }),
+  );

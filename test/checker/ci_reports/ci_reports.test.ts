@@ -1,0 +1,72 @@
+/** JUnit XML and SARIF of what commands find. */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mmcheck } from '../command_line.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mmcheck-ci-'));
+
+interface Sarif {
+  readonly version: string;
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly name: string; readonly rules: readonly { readonly id: string }[] } };
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly message: { readonly text: string };
+      readonly locations?: readonly {
+        readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+      }[];
+    }[];
+  }[];
+}
+
+const written = async (name: string, ...words: readonly string[]) => {
+  const [junit, sarif] = [join(folder, name, 'junit.xml'), join(folder, name, 'found.sarif')];
+  const { code } = await mmcheck([...words, '--junit', junit, '--sarif', sarif]);
+  return { code, xml: readFileSync(junit, 'utf8'), sarif: JSON.parse(readFileSync(sarif, 'utf8')) as Sarif };
+};
+
+/** The counts of the one test suite there is. */
+const counts = (xml: string): readonly string[] =>
+  ['tests', 'failures', 'errors', 'skipped'].map(
+    (name) => new RegExp(`<testsuite [^>]*${name}="(\\d+)"`).exec(xml)![1]!,
+  );
+
+describe('reports for a CI', () => {
+  it('have a case for each property of check, and a result for each that is violated, with its trace', async () => {
+    const { code, xml, sarif } = await written('check', 'check', '--world', 'vfio-dontfork', '--property', 'I-*');
+    expect(code).toBe(1);
+    expect(counts(xml)).toEqual(['22', '2', '0', '6']);
+    expect(xml).toMatch(/<testcase [^>]*name="I-TRANS">\s*<failure message="I-TRANS is violated after 4 operations/);
+    const [run] = sarif.runs;
+    expect([sarif.version, run!.tool.driver.name]).toEqual(['2.1.0', 'mmcheck']);
+    expect(run!.tool.driver.rules).toHaveLength(22);
+    expect(run!.results.map(({ ruleId }) => ruleId)).toEqual(['I-ALIGN', 'I-TRANS']);
+    const [, trans] = run!.results;
+    expect(trans!.message.text).toContain('   4  fork()');
+    expect(trans!.locations![0]!.physicalLocation.artifactLocation.uri).toBe('mm/memory.c');
+  });
+  it('fail on what validate finds newly violated, and on nothing else', async () => {
+    const { xml, sarif } = await written('validate', 'validate', 'vma-split-pud=splits', '--world', 'vfio-dontfork');
+    expect(counts(xml)[1]).toBe('0');
+    expect(sarif.runs[0]!.results).toEqual([]);
+  });
+  it('have a case for each bug', async () => {
+    const { xml } = await written('bugs', 'bugs', '--bug', 'remap_leaf_*');
+    expect(counts(xml).slice(0, 3)).toEqual(['2', '0', '0']);
+    expect(xml).toContain('name="remap_leaf_of_high_frames"');
+  });
+  it('have a case for each law at each level', async () => {
+    const { code, xml, sarif } = await written('laws', 'laws', '--arch', 'x86_64', '--law', 'PG8');
+    expect(code).toBe(1);
+    expect(counts(xml).slice(0, 3)).toEqual(['2', '2', '0']);
+    expect(sarif.runs[0]!.results.map(({ ruleId }) => ruleId)).toEqual(['PG8 pmd', 'PG8 pud']);
+  });
+  it('refuse a place that cannot be written to before anything is searched', async () => {
+    const { code, err, out } = await mmcheck(['check', '--world', 'vfio-dontfork', '--junit', '/proc/none/junit.xml']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('/proc/none');
+    expect(existsSync('/proc/none')).toBe(false);
+  });
+});
