@@ -15,11 +15,13 @@ import {
   type Standing,
 } from '../catalogue.ts';
 import { quoted } from '../finished.ts';
+import { namesFunction } from '../impact/names_function.ts';
 import { hang, hangCommand, tableOf, widest } from './columns.ts';
 
-const row = (label: string, text: string, width = 11): readonly string[] => hang(`  ${label.padEnd(width)} `, text);
+export const row = (label: string, text: string, width = 11): readonly string[] =>
+  hang(`  ${label.padEnd(width)} `, text);
 
-const common = (kind: string, { name, says, cites, more = [] }: Named, facts: readonly string[]): string =>
+export const common = (kind: string, { name, says, cites, more = [] }: Named, facts: readonly string[]): string =>
   [
     ...hang('', `${name} (${kind})`),
     ...hang('  ', says),
@@ -277,15 +279,12 @@ export const functionText = (
   { operations, toggles, properties, findings, laws, architectures }: Catalogue,
   asked: string,
 ): string => {
-  const called = new RegExp(String.raw`(^|\W)${asked.replaceAll(/\W/g, '')}\(`);
+  const isNamed = namesFunction(asked);
   const naming = (all: readonly (readonly [string, string | undefined])[]): readonly string[] =>
-    all.flatMap(([name, text]) => (text !== undefined && called.test(text) ? [name] : []));
+    all.flatMap(([name, text]) => (isNamed(text) ? [name] : []));
   const rows = [
     ['operations', naming(operations.map((one) => [one.name, `${one.mirrors} ${one.below ?? ''}`]))],
-    [
-      'toggles',
-      toggles.filter((one) => one.replaces.includes(asked) || called.test(one.cites ?? '')).map(({ name }) => name),
-    ],
+    ['toggles', toggles.filter((one) => one.replaces.includes(asked) || isNamed(one.cites)).map(({ name }) => name)],
     ['properties', naming(properties.map(({ name, cites }) => [name, cites]))],
     ['findings', naming(findings.map(({ name, cites }) => [name, cites]))],
     ['laws', naming(laws.map(({ name, says, cites = '' }) => [name, `${says} ${cites}`]))],

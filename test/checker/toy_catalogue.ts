@@ -183,6 +183,7 @@ export const catalogue: Catalogue = {
       fields: [{ name: 'PSE', bits: '7 pmd', by: 'hardware' }],
     },
   ],
+  functions: [],
   laws: [{ name: 'TL1', says: 'What goes in comes out.', levels: ['pte'], hurts: ['everybody'] }],
   questions: [
     {
