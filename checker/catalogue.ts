@@ -2,13 +2,13 @@
  * All that the command line can name: kernels, series, toggles, worlds, operations, properties, findings.
  * The entries say what `list` and `explain` print; a world can also be built and searched.
  */
+import type { Evidence, SeriesVersion as PatchedVersion, Setting } from '../model/series/patch.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
 import { fits } from './pattern.ts';
 import type { World } from './search/index.ts';
 
-/** How well a fact is known; the order is from best to worst. `asked`: set by hand, a question and no claim. */
-export const EVIDENCE = ['source', 'mail', 'cover letter', 'inferred', 'memory', 'asked'] as const;
-export type Evidence = (typeof EVIDENCE)[number];
+export { EVIDENCE, type Evidence, type SeriesPatch, type Setting } from '../model/series/patch.ts';
+
 /** Read nowhere: the other values are as possible. */
 export const isGuess = (evidence: Evidence): boolean => evidence === 'inferred' || evidence === 'memory';
 
@@ -32,24 +32,10 @@ export interface KernelEntry extends Named {
   readonly settings?: readonly Setting[];
 }
 
-/** One toggle set to one value, and how well that is known. */
-export interface Setting {
-  readonly toggle: string;
-  readonly value: string;
-  readonly evidence: Evidence;
-}
-
-export interface SeriesVersion {
-  readonly version: string;
-  readonly says: string;
-  readonly cites?: string;
-  readonly sets: readonly Setting[];
+/** A version of a series: its patches, and what comes of them. */
+export interface SeriesVersion extends PatchedVersion {
   /** The mistakes that are known of it: what it violates at size quick, and its base does not. */
   readonly breaks?: readonly Break[];
-  /** What the series relies on, and has before its first patch. */
-  readonly before?: readonly Setting[];
-  /** In their order, where the version is known patch by patch: `name@version.N` is the first N of them. */
-  readonly patches?: readonly SeriesPatch[];
 }
 
 /** A property that is violated, in the world that shows it soonest, and by how many operations. */
@@ -59,25 +45,13 @@ export interface Break {
   readonly after: number;
 }
 
-export interface SeriesPatch {
-  readonly title: string;
-  readonly commit: string;
-  /** What it changes, or why nothing that is modelled. */
-  readonly says: string;
-  readonly sets: readonly Setting[];
-}
-
-/** The first `count` patches of a version, and what they stand on. */
-export const prefixOf = ({ before = [], patches = [] }: SeriesVersion, count: number): readonly Setting[] => [
-  ...before,
-  ...patches.slice(0, count).flatMap(({ sets }) => sets),
-];
-
 /**
  * A patch series; on the command line `name@version`, or `name` for every version, each in a run of its own; `name@version.5`
  * for its first five patches, and `name@version.*` for one more of them in each run.
  */
 export interface SeriesEntry extends Named {
+  /** What it is for. */
+  readonly purpose?: string;
   /** The kernel that the series was written on, where that is not the first of the catalogue. */
   readonly base?: string;
   /** Of several models, the one that it changes. */
@@ -85,9 +59,16 @@ export interface SeriesEntry extends Named {
   readonly versions: readonly SeriesVersion[];
 }
 
+export interface ValueEntry {
+  readonly value: string;
+  readonly says: string;
+  /** The model functions that it replaces in the base kernel; absent: none. */
+  readonly replaces?: readonly string[];
+}
+
 export interface ToggleEntry extends Named {
   /** The first value is that of the first kernel of the catalogue, without any series. */
-  readonly values: readonly { readonly value: string; readonly says: string }[];
+  readonly values: readonly ValueEntry[];
   /** The model functions that the toggle replaces. */
   readonly replaces: readonly string[];
   /** Its other values do not mend anything, they only keep clear of it. */
@@ -111,7 +92,7 @@ export const toggleEntry = ({
   name,
   says,
   cites,
-  values: values.map((one) => ({ value: one.value, says: one.says })),
+  values: values.map(({ patch, ...one }) => ({ value: one.value, says: one.says, replaces: Object.keys(patch) })),
   replaces: [...new Set(values.flatMap(({ patch }) => Object.keys(patch)))],
 });
 

@@ -5,7 +5,7 @@ import type { ExitCode, Setting } from './check.ts';
 import type { CompareJob } from './compare_worker.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
 import { OBSERVE, type Observe } from './equiv/observer.ts';
-import { kernelLabel } from './finished.ts';
+import { kernelName } from './finished.ts';
 import { defaultBytesMax, inWorker } from './in_worker.ts';
 import { kernelNamed } from './kernel_named.ts';
 import { jobOf } from './kernel_job.ts';
@@ -51,6 +51,11 @@ export interface Comparison {
   readonly limits: Limits;
 }
 
+const nothingCompared = (cause: unknown, place?: string): Compared => ({
+  called: {},
+  fault: brokenOff(cause, place).fault!,
+});
+
 /** Has one world compared by a worker. */
 export const compareIn = (
   { module, cells, err }: Pick<Setting, 'module' | 'err'> & { readonly cells: Cells },
@@ -69,15 +74,11 @@ export const compareIn = (
       limits: { bytesMax: defaultBytesMax(), ...limits },
       cells: cells.shared,
     };
-    const progress = watchProgress(err, `${kernelLabel(a)} and ${kernelLabel(b)} ${world}`, () => cells.shown);
-    const broken = (cause: unknown, place?: string): Compared => ({
-      called: {},
-      fault: brokenOff(cause, place).fault!,
-    });
+    const progress = watchProgress(err, `${kernelName(a)} and ${kernelName(b)} ${world}`, () => cells.shown);
     return inWorker<Compared>('compare_worker', job, {
       cells,
       own: [...of.own, ...other.own],
-      brokenOff: broken,
+      brokenOff: nothingCompared,
     }).pipe(Effect.ensuring(Effect.sync(progress.done)));
   });
 
@@ -127,7 +128,7 @@ export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: Equiv
   const size = yield* sizeOf(asked.size);
   const limits = yield* limitsOf({ ...asked, first: false });
   const runs: EquivRun[] = [];
-  const pair = { a: kernelLabel(a), b: kernelLabel(b) };
+  const pair = { a: kernelName(a), b: kernelName(b) };
   for (const { name } of yield* worldsOfBoth(setting, asked, a, b)) {
     if (cells.stopAsked) break;
     const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits });

@@ -23,6 +23,9 @@ export interface Finished {
 export const kernelLabel = ({ kernel, series, own = [] }: Pick<PlannedKernel, 'kernel' | 'series' | 'own'>): string =>
   [kernel, ...series, ...own.map(({ name }) => name)].join(' + ');
 
+/** The same with what was set by hand: `v7.1 + mprotect-pud=bad`. */
+export const kernelName = (kernel: PlannedKernel): string => [kernelLabel(kernel), ...kernel.set].join(' + ');
+
 /** The flags that name a kernel. */
 export const kernelFlags = ({
   kernel,

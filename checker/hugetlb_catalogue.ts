@@ -65,6 +65,8 @@ export const HUGETLB_SERIES: readonly SeriesEntry[] = [
     base: 'v6.1',
     model: HUGETLB,
     says: '"hugetlb: introduce HugeTLB high-granularity mapping", James Houghton, RFC v1 to v2, and what came after; not merged',
+    purpose:
+      'parts of a hugepage can be mapped: post-copy migration brings 4K where it had to bring 1G, and memory that breaks takes less with it',
     cites: 'linux-mm, 2022-06-24 to 2023-04-28',
     versions: HGM_VERSIONS,
   },
@@ -73,6 +75,8 @@ export const HUGETLB_SERIES: readonly SeriesEntry[] = [
     base: 'v6.1',
     model: HUGETLB,
     says: 'the rules by which mappings of parts of a hugepage could be counted, without the mistakes of the versions',
+    purpose:
+      'what high granularity was not merged for: a mapcount that its readers can believe, and that does not overflow',
     cites: 'linux-mm, 2022-06-24 to 2023-03-06, on "hugetlb: introduce HugeTLB high-granularity mapping"',
     versions: MAPCOUNT_VERSIONS,
   },

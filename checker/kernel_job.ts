@@ -8,8 +8,8 @@ export interface KernelJob {
   readonly own: readonly string[];
 }
 
-export const jobOf = ({ own = [], through: _, ...kernel }: KernelChoice): KernelJob => ({
-  kernel,
+export const jobOf = ({ own = [], kernel, arch, series, settings, exact }: KernelChoice): KernelJob => ({
+  kernel: { kernel, arch, series, settings, ...(exact === undefined ? {} : { exact }) },
   own: own.map(({ path }) => path),
 });
 

@@ -4,8 +4,9 @@ import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './named.ts';
 import { explainFunction } from './report/explain_function.ts';
-import { explainText, explainVersion, functionText } from './report/explain_text.ts';
+import { explainText, functionText } from './report/explain_text.ts';
 import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
+import { explainVersion } from './report/series_text.ts';
 import { BadValue, NotFound, UnknownName } from './unusable.ts';
 
 const holds: ExitCode = 0;

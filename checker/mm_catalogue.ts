@@ -22,7 +22,8 @@ import { BREAKS } from '../model/series/breaks.ts';
 import { HUGE_FAULT_RFC } from '../model/series/huge_fault_rfc.ts';
 import { HUGE_FAULT_RFC_TOGGLES } from '../model/series/huge_fault_rfc_toggles.ts';
 import { QUESTIONS } from '../model/series/dax_questions.ts';
-import { DAX_REFCOUNT, DAX_REFCOUNT_VERSIONS } from '../model/series/dax_refcount.ts';
+import { DAX_REFCOUNT } from '../model/series/dax_refcount.ts';
+import { DAX_REFCOUNT_VERSIONS } from '../model/series/dax_refcount/versions.ts';
 import { HUGE_PFNMAPS } from '../model/series/huge_pfnmaps.ts';
 import { HUGE_REMAP_PFN_RANGE } from '../model/series/huge_remap_pfn_range.ts';
 import { PUD_RMAP } from '../model/series/pud_rmap.ts';
@@ -251,6 +252,8 @@ const SERIES: readonly SeriesEntry[] = [
     model: MM,
     base: 'v6.11',
     says: '"mm: Support huge pfnmaps", Peter Xu, merged for v6.12',
+    purpose:
+      'VM_PFNMAP memory, such as a BAR that vfio-pci maps, by PMD and PUD leaves, which gup-fast knows by a special bit; who looks frames up finds them at any level',
     cites: 'linux-mm, 2024-08-26',
     versions: HUGE_PFNMAPS,
   },
@@ -258,6 +261,8 @@ const SERIES: readonly SeriesEntry[] = [
     name: 'huge-remap-pfn-range',
     model: MM,
     says: '"mm: add huge pfnmap support for remap_pfn_range()", Yin Tirui, RFC v1 to v4',
+    purpose:
+      'PMD leaves for drivers that map all of a device by remap_pfn_range() in ->mmap, where no fault could map it again',
     cites: 'linux-mm, 2025-09-23 to 2026-05-26',
     versions: HUGE_REMAP_PFN_RANGE,
   },
@@ -265,15 +270,22 @@ const SERIES: readonly SeriesEntry[] = [
     name: 'huge-remap-rfc',
     model: MM,
     says: '"[RFC] Huge remap_pfn_range for vfio-pci": its design alternatives, what follows from them, and what the kernel took',
-    cites: 'linux-mm, early 2024; v6.11 is the nearest release that is modelled (--kernel v6.11)',
+    purpose:
+      'vfio-pci maps large BARs by leaves: by whom they are installed, from where, and how others look frames up then',
+    cites: 'linux-mm, early 2024; v6.9 is the release of that time (--kernel v6.9)',
     versions: HUGE_FAULT_RFC,
   },
   {
     name: 'dax-refcount',
     model: MM,
     base: 'v6.12',
+    purpose:
+      'pages of FS-DAX and device-dax are counted as any others: a reference and a mapcount for each mapping, idle at 0',
     says: '"fs/dax: Fix FS DAX page reference counts" and "Fix ZONE_DEVICE page reference counts", Alistair Popple, merged for v6.15',
     cites: 'nvdimm and linux-mm, 2024-06-27 to 2025-02-28',
+    more: [
+      'v6 (2025-01-10) is v5 with other guards of the configuration; v7 (2025-02-05) and v8 (2025-02-18) are v9 for all that is modelled.',
+    ],
     versions: DAX_REFCOUNT_VERSIONS,
   },
   ...HUGETLB_SERIES,

@@ -102,5 +102,6 @@ export const newPatch = Effect.fnUntraced(function* ({ out }: Setting, asked: Ne
       `      (${basename(path)} says what else)`,
     ].join('\n')}\n`,
   );
-  return 0 as ExitCode;
+  const code: ExitCode = 0;
+  return code;
 });

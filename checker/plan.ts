@@ -1,5 +1,6 @@
 /** From what the command line asks to the runs that answer it. */
 import * as Effect from 'effect/Effect';
+import { prefixOf } from '../model/series/patch.ts';
 import {
   type ArchitectureEntry,
   type Catalogue,
@@ -9,7 +10,6 @@ import {
   type KernelChoice,
   type KernelEntry,
   type Placed,
-  prefixOf,
   type Setting,
   type Size,
   SIZES,
@@ -92,11 +92,9 @@ const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: str
   if (at < 0) return { name: entry.name, picks, all: true };
   const version = asked.slice(at + 1);
   const prefixes = entry.versions.flatMap((one) =>
-    one.patches === undefined
-      ? []
-      : Array.from({ length: one.patches.length + 1 }, (_, count) =>
-          picked(`${one.version}.${count}`, prefixOf(one, count)),
-        ),
+    Array.from({ length: one.patches.length + 1 }, (_, count) =>
+      picked(`${one.version}.${count}`, prefixOf(one, count)),
+    ),
   );
   const some = version.endsWith('.*')
     ? prefixes.filter((one) => one.version.startsWith(version.slice(0, -1)))
@@ -105,7 +103,7 @@ const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: str
   const known = [
     ...picks.map((one) => one.version),
     ...entry.versions.flatMap((one) =>
-      one.patches === undefined ? [] : [`${one.version}.0 .. ${one.version}.${one.patches.length}`],
+      one.patches.length < 2 ? [] : [`${one.version}.0 .. ${one.version}.${one.patches.length}`],
     ),
   ];
   return yield* new UnknownName({ kind: 'version', asked: version, known, of: entry.name });

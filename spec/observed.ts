@@ -87,7 +87,7 @@ const perProcess = (s: MmView, mm: number): readonly Observable<MmView>[] => [
     aspect: 'mapping',
     where: `${party(mm)} vma ${i}`,
     read: (v) => v.vma.at(mm * s.geometry.vmas + i),
-    show: (code) => Vma.show(code as Vma),
+    show: (code) => Vma.show(code),
   })),
   ...range(pagesOf(s.geometry)).flatMap((page): readonly Observable<MmView>[] => [
     {

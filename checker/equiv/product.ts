@@ -79,6 +79,17 @@ type AnyAction = Action<unknown, unknown>;
 const sameEnd = (a: Ended, b: Ended): boolean =>
   a instanceof ModelBug && b instanceof ModelBug ? a.name === b.name : a === b;
 
+/** Makes a move on one of them. */
+const run = (one: AnyAction, view: unknown, args: Readonly<Record<string, unknown>>, choose: Choose): Ended => {
+  if (!isEnabled(one, view, args)) return 'not possible';
+  try {
+    return runSteps(one, view, args, choose) ? 'made' : 'not possible';
+  } catch (error) {
+    if (error instanceof ModelBug) return error;
+    throw error;
+  }
+};
+
 export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Going): Product => {
   const { width, working } = a.layout;
   const answers = new Answers();
@@ -109,16 +120,6 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
     return { sides, a: a.layout.draftOf(sides.a), b: b.layout.draftOf(sides.b) };
   };
   type Pair = ReturnType<typeof bind>;
-
-  const run = (one: AnyAction, view: unknown, args: Readonly<Record<string, unknown>>, choose: Choose): Ended => {
-    if (!isEnabled(one, view, args)) return 'not possible';
-    try {
-      return runSteps(one, view, args, choose) ? 'made' : 'not possible';
-    } catch (error) {
-      if (error instanceof ModelBug) return error;
-      throw error;
-    }
-  };
 
   const actions = a.actions.map((first, i): AnyAction => {
     const second = b.actions[i]!;

@@ -158,26 +158,30 @@ export const worldsCalling = (
     .toSorted((a, b) => a.states - b.states);
 };
 
-const versionOf = (series: SeriesEntry, version: SeriesVersion, mails: readonly Mail[]): readonly string[] => {
-  const titles = (version.patches ?? []).map(({ title }) => title.toLowerCase());
-  const at = mails.flatMap(({ subject = '' }) => titles.indexOf(subject.toLowerCase()) + 1).filter((n) => n > 0);
-  if (at.length > 0) {
-    const last = Math.max(...at);
-    return [`${series.name}@${version.version}${last === titles.length ? '' : `.${last}`}`];
-  }
-  // The title of a series stands between quotes in what its entry says; of which version it is, in the subject.
-  const [, quoted] = /"([^"]+)"/.exec(series.says) ?? [];
-  const cover = mails.find(
-    ({ subject = '' }) => subject.toLowerCase() === quoted?.replace(/^\[[^\]]*\] /, '').toLowerCase(),
-  );
-  const isIt =
-    cover !== undefined && (series.versions.length === 1 || version.version === `v${cover.place?.version ?? 1}`);
-  return isIt ? [`${series.name}@${version.version}`] : [];
+/** The version of a series that mails are of: how many of its patches, by their titles, or all, by the title of its cover. */
+const versionOf = (
+  series: SeriesEntry,
+  { version, patches }: SeriesVersion,
+  mails: readonly Mail[],
+): readonly string[] => {
+  const titles = patches.map(({ title }) => title.toLowerCase());
+  const last = Math.max(0, ...mails.map(({ subject = '' }) => titles.indexOf(subject.toLowerCase()) + 1));
+  if (last > 0) return [`${series.name}@${version}${last === titles.length ? '' : `.${last}`}`];
+  // Titles of series stand between quotes in what their entries say.
+  const quoted = [...series.says.matchAll(/"(?:\[[^\]]*\] )?([^"]+)"/g)].map(([, title]) => title!.toLowerCase());
+  const isCover = mails.some(({ subject = '' }) => quoted.includes(subject.toLowerCase()));
+  return isCover ? [`${series.name}@${version}`] : [];
 };
 
-/** Versions of modelled series that the mails are of. */
-const seriesOf = ({ series }: Known, mails: readonly Mail[]): readonly string[] =>
-  series.flatMap((one) => one.versions.flatMap((version) => versionOf(one, version, mails)));
+/** Versions of modelled series that the mails are of; the one with the number of the mails, where there is one. */
+const seriesOf = ({ series }: Known, mails: readonly Mail[]): readonly string[] => {
+  const number = mails.find(({ place }) => place !== undefined)?.place?.version ?? 1;
+  return series.flatMap((one) => {
+    const named = one.versions.flatMap((version) => versionOf(one, version, mails));
+    const same = named.filter((name) => new RegExp(`@(?:v|rfc)${number}(?:\\.|$)`).test(name));
+    return same.length > 0 ? same : named;
+  });
+};
 
 export const impactOf = (
   catalogue: Known,

@@ -9,7 +9,7 @@ import type { Cells } from '../cells.ts';
 
 const LOOK_MS = 1000;
 /** A transition takes microseconds; what comes after a search may take seconds. */
-export const PATIENCE_MS = 8000;
+export const PATIENCE_MS = 5000;
 const SAMPLES = 5;
 const BETWEEN_MS = 150;
 

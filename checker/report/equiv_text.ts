@@ -103,7 +103,9 @@ const noteLines = (observe: Observe, runs: readonly EquivRun[]): readonly string
   return [
     ...hang('  compared  ', OBSERVED[observe]),
     ...(called(runs) === '' ? [] : hang('  calls     ', called(runs))),
-    ...(idle === 0 ? [] : hang('  not called  ', `in ${idle} worlds: what differs is never called there`)),
+    ...(idle === 0
+      ? []
+      : hang('  not called  ', `in ${idle === 1 ? '1 world' : `${idle} worlds`}: what differs is never called there`)),
     ...(blind.length === 0
       ? []
       : hang('  not seen  ', `what lies behind an assertion that both fail, in ${blind.join(', ')}`)),

@@ -3,7 +3,8 @@ import type { Catalogue } from '../catalogue.ts';
 import { readCalled } from '../impact/called.ts';
 import { worldsCalling } from '../impact/impact_of.ts';
 import { readModelIndex } from '../impact/model_index.ts';
-import { common, functionText, row } from './explain_text.ts';
+import { entryText, row } from './entry_text.ts';
+import { functionText } from './explain_text.ts';
 import { worldsText } from './impact_text.ts';
 
 /** Undefined if there is none of this name. */
@@ -14,7 +15,7 @@ export const explainFunction = (catalogue: Catalogue, asked: string): string | u
   const worlds = worldsCalling(readCalled(), asked, { files, replaceable: [asked] });
   const named = functionText(catalogue, asked);
   return [
-    common('function', one, [
+    entryText('function', one, [
       ...row('model', files.length === 0 ? one.model : `${one.model}: model/${files.join(', model/')}`),
       ...row('toggles', one.toggles.length === 0 ? 'none replaces it' : one.toggles.join(', ')),
       ...row('called', worldsText(worlds)),

@@ -1,132 +1,22 @@
 /** What `explain` says of a name, or of a function of the kernel. */
 import { match } from 'ts-pattern';
-import {
-  type Break,
-  type Catalogue,
-  EVIDENCE,
-  type Named,
-  prefixOf,
-  type QuestionSearch,
-  type SeriesEntry,
-  type SeriesVersion,
-  type Setting,
-  type Sighting,
-  SIZES,
-  type Standing,
-} from '../catalogue.ts';
-import { quoted } from '../finished.ts';
+import { type Catalogue, type Named, type QuestionSearch, type Sighting, SIZES, type Standing } from '../catalogue.ts';
 import { namesFunction } from '../impact/names_function.ts';
-import { hang, hangCommand, tableOf, widest } from './columns.ts';
-
-export const row = (label: string, text: string, width = 11): readonly string[] =>
-  hang(`  ${label.padEnd(width)} `, text);
-
-export const common = (kind: string, { name, says, cites, more = [] }: Named, facts: readonly string[]): string =>
-  [
-    ...hang('', `${name} (${kind})`),
-    ...hang('  ', says),
-    ...facts,
-    ...(cites === undefined ? [] : row('cites', cites)),
-    ...more.flatMap((text) => ['', ...hang('  ', text)]),
-  ].join('\n');
-
-/** What a version sets, by how well it is known. */
-const setRows = (sets: readonly Setting[]): readonly string[] =>
-  EVIDENCE.flatMap((evidence) => {
-    const alike = sets.filter((one) => one.evidence === evidence).map(({ toggle, value }) => `${toggle}=${value}`);
-    return alike.length === 0 ? [] : hang(`              ${evidence}: `, alike.join(', '));
-  });
-
-/** A version's patches, each as the version that ends with it. */
-const patchRows = ({
-  version,
-  before = [],
-  patches = [],
-}: Catalogue['series'][number]['versions'][number]): readonly string[] => [
-  ...(patches.length === 0 ? [] : row(`@${version}.0`, `before its first patch: ${settingsText(before)}`)),
-  ...patches.flatMap(({ title, commit, says, sets }, i) => [
-    ...row(`@${version}.${i + 1}`, `${commit} "${title}"`),
-    ...row('', sets.length === 0 ? says : `${says}: ${settingsText(sets)}`),
-  ]),
-];
-const settingsText = (sets: readonly Setting[]): string =>
-  sets.map(({ toggle, value }) => `${toggle}=${value}`).join(', ') || 'nothing';
-
-const explainSeries = ({ kernels }: Catalogue, one: Catalogue['series'][number]): string =>
-  common('series', one, [
-    ...row('base', one.base ?? kernels[0]?.name ?? ''),
-    ...one.versions.flatMap((version) => [
-      ...row(`@${version.version}`, version.says),
-      ...setRows(version.sets),
-      ...(version.cites === undefined ? [] : row('', `cites ${version.cites}`)),
-      ...patchRows(version),
-    ]),
-  ]);
-
-/** 'remap-leaf=yes (mail): what the toggle says: what the value says' */
-const settingRows = ({ toggles }: Catalogue, sets: readonly Setting[]): readonly string[] =>
-  sets.flatMap(({ toggle, value, evidence }, i) => {
-    const one = toggles.find(({ name }) => name === toggle);
-    const says = [one?.says, one?.values.find((each) => each.value === value)?.says].filter(
-      (text) => text !== undefined,
-    );
-    return row(i === 0 ? 'sets' : '', `${toggle}=${value} (${evidence}): ${says.join(': ')}`);
-  });
-
-const breaksText = (breaks: readonly Break[]): string =>
-  breaks.length === 0
-    ? 'none that is known: in the worlds made for it, at size quick, it violates nothing that its base does not'
-    : 'violated at size quick, and not by its base (in which world, by how many operations): ' +
-      breaks.map(({ property, world, after }) => `${property} (${world}, ${after})`).join(', ');
-
-interface VersionNamed {
-  readonly series: SeriesEntry;
-  readonly version: SeriesVersion;
-  /** Of its first patches alone, how many. */
-  readonly count?: number;
-}
-
-/** `name@version`, or, of the first patches of one, `name@version.5`. */
-const versionNamed = (catalogue: Catalogue, asked: string): VersionNamed | undefined => {
-  const all = catalogue.series.flatMap((series) => series.versions.map((version) => ({ series, version })));
-  for (const { series, version } of all) {
-    const label = `${series.name}@${version.version}`;
-    if (asked === label) return { series, version };
-    const prefixes = version.patches === undefined ? 0 : version.patches.length + 1;
-    for (let count = 0; count < prefixes; count++) if (asked === `${label}.${count}`) return { series, version, count };
-  }
-  return undefined;
-};
-
-/** What one version of a series does, or its first patches; undefined if there is none of this name. */
-export const explainVersion = (catalogue: Catalogue, asked: string): string | undefined => {
-  const found = versionNamed(catalogue, asked);
-  if (found === undefined) return undefined;
-  const { series, version, count } = found;
-  const { breaks = [], patches = [] } = version;
-  const last = patches[(count ?? 0) - 1];
-  const first = count === undefined ? breaks.slice(0, 1) : [];
-  return common('version of a series', { ...version, name: asked }, [
-    ...row('series', series.says),
-    ...row('base', series.base ?? catalogue.kernels[0]?.name ?? ''),
-    ...(count === undefined ? [] : row('patches', `${count} of ${patches.length}`)),
-    ...(last === undefined ? [] : row('the last', `${last.commit} "${last.title}": ${last.says}`)),
-    ...settingRows(catalogue, count === undefined ? version.sets : prefixOf(version, count)),
-    ...(count === undefined && version.breaks !== undefined ? row('mistakes', breaksText(breaks)) : []),
-    ...hangCommand('  to check    ', [
-      'npx mmcheck check',
-      `--series ${asked}`,
-      ...first.map(({ world, property }) => `--world ${world} --property ${quoted(property)}`),
-    ]),
-  ]);
-};
+import { hang, tableOf, widest } from './columns.ts';
+import { entryText, row } from './entry_text.ts';
+import { seriesText, setRows } from './series_text.ts';
 
 const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]): string => {
   const setters = catalogue.series.flatMap(({ name, versions }) =>
-    versions.flatMap(({ version, sets }) =>
-      sets
-        .filter(({ toggle }) => toggle === one.name)
-        .map(({ value, evidence }) => `${name}@${version} sets ${value} (evidence: ${evidence})`),
+    versions.flatMap(({ version, before, patches }) =>
+      [before, ...patches.map(({ sets }) => sets)].flatMap((sets, count) =>
+        sets
+          .filter(({ toggle }) => toggle === one.name)
+          .map(({ value, evidence }) => {
+            const by = count === 0 ? `${name}@${version} relies on` : `${name}@${version}.${count} sets`;
+            return `${by} ${value} (evidence: ${evidence})`;
+          }),
+      ),
     ),
   );
   const kernels = catalogue.kernels.flatMap(({ name, settings = [] }) =>
@@ -134,7 +24,7 @@ const explainToggle = (catalogue: Catalogue, one: Catalogue['toggles'][number]):
       toggle === one.name ? [`${name} has ${value} (evidence: ${evidence})`] : [],
     ),
   );
-  return common('toggle', one, [
+  return entryText('toggle', one, [
     ...one.values.flatMap(({ value, says }, i) =>
       row(
         `=${value}`,
@@ -184,7 +74,7 @@ const worldsWhere = (catalogue: Catalogue, is: (world: ReturnType<Build>) => boo
 type Build = Catalogue['worlds'][number]['build'];
 
 const explainWorld = (catalogue: Catalogue, one: Catalogue['worlds'][number]): string =>
-  common('world', one, [
+  entryText('world', one, [
     ...(one.arch === undefined ? [] : row('machine', one.arch)),
     ...findingRows(catalogue, 'worlds', one.name),
     ...sizeRows(one.sizes),
@@ -211,17 +101,17 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
   const called = <T extends Named>(all: readonly T[]): readonly T[] => all.filter(({ name }) => name === asked);
   return [
     ...called(catalogue.kernels).map((one) =>
-      common('kernel', one, [
+      entryText('kernel', one, [
         ...row('arch', one.arch),
         ...setRows(one.settings ?? []),
         ...findingRows(catalogue, 'kernels', one.name),
       ]),
     ),
-    ...called(catalogue.series).map((one) => explainSeries(catalogue, one)),
+    ...called(catalogue.series).map((one) => seriesText(catalogue, one)),
     ...called(catalogue.toggles).map((one) => explainToggle(catalogue, one)),
     ...called(catalogue.worlds).map((one) => explainWorld(catalogue, one)),
     ...called(catalogue.operations).map((one) =>
-      common('operation', one, [
+      entryText('operation', one, [
         ...row('file', one.file),
         ...row('mirrors', one.mirrors),
         ...(one.below === undefined ? [] : row('and below', one.below)),
@@ -232,7 +122,7 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       ]),
     ),
     ...called(catalogue.findings).map((one) =>
-      common('finding', one, [
+      entryText('finding', one, [
         ...row('status', statusText(one)),
         ...(one.arch === undefined ? [] : row('entries of', one.arch.join(', '))),
         ...row('kernels', one.kernels.join(', ')),
@@ -243,13 +133,13 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       ]),
     ),
     ...called(catalogue.questions).map((one) =>
-      common('question', one, [
+      entryText('question', one, [
         ...row('answer', one.answer),
         ...one.searches.flatMap((search, i) => row(i === 0 ? 'searches' : '', searchText(search))),
       ]),
     ),
     ...called(catalogue.architectures).map((one) =>
-      common('architecture', one, [
+      entryText('architecture', one, [
         ...row('releases', one.releases.join(', ')),
         ...row('series', one.series.join(', ')),
         ...row('functions', one.functions.join(', ')),
@@ -257,13 +147,13 @@ export const explainText = (catalogue: Catalogue, asked: string): readonly strin
       ]),
     ),
     ...called(catalogue.laws).map((one) =>
-      common('law', one, [
+      entryText('law', one, [
         ...row('levels', one.levels.join(', ')),
         ...one.hurts.flatMap((hurt, i) => row(i === 0 ? 'hurts' : '', hurt)),
       ]),
     ),
     ...called(catalogue.properties).map((one) =>
-      common('property', one, [
+      entryText('property', one, [
         ...row('kind', one.kind),
         ...findingRows(catalogue, 'properties', one.name),
         ...(one.needsArch === true

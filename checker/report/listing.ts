@@ -1,7 +1,8 @@
 /** What `list` says of the catalogue. */
 import { match } from 'ts-pattern';
 import { byRelease, type Catalogue, type FindingEntry, isModelledOn } from '../catalogue.ts';
-import { roomBeside, tableOf } from './columns.ts';
+import { hang, roomBeside, tableOf, WIDTH, widest, wrap } from './columns.ts';
+import { postingText } from './series_text.ts';
 
 export const KINDS = [
   'kernels',
@@ -26,23 +27,15 @@ const STANDINGS = {
 } as const;
 export const STATUSES = Object.keys(STANDINGS) as readonly (keyof typeof STANDINGS)[];
 
-/** 'v2', or 'v2 (v2.0 .. v2.19)' where its patches can be taken one after the other. */
-const versionText = ({ version, patches }: Catalogue['series'][number]['versions'][number]): string =>
-  patches === undefined ? version : `${version} (${version}.0 .. ${version}.${patches.length})`;
-
 /** What stands out about the entries of a kind, in a column of its own, and its title. */
 const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly string[]] | undefined =>
   match(kind)
     .with('kernels', () => ['arch', catalogue.kernels.map(({ arch }) => arch)] as const)
-    .with('series', () => {
-      const versions = catalogue.series.map((one) => one.versions.map(versionText).join(' '));
-      return ['versions', versions] as const;
-    })
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .with('architectures', () => ['leaves', catalogue.architectures.map(({ levels }) => levels.join(' '))] as const)
     .with('laws', () => ['levels', catalogue.laws.map(({ levels }) => levels.join(' '))] as const)
     .with('functions', () => ['model', catalogue.functions.map(({ model }) => model)] as const)
-    .with('toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
+    .with('series', 'toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
 /** 'v6.12, v6.11', or, of more than half of those on which its worlds are modelled, 'all but v7.3'. */
@@ -93,6 +86,17 @@ const operationsText = ({ operations }: Catalogue): string =>
     })
     .join('\n\n');
 
+/** Series with their versions, and what each was posted as. */
+const seriesList = ({ series }: Catalogue): readonly string[] =>
+  series.flatMap(({ name, says, versions }) => {
+    const width = widest(versions.map(({ version }) => version));
+    return [
+      '',
+      ...hang(`${name}  `, says),
+      ...versions.flatMap((one) => hang(`  @${one.version.padEnd(width)}  `, postingText(one))),
+    ];
+  });
+
 /** How many kernels are newer than all that have the finding. */
 const age = ({ kernels }: Catalogue, finding: FindingEntry): number => {
   const newest = finding.kernels.toSorted(byRelease).at(-1) ?? '';
@@ -121,10 +125,21 @@ const findingsText = (catalogue: Catalogue): string => {
   return tableOf([...left, says], rows).join('\n');
 };
 
+const OF_SERIES =
+  '`npx mmcheck explain NAME@VERSION` tells of each patch, and of the seventh `NAME@VERSION.7`; `npx mmcheck check --series ' +
+  'NAME@VERSION.7` takes the first seven.';
+
 /** A line a name: the name, what stands out about it, what it says. */
 export const listText = (catalogue: Catalogue, kind: Kind): string => {
   if (kind === 'operations') return operationsText(catalogue);
   if (kind === 'findings') return findingsText(catalogue);
+  if (kind === 'series')
+    return [
+      'series, and its versions as they were posted',
+      ...seriesList(catalogue),
+      '',
+      ...wrap(OF_SERIES, WIDTH),
+    ].join('\n');
   const [title, beside] = standsOut(catalogue, kind) ?? [undefined, []];
   const [saying, texts] = sayings(catalogue, kind);
   const left = [{ title: 'name', max: 34 }, ...(title === undefined ? [] : [{ title, max: 32 }])];

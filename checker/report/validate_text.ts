@@ -1,7 +1,7 @@
 /** What `mmcheck validate` found, for people and for programs: property by property, then operations, then what it covers. */
 import { match } from 'ts-pattern';
 import { type Catalogue, isGuess } from '../catalogue.ts';
-import { type Finished, kernelLabel } from '../finished.ts';
+import { type Finished, kernelName } from '../finished.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES } from '../validate/status.ts';
 import { changeLabel, changesNothing } from '../validate/targets.ts';
@@ -116,7 +116,7 @@ const traceLines = (one: Validated, { paint }: Said): readonly string[] =>
 const operationLines = (one: Validated, { paint, verbose }: Said): readonly string[] => {
   const partings = shortestPartings(one.worlds);
   if (partings.length === 0) return ['  no operation behaves differently'];
-  const pair = { a: kernelLabel(one.change.base), b: kernelLabel(one.change.patched) };
+  const pair = { a: kernelName(one.change.base), b: kernelName(one.change.patched) };
   const brief = partings
     .map(({ name, world, parting }) => `${name} (${world}, ${afterText(parting.length)})`)
     .join(', ');
@@ -125,6 +125,10 @@ const operationLines = (one: Validated, { paint, verbose }: Said): readonly stri
     ...(verbose ? partings.flatMap(({ name, parting }) => partingLines({ name }, parting, pair, paint)) : []),
   ];
 };
+
+/** A row of what is covered; none where there is nothing to be said. */
+const row = (label: string, text: string): readonly string[] =>
+  text === '' ? [] : hang(`  ${label.padEnd(12)} `, text);
 
 /** Worlds, bounds, and settings that nobody has read. */
 const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
@@ -135,8 +139,6 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   const calls = [...new Set(worlds.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted();
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
-  const row = (label: string, text: string): readonly string[] =>
-    text === '' ? [] : hang(`  ${label.padEnd(12)} `, text);
   return [
     ...row('worlds', `${named(affected, verbose, 'worlds')} (${size}), which call what is changed`),
     ...row('calls', calls.join(', ')),
@@ -266,8 +268,8 @@ export const validateJson = (version: string, all: readonly Validated[]): string
       version,
       changes: all.map(({ change, size, worlds, judgements, left }) => ({
         title: change.title,
-        base: kernelLabel(change.base),
-        patched: kernelLabel(change.patched),
+        base: kernelName(change.base),
+        patched: kernelName(change.patched),
         size,
         worlds: worlds.map(({ world, compared }) => ({ world, ...comparedJson(compared) })),
         notBegun: left,

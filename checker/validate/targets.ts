@@ -2,7 +2,7 @@
 import * as Effect from 'effect/Effect';
 import type { Catalogue, SeriesEntry, SeriesVersion } from '../catalogue.ts';
 import type { Setting } from '../check.ts';
-import { kernelLabel } from '../finished.ts';
+import { kernelName } from '../finished.ts';
 import { find } from '../named.ts';
 import { kernelNamed } from '../kernel_named.ts';
 import { readPatch } from '../own_file/patch_file.ts';
@@ -125,4 +125,4 @@ export const changesNothing = ({ base, patched }: Change): boolean =>
   settingsText(base) === settingsText(patched) &&
   (base.own ?? []).length === (patched.own ?? []).length;
 
-export const changeLabel = ({ base, patched }: Change): string => `${kernelLabel(base)} -> ${kernelLabel(patched)}`;
+export const changeLabel = ({ base, patched }: Change): string => `${kernelName(base)} -> ${kernelName(patched)}`;

@@ -135,10 +135,10 @@ export const copy_huge_pmd = (s: Sys, src: number, dst: number, vmaRow: number, 
   pmd_unlock(s);
   return 'done';
 };
-const BUSY = -1 as Pmd;
+export const BUSY = -1 as Pmd;
 
 /** What parent and child both have of an anonymous leaf from now on, or BUSY; references, rmap and rss with it. */
-const share_pmd = (s: Sys, src: number, dst: number, e: Pmd): Pmd => {
+export const share_pmd = (s: Sys, src: number, dst: number, e: Pmd): Pmd => {
   const { ptrsPerPte } = s.geometry;
   if (is_pmd_migration_entry(e)) {
     add_mm_counter(s, dst, Rss.MM_ANONPAGES, ptrsPerPte);
@@ -159,7 +159,7 @@ const share_pmd = (s: Sys, src: number, dst: number, e: Pmd): Pmd => {
 };
 
 /** The child gets the same leaf, old; nothing happens to the parent. */
-const copy_special_huge_pmd = (s: Sys, dst: number, vma: Vma, slot: number, e: Pmd): boolean => {
+export const copy_special_huge_pmd = (s: Sys, dst: number, vma: Vma, slot: number, e: Pmd): boolean => {
   const { kernel } = s;
   const allocates = kernel.copy_special_allocates(s, vma, e);
   const pgtable = allocates ? kernel.pte_alloc_one(s) : -1;

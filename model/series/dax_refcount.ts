@@ -1,10 +1,10 @@
 /**
- * "fs/dax: Fix FS DAX page reference counts", from v3 on "Fix ZONE_DEVICE page reference counts" (Alistair Popple,
- * 2024-06-27 to 2025-02-28, merged for v6.15), as toggles on v6.12. The bases were v6.10-rc5 (v1) to v6.14-rc; what is
- * modelled of them is as in v6.12. How PUD mappings were counted is in pud_rmap.ts; T7 and T15 are what releases
- * differ in. Two are no toggles: T6, whether a scan waits for an entry that is locked: write-back and memory_failure() lock
- * one beside it, and neither is modelled (a fault has the lock of mappings of its inode, XFS_MMAPLOCK, and so has the scan);
- * and T13, which is decided inside an operation, for GUP let its reference to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
+ * What the versions of "fs/dax: Fix FS DAX page reference counts", from v3 on "Fix ZONE_DEVICE page reference counts" (Alistair
+ * Popple, 2024-06-27 to 2025-02-28, merged for v6.15), differ in, one toggle each; the versions are in dax_refcount/. How PUD
+ * mappings were counted is in pud_rmap.ts; T7 and T15 are what releases differ in. Two are no toggles: T6, whether a scan waits for
+ * an entry that is locked: write-back and memory_failure() lock one beside it, and neither is modelled (a fault has the lock of
+ * mappings of its inode, XFS_MMAPLOCK, and so has the scan); and T13, which is decided inside an operation, for GUP let its reference
+ * to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
  */
 import { DaxEntry, DaxKind, DaxOwner } from '../state/dax.ts';
 import { dax_associate_entry } from '../fs/dax_entry.ts';
@@ -16,7 +16,6 @@ import { folio_ref_count } from '../mm/page_ref.ts';
 import { pmd_none, pmd_offset, slot_of } from '../mm/pgtable.ts';
 import { pmd_huge_pte } from '../mm/pgtable_generic.ts';
 import { PtePage } from '../state/mm_types.ts';
-import type { Version } from './huge_remap_pfn_range.ts';
 import { asItIs, type Toggle } from './toggles.ts';
 
 export const DAX_REFCOUNT: readonly Toggle[] = [
@@ -141,64 +140,5 @@ export const DAX_REFCOUNT: readonly Toggle[] = [
         },
       },
     ],
-  },
-];
-
-const set = (toggle: string, value: string, evidence: Version['sets'][number]['evidence'] = 'mail') => ({
-  toggle,
-  value,
-  evidence,
-});
-
-/** Since v3, whose cover has it that truncation asks for layouts to be broken, and v4's lists the patches that do. */
-const SINCE_V3 = [
-  set('dax-counted', 'yes'),
-  set('dax-put', 'mapping'),
-  set('dax-zero-entries', 'taken', 'inferred'),
-  set('dax-break-deletes', 'yes'),
-  set('dax-scans-unmapped', 'yes'),
-  set('dax-evict-waits', 'yes'),
-] as const;
-/** Read in v6 and v9, which insert leaves by insert_pfn_pmd(); of v3 to v5, 16/25 of v5 changes the same function. */
-const SPECIAL_LEAVES = set('huge-special', 'folios-too', 'inferred');
-
-export const DAX_REFCOUNT_VERSIONS: readonly Version[] = [
-  {
-    version: 'v1',
-    says: 'first posting: pages are counted, idle at 0; what files share, and the file of an idle page, is forgotten',
-    cites: '[PATCH 00/13], 2024-06-27; 07/13 "huge_memory: Allow mappings of PUD sized pages"',
-    sets: [
-      set('dax-counted', 'yes', 'source'),
-      set('pud-rmap', 'pmd-mapped', 'source'),
-      set('dax-mapping-until', 'reference'),
-      set('dax-sharing', 'last'),
-      set('dax-busy-by', 'any'),
-      set('dax-wp', 'page'),
-      set('dax-put', 'mapping', 'inferred'),
-    ],
-  },
-  {
-    version: 'v3',
-    says: 'vmf_insert_folio_pmd() and _pud(); share counts are back, mappings make nothing busy, and layouts are broken with their entries, of unmapped files and at the end of an inode, too',
-    cites: '[PATCH v3 00/25], 2024-11-22',
-    sets: [...SINCE_V3, SPECIAL_LEAVES, set('pud-rmap', 'pmd-mapped'), set('dax-deposit', 'freed')],
-  },
-  {
-    version: 'v4',
-    says: 'the PUD level of rmap is a case of its own, that moves mapcounts only',
-    cites: '[PATCH v4 00/25], 2024-12-17',
-    sets: [...SINCE_V3, SPECIAL_LEAVES, set('pud-rmap', 'mapcounts-only'), set('dax-deposit', 'freed')],
-  },
-  {
-    version: 'v5',
-    says: 'the PUD level shares the code of the PMD level, but for NR_FILE_PMDMAPPED',
-    cites: '[PATCH v5 00/25], 2025-01-07',
-    sets: [...SINCE_V3, SPECIAL_LEAVES, set('dax-deposit', 'freed')],
-  },
-  {
-    version: 'v9',
-    says: 'as merged for v6.15: a table that a fault has deposited is not freed any more',
-    cites: '[PATCH v9 00/20], 2025-02-28; merge 7851bf649d42',
-    sets: [...SINCE_V3, set('huge-special', 'folios-too')],
   },
 ];

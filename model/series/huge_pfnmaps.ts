@@ -2,25 +2,10 @@
  * "mm: Support huge pfnmaps" (Peter Xu), v2 of 2024-08-26, merged for v6.12: its 19 patches as toggles on v6.11, one row
  * each, in their order. What the series relies on is set before the first.
  */
-import type { Known, Version } from './huge_remap_pfn_range.ts';
+import { type Cover, knownBy, type Posted, postedWith, type SeriesVersion, type Setting, versionOf } from './patch.ts';
 
-interface Set {
-  readonly toggle: string;
-  readonly value: string;
-  readonly evidence: Known;
-}
-
-export interface SeriesPatch {
-  readonly title: string;
-  /** As merged. */
-  readonly commit: string;
-  /** What it changes, or why nothing that is modelled. */
-  readonly says: string;
-  readonly sets: readonly Set[];
-}
-
-const set = (toggle: string, value: string): Set => ({ toggle, value, evidence: 'source' });
-const patch = (commit: string, title: string, says: string, ...sets: readonly Set[]): SeriesPatch => ({
+const set = knownBy('source');
+const patch = (commit: string, title: string, says: string, ...sets: readonly Setting[]): Posted => ({
   title,
   commit,
   says,
@@ -31,9 +16,10 @@ const patch = (commit: string, title: string, says: string, ...sets: readonly Se
  * "mm/mprotect: Fix dax puds" (Peter Xu, 2024-08, v6.12), which the cover letter asks for, and "mm: replace follow_page()
  * by folio_walk" (David Hildenbrand, 2024-08, v6.12), one function of which it changes.
  */
-const PREREQUISITES: readonly Set[] = [set('mprotect-pud', 'changes'), set('pages-stat', 'folio_walk')];
+const PREREQUISITES: readonly Setting[] = [set('mprotect-pud', 'changes'), set('pages-stat', 'folio_walk')];
 
-const PATCHES: readonly SeriesPatch[] = [
+/** The titles are those that were merged. */
+const PATCHES: readonly Posted[] = [
   patch(
     '6857be5fecae',
     'mm: introduce ARCH_SUPPORTS_HUGE_PFNMAP and special bits to pmd/pud',
@@ -102,28 +88,32 @@ const PATCHES: readonly SeriesPatch[] = [
     'arm64 selects it: at PMD level, its macros for PUDs are dead code',
     set('huge-pfnmap-archs', 'arm64'),
   ),
-  patch(
-    'f9e54c3a2f5b',
-    'vfio/pci: implement huge_fault support',
-    'a fault on a BAR maps one leaf, of the largest size for which the address is aligned',
-    set('vfio-fault', 'one-leaf'),
-    set('vfio-align', 'address'),
-  ),
+  {
+    ...patch(
+      'f9e54c3a2f5b',
+      'vfio/pci: implement huge_fault support',
+      'a fault on a BAR maps one leaf, of the largest size for which the address is aligned',
+      set('vfio-fault', 'one-leaf'),
+      set('vfio-align', 'address'),
+    ),
+    author: 'Alex Williamson',
+  },
 ];
 
-/** A later patch may set again what an earlier one set. */
-const lastOf = (sets: readonly Set[]): readonly Set[] => [...new Map(sets.map((one) => [one.toggle, one])).values()];
+const COVER: Cover = {
+  tag: 'PATCH v2',
+  title: 'mm: Support huge pfnmaps',
+  author: 'Peter Xu',
+  source: { list: 'linux-mm', date: '2024-08-26', id: '20240826204353.2228736-1-peterx@redhat.com' },
+};
 
-export const HUGE_PFNMAPS: readonly (Version & {
-  readonly before: readonly Set[];
-  readonly patches: readonly SeriesPatch[];
-})[] = [
-  {
+export const HUGE_PFNMAPS: readonly SeriesVersion[] = [
+  versionOf({
     version: 'v2',
     says: 'as merged: leaves by ->huge_fault, special at every level; alignment is asked of the address only',
-    cites: '[PATCH v2 00/19], 2024-08-26; cb0f01beb166 "mm/mprotect: fix dax pud handlings", which it relies on',
+    cites: 'cb0f01beb166 "mm/mprotect: fix dax pud handlings", which it relies on',
+    cover: COVER,
     before: PREREQUISITES,
-    patches: PATCHES,
-    sets: lastOf([...PREREQUISITES, ...PATCHES.flatMap(({ sets }) => sets)]),
-  },
+    patches: postedWith(COVER, PATCHES),
+  }),
 ];

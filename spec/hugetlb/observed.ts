@@ -56,7 +56,7 @@ const results: readonly Seen[] = [
     aspect: 'result',
     where: 'userfaultfd is told of',
     read: (s) => s.event.at(0),
-    show: (code) => UffdEvent.show(code as never),
+    show: (code) => UffdEvent.show(code),
   },
   { aspect: 'result', where: 'Shared_Hugetlb', read: (s) => s.smapsShared.at(0), show: plain },
   { aspect: 'result', where: 'Private_Hugetlb', read: (s) => s.smapsPrivate.at(0), show: plain },
@@ -76,7 +76,7 @@ const perProcess = (s: HugetlbView, mm: number): readonly Seen[] => [
     aspect: 'mapping',
     where: `${party(mm)} vma ${i}`,
     read: (v) => v.vma.at(mm * s.geometry.vmas + i),
-    show: (code) => Vma.show(code as Vma),
+    show: (code) => Vma.show(code),
   })),
   ...range(pagesOf(s.geometry)).flatMap((page): readonly Seen[] => [
     {

@@ -23,6 +23,21 @@ describe('list', () => {
     const out = (await mm(['list', 'worlds'])).out.replaceAll(/\s+/g, ' ');
     for (const { brief } of catalogue.worlds) expect(out).toContain(`[${brief}]`);
   });
+  it('shows the versions of a series as they were posted', async () => {
+    expect((await mm(['list', 'series'])).out).toMatchInlineSnapshot(`
+      "series, and its versions as they were posted
+
+      lazy-reserve  Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        @v1  Never withdraws.
+        @v2  [PATCH v2 0/2] mm: reserve lazily, A. Hacker, 2026-02-03 (modelled: 1 of
+             2)
+
+      \`npx mmcheck explain NAME@VERSION\` tells of each patch, and of the seventh
+      \`NAME@VERSION.7\`; \`npx mmcheck check --series NAME@VERSION.7\` takes the first
+      seven.
+      "
+    `);
+  });
   it('shows the values of a toggle, the base first', async () => {
     expect((await mm(['list', 'toggles'])).out).toMatchInlineSnapshot(`
       "name         says [values, the base first]
@@ -130,13 +145,18 @@ describe('explain', () => {
     expect(out).toMatchInlineSnapshot(`
       "lazy-reserve (series)
         Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        for         Nobody withdraws what is never used.
         base        v6.18-x86
         @v1         Never withdraws.
+                    a zap leaves the table where it is
                     inferred: zap-reserve=keep
         @v2         Withdraws, and allocates afresh at a split.
+                    [PATCH v2 0/2] mm: reserve lazily, A. Hacker, 2026-02-03
+                    (modelled: 1 of 2)
+                    cites the cover letter of v2
                     mail: zap-reserve=withdraw
                     memory: split-table=fresh
-                    cites the cover letter of v2
+        patches     npx mmcheck explain lazy-reserve@v1
         cites       https://lore.kernel.org/linux-mm/lazy-reserve
 
         Written for this test only.
@@ -147,10 +167,15 @@ describe('explain', () => {
     expect((await mm(['explain', 'lazy-reserve@v1'])).out).toMatchInlineSnapshot(`
       "lazy-reserve@v1 (version of a series)
         Never withdraws.
-        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        for         Nobody withdraws what is never used.
         base        v6.18-x86
-        sets        zap-reserve=keep (inferred): What a zap does with the reserved
-                    table.: Leaves it where it is.
+
+        [1/1] mm: do not withdraw (A. Hacker)
+            a zap leaves the table where it is
+            zap-reserve=keep (inferred), replaces zap_huge_pmd
+
+        rests on    settings: 1 inferred
+        inferred    zap-reserve=keep (inferred)
         mistakes    violated at size quick, and not by its base (in which world, by
                     how many operations): reserveBalance (reserve, 2)
         to check    npx mmcheck check --series lazy-reserve@v1 \\
@@ -159,16 +184,28 @@ describe('explain', () => {
     `);
     expect((await mm(['explain', 'lazy-reserve@v2'])).out).toMatchInlineSnapshot(`
       "lazy-reserve@v2 (version of a series)
-        Withdraws, and allocates afresh at a split.
-        series      Leaves the reserved table of a zapped huge PMD to exit_mmap().
+        [PATCH v2 0/2] mm: reserve lazily
+        version     Withdraws, and allocates afresh at a split.
+        from        A. Hacker
+        posted      linux-mm, 2026-02-03
+        message-id  20260203.7-1-a@hacker.example
+        for         Nobody withdraws what is never used.
         base        v6.18-x86
-        sets        zap-reserve=withdraw (mail): What a zap does with the reserved
-                    table.: Frees it.
-                    split-table=fresh (memory): Where a split finds its page table.:
-                    From the allocator, which may fail.
+        relies on   zap-reserve=withdraw (source)
+
+        [1/2] mm: a comment (B. Hacker, 0123456789ab)
+            nothing: a comment
+        [2/2] mm: split afresh
+            a split allocates its table
+            zap-reserve=withdraw (mail), as before
+            split-table=fresh (memory), replaces split_huge_pmd
+
+        rests on    settings: 1 mail, 1 memory
+        inferred    split-table=fresh (memory)
         mistakes    none that is known: in the worlds made for it, at size quick, it
                     violates nothing that its base does not
         to check    npx mmcheck check --series lazy-reserve@v2
+        each step   npx mmcheck check --series 'lazy-reserve@v2.*'
         cites       the cover letter of v2
       "
     `);

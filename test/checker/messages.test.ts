@@ -32,7 +32,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('check', '--series', 'lazy-reserve@v3')).toMatchInlineSnapshot(`
       "mmcheck: there is no version "v3" of lazy-reserve
         did you mean: v1
-        there are: v1, v2
+        there are: v1, v2, v2.0 .. v2.2
         for another one, take the nearest and --set what it has otherwise (npx mmcheck
         explain NAME@VERSION)
       "
@@ -195,6 +195,8 @@ describe('help and version', () => {
                                       repeated
         --set TOGGLE=VALUE            Sets one toggle, on top of kernel and series;
                                       may be repeated
+        --patch FILE                  A patch of your own, on top of kernel and
+                                      series; see \`mmcheck new-patch\`; may be repeated
         --arch NAME                   Carries the entries of an architecture bit for
                                       bit, on a machine of it; see \`list
                                       architectures\`

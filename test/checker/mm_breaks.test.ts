@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@effect/vitest';
 import { readFileSync } from 'node:fs';
 import { catalogue } from '../../checker/mm_catalogue.ts';
-import { explainVersion } from '../../checker/report/explain_text.ts';
+import { explainVersion } from '../../checker/report/series_text.ts';
 import { explore } from '../../checker/search/index.ts';
 import { HUGETLB_BREAKS } from '../../model/hugetlb/series/breaks.ts';
 import { BREAKS } from '../../model/series/breaks.ts';
@@ -85,7 +85,7 @@ describe('the mistakes of a series', () => {
   it('are not told of the first patches alone', () => {
     const text = explainVersion(catalogue, 'huge-pfnmaps@v2.5')!;
     expect(text).toContain('patches     5 of 19');
-    expect(text).toContain('the last    ae3c99e650da');
+    expect(text).toContain('commit      ae3c99e650da');
     expect(text).not.toContain('mistakes');
     expect(explainVersion(catalogue, 'huge-pfnmaps@v2.20')).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 /** From flags to runs. */
+import { versionOf } from '../../model/series/patch.ts';
 import * as Effect from 'effect/Effect';
 import { describe, expect, it } from 'vitest';
 import { type AskedKernel, kernelsOf, planOf } from '../../checker/plan.ts';
@@ -60,7 +61,11 @@ describe('the runs', () => {
     ]);
   });
   it('stack different series', async () => {
-    const other = { ...catalogue.series[0]!, name: 'other', versions: [{ version: '1', says: '', sets: [] }] };
+    const other = {
+      ...catalogue.series[0]!,
+      name: 'other',
+      versions: [versionOf({ version: '1', says: '', patches: [] })],
+    };
     const two = { ...catalogue, series: [...catalogue.series, other] };
     const series = ['lazy-reserve@v1', 'other@1', 'lazy-reserve@v2'];
     const kernels = await Effect.runPromise(kernelsOf(two, { kernel: [], series, set: [] }));

@@ -3,11 +3,19 @@
  * assertion under another, a fault of the model under a third, a vacuous property, an action that never fires.
  */
 import type { Catalogue, KernelChoice } from '../../checker/catalogue.ts';
+import { type Cover, postedWith, versionOf } from '../../model/series/patch.ts';
 import { reserveWorld } from './toy_reserve.ts';
 import { alleyWorld, countersWorld, mirrorWorld } from './toy_worlds.ts';
 
 const isSet = (kernel: KernelChoice, toggle: string, value: string): boolean =>
   kernel.settings.some((one) => one.toggle === toggle && one.value === value);
+
+const COVER: Cover = {
+  tag: 'PATCH v2',
+  title: 'mm: reserve lazily',
+  author: 'A. Hacker',
+  source: { list: 'linux-mm', date: '2026-02-03', id: '20260203.7-1-a@hacker.example' },
+};
 
 export const catalogue: Catalogue = {
   kernels: [
@@ -20,21 +28,43 @@ export const catalogue: Catalogue = {
       says: 'Leaves the reserved table of a zapped huge PMD to exit_mmap().',
       cites: 'https://lore.kernel.org/linux-mm/lazy-reserve',
       more: ['Written for this test only.'],
+      purpose: 'Nobody withdraws what is never used.',
       versions: [
         {
-          version: 'v1',
-          says: 'Never withdraws.',
-          sets: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred' }],
+          ...versionOf({
+            version: 'v1',
+            says: 'Never withdraws.',
+            patches: [
+              {
+                title: 'mm: do not withdraw',
+                author: 'A. Hacker',
+                source: { list: 'linux-mm', date: '2026-01-02' },
+                says: 'a zap leaves the table where it is',
+                sets: [{ toggle: 'zap-reserve', value: 'keep', evidence: 'inferred' }],
+              },
+            ],
+          }),
           breaks: [{ property: 'reserveBalance', world: 'reserve', after: 2 }],
         },
         {
-          version: 'v2',
-          says: 'Withdraws, and allocates afresh at a split.',
-          cites: 'the cover letter of v2',
-          sets: [
-            { toggle: 'zap-reserve', value: 'withdraw', evidence: 'mail' },
-            { toggle: 'split-table', value: 'fresh', evidence: 'memory' },
-          ],
+          ...versionOf({
+            version: 'v2',
+            says: 'Withdraws, and allocates afresh at a split.',
+            cites: 'the cover letter of v2',
+            cover: COVER,
+            before: [{ toggle: 'zap-reserve', value: 'withdraw', evidence: 'source' }],
+            patches: postedWith(COVER, [
+              { title: 'mm: a comment', says: 'nothing: a comment', commit: '0123456789ab', author: 'B. Hacker' },
+              {
+                title: 'mm: split afresh',
+                says: 'a split allocates its table',
+                sets: [
+                  { toggle: 'zap-reserve', value: 'withdraw', evidence: 'mail' },
+                  { toggle: 'split-table', value: 'fresh', evidence: 'memory' },
+                ],
+              },
+            ]),
+          }),
           breaks: [],
         },
       ],
@@ -47,7 +77,7 @@ export const catalogue: Catalogue = {
       replaces: ['zap_huge_pmd'],
       values: [
         { value: 'withdraw', says: 'Frees it.' },
-        { value: 'keep', says: 'Leaves it where it is.' },
+        { value: 'keep', says: 'Leaves it where it is.', replaces: ['zap_huge_pmd'] },
       ],
     },
     {
@@ -56,7 +86,7 @@ export const catalogue: Catalogue = {
       replaces: ['split_huge_pmd'],
       values: [
         { value: 'reserve', says: 'In the reserve.' },
-        { value: 'fresh', says: 'From the allocator, which may fail.' },
+        { value: 'fresh', says: 'From the allocator, which may fail.', replaces: ['split_huge_pmd'] },
       ],
     },
     {

@@ -4,6 +4,8 @@
  * what RFC v1 was to do, not what it does (hgm-mapcount=M1-first-page). Who asked: Peter Xu, David Hildenbrand, Mike Kravetz and
  * James Houghton, January to March 2023. A way that was only spoken of is Mfolio.
  */
+import { knownBy, type SeriesVersion, type Setting, versionOf } from '../../series/patch.ts';
+
 const RULES = ['M1', 'Mfolio', 'M2', 'M3', 'M3-repaired'] as const;
 type Rule = (typeof RULES)[number];
 
@@ -15,23 +17,45 @@ const SAYS: Readonly<Record<Rule, string>> = {
   'M3-repaired': 'the same, with _nr_pages_mapped (March 2023)',
 };
 
-const mail = (toggle: string, value: string) => ({ toggle, value, evidence: 'mail' }) as const;
+const mail = knownBy('mail');
 
 /** High granularity as its last version has it, and everything that is known to be wrong with it put right. */
-const SANE = [
+const SANE: readonly Setting[] = [
   mail('hgm-enabled-by', 'madvise'),
   mail('hgm-marker', 'splits'),
   mail('hgm-collapse', 'collapses'),
-  { toggle: 'hgm-unmap-range', value: 'allowed', evidence: 'asked' },
+  mail('hgm-unmap-range', 'allowed', 'asked'),
   // Of v6.1 itself, mended in v6.2: 0e678153f5be.
   mail('hugetlb-protect-marker', 'kept'),
-] as const;
+];
 
-export const MAPCOUNT_VERSIONS = RULES.map((rule) => ({
-  version: rule,
-  says: SAYS[rule],
-  sets: [...SANE, mail('hgm-mapcount', rule)],
-}));
+/** Who had the idea, and when it was posted. */
+const ORIGIN: Readonly<Record<Rule, readonly [author: string, date: string]>> = {
+  M1: ['James Houghton', '2022-06-24'],
+  Mfolio: ['David Hildenbrand', '2023-01-18'],
+  M2: ['James Houghton', '2022-10-21'],
+  M3: ['James Houghton', '2023-02-18'],
+  'M3-repaired': ['James Houghton', '2023-03-06'],
+};
+
+/** Each rule is one patch, as nobody has posted it by itself. */
+export const MAPCOUNT_VERSIONS: readonly SeriesVersion[] = RULES.map((rule) => {
+  const [author, date] = ORIGIN[rule];
+  return versionOf({
+    version: rule,
+    says: SAYS[rule],
+    before: SANE,
+    patches: [
+      {
+        title: `(${SAYS[rule]})`,
+        author,
+        source: { list: 'linux-mm', date },
+        says: 'the rule, on a kernel without the mistakes of the versions; posted by nobody for itself',
+        sets: [mail('hgm-mapcount', rule)],
+      },
+    ],
+  });
+});
 
 type Outcome = 'holds' | 'violated' | 'unexercised';
 

@@ -53,10 +53,10 @@ describe('a prefix of the series', () => {
     await expect(asked('v2.20')).rejects.toThrow('v2.20');
   });
   it('is named where the series is listed and explained', () => {
-    expect(listText(catalogue, 'series')).toContain('v2.0 .. v2.19');
+    expect(listText(catalogue, 'series')).toContain('[PATCH v2 00/19] mm: Support huge pfnmaps, Peter Xu, 2024-08-26');
     const text = explainText(catalogue, 'huge-pfnmaps').join('\n');
-    for (const { commit } of patches) expect(text).toContain(commit);
-    expect(text).toContain('@v2.5       ae3c99e650da');
+    for (const { source } of patches) expect(text).toContain(source.commit);
+    expect(text).toContain('[05/19] mm/gup: detect huge pfnmap entries in gup-fast (ae3c99e650da)');
   });
 });
 

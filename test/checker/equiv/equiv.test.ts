@@ -1,0 +1,209 @@
+/** `mmcheck equiv`: verdicts, exit codes, and the refactorings of the series that say that they change nothing. */
+import { describe, expect, it } from 'vitest';
+import { mmcheck } from '../command_line.ts';
+import { patchOf } from '../own_file/files.ts';
+
+/** Seconds differ from run to run. */
+const equiv = async (a: string, b: string, ...more: readonly string[]) => {
+  const { code, out } = await mmcheck(['equiv', a, b, ...more]);
+  return { code, out: out.replaceAll(/ \d+\.\d\d /g, ' S.SS ').replaceAll(/ \d+\.\d\d$/gm, ' S.SS') };
+};
+
+describe('mmcheck equiv', () => {
+  it('ends with 0 where two kernels are equivalent in worlds that call what differs', async () => {
+    const { code, out } = await equiv(
+      'v7.1',
+      'v7.1+pmd-modify-dirty=keeps',
+      '--world',
+      'vfio-arm64',
+      '--observe',
+      'user',
+    );
+    expect([code, out]).toMatchInlineSnapshot(`
+      [
+        0,
+        "world       verdict     states  seconds  differs (after)
+      vfio-arm64  equivalent     126     S.SS
+
+      v7.1 and v7.1 + pmd-modify-dirty=keeps are equivalent within these worlds
+        compared  what user space can find out: results, VMAs, translations, rights,
+                  counters in /proc
+        calls     pmd_modify
+      ",
+      ]
+    `);
+  });
+  it('ends with 1 where they differ, and shows the shortest sequence and both ends', async () => {
+    const { code, out } = await equiv('v7.1', 'v7.1+pmd-modify-dirty=keeps', '--world', 'vfio-parts');
+    expect(code).toBe(1);
+    expect(out).toContain('mprotect differs after 5 operations');
+    expect(out).toContain('  on v7.1:\n   5  mprotect(parent, pages 0..1, R)');
+    expect(out).toMatch(/differs {2}parent pmd\[0\]\n {4}on v7.1: leaf .* young special UC-\n/);
+  });
+  it('ends with 3 where nothing that differs is called', async () => {
+    const { code, out } = await equiv('v7.1', 'v7.1+mprotect-pud=bad', '--world', 'vfio-arm64');
+    expect(code).toBe(3);
+    expect(out).toContain('undecided: no world calls what differs between v7.1 and v7.1');
+  });
+  it('ends with 3 where it was cut short', async () => {
+    const { code, out } = await equiv(
+      'v7.1',
+      'v7.1+pmd-modify-dirty=keeps',
+      '--world',
+      'vfio-parts',
+      '--states-max',
+      '30',
+    );
+    expect(code).toBe(3);
+    expect(out).toContain('incomplete');
+  });
+  it('ends with 2 where a patch breaks off, with its line', async () => {
+    const path = patchOf('breaks_off.ts', "vm_normal_page_pmd: () => () => { throw new Error('no'); },");
+    const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'mixedmap');
+    expect(code).toBe(2);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:4, in mixedmap: `);
+  });
+  it.each([
+    [['v7.1', 'v7.11'], 'there is no kernel "v7.11"'],
+    [['v7.1', 'v7.1+hgm@v9'], 'there is no version "v9" of hgm'],
+    [['v7.1', 'v7.3', '--observe', 'mn'], 'there is no observer "mn"'],
+    [['v7.1', 'v7.3', '--world', 'nowhere'], 'there is no world "nowhere"'],
+  ])('refuses %s', async (words, why) => {
+    const { code, err } = await mmcheck(['equiv', ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+  it('prints JSON', async () => {
+    const { out } = await equiv('v7.1', 'v7.3', '--world', 'hugetlb-move-far', '--json');
+    const document = JSON.parse(out) as { readonly worlds: readonly { readonly verdict: string }[] };
+    expect(document.worlds.map(({ verdict }) => verdict)).toEqual(['differs']);
+  });
+});
+
+const PROPOSED = 'v7.1+model/proposals';
+describe('refactorings that say that they change nothing', () => {
+  it('copy_huge_pmd() by presence is equivalent where all leaves are special or anonymous', async () => {
+    const { code, out } = await equiv(
+      'v7.1',
+      `${PROPOSED}/copy_by_presence.ts`,
+      '--world',
+      'vfio-arm64',
+      '--world',
+      'mixedmap',
+    );
+    expect([code, out]).toMatchInlineSnapshot(`
+      [
+        0,
+        "world       verdict     states  seconds  differs (after)
+      vfio-arm64  equivalent      70     S.SS
+
+      v7.1 and v7.1 + copy_by_presence.ts are equivalent within these worlds
+        compared  all of the state, names of tables and blocks apart
+        calls     copy_huge_pmd
+        not called  in 1 world: what differs is never called there
+      ",
+      ]
+    `);
+  });
+  it('__split_huge_pmd_locked() by presence is not: it counts the folio of a VM_MIXEDMAP leaf, and v7.1 leaks it', async () => {
+    const { code, out } = await equiv(
+      'v7.1',
+      `${PROPOSED}/split_by_presence.ts`,
+      '--world',
+      'mixedmap',
+      '--observe',
+      'user',
+    );
+    expect([code, out]).toMatchInlineSnapshot(`
+      [
+        1,
+        "munmap differs after 3 operations
+
+         0  initial state
+             2 PMD tables of 2 slots of 2 pages a process, up to 3 VMAs a process, 6
+             pages for PTE tables in all, 1 driver folio of 2 pages
+             parent alive, 0 page-table pages
+             page 16 driver head
+             page 17 driver tail
+             page 16 refcount 1
+         1  mmap(parent, driver memory)                 mm/vma.c mmap_region()
+             parent vma 0  none
+                           -> mixed pages 0..1 pgoff 0 RW shared VM_MIXEDMAP ->fault
+                              ->huge_fault
+         2  handle_mm_fault(parent, page 0, write)      mm/memory.c handle_mm_fault()
+             parent                      alive, 0 page-table pages
+                                         -> alive, 1 page-table page
+             parent pud[0]               none       -> table
+             parent pmd[0]               none       -> leaf pfn 16 RW young dirty WB
+             page 16 refcount            1          -> 2
+             folio 16 entire mapcount    0          -> 1
+             folio 16 large mapcount     0          -> 1
+             folio 16 nr_pages_mapped    0          -> ENTIRELY_MAPPED
+             folio 16 mm_id_mapcount[0]  0          -> 1
+             folio 16 owners             none, none -> parent, none
+             parent MM_FILEPAGES         0          -> 2
+             NR_FILE_MAPPED              0          -> 2
+             NR_FILE_PMDMAPPED           0          -> 2
+        on v7.1:
+         3  munmap(parent, page 0)                      mm/vma.c do_vmi_munmap()
+             parent vma 0   mixed pages 0..1 pgoff 0 RW shared VM_MIXEDMAP ->fault
+                            ->huge_fault
+                            -> none
+             parent vma 1   none
+                            -> mixed pages 1..1 pgoff 1 RW shared VM_MIXEDMAP ->fault
+                               ->huge_fault
+             parent pmd[0]  leaf pfn 16 RW young dirty WB -> none
+        on v7.1 + split_by_presence.ts:
+         3  munmap(parent, page 0)                      mm/vma.c do_vmi_munmap()
+             parent vma 0                mixed pages 0..1 pgoff 0 RW shared
+                                         VM_MIXEDMAP ->fault ->huge_fault
+                                         -> none
+             parent vma 1                none
+                                         -> mixed pages 1..1 pgoff 1 RW shared
+                                            VM_MIXEDMAP ->fault ->huge_fault
+             parent pmd[0]               leaf pfn 16 RW young dirty WB -> none
+             page 16                     driver head -> driver head dirty referenced
+             page 16 refcount            2                             -> 1
+             folio 16 entire mapcount    1                             -> 0
+             folio 16 large mapcount     1                             -> 0
+             folio 16 nr_pages_mapped    ENTIRELY_MAPPED               -> 0
+             folio 16 mm_id_mapcount[0]  1                             -> 0
+             folio 16 owners             parent, none                  -> none, none
+             parent MM_FILEPAGES         2                             -> 0
+             NR_FILE_MAPPED              2                             -> 0
+             NR_FILE_PMDMAPPED           2                             -> 0
+
+        differs  counter: parent MM_FILEPAGES
+          on v7.1: 2
+          on v7.1 + split_by_presence.ts: 0
+        world    mixedmap
+
+      world     verdict  states  seconds  differs (after)
+      mixedmap  differs      44     S.SS  munmap (3)
+
+      v7.1 and v7.1 + split_by_presence.ts DIFFER
+        compared  what user space can find out: results, VMAs, translations, rights,
+                  counters in /proc
+        calls     split_counts_pmd
+      ",
+      ]
+    `);
+  });
+  it('move_huge_pmd() by its deposit is equivalent without leaves by remap_pfn_range()', async () => {
+    const { code } = await equiv('v7.1', `${PROPOSED}/move_by_deposit.ts`, '--world', 'anon-hash');
+    expect(code).toBe(0);
+  });
+  it('the PUD rmap that shares its body with the PMD level moves another counter than its own body did', async () => {
+    const { code, out } = await equiv('v7.1', 'v7.1+pud-rmap=mapcounts-only', '--world', 'mixedmap-pud');
+    expect(code).toBe(1);
+    expect(out).toContain('NR_FILE_MAPPED');
+  });
+  it.each(['10', '13', '14', '15'])(
+    'patch %s of huge-pfnmaps, a conversion to follow_pfnmap, is one while there are no leaves',
+    async (number) => {
+      const before = `huge-pfnmaps@v2.${Number(number) - 1}`;
+      const { code } = await equiv(before, `huge-pfnmaps@v2.${number}`, '--world', 'rfc-lookup');
+      expect([0, 3]).toContain(code);
+    },
+  );
+});
