@@ -206,12 +206,15 @@ export const impactOf = (
   };
 };
 
-/** Few and small worlds in which each of these is called: for each function that has none yet, its smallest. */
+/** In a world of fewer states little happens. */
+const FEW_STATES = 200;
+
+/** Small worlds in which each of these is called: of each function that is in none yet, the smallest that is not tiny. */
 export const covering = (functions: readonly FunctionImpact[]): readonly MeasuredWorld[] => {
   const chosen: MeasuredWorld[] = [];
-  const byFewest = functions
-    .filter(({ worlds }) => worlds.length > 0)
-    .toSorted((a, b) => a.worlds.length - b.worlds.length);
-  for (const { worlds } of byFewest) if (!worlds.some((one) => chosen.includes(one))) chosen.push(worlds[0]!);
+  for (const { worlds } of functions.toSorted((a, b) => a.worlds.length - b.worlds.length)) {
+    const one = worlds.find(({ states }) => states >= FEW_STATES) ?? worlds.at(-1);
+    if (one !== undefined && !worlds.some((each) => chosen.includes(each))) chosen.push(one);
+  }
   return chosen;
 };
