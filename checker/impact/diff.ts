@@ -10,7 +10,7 @@ export interface Hunk {
   /** What git prints behind the second @@: the line above the hunk that begins the nearest function, or nothing. */
   readonly context: string;
   readonly lines: readonly Line[];
-  /** Lines are missing that its head promises. */
+  /** Lines are missing that its head promises, so that it ends somewhere in what follows. */
   readonly cutShort: boolean;
 }
 
@@ -21,6 +21,10 @@ export interface PatchedFile {
 
 const SIDES = { add: 'new', del: 'old', normal: 'both' } as const;
 
+/** The head of what follows, taken for a line of a hunk that promised more lines than it has. */
+const isSwallowed = ({ type, content }: parseDiff.Change): boolean =>
+  type === 'normal' && /^(?:diff --git |@@ -\d)/.test(content);
+
 const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk): Hunk => {
   const lines = changes
     .filter((one) => !one.content.startsWith('\\'))
@@ -29,7 +33,7 @@ const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk): Hunk
   return {
     context: content.replace(/^@@.*?@@ ?/, '').trimEnd(),
     lines,
-    cutShort: count('old') < oldLines || count('new') < newLines,
+    cutShort: count('old') < oldLines || count('new') < newLines || changes.some(isSwallowed),
   };
 };
 

@@ -47,6 +47,8 @@ const add = (to: Map<string, string[]>, name: string, one: string): void => {
   else if (!all.includes(one)) all.push(one);
 };
 
+/** What was proposed, and what patches bring back. */
+const OF_NO_KERNEL = /^(?:proposals|bugs)\//;
 const DECLARED = /^(?:export )?(?:const|function\*?) (\w+)/gm;
 const FIELD = /\/\*\*((?:(?!\*\/)[^])*)\*\/\n\s*readonly (\w+)/g;
 const DOCUMENTED = /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?(?:const|function\*?) (\w+)/g;
@@ -78,7 +80,8 @@ export const readModelIndex = (): ModelIndex => {
   ];
   const kernelFiles = new Set<string>();
   const [ofRecord, ofFunction] = [new Map<string, string>(), new Map<string, string>()];
-  for (const path of globSync('**/*.ts', { cwd: MODEL }).toSorted()) {
+  const paths = globSync('**/*.ts', { cwd: MODEL }).filter((path) => !OF_NO_KERNEL.test(path));
+  for (const path of paths.toSorted()) {
     const source = readFileSync(new URL(path, MODEL), 'utf8');
     for (const [, name] of source.matchAll(DECLARED)) if (isKernelName(name!)) add(declared, name!, path);
     for (const name of calledIn(headOf(source))) add(mirrored, name, path);

@@ -67,18 +67,22 @@ const exercisedIn = (worlds: readonly MeasuredWorld[]): readonly string[] => [
 
 const functionLines = (one: FunctionImpact & { readonly model: InModel }, verbose: boolean): readonly string[] => {
   const { touched, model, worlds } = one;
+  const { files, replaceable } = model;
   const properties = exercisedIn(worlds);
-  const mails = touched.mails.length === 0 ? '' : `, in ${touched.mails.join(', ')}`;
+  const by =
+    touched.mails.length === 0
+      ? ''
+      : ` by ${touched.mails.length === 1 ? 'patch' : 'patches'} ${touched.mails.join(', ')}`;
   const guess = touched.known === 'guess' ? '; a guess: only the line behind @@ names it' : '';
   return [
     '',
-    ...hang('', `${touched.name}()  ${touched.files.join(', ')}: ${touched.how}${mails}${guess}`),
+    ...hang('', `${touched.name}() in ${touched.files.join(', ')}: ${touched.how}${by}${guess}`),
     ...row('modelled', inFiles(model)),
     ...row('replaceable', replaceText(touched.name, model, verbose)),
     ...row('toggles', some(model.toggles, verbose, 'toggles')),
     ...row('operations', some(model.operations, verbose, 'operations')),
     ...row('entries of', some(model.entries, verbose, 'architectures')),
-    ...row('called', worldsText(worlds)),
+    ...(files.length + replaceable.length === 0 ? [] : row('called', worldsText(worlds))),
     ...row(
       'exercised',
       verbose || properties.length === 0 ? properties.join(', ') : `${properties.length} properties there`,

@@ -146,6 +146,11 @@ describe('a hunk', () => {
     const text = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,3 +1,4 @@ int f(void)', ' \ta();', '+\tb();'].join('\n');
     expect(readDiff(text)[0]!.hunks[0]!.cutShort).toBe(true);
   });
+  it('is cut short where it goes on into the next file', () => {
+    const lines = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,5 +1,6 @@ int f(void)', ' \ta();', '+\tb();'];
+    const text = [...lines, 'diff --git a/mm/y.c b/mm/y.c', '--- a/mm/y.c', '+++ b/mm/y.c', '@@ -1 +1 @@', ' x', ' y'];
+    expect(readDiff(text.join('\n'))[0]!.hunks[0]!.cutShort).toBe(true);
+  });
   it('ends before the signature of a mail', () => {
     const text = [
       '--- a/mm/x.c',
