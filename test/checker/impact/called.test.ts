@@ -7,10 +7,11 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CALLED, type MeasuredWorld, parseCalled, readCalled, writeCalled } from '../../../checker/impact/called.ts';
+import { readModelIndex, REPLACEABLE } from '../../../checker/impact/model_index.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
 
 const measured = (worlds: readonly string[]): readonly MeasuredWorld[] => {
-  const script = fileURLToPath(new URL('measure_run.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./measure_run.ts', import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...worlds], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
@@ -33,6 +34,15 @@ describe('what is called in each world', () => {
 
   it('is known of every world; PIN=new measures those that are missing', () => {
     expect(table.map(({ name }) => name)).toEqual(inOrder);
+  });
+
+  it('names functions that the model has', () => {
+    const { declared } = readModelIndex();
+    const gone = [...new Set(table.flatMap(({ functions }) => functions))].filter((one) => {
+      const [file = '', name = ''] = one.split(' ');
+      return file === 'kernel' ? !REPLACEABLE.has(name) : declared.get(name)?.includes(file) !== true;
+    });
+    expect(gone).toEqual([]);
   });
 
   const SMALL = ['pfnmap-one-lock', 'vfio-dontfork', 'hugetlb-pmd-share', 'hgm-fork'];
