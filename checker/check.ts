@@ -83,18 +83,26 @@ const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: P
 const needsArch = ({ properties }: Catalogue, name: string): boolean =>
   properties.some((one) => one.name === name && one.needsArch === true);
 
+/** A run that has ended, with what is known of what it found, and its traces in files. */
+export const finish = Effect.fnUntraced(function* (
+  { catalogue, version }: Setting,
+  { properties }: Plan,
+  run: PlannedRun,
+  told: Told,
+  traceDir: string | undefined,
+) {
+  const missing = properties.filter((name) => told.properties.every((one) => one.name !== name));
+  const notAsked = run.kernel.exact === undefined ? missing.filter((name) => needsArch(catalogue, name)) : [];
+  const absent = missing.filter((name) => !notAsked.includes(name));
+  const finished: Finished = { ...run, told, absent, notAsked, ...knownOf(catalogue, told), traces: {} };
+  return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
+});
+
 /** One run; nothing when its world has none of the properties asked. */
 const makeRun = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, places: Places) {
-  const { version } = setting;
-  const { properties } = plan;
   const { traceDir, keeper } = places;
   const told = yield* search(setting, plan, run, keeper?.(run));
-  if ('nothing' in told) return undefined;
-  const missing = properties.filter((name) => told.properties.every((one) => one.name !== name));
-  const notAsked = run.kernel.exact === undefined ? missing.filter((name) => needsArch(setting.catalogue, name)) : [];
-  const absent = missing.filter((name) => !notAsked.includes(name));
-  const finished: Finished = { ...run, told, absent, notAsked, ...knownOf(setting.catalogue, told), traces: {} };
-  return traceDir === undefined ? finished : { ...finished, traces: yield* writeTraces(traceDir, version, finished) };
+  return 'nothing' in told ? undefined : yield* finish(setting, plan, run, told, traceDir);
 });
 
 /**
@@ -133,6 +141,13 @@ const makeRuns = Effect.fnUntraced(function* (setting: Setting, plan: Plan, aske
   return { finished, rest: plan.runs.slice(begun) };
 });
 
+/** No world has any of the properties asked. */
+export const nothingToCheck = ({ catalogue }: Setting, plan: Plan, { arch, property }: Asked): NothingToCheck => {
+  const worlds = [...new Set(plan.runs.map(({ world }) => world))];
+  const needArch = arch === undefined && plan.properties.every((name) => needsArch(catalogue, name));
+  return new NothingToCheck({ properties: property, worlds, needArch });
+};
+
 /** Makes the runs that are asked for, and reports. */
 export const report = Effect.fnUntraced(function* (setting: Setting, asked: CheckAsked) {
   const { catalogue, cells, out, err, version } = setting;
@@ -141,11 +156,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
   for (const { worlds, why } of plan.leftOut) note(err, `left out, not ${why}: ${someWorlds(worlds)}`);
   const { finished, rest } = yield* makeRuns(setting, plan, asked);
   const interrupted = cells.stopAsked;
-  if (finished.length === 0 && !interrupted) {
-    const worlds = [...new Set(plan.runs.map(({ world }) => world))];
-    const needArch = asked.arch === undefined && plan.properties.every((name) => needsArch(catalogue, name));
-    return yield* new NothingToCheck({ properties: asked.property, worlds, needArch });
-  }
+  if (finished.length === 0 && !interrupted) return yield* nothingToCheck(setting, plan, asked);
   const table = asked.table === true ? catalogue.properties.map(({ name }) => name) : undefined;
   const text = asked.json
     ? checkJson(version, finished)

@@ -13,6 +13,7 @@ import type { Catalogue } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { askCommand } from './commands/ask.ts';
+import { bugsCommand } from './commands/bugs.ts';
 import { checkCommand } from './commands/check.ts';
 import { conformCommand } from './commands/conform.ts';
 import { equivCommand } from './commands/equiv.ts';
@@ -20,11 +21,14 @@ import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
 import { impactCommand } from './commands/impact.ts';
+import { graphCommand } from './commands/graph.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
 import { newPatchCommand } from './commands/new_patch.ts';
 import { replayCommand } from './commands/replay.ts';
+import { traceCommand } from './commands/trace.ts';
 import { validateCommand } from './commands/validate.ts';
+import { walkCommand } from './commands/walk.ts';
 import { Ended } from './commands/ended.ts';
 import { fitLines, WIDTH, wrap } from './report/columns.ts';
 import type { GroundError } from './conform/ground.ts';
@@ -64,6 +68,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
     Command.withDescription('A model checker for the semantics of Linux huge mappings'),
     Command.withSubcommands([
       checkCommand(setting),
+      bugsCommand(setting),
       listCommand(setting),
       explainCommand(setting),
       findCommand(setting),
@@ -73,9 +78,12 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       newPatchCommand(setting),
       equivCommand(setting),
       replayCommand(setting),
+      traceCommand(setting),
+      graphCommand(setting),
       conformCommand(setting),
       lawsCommand(setting),
       entryCommand(setting),
+      walkCommand(setting),
     ]),
   );
   const builtIns = [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions];

@@ -4,10 +4,14 @@ import type { FindingEntry, Size } from './catalogue.ts';
 import type { Told } from './narrate.ts';
 import type { PlannedKernel } from './plan.ts';
 
-export interface Finished {
+/** What a run was made on. */
+export interface Ran {
   readonly kernel: PlannedKernel;
   readonly world: string;
   readonly size: Size;
+}
+
+export interface Finished extends Ran {
   readonly told: Told;
   /** Properties that were asked by name, and that this world does not have. */
   readonly absent?: readonly string[];
@@ -54,7 +58,7 @@ export const quoted = (word: string): string =>
   /^[\w@=.,:+/%-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The command that finds this violation again. */
-export const reproduceCommand = ({ kernel, world, size }: Finished, property: string): readonly string[] => [
+export const reproduceCommand = ({ kernel, world, size }: Ran, property: string): readonly string[] => [
   'npx mmcheck check',
   ...kernelFlags(kernel),
   `--world ${quoted(world)}`,

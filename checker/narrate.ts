@@ -61,6 +61,8 @@ export interface ToldProperty {
   readonly counterexample?: Story;
   /** How a `sometimes` was reached. */
   readonly witness?: Story;
+  /** Operations of the random walk that the counterexample was shrunk from. */
+  readonly walked?: number;
 }
 
 /** The model threw something that it does not declare. */
@@ -142,7 +144,13 @@ export const explainEnd = (world: AnyWorld, name: string, last: TraceStep | unde
   }
 };
 
-const tellStory = (world: AnyWorld, verdict: PropertyVerdict, trace: Trace, rest?: FindsRest): Story => {
+/** A trace, and how it ends for a property. */
+export const tellStory = (
+  world: AnyWorld,
+  verdict: Pick<PropertyVerdict, 'name' | 'kind'>,
+  trace: Trace,
+  rest?: FindsRest,
+): Story => {
   const start = initialState(world, trace.initial);
   const outcomes = outcomesAlong(world, trace);
   const last = outcomes.at(-1)?.step;

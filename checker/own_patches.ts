@@ -8,6 +8,12 @@ import { didYouMean } from './own_file/words.ts';
 import type { AskedKernel } from './plan.ts';
 import { BadFile } from './unusable.ts';
 
+/** Of the toggles of a base those that no patch sets: what is put on a base wins. */
+export const notSetBy = (own: readonly Pick<OwnPatch, 'sets'>[], set: readonly string[]): readonly string[] => {
+  const changed = new Set(own.flatMap(({ sets = {} }) => Object.keys(sets)));
+  return set.filter((one) => !changed.has(one.slice(0, one.indexOf('='))));
+};
+
 /** What is asked for, on the kernel that the first patch with a base is made for, unless another one is named. */
 export const onTheirBase = (asked: AskedKernel, own: readonly OwnPatch[]): AskedKernel => {
   const base = own.find((one) => one.base !== undefined)?.base;
@@ -17,7 +23,7 @@ export const onTheirBase = (asked: AskedKernel, own: readonly OwnPatch[]): Asked
     ...asked,
     kernel,
     series: asked.series.length > 0 ? asked.series : series,
-    set: [...set, ...asked.set],
+    set: [...notSetBy(own, set), ...asked.set],
   };
 };
 

@@ -262,7 +262,7 @@ export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, flag
   );
 });
 
-const wholeNumber = (
+export const wholeNumber = (
   flag: string,
   asked: string | undefined,
   least: number,

@@ -9,14 +9,15 @@ import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
 import { movesNamed, type Replayed, replayOn } from './replay_world.ts';
 import { paintFor } from './report/paint.ts';
-import { replayText, undecidedText } from './report/replay_text.ts';
-import { BadFile, ModelFailed, UnknownName } from './unusable.ts';
+import { replayText, shrunkText, undecidedText } from './report/replay_text.ts';
+import { shrunkOn, writeShrunk } from './replay_shrunk.ts';
+import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
 
 /**
  * The kernel of the file, unless another one is asked for: `--kernel` and `--series` name it from scratch,
  * `--set` alone changes a toggle of the one in the file.
  */
-const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
+export const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
   // The entries are those of the file, whatever the kernel.
   const asked = { ...flags, arch: trace.arch };
   if (asked.kernel.length > 0 || asked.series.length > 0 || (asked.patch?.length ?? 0) > 0)
@@ -33,10 +34,11 @@ const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
 };
 
 /** The model may throw anywhere; that is no verdict. */
-const trying = <A>(run: () => A): Effect.Effect<A, ModelFailed> =>
+export const trying = <A>(run: () => A): Effect.Effect<A, ModelFailed> =>
   Effect.try({ try: run, catch: (cause) => new ModelFailed({ cause }) });
 
-const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, trace: TraceFile) {
+/** The moves of a trace file, on a world that has them all. */
+export const movesIn = Effect.fnUntraced(function* (path: string, world: AnyWorld, trace: TraceFile) {
   if (trace.initial < 0 || trace.initial >= world.initial.length)
     return yield* new BadFile({
       path,
@@ -47,14 +49,14 @@ const replayed = Effect.fnUntraced(function* (path: string, world: AnyWorld, tra
     const { kind, asked, known, step } = moves;
     return yield* new UnknownName({ kind, asked, known, of: `world ${trace.world}; ${path} names it in step ${step}` });
   }
-  return yield* trying(() => replayOn(world, trace, moves));
+  return moves;
 });
 
 const modelledOf = ({ catalogue }: Setting, entry: WorldEntry): readonly string[] =>
   catalogue.kernels.map(({ name }) => name).filter((name) => isModelledOn(entry, name));
 
 /** Those of the kernels that the world is modelled on. */
-const kernelsFor = Effect.fnUntraced(function* (
+export const kernelsFor = Effect.fnUntraced(function* (
   setting: Setting,
   entry: WorldEntry,
   kernels: readonly PlannedKernel[],
@@ -79,6 +81,14 @@ const askedOf = (setting: Setting, entry: WorldEntry, { property, size }: TraceF
     .map(({ name }) => name)
     .toSorted(byRelease);
 
+/** What `replay` is asked beside the kernel. */
+export interface ReplayAsked extends AskedKernel {
+  /** Shrinks the trace. */
+  readonly shrink: boolean;
+  /** The file that the trace is written to. */
+  readonly out?: string | undefined;
+}
+
 /** Whether the property is broken; undefined: this kernel has no such property. */
 const replayOne = Effect.fnUntraced(function* (
   setting: Setting,
@@ -86,6 +96,7 @@ const replayOne = Effect.fnUntraced(function* (
   entry: WorldEntry,
   trace: TraceFile,
   kernel: PlannedKernel,
+  asked: ReplayAsked,
 ) {
   const { catalogue, out } = setting;
   const { says } = yield* find('property', trace.property, catalogue.properties);
@@ -93,22 +104,37 @@ const replayOne = Effect.fnUntraced(function* (
   const world = yield* trying(() => entry.build(choice, trace.size));
   if (world.properties.every(({ name }) => name !== trace.property)) {
     const releases = modelledOf(setting, entry).toSorted(byRelease);
-    const asked = yield* trying(() => askedOf(setting, entry, trace));
-    out.write(`${undecidedText(path, trace, kernel, { says, asked, releases }, paintFor(out))}\n`);
+    const having = yield* trying(() => askedOf(setting, entry, trace));
+    out.write(`${undecidedText(path, trace, kernel, { says, asked: having, releases }, paintFor(out))}\n`);
     return undefined;
   }
-  const done: Replayed = yield* replayed(path, world, trace);
+  const moves = yield* movesIn(path, world, trace);
+  const shrunk = asked.shrink ? yield* trying(() => shrunkOn(world, trace, moves)) : undefined;
+  if (shrunk !== undefined) {
+    out.write(`${shrunkText(trace, kernel, says, shrunk, paintFor(out))}\n`);
+    if (asked.out !== undefined) yield* writeShrunk(asked.out, setting.version, trace, kernel, shrunk);
+    return true;
+  }
+  const done: Replayed = yield* trying(() => replayOn(world, trace, moves));
   out.write(`${replayText(trace, kernel, says, done, paintFor(out))}\n`);
   return done.brokenAt !== undefined;
 });
 
+/** A file holds one trace, and a trace that is not shrunk is in a file already. */
+const outUsable = Effect.fnUntraced(function* ({ shrink, out }: ReplayAsked, kernels: number) {
+  if (out === undefined || (shrink && kernels === 1)) return;
+  const takes = shrink ? 'the trace of one kernel, and several were asked' : 'what --shrink makes, and that is missing';
+  return yield* new BadValue({ flag: '--out', asked: out, takes });
+});
+
 /** Exit code 1 when the property is broken on any of the kernels, 2 when none of them has it, else 0. */
-export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: AskedKernel) {
+export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: ReplayAsked) {
   const trace = yield* readTrace(path);
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
   const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, askedOr(asked, trace)));
+  yield* outUsable(asked, kernels.length);
   const broken = new Set<boolean | undefined>();
-  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, entry, trace, kernel));
+  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, entry, trace, kernel, asked));
   const decided: ExitCode = broken.has(true) ? 1 : 0;
   const code: ExitCode = broken.has(true) || broken.has(false) ? decided : 2;
   return code;

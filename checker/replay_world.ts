@@ -4,7 +4,7 @@ import type { AnyWorld } from './outcomes.ts';
 import { breaks, codesFor } from './breaks.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
 import { initialState, makeMove, type Move, movesOf, type TraceStep, type World } from './search/index.ts';
-import type { Change } from './search/layout.ts';
+import type { Change, Words } from './search/layout.ts';
 
 /** Where and how a replay differs from what was recorded. */
 export interface Parting {
@@ -17,6 +17,9 @@ export interface Parting {
 export interface Replayed {
   readonly initial: readonly string[];
   readonly steps: readonly ToldStep[];
+  /** The states: what it began in, and each step with what was before it and behind it. */
+  readonly start: Words;
+  readonly taken: readonly TraceStep[];
   /** In order; at the first one they part, the others are what comes of it. */
   readonly partings: readonly Parting[];
   /** The step after which the property is broken; 0 is the initial state. */
@@ -94,7 +97,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
   const steps: ToldStep[] = [];
   const partings: Parting[] = [];
   let state = start;
-  let last: TraceStep | undefined;
+  const taken: TraceStep[] = [];
   let brokenAt = breaks(world, trace.property, start, undefined) ? 0 : undefined;
   for (const [i, move] of moves.entries()) {
     const recorded = trace.steps[i]!;
@@ -104,20 +107,23 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
       partings.push({ step: i + 1, how: 'not enabled', detail: [] });
       break;
     }
-    last = made.step;
-    const told = tellStep(world, { move: i, answers, step: last });
+    const { step } = made;
+    taken.push(step);
+    const told = tellStep(world, { move: i, answers, step });
     steps.push(told);
     const parting = partingAt(i + 1, recorded, told);
     if (parting !== undefined) partings.push(parting);
-    state = last.after;
-    if (brokenAt === undefined && breaks(world, trace.property, state, last)) brokenAt = i + 1;
-    if (last.bug !== undefined || brokenAt !== undefined) break;
+    state = step.after;
+    if (brokenAt === undefined && breaks(world, trace.property, state, step)) brokenAt = i + 1;
+    if (step.bug !== undefined || brokenAt !== undefined) break;
   }
   return {
     initial: tellState(world, start),
     steps,
+    start,
+    taken,
     partings,
     ...(brokenAt === undefined ? {} : { brokenAt }),
-    explanation: explainEnd(world, trace.property, last, state),
+    explanation: explainEnd(world, trace.property, taken.at(-1), state),
   };
 };

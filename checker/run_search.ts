@@ -9,12 +9,14 @@ import type { PlannedRun } from './plan.ts';
 import type { Limits } from './search/index.ts';
 import type { NothingAsked } from './search_world.ts';
 import type { Job } from './search_worker.ts';
+import type { Walks } from './walk/walk_world.ts';
 
 export interface Searching {
   /** URL of the module that exports `catalogue`. */
   readonly module: string;
   readonly properties: readonly string[];
   readonly limits: Limits;
+  readonly walks?: Walks | undefined;
   readonly cells: Cells;
   readonly keeping?: Keeping | undefined;
   readonly warn?: (text: string) => void;
@@ -22,7 +24,7 @@ export interface Searching {
 
 export const runSearch = (
   { kernel, world, size }: PlannedRun,
-  { module, properties, limits, cells, keeping, warn }: Searching,
+  { module, properties, limits, walks, cells, keeping, warn }: Searching,
 ): Effect.Effect<Told | NothingAsked> => {
   const of = jobOf(kernel);
   const job: Job = {
@@ -32,6 +34,7 @@ export const runSearch = (
     size,
     properties,
     limits: { bytesMax: defaultBytesMax(), ...limits },
+    ...(walks === undefined ? {} : { walks }),
     cells: cells.shared,
     ...(keeping === undefined ? {} : { keeping }),
   };

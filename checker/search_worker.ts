@@ -16,6 +16,7 @@ import type { AnyWorld } from './outcomes.ts';
 import { placeIn } from './own_file/place.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
+import { type Walks, walkWorld } from './walk/walk_world.ts';
 
 export interface Job {
   /** URL of the module that exports `catalogue`. */
@@ -26,6 +27,8 @@ export interface Job {
   /** Empty: all properties. */
   readonly properties: readonly string[];
   readonly limits: Limits;
+  /** Goes ways at random instead of searching. */
+  readonly walks?: Walks | undefined;
   readonly cells: SharedArrayBuffer;
   /** Goes on from what is kept there, and keeps a checkpoint there when it is cut short. */
   readonly keeping?: Keeping;
@@ -74,6 +77,8 @@ const inOwn = (cause: unknown): string | undefined =>
   job.of.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
 const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world);
-  return searchWorld(world, job.properties, { ...job.limits, onProgress, ...resuming() }, rest, inOwn);
+  const { walks, limits } = job;
+  if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
+  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
 };
 say(told());

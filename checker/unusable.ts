@@ -109,6 +109,24 @@ export class BadFile extends Data.TaggedError('BadFile')<{
   }
 }
 
+/** A graph that nobody could read. */
+export class TooManyStates extends Data.TaggedError('TooManyStates')<{
+  readonly world: string;
+  readonly size: string;
+  readonly max: number;
+  /** What --max may be. */
+  readonly most: number;
+}> {
+  override get message(): string {
+    const { world, size, max, most } = this;
+    return [
+      `world ${world} (${size}) has more than ${max} states: nobody could read their graph`,
+      `try: --depth-max N, which shows what is at most N operations away${max < most ? `; --max N, up to ${most}` : ''}`,
+      `or a smaller world: npx mmcheck check --states-max ${max} --table says which ones have fewer`,
+    ].join('\n');
+  }
+}
+
 /** No entry says anything of it, or none of the kind. */
 export class NotFound extends Data.TaggedError('NotFound')<{ readonly word: string; readonly kind?: string }> {
   override get message(): string {
@@ -156,5 +174,6 @@ export type Unusable =
   | BadValue
   | BadFile
   | NotFound
+  | TooManyStates
   | NothingToCheck
   | ModelFailed;

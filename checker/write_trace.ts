@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as Effect from 'effect/Effect';
-import type { Finished } from './finished.ts';
+import type { Finished, Ran } from './finished.ts';
 import type { Story } from './narrate.ts';
 import { BadFile } from './unusable.ts';
 
@@ -14,7 +14,7 @@ import { BadFile } from './unusable.ts';
 export const reason = (error: unknown): string =>
   error instanceof Error ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*$/, '') : String(error);
 
-export const traceJson = (version: string, { kernel, world, size }: Finished, property: string, story: Story): string =>
+export const traceJson = (version: string, { kernel, world, size }: Ran, property: string, story: Story): string =>
   `${JSON.stringify(
     {
       tool: 'mmcheck',
@@ -57,7 +57,7 @@ export const prepareDirectory = (path: string, flag: string): Effect.Effect<void
     catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: `see ${flag}` }),
   });
 
-const fileName = ({ kernel, world, size }: Finished, property: string): string =>
+const fileName = ({ kernel, world, size }: Ran, property: string): string =>
   [
     kernel.kernel,
     ...kernel.series,
@@ -71,16 +71,20 @@ const fileName = ({ kernel, world, size }: Finished, property: string): string =
     .map((part) => part.replaceAll(/[^A-Za-z0-9.@=-]+/g, '_'))
     .join('+');
 
+/** Writes a file that was asked for by its name. */
+export const writeText = (path: string, text: string): Effect.Effect<void, BadFile> =>
+  Effect.tryPromise({
+    try: () => writeFile(path, text),
+    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
+  });
+
 /** Writes one file a violation, and gives their paths by property. */
 export const writeTraces = Effect.fnUntraced(function* (directory: string, version: string, run: Finished) {
   const written: Record<string, string> = {};
   for (const { name, counterexample } of run.told.properties) {
     if (counterexample === undefined) continue;
     const path = join(directory, `${fileName(run, name)}.json`);
-    yield* Effect.tryPromise({
-      try: () => writeFile(path, traceJson(version, run, name, counterexample)),
-      catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
-    });
+    yield* writeText(path, traceJson(version, run, name, counterexample));
     written[name] = path;
   }
   return written;

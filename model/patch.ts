@@ -18,6 +18,8 @@ export interface BroughtBack {
   /** quick by default. */
   readonly size?: 'quick' | 'standard' | 'deep';
   readonly steps: number;
+  /** The architecture that carries its entries bit for bit, where only they show it. */
+  readonly arch?: string;
 }
 
 export interface KernelPatch {
@@ -30,7 +32,7 @@ export interface KernelPatch {
   readonly says?: string;
   /** How well it is known that the kernel does this; by default it is only asked what would be if it did. */
   readonly evidence?: 'source' | 'mail' | 'cover letter' | 'inferred' | 'memory' | 'asked';
-  /** The kernel that it is made for, with a series as in 'v6.11+huge-pfnmaps@v2'; by default v7.1. */
+  /** The kernel that it is made for, as 'v6.11+huge-pfnmaps@v2+gup-fast-special=no'; by default v7.1. What the patch sets wins. */
   readonly base?: string;
   /** Toggles by name (`mmcheck list toggles`), each with the value that the patch gives it. */
   readonly sets?: Readonly<Record<string, string>>;

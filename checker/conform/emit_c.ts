@@ -1,9 +1,6 @@
 /** A sequence as one C program that needs nothing else: to be sent to somebody. */
-import { writeFile } from 'node:fs/promises';
-import * as Effect from 'effect/Effect';
-import { hang, WIDTH } from '../report/columns.ts';
-import { BadFile } from '../unusable.ts';
-import { reason } from '../write_trace.ts';
+import { hang, WIDTH, wrap } from '../report/columns.ts';
+import { writeText } from '../write_trace.ts';
 import type { Report } from './report.ts';
 import { runnerSource } from './runner_source.ts';
 import { scriptOf } from './script.ts';
@@ -21,29 +18,37 @@ const expected = ({ minimal }: Report, walk: Played): readonly string[] => {
   return [' * After the last of them:', ' *', ...lines.map((line) => ` *${line}`), ' *'];
 };
 
-const header = (report: Report, walk: Played): string => {
-  const { ground, chosen } = report;
-  const { kernel, settings } = chosen.choice;
-  const against = [kernel, ...settings.map(({ toggle, value }) => `${toggle}=${value}`)].join(' ');
-  return [
+/** The program: what it is, in its head, and then the runner with the sequence in it. */
+export const programOf = (
+  what: readonly string[],
+  walk: Pick<Played, 'stage' | 'steps' | 'uncompared'>,
+  more: readonly string[] = [],
+): string => {
+  const head = [
     '/*',
-    ' * A sequence of memory operations, made by mmcheck conform on',
-    ` * Linux ${ground.header.uname}, held against ${against}:`,
+    ...what.flatMap((text) => wrap(text, WIDTH - 3)).map((line) => ` * ${line}`),
     ' *',
     ...walk.steps.map(({ label, line }, i) => ` * ${`${i + 1}`.padStart(3)}  ${label}\n *        ${line}`),
+    ...(walk.uncompared === undefined ? [] : [` * ${`${walk.steps.length + 1}`.padStart(3)}  ${walk.uncompared}`]),
     ' *',
-    ...expected(report, walk),
+    ...more,
     ' *     cc -static -O2 -o sequence THIS_FILE && ./sequence',
     ' *',
     ' * plays it, and prints what the kernel reports after each operation, a line of JSON each.',
     ' */',
     '',
   ].join('\n');
+  return head + runnerSource(scriptOf(walk, walk.stage.name));
 };
 
-export const emitC = Effect.fnUntraced(function* (path: string, report: Report, walk: Played) {
-  yield* Effect.tryPromise({
-    try: () => writeFile(path, header(report, walk) + runnerSource(scriptOf(walk, walk.stage.name))),
-    catch: (error) => new BadFile({ path, why: `cannot be written: ${reason(error)}` }),
-  });
-});
+const headOf = ({ ground, chosen }: Report): readonly string[] => {
+  const { kernel, settings } = chosen.choice;
+  const against = [kernel, ...settings.map(({ toggle, value }) => `${toggle}=${value}`)].join(' ');
+  return [
+    'A sequence of memory operations, made by mmcheck conform on',
+    `Linux ${ground.header.uname}, held against ${against}:`,
+  ];
+};
+
+export const emitC = (path: string, report: Report, walk: Played) =>
+  writeText(path, programOf(headOf(report), walk, expected(report, walk)));

@@ -2,7 +2,10 @@
 import type { Played } from './played.ts';
 
 /** One sequence as the runner reads it. */
-export const scriptOf = ({ stage, steps, uncompared }: Played, name: string): string =>
+export const scriptOf = (
+  { stage, steps, uncompared }: Pick<Played, 'stage' | 'steps' | 'uncompared'>,
+  name: string,
+): string =>
   [
     `seq ${name}`,
     ...stage.watch.map(({ page, count }) => `watch ${page} ${count}`),

@@ -83,8 +83,12 @@ const walkAt = Effect.fnUntraced(function* (path: string, trace: TraceFile, scal
   return { walk: walkOf(stage, moves), steps: moves.length };
 });
 
-const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
-  const trace = yield* readTrace(path);
+/** Whether it needs a device, which only a virtual machine has for sure. */
+export const mapsDevice = ({ sizes }: MmWorldEntry, { size }: TraceFile): boolean =>
+  sizes[size].alphabet.drivers.some(({ vma }) => Vma.kind(vma) === VmaKind.device);
+
+/** A trace as a walk on a machine; BadFile says what of it no machine, or not this one, can be asked. */
+export const walkOfTrace = Effect.fnUntraced(function* (path: string, trace: TraceFile, here: Here) {
   if (HUGETLB_WORLDS.some(({ name }) => name === trace.world))
     return yield* new BadFile({
       path,
@@ -95,8 +99,7 @@ const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
   if (failing >= 0)
     return yield* new BadFile({ path, why: `lets an allocation fail in step ${failing + 1}; no runner can` });
   const entry = yield* find('world', trace.world, MM_WORLDS);
-  const wantsDevice = entry.sizes[trace.size].alphabet.drivers.some(({ vma }) => Vma.kind(vma) === VmaKind.device);
-  if (wantsDevice && here.machine !== 'pfnmap')
+  if (mapsDevice(entry, trace) && here.machine !== 'pfnmap')
     return yield* new BadFile({
       path,
       why: 'maps a device: it is played with --kernel-image and --machine pfnmap only',
@@ -110,8 +113,13 @@ const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
     // What becomes of an assertion of the model is asked of a kernel that may die of it, and of no other.
     if (here.machine !== 'live') walk.playUncompared();
   }
+  return walk;
+});
+
+const tracedWalk = Effect.fnUntraced(function* (path: string, here: Here) {
+  const trace = yield* readTrace(path);
   const { kernel, world, property } = trace;
-  const traced: Traced = { path, kernel, world, property, walk };
+  const traced: Traced = { path, kernel, world, property, walk: yield* walkOfTrace(path, trace, here) };
   return traced;
 });
 

@@ -152,6 +152,7 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
     name: a.name,
     layout: {
       width: 2 * working,
+      tables: {},
       working: 2 * working,
       zero: () => new Int32Array(2 * working),
       diff: () => [],

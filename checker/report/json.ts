@@ -30,7 +30,7 @@ export const storyJson = ({ length, bounds, initial, steps, explanation, rest }:
 
 const propertyJson =
   (known: Finished['findings']) =>
-  ({ name, kind, says, cites, verdict, exercised, counterexample, witness }: ToldProperty) => ({
+  ({ name, kind, says, cites, verdict, exercised, counterexample, witness, walked }: ToldProperty) => ({
     name,
     kind,
     verdict,
@@ -39,12 +39,13 @@ const propertyJson =
     ...(cites === undefined ? {} : { cites }),
     ...(counterexample === undefined ? {} : { counterexample: storyJson(counterexample) }),
     ...(witness === undefined ? {} : { witness: storyJson(witness) }),
+    ...(walked === undefined ? {} : { walked }),
     ...(known?.[name] === undefined
       ? {}
       : { findings: known[name].map((one) => ({ name: one.name, status: one.status })) }),
   });
 
-const runJson = ({ kernel, world, size, told, findings, traces }: Finished) => ({
+export const runJson = ({ kernel, world, size, told, findings, traces }: Finished) => ({
   kernel: kernel.kernel,
   series: kernel.series,
   toggles: Object.fromEntries(kernel.settings.map(({ toggle, value }) => [toggle, value])),

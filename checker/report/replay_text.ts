@@ -3,9 +3,11 @@ import { match } from 'ts-pattern';
 import { kernelLabel, quoted } from '../finished.ts';
 import type { PlannedKernel } from '../plan.ts';
 import type { TraceFile } from '../read_trace.ts';
+import type { Story } from '../narrate.ts';
 import type { Parting, Replayed } from '../replay_world.ts';
 import { hang, hangCommand } from './columns.ts';
 import { type Paint, plain } from './paint.ts';
+import { operations } from './text.ts';
 import { call, storyLines } from './trace_text.ts';
 
 const withSet = (set: readonly string[]): string => (set.length === 0 ? '' : ` with ${set.join(', ')}`);
@@ -30,10 +32,13 @@ const partingLines = (
   ];
 };
 
-const endLine = ({ property }: TraceFile, { brokenAt, steps }: Replayed, paint: Paint): string => {
-  if (brokenAt === undefined) return paint.good(`${property} is not broken in these ${steps.length} steps`);
-  return paint.bad(`${property} is broken ${brokenAt === 0 ? 'in the initial state' : `after step ${brokenAt}`}`);
-};
+const brokenLine = ({ property }: TraceFile, step: number, paint: Paint): string =>
+  paint.bad(`${property} is broken ${step === 0 ? 'in the initial state' : `after step ${step}`}`);
+
+const endLine = (trace: TraceFile, { brokenAt, steps }: Replayed, paint: Paint): string =>
+  brokenAt === undefined
+    ? paint.good(`${trace.property} is not broken in these ${steps.length} steps`)
+    : brokenLine(trace, brokenAt, paint);
 
 const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): readonly string[] => {
   const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
@@ -111,3 +116,22 @@ export const replayText = (
     '',
   ].join('\n');
 };
+
+/** The report of a trace that was shrunk. */
+export const shrunkText = (
+  trace: TraceFile,
+  kernel: PlannedKernel,
+  says: string,
+  story: Story,
+  paint: Paint = plain,
+): string =>
+  [
+    ...headLines(trace, kernel, paint),
+    ...storyLines(story, paint),
+    '',
+    `  shrunk from ${operations(trace.steps.length)} to ${operations(story.length)}`,
+    `  ${brokenLine(trace, story.length, paint)}`,
+    ...hang('  property  ', says),
+    ...(story.explanation === '' ? [] : hang('  observed  ', story.explanation)),
+    '',
+  ].join('\n');

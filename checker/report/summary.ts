@@ -86,7 +86,7 @@ const places = (all: readonly Place[]): readonly string[] => {
 };
 
 /** What is known of the violations of releases; nothing where there are none. Numbered, where a matrix says where they are. */
-const findingLines = (runs: readonly Finished[], numbered: boolean): readonly string[] => {
+export const findingLines = (runs: readonly Finished[], numbered: boolean): readonly string[] => {
   const [byFinding, unknown] = explained(runs);
   if (byFinding.size === 0 && unknown.length === 0) return [];
   const known = [...byFinding].flatMap(([finding, all], i) => [
@@ -103,7 +103,7 @@ const findingLines = (runs: readonly Finished[], numbered: boolean): readonly st
 };
 
 /** Settings of series that nobody has read: no verdict is more certain than they are, and `holds` does not name them. */
-const guessLines = (runs: readonly Finished[]): readonly string[] => {
+export const guessLines = (runs: readonly Finished[]): readonly string[] => {
   const byKernel = new Map(runs.map(({ kernel }) => [kernelLabel(kernel), kernel.settings]));
   const guesses = [...byKernel].flatMap(([label, settings]) => {
     const read = settings.filter(({ evidence }) => isGuess(evidence)).map(({ toggle, value }) => `${toggle}=${value}`);
@@ -114,7 +114,7 @@ const guessLines = (runs: readonly Finished[]): readonly string[] => {
     : ['', 'Settings that nobody has read anywhere, and no verdict is surer than they are:', ...guesses];
 };
 
-const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
+export const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
   rest.length === 0
     ? []
     : ['', ...hang('', `Not started: ${rest.map((one) => `${one.world} on ${kernelLabel(one.kernel)}`).join(', ')}`)];

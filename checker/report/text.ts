@@ -13,9 +13,9 @@ import { stepLines, storyLines } from './trace_text.ts';
 export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
 export const seconds = (n: number): string => n.toFixed(n < 10 ? 2 : 0);
-const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
+export const operations = (n: number): string => (n === 1 ? '1 operation' : `${n} operations`);
 const lead = (label: string): string => `  ${label.padEnd(14)} `;
-const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
+export const labelled = (label: string, text: string): readonly string[] => hang(lead(label), text);
 
 /** Where a claim about a series comes from, when it is not from its source. */
 const doubt = ({ evidence }: Placed): string | undefined =>
@@ -46,6 +46,7 @@ const whyCut = (told: Told): string =>
     .with('seconds', () => 'the time limit was reached')
     .with('memory', () => 'the memory limit was reached')
     .with('interrupted', () => 'interrupted')
+    .with('walks', () => 'random walks see a part of it')
     .with('assertion', () => `paths end where ${told.unasked.join(', ')} fails, which was not asked for`)
     .with('fault', () => 'the model itself failed')
     .exhaustive();
@@ -67,7 +68,27 @@ const settingLines = (settings: readonly Placed[]): readonly string[] => {
   });
 };
 
-const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): readonly string[] => {
+/** What is on top of the release, and, of real entries, what its frames stand for. */
+export const changeLines = ({ own = [], settings, frames }: PlannedKernel): readonly string[] => [
+  ...own.flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
+  ...settingLines(settings),
+  ...(frames === undefined ? [] : labelled('frames', frames)),
+];
+
+/** What was searched: a world on a kernel, with what settings. */
+export const titleLines = ({ kernel, world, size }: Finished, paint: Paint): readonly string[] => [
+  ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
+  ...changeLines(kernel),
+  ...(kernel.elsewhere === undefined
+    ? []
+    : labelled(
+        'note',
+        `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`,
+      ).map((line) => paint.doubtful(line))),
+];
+
+const headLines = (run: Finished, paint: Paint): readonly string[] => {
+  const { told } = run;
   const counts = [
     `${thousands(told.states)} states`,
     `${thousands(told.transitions)} transitions`,
@@ -76,16 +97,7 @@ const headLines = ({ kernel, world, size, told }: Finished, paint: Paint): reado
     mebibytes(told.peakBytes),
   ].join(', ');
   return [
-    ...hang('', `World ${world} (${size}) on ${kernelLabel(kernel)}, ${kernel.arch}`).map((line) => paint.strong(line)),
-    ...(kernel.own ?? []).flatMap((one) => labelled('patch', `${one.name}: ${one.title}`)),
-    ...settingLines(kernel.settings),
-    ...(kernel.frames === undefined ? [] : labelled('frames', kernel.frames)),
-    ...(kernel.elsewhere === undefined
-      ? []
-      : labelled(
-          'note',
-          `${kernel.elsewhere.join(', ')}; what it sets replaces what ${kernel.kernel} has, even where that is newer`,
-        ).map((line) => paint.doubtful(line))),
+    ...titleLines(run, paint),
     ...(told.cut === 'fault' ? [] : [`  ${verdictWord(told, paint)}: ${counts}`]),
     ...(told.cut === undefined || told.cut === 'fault'
       ? []
@@ -105,7 +117,7 @@ const seenLines = (run: Finished, { name, kind }: ToldProperty, story: Story, wo
   ];
 };
 
-const findingText = (one: FindingEntry, kernel: string): string => {
+export const findingText = (one: FindingEntry, kernel: string): string => {
   const { name, says, assumed = [] } = one;
   return `${name} (${statusText(one)}${assumed.includes(kernel) ? `, not read in ${kernel}` : ''}): ${says}`;
 };
@@ -122,29 +134,39 @@ const findingLines = (known: readonly FindingEntry[] | undefined, kernel: string
 
 const isAsReleased = ({ settings, own = [] }: PlannedKernel): boolean => settings.length + own.length === 0;
 
+/** How a violation is told. */
+export interface Telling {
+  /** Whether its operations are told here, and have not been before. */
+  readonly shown?: boolean;
+  /** The command that finds it again. */
+  readonly again?: readonly string[];
+}
+
 /** One violation: its trace, the property, the numbers, and what it rests on. */
 export const violationLines = (
-  run: Finished,
-  property: ToldProperty,
+  run: Omit<Finished, 'told'>,
+  property: Pick<ToldProperty, 'name' | 'kind' | 'says' | 'cites'>,
   story: Story,
   paint: Paint,
+  { shown = true, again = reproduceCommand(run, property.name) }: Telling = {},
 ): readonly string[] => {
   const { name, kind, says, cites } = property;
   const file = run.traces[name];
   const when = story.length === 0 ? 'in the initial state' : `after ${operations(story.length)}`;
   return [
     '',
-    ...hang('', `${name} (${kind}) is violated ${when}`).map((line) => paint.bad(line)),
+    ...hang('', `${name} (${kind}) is violated ${when}${shown ? '' : ', by those above'}`).map((line) =>
+      paint.bad(line),
+    ),
     '',
-    ...storyLines(story, paint),
-    '',
+    ...(shown ? [...storyLines(story, paint), ''] : []),
     ...labelled('property', says),
     ...(story.explanation === '' ? [] : labelled('observed', story.explanation)),
     ...(cites === undefined ? [] : labelled('source', cites)),
     ...findingLines(run.findings?.[name], run.kernel.kernel, paint),
     ...(story.rest === undefined ? [] : restLinesOf(story.rest, isAsReleased(run.kernel), paint)),
     ...(file === undefined
-      ? hangCommand(lead('reproduce'), reproduceCommand(run, name))
+      ? hangCommand(lead('reproduce'), again)
       : hangCommand(lead('replay'), ['npx mmcheck replay', quoted(file)])),
   ];
 };
@@ -157,7 +179,7 @@ const faultOf = ({ place }: Fault): string =>
     ? 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.'
     : 'The patch cannot be used: nothing is said about the kernel.';
 
-const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
+export const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
   fault === undefined
     ? []
     : [

@@ -20,6 +20,10 @@ const named = (values: object): string =>
 export const call = ({ op, args, shown: own }: Pick<ToldStep, 'op' | 'args' | 'shown'>): string =>
   `${op}(${own ?? named(args)})`;
 
+/** The answers that are not plain, as 'alloc_pid: fails'. */
+export const unusual = ({ answers }: Pick<ToldStep, 'answers'>): readonly string[] =>
+  answers.filter(({ plain }) => !plain).map(({ question, answer }) => `${question}: ${answer}`);
+
 /** One change that is too wide for a line: it breaks in front of the arrow. */
 const wideChange = (lead: string, { where, before, after }: Change): readonly string[] => {
   // A place with a very long name gets a line of its own.
@@ -44,7 +48,7 @@ export const changeLines = (all: readonly Change[]): readonly string[] => {
 
 /** The operation, its kernel function to the right where both fit, the answers that are not plain. */
 export const stepLines = (step: ToldStep, number: number, paint: Paint): readonly string[] => {
-  const { mirrors = '', answers, changes, bug } = step;
+  const { mirrors = '', changes, bug } = step;
   const lead = `${`${number}`.padStart(4)}  `;
   const called = call(step);
   const beside = `${lead}${called.padEnd(42)}  ${mirrors}`;
@@ -54,7 +58,7 @@ export const stepLines = (step: ToldStep, number: number, paint: Paint): readonl
       : [...hang(lead, called), ...hang(INDENT, mirrors).map((line) => paint.faint(line))];
   return [
     ...(beside.length > WIDTH && mirrors === '' ? hang(lead, called) : head),
-    ...answers.filter(({ plain }) => !plain).flatMap((one) => hang(INDENT, `${one.question}: ${one.answer}`)),
+    ...unusual(step).flatMap((one) => hang(INDENT, one)),
     ...changeLines(changes),
     ...(bug === undefined ? [] : hang(INDENT, `BUG: ${bug}`).map((line) => paint.bad(line))),
     ...(changes.length === 0 && bug === undefined ? [`${INDENT}(nothing changes)`] : []),

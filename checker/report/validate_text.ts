@@ -3,7 +3,7 @@ import { match } from 'ts-pattern';
 import { type Catalogue, isGuess } from '../catalogue.ts';
 import { type Finished, kernelName } from '../finished.ts';
 import type { Validated } from '../validate.ts';
-import { type Judgement, lengthOf, overWorlds, type Status, STATUSES } from '../validate/status.ts';
+import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
 import { changeLabel, changesNothing } from '../validate/targets.ts';
 import { hang, tableOf } from './columns.ts';
 import { comparedJson, shortestPartings, verdictOf } from './equiv_text.ts';
@@ -108,10 +108,18 @@ const finished = ({ change: { patched }, size }: Validated, { world, after }: Ju
 });
 
 /** The shortest trace of each property that is newly violated. */
-const traceLines = (one: Validated, { paint }: Said): readonly string[] =>
-  overWorlds(one.judgements)
+const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
+  const told = new Set<string>();
+  return overWorlds(one.judgements)
     .filter(({ status }) => status === 'newly violated')
-    .flatMap((each) => violationLines(finished(one, each), each.after!, each.after!.counterexample!, paint));
+    .flatMap((each) => {
+      const story = each.after!.counterexample!;
+      const way = `${each.world} ${wayOf(story)}`;
+      const lines = violationLines(finished(one, each), each.after!, story, paint, { shown: !told.has(way) });
+      told.add(way);
+      return lines;
+    });
+};
 
 const operationLines = (one: Validated, { paint, verbose }: Said): readonly string[] => {
   const partings = shortestPartings(one.worlds);

@@ -49,6 +49,8 @@ type Fields = Readonly<Record<string, Bits>>;
 export type Entry<N extends string, F extends Fields> = {
   readonly entryName: N;
   readonly width: number;
+  /** In order, the lowest bits first. */
+  readonly fields: F;
   readonly of: (fields: { readonly [K in keyof F]?: number }) => Word<N>;
   readonly show: (word: number) => string;
 } & { readonly [K in keyof F & string]: (word: Word<N>) => number } & {
@@ -106,7 +108,7 @@ export const entry =
         .map(({ name, bits, at }) => showField(name, bits, (word >>> at) & lowBits(bits.width)))
         .filter((text) => text !== '')
         .join(' ');
-    return { ...made, entryName, width: shift, of, show } as unknown as Entry<N, F>; // the only cast
+    return { ...made, entryName, width: shift, fields, of, show } as unknown as Entry<N, F>; // the only cast
   };
 
 /** The same entry, with a better way to print its words than field after field. */

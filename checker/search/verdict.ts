@@ -36,8 +36,8 @@ export interface ActionCount {
   readonly newStates: number;
 }
 
-/** Why a search ended before it had seen everything. */
-export type Cut = 'first' | 'states' | 'depth' | 'seconds' | 'memory' | 'interrupted';
+/** Why a search ended before it had seen everything; `walks`: it went ways at random. */
+export type Cut = 'first' | 'states' | 'depth' | 'seconds' | 'memory' | 'interrupted' | 'walks';
 
 export interface Verdict {
   readonly verdict: 'holds' | 'violated' | 'incomplete';

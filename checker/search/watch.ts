@@ -29,6 +29,8 @@ export class Watch<V> {
   #stuck: readonly Numbered<NeverStuck<V>>[];
   /** Whether anything is violated yet. */
   violated = false;
+  /** How many are decided. */
+  decided = 0;
 
   constructor(properties: readonly Property<V>[]) {
     this.#properties = properties;
@@ -92,6 +94,7 @@ export class Watch<V> {
   #decide(at: number, found: Found): void {
     this.#found[at] = found;
     this.#exercised[at] = true;
+    this.decided++;
     if (this.#properties[at]!.kind !== 'sometimes') this.violated = true;
     const others = <P>(list: readonly Numbered<P>[]): readonly Numbered<P>[] => list.filter((one) => one.at !== at);
     this.#always = others(this.#always);

@@ -138,7 +138,7 @@ export interface World<V, D> {
   readonly name: string;
   /** How large it is, in words: without it nobody can follow a trace. */
   readonly bounds?: string;
-  readonly layout: Pick<Layout, 'width' | 'working' | 'zero' | 'diff' | 'print'> & {
+  readonly layout: Pick<Layout, 'width' | 'working' | 'tables' | 'zero' | 'diff' | 'print'> & {
     readonly viewOf: (words: Words) => V;
     readonly draftOf: (words: Words) => D;
   };

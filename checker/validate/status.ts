@@ -29,7 +29,8 @@ export interface Judgement {
   readonly after?: ToldProperty;
 }
 
-const way = ({ steps }: Story): string =>
+/** The operations of a trace, as one text. */
+export const wayOf = ({ steps }: Story): string =>
   JSON.stringify(steps.map(({ op, args, answers }) => [op, args, answers.filter(({ plain }) => !plain)]));
 
 const isViolated = (one: ToldProperty | undefined): one is ToldProperty & { readonly counterexample: Story } =>
@@ -41,7 +42,7 @@ const isUnknown = (one: ToldProperty | undefined): boolean => one?.verdict === '
 export const statusOf = (before: ToldProperty | undefined, after: ToldProperty | undefined): Status => {
   if (isViolated(after)) {
     if (!isViolated(before)) return isUnknown(before) ? 'undecided' : 'newly violated';
-    return way(before.counterexample) === way(after.counterexample) ? 'same' : 'other';
+    return wayOf(before.counterexample) === wayOf(after.counterexample) ? 'same' : 'other';
   }
   if (isUnknown(after)) return 'undecided';
   if (isViolated(before)) return after?.verdict === 'holds' ? 'mended' : 'gone';

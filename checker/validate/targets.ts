@@ -6,6 +6,7 @@ import { kernelName } from '../finished.ts';
 import { find } from '../named.ts';
 import { kernelNamed } from '../kernel_named.ts';
 import { readPatch } from '../own_file/patch_file.ts';
+import { notSetBy } from '../own_patches.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from '../plan.ts';
 import { BadValue, UnknownName } from '../unusable.ts';
 
@@ -72,7 +73,9 @@ export const changeAsked = Effect.fnUntraced(function* (
     });
   const base = yield* baseOf(setting, change, asked.base);
   const kernel = yield* single(setting, { ...base, arch: asked.arch }, '--base');
-  const patched = yield* single(setting, { ...joined(base, change), arch: asked.arch }, 'validate');
+  const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
+  const on = { ...base, set: notSetBy(own, base.set) };
+  const patched = yield* single(setting, { ...joined(on, change), arch: asked.arch }, 'validate');
   return { base: kernel, patched, title: targets.join(', ') } satisfies Change;
 });
 
@@ -88,16 +91,13 @@ export const eachPatch = Effect.fnUntraced(function* (
 ) {
   const [target = ''] = targets;
   const [name = '', version = ''] = withVersion(setting.catalogue, target).split('@', 2);
+  if (targets.length !== 1 || target.includes('=') || target.includes('.ts') || target.includes('+'))
+    return yield* new BadValue({ flag, asked: targets.join(' '), takes: 'one series, as huge-pfnmaps@v2' });
   const entry = yield* find('series', name, setting.catalogue.series);
   const of = versionNamed(entry, version);
-  const known = entry.versions.flatMap((one) => (one.patches === undefined ? [] : [one.version]));
-  const patches = of?.patches;
-  if (targets.length !== 1 || patches === undefined)
-    return yield* new BadValue({
-      flag,
-      asked: targets.join(' '),
-      takes: `one series whose patches are known one by one${known.length === 0 ? '' : `, here ${known.map((one) => `${name}@${one}`).join(', ')}`}`,
-    });
+  const known = entry.versions.map((one) => one.version);
+  if (of === undefined) return yield* new UnknownName({ kind: 'version', asked: version, known, of: name });
+  const { patches } = of;
   const base =
     asked.base === undefined ? kernelNamed(entry.base ?? setting.catalogue.kernels[0]!.name) : kernelNamed(asked.base);
   const upTo = (count: number) =>

@@ -69,6 +69,16 @@ const splitsTables = {
   registerFor: [['missing'], ['wp']],
   writeprotects: [pages(0, 2)],
 } as const;
+/** Two tables of one mapping that a parent and its child share, and that a registration is to give up. */
+const givesUpTables = {
+  mappings: [{ ...WHOLE, name: 'two PUDs', pages: 8 }],
+  reads: [0, 4],
+  uffdApis: [[]],
+  registers: [pages(0, 8)],
+  registerFor: [['minor']],
+  mms: [0, 1],
+  fork: true,
+} as const;
 /** A table that two processes share, which of them counts what. */
 const countsTables = { mappings: [WHOLE], reads: [0], munmaps: [pages(0, 4)], mms: [0, 1], fork: true };
 
@@ -119,6 +129,8 @@ const withTables: Partial<HugetlbGeometry> = { ...one, pmdTables: 4, pteTables: 
 const brokenShared = { mappings: [WHOLE, BEHIND], reads: [0, 6], munmaps: [pages(0, 2)], failures: [1, 7] };
 const sharedByTwo: Partial<HugetlbGeometry> = { ...of2M, mms: 1, pmdTables: 2, pteTables: 4 };
 
+const ofTwoTables: Partial<HugetlbGeometry> = { ...of2M, vmas: 1, fileHugepages: 4, folios: 4 };
+
 /** Contiguous entries of arm64: 64K in PTEs, 32M in PMDs, at two entries each. */
 const OF_PTES: Partial<HugetlbGeometry> = {
   mms: 1,
@@ -158,7 +170,14 @@ const contiguous = (size: number) =>
   }) as const;
 
 /** TLBs of two processes that share a PMD table, and a guest of one. */
-const remembers = { ...unshares, reads: [0, 6], guestWrites: [0, 2], munmaps: [pages(0, 2)], dontneeds: [pages(0, 2)] };
+const remembers = {
+  ...unshares,
+  migrations: [6],
+  reads: [0, 6],
+  guestWrites: [0, 2],
+  munmaps: [pages(0, 2)],
+  dontneeds: [pages(0, 2)],
+};
 
 export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
   {
@@ -224,6 +243,15 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
       hugetlbScope(splitsTables, { ...of2M, mms: 1, vmas: 3 }),
       hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)] }, { ...of2M, mms: 1, vmas: 3 }, 1),
       hugetlbScope({ ...splitsTables, munmaps: [pages(0, 2), pages(4, 8)], fork: true }, { ...of2M, vmas: 3 }, 1),
+    ),
+  },
+  {
+    name: 'hugetlb-pmd-register',
+    says: 'Does a registration give up every PMD table of its range that is shared?',
+    sizes: sized(
+      hugetlbScope(givesUpTables, ofTwoTables),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)] }, { ...ofTwoTables, vmas: 2 }),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)], reads: [0, 4, 6] }, { ...ofTwoTables, vmas: 2 }, 1),
     ),
   },
   {

@@ -7,7 +7,7 @@ export default bug({
   source: 'cb0f01beb166 (v6.12); Fixes a00cc7d9dd93, 27af67f35631',
   says: 'mprotect() loses a PUD leaf',
   evidence: 'source',
-  base: 'v6.12',
+  base: 'v6.12+vma-split-pud=splits',
   sets: { 'mprotect-pud': 'bad' },
   bug: {
     fix: 'cb0f01beb166',

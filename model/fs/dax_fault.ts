@@ -121,7 +121,7 @@ const try_pmd_fault = (s: Sys, mm: number, vmaRow: number, page: number, write: 
   if (!pmd_none(e) && !pmd_trans_huge(e)) return Result.ok;
   const iomap = iomap_begin(s, file, head, s.geometry.ptrsPerPte, write);
   if (iomap === undefined || (iomap.shared && !s.kernel.dax_shares_leaves(s))) return FALLBACK;
-  if (iomap.pfn < 0) return dax_pmd_load_hole(s, mm, vma, page, file, head);
+  if (iomap.pfn < 0) return s.kernel.dax_pmd_load_hole(s, mm, vma, page, file, head);
   const { pfn } = iomap;
   if (write && iomap.shared && s.kernel.dax_cow_waits(s, s.daxEntry.at(entry_row(s, file, head)))) return WAITS;
   s.kernel.dax_insert_entry(s, file, head, 1, DaxKind.mapped, pfn, iomap.shared, write);
@@ -137,7 +137,7 @@ export const dax_insert_pmd = (s: Sys, mm: number, vma: Vma, page: number, pfn: 
 };
 
 /** dax_pmd_load_hole(): a leaf of the huge zero folio, with a deposit only where the architecture needs one. */
-const dax_pmd_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, head: number): number => {
+export const dax_pmd_load_hole = (s: Sys, mm: number, vma: Vma, page: number, file: number, head: number): number => {
   const zero = mm_get_huge_zero_folio(s, mm);
   if (zero < 0) return FALLBACK;
   s.kernel.dax_insert_entry(s, file, head, 1, DaxKind.zero, zero, false, false);

@@ -29,6 +29,7 @@ export interface DaxKernel {
   readonly dax_folio_idle: (s: FolioDraft, folio: number) => void;
   readonly dax_insert_page: typeof dax_fault.dax_insert_page;
   readonly dax_insert_pmd: typeof dax_fault.dax_insert_pmd;
+  readonly dax_pmd_load_hole: typeof dax_fault.dax_pmd_load_hole;
   readonly dax_busy_page: typeof dax_layout.dax_busy_page;
   readonly dax_page_is_idle: typeof dax_layout.dax_page_is_idle;
   readonly dax_layout_busy_page_range: typeof dax_layout.dax_layout_busy_page_range;

@@ -56,6 +56,7 @@ export interface FunctionsKernel {
   // pmd_share
   readonly huge_pmd_share: typeof pmd_share.huge_pmd_share;
   readonly huge_pmd_unshare: typeof pmd_share.huge_pmd_unshare;
+  readonly hugetlb_unshare_pmds: typeof pmd_share.hugetlb_unshare_pmds;
 
   // reserve
   readonly alloc_hugetlb_folio: typeof reserve.alloc_hugetlb_folio;

@@ -7,7 +7,6 @@
 import { pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
-import { hugetlb_unshare_pmds } from './pmd_share.ts';
 import { find_vma, for_each_vma_in, may_write, vma_mm } from './vma.ts';
 
 /** UFFDIO_API, with features. Returns a code of `Result`. */
@@ -27,7 +26,7 @@ export interface UffdModes {
 export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
   const vma = s.vma.at(row);
   const span = pudPages(s.geometry);
-  hugetlb_unshare_pmds(
+  s.kernel.hugetlb_unshare_pmds(
     s,
     vma_mm(s, row),
     Math.ceil(Vma.start(vma) / span) * span,

@@ -7,7 +7,6 @@ import { pagesOf, pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import { vmaOrder } from '../state/vma_order.ts';
 import type { Sys } from './kernel.ts';
-import { hugetlb_unshare_pmds } from './pmd_share.ts';
 
 export const NO_VMA = Vma.of({});
 /** vma->vm_mm */
@@ -44,7 +43,7 @@ const hugetlb_split = (s: Sys, row: number, at: number): void => {
   const span = pudPages(s.geometry);
   const floor = Math.trunc(at / span) * span;
   if (floor !== at && floor >= Vma.start(vma) && floor + span <= Vma.end(vma))
-    hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
+    s.kernel.hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
 };
 
 /**

@@ -334,6 +334,9 @@ export interface Kernel
   readonly pfnmap_tracking: PfnmapTracking;
   readonly remap_pfn_range: typeof remap.remap_pfn_range;
   readonly remap_pte_range: typeof remap.remap_pte_range;
+  readonly cow_remap_fits: typeof remap.cow_remap_fits;
+  /** What becomes of what remap_pfn_range() has mapped when it fails. */
+  readonly remap_unmaps: typeof memory.zap_page_range_single;
   readonly remap_is_aligned: typeof remap.remap_is_aligned;
   /** Whether a PMD leaf may be installed for this VMA, frame and protection; alignment has been checked. */
   readonly remap_pmd_allowed: (s: Sys, vma: Vma, step: remap.RemapStep) => boolean;

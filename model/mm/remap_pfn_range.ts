@@ -7,7 +7,6 @@ import { DEVICE_FRAMES } from '../state/geometry.ts';
 import { L1TF_LIMIT } from '../state/machine.ts';
 import { Pgprot, Pmd, Pte, Result, Vma } from '../state/mm_types.ts';
 import type { Sys } from './kernel.ts';
-import { zap_page_range_single } from './memory.ts';
 import { mm_inc_nr_ptes, pmd_alloc, pte_alloc } from './pgalloc.ts';
 import { NONE_PMD, pmd_none, pmd_offset, pmd_table, pte_offset, slot_of } from './pgtable.ts';
 import { remap_failed, remap_fails, track_remap } from './pfnmap_track.ts';
@@ -51,8 +50,7 @@ export const remap_pfn_range = (s: Sys, mm: number, vmaRow: number, from: number
   const prot = track_remap(s, mm, vma, from, to, pfn, s.kernel.vm_page_prot(vma));
   if (prot < 0) return -prot;
   if (is_cow_mapping(vma)) {
-    // Special pages of a CoW mapping are told from copies by their linear frame: the whole VMA, or nothing.
-    if (from !== Vma.start(vma) || to !== Vma.end(vma)) return Result.EINVAL;
+    if (!s.kernel.cow_remap_fits(vma, from, to)) return Result.EINVAL;
     vma = Vma.mkPgoff(vma, pfn);
   }
   s.vma.put(vmaRow, Vma.mkPfnmap(vma, 1));
@@ -60,10 +58,14 @@ export const remap_pfn_range = (s: Sys, mm: number, vmaRow: number, from: number
   if (error === Result.ok) return error;
   vma = s.vma.at(vmaRow);
   remap_fails(s, mm, vma, to - from, pfn);
-  zap_page_range_single(s, mm, vma, from, to);
+  s.kernel.remap_unmaps(s, mm, vma, from, to);
   remap_failed(s, mm, vma, to - from, pfn);
   return error;
 };
+
+/** Special pages of a CoW mapping are told from copies by their linear frame: the whole VMA, or nothing. */
+export const cow_remap_fits = (vma: Vma, from: number, to: number): boolean =>
+  from === Vma.start(vma) && to === Vma.end(vma);
 
 const remap_pfn_range_internal = (
   s: Sys,

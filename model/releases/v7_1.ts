@@ -50,7 +50,14 @@ import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import type { Kernel } from '../mm/kernel.ts';
 import { collapse_copied_ptes, collapse_restores_table, collapse_scan_folio } from '../mm/khugepaged.ts';
 import { unmap_huge_pmd_locked } from '../mm/lazyfree.ts';
-import { copy_pte_range, vm_normal_page, vm_normal_page_pmd, vm_normal_page_pud, zap_pte_range } from '../mm/memory.ts';
+import {
+  copy_pte_range,
+  vm_normal_page,
+  vm_normal_page_pmd,
+  vm_normal_page_pud,
+  zap_page_range_single,
+  zap_pte_range,
+} from '../mm/memory.ts';
 import { zero_pte } from '../mm/memory_anon.ts';
 import { create_huge_pmd, create_huge_pud, wp_huge_pmd, wp_huge_pud } from '../mm/memory_fault.ts';
 import { do_set_pmd } from '../mm/memory_file.ts';
@@ -65,7 +72,7 @@ import { folio_maybe_dma_pinned } from '../mm/page_ref.ts';
 import { pte_alloc_one, pte_free } from '../mm/pgalloc.ts';
 import { pgtable_trans_huge_deposit, pgtable_trans_huge_withdraw } from '../mm/pgtable_generic.ts';
 import { TRACK_CTX } from '../mm/pfnmap_track_ctx.ts';
-import { remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
+import { cow_remap_fits, remap_is_aligned, remap_pfn_range, remap_pte_range } from '../mm/remap_pfn_range.ts';
 import {
   folio_add_anon_rmap_ptes,
   folio_add_file_rmap_pud,
@@ -287,6 +294,8 @@ export const v7_1: Kernel = {
   // Since v6.16.
   pfnmap_tracking: TRACK_CTX,
   remap_pfn_range,
+  cow_remap_fits,
+  remap_unmaps: zap_page_range_single,
   remap_pte_range,
   remap_is_aligned,
   remap_pmd_allowed: no,

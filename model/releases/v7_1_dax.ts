@@ -8,7 +8,7 @@ import {
   dax_insert_entry,
   grab_mapping_entry,
 } from '../fs/dax_entry.ts';
-import { dax_insert_page, dax_insert_pmd } from '../fs/dax_fault.ts';
+import { dax_insert_page, dax_insert_pmd, dax_pmd_load_hole } from '../fs/dax_fault.ts';
 import type { DaxKernel } from '../fs/dax_kernel.ts';
 import {
   dax_break_layout,
@@ -35,6 +35,7 @@ export const DAX_7_1: DaxKernel = {
   dax_folio_idle: () => undefined,
   dax_insert_page,
   dax_insert_pmd,
+  dax_pmd_load_hole,
   dax_busy_page,
   dax_page_is_idle,
   dax_layout_busy_page_range,

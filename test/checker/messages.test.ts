@@ -185,7 +185,11 @@ describe('help and version', () => {
         input, 3 incomplete or unexercised, 130 interrupted.
 
       USAGE
-        mmcheck check [flags]
+        mmcheck check [flags] [<file...>]
+
+      ARGUMENTS
+        file... string    A litmus file, or a directory of them, to run instead of a
+                          search (optional)
 
       FLAGS
         --kernel K                    A kernel, or all; by default that of the series,
@@ -225,6 +229,8 @@ describe('help and version', () => {
                                       and of states; not what each run finds
         --trace-dir DIR               Writes one trace file a violation, for \`mmcheck
                                       replay\`
+        --trace-form FORM             Writes each trace in this form, too: text, json,
+                                      itf, litmus, c, html
         --resume DIR                  Keeps there what was found, and goes on from
                                       there where it was interrupted
 

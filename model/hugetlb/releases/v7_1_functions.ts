@@ -11,7 +11,7 @@ import { do_mincore } from '../mincore.ts';
 import { flush_tlb_range, mmu_notifier_invalidate_range } from '../mmu.ts';
 import { move_hugetlb_page_tables } from '../move_page_tables.ts';
 import { free_pgd_range } from '../pgalloc.ts';
-import { huge_pmd_share, huge_pmd_unshare } from '../pmd_share.ts';
+import { huge_pmd_share, huge_pmd_unshare, hugetlb_unshare_pmds } from '../pmd_share.ts';
 import { alloc_hugetlb_folio, reset_private_reservations } from '../reserve.ts';
 import { hugetlb_count_add, unmap_hugepage_range } from '../unmap.ts';
 import type { FunctionsKernel } from '../kernel_functions.ts';
@@ -32,6 +32,7 @@ export const FUNCTIONS_7_1: FunctionsKernel = {
   free_pgd_range,
   huge_pmd_share,
   huge_pmd_unshare,
+  hugetlb_unshare_pmds,
   alloc_hugetlb_folio,
   reset_private_reservations,
   hugetlb_count_add,

@@ -1,0 +1,23 @@
+/** `mmcheck bugs` on the command line. */
+import * as Command from 'effect/cli/Command';
+import * as Effect from 'effect/Effect';
+import { bugs } from '../bugs.ts';
+import type { Setting } from '../check.ts';
+import { ending } from './ended.ts';
+import { many, yes } from './flags.ts';
+
+export const bugsCommand = (setting: Setting) =>
+  Command.make(
+    'bugs',
+    {
+      bug: many('bug', 'NAME', "A bug, or a pattern, as 'hash_*'; all by default"),
+      json: yes('json', 'Prints one JSON document'),
+      verbose: yes('verbose', 'Prints the trace of each bug'),
+    },
+    (asked) => ending(bugs(setting, asked)).pipe(Effect.uninterruptible),
+  ).pipe(
+    Command.withDescription(
+      'Finds every bug of the catalogue from nothing, and asks whether its fix holds. ' +
+        'Exit code: 0 all are found, and all fixes hold, 1 some are not, 2 unusable input, 130 interrupted.',
+    ),
+  );

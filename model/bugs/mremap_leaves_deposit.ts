@@ -1,0 +1,21 @@
+/** move_huge_pmd() leaves the deposit of a leaf on the list of the PMD table that it comes from. */
+import { bug } from './bug.ts';
+
+export default bug({
+  title: 'thp: move preallocated PTE page table on move_huge_pmd()',
+  author: 'Kirill A. Shutemov',
+  source: '3592806cfa08 (v3.13); reported by Andrey Wagin, 2013-12',
+  says: 'mremap() to another PMD table leaves the page table in reserve behind',
+  evidence: 'source',
+  base: 'v7.1+uffd-move-deposit=first',
+  mm: {
+    pmd_move_must_withdraw: () => () => false,
+  },
+  bug: {
+    fix: '3592806cfa08',
+    releases: 'until v3.12',
+    violates: 'I-ORDER',
+    world: 'anon-hash',
+    steps: 3,
+  },
+});

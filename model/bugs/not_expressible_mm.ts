@@ -1,0 +1,173 @@
+/** Bugs of leaves that map devices, and of page tables in reserve, that no patch brings back here. */
+import type { NotExpressible } from './not_expressible.ts';
+
+export const MM_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
+  {
+    title: 'pfnmap_lockdep_assert() of a VMA without a file',
+    commit: 'syzbot 093d096417e7038a689b, v6.12',
+    why: 'not modelled',
+    says: 'an assertion of lockdep that reads vma->vm_file; VMAs have no file pointer here, and locks no dependencies',
+  },
+  {
+    title: 'the pud_special() macros of arm64 are wrong',
+    commit: '2025-03; Fixes 3e509c9b03f9',
+    why: 'no bug',
+    says: 'nobody can reach them: arm64 has no PUD leaves',
+  },
+  {
+    title: 'mm/memory: fix PMD/PUD checks in follow_pfnmap_start(), entries that are not present',
+    commit: 'ffef67b93aa3',
+    why: 'not modelled',
+    says: 'VM_PFNMAP has no entries here that are neither none nor present: nothing migrates, and markers are left out',
+  },
+  {
+    title: 'mm/pagewalk: fix race between concurrent split and refault',
+    commit: '3b89863c3fa4',
+    why: 'interleaving',
+    says: 'a fault brings the PUD leaf back between the split of the walk and its next read',
+  },
+  {
+    title: 'mm/pagewalk: fix stale walk->action escaping walk_pmd_range()',
+    commit: '6.12.115, v7.3',
+    why: 'interleaving',
+    says: 'the walk tries again only where somebody has changed the table meanwhile; details are unknown',
+  },
+  {
+    title: 'mm/madvise: use vm_normal_folio_pmd() in cold/pageout PMD range',
+    commit: '7.3.4',
+    why: 'not seen',
+    says: 'no world has MADV_COLD or MADV_PAGEOUT in VM_MIXEDMAP, and a leaf of the huge zero folio is left alone',
+  },
+  {
+    title: 'mm/pgtable: s390_pci_mmio_read() by follow_pte()',
+    commit: 'bd8c2d18bf5c',
+    why: 'no bug',
+    says: 's390 has no leaves in VM_PFNMAP: the conversion changes nothing there',
+  },
+  {
+    title: "vfio/pci: Insert full vma on mmap'd MMIO fault",
+    commit: 'd71a989cf5d9',
+    why: 'liveness',
+    says: 'one fault a page takes long, and no longer than that',
+  },
+  {
+    title: 'drivers/vfio_pci_core: Change PXD_ORDER check from switch case to if/else block',
+    commit: '948b71aa81cd',
+    why: 'build',
+    says: 'PMD_ORDER is no constant on powerpc',
+  },
+  {
+    title: 'zap_pud_range() asserts the mmap lock',
+    commit: '6.12.117',
+    why: 'locking',
+    says: 'the assertion is wrong, and not what it guards: which lock a walk is made under is not modelled',
+  },
+  {
+    title: 'mm/mremap: fix move_normal_pmd/retract_page_tables race',
+    commit: 'v6.12; CVE-2024-50066',
+    why: 'interleaving',
+    says: 'a collapse takes the PTE table away between a read of the PMD entry and its lock',
+  },
+  {
+    title: 'mm: thp: fix BUG on mm->nr_ptes',
+    commit: '1c641e84719f',
+    why: 'interleaving',
+    says: 'two writers of one counter hold different locks: an update is lost',
+  },
+  {
+    title: 'mm: stop leaking PageTables, prealloc_pte',
+    commit: 'v4.10-rc3; Fixes 953c66c2b22a',
+    why: 'not modelled',
+    says: 'a fault allocates a table under the lock here, and keeps none beforehand in struct vm_fault',
+  },
+  {
+    title: 'do_set_pmd() withdraws a table that nobody has deposited',
+    commit: '2016-12-12',
+    why: 'interleaving',
+    says: 'the way out is taken where another fault has filled the slot before the lock',
+  },
+  {
+    title: 'mm/memory.c: do_fault: avoid usage of stale vm_area_struct',
+    commit: 'fc8efd2ddfed',
+    why: 'interleaving',
+    says: 'munmap() frees the VMA while ->fault has dropped the mmap lock',
+  },
+  {
+    title: 'mm/migrate_device: fix pgtable leak in migrate_vma_insert_huge_pmd_page',
+    commit: '2026-04-25, v7.1',
+    why: 'not modelled',
+    says: 'PMD entries of device-private memory are left out',
+  },
+  {
+    title: 'drm/ttm: Temporarily disable the huge_fault() callback',
+    commit: '2020-04, v5.7-rc',
+    why: 'not modelled',
+    says: 'what was wrong was never said',
+  },
+  {
+    title: 'mm/khugepaged: fix GUP-fast interaction by sending IPI',
+    commit: '2ba99c5e0881',
+    why: 'interleaving',
+    says: 'gup-fast walks the table that a collapse frees',
+  },
+  {
+    title: 'x86 pageattr: prevent PSE and GLOBAL leftovers to confuse pmd/pte_present and pmd_huge',
+    commit: 'a8aed3e0752b',
+    why: 'not modelled',
+    says: 'the direct map of the kernel',
+  },
+  {
+    title: 'mm/huge_memory: update file PMD counter before folio_put()',
+    commit: '2026-06, v7.1.5',
+    why: 'not seen',
+    says: "in no world is the leaf that is split the last reference of a file's folio: whoever takes a folio out of its file unmaps it first",
+  },
+  {
+    title: 'mm/huge_memory: update file PUD counter before folio_put()',
+    commit: '2026-06, v7.1.5',
+    why: 'not seen',
+    says: 'a device, or a driver, always has a reference of its own',
+  },
+  {
+    title: 'x86/mm: Handle large PAT bit',
+    commit: 'v4.4',
+    why: 'not modelled',
+    says: 'set_memory_*() and ioremap() of kernel mappings; `mmcheck laws` has PG7 and PG10 of the functions',
+  },
+  {
+    title: 'x86/speculation/l1tf: Make pmd/pud_mknotpresent() invert',
+    commit: '2018-08, v4.18.1',
+    why: 'not modelled',
+    says: 'what a CPU reads speculatively from an entry that is not present; `mmcheck laws` has PG2 and PG11 of the functions',
+  },
+  {
+    title: 'mm/memory.c: fix potential pte_unmap_unlock pte error',
+    commit: '90a3e375d324',
+    why: 'locking',
+    says: 'the address that a PTE table is unmapped and unlocked by',
+  },
+  {
+    title: 'arm64: mm: Handle invalid large leaf mappings correctly',
+    commit: '2026-03, v7.1',
+    why: 'not modelled',
+    says: 'the linear map of the kernel',
+  },
+  {
+    title: 'vmf_insert_pfn_pmd() looks up the cache mode of one frame for all of a leaf',
+    commit: 'v7.1, by reading',
+    why: 'not seen',
+    says: 'no world has a reservation that ends inside a leaf of a fault',
+  },
+  {
+    title: 'remap_pfn_range() of a part of a private VMA',
+    commit: '6aab341e0a28',
+    why: 'not seen',
+    says: 'no driver of the worlds maps a part of a private VMA by frames that are not linear',
+  },
+  {
+    title: 'remap_pfn_range() overwrites the tracking context of its VMA',
+    commit: 'v6.16, which refuses it',
+    why: 'not seen',
+    says: 'no driver of the worlds maps all of a VMA twice',
+  },
+];

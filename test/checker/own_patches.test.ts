@@ -1,0 +1,42 @@
+/** What a patch is put on: the kernel that it names, or another one; what it sets itself wins over what its base sets. */
+import * as Effect from 'effect/Effect';
+import { describe, expect, it } from '@effect/vitest';
+import { Cells } from '../../checker/cells.ts';
+import { catalogue } from '../../checker/mm_catalogue.ts';
+import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
+import { changeAsked } from '../../checker/validate/targets.ts';
+
+const own = {
+  name: 'mine.ts',
+  path: '/mine.ts',
+  title: 'mine',
+  base: 'v7.3+mprotect-pud=changes+readers-pud=kept',
+  sets: { 'mprotect-pud': 'bad' },
+};
+const asked = { kernel: [], series: [], set: ['pud-order=dax'] };
+
+describe('a patch', () => {
+  it('takes the kernel and the toggles of its base, but for those that it sets', () => {
+    expect(onTheirBase(asked, [own])).toEqual({
+      kernel: ['v7.3'],
+      series: [],
+      set: ['readers-pud=kept', 'pud-order=dax'],
+    });
+    expect(notSetBy([own, { sets: { 'readers-pud': 'split' } }], ['mprotect-pud=changes', 'readers-pud=kept'])).toEqual(
+      [],
+    );
+  });
+
+  it('takes nothing of its base where another kernel is named', () => {
+    expect(onTheirBase({ ...asked, kernel: ['v6.12'] }, [own])).toEqual({ ...asked, kernel: ['v6.12'] });
+  });
+
+  it('changes a toggle that its base sets', async () => {
+    const silent = { write: () => undefined };
+    const setting = { catalogue, module: '', version: '0', out: silent, err: silent, cells: new Cells() };
+    const file = new URL('../../model/bugs/vma_boundary_inside_pud_leaf.ts', import.meta.url).pathname;
+    const { base, patched } = await Effect.runPromise(changeAsked(setting, [file], {}));
+    const shown = ({ settings }: typeof base) => settings.map(({ toggle, value }) => `${toggle}=${value}`);
+    expect([shown(base), shown(patched)]).toEqual([['vma-split-pud=splits'], []]);
+  });
+});

@@ -1,0 +1,197 @@
+/** `mmcheck validate`: what a change mends and breaks, patch by patch too. */
+import { describe, expect, it } from 'vitest';
+import type { ToldProperty } from '../../checker/narrate.ts';
+import { type Judgement, overWorlds, statusOf } from '../../checker/validate/status.ts';
+import { mmcheck } from './command_line.ts';
+import { file, patchOf } from './own_file/files.ts';
+
+const story = (...ops: readonly string[]) => ({
+  length: ops.length,
+  from: 0,
+  initial: [],
+  explanation: '',
+  steps: ops.map((op) => ({ op, args: {}, step: op, answers: [], changes: [] })),
+});
+const told = (verdict: ToldProperty['verdict'], ...ops: readonly string[]): ToldProperty => ({
+  name: 'P',
+  kind: 'always',
+  says: '',
+  verdict,
+  exercised: true,
+  ...(verdict === 'violated' ? { counterexample: story(...ops) } : {}),
+});
+
+const judged = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
+  property: 'P',
+  world,
+  status,
+  after: told('violated', ...ops),
+});
+
+describe('the status of a property', () => {
+  it.each([
+    ['holds', told('holds'), told('holds')],
+    ['holds', told('unexercised'), told('holds')],
+    ['holds', undefined, told('holds')],
+    ['unexercised', told('holds'), told('unexercised')],
+    ['unexercised', told('holds'), undefined],
+    ['newly violated', told('holds'), told('violated', 'a')],
+    ['newly violated', told('unexercised'), told('violated', 'a')],
+    ['newly violated', undefined, told('violated', 'a')],
+    ['undecided', told('unknown'), told('violated', 'a')],
+    ['undecided', told('holds'), told('unknown')],
+    ['undecided', told('violated', 'a'), told('unknown')],
+    ['same', told('violated', 'a', 'b'), told('violated', 'a', 'b')],
+    ['other', told('violated', 'a', 'b'), told('violated', 'a', 'c')],
+    ['mended', told('violated', 'a'), told('holds')],
+    ['gone', told('violated', 'a'), told('unexercised')],
+    ['gone', told('violated', 'a'), undefined],
+  ])('is %s', (status, before, after) => {
+    expect(statusOf(before, after)).toBe(status);
+  });
+  it('is, over several worlds, the worst, with the shortest trace', () => {
+    const all = [
+      judged('a', 'holds'),
+      judged('b', 'newly violated', 'x', 'y'),
+      judged('c', 'mended'),
+      judged('d', 'newly violated', 'z'),
+    ];
+    expect(overWorlds(all)).toEqual([all[3]]);
+  });
+});
+
+const validate = (...words: readonly string[]) => mmcheck(['validate', ...words]);
+
+describe('mmcheck validate', () => {
+  it('says what a fix mends, and that it breaks nothing', async () => {
+    const fix = file(
+      'fix.ts',
+      "import { patch } from 'mmcheck/patch';",
+      "export default patch({ title: 'mm: split PUD leaves too', sets: { 'vma-split-pud': 'splits' } });",
+    );
+    const { code, out } = await validate(fix, '--world', 'vfio-dontfork');
+    expect(code).toBe(0);
+    expect(out.slice(out.indexOf('What ')).replaceAll(fix, 'fix.ts')).toMatchInlineSnapshot(`
+      "What fix.ts changes, property by property:
+        mended: I-ALIGN (vfio-dontfork, after 3 operations), I-TRANS (vfio-dontfork,
+                after 4 operations)
+        still holds: 32 properties
+        unexercised: I-DEP, I-NRPTES, I-LIVE, I-ZERO, I-REFAULT, I-NOCOW
+
+      Operations:
+        behaves differently: madvise (vfio-dontfork, after 3 operations)
+
+      Covered:
+        worlds       vfio-dontfork (quick), which call what is changed
+        calls        vma_adjust_trans_huge
+      "
+    `);
+  });
+  it('says what a bug breaks, with its trace, and ends with 1', async () => {
+    const path = patchOf('bug.ts', 'zap_huge_pmd: () => () => undefined,');
+    const { code, out } = await validate(path, '--world', 'vfio-arm64');
+    expect(code).toBe(1);
+    expect(out).toContain('is violated after');
+    expect(out.slice(out.indexOf('What ')).replaceAll(path, 'bug.ts')).toMatchInlineSnapshot(`
+      "What bug.ts changes, property by property:
+        newly violated: bad-pmd (vfio-arm64, after 3 operations)
+        still holds: 29 properties
+        unexercised: I-DEP, I-NRPTES, I-LIVE, I-ZERO, I-REFAULT, I-NOCOW
+
+      Operations:
+        behaves differently: munmap (vfio-arm64, after 3 operations), fork
+                             (vfio-arm64, after 3 operations), exit (vfio-arm64, after
+                             3 operations)
+
+      Covered:
+        worlds       vfio-arm64 (quick), which call what is changed
+        calls        zap_huge_pmd
+      "
+    `);
+  });
+  it('says of a change that nothing calls that nothing is decided', async () => {
+    const { code, out } = await validate('mprotect-pud=bad', '--world', 'vfio-arm64');
+    expect(code).toBe(3);
+    expect(out).toContain('not called   vfio-arm64');
+  });
+  it('takes what the base violates as well for no fault of the patch', async () => {
+    const path = patchOf('nothing.ts', 'zap_huge_pud: (base) => (...args) => base(...args),');
+    const { code, out } = await validate(path, '--world', 'vfio-dontfork');
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('violated before and after: I-ALIGN');
+    expect(out).toContain('no operation behaves differently');
+  });
+  it('compares each patch of a series with what stands before it', async () => {
+    const { code, out } = await validate('huge-pfnmaps@v2', '--each', '--world', 'vfio-bar');
+    expect([code, out]).toMatchInlineSnapshot(`
+      [
+        0,
+        "
+      patch                               what it changes
+      [1/19] mm: introduce                nothing that is modelled
+      ARCH_SUPPORTS_HUGE_PFNMAP and
+      special bits to pmd/pud
+      [2/19] mm: drop is_huge_zero_pud()  nothing that is modelled
+      [3/19] mm: mark special bits for    not called in these worlds
+      huge pfn mappings when inject
+      [4/19] mm: allow THP orders for     no operation differs
+      PFNMAPs
+      [5/19] mm/gup: detect huge pfnmap   not called in these worlds
+      entries in gup-fast
+      [6/19] mm/pagewalk: check pfnmap    not called in these worlds
+      for folio_walk_start()
+      [7/19] mm/fork: accept huge pfnmap  not called in these worlds
+      entries
+      [8/19] mm: always define            nothing that is modelled
+      pxx_pgprot()
+      [9/19] mm: new follow_pfnmap API    nothing that is modelled
+      [10/19] KVM: use follow_pfnmap API  not called in these worlds
+      [11/19] s390/pci_mmio: use          not called in these worlds
+      follow_pfnmap API
+      [12/19] mm/x86/pat: use the new     not called in these worlds
+      follow_pfnmap API
+      [13/19] vfio: use the new           not called in these worlds
+      follow_pfnmap API
+      [14/19] acrn: use the new           not called in these worlds
+      follow_pfnmap API
+      [15/19] mm/access_process_vm: use   not called in these worlds
+      the new follow_pfnmap API
+      [16/19] mm: remove follow_pte()     nothing that is modelled
+      [17/19] mm/x86: support large pfn   no operation differs
+      mappings
+      [18/19] mm/arm64: support large     no operation differs
+      pfn mappings
+      [19/19] vfio/pci: implement         differ: handle_mm_fault (2)
+      huge_fault support
+
+      ",
+      ]
+    `);
+  });
+  it('names the patch that introduces a violation', async () => {
+    const { code, out } = await validate('huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache');
+    expect(code).toBe(1);
+    expect(out).toMatch(/I-CACHE is introduced by \[2\/4\] .*\n?.*\(pfnmap-cache,? after/);
+  });
+  it.each([
+    [['huge-pfnmap'], 'there is no'],
+    [['huge-pfnmaps@v3'], 'there is no version "v3" of huge-pfnmaps'],
+    [['v7.3'], 'there is no series "v7.3"'],
+    [['mprotect-pud=bad', '--each'], '--each takes one series'],
+    [[], 'validate takes a series'],
+  ])('refuses %s', async (words, why) => {
+    const { code, err } = await validate(...words);
+    expect(code).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(why);
+  });
+  it('prints JSON', async () => {
+    const { out } = await validate('vma-split-pud=splits', '--world', 'vfio-dontfork', '--json');
+    const { changes } = JSON.parse(out) as {
+      readonly changes: readonly {
+        readonly properties: readonly { readonly property: string; readonly status: string }[];
+      }[];
+    };
+    const statuses = new Map(changes[0]!.properties.map(({ property, status }) => [property, status]));
+    expect([statuses.get('I-TRANS'), statuses.get('I-VMA')]).toEqual(['mended', 'holds']);
+  });
+});
