@@ -12,6 +12,7 @@ import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
 import { keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
+import type { Lines } from './stepping/lines.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck, someWorlds } from './unusable.ts';
 import { prepareDirectory, writeTraces } from './write_trace.ts';
@@ -25,6 +26,8 @@ export interface Setting {
   readonly out: Out;
   readonly err: Out;
   readonly cells: Cells;
+  /** Lines that somebody types; by default on standard input. */
+  readonly lines?: () => Lines;
 }
 
 export interface CheckAsked extends Asked {

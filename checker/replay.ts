@@ -8,9 +8,13 @@ import { type AskedKernel, kernelsOf, type PlannedKernel } from './plan.ts';
 import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
 import { movesNamed, type Replayed, replayOn } from './replay_world.ts';
+import { beginning, brokenHere } from './stepping/session.ts';
+import { linesOf } from './stepping/lines.ts';
+import { stepThrough } from './stepping/step_through.ts';
 import { paintFor } from './report/paint.ts';
 import { replayText, shrunkText, undecidedText } from './report/replay_text.ts';
 import { shrunkOn, writeShrunk } from './replay_shrunk.ts';
+import type { Move } from './search/index.ts';
 import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
 
 /**
@@ -87,7 +91,25 @@ export interface ReplayAsked extends AskedKernel {
   readonly shrink: boolean;
   /** The file that the trace is written to. */
   readonly out?: string | undefined;
+  /** Goes through it step by step, as lines ask. */
+  readonly step?: boolean;
 }
+
+/** Steps through it; whether the property is broken where that ended. */
+const stepped = Effect.fnUntraced(function* (
+  { out, lines = () => linesOf(process.stdin, process.stdout) }: Setting,
+  world: AnyWorld,
+  trace: TraceFile,
+  moves: readonly Move[],
+) {
+  const typed = lines();
+  const file = moves.map((move, i) => ({ move, answers: trace.steps[i]!.answers }));
+  const ended = yield* Effect.tryPromise({
+    try: () => stepThrough(beginning(world, trace.initial, file), typed.read, out),
+    catch: (cause) => new ModelFailed({ cause }),
+  }).pipe(Effect.ensuring(Effect.sync(typed.close)));
+  return brokenHere(ended).includes(trace.property);
+});
 
 /** Whether the property is broken; undefined: this kernel has no such property. */
 const replayOne = Effect.fnUntraced(function* (
@@ -109,6 +131,7 @@ const replayOne = Effect.fnUntraced(function* (
     return undefined;
   }
   const moves = yield* movesIn(path, world, trace);
+  if (asked.step === true) return yield* stepped(setting, world, trace, moves);
   const shrunk = asked.shrink ? yield* trying(() => shrunkOn(world, trace, moves)) : undefined;
   if (shrunk !== undefined) {
     out.write(`${shrunkText(trace, kernel, says, shrunk, paintFor(out))}\n`);
@@ -133,6 +156,8 @@ export const replay = Effect.fnUntraced(function* (setting: Setting, path: strin
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
   const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, askedOr(asked, trace)));
   yield* outUsable(asked, kernels.length);
+  if (asked.step === true && kernels.length > 1)
+    return yield* new BadValue({ flag: '--step', asked: path, takes: 'one kernel' });
   const broken = new Set<boolean | undefined>();
   for (const kernel of kernels) broken.add(yield* replayOne(setting, path, entry, trace, kernel, asked));
   const decided: ExitCode = broken.has(true) ? 1 : 0;

@@ -12,6 +12,7 @@ export const replayCommand = (setting: Setting) =>
     {
       ...kernelFlags,
       file: Argument.String('file').pipe(Argument.withDescription('A trace file, as --trace-dir writes it')),
+      step: yes('step', 'Goes through it as you type: forward, back, what is possible here, try one; h says how'),
       shrink: yes('shrink', 'Looks for the shortest and plainest operations that break the property, and prints them'),
       out: one('out', 'FILE', 'Writes the trace that was shrunk, for `mmcheck replay`'),
     },
