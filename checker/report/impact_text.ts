@@ -196,17 +196,18 @@ export const impactText = (found: Impact, verbose: boolean): string => {
   ].join('\n');
 };
 
+const modelJson = ({ files, ...model }: InModel, worlds: readonly MeasuredWorld[]) => ({
+  ...model,
+  modelFiles: files,
+  worlds: worlds.map(({ name, kernel, states }) => ({ name, kernel, states })),
+  exercised: exercisedIn(worlds),
+});
+
 const functionJson = ({ touched, model, worlds }: FunctionImpact) => ({
   ...touched,
+  section: REPLACEABLE.get(touched.name),
   modelled: model !== undefined,
-  ...(model === undefined
-    ? {}
-    : {
-        ...model,
-        section: REPLACEABLE.get(touched.name),
-        worlds: worlds.map(({ name, kernel, states }) => ({ name, kernel, states })),
-        exercised: exercisedIn(worlds),
-      }),
+  ...(model === undefined ? {} : modelJson(model, worlds)),
 });
 
 export const impactJson = (version: string, found: Impact): string =>

@@ -68,7 +68,13 @@ describe('mmcheck impact', () => {
     const { out } = await impact(MOVE, '--json');
     const [one] = functionsOf(out);
     const states = one!.worlds!.map((world) => world.states);
-    expect(one).toMatchObject({ name: 'move_huge_pmd', modelled: true, section: 'mm', files: ['mm/huge_memory.ts'] });
+    expect(one).toMatchObject({
+      name: 'move_huge_pmd',
+      modelled: true,
+      section: 'mm',
+      files: ['mm/huge_memory.c'],
+      modelFiles: ['mm/huge_memory.ts'],
+    });
     expect(states.length).toBeGreaterThan(3);
     expect(states).toEqual(states.toSorted((a, b) => a - b));
   });
