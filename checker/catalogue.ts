@@ -255,6 +255,13 @@ export interface LawEntry extends Named {
   readonly hurts: readonly string[];
 }
 
+/** A function of a modelled kernel that a patch can replace. */
+export interface FunctionEntry extends Named {
+  readonly model: string;
+  /** The toggles that replace it. */
+  readonly toggles: readonly string[];
+}
+
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
   readonly series: readonly SeriesEntry[];
@@ -266,6 +273,7 @@ export interface Catalogue {
   readonly questions: readonly QuestionEntry[];
   readonly architectures: readonly ArchitectureEntry[];
   readonly laws: readonly LawEntry[];
+  readonly functions: readonly FunctionEntry[];
 }
 
 /** The repair of a finding, as settings of a kernel. */

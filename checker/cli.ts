@@ -20,6 +20,7 @@ import { equivCommand } from './commands/equiv.ts';
 import { entryCommand } from './commands/entry.ts';
 import { explainCommand } from './commands/explain.ts';
 import { findCommand } from './commands/find.ts';
+import { impactCommand } from './commands/impact.ts';
 import { graphCommand } from './commands/graph.ts';
 import { lawsCommand } from './commands/laws.ts';
 import { listCommand } from './commands/list.ts';
@@ -73,6 +74,7 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
       findCommand(setting),
       askCommand(setting),
       validateCommand(setting),
+      impactCommand(setting),
       newPatchCommand(setting),
       equivCommand(setting),
       replayCommand(setting),

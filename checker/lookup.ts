@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './named.ts';
+import { explainFunction } from './report/explain_function.ts';
 import { explainText, functionText } from './report/explain_text.ts';
 import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
 import { explainVersion } from './report/series_text.ts';
@@ -82,7 +83,9 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
     .find((some) => some.length > 0);
   const called = asked.trim().replace(/\(\)$/, '');
   const named = found?.join('\n\n') ?? explainVersion(catalogue, asked);
-  const text = named ?? (called === '' ? '' : functionText(catalogue, called));
+  const text =
+    [named, called === '' ? undefined : explainFunction(catalogue, called)].filter(Boolean).join('\n\n') ||
+    (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });

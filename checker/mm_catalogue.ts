@@ -61,6 +61,7 @@ import {
   hugetlbSettingsIn,
 } from './hugetlb_catalogue.ts';
 import { ARCHITECTURE_ENTRIES, LAW_ENTRIES } from './laws/entries.ts';
+import { functionEntries } from './impact/function_entries.ts';
 import { ownEntries, withOwn } from './own_file/put_on.ts';
 import { validationOf } from './conform/validated.ts';
 import type { World } from './search/index.ts';
@@ -333,6 +334,10 @@ export const catalogue: Catalogue = {
     },
   })),
   laws: LAW_ENTRIES,
+  // Read from the sources, and only by who asks.
+  get functions() {
+    return functionEntries(this.toggles);
+  },
   properties: onceEach([
     ...[...specOf(MAINLINE, ANYTHING), ...Object.values(reach)].map(({ name, says, kind, cites }) => ({
       name,

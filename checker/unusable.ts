@@ -12,6 +12,7 @@ const LISTS: Readonly<Record<string, string>> = {
   toggle: 'toggles',
   world: 'worlds',
   property: 'properties',
+  function: 'functions',
 };
 
 /** The names, or some of them where they are many. */

@@ -1,6 +1,7 @@
 /** What `explain` says of a name, or of a function of the kernel. */
 import { match } from 'ts-pattern';
 import { type Catalogue, type Named, type QuestionSearch, type Sighting, SIZES, type Standing } from '../catalogue.ts';
+import { namesFunction } from '../impact/names_function.ts';
 import { hang, tableOf, widest } from './columns.ts';
 import { entryText, row } from './entry_text.ts';
 import { seriesText, setRows } from './series_text.ts';
@@ -168,15 +169,12 @@ export const functionText = (
   { operations, toggles, properties, findings, laws, architectures }: Catalogue,
   asked: string,
 ): string => {
-  const called = new RegExp(String.raw`(^|\W)${asked.replaceAll(/\W/g, '')}\(`);
+  const isNamed = namesFunction(asked);
   const naming = (all: readonly (readonly [string, string | undefined])[]): readonly string[] =>
-    all.flatMap(([name, text]) => (text !== undefined && called.test(text) ? [name] : []));
+    all.flatMap(([name, text]) => (isNamed(text) ? [name] : []));
   const rows = [
     ['operations', naming(operations.map((one) => [one.name, `${one.mirrors} ${one.below ?? ''}`]))],
-    [
-      'toggles',
-      toggles.filter((one) => one.replaces.includes(asked) || called.test(one.cites ?? '')).map(({ name }) => name),
-    ],
+    ['toggles', toggles.filter((one) => one.replaces.includes(asked) || isNamed(one.cites)).map(({ name }) => name)],
     ['properties', naming(properties.map(({ name, cites }) => [name, cites]))],
     ['findings', naming(findings.map(({ name, cites }) => [name, cites]))],
     ['laws', naming(laws.map(({ name, says, cites = '' }) => [name, `${says} ${cites}`]))],

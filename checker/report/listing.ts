@@ -15,6 +15,7 @@ export const KINDS = [
   'questions',
   'architectures',
   'laws',
+  'functions',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -33,6 +34,7 @@ const standsOut = (catalogue: Catalogue, kind: Kind): readonly [string, readonly
     .with('properties', () => ['kind', catalogue.properties.map((one) => one.kind)] as const)
     .with('architectures', () => ['leaves', catalogue.architectures.map(({ levels }) => levels.join(' '))] as const)
     .with('laws', () => ['levels', catalogue.laws.map(({ levels }) => levels.join(' '))] as const)
+    .with('functions', () => ['model', catalogue.functions.map(({ model }) => model)] as const)
     .with('series', 'toggles', 'worlds', 'operations', 'findings', 'questions', () => undefined)
     .exhaustive();
 
@@ -58,6 +60,12 @@ const sayings = (catalogue: Catalogue, kind: Kind): readonly [string, readonly s
     .with('worlds', () => {
       const questions = catalogue.worlds.map(({ says, brief }) => `${says} [${brief}]`);
       return ['question [bounds at --size quick]', questions] as const;
+    })
+    .with('functions', () => {
+      const texts = catalogue.functions.map(({ says, toggles }) =>
+        toggles.length === 0 ? says : `${says} [${toggles.join(', ')}]`,
+      );
+      return ['says [toggles that replace it]', texts] as const;
     })
     .with('kernels', 'series', 'operations', 'findings', 'properties', 'questions', 'architectures', 'laws', () => {
       return ['says', catalogue[kind].map(({ says }) => says)] as const;

@@ -152,7 +152,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no list "worlds_"
         did you mean: worlds
         there are: kernels, series, toggles, worlds, operations, properties, findings,
-        questions, architectures, laws
+        questions, architectures, laws, functions
       "
     `);
   });
@@ -160,7 +160,7 @@ describe('unusable input is refused with what exists and the nearest name:', () 
     expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
-        there are 33; try: npx mmcheck find WORD
+        there are 34; try: npx mmcheck find WORD
       "
     `);
   });

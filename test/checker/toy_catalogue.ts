@@ -213,6 +213,7 @@ export const catalogue: Catalogue = {
       fields: [{ name: 'PSE', bits: '7 pmd', by: 'hardware' }],
     },
   ],
+  functions: [{ name: 'toy_fault', says: 'Maps a page.', model: 'toy', toggles: ['split-table'] }],
   laws: [{ name: 'TL1', says: 'What goes in comes out.', levels: ['pte'], hurts: ['everybody'] }],
   questions: [
     {
