@@ -48,6 +48,8 @@ const OF_SEARCHES = {
   traceDir: '--trace-dir',
   traceForm: '--trace-form',
   resume: '--resume',
+  junit: '--junit',
+  sarif: '--sarif',
 } as const;
 
 type Flags = Partial<Readonly<Record<keyof typeof OF_SEARCHES, unknown>>>;

@@ -51,7 +51,8 @@ parentPort?.postMessage(
       a: world,
       b: entry.build({ ...b, through: calls.through }, job.size),
       calls,
-      unnamed: names.length === 0,
+      // Functions of entries are not counted: where worlds carry them, calls say nothing.
+      unnamed: names.length === 0 || a.exact !== undefined,
       observer: observerOf(world, job.observe, entry.model),
       options: { ...job.limits, onProgress },
       ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),

@@ -96,16 +96,19 @@ export const worldsOfBoth = Effect.fnUntraced(function* (
 ) {
   const series = [...a.series, ...b.series].filter((one) => !(a.series.includes(one) && b.series.includes(one)));
   const own = [...(a.own ?? []), ...(b.own ?? [])];
+  const set = [...a.set, ...b.set].filter((one) => !(a.set.includes(one) && b.set.includes(one)));
+  // Releases may differ in any world.
+  const released = a.kernel !== b.kernel;
   const flags: Asked = {
     kernel: [],
-    series,
-    set: [...a.set, ...b.set],
+    series: released ? [] : series,
+    set: released ? [] : set,
     world: asked.world,
     property: [],
     first: false,
     arch: b.exact,
   };
-  const { worlds, leftOut } = yield* worldsFor(catalogue, flags, [{ ...a, own }, b]);
+  const { worlds, leftOut } = yield* worldsFor(catalogue, flags, [{ ...a, own: released ? [] : own }, b]);
   for (const { worlds: names, why } of leftOut) note(err, `left out, not ${why}: ${someWorlds(names)}`);
   return worlds.filter((one) => isModelledOn(one, a.kernel) && isModelledOn(one, b.kernel));
 });

@@ -154,10 +154,10 @@ export const buildWorld = (
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { name, reaches } = entry;
-  const abstract = through(withOwn(kernelWith(release, settings, [release, ...series].join(' + ')), own));
+  const abstract = kernelWith(release, settings, [release, ...series].join(' + '));
   const all = resolved(release, settings);
   const carried = exact === undefined ? undefined : carriedNamed(exact);
-  const { kernel, exact: entries } =
+  const { kernel: base, exact: entries } =
     carried === undefined
       ? { kernel: abstract, exact: undefined }
       : exactKernel(
@@ -168,6 +168,7 @@ export const buildWorld = (
           (toggle) => valueOf(all, toggle),
           ownEntries(carried.architecture.name, own),
         );
+  const kernel = through(withOwn(base, own));
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
   const machine = kernel.configured(ofWorld);
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';

@@ -12,7 +12,7 @@ import { matching } from './named.ts';
 import { type Asked, limitsOf, sizeOf } from './plan.ts';
 import { paintFor } from './report/paint.ts';
 import { eachText, validateJson, validateText } from './report/validate_text.ts';
-import { BadValue, type Unusable } from './unusable.ts';
+import { BadValue, NothingToCheck, type Unusable } from './unusable.ts';
 import { type Judgement, judgementsOf } from './validate/status.ts';
 import { type Change, changeAsked, changesNothing, eachPatch } from './validate/targets.ts';
 import type { Limits } from './search/index.ts';
@@ -121,6 +121,12 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
         : yield* validateOne(setting, asked, change, { size, limits, properties }),
     );
   }
+  const judged = found.some(({ judgements }) => judgements.length > 0);
+  const searched = found.flatMap(({ worlds }) =>
+    worlds.flatMap(({ world, compared }) => (compared.together === undefined ? [] : [world])),
+  );
+  if (properties.length > 0 && !judged && searched.length > 0)
+    return yield* new NothingToCheck({ properties: wanted, worlds: [...new Set(searched)] });
   const how = { paint: paintFor(out), verbose: asked.verbose, catalogue };
   const perPatch = asked.each || bisect !== undefined;
   const text = perPatch ? eachText(found, bisect, how) : validateText(found[0]!, how);

@@ -52,7 +52,7 @@ describe('the README', () => {
     expect(programs.length).toBeGreaterThanOrEqual(1);
   });
 
-  it.each(consoles)('shows what "mmcheck $command" prints', ({ block, command, shown }) => {
+  it.each(consoles)('shows what "mmcheck $command" prints', { timeout: 240_000 }, ({ block, command, shown }) => {
     const printed = run(command);
     if (writes) write(block, `\`\`\`console\n$ npx mmcheck ${command}\n${printed.trimEnd()}\n\`\`\``);
     expect(timeless((writes ? printed : shown).trim())).toBe(timeless(printed.trim()));

@@ -1,4 +1,5 @@
 /** What a command found, as a CI has it: one case for each thing that was asked. */
+import type { Compared } from '../equiv/compare_worlds.ts';
 import { type Finished, kernelName } from '../finished.ts';
 import { fixHolds, type FoundBug, lengthOf } from '../found_bug.ts';
 import { doesHarm, keyOf } from '../laws/judge.ts';
@@ -80,9 +81,26 @@ const ofJudgement = (suite: string, { property, status, world, before, after: is
       };
 };
 
+const SEARCH = { name: 'the search', says: 'The search comes to its end.' };
+
+/** That a world could not be searched, or not all of it. */
+const ofSearch = (suite: string, { fault, cutShort = false, together }: Compared): readonly CiCase[] => {
+  if (fault !== undefined)
+    return [{ ...SEARCH, suite, outcome: 'failed', message: `${fault.place ?? 'the model'}: ${fault.message}` }];
+  return cutShort || together?.verdict === 'incomplete'
+    ? [{ ...SEARCH, suite, outcome: 'undecided', message: 'incomplete' }]
+    : [];
+};
+
 /** Of `validate`: what is newly violated fails, and what is violated before and after is no success. */
 export const casesOfChanges = (all: readonly Validated[]): readonly CiCase[] =>
-  all.flatMap(({ change, judgements }) => judgements.map((one) => ofJudgement(change.title, one)));
+  all.flatMap(({ change, judgements, worlds, left }) => [
+    ...judgements.map((one) => ofJudgement(change.title, one)),
+    ...worlds.flatMap(({ world, compared }) => ofSearch(`${world}, ${change.title}`, compared)),
+    ...(left === 0
+      ? []
+      : [{ ...SEARCH, suite: change.title, outcome: 'undecided' as const, message: `${left} worlds were not begun` }]),
+  ]);
 
 const bugMessage = (one: FoundBug): string => {
   if (lengthOf(one) === undefined) return `it is not found: ${one.bug.violates} is not violated in ${one.bug.world}`;

@@ -45,15 +45,25 @@ const rowOf = (one: FoundBug): readonly string[] => {
 
 const count = (n: number, what: string): string => `${thousands(n)} ${what}${n === 1 ? '' : 's'}`;
 
+/** A fix in whose world the property has no occasion to be broken is no proof. */
+const fixTotals = (found: readonly FoundBug[]): readonly string[] => {
+  const fixed = found.filter((one) => fixHolds(one));
+  const idle = fixed.filter((one) => fixVerdict(one) === 'unexercised').length;
+  return [
+    `${fixed.length - idle} fixes hold`,
+    ...(idle === 0 ? [] : [`${idle} ${idle === 1 ? 'has' : 'have'} no occasion to fail`]),
+  ];
+};
+
 const totals = ({ found, left, notExpressible }: BugsReport): string => {
   const seen = found.filter((one) => lengthOf(one) !== undefined);
   const unlike = seen.filter((one) => lengthOf(one) !== one.bug.steps).length;
   return [
     `${count(found.length, 'bug')}: ${seen.length} found`,
     ...(unlike === 0 ? [] : [`${unlike} by a trace of another length than expected`]),
-    `${found.filter((one) => fixHolds(one)).length} fixes hold`,
+    ...fixTotals(found),
     ...(left === 0 ? [] : [`${left} not searched for`]),
-    ...(notExpressible.length === 0 ? [] : [`${notExpressible.length} others cannot be expressed yet`]),
+    ...(notExpressible.length === 0 ? [] : [`${notExpressible.length} others are not searched for`]),
   ].join(', ');
 };
 

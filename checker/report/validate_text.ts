@@ -236,6 +236,13 @@ const bisectLines = (all: readonly Validated[], property: string, paint: Paint):
         .otherwise(() => []),
     ),
   );
+  const open = all.some(
+    ({ judgements, worlds }) =>
+      judgements.some(({ status }) => status === 'undecided') ||
+      worlds.some(({ compared }) => verdictOf(compared) === 'incomplete'),
+  );
+  if (said.length === 0 && open)
+    return hang('', `Undecided: not all was seen of ${property}.`).map((line) => paint.doubtful(line));
   return said.length === 0
     ? hang('', `No patch introduces or mends a violation of ${property} in these worlds.`)
     : said.flat();

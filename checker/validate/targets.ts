@@ -74,7 +74,11 @@ export const changeAsked = Effect.fnUntraced(function* (
   const base = yield* baseOf(setting, change, asked.base);
   const kernel = yield* single(setting, { ...base, arch: asked.arch }, '--base');
   const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
-  const on = { ...base, set: notSetBy(own, base.set) };
+  const bySeries = yield* kernelsOf(setting.catalogue, { kernel: [kernel.kernel], series: change.series, set: [] });
+  const sets = new Set(bySeries.at(-1)!.settings.map(({ toggle }) => toggle));
+  const left = notSetBy(own, base.set).filter((one) => !sets.has(one.split('=', 1)[0]!));
+  // A patch may name another base: it is put on this one.
+  const on = { ...base, kernel: [kernel.kernel], set: left };
   const patched = yield* single(setting, { ...joined(on, change), arch: asked.arch }, 'validate');
   return { base: kernel, patched, title: targets.join(', ') } satisfies Change;
 });

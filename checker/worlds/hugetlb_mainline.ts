@@ -251,7 +251,7 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     sizes: sized(
       hugetlbScope(givesUpTables, ofTwoTables),
       hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)] }, { ...ofTwoTables, vmas: 2 }),
-      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)], reads: [0, 4, 6] }, { ...ofTwoTables, vmas: 2 }, 1),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)], reads: [0, 4, 6] }, { ...ofTwoTables, vmas: 2 }),
     ),
   },
   {

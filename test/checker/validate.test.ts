@@ -173,6 +173,33 @@ describe('mmcheck validate', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/I-CACHE is introduced by \[2\/4\] .*\n?.*\(pfnmap-cache,? after/);
   });
+  it('puts a patch that names a kernel on the base that is asked for', async () => {
+    const path = file(
+      'older.ts',
+      "import { patch } from 'mmcheck/patch';",
+      "export default patch({ title: 'mm: nothing', base: 'v6.11', mm: { zap_huge_pmd: (base) => (...args) => base(...args) } });",
+    );
+    const { code, out } = await validate(path, '--base', 'v7.1', '--world', 'vfio-arm64');
+    expect(code).toBe(0);
+    expect(out).toContain('v7.1 -> v7.1 + older.ts');
+    expect(out).toContain('no operation behaves differently');
+  });
+  it('lets a series set what the base had set otherwise', async () => {
+    const words = ['huge-remap-pfn-range@v2', '--base', 'v7.1+remap-leaf=no', '--world', 'pfnmap-install'];
+    const { out } = await validate(...words);
+    expect(out).toContain('behaves differently: mmap');
+  });
+  it('says of a property that no world asks that it is asked of none', async () => {
+    const { code, err } = await validate('pmd-modify-dirty=keeps', '--property', 'H5', '--world', 'vfio-arm64');
+    expect(code).toBe(2);
+    expect(err).toContain('has the property H5');
+  });
+  it('does not say that no patch introduces a violation where it has not seen all', async () => {
+    const words = ['huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache', '--states-max', '3'];
+    const { code, out } = await validate(...words);
+    expect(code).toBe(3);
+    expect(out).toContain('Undecided: not all was seen of I-CACHE.');
+  });
   it.each([
     [['huge-pfnmap'], 'there is no'],
     [['huge-pfnmaps@v3'], 'there is no version "v3" of huge-pfnmaps'],

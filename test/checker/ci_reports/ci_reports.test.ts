@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mmcheck } from '../command_line.ts';
+import { patchOf } from '../own_file/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmcheck-ci-'));
 
@@ -51,6 +52,14 @@ describe('reports for a CI', () => {
     const { xml, sarif } = await written('validate', 'validate', 'vma-split-pud=splits', '--world', 'vfio-dontfork');
     expect(counts(xml)[1]).toBe('0');
     expect(sarif.runs[0]!.results).toEqual([]);
+  });
+  it('fail where a patch of validate breaks off, or breaks something', async () => {
+    const broken = patchOf('ci_throws.ts', "zap_huge_pmd: () => () => { throw new Error('no'); },");
+    const thrown = await written('throws', 'validate', broken, '--world', 'vfio-arm64');
+    expect([thrown.code, counts(thrown.xml).slice(0, 2)]).toEqual([2, ['1', '1']]);
+    const bug = patchOf('ci_bug.ts', 'zap_huge_pmd: () => () => undefined,');
+    const found = await written('breaks', 'validate', bug, '--world', 'vfio-arm64');
+    expect([found.code, found.sarif.runs[0]!.results.map(({ ruleId }) => ruleId)]).toEqual([1, ['bad-pmd']]);
   });
   it('have a case for each bug', async () => {
     const { xml } = await written('bugs', 'bugs', '--bug', 'remap_leaf_*');

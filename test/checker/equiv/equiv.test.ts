@@ -1,7 +1,7 @@
 /** `mmcheck equiv`: verdicts, exit codes, and the refactorings of the series that say that they change nothing. */
 import { describe, expect, it } from 'vitest';
 import { mmcheck } from '../command_line.ts';
-import { patchOf } from '../own_file/files.ts';
+import { file, patchOf } from '../own_file/files.ts';
 
 /** Seconds differ from run to run. */
 const equiv = async (a: string, b: string, ...more: readonly string[]) => {
@@ -72,6 +72,27 @@ describe('mmcheck equiv', () => {
     const { code, err } = await mmcheck(['equiv', ...words]);
     expect(code).toBe(2);
     expect(err).toContain(why);
+  });
+  it('compares releases in every world that both have, whatever both set', async () => {
+    const words = ['--world', 'hugetlb-move-far', '--world', 'vfio-arm64'];
+    const { code, out } = await equiv('v7.1+mprotect-pud=bad', 'v7.3+mprotect-pud=bad', ...words);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^hugetlb-move-far +differs/m);
+  });
+  it('has functions of mm that a patch replaces on entries of an architecture, too', async () => {
+    const path = patchOf('modify.ts', 'pmd_modify: () => (e) => e,');
+    const { code } = await equiv('v7.1', `v7.1+${path}`, '--arch', 'x86_64', '--world', 'vfio-parts');
+    expect(code).toBe(1);
+  });
+  it('refuses entries without an architecture, of which it could say nothing', async () => {
+    const path = file(
+      'entries.ts',
+      "import { patch } from 'mmcheck/patch';",
+      "export default patch({ title: 'x86: a try', entries: { 'x86_*': { pte_pgprot: (base) => base } } });",
+    );
+    const { code, err } = await mmcheck(['equiv', 'v7.1', `v7.1+${path}`, '--world', 'vfio-arm64']);
+    expect(code).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain('entries.ts:2 has entries, which worlds carry with --arch NAME only');
   });
   it('prints JSON', async () => {
     const { out } = await equiv('v7.1', 'v7.3', '--world', 'hugetlb-move-far', '--json');
