@@ -66,7 +66,9 @@ const validateOne = Effect.fnUntraced(function* (
     });
     found.push({ world: name, compared });
   }
-  const judgements = found.flatMap(({ world, compared }) => judgementsOf(world, compared.before, compared.after));
+  const judgements = found.flatMap(({ world, compared }) =>
+    judgementsOf(world, compared.before, compared.after, compared.together?.brokeOff),
+  );
   return { change, size, worlds: found, judgements, left: worlds.length - found.length } satisfies Validated;
 });
 

@@ -40,12 +40,19 @@ const probe = ({ b, calls, options }: Comparing): { readonly cutShort: boolean }
   return { cutShort: cut !== undefined && !calls.any };
 };
 
-const judged = (world: AnyWorld, { options, judges }: Comparing, rest: FindsRest): Told | undefined => {
-  const told = searchWorld(world, judges!.properties, options, rest);
+type PlaceOf = (cause: unknown) => string | undefined;
+
+const judged = (
+  world: AnyWorld,
+  { options, judges }: Comparing,
+  rest: FindsRest,
+  placeOf: PlaceOf,
+): Told | undefined => {
+  const told = searchWorld(world, judges!.properties, options, rest, placeOf);
   return 'nothing' in told ? undefined : told;
 };
 
-const compare = (of: Comparing): Compared => {
+const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
   const { a, b, calls, unnamed, observer, options, judges } = of;
   if (!unnamed) {
     const { cutShort } = probe(of);
@@ -53,20 +60,22 @@ const compare = (of: Comparing): Compared => {
   }
   const together = lockstep(a, b, observer, judges === undefined ? 'together' : 'behind b', options);
   if (judges === undefined) return { called: calls.counts, together };
-  const before = judged(a, of, judges.restA);
-  const after = judged(b, of, judges.restB);
+  const before = judged(a, of, judges.restA, placeOf);
+  const after = judged(b, of, judges.restB, placeOf);
+  const fault = before?.fault ?? after?.fault;
   return {
     called: calls.counts,
     together,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(fault === undefined ? {} : { fault }),
   };
 };
 
 /** @param placeOf the line of a patch of somebody's own that an exception comes from. */
-export const compareWorlds = (of: Comparing, placeOf: (cause: unknown) => string | undefined): Compared => {
+export const compareWorlds = (of: Comparing, placeOf: PlaceOf): Compared => {
   try {
-    return compare(of);
+    return compare(of, placeOf);
   } catch (error) {
     if (!(error instanceof ModelFault)) throw error;
     const place = placeOf(error.cause);

@@ -36,6 +36,8 @@ export interface Lockstep {
   readonly operations: readonly OperationCompared[];
   /** Somewhere both fail the same assertion, and nothing is known of what lies behind. */
   readonly bothFail: boolean;
+  /** Somewhere the second fails an assertion, and the first goes on. */
+  readonly brokeOff: boolean;
 }
 
 /** The half of a step that one kernel made. */
@@ -86,6 +88,7 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
     product.world,
     options,
   );
+  const brokeOff = product.brokeOff();
   const found = new Map(properties.map(({ name, trace }) => [name, trace]));
   const operations = actions.map(({ name, fired }): OperationCompared => {
     const [trace] = [found.get(name), found.get(differing(name))]
@@ -106,5 +109,6 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
     peakBytes,
     operations,
     bothFail: found.get(BOTH_FAIL) !== undefined,
+    brokeOff,
   };
 };

@@ -27,6 +27,8 @@ export interface Product {
   /** The halves of a state of the product, each with its scratch tables. */
   readonly sidesOf: (words: Words) => Sides;
   /** How the last move that differed ended on each, and what it has left there. */
+  /** Whether the second has ever failed an assertion where the first went on: what lies behind it is not seen of the second. */
+  readonly brokeOff: () => boolean;
   readonly parted: () => { readonly a: Ended; readonly b: Ended; readonly sides: Sides };
 }
 
@@ -97,6 +99,7 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
   let endB: Ended = 'made';
   /** Of the last move: it differed, and yet goes on. */
   let differs = false;
+  let alone = false;
   const left: Sides = { a: a.layout.zero(), b: b.layout.zero() };
   const sidesOf = (words: Words): Sides => ({ a: words.subarray(0, working), b: words.subarray(working, 2 * working) });
 
@@ -130,6 +133,7 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
       endB = run(second, pair.b, args, answers.second);
       differs = !sameEnd(endA, endB) || (endA === 'made' && !alike(pair.sides));
       if (differs) {
+        alone ||= endB instanceof ModelBug && endA === 'made';
         left.a.set(pair.sides.a);
         left.b.set(pair.sides.b);
         if (going === 'together' || endB !== 'made') throw new ModelBug(first.name, 'differs');
@@ -194,5 +198,5 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
           },
         }),
   };
-  return { world, sidesOf, parted: () => ({ a: endA, b: endB, sides: left }) };
+  return { world, sidesOf, brokeOff: () => alone, parted: () => ({ a: endA, b: endB, sides: left }) };
 };

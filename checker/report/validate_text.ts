@@ -146,6 +146,7 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   const affected = worlds.filter(({ compared }) => compared.together !== undefined).map(({ world }) => world);
   const calls = [...new Set(worlds.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted();
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
+  const hidden = worlds.filter(({ compared }) => compared.together?.brokeOff === true).map(({ world }) => world);
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
   return [
     ...row('worlds', `${named(affected, verbose, 'worlds')} (${size}), which call what is changed`),
@@ -156,6 +157,10 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
     ...row(
       'not seen',
       blind.length === 0 ? '' : `in lockstep, what lies behind an assertion that both fail: ${blind.join(', ')}`,
+    ),
+    ...row(
+      'not seen',
+      hidden.length === 0 ? '' : `what lies behind an assertion that fails with the change alone: ${hidden.join(', ')}`,
     ),
     ...row('inferred', guesses.map(({ toggle, value }) => `${toggle}=${value}`).join(', ')),
   ];

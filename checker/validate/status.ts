@@ -50,11 +50,16 @@ export const statusOf = (before: ToldProperty | undefined, after: ToldProperty |
   return 'unexercised';
 };
 
+/** What is gone may only be hidden, where the changed kernel fails an assertion that the other one passes. */
+const seen = (status: Status, brokeOff: boolean): Status =>
+  brokeOff && (status === 'mended' || status === 'gone') ? 'undecided' : status;
+
 /** Every property that one of the kernels has in a world. What should be reached some time is not judged. */
 export const judgementsOf = (
   world: string,
   before: Told | undefined,
   after: Told | undefined,
+  brokeOff = false,
 ): readonly Judgement[] => {
   const [was, is] = [before, after].map((told) => new Map((told?.properties ?? []).map((one) => [one.name, one])));
   const names = [...new Set([...was!.keys(), ...is!.keys()])];
@@ -65,7 +70,7 @@ export const judgementsOf = (
       {
         property,
         world,
-        status: statusOf(a, b),
+        status: seen(statusOf(a, b), brokeOff),
         ...(a === undefined ? {} : { before: a }),
         ...(b === undefined ? {} : { after: b }),
       },

@@ -1,4 +1,5 @@
 /** `mmcheck validate`: what a change mends and breaks, patch by patch too. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ToldProperty } from '../../checker/narrate.ts';
 import { type Judgement, overWorlds, statusOf } from '../../checker/validate/status.ts';
@@ -106,6 +107,8 @@ describe('mmcheck validate', () => {
       Covered:
         worlds       vfio-arm64 (quick), which call what is changed
         calls        zap_huge_pmd
+        not seen     what lies behind an assertion that fails with the change alone:
+                     vfio-arm64
       "
     `);
   });
@@ -188,6 +191,24 @@ describe('mmcheck validate', () => {
     const words = ['huge-remap-pfn-range@v2', '--base', 'v7.1+remap-leaf=no', '--world', 'pfnmap-install'];
     const { out } = await validate(...words);
     expect(out).toContain('behaves differently: mmap');
+  });
+  it('does not call mended what it only cannot see any more', async () => {
+    const hides = patchOf(
+      'hides.ts',
+      'zap_huge_pud: () => () => {',
+      "  throw new ModelBug('descent-into-leaf', 'a wall');",
+      '},',
+      'copy_huge_pud: () => () => {',
+      "  throw new ModelBug('descent-into-leaf', 'a wall');",
+      '},',
+    );
+    writeFileSync(hides, readFileSync(hides, 'utf8').replace('{ patch }', '{ ModelBug, patch }'));
+    const { out } = await validate(hides, '--world', 'vfio-dontfork');
+    expect(out).not.toContain('mended');
+    expect(out).toMatch(/undecided: [^:]*I-TRANS/);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'behind an assertion that fails with the change alone: vfio-dontfork',
+    );
   });
   it('says of a property that no world asks that it is asked of none', async () => {
     const { code, err } = await validate('pmd-modify-dirty=keeps', '--property', 'H5', '--world', 'vfio-arm64');

@@ -224,7 +224,7 @@ describe('refactorings that say that they change nothing', () => {
     async (number) => {
       const before = `huge-pfnmaps@v2.${Number(number) - 1}`;
       const { code } = await equiv(before, `huge-pfnmaps@v2.${number}`, '--world', 'rfc-lookup');
-      expect([0, 3]).toContain(code);
+      expect(code).toBe(0);
     },
   );
 });
