@@ -1,7 +1,7 @@
 /** What a command found, as a CI has it: one case for each thing that was asked. */
 import type { Compared } from '../equiv/compare_worlds.ts';
 import { type Finished, kernelName } from '../finished.ts';
-import { fixHolds, type FoundBug, lengthOf } from '../found_bug.ts';
+import { fixHolds, fixVerdict, type FoundBug, lengthOf } from '../found_bug.ts';
 import { doesHarm, keyOf } from '../laws/judge.ts';
 import type { Judged } from '../laws/law_text.ts';
 import type { ToldProperty } from '../narrate.ts';
@@ -102,6 +102,9 @@ export const casesOfChanges = (all: readonly Validated[]): readonly CiCase[] =>
       : [{ ...SEARCH, suite: change.title, outcome: 'undecided' as const, message: `${left} worlds were not begun` }]),
   ]);
 
+/** In whose world the property has no occasion to be broken without the bug. */
+const isIdle = (one: FoundBug): boolean => lengthOf(one) !== undefined && fixVerdict(one) === 'unexercised';
+
 const bugMessage = (one: FoundBug): string => {
   if (lengthOf(one) === undefined) return `it is not found: ${one.bug.violates} is not violated in ${one.bug.world}`;
   return `its fix does not hold: ${one.bug.violates} is violated without it in ${one.bug.world}`;
@@ -109,15 +112,12 @@ const bugMessage = (one: FoundBug): string => {
 
 /** Of `bugs`: each is to be found, and its fix to hold. */
 export const casesOfBugs = (found: readonly FoundBug[]): readonly CiCase[] =>
-  found.map((one) => ({
-    suite: 'bugs',
-    name: one.name,
-    says: one.title,
-    seconds: one.told.seconds,
-    ...(lengthOf(one) !== undefined && fixHolds(one)
-      ? { outcome: 'passed' }
-      : { outcome: 'failed', message: bugMessage(one) }),
-  }));
+  found.map((one): CiCase => {
+    const base = { suite: 'bugs', name: one.name, says: one.title, seconds: one.told.seconds };
+    if (isIdle(one)) return { ...base, outcome: 'undecided', message: 'found; its fix has no occasion to fail there' };
+    if (lengthOf(one) !== undefined && fixHolds(one)) return { ...base, outcome: 'passed' };
+    return { ...base, outcome: 'failed', message: bugMessage(one) };
+  });
 
 /** Of `laws`: each at each level; a failure that does no harm is no success, either. */
 export const casesOfLaws = (all: readonly Judged[]): readonly CiCase[] =>

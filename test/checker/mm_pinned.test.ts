@@ -25,7 +25,7 @@ const runsOf = (...flags: readonly string[]): readonly Run[] => {
 };
 
 /** Transitions of a search that takes long. */
-const MANY = 200_000;
+const MANY = 60_000;
 const keyOf = ({ world, kernel }: PinnedLine): string => `${world} on ${kernel}`;
 
 /** The runs of command lines, compared with the lines that are pinned for the same worlds on the same kernels. */
