@@ -49,11 +49,25 @@ const tablesOf = (view: unknown): Tables =>
     ),
   ) as Tables;
 
+/** The search compares the same two buffers again and again: what reads one is made once. */
+const onceFor = <V>(make: (words: Words) => V): ((words: Words) => V) => {
+  const made = new WeakMap<Words, V>();
+  return (words) => {
+    const before = made.get(words);
+    if (before !== undefined) return before;
+    const now = make(words);
+    made.set(words, now);
+    return now;
+  };
+};
+
 /** Every row but notes. `abstract`: entries are fields, of which one is a note. */
 const mmObserver = ({ layout }: AnyWorld, abstract: boolean): Observer['alike'] => {
   const names = Object.keys(tablesOf(layout.viewOf(layout.zero()))).filter((name) => !NOTES.has(name));
+  const tables = onceFor((words) => tablesOf(layout.viewOf(words)));
   return (a, b) => {
-    const [x, y] = [tablesOf(layout.viewOf(a)), tablesOf(layout.viewOf(b))];
+    const x = tables(a);
+    const y = tables(b);
     return names.every((name) => {
       const [left, right] = [x[name]!, y[name]!];
       for (let row = 0; row < left.rows; row++) {
@@ -84,16 +98,18 @@ const byRows =
 const userObserver = ({ layout, inWords = (text) => text }: AnyWorld, hugetlb: boolean): Observer => {
   type Seen = Observable<unknown>;
   const view = layout.viewOf(layout.zero());
+  const viewOf = onceFor((words) => layout.viewOf(words));
   const all = (hugetlb
     ? hugetlbObservedByUser(view as never)
     : observedByUser(view as never)) as unknown as readonly Seen[];
   return {
     alike: (a, b) => {
-      const [x, y] = [layout.viewOf(a), layout.viewOf(b)];
+      const x = viewOf(a);
+      const y = viewOf(b);
       return all.every(({ read }) => read(x) === read(y));
     },
     differences: (a, b) => {
-      const [x, y] = [layout.viewOf(a), layout.viewOf(b)];
+      const [x, y] = [viewOf(a), viewOf(b)];
       return all
         .map(({ aspect, where, read, show }) => ({
           aspect,
