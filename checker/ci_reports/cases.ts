@@ -6,7 +6,7 @@ import { doesHarm, keyOf } from '../laws/judge.ts';
 import type { Judged } from '../laws/law_text.ts';
 import type { ToldProperty } from '../narrate.ts';
 import { plain } from '../report/paint.ts';
-import { violationLines } from '../report/text.ts';
+import { operations, violationLines } from '../report/text.ts';
 import type { Validated } from '../validate.ts';
 import type { Judgement } from '../validate/status.ts';
 
@@ -27,7 +27,7 @@ export interface CiCase {
   readonly seconds?: number;
 }
 
-const after = (n: number): string => (n === 1 ? 'after 1 operation' : `after ${n} operations`);
+const after = (n: number): string => `after ${operations(n)}`;
 
 /** The first file of the kernel that a citation names. */
 const fileIn = (cites = ''): { readonly file?: string } => {

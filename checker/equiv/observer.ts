@@ -61,8 +61,8 @@ const onceFor = <V>(make: (words: Words) => V): ((words: Words) => V) => {
   };
 };
 
-/** Every row but notes. `abstract`: entries are fields, of which one is a note. */
-const mmObserver = ({ layout }: AnyWorld, abstract: boolean): Observer['alike'] => {
+/** Every row but notes. `hasNotes`: the entries have one, too. */
+const mmObserver = ({ layout }: AnyWorld, hasNotes: boolean): Observer['alike'] => {
   const names = Object.keys(tablesOf(layout.viewOf(layout.zero()))).filter((name) => !NOTES.has(name));
   const tables = onceFor((words) => tablesOf(layout.viewOf(words)));
   return (a, b) => {
@@ -72,14 +72,14 @@ const mmObserver = ({ layout }: AnyWorld, abstract: boolean): Observer['alike'] 
       const [left, right] = [x[name]!, y[name]!];
       for (let row = 0; row < left.rows; row++) {
         const [p, q] = [left.at(row), right.at(row)];
-        if (p !== q && (!abstract || asKernel(name, p) !== asKernel(name, q))) return false;
+        if (p !== q && (!hasNotes || asKernel(name, p) !== asKernel(name, q))) return false;
       }
       return true;
     });
   };
 };
 
-const sameWords: Observer['alike'] = (a, b) => {
+export const sameWords = (a: Words, b: Words): boolean => {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 };

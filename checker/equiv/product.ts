@@ -10,7 +10,7 @@ import type { AnyWorld } from '../outcomes.ts';
 import { type Action, type Choose, isEnabled, ModelBug, type Move, NEVER } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
 import { runSteps } from '../search/transition.ts';
-import type { Observer } from './observer.ts';
+import { type Observer, sameWords } from './observer.ts';
 
 /** What became of a move on one of them: it was made, or is not possible, or an assertion of the model has failed. */
 type Ended = 'made' | 'not possible' | ModelBug;
@@ -37,11 +37,6 @@ export const differing = (name: string): string => `${name} goes on`;
 
 /** The name of the assertion that fails where both kernels fail the same one: nothing is said about what lies behind. */
 export const BOTH_FAIL = 'both kernels fail an assertion';
-
-const sameWords = (a: Words, b: Words, width: number): boolean => {
-  for (let i = 0; i < width; i++) if (a[i] !== b[i]) return false;
-  return true;
-};
 
 /** The second kernel gets the answers that the first one got: the n-th time a question is asked, its n-th answer. */
 class Answers {
@@ -107,12 +102,12 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
   const [copyA, copyB] = [a.layout.zero(), b.layout.zero()];
   const [draftA, draftB] = [a.layout.draftOf(copyA), b.layout.draftOf(copyB)];
   const alike = (sides: Sides): boolean => {
-    if (sameWords(sides.a, sides.b, working)) return true;
+    if (sameWords(sides.a, sides.b)) return true;
     copyA.set(sides.a);
     copyB.set(sides.b);
     a.canonical?.(draftA);
     b.canonical?.(draftB);
-    if (!sameWords(copyA, copyB, working)) return observer.alike(copyA, copyB);
+    if (!sameWords(copyA, copyB)) return observer.alike(copyA, copyB);
     sides.b.set(sides.a);
     return true;
   };
@@ -192,7 +187,7 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
       : {
           canonical: (draft) => {
             const pair = draft as Pair;
-            if (!sameWords(pair.sides.a, pair.sides.b, working)) return;
+            if (!sameWords(pair.sides.a, pair.sides.b)) return;
             a.canonical!(pair.a);
             pair.sides.b.set(pair.sides.a);
           },

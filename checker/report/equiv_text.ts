@@ -70,7 +70,11 @@ export const shortestPartings = (runs: readonly Pick<EquivRun, 'world' | 'compar
   return [...shortest.values()];
 };
 
-const faultLines = ({ world, compared: { fault } }: EquivRun, paint: Paint): readonly string[] =>
+/** Why a world could not be compared. */
+export const faultLines = (
+  { world, compared: { fault } }: Pick<EquivRun, 'world' | 'compared'>,
+  paint: Paint,
+): readonly string[] =>
   fault === undefined
     ? []
     : [

@@ -4,6 +4,7 @@ import type { Lockstep, OperationCompared, Parting } from '../equiv/lockstep.ts'
 import type { ToldStep } from '../narrate.ts';
 import { hang } from './columns.ts';
 import type { Paint } from './paint.ts';
+import { operations } from './text.ts';
 import { call, stepLines, storyLines } from './trace_text.ts';
 
 /** The names of the two. */
@@ -37,9 +38,7 @@ export const partingLines = ({ name }: Pick<OperationCompared, 'name'>, parting:
   const other = (a ?? b)!;
   return [
     '',
-    ...hang('', `${name} differs after ${length === 1 ? '1 operation' : `${length} operations`}`).map((line) =>
-      paint.bad(line),
-    ),
+    ...hang('', `${name} differs after ${operations(length)}`).map((line) => paint.bad(line)),
     '',
     ...storyLines({ ...parting, steps: common }, paint),
     ...lastLines(pair.a, a, other, length, paint),
@@ -50,5 +49,5 @@ export const partingLines = ({ name }: Pick<OperationCompared, 'name'>, parting:
 };
 
 /** 'handle_mm_fault (5), mprotect (3)': what differs, and after how many operations. */
-export const partingsInBrief = ({ operations }: Lockstep): string =>
-  operations.flatMap(({ name, parting }) => (parting === undefined ? [] : [`${name} (${parting.length})`])).join(', ');
+export const partingsInBrief = ({ operations: all }: Lockstep): string =>
+  all.flatMap(({ name, parting }) => (parting === undefined ? [] : [`${name} (${parting.length})`])).join(', ');

@@ -6,11 +6,11 @@ import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
 import { changeLabel, changesNothing } from '../validate/targets.ts';
 import { hang, tableOf } from './columns.ts';
-import { comparedJson, shortestPartings, verdictOf } from './equiv_text.ts';
+import { comparedJson, faultLines, shortestPartings, verdictOf } from './equiv_text.ts';
 import { storyJson } from './json.ts';
 import { partingLines } from './lockstep_text.ts';
 import type { Paint } from './paint.ts';
-import { violationLines } from './text.ts';
+import { operations, violationLines } from './text.ts';
 
 interface Said {
   readonly paint: Paint;
@@ -23,7 +23,7 @@ const FEW = 8;
 const named = (names: readonly string[], verbose: boolean, what: string): string =>
   names.length <= FEW || verbose ? names.join(', ') : `${names.length} ${what}`;
 
-const afterText = (n: number): string => `after ${n === 1 ? '1 operation' : `${n} operations`}`;
+const afterText = (n: number): string => `after ${operations(n)}`;
 
 /** 'I-DEP (pfnmap-fork, after 2 operations)' */
 const shownAs = (one: Judgement): string =>
@@ -166,18 +166,6 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   ];
 };
 
-const faultLines = ({ worlds }: Validated, paint: Paint): readonly string[] =>
-  worlds.flatMap(({ world, compared: { fault } }) =>
-    fault === undefined
-      ? []
-      : [
-          '',
-          ...hang('', `${fault.place ?? 'The model failed'}, in ${world}: ${fault.message}`).map((line) =>
-            paint.bad(line),
-          ),
-        ],
-  );
-
 const headLines = ({ change }: Validated, paint: Paint): readonly string[] => [
   ...hang('', changeLabel(change)).map((line) => paint.strong(line)),
   ...(change.patched.own ?? []).flatMap((one) => hang('  patch        ', `${one.name}: ${one.title}`)),
@@ -187,7 +175,7 @@ export const validateText = (one: Validated, said: Said): string =>
   [
     ...headLines(one, said.paint),
     ...traceLines(one, said),
-    ...faultLines(one, said.paint),
+    ...one.worlds.flatMap((each) => faultLines(each, said.paint)),
     '',
     ...hang('', `What ${one.change.title} changes, property by property:`),
     ...statusLines(one, said),
@@ -212,13 +200,13 @@ const patchRow = (one: Validated): readonly string[] => {
   if (changesNothing(change)) return [change.title, 'nothing that is modelled'];
   if (worlds.every(({ compared }) => compared.together === undefined))
     return [change.title, 'not called in these worlds'];
-  const operations = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
+  const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
   const said = [
     ...(['newly violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {
       const text = inBrief(one, status);
       return text === '' ? [] : [`${status === 'other' ? 'violated otherwise' : status}: ${text}`];
     }),
-    operations.length === 0 ? 'no operation differs' : `differ: ${operations.join(', ')}`,
+    differing.length === 0 ? 'no operation differs' : `differ: ${differing.join(', ')}`,
   ];
   return [change.title, said.join('; ')];
 };
