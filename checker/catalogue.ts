@@ -102,6 +102,10 @@ export interface Placed extends Setting {
   readonly by?: string;
 }
 
+/** Whoever wants to watch what a toggle or a file replaces gets its patch, and gives one that does the same. */
+export type Watch = <P extends object>(by: string, patch: P) => P;
+export const unwatched: Watch = (_by, patch) => patch;
+
 /** A kernel to check: a base, series on top of it, toggles on top of those. */
 export interface KernelChoice {
   readonly kernel: string;
@@ -116,6 +120,7 @@ export interface KernelChoice {
   readonly own?: readonly OwnPatch[];
   /** Whoever wants to watch its functions gets the kernel, and gives the one that is searched. */
   readonly through?: <K extends object>(kernel: K) => K;
+  readonly watch?: Watch;
 }
 
 /** Names of releases in the order of time. */

@@ -3,8 +3,10 @@ import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
 import { Cells } from './cells.ts';
-import { Calls, changedFunctions } from './equiv/calls.ts';
+import { Calls } from './equiv/calls.ts';
+import { changesBetween } from './equiv/changes_between.ts';
 import { compareWorlds } from './equiv/compare_worlds.ts';
+import { Deciding } from './equiv/deciding.ts';
 import { type Observe, observerOf } from './equiv/observer.ts';
 import { type KernelJob, kernelOf } from './kernel_job.ts';
 import type { FindsRest } from './narrate.ts';
@@ -32,9 +34,14 @@ const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalo
 const [a, b] = [await kernelOf(job.a), await kernelOf(job.b)];
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
-const names = changedFunctions(catalogue, a, b);
-const calls = new Calls(names);
-const world = entry.build(a, job.size);
+const { by, functions } = changesBetween(catalogue, a, b);
+const calls = new Calls(functions);
+const deciding = new Deciding(by);
+const { watch } = deciding;
+const world = deciding.seeing(entry.build({ ...a, watch }, job.size));
+const changed = deciding.seeing(entry.build({ ...b, watch, through: calls.through }, job.size));
+// What is asked while a world is built is no call of a search: where it decides, both worlds differ from the start.
+if (deciding.names.length === 0) calls.forget();
 const restOf = (kernel: KernelChoice): FindsRest =>
   restFinder((settings, own) => entry.build({ ...kernel, settings, own }, job.size), catalogue, {
     ...kernel,
@@ -49,10 +56,11 @@ parentPort?.postMessage(
   compareWorlds(
     {
       a: world,
-      b: entry.build({ ...b, through: calls.through }, job.size),
+      b: changed,
       calls,
+      deciding,
       // Functions of entries are not counted: where worlds carry them, calls say nothing.
-      unnamed: names.length === 0 || a.exact !== undefined,
+      unnamed: functions.length === 0 || a.exact !== undefined,
       observer: observerOf(world, job.observe, entry.model),
       options: { ...job.limits, onProgress },
       ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),

@@ -5,6 +5,7 @@ import type { ExitCode, Setting } from './check.ts';
 import type { CompareJob } from './compare_worker.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
 import { OBSERVE, type Observe } from './equiv/observer.ts';
+import { verdictOf } from './equiv/verdict.ts';
 import { kernelName } from './finished.ts';
 import { defaultBytesMax, inWorker } from './in_worker.ts';
 import { kernelNamed } from './kernel_named.ts';
@@ -119,8 +120,8 @@ const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode =
   if (all.some(({ fault }) => fault !== undefined)) return 2;
   if (all.some(({ together }) => together?.verdict === 'differs')) return 1;
   if (all.some(({ together, cutShort = false }) => cutShort || together?.verdict === 'incomplete')) return 3;
-  // Nothing that differs was ever called: nothing is decided.
-  return all.some(({ together }) => together !== undefined) ? 0 : 3;
+  // Nothing that differs was ever called, or it passed every call on: nothing is decided.
+  return all.some((one) => verdictOf(one) === 'equivalent') ? 0 : 3;
 };
 
 export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: EquivAsked) {

@@ -134,11 +134,12 @@ const RULES: ReadonlyMap<string, MapcountRule> = new Map([
 
 const build = (
   { name, sizes }: HugetlbWorldEntry,
-  { kernel: release, series, settings, own, through = (made) => made }: Omit<KernelChoice, 'arch'>,
+  { kernel: release, series, settings, own, through = (made) => made, watch }: Omit<KernelChoice, 'arch'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = sizes[size];
-  const kernel = through(withOwnHugetlb(hugetlbKernelWith(release, settings, [release, ...series].join(' + ')), own));
+  const named = hugetlbKernelWith(release, settings, [release, ...series].join(' + '), watch);
+  const kernel = through(withOwnHugetlb(named, own, watch));
   const properties = hugetlbSpecOf({ ...factsOf(alphabet), ...askedOf(release, settings), geometry });
   const world = hugetlbWorld({ name, geometry, kernel, alphabet, failuresMax, properties });
   return { ...world, bounds: hugetlbMachineInWords(geometry) } as unknown as World<unknown, unknown>; // the search passes views and drafts through

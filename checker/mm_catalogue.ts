@@ -46,6 +46,8 @@ import {
   type Setting,
   type Size,
   toggleEntry,
+  unwatched,
+  type Watch,
   type WorldEntry,
 } from './catalogue.ts';
 import { records } from './conform/records.ts';
@@ -99,10 +101,17 @@ const resolved = (kernel: string, settings: readonly Setting[]): readonly Settin
 };
 
 /** A release with settings on top, in the order of the toggles; called `label`. */
-export const kernelWith = (kernel: string, settings: readonly Setting[], label = kernel): Kernel => {
+export const kernelWith = (
+  kernel: string,
+  settings: readonly Setting[],
+  label = kernel,
+  watch: Watch = unwatched,
+): Kernel => {
   const all = resolved(kernel, settings);
-  const chosen = ALL_TOGGLES.map(({ name, values }) => values.find(({ value }) => value === valueOf(all, name)));
-  const made = chosen.reduce((base, one) => (one === undefined ? base : patched(base, one.patch)), v7_1);
+  const made = ALL_TOGGLES.reduce((base, { name, values }) => {
+    const chosen = values.find(({ value }) => value === valueOf(all, name));
+    return chosen === undefined ? base : patched(base, watch(name, chosen.patch));
+  }, v7_1);
   return { ...made, name: label };
 };
 
@@ -149,12 +158,12 @@ const mapsDevice = (vma: Vma): boolean =>
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  { kernel: release, series, settings, exact, own, through = (made) => made }: Omit<KernelChoice, 'arch'>,
+  { kernel: release, series, settings, exact, own, through = (made) => made, watch }: Omit<KernelChoice, 'arch'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
   const { name, reaches } = entry;
-  const abstract = kernelWith(release, settings, [release, ...series].join(' + '));
+  const abstract = kernelWith(release, settings, [release, ...series].join(' + '), watch);
   const all = resolved(release, settings);
   const carried = exact === undefined ? undefined : carriedNamed(exact);
   const { kernel: base, exact: entries } =
@@ -168,7 +177,7 @@ export const buildWorld = (
           (toggle) => valueOf(all, toggle),
           ownEntries(carried.architecture.name, own),
         );
-  const kernel = through(withOwn(base, own));
+  const kernel = through(withOwn(base, own, watch));
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
   const machine = kernel.configured(ofWorld);
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';

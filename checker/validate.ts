@@ -8,10 +8,13 @@ import { casesOfChanges } from './ci_reports/cases.ts';
 import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import { compareIn, worldsOfBoth } from './equiv.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
+import { verdictOf } from './equiv/verdict.ts';
 import { matching } from './named.ts';
 import { type Asked, limitsOf, sizeOf } from './plan.ts';
 import { paintFor } from './report/paint.ts';
-import { eachText, validateJson, validateText } from './report/validate_text.ts';
+import { eachText } from './report/validate_each_text.ts';
+import { validateJson } from './report/validate_json.ts';
+import { validateText } from './report/validate_text.ts';
 import { BadValue, NothingToCheck, type Unusable } from './unusable.ts';
 import { type Judgement, judgementsOf } from './validate/status.ts';
 import { type Change, changeAsked, changesNothing, eachPatch } from './validate/targets.ts';
@@ -66,16 +69,15 @@ const validateOne = Effect.fnUntraced(function* (
     });
     found.push({ world: name, compared });
   }
-  const judgements = found.flatMap(({ world, compared }) =>
-    judgementsOf(world, compared.before, compared.after, compared.together?.brokeOff),
-  );
+  const judgements = found.flatMap(({ world, compared }) => judgementsOf(world, compared, properties));
   return { change, size, worlds: found, judgements, left: worlds.length - found.length } satisfies Validated;
 });
 
 /** What a patch of a series that changes nothing modelled comes to. */
 const nothingOf = (change: Change, size: Size): Validated => ({ change, size, worlds: [], judgements: [], left: 0 });
 
-const isUndecided = ({ worlds }: Validated): boolean =>
+const isUndecided = ({ worlds, judgements }: Validated): boolean =>
+  judgements.some(({ status }) => status === 'undecided') ||
   worlds.some(
     ({ compared }) =>
       compared.cutShort === true ||
@@ -89,7 +91,9 @@ const exitCodeOf = (all: readonly Validated[], interrupted: boolean): ExitCode =
   if (all.some(({ worlds }) => worlds.some(({ compared }) => compared.fault !== undefined))) return 2;
   if (all.some(({ judgements }) => judgements.some(({ status }) => status === 'newly violated'))) return 1;
   if (all.some((one) => isUndecided(one))) return 3;
-  return all.some(({ worlds }) => worlds.some(({ compared }) => compared.together !== undefined)) ? 0 : 3;
+  // Where the change decides nothing it was not judged.
+  const verdicts = new Set(all.flatMap(({ worlds }) => worlds.map(({ compared }) => verdictOf(compared))));
+  return verdicts.has('equivalent') || verdicts.has('differs') ? 0 : 3;
 };
 
 /** The changes in their order; those that change nothing modelled are not searched. */

@@ -1,6 +1,4 @@
 /** Counts the calls of some functions of a kernel while it is searched: where none is called, they decide nothing. */
-import { type Catalogue, type KernelChoice, ownValue } from '../catalogue.ts';
-
 type Record_ = Readonly<Record<string, unknown>>;
 type AnyFunction = (...args: readonly unknown[]) => unknown;
 
@@ -39,6 +37,11 @@ export class Calls {
     return { ...kernel, ...Object.fromEntries(replaced) };
   };
 
+  forget(): void {
+    this.#counts.clear();
+    this.#all = 0;
+  }
+
   get any(): boolean {
     return this.#all > 0;
   }
@@ -48,20 +51,3 @@ export class Calls {
     return Object.fromEntries([...this.#counts].toSorted(([, x], [, y]) => y - x));
   }
 }
-
-/** The functions in which two kernels may differ: those that toggles of different values replace, and patches of somebody's own. */
-export const changedFunctions = (catalogue: Catalogue, a: KernelChoice, b: KernelChoice): readonly string[] => {
-  const valueOn = ({ kernel, settings }: KernelChoice, toggle: string): string | undefined =>
-    settings.find((one) => one.toggle === toggle)?.value ?? ownValue(catalogue, kernel, toggle);
-  const toggled = catalogue.toggles
-    .filter(({ name }) => valueOn(a, name) !== valueOn(b, name))
-    .flatMap(({ replaces }) => replaces);
-  const [pathsA, pathsB] = [a, b].map(({ own = [] }) => own.map(({ path }) => path).join('+'));
-  const own = pathsA === pathsB ? [] : [...(a.own ?? []), ...(b.own ?? [])];
-  return [
-    ...new Set([
-      ...toggled,
-      ...own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {}))),
-    ]),
-  ];
-};

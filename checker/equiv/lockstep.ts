@@ -1,10 +1,10 @@
 /** Searches two kernels in lockstep, and tells where they part: plain data, fit to be sent between threads. */
 import { type AnyWorld } from '../outcomes.ts';
-import { tellState, tellStep, type ToldStep } from '../narrate.ts';
+import { type Story, tellState, tellStep, type ToldStep } from '../narrate.ts';
 import { explore, initialState, ModelBug, type Options, retrace, type TraceStep } from '../search/index.ts';
 import type { Cut, Trace } from '../search/verdict.ts';
 import type { Difference, Observer } from './observer.ts';
-import { BOTH_FAIL, differing, type Going, type Product, productOf } from './product.ts';
+import { BOTH_FAIL, differing, failing, type Going, type Product, productOf } from './product.ts';
 
 /** The shortest sequence after which an operation differs; all steps but the last are those of the second kernel. */
 export interface Parting {
@@ -22,6 +22,8 @@ export interface OperationCompared {
   readonly name: string;
   readonly fired: number;
   readonly parting?: Parting;
+  /** It ends by this assertion on the second kernel, and goes on on the first. */
+  readonly fails?: { readonly assertion: string; readonly story: Story };
 }
 
 export interface Lockstep {
@@ -34,6 +36,8 @@ export interface Lockstep {
   readonly seconds: number;
   readonly peakBytes: number;
   readonly operations: readonly OperationCompared[];
+  /** What differs before anything has happened. */
+  readonly initially: readonly Difference[];
   /** Somewhere both fail the same assertion, and nothing is known of what lies behind. */
   readonly bothFail: boolean;
   /** Somewhere the second fails an assertion, and the first goes on. */
@@ -82,7 +86,44 @@ const partingOf = (a: AnyWorld, b: AnyWorld, product: Product, observer: Observe
   };
 };
 
+/** The same as a story of the second kernel alone. */
+const storyOf = ({ length, bounds, initial, common, b }: Parting, from: number): Story => ({
+  length,
+  ...(bounds === undefined ? {} : { bounds }),
+  from,
+  initial,
+  steps: [...common, b!],
+  explanation: b!.bug ?? '',
+});
+
+/** Initial states are compared as any others, by their representatives. */
+const differencesAtFirst = (a: AnyWorld, b: AnyWorld, observer: Observer): readonly Difference[] =>
+  a.initial.flatMap((_, i) => {
+    const [x, y] = [a, b].map((world) => {
+      const state = initialState(world, i);
+      world.canonical?.(world.layout.draftOf(state));
+      return state;
+    });
+    return observer.alike(x!, y!) ? [] : observer.differences(x!, y!);
+  });
+
+/** As long as nothing differs they go together: not at all, where that is so from the start. */
+const NOT_BEGUN = {
+  verdict: 'differs',
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  waiting: 0,
+  seconds: 0,
+  peakBytes: 0,
+  operations: [],
+  bothFail: false,
+  brokeOff: false,
+} as const;
+
 export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Going, options: Options): Lockstep => {
+  const initially = differencesAtFirst(a, b, observer);
+  if (initially.length > 0 && going === 'together') return { ...NOT_BEGUN, initially };
   const product = productOf(a, b, observer, going);
   const { properties, actions, cut, states, transitions, depth, waiting, seconds, peakBytes } = explore(
     product.world,
@@ -91,12 +132,22 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
   const brokeOff = product.brokeOff();
   const found = new Map(properties.map(({ name, trace }) => [name, trace]));
   const operations = actions.map(({ name, fired }): OperationCompared => {
-    const [trace] = [found.get(name), found.get(differing(name))]
+    const parted = (trace: Trace): Parting => partingOf(a, b, product, observer, trace);
+    const [trace] = [found.get(name), found.get(failing(name)), found.get(differing(name))]
       .filter((one) => one !== undefined)
       .toSorted((x, y) => x.moves.length - y.moves.length);
-    return { name, fired, ...(trace === undefined ? {} : { parting: partingOf(a, b, product, observer, trace) }) };
+    if (trace === undefined) return { name, fired };
+    const failed = found.get(failing(name));
+    const story = failed === undefined ? undefined : storyOf(parted(failed), failed.initial);
+    const { b: end } = product.parted();
+    return {
+      name,
+      fired,
+      ...(story !== undefined && end instanceof ModelBug ? { fails: { assertion: end.name, story } } : {}),
+      parting: parted(trace),
+    };
   });
-  const differs = operations.some(({ parting }) => parting !== undefined);
+  const differs = initially.length > 0 || operations.some(({ parting }) => parting !== undefined);
   const whole = cut === undefined ? 'equivalent' : 'incomplete';
   return {
     verdict: differs ? 'differs' : whole,
@@ -108,6 +159,7 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
     seconds,
     peakBytes,
     operations,
+    initially,
     bothFail: found.get(BOTH_FAIL) !== undefined,
     brokeOff,
   };

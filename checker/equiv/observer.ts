@@ -4,6 +4,7 @@ import { type Observable, observedByUser } from '../../spec/observed.ts';
 import { Pmd } from '../../model/state/pgtable_types.ts';
 import type { AnyWorld } from '../outcomes.ts';
 import type { Rows, Words } from '../search/layout.ts';
+import { sameWords } from './same_words.ts';
 
 /**
  * `user`: what user space can find out. `mm`: all of the state, but for notes that no kernel has. `all`: these as well. Names that
@@ -77,11 +78,6 @@ const mmObserver = ({ layout }: AnyWorld, hasNotes: boolean): Observer['alike'] 
       return true;
     });
   };
-};
-
-export const sameWords = (a: Words, b: Words): boolean => {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 };
 
 /** What differs, as rows of the state. */

@@ -10,7 +10,8 @@ import type { AnyWorld } from '../outcomes.ts';
 import { type Action, type Choose, isEnabled, ModelBug, type Move, NEVER } from '../search/index.ts';
 import type { Words } from '../search/layout.ts';
 import { runSteps } from '../search/transition.ts';
-import { type Observer, sameWords } from './observer.ts';
+import type { Observer } from './observer.ts';
+import { sameWords } from './same_words.ts';
 
 /** What became of a move on one of them: it was made, or is not possible, or an assertion of the model has failed. */
 type Ended = 'made' | 'not possible' | ModelBug;
@@ -26,14 +27,17 @@ export interface Product {
   readonly world: AnyWorld;
   /** The halves of a state of the product, each with its scratch tables. */
   readonly sidesOf: (words: Words) => Sides;
-  /** How the last move that differed ended on each, and what it has left there. */
   /** Whether the second has ever failed an assertion where the first went on: what lies behind it is not seen of the second. */
   readonly brokeOff: () => boolean;
+  /** How the last move that differed ended on each, and what it has left there. */
   readonly parted: () => { readonly a: Ended; readonly b: Ended; readonly sides: Sides };
 }
 
 /** The property of steps of an operation, beside the assertion, which ends a path. */
 export const differing = (name: string): string => `${name} goes on`;
+
+/** The assertion of an operation that the second kernel ends by an assertion of its own, where the first goes on. */
+export const failing = (name: string): string => `${name} fails`;
 
 /** The name of the assertion that fails where both kernels fail the same one: nothing is said about what lies behind. */
 export const BOTH_FAIL = 'both kernels fail an assertion';
@@ -128,9 +132,11 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
       endB = run(second, pair.b, args, answers.second);
       differs = !sameEnd(endA, endB) || (endA === 'made' && !alike(pair.sides));
       if (differs) {
-        alone ||= endB instanceof ModelBug && endA === 'made';
+        const fails = endB instanceof ModelBug && endA === 'made';
+        alone ||= fails;
         left.a.set(pair.sides.a);
         left.b.set(pair.sides.b);
+        if (fails) throw new ModelBug(failing(first.name), 'differs');
         if (going === 'together' || endB !== 'made') throw new ModelBug(first.name, 'differs');
       } else if (endB instanceof ModelBug) throw new ModelBug(BOTH_FAIL, endB.message);
       if (endB !== 'made') return NEVER;
@@ -160,14 +166,16 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
       draftOf: bind,
     },
     initial: a.initial.map((write, i) => (draft) => {
-      write((draft as Pair).a);
-      b.initial[i]!((draft as Pair).b);
-      (draft as Pair).sides.a.fill(0, width);
-      (draft as Pair).sides.b.fill(0, width);
+      const { sides, a: first, b: second } = draft as Pair;
+      write(first);
+      b.initial[i]!(second);
+      if (going === 'behind b') sides.a.set(sides.b);
+      sides.a.fill(0, width);
+      sides.b.fill(0, width);
     }),
     actions,
     properties: [
-      ...[...new Set([...actions.map(({ name }) => name), BOTH_FAIL])].map((name) => ({
+      ...[...new Set([...actions.flatMap(({ name }) => [name, failing(name)]), BOTH_FAIL])].map((name) => ({
         kind: 'assertion' as const,
         name,
         says: `${name} does the same on both kernels.`,

@@ -2,14 +2,18 @@
 import { type HugetlbKernel, patchedHugetlb } from '../../model/hugetlb/kernel.ts';
 import type { PgtablePatch } from '../../model/formats/pgtable.ts';
 import { type Kernel, patched } from '../../model/mm/kernel.ts';
+import { unwatched, type Watch } from '../catalogue.ts';
 import { fits } from '../pattern.ts';
 import type { OwnPatch } from './patch_file.ts';
 
-export const withOwn = (kernel: Kernel, own: readonly OwnPatch[] = []): Kernel =>
-  own.reduce((base, { mm = {} }) => patched(base, mm), kernel);
+export const withOwn = (kernel: Kernel, own: readonly OwnPatch[] = [], watch: Watch = unwatched): Kernel =>
+  own.reduce((base, { path, mm = {} }) => patched(base, watch(path, mm)), kernel);
 
-export const withOwnHugetlb = (kernel: HugetlbKernel, own: readonly OwnPatch[] = []): HugetlbKernel =>
-  own.reduce((base, { hugetlb = {} }) => patchedHugetlb(base, hugetlb), kernel);
+export const withOwnHugetlb = (
+  kernel: HugetlbKernel,
+  own: readonly OwnPatch[] = [],
+  watch: Watch = unwatched,
+): HugetlbKernel => own.reduce((base, { path, hugetlb = {} }) => patchedHugetlb(base, watch(path, hugetlb)), kernel);
 
 /** What they change of the entries of an architecture, in their order. */
 export const ownEntries = (architecture: string, own: readonly OwnPatch[] = []): readonly PgtablePatch[] =>

@@ -1,12 +1,12 @@
 /** What `mmcheck equiv` found: for people, and for programs. */
-import { match, P } from 'ts-pattern';
 import type { Size } from '../catalogue.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
+import { callsOf, type ComparedVerdict, verdictOf } from '../equiv/verdict.ts';
 import type { Observe } from '../equiv/observer.ts';
 import type { Parting } from '../equiv/lockstep.ts';
 import { hang, roomBeside, tableOf } from './columns.ts';
 import { stepJson } from './json.ts';
-import { type Pair, partingLines, partingsInBrief } from './lockstep_text.ts';
+import { initialLines, type Pair, partingLines, partingsInBrief } from './lockstep_text.ts';
 import { type Paint } from './paint.ts';
 import { seconds, thousands } from './text.ts';
 
@@ -26,14 +26,6 @@ const OBSERVED: Readonly<Record<Observe, string>> = {
   mm: 'all of the state, names of tables and blocks apart',
   all: 'all of the state and the notes of the model, names of tables and blocks apart',
 };
-
-/** In a word. */
-export const verdictOf = (one: Compared): string =>
-  match(one)
-    .with({ fault: P.nonNullable }, () => 'fault')
-    .with({ together: P.nonNullable }, ({ together }) => together.verdict)
-    .with({ cutShort: true }, () => 'incomplete')
-    .otherwise(() => 'not called');
 
 const COLUMNS = [
   { title: 'world', max: 28 },
@@ -70,6 +62,14 @@ export const shortestPartings = (runs: readonly Pick<EquivRun, 'world' | 'compar
   return [...shortest.values()];
 };
 
+/** The first world whose initial states differ. */
+const initialDifferences = (runs: readonly EquivRun[], pair: Pair, paint: Paint): readonly string[] => {
+  const one = runs.find(({ compared }) => (compared.together?.initially.length ?? 0) > 0);
+  return one === undefined
+    ? []
+    : [...initialLines(one.compared.together!.initially, pair, paint), ...hang('  world    ', one.world)];
+};
+
 /** Why a world could not be compared. */
 export const faultLines = (
   { world, compared: { fault } }: Pick<EquivRun, 'world' | 'compared'>,
@@ -84,29 +84,34 @@ export const faultLines = (
         ),
       ];
 
-const called = (runs: readonly EquivRun[]): string =>
-  [...new Set(runs.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted().join(', ');
-
 /** What the verdict says, and what it does not. */
 const verdictLines = (pair: Pair, runs: readonly EquivRun[], paint: Paint): readonly string[] => {
   const verdicts = new Set(runs.map(({ compared }) => verdictOf(compared)));
   const names = `${pair.a} and ${pair.b}`;
-  const has = (verdict: string): boolean => verdicts.has(verdict);
+  const has = (verdict: ComparedVerdict): boolean => verdicts.has(verdict);
   if (has('fault')) return hang('', `undecided: ${names} could not be compared`).map((line) => paint.doubtful(line));
   if (has('differs')) return hang('', `${names} DIFFER`).map((line) => paint.bad(line));
   if (has('incomplete'))
     return hang('', `incomplete: no difference between ${names} so far`).map((line) => paint.doubtful(line));
-  if (!has('equivalent'))
-    return hang('', `undecided: no world calls what differs between ${names}`).map((line) => paint.doubtful(line));
+  if (!has('equivalent')) {
+    const why = has('passed on') ? 'decides anything in' : 'is called in';
+    return hang('', `undecided: nothing that differs between ${names} ${why} these worlds`).map((line) =>
+      paint.doubtful(line),
+    );
+  }
   return hang('', `${names} are equivalent within these worlds`).map((line) => paint.good(line));
 };
 
 const noteLines = (observe: Observe, runs: readonly EquivRun[]): readonly string[] => {
   const idle = runs.filter(({ compared }) => verdictOf(compared) === 'not called').length;
+  const { decided, passedOn } = callsOf(runs.map(({ compared }) => compared));
   const blind = runs.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
   return [
     ...hang('  compared  ', OBSERVED[observe]),
-    ...(called(runs) === '' ? [] : hang('  calls     ', called(runs))),
+    ...(decided.length === 0 ? [] : hang('  calls     ', decided.join(', '))),
+    ...(passedOn.length === 0
+      ? []
+      : hang('  passed on  ', `${passedOn.join(', ')}: called, and left to what both have, each time`)),
     ...(idle === 0
       ? []
       : hang('  not called  ', `in ${idle === 1 ? '1 world' : `${idle} worlds`}: what differs is never called there`)),
@@ -124,6 +129,7 @@ export const equivText = (
 ): string => {
   const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
   return [
+    ...initialDifferences(runs, pair, paint),
     ...(verbose ? allPartings(runs) : shortestPartings(runs)).flatMap(({ world, name, parting }) => [
       ...partingLines({ name }, parting, pair, paint),
       ...hang('  world    ', world),
@@ -152,6 +158,7 @@ export const comparedJson = (compared: Compared) => {
   return {
     verdict: verdictOf(compared),
     called: compared.called,
+    ...(compared.decided === undefined ? {} : { decided: compared.decided }),
     ...(together === undefined
       ? {}
       : {
@@ -160,6 +167,7 @@ export const comparedJson = (compared: Compared) => {
           depth: together.depth,
           seconds: together.seconds,
           ...(together.cut === undefined ? {} : { cut: together.cut }),
+          ...(together.initially.length === 0 ? {} : { initially: together.initially }),
           operations: together.operations.map(({ name, fired, parting }) => ({
             name,
             fired,

@@ -27,6 +27,10 @@ const differenceLines = (all: readonly Difference[], { a, b }: Pair): readonly s
   ...(all.length > DIFFERENCES_MAX ? [`  and ${all.length - DIFFERENCES_MAX} more`] : []),
 ];
 
+/** What differs before anything has happened. */
+export const initialLines = (all: readonly Difference[], pair: Pair, paint: Paint): readonly string[] =>
+  all.length === 0 ? [] : ['', paint.bad('The initial states differ'), ...differenceLines(all, pair)];
+
 const lastLines = (name: string, step: ToldStep | undefined, other: ToldStep, number: number, paint: Paint) =>
   step === undefined
     ? hang('  ', `on ${name} ${call(other)} is not possible`)
@@ -49,5 +53,8 @@ export const partingLines = ({ name }: Pick<OperationCompared, 'name'>, parting:
 };
 
 /** 'handle_mm_fault (5), mprotect (3)': what differs, and after how many operations. */
-export const partingsInBrief = ({ operations: all }: Lockstep): string =>
-  all.flatMap(({ name, parting }) => (parting === undefined ? [] : [`${name} (${parting.length})`])).join(', ');
+export const partingsInBrief = ({ operations: all, initially }: Lockstep): string =>
+  [
+    ...(initially.length === 0 ? [] : ['initial state']),
+    ...all.flatMap(({ name, parting }) => (parting === undefined ? [] : [`${name} (${parting.length})`])),
+  ].join(', ');

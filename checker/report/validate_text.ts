@@ -2,17 +2,17 @@
 import { match } from 'ts-pattern';
 import { type Catalogue, isGuess } from '../catalogue.ts';
 import { type Finished, kernelName } from '../finished.ts';
+import { callsOf, verdictOf } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
-import { changeLabel, changesNothing } from '../validate/targets.ts';
-import { hang, tableOf } from './columns.ts';
-import { comparedJson, faultLines, shortestPartings, verdictOf } from './equiv_text.ts';
-import { storyJson } from './json.ts';
+import { changeLabel } from '../validate/targets.ts';
+import { hang } from './columns.ts';
+import { faultLines, shortestPartings } from './equiv_text.ts';
 import { partingLines } from './lockstep_text.ts';
 import type { Paint } from './paint.ts';
 import { operations, violationLines } from './text.ts';
 
-interface Said {
+export interface Said {
   readonly paint: Paint;
   readonly verbose: boolean;
   readonly catalogue: Pick<Catalogue, 'kernels'>;
@@ -23,7 +23,7 @@ const FEW = 8;
 const named = (names: readonly string[], verbose: boolean, what: string): string =>
   names.length <= FEW || verbose ? names.join(', ') : `${names.length} ${what}`;
 
-const afterText = (n: number): string => `after ${operations(n)}`;
+export const afterText = (n: number): string => `after ${operations(n)}`;
 
 /** 'I-DEP (pfnmap-fork, after 2 operations)' */
 const shownAs = (one: Judgement): string =>
@@ -67,7 +67,7 @@ const statusLines = ({ judgements }: Validated, { paint, verbose }: Said): reado
   return STATUSES.flatMap((status) => {
     const some = worst.filter((one) => one.status === status);
     if (some.length === 0) return [];
-    const quiet = status === 'holds' || status === 'unexercised';
+    const quiet = status === 'holds' || status === 'unexercised' || status === 'undecided';
     const text = quiet
       ? named(
           some.map(({ property }) => property),
@@ -108,7 +108,7 @@ const finished = ({ change: { patched }, size }: Validated, { world, after }: Ju
 });
 
 /** The shortest trace of each property that is newly violated. */
-const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
+export const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
   const told = new Set<string>();
   return overWorlds(one.judgements)
     .filter(({ status }) => status === 'newly violated')
@@ -123,7 +123,12 @@ const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
 
 const operationLines = (one: Validated, { paint, verbose }: Said): readonly string[] => {
   const partings = shortestPartings(one.worlds);
-  if (partings.length === 0) return ['  no operation behaves differently'];
+  const compared = one.worlds.flatMap((each) => each.compared.together ?? []);
+  if (compared.length === 0) return ['  none was compared'];
+  if (partings.length === 0) {
+    const whole = compared.every(({ cut }) => cut === undefined) && one.left === 0;
+    return [whole ? '  no operation behaves differently' : '  none behaves differently so far'];
+  }
   const pair = { a: kernelName(one.change.base), b: kernelName(one.change.patched) };
   const brief = partings
     .map(({ name, world, parting }) => `${name} (${world}, ${afterText(parting.length)})`)
@@ -144,13 +149,26 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
   const of = (verdict: string): readonly string[] =>
     worlds.filter(({ compared }) => verdictOf(compared) === verdict).map(({ world }) => world);
   const affected = worlds.filter(({ compared }) => compared.together !== undefined).map(({ world }) => world);
-  const calls = [...new Set(worlds.flatMap(({ compared }) => Object.keys(compared.called)))].toSorted();
+  const { decided, passedOn } = callsOf(worlds.map(({ compared }) => compared));
+  const unnamed = worlds.some(({ compared }) => compared.together !== undefined && compared.decided === undefined);
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
   const hidden = worlds.filter(({ compared }) => compared.together?.brokeOff === true).map(({ world }) => world);
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
   return [
-    ...row('worlds', `${named(affected, verbose, 'worlds')} (${size}), which call what is changed`),
-    ...row('calls', calls.join(', ')),
+    ...row(
+      'worlds',
+      affected.length === 0
+        ? ''
+        : `${named(affected, verbose, 'worlds')} (${size})${unnamed ? '' : ', which call what is changed'}`,
+    ),
+    ...row('calls', decided.join(', ')),
+    ...row('passed on', passedOn.length === 0 ? '' : `${passedOn.join(', ')}: called, and left to the base each time`),
+    ...row(
+      'initially',
+      worlds.some(({ compared }) => (compared.together?.initially.length ?? 0) > 0)
+        ? 'the initial states differ; operations are compared from those of the patched kernel'
+        : '',
+    ),
     ...row('not called', of('not called').length === 0 ? '' : named(of('not called'), verbose, 'worlds')),
     ...row('incomplete', of('incomplete').join(', ')),
     ...row('not begun', left === 0 ? '' : `${left} worlds: it was stopped`),
@@ -187,107 +205,3 @@ export const validateText = (one: Validated, said: Said): string =>
     'Covered:',
     ...coverLines(one, said.verbose),
   ].join('\n');
-
-const inBrief = (one: Validated, status: Status): string =>
-  overWorlds(one.judgements)
-    .filter((each) => each.status === status)
-    .map((each) => `${each.property} (${lengthOf(each)})`)
-    .join(', ');
-
-/** A row a patch: what it breaks and mends, and which operations it changes. */
-const patchRow = (one: Validated): readonly string[] => {
-  const { change, worlds } = one;
-  if (changesNothing(change)) return [change.title, 'nothing that is modelled'];
-  if (worlds.every(({ compared }) => compared.together === undefined))
-    return [change.title, 'not called in these worlds'];
-  const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
-  const said = [
-    ...(['newly violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {
-      const text = inBrief(one, status);
-      return text === '' ? [] : [`${status === 'other' ? 'violated otherwise' : status}: ${text}`];
-    }),
-    differing.length === 0 ? 'no operation differs' : `differ: ${differing.join(', ')}`,
-  ];
-  return [change.title, said.join('; ')];
-};
-
-/** Which patch introduces a violation, and which mends it. */
-const bisectLines = (all: readonly Validated[], property: string, paint: Paint): readonly string[] => {
-  const said = all.flatMap(({ change, judgements }) =>
-    overWorlds(judgements).flatMap((one) =>
-      match(one.status)
-        .with('newly violated', () => [
-          hang('', `${one.property} is introduced by ${change.title} (${one.world}, ${afterText(lengthOf(one))})`).map(
-            (line) => paint.bad(line),
-          ),
-        ])
-        .with('mended', 'gone', () => [
-          hang('', `${one.property} is mended by ${change.title} (${one.world}, ${afterText(lengthOf(one))})`).map(
-            (line) => paint.good(line),
-          ),
-        ])
-        .otherwise(() => []),
-    ),
-  );
-  const open = all.some(
-    ({ judgements, worlds }) =>
-      judgements.some(({ status }) => status === 'undecided') ||
-      worlds.some(({ compared }) => verdictOf(compared) === 'incomplete'),
-  );
-  if (said.length === 0 && open)
-    return hang('', `Undecided: not all was seen of ${property}.`).map((line) => paint.doubtful(line));
-  return said.length === 0
-    ? hang('', `No patch introduces or mends a violation of ${property} in these worlds.`)
-    : said.flat();
-};
-
-export const eachText = (all: readonly Validated[], bisect: string | undefined, said: Said): string => {
-  const { paint, verbose } = said;
-  const table = tableOf(
-    [
-      { title: 'patch', max: 34 },
-      { title: 'what it changes', max: 44 },
-    ],
-    all.map((one) => patchRow(one)),
-  );
-  return [
-    ...(verbose
-      ? all.flatMap((one) => (one.worlds.length === 0 ? [] : [validateText(one, said), '']))
-      : all.flatMap((one) => traceLines(one, said))),
-    '',
-    ...table,
-    '',
-    ...(bisect === undefined ? [] : bisectLines(all, bisect, paint)),
-  ].join('\n');
-};
-
-const judgementJson = ({ property, status, world, before, after }: Judgement) => ({
-  property,
-  status,
-  world,
-  ...(before?.counterexample === undefined ? {} : { before: storyJson(before.counterexample) }),
-  ...(after?.counterexample === undefined ? {} : { after: storyJson(after.counterexample) }),
-});
-
-export const validateJson = (version: string, all: readonly Validated[]): string =>
-  JSON.stringify(
-    {
-      tool: 'mmcheck',
-      version,
-      changes: all.map(({ change, size, worlds, judgements, left }) => ({
-        title: change.title,
-        base: kernelName(change.base),
-        patched: kernelName(change.patched),
-        size,
-        worlds: worlds.map(({ world, compared }) => ({ world, ...comparedJson(compared) })),
-        notBegun: left,
-        properties: overWorlds(judgements).map(({ property, status, world }) => ({ property, status, world })),
-        judgements: judgements
-          .filter(({ status }) => status !== 'holds' && status !== 'unexercised')
-          .map(judgementJson),
-        settings: change.patched.settings.map(({ toggle, value, evidence }) => ({ toggle, value, evidence })),
-      })),
-    },
-    null,
-    2,
-  );

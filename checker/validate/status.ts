@@ -1,6 +1,8 @@
 /** What a patch does to a property in one world, and over several. */
-import type { Told, ToldProperty } from '../narrate.ts';
-import type { Story } from '../narrate.ts';
+import { match } from 'ts-pattern';
+import type { Compared } from '../equiv/compare_worlds.ts';
+import type { Lockstep } from '../equiv/lockstep.ts';
+import type { Story, ToldProperty } from '../narrate.ts';
 
 /**
  * `same` and `other`: violated before and after, by the same operations or by others. `gone`: it was violated, and what it is asked of
@@ -50,29 +52,45 @@ export const statusOf = (before: ToldProperty | undefined, after: ToldProperty |
   return 'unexercised';
 };
 
-/** What is gone may only be hidden, where the changed kernel fails an assertion that the other one passes. */
+/** Where the changed kernel fails an assertion that the other one passes, nothing is known of what lies behind. */
 const seen = (status: Status, brokeOff: boolean): Status =>
-  brokeOff && (status === 'mended' || status === 'gone') ? 'undecided' : status;
+  match(status)
+    .with('mended', 'gone', 'holds', (one) => (brokeOff ? 'undecided' : one))
+    .otherwise((one) => one);
 
-/** Every property that one of the kernels has in a world. What should be reached some time is not judged. */
+/** Of each assertion that operations fail on the changed kernel alone, the shortest way to it. */
+const newlyFailed = ({ operations = [] }: Partial<Lockstep>): ReadonlyMap<string, Story> =>
+  new Map(
+    operations
+      .flatMap(({ fails }) => (fails === undefined ? [] : [fails]))
+      .toSorted((x, y) => y.story.length - x.story.length)
+      .map(({ assertion, story }) => [assertion, story]),
+  );
+
+/**
+ * Of the properties asked (all, where none is named) every one that one of the kernels has in a world. What should be reached some
+ * time is not judged. An assertion that an operation fails with the change alone is newly violated, even if others have failed it.
+ */
 export const judgementsOf = (
   world: string,
-  before: Told | undefined,
-  after: Told | undefined,
-  brokeOff = false,
+  { before, after, together = {} }: Pick<Compared, 'before' | 'after'> & { readonly together?: Partial<Lockstep> },
+  asked: readonly string[] = [],
 ): readonly Judgement[] => {
   const [was, is] = [before, after].map((told) => new Map((told?.properties ?? []).map((one) => [one.name, one])));
+  const failed = newlyFailed(together);
   const names = [...new Set([...was!.keys(), ...is!.keys()])];
   return names.flatMap((property): readonly Judgement[] => {
     const [a, b] = [was!.get(property), is!.get(property)];
-    if ((a ?? b)!.kind === 'sometimes') return [];
+    if ((a ?? b)!.kind === 'sometimes' || (asked.length > 0 && !asked.includes(property))) return [];
+    const story = failed.get(property);
+    const isNew = b !== undefined && story !== undefined;
     return [
       {
         property,
         world,
-        status: seen(statusOf(a, b), brokeOff),
+        status: isNew ? 'newly violated' : seen(statusOf(a, b), together.brokeOff === true),
         ...(a === undefined ? {} : { before: a }),
-        ...(b === undefined ? {} : { after: b }),
+        ...(b === undefined ? {} : { after: isNew ? { ...b, counterexample: story } : b }),
       },
     ];
   });

@@ -25,12 +25,17 @@ export const hugetlbSettings = (release: string, settings: readonly Set[]): read
 };
 
 /** A release with settings on top, in the order of the toggles; called `label`. Settings of other toggles change nothing. */
-export const hugetlbKernelWith = (release: string, settings: readonly Set[], label = release): HugetlbKernel => {
+export const hugetlbKernelWith = (
+  release: string,
+  settings: readonly Set[],
+  label = release,
+  watch: <P extends object>(toggle: string, patch: P) => P = (_toggle, patch) => patch,
+): HugetlbKernel => {
   const all = hugetlbSettings(release, settings);
   const valueOf = (name: string): string | undefined => all.find(({ toggle }) => toggle === name)?.value;
-  const made = HUGETLB_TOGGLES.map(({ name, values }) => values.find(({ value }) => value === valueOf(name))).reduce(
-    (base, one) => (one === undefined ? base : patchedHugetlb(base, one.patch)),
-    hugetlb_v7_1,
-  );
+  const made = HUGETLB_TOGGLES.reduce((base, { name, values }) => {
+    const chosen = values.find(({ value }) => value === valueOf(name));
+    return chosen === undefined ? base : patchedHugetlb(base, watch(name, chosen.patch));
+  }, hugetlb_v7_1);
   return { ...made, name: label };
 };

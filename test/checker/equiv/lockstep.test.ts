@@ -1,7 +1,8 @@
 /** Two kernels in lockstep, beside the plain twin that walks pairs of states. */
 import { describe, expect, it } from 'vitest';
 import type { KernelChoice, Setting } from '../../../checker/catalogue.ts';
-import { Calls, changedFunctions } from '../../../checker/equiv/calls.ts';
+import { Calls } from '../../../checker/equiv/calls.ts';
+import { changesBetween } from '../../../checker/equiv/changes_between.ts';
 import { lockstep, type Lockstep } from '../../../checker/equiv/lockstep.ts';
 import { type Observe, observerOf } from '../../../checker/equiv/observer.ts';
 import type { Going } from '../../../checker/equiv/product.ts';
@@ -89,8 +90,8 @@ describe('what user space observes', () => {
 describe('the calls of what is changed', () => {
   it('are counted, by the functions that toggles of different values replace', () => {
     const [a, b] = [V7_1, kernel('v7.1', 'mprotect-pud=bad')];
-    const names = changedFunctions(catalogue, a, b);
-    expect(names).toEqual(['change_pud_leaf']);
+    const { by, functions: names } = changesBetween(catalogue, a, b);
+    expect([by, names]).toEqual([['mprotect-pud'], ['change_pud_leaf']]);
     const calls = new Calls(names);
     const entry = catalogue.worlds.find(({ name }) => name === 'vfio-parts')!;
     const { left, observer } = built('vfio-parts', a, b, 'mm');
@@ -100,7 +101,7 @@ describe('the calls of what is changed', () => {
   });
   it('are none in a world that does not get there', () => {
     const b = kernel('v7.1', 'mprotect-pud=bad');
-    const calls = new Calls(changedFunctions(catalogue, V7_1, b));
+    const calls = new Calls(changesBetween(catalogue, V7_1, b).functions);
     const entry = catalogue.worlds.find(({ name }) => name === 'vfio-arm64')!;
     const { left, observer } = built('vfio-arm64', V7_1, b, 'mm');
     lockstep(left, entry.build({ ...b, through: calls.through }, 'quick'), observer, 'together', {});

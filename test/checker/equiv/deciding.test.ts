@@ -1,0 +1,97 @@
+/** What counts as a decision of a function that is replaced, on functions of one word. */
+import { describe, expect, it } from 'vitest';
+import { Deciding } from '../../../checker/equiv/deciding.ts';
+import type { AnyWorld } from '../../../checker/outcomes.ts';
+
+interface State {
+  readonly words: Int32Array;
+}
+type Step = (s: State, by: number) => number;
+type Replace = (base: Step) => Step;
+
+/** Adds, tells the sum, and refuses 9. */
+const add: Step = ({ words }, by) => {
+  if (by === 9) throw new RangeError('nine');
+  words[0]! += by;
+  return words[0]!;
+};
+
+const world = { layout: { draftOf: (words: Int32Array): State => ({ words }) } } as unknown as AnyWorld;
+
+/** Which functions decided something when the replaced one was called so. */
+const decidedBy = (replace: Replace, by = 1, changes: readonly string[] = ['toggle']): readonly string[] => {
+  const deciding = new Deciding(changes);
+  const made = deciding.watch('toggle', { add: replace }).add(add);
+  const s = deciding.seeing(world).layout.draftOf(new Int32Array(1)) as State;
+  try {
+    made(s, by);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return deciding.names;
+};
+
+describe('a function that is replaced', () => {
+  it.each<readonly [string, Replace, number?]>([
+    ['is the one before', (base) => base],
+    ['calls the one before', (base) => (s, by) => base(s, by)],
+    ['does other things elsewhere', (base) => (s, by) => (by === 5 ? 0 : base(s, by))],
+    ['lets an exception through', (base) => (s, by) => base(s, by), 9],
+  ])('decides nothing where it %s', (_what, replace, by = 1) => {
+    expect(decidedBy(replace, by)).toEqual([]);
+  });
+  it.each<readonly [string, Replace, number?]>([
+    ['does not call the one before', () => () => 1],
+    ['calls it with another argument', (base) => (s, by) => base(s, by + 1)],
+    ['calls it with another state', (base) => (s, by) => base({ ...s }, by)],
+    ['calls it twice', (base) => (s, by) => base(s, by) && base(s, by)],
+    ['gives another result', (base) => (s, by) => base(s, by) + 1],
+    ['changes the state first', (base) => (s, by) => ((s.words[0] = 7), base(s, by))],
+    [
+      'changes the state afterwards',
+      (base) => (s, by) => {
+        const sum = base(s, by);
+        s.words[0] = 0;
+        return sum;
+      },
+    ],
+    [
+      'throws by itself',
+      () => () => {
+        throw new RangeError('mine');
+      },
+    ],
+    ['swallows an exception', (base) => (s, by) => (by === 9 ? 0 : base(s, by)), 9],
+  ])('decides where it %s', (_what, replace, by = 1) => {
+    expect(decidedBy(replace, by)).toEqual(['add']);
+  });
+  it('is not watched where both kernels have it', () => {
+    expect(decidedBy(() => () => 0, 1, ['another toggle'])).toEqual([]);
+  });
+  it('is told apart in a call within a call', () => {
+    const deciding = new Deciding(['toggle']);
+    // The inner call passes on; the outer one passes on too, and adds.
+    const kernel: { down: (n: number) => number } = { down: (n) => (n === 0 ? 0 : kernel.down(n - 1)) };
+    const { down } = deciding.watch('toggle', { down: (base: (n: number) => number) => (n: number) => base(n) });
+    kernel.down = down(kernel.down);
+    kernel.down(3);
+    expect(deciding.names).toEqual([]);
+  });
+});
+
+describe('a record that is replaced', () => {
+  const records = () => {
+    const deciding = new Deciding(['toggle']);
+    const before = { deposits: true, first: 1 };
+    const { facts } = deciding.watch('toggle', { facts: (base: typeof before) => ({ ...base, first: 2 }) });
+    return { deciding, made: facts(before) };
+  };
+  it('decides nothing where what is read is as before', () => {
+    const { deciding, made } = records();
+    expect([made.deposits, deciding.names]).toEqual([true, []]);
+  });
+  it('decides where another fact is read', () => {
+    const { deciding, made } = records();
+    expect([made.first, deciding.names]).toEqual([2, ['facts']]);
+  });
+});
