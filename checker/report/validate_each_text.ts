@@ -34,11 +34,11 @@ const patchRow = (one: Validated): readonly string[] => {
 };
 
 /** Of the worlds in which a patch does this to a property, the one that shows it soonest, and how many more there are. */
-const inWorlds = (all: readonly Judgement[]): string => {
-  const [first] = all.toSorted((x, y) => lengthOf(x) - lengthOf(y));
+const inWorlds = (all: readonly Judgement[], length = lengthOf): string => {
+  const [first] = all.toSorted((x, y) => length(x) - length(y));
   const others = all.length - 1;
   const more = others === 0 ? '' : `, and in ${others} more`;
-  return `(${first!.world}, ${afterText(lengthOf(first!))}${more})`;
+  return `(${first!.world}, ${afterText(length(first!))}${more})`;
 };
 
 /** Of a property what a patch does to it: some worlds may be mended by it, and others broken. */
@@ -59,7 +59,7 @@ const baseLines = (all: readonly Validated[], property: string): readonly string
   );
   return before.length === 0
     ? []
-    : hang('', `The base violates ${property} ${inWorlds(before.map(({ after: _, ...one }) => one))}.`);
+    : hang('', `The base violates ${property} ${inWorlds(before, (one) => one.before!.counterexample!.length)}.`);
 };
 
 /** Which patch introduces a violation, and which mends it. */

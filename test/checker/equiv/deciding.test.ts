@@ -32,21 +32,21 @@ const decidedBy = (replace: Replace, by = 1, changes: readonly string[] = ['togg
 };
 
 describe('a function that is replaced', () => {
-  it.each<readonly [string, Replace, number?]>([
-    ['is the one before', (base) => base],
-    ['calls the one before', (base) => (s, by) => base(s, by)],
-    ['does other things elsewhere', (base) => (s, by) => (by === 5 ? 0 : base(s, by))],
+  it.each<readonly [what: string, replace: Replace, by: number]>([
+    ['is the one before', (base) => base, 1],
+    ['calls the one before', (base) => (s, by) => base(s, by), 1],
+    ['does other things elsewhere', (base) => (s, by) => (by === 5 ? 0 : base(s, by)), 1],
     ['lets an exception through', (base) => (s, by) => base(s, by), 9],
-  ])('decides nothing where it %s', (_what, replace, by = 1) => {
+  ])('decides nothing where it %s', (_what, replace, by) => {
     expect(decidedBy(replace, by)).toEqual([]);
   });
-  it.each<readonly [string, Replace, number?]>([
-    ['does not call the one before', () => () => 1],
-    ['calls it with another argument', (base) => (s, by) => base(s, by + 1)],
-    ['calls it with another state', (base) => (s, by) => base({ ...s }, by)],
-    ['calls it twice', (base) => (s, by) => base(s, by) && base(s, by)],
-    ['gives another result', (base) => (s, by) => base(s, by) + 1],
-    ['changes the state first', (base) => (s, by) => ((s.words[0] = 7), base(s, by))],
+  it.each<readonly [what: string, replace: Replace, by: number]>([
+    ['does not call the one before', () => () => 1, 1],
+    ['calls it with another argument', (base) => (s, by) => base(s, by + 1), 1],
+    ['calls it with another state', (base) => (s, by) => base({ ...s }, by), 1],
+    ['calls it twice', (base) => (s, by) => base(s, by) && base(s, by), 1],
+    ['gives another result', (base) => (s, by) => base(s, by) + 1, 1],
+    ['changes the state first', (base) => (s, by) => ((s.words[0] = 7), base(s, by)), 1],
     [
       'changes the state afterwards',
       (base) => (s, by) => {
@@ -54,15 +54,17 @@ describe('a function that is replaced', () => {
         s.words[0] = 0;
         return sum;
       },
+      1,
     ],
     [
       'throws by itself',
       () => () => {
         throw new RangeError('mine');
       },
+      1,
     ],
     ['swallows an exception', (base) => (s, by) => (by === 9 ? 0 : base(s, by)), 9],
-  ])('decides where it %s', (_what, replace, by = 1) => {
+  ])('decides where it %s', (_what, replace, by) => {
     expect(decidedBy(replace, by)).toEqual(['add']);
   });
   it('is not watched where both kernels have it', () => {
@@ -79,13 +81,14 @@ describe('a function that is replaced', () => {
   });
 });
 
+const records = () => {
+  const deciding = new Deciding(['toggle']);
+  const before = { deposits: true, first: 1 };
+  const { facts } = deciding.watch('toggle', { facts: (base: typeof before) => ({ ...base, first: 2 }) });
+  return { deciding, made: facts(before) };
+};
+
 describe('a record that is replaced', () => {
-  const records = () => {
-    const deciding = new Deciding(['toggle']);
-    const before = { deposits: true, first: 1 };
-    const { facts } = deciding.watch('toggle', { facts: (base: typeof before) => ({ ...base, first: 2 }) });
-    return { deciding, made: facts(before) };
-  };
   it('decides nothing where what is read is as before', () => {
     const { deciding, made } = records();
     expect([made.deposits, deciding.names]).toEqual([true, []]);
