@@ -1,12 +1,26 @@
 /**
  * What user space can find out by itself: what its calls return, its VMAs and counters in /proc, and what each page of it
- * translates to, with which right. Not which frame an anonymous or a file page has, nor flags that only the kernel reads.
+ * translates to, with which right: of a file its page, of anonymous memory only that it is some, for memory has no content here. Not
+ * flags that only the kernel reads.
  */
-import { DEVICE_FRAMES, pagesOf } from '../model/state/geometry.ts';
+import { DEVICE_FRAMES, FRAME_MAX, pagesOf } from '../model/state/geometry.ts';
 import { Rss } from '../model/state/memmap.ts';
 import { Mm, type MmView, Result, Vma } from '../model/state/mm_types.ts';
 import { party } from '../model/state/party.ts';
-import { frameAt, isAnonFrame, isDeviceFrame, isMapped, isZeroFrame, NONE, protnoneAt, writeAt } from './reading.ts';
+import { dataAt } from './anon_data.ts';
+import {
+  frameAt,
+  frameOfVma,
+  isAnonFrame,
+  isDeviceFrame,
+  isMapped,
+  isZeroFrame,
+  NONE,
+  protnoneAt,
+  vmaAt,
+  writeAt,
+} from './reading.ts';
+import { frameNamed } from './translate.ts';
 
 /** One thing that can be observed: of two states that are alike, it reads the same number. */
 export interface Observable<V> {
@@ -19,24 +33,35 @@ export interface Observable<V> {
 const plain = (code: number): string => `${code}`;
 const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Codes of what a page is mapped to: frames of the device stand for themselves. */
+/** Codes of what a page is mapped to: frames of the device stand for themselves, pages of a file follow behind all frames. */
 const NOTHING = -1;
 const ZEROES = -2;
 const ANON = -3;
 const OTHER = -4;
+const AWAY = -5;
+const MEMORY = -6;
 const CLASS: Readonly<Record<number, string>> = {
   [NOTHING]: 'nothing',
   [ZEROES]: 'zeroes',
   [ANON]: 'anonymous memory',
-  [OTHER]: 'memory of a file or a driver',
+  [OTHER]: 'memory that its mapping does not name',
+  [AWAY]: 'nothing yet: its memory is in swap, or under way',
+  [MEMORY]: 'memory of the machine',
 };
-const classOf = (s: MmView, frame: number): number => {
-  if (frame === NONE) return NOTHING;
+const OF_FILE = FRAME_MAX + 1;
+const classOf = (s: MmView, mm: number, page: number): number => {
+  const frame = frameAt(s, mm, page);
+  if (frame === NONE) return dataAt(s, mm, page) === NONE ? NOTHING : AWAY;
   if (isDeviceFrame(frame)) return frame;
   if (isZeroFrame(s, frame)) return ZEROES;
-  return isAnonFrame(s, frame) ? ANON : OTHER;
+  if (isAnonFrame(s, frame)) return ANON;
+  const vma = vmaAt(s, mm, page);
+  return frameNamed(s, vma, page) === frame ? OF_FILE + frameOfVma(vma, page) : OTHER;
 };
-const classText = (code: number): string => CLASS[code] ?? `device frame ${code}`;
+const classText = (code: number): string => {
+  if (code >= OF_FILE) return `page ${code - OF_FILE} of its file`;
+  return CLASS[code] ?? `device frame ${code}`;
+};
 
 const RIGHTS = ['nothing', 'no access', 'reading', 'reading and writing'];
 const rightAt = (s: MmView, mm: number, page: number): number => {
@@ -47,7 +72,7 @@ const rightAt = (s: MmView, mm: number, page: number): number => {
 /** A scratch row that has a frame + 1. */
 const reached = (code: number): number => {
   if (code === 0) return NOTHING;
-  return code - 1 < DEVICE_FRAMES ? code - 1 : OTHER;
+  return code - 1 < DEVICE_FRAMES ? code - 1 : MEMORY;
 };
 
 const results: readonly Observable<MmView>[] = [
@@ -93,7 +118,7 @@ const perProcess = (s: MmView, mm: number): readonly Observable<MmView>[] => [
     {
       aspect: 'translation',
       where: `${party(mm)} page ${page}`,
-      read: (v) => classOf(v, frameAt(v, mm, page)),
+      read: (v) => classOf(v, mm, page),
       show: classText,
     },
     {

@@ -49,7 +49,7 @@ const blockNamed = (s: MmView, index: number): number => {
 };
 
 /** The frame that the VMA names for a page; NONE beyond the end of its file, and of anonymous memory, which is any. */
-const frameNamed = (s: MmView, vma: Vma, page: number): number => {
+export const frameNamed = (s: MmView, vma: Vma, page: number): number => {
   const index = frameOfVma(vma, page);
   if (Vma.kind(vma) === VmaKind.device) return index;
   if (Vma.kind(vma) === VmaKind.mixed && index >= MIXED_DEVICE) return index - MIXED_DEVICE;

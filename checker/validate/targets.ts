@@ -1,6 +1,6 @@
 /** From what `mmcheck validate` is asked to the pairs of kernels that it compares. */
 import * as Effect from 'effect/Effect';
-import type { Catalogue, SeriesEntry, SeriesVersion } from '../catalogue.ts';
+import type { Catalogue, SeriesEntry } from '../catalogue.ts';
 import type { Setting } from '../check.ts';
 import { kernelName } from '../finished.ts';
 import { find } from '../named.ts';
@@ -58,12 +58,29 @@ const single = Effect.fnUntraced(function* (setting: Setting, asked: AskedKernel
   return yield* new BadValue({ flag, asked: shown, takes: 'one kernel, and of each series one version' });
 });
 
-/** Base and patched kernel. */
-export const changeAsked = Effect.fnUntraced(function* (
+/** A kernel with a change on top, which wins over what the kernel had set. */
+const putOn = Effect.fnUntraced(function* (
   setting: Setting,
-  targets: readonly string[],
-  asked: { readonly base?: string | undefined; readonly arch?: string | undefined },
+  base: AskedKernel,
+  change: AskedKernel,
+  { arch, flag }: { readonly arch: string | undefined; readonly flag: string },
 ) {
+  const { kernel } = yield* single(setting, { ...base, arch }, '--base');
+  const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
+  const bySeries = yield* kernelsOf(setting.catalogue, { kernel: [kernel], series: change.series, set: [] });
+  const sets = new Set(bySeries.at(-1)!.settings.map(({ toggle }) => toggle));
+  const left = notSetBy(own, base.set).filter((one) => !sets.has(one.split('=', 1)[0]!));
+  // A patch may name another base: it is put on this one.
+  return yield* single(setting, { ...joined({ ...base, kernel: [kernel], set: left }, change), arch }, flag);
+});
+
+interface OnBase {
+  readonly base?: string | undefined;
+  readonly arch?: string | undefined;
+}
+
+/** Base and patched kernel. */
+export const changeAsked = Effect.fnUntraced(function* (setting: Setting, targets: readonly string[], asked: OnBase) {
   const change = changeOf(setting, targets);
   if (change.kernel.length > 0)
     return yield* new UnknownName({
@@ -71,51 +88,47 @@ export const changeAsked = Effect.fnUntraced(function* (
       asked: change.kernel[0]!,
       known: setting.catalogue.series.map(({ name }) => name),
     });
-  const base = yield* baseOf(setting, change, asked.base);
-  const kernel = yield* single(setting, { ...base, arch: asked.arch }, '--base');
-  const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
-  const bySeries = yield* kernelsOf(setting.catalogue, { kernel: [kernel.kernel], series: change.series, set: [] });
-  const sets = new Set(bySeries.at(-1)!.settings.map(({ toggle }) => toggle));
-  const left = notSetBy(own, base.set).filter((one) => !sets.has(one.split('=', 1)[0]!));
-  // A patch may name another base: it is put on this one.
-  const on = { ...base, kernel: [kernel.kernel], set: left };
-  const patched = yield* single(setting, { ...joined(on, change), arch: asked.arch }, 'validate');
-  return { base: kernel, patched, title: targets.join(', ') } satisfies Change;
+  const on = yield* baseOf(setting, change, asked.base);
+  const base = yield* single(setting, { ...on, arch: asked.arch }, '--base');
+  const patched = yield* putOn(setting, on, change, { arch: asked.arch, flag: 'validate' });
+  return { base, patched, title: targets.join(', ') } satisfies Change;
 });
 
-const versionNamed = (entry: SeriesEntry, version: string): SeriesVersion | undefined =>
-  entry.versions.find((one) => one.version === version);
+/** The version of a series that a name stands for, and how many of its patches: 'v2' all, 'v2.5' the first five. */
+const patchesNamed = Effect.fnUntraced(function* (entry: SeriesEntry, asked: string) {
+  const known = entry.versions.map(({ version }) => version);
+  for (const { version, patches } of entry.versions) {
+    if (asked === version) return { version, patches, of: patches.length };
+    const count = asked.startsWith(`${version}.`) ? Number(asked.slice(version.length + 1)) : 0;
+    if (Number.isInteger(count) && count > 0 && count <= patches.length)
+      return { version, patches: patches.slice(0, count), of: patches.length };
+  }
+  return yield* new UnknownName({ kind: 'version', asked, known, of: entry.name });
+});
 
 /** One change for each patch of a series: from what stands before it to what stands with it. */
 export const eachPatch = Effect.fnUntraced(function* (
   setting: Setting,
   targets: readonly string[],
-  asked: { readonly base?: string | undefined; readonly arch?: string | undefined },
+  { base: asked, arch }: OnBase,
   flag: string,
 ) {
+  const { catalogue } = setting;
   const [target = ''] = targets;
-  const [name = '', version = ''] = withVersion(setting.catalogue, target).split('@', 2);
+  const [name = '', named = ''] = withVersion(catalogue, target).split('@', 2);
   if (targets.length !== 1 || target.includes('=') || target.includes('.ts') || target.includes('+'))
     return yield* new BadValue({ flag, asked: targets.join(' '), takes: 'one series, as huge-pfnmaps@v2' });
-  const entry = yield* find('series', name, setting.catalogue.series);
-  const of = versionNamed(entry, version);
-  const known = entry.versions.map((one) => one.version);
-  if (of === undefined) return yield* new UnknownName({ kind: 'version', asked: version, known, of: name });
-  const { patches } = of;
-  const base =
-    asked.base === undefined ? kernelNamed(entry.base ?? setting.catalogue.kernels[0]!.name) : kernelNamed(asked.base);
+  const entry = yield* find('series', name, catalogue.series);
+  const { version, patches, of } = yield* patchesNamed(entry, named);
+  const base = kernelNamed(asked ?? entry.base ?? catalogue.kernels[0]!.name);
   const upTo = (count: number) =>
-    single(
-      setting,
-      { ...joined(base, { kernel: [], series: [`${name}@${version}.${count}`], set: [] }), arch: asked.arch },
-      flag,
-    );
+    putOn(setting, base, { kernel: [], series: [`${name}@${version}.${count}`], set: [] }, { arch, flag });
   const changes: Change[] = [];
   for (const [i, { title }] of patches.entries())
     changes.push({
       base: yield* upTo(i),
       patched: yield* upTo(i + 1),
-      title: `[${i + 1}/${patches.length}] ${title}`,
+      title: `[${i + 1}/${of}] ${title}`,
     });
   return changes;
 });

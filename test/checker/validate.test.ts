@@ -176,6 +176,19 @@ describe('mmcheck validate', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/I-CACHE is introduced by \[2\/4\] .*\n?.*\(pfnmap-cache,? after/);
   });
+  it('names each patch that mends a violation, in whatever world, and says that the base has it', async () => {
+    const worlds = ['--world', 'fsdax-evict', '--world', 'fsdax-pinned'];
+    const { code, out } = await validate('dax-refcount@v9.7', '--bisect', 'WARN-dax', ...worlds);
+    expect(code).toBe(0);
+    expect(out.slice(out.indexOf('The base'))).toMatchInlineSnapshot(`
+      "The base violates WARN-dax (fsdax-pinned, after 4 operations).
+      WARN-dax is mended by [2/20] fs/dax: Return unmapped busy pages from
+      dax_layout_busy_page_range() (fsdax-pinned, after 4 operations)
+      WARN-dax is mended by [7/20] fs/dax: Ensure all pages are idle prior to
+      filesystem unmount (fsdax-evict, after 4 operations)
+      "
+    `);
+  });
   it('puts a patch that names a kernel on the base that is asked for', async () => {
     const path = file(
       'older.ts',

@@ -111,6 +111,13 @@ describe('mmcheck equiv', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^hugetlb-move-far +differs/m);
   });
+  it('sees as user that a page of a file translates to another one of it', async () => {
+    const path = patchOf('page.ts', 'filemap_get_folio: (base) => (s, file, index) => base(s, file, index ^ 1),');
+    const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'shmem-thp', '--observe', 'user');
+    expect(code).toBe(1);
+    expect(out).toContain('on v7.1: page 1 of its file');
+    expect(out).toContain('on v7.1 + page.ts: memory that its mapping does not name');
+  });
   it('has functions of mm that a patch replaces on entries of an architecture, too', async () => {
     const path = patchOf('modify.ts', 'pmd_modify: () => (e) => e,');
     const { code } = await equiv('v7.1', `v7.1+${path}`, '--arch', 'x86_64', '--world', 'vfio-parts');
