@@ -1,4 +1,5 @@
 /** Two kernels in lockstep, beside the plain twin that walks pairs of states. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KernelChoice, Setting } from '../../../checker/catalogue.ts';
 import { Calls } from '../../../checker/equiv/calls.ts';
@@ -7,6 +8,8 @@ import { lockstep, type Lockstep } from '../../../checker/equiv/lockstep.ts';
 import { type Observe, observerOf } from '../../../checker/equiv/observer.ts';
 import type { Going } from '../../../checker/equiv/product.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
+import type { AnyWorld } from '../../../checker/outcomes.ts';
+import { type Recipe, recipe, worldOf } from '../search/worlds/random_world.ts';
 import { slowLockstep } from './slow_lockstep.ts';
 
 const kernel = (name: string, ...settings: readonly string[]): KernelChoice => ({
@@ -27,6 +30,21 @@ const built = (world: string, a: KernelChoice, b: KernelChoice, observe: Observe
 
 const parts = ({ operations }: Lockstep): ReadonlyMap<string, number> =>
   new Map(operations.flatMap(({ name, parting }) => (parting === undefined ? [] : [[name, parting.length]])));
+
+/** By operation: after how many operations it fails an assertion on the second kernel alone. */
+const failures = ({ operations }: Lockstep): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    operations.flatMap(({ name, fails }) => (fails === undefined ? [] : [[name, fails.story.length]])),
+  );
+
+/** One action does what an action of another world does, with the arguments that it had. */
+const withAction = (one: Recipe, { actions: others }: Recipe, number: number): Recipe => ({
+  ...one,
+  actions: one.actions.map((action, i) => {
+    const { i: first, j } = action;
+    return i === number % one.actions.length ? { ...others[0]!, i: first, j } : action;
+  }),
+});
 
 const V7_1 = kernel('v7.1');
 const CASES: readonly (readonly [world: string, a: KernelChoice, b: KernelChoice, observe: Observe])[] = [
@@ -50,6 +68,31 @@ describe('lockstep', () => {
         expect(fast.verdict).toBe(slow.parts.size === 0 ? 'equivalent' : 'differs');
         expect(fast.states).toBe(slow.states);
       });
+
+  it.each(['together', 'behind b'] satisfies readonly Going[])(
+    'finds what its plain twin finds, %s, in worlds made by chance',
+    (going) => {
+      const seen = { parted: 0, bothFail: 0, fails: 0 };
+      fc.assert(
+        fc.property(recipe, recipe, fc.nat({ max: 4 }), (one, other, number) => {
+          const [a, b] = [worldOf(one), worldOf(withAction(one, other, number))] as unknown as [AnyWorld, AnyWorld];
+          const observer = observerOf(a, 'all', undefined);
+          const fast = lockstep(a, b, observer, going, {});
+          const slow = slowLockstep(a, b, observer, going === 'behind b');
+          expect(Object.fromEntries(parts(fast))).toEqual(Object.fromEntries(slow.parts));
+          expect(failures(fast)).toEqual(going === 'behind b' ? Object.fromEntries(slow.fails) : failures(fast));
+          expect([fast.states, fast.bothFail]).toEqual([slow.states, slow.bothFail]);
+          expect(fast.brokeOff).toBe(slow.fails.size > 0);
+          seen.parted += slow.parts.size;
+          seen.bothFail += slow.bothFail ? 1 : 0;
+          seen.fails += slow.fails.size;
+        }),
+        { numRuns: 100, seed: 20_261_122 },
+      );
+      // What is compared here has happened.
+      expect(Math.min(seen.parted, seen.bothFail, seen.fails)).toBeGreaterThan(10);
+    },
+  );
 
   it('tells the steps before, the last one on both, and what differs', () => {
     const { left, right, observer } = built('mixedmap', kernel('v6.17'), V7_1, 'user');

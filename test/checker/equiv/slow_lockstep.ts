@@ -5,14 +5,7 @@
 import { codesFor } from '../../../checker/breaks.ts';
 import type { Observer } from '../../../checker/equiv/observer.ts';
 import { type AnyWorld, outcomesOf } from '../../../checker/outcomes.ts';
-import {
-  initialState,
-  isEnabled,
-  makeMove,
-  type Move,
-  movesOf,
-  type TraceStep,
-} from '../../../checker/search/index.ts';
+import { initialState, makeMove, type Move, movesOf, type TraceStep } from '../../../checker/search/index.ts';
 import type { Words } from '../../../checker/search/layout.ts';
 
 interface Pair {
@@ -25,6 +18,10 @@ export interface SlowLockstep {
   readonly states: number;
   /** By operation: after how many operations it first differs. */
   readonly parts: ReadonlyMap<string, number>;
+  /** Both failed the same assertion somewhere. */
+  readonly bothFail: boolean;
+  /** By operation: after how many operations the second first fails an assertion where the first goes on. */
+  readonly fails: ReadonlyMap<string, number>;
 }
 
 const canonical = (world: AnyWorld, state: Words, keepScratch = true): Words => {
@@ -47,8 +44,14 @@ const sameEnd = (x: TraceStep, y: TraceStep, a: AnyWorld, b: AnyWorld, observer:
 
 export const slowLockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, behindB = false): SlowLockstep => {
   const parts = new Map<string, number>();
+  const fails = new Map<string, number>();
+  let bothFail = false;
   const note = (name: string, depth: number): void => {
     if (!parts.has(name)) parts.set(name, depth);
+  };
+  const noteBugs = (name: string, x: TraceStep, y: TraceStep, depth: number): void => {
+    if (x.bug !== undefined && x.bug.name === y.bug?.name) bothFail = true;
+    if (x.bug === undefined && y.bug !== undefined && !fails.has(name)) fails.set(name, depth);
   };
   const seen = new Set<string>();
   const queue: Pair[] = [];
@@ -64,25 +67,22 @@ export const slowLockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, behin
     const [ofA, ofB] = [[...outcomesOf(a, from)], [...outcomesOf(b, other)]];
     for (const [number, move] of moves.entries()) {
       const [left, right] = [ofA, ofB].map((all) => all.filter((one) => one.move === number).map((one) => one.step));
-      const able = [
-        isEnabled(a.actions[move.action]!, a.layout.viewOf(from), move.args),
-        isEnabled(b.actions[move.action]!, b.layout.viewOf(other), move.args),
-      ];
-      if (able[0] !== able[1]) note(move.name, depth + 1);
       for (const x of left!) {
         const y = followed(b, move, other, x);
+        if (y.enabled) noteBugs(move.name, x, y.step, depth + 1);
         if (!y.enabled || !sameEnd(x, y.step, a, b, observer)) note(move.name, depth + 1);
         else if (!behindB && x.bug === undefined) add({ a: x.after, b: y.step.after, depth: depth + 1 });
       }
       for (const y of right!) {
         const x = followed(a, move, from, y);
+        if (x.enabled) noteBugs(move.name, x.step, y, depth + 1);
         if (!x.enabled || !sameEnd(x.step, y, a, b, observer)) note(move.name, depth + 1);
         else if (!behindB && y.bug === undefined) add({ a: x.step.after, b: y.after, depth: depth + 1 });
         if (behindB && y.bug === undefined) add({ a: y.after, b: y.after, depth: depth + 1 });
       }
     }
   };
-  add({ a: initialState(a, 0), b: initialState(b, 0), depth: 0 });
+  for (const i of a.initial.keys()) add({ a: initialState(behindB ? b : a, i), b: initialState(b, i), depth: 0 });
   for (const pair of queue) step(pair);
-  return { states: queue.length, parts };
+  return { states: queue.length, parts, bothFail, fails };
 };
