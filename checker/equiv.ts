@@ -1,24 +1,16 @@
 /** `mmcheck equiv A B`: whether two kernels do the same, as far as it can be observed, in every world that calls what differs. */
 import * as Effect from 'effect/Effect';
-import type { Cells } from './cells.ts';
 import type { ExitCode, Setting } from './check.ts';
-import type { CompareJob } from './compare_worker.ts';
-import type { Compared } from './equiv/compare_worlds.ts';
-import { OBSERVE, type Observe } from './equiv/observer.ts';
+import { compareIn } from './equiv/compare_in.ts';
+import { OBSERVE } from './equiv/observer.ts';
 import { verdictOf } from './equiv/verdict.ts';
+import { worldsOfBoth } from './equiv/worlds_of_both.ts';
 import { kernelName } from './finished.ts';
-import { defaultBytesMax, inWorker } from './in_worker.ts';
 import { kernelNamed } from './kernel_named.ts';
-import { jobOf } from './kernel_job.ts';
-import { brokenOff } from './narrate.ts';
-import { type Asked, kernelsOf, limitsOf, type PlannedKernel, sizeOf } from './plan.ts';
-import { worldsFor } from './plan_worlds.ts';
-import { note, watchProgress } from './progress.ts';
+import { type Asked, kernelsOf, limitsOf, sizeOf } from './plan.ts';
 import { type EquivRun, equivJson, equivText } from './report/equiv_text.ts';
 import { paintFor } from './report/paint.ts';
-import { isModelledOn, type Size } from './catalogue.ts';
-import type { Limits } from './search/index.ts';
-import { BadValue, someWorlds, UnknownName } from './unusable.ts';
+import { BadValue, UnknownName } from './unusable.ts';
 
 export interface EquivAsked extends Omit<Asked, 'kernel' | 'series' | 'set' | 'patch' | 'property' | 'first'> {
   readonly a: string;
@@ -30,7 +22,7 @@ export interface EquivAsked extends Omit<Asked, 'kernel' | 'series' | 'set' | 'p
 }
 
 /** The one kernel that a word of the command line stands for. */
-export const oneKernel = Effect.fnUntraced(function* ({ catalogue }: Setting, asked: string, arch?: string) {
+const oneKernel = Effect.fnUntraced(function* ({ catalogue }: Setting, asked: string, arch?: string) {
   const kernels = yield* kernelsOf(catalogue, { ...kernelNamed(asked), arch });
   const [one] = kernels;
   if (one === undefined || kernels.length > 1)
@@ -42,76 +34,9 @@ export const oneKernel = Effect.fnUntraced(function* ({ catalogue }: Setting, as
   return one;
 });
 
-export interface Comparison {
-  readonly a: PlannedKernel;
-  readonly b: PlannedKernel;
-  readonly world: string;
-  readonly size: Size;
-  readonly observe: Observe;
-  readonly judge?: readonly string[];
-  readonly limits: Limits;
-}
-
-const nothingCompared = (cause: unknown, place?: string): Compared => ({
-  called: {},
-  fault: brokenOff(cause, place).fault!,
-});
-
-/** Has one world compared by a worker. */
-export const compareIn = (
-  { module, cells, err }: Pick<Setting, 'module' | 'err'> & { readonly cells: Cells },
-  { a, b, world, size, observe, judge, limits }: Comparison,
-): Effect.Effect<Compared> =>
-  Effect.suspend(() => {
-    const [of, other] = [jobOf(a), jobOf(b)];
-    const job: CompareJob = {
-      module,
-      a: of,
-      b: other,
-      world,
-      size,
-      observe,
-      ...(judge === undefined ? {} : { judge }),
-      limits: { bytesMax: defaultBytesMax(), ...limits },
-      cells: cells.shared,
-    };
-    const progress = watchProgress(err, `${kernelName(a)} and ${kernelName(b)} ${world}`, () => cells.shown);
-    return inWorker<Compared>('compare_worker', job, {
-      cells,
-      own: [...of.own, ...other.own],
-      brokenOff: nothingCompared,
-    }).pipe(Effect.ensuring(Effect.sync(progress.done)));
-  });
-
-export const observeNamed = Effect.fnUntraced(function* (asked: string) {
+const observeNamed = Effect.fnUntraced(function* (asked: string) {
   const observe = OBSERVE.find((one) => one === asked);
   return observe ?? (yield* new UnknownName({ kind: 'observer', asked, known: OBSERVE }));
-});
-
-/** The worlds in which both kernels are modelled, and that what they are made of can change. */
-export const worldsOfBoth = Effect.fnUntraced(function* (
-  { catalogue, err }: Setting,
-  asked: Pick<Asked, 'world'>,
-  a: PlannedKernel,
-  b: PlannedKernel,
-) {
-  const series = [...a.series, ...b.series].filter((one) => !(a.series.includes(one) && b.series.includes(one)));
-  const own = [...(a.own ?? []), ...(b.own ?? [])];
-  const set = [...a.set, ...b.set].filter((one) => !(a.set.includes(one) && b.set.includes(one)));
-  // Releases may differ in any world.
-  const released = a.kernel !== b.kernel;
-  const flags: Asked = {
-    kernel: [],
-    series: released ? [] : series,
-    set: released ? [] : set,
-    world: asked.world,
-    property: [],
-    first: false,
-    arch: b.exact,
-  };
-  const { worlds, leftOut } = yield* worldsFor(catalogue, flags, [{ ...a, own: released ? [] : own }, b]);
-  for (const { worlds: names, why } of leftOut) note(err, `left out, not ${why}: ${someWorlds(names)}`);
-  return worlds.filter((one) => isModelledOn(one, a.kernel) && isModelledOn(one, b.kernel));
 });
 
 const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode => {

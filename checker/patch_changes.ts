@@ -12,7 +12,7 @@ export interface OfSeries {
 export const baseOf = ({ kernels }: Pick<Catalogue, 'kernels'>, { base }: Pick<SeriesEntry, 'base'>): string =>
   base ?? kernels[0]?.name ?? '';
 
-export interface Change {
+export interface PatchChange {
   readonly setting: Setting;
   /** The value before. */
   readonly before: string | undefined;
@@ -21,11 +21,11 @@ export interface Change {
 }
 
 /** What patch `number`, from 1 on, changes behind those before it, on the base of its series. */
-export const changesOf = (
+export const changesOfPatch = (
   catalogue: Pick<Catalogue, 'kernels' | 'toggles'>,
   { series, version }: OfSeries,
   number: number,
-): readonly Change[] => {
+): readonly PatchChange[] => {
   const earlier = prefixOf(version, number - 1);
   return version.patches[number - 1]!.sets.map((setting) => {
     const { toggle, value } = setting;

@@ -16,7 +16,7 @@ const isOn = ({ exactOn = [] }: WorldEntry, arch: string | undefined): boolean =
   arch === undefined || exactOn.includes(arch);
 
 /** What is asked for by name, of series and toggles. */
-const changesOf = ({ series, toggles }: Catalogue, asked: AskedKernel, planned: readonly PlannedKernel[]) => [
+const namedChanges = ({ series, toggles }: Catalogue, asked: AskedKernel, planned: readonly PlannedKernel[]) => [
   ...series.filter(({ name }) => asked.series.some((one) => one === name || one.startsWith(`${name}@`))),
   ...toggles.filter(({ name }) => asked.set.some((one) => one.startsWith(`${name}=`))),
   ...changedByOwn({ toggles }, planned[0]?.own ?? []),
@@ -36,7 +36,7 @@ export const worldsFor = Effect.fnUntraced(function* (
   planned: readonly PlannedKernel[],
 ) {
   const kernels = [...new Set(planned.map(({ kernel }) => kernel))];
-  const changes = changesOf(catalogue, asked, planned);
+  const changes = namedChanges(catalogue, asked, planned);
   const machine: Demand = { why: `made for the machine of ${asked.arch}`, fits: (one) => isOn(one, asked.arch) };
   const change: Demand = {
     why: `changed by ${[...new Set(changes.map(({ name }) => name))].join(', ')}`,

@@ -6,9 +6,10 @@ import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
 import { casesOfChanges } from './ci_reports/cases.ts';
 import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
-import { compareIn, worldsOfBoth } from './equiv.ts';
+import { compareIn } from './equiv/compare_in.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
 import { verdictOf } from './equiv/verdict.ts';
+import { worldsOfBoth } from './equiv/worlds_of_both.ts';
 import { matching } from './named.ts';
 import { type Asked, limitsOf, sizeOf } from './plan.ts';
 import { paintFor } from './report/paint.ts';
@@ -97,7 +98,7 @@ const exitCodeOf = (all: readonly Validated[], interrupted: boolean): ExitCode =
 };
 
 /** The changes in their order; those that change nothing modelled are not searched. */
-const changesOf = Effect.fnUntraced(function* (setting: Setting, asked: ValidateAsked) {
+const changesAsked = Effect.fnUntraced(function* (setting: Setting, asked: ValidateAsked) {
   const { targets, each, bisect } = asked;
   if (targets.length === 0)
     return yield* new BadValue({
@@ -119,7 +120,7 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
     wanted.length === 0 ? [] : (yield* matching('property', wanted, catalogue.properties)).map(({ name }) => name);
   yield* prepareCi(asked);
   const found: Validated[] = [];
-  for (const change of yield* changesOf(setting, asked)) {
+  for (const change of yield* changesAsked(setting, asked)) {
     if (cells.stopAsked) break;
     found.push(
       changesNothing(change)

@@ -11,7 +11,7 @@ import {
   type Setting,
 } from '../catalogue.ts';
 import { quoted } from '../finished.ts';
-import { baseOf, type Change, changesOf, type OfSeries } from '../patch_changes.ts';
+import { baseOf, type PatchChange, changesOfPatch, type OfSeries } from '../patch_changes.ts';
 import { hang, hangCommand } from './columns.ts';
 import { entryText, row } from './entry_text.ts';
 
@@ -34,7 +34,7 @@ const tagText = (version: SeriesVersion, number: number): string =>
 const settingText = ({ toggle, value, evidence }: Setting): string => `${toggle}=${value} (${evidence})`;
 
 /** 'fork-pud-write=cow (source), replaces copy_protects_pud' */
-const changeText = ({ setting, before, functions }: Change): string => {
+const changeText = ({ setting, before, functions }: PatchChange): string => {
   if (before === setting.value) return `${settingText(setting)}, as before`;
   return functions.length === 0 ? settingText(setting) : `${settingText(setting)}, replaces ${functions.join(', ')}`;
 };
@@ -56,7 +56,7 @@ const patchRows = (catalogue: Catalogue, named: VersionNamed): readonly string[]
     ...patches.flatMap((one, i) => [
       ...hang(`  [${orderText(version, i + 1)}] `, `${one.title}${asideText(version, one)}`),
       ...hang('      ', one.says),
-      ...changesOf(catalogue, named, i + 1).flatMap((change) => hang('      ', changeText(change))),
+      ...changesOfPatch(catalogue, named, i + 1).flatMap((change) => hang('      ', changeText(change))),
     ]),
     '',
   ];
@@ -127,7 +127,7 @@ const settingRows = (
 const patchText = (catalogue: Catalogue, named: VersionNamed, count: number): string => {
   const { series, version } = named;
   const { title, author, source, says } = version.patches[count - 1]!;
-  const changes = changesOf(catalogue, named, count).map(({ setting, before, functions }) => {
+  const changes = changesOfPatch(catalogue, named, count).map(({ setting, before, functions }) => {
     const replaced = functions.length === 0 ? '' : `; replaces ${functions.join(', ')}`;
     return { setting, aside: before === setting.value ? '; as before' : ` (before: ${before})${replaced}` };
   });

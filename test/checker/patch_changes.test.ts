@@ -1,12 +1,12 @@
 /** What patches of real series change in the model. */
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../checker/mm_catalogue.ts';
-import { changesOf } from '../../checker/patch_changes.ts';
+import { changesOfPatch } from '../../checker/patch_changes.ts';
 
 const changes = (name: string, of: string, number: number) => {
   const series = catalogue.series.find((one) => one.name === name)!;
   const version = series.versions.find((one) => one.version === of)!;
-  return changesOf(catalogue, { series, version }, number).map(({ setting, before, functions }) => [
+  return changesOfPatch(catalogue, { series, version }, number).map(({ setting, before, functions }) => [
     `${setting.toggle}=${setting.value}`,
     before,
     functions,
