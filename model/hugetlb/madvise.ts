@@ -6,8 +6,7 @@
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_vma_lock_alloc } from './mmap.ts';
-import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
-import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
+import { find_vma, hugetlb_unshare_all_pmds, split_vma, vma_lookup, vma_mm } from './vma.ts';
 
 /** madvise_walk_vmas(): `visit` of each VMA in pages start..end-1; holes make the call end with ENOMEM, once all is done. */
 const madvise_walk_vmas = (
@@ -73,12 +72,12 @@ const split_single_vma = (s: Sys, row: number, from: number, to: number): number
   hugetlb_unshare_all_pmds(s, row);
   if (Vma.hgm(vma) === 1) return Result.ok;
   if (from !== Vma.start(vma)) {
-    const error = split_vma(s, row, from);
+    const error = split_vma(s, row, from, 'new below');
     if (error !== Result.ok) return error;
   }
   const inside = vma_lookup(s, mm, from);
   if (to !== Vma.end(s.vma.at(inside))) {
-    const error = split_vma(s, inside, to);
+    const error = split_vma(s, inside, to, 'new above');
     if (error !== Result.ok) return error;
   }
   s.vma.put(inside, Vma.mkHgm(s.vma.at(inside), 1));
