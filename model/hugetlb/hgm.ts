@@ -5,7 +5,7 @@
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { alloc_succeeds } from '../alloc_succeeds.ts';
-import { hugetlb_unshare_all_pmds } from './vma.ts';
+import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
 
 /** enable_hugetlb_hgm(): for good, in a VMA that is shareable. Returns a code of `Result`. */
 export const enable_hugetlb_hgm = (s: Sys, row: number): number => {

@@ -14,7 +14,8 @@ import type { Sys } from './kernel.ts';
 import { me_huge_page } from './memory_failure.ts';
 import { cache_row_of, for_each_vma_of, rmap_walk } from './page_vma_mapped.ts';
 import { poison_leaf, try_to_unmap_poisoned } from './rmap_unmap.ts';
-import { hugetlb_unshare_all_pmds, page_in_hugepage } from './vma.ts';
+import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
+import { page_in_hugepage } from './vma.ts';
 
 /** hugetlb_enable_hgm_vma() of a VMA that is shareable. */
 export const hugetlb_enable_hgm_vma = (s: Sys, row: number): void => {

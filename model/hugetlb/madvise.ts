@@ -6,7 +6,8 @@
 import { Result, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
 import { hugetlb_vma_lock_alloc } from './mmap.ts';
-import { find_vma, hugetlb_unshare_all_pmds, split_vma, vma_lookup, vma_mm } from './vma.ts';
+import { hugetlb_unshare_all_pmds } from './userfaultfd.ts';
+import { find_vma, split_vma, vma_lookup, vma_mm } from './vma.ts';
 
 /** madvise_walk_vmas(): `visit` of each VMA in pages start..end-1; holes make the call end with ENOMEM, once all is done. */
 const madvise_walk_vmas = (

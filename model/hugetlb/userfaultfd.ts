@@ -4,9 +4,10 @@
  * 33/47 to 35/47. Stubbed: who reads the events. Left out: VMAs of anything but hugetlb; several userfaultfds of one process, and so
  * EBUSY of a VMA that is another's; UFFDIO_REGISTER_MODE_RWP of v7.3.
  */
+import { pudPages } from '../state/hugetlb/geometry.ts';
 import { Result, Uffd, Vma } from '../state/hugetlb/hugetlb_types.ts';
 import type { Sys } from './kernel.ts';
-import { find_vma, for_each_vma_in, hugetlb_unshare_all_pmds, may_write } from './vma.ts';
+import { find_vma, for_each_vma_in, may_write, vma_mm } from './vma.ts';
 
 /** UFFDIO_API, with features. Returns a code of `Result`. */
 export const userfaultfd_api = (s: Sys, mm: number, features: Uffd): number => {
@@ -20,6 +21,18 @@ export interface UffdModes {
   readonly minor: boolean;
   readonly wp: boolean;
 }
+
+/** hugetlb_unshare_all_pmds() */
+export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
+  const vma = s.vma.at(row);
+  const span = pudPages(s.geometry);
+  s.kernel.hugetlb_unshare_pmds(
+    s,
+    vma_mm(s, row),
+    Math.ceil(Vma.start(vma) / span) * span,
+    Math.trunc(Vma.end(vma) / span) * span,
+  );
+};
 
 const with_modes = (vma: Vma, { missing, minor, wp }: UffdModes): Vma =>
   Vma.mkWp(Vma.mkMinor(Vma.mkMissing(vma, missing ? 1 : 0), minor ? 1 : 0), wp ? 1 : 0);

@@ -46,19 +46,11 @@ const hugetlb_split = (s: Sys, row: number, at: number): void => {
     s.kernel.hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
 };
 
-/** Of a shareable VMA: hugetlb_vma_lock_alloc() had no memory. */
-const has_no_lock = (vma: Vma): boolean => Vma.mayShare(vma) === 1 && Vma.data(vma) === 0;
-
-/** hugetlb_unshare_all_pmds() */
-export const hugetlb_unshare_all_pmds = (s: Sys, row: number): void => {
+/** The tables of a VMA for whose lock there was no memory, where it must not have what others have. */
+const unshare_without_lock = (s: Sys, row: number): void => {
   const vma = s.vma.at(row);
-  const span = pudPages(s.geometry);
-  s.kernel.hugetlb_unshare_pmds(
-    s,
-    vma_mm(s, row),
-    Math.ceil(Vma.start(vma) / span) * span,
-    Math.trunc(Vma.end(vma) / span) * span,
-  );
+  if (Vma.mayShare(vma) === 1 && Vma.data(vma) === 0 && s.kernel.split_without_lock_unshares(s))
+    s.kernel.hugetlb_unshare_pmds(s, vma_mm(s, row), Vma.start(vma), Vma.end(vma));
 };
 
 /**
@@ -76,7 +68,7 @@ export const split_vma = (s: Sys, row: number, at: number, which: 'new below' | 
   s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at)));
   const opened = which === 'new below' ? row : upper;
   s.vma.put(opened, s.kernel.hugetlb_vm_op_open(s, s.vma.at(opened)));
-  if (has_no_lock(s.vma.at(opened)) && s.kernel.split_without_lock_unshares(s)) hugetlb_unshare_all_pmds(s, opened);
+  unshare_without_lock(s, opened);
   return Result.ok;
 };
 
