@@ -272,7 +272,7 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     worlds: ['hugetlb-pmd-register'],
     size: 'standard',
     properties: ['H3'],
-    repair: [{ toggle: 'hugetlb-split-without-lock', value: 'unshared' }],
+    repair: [{ toggle: 'hugetlb-split-lock', value: 'unshared' }],
   },
   {
     name: 'hugetlb-failed-mremap-reserve',

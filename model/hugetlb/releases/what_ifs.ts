@@ -55,7 +55,7 @@ export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
     ],
   },
   {
-    name: 'hugetlb-split-without-lock',
+    name: 'hugetlb-split-lock',
     says: 'what becomes of PMD tables that are shared, of the part of a VMA that a split makes a new one, and that gets no VMA lock',
     cites:
       'v6.1.192 .. v7.3.4 mm/hugetlb.c hugetlb_vm_op_open(), hugetlb_vma_lock_alloc(); want_pmd_share(): "vma lock required for sharing"',

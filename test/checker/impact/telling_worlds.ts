@@ -4,10 +4,7 @@ import type { MeasuredWorld } from '../../../checker/impact/called.ts';
 /** What a world costs besides its states: it is built, and what was called is asked for. */
 const OF_ITSELF = 150;
 
-/**
- * One after another the world that calls the most of what is left, for what it costs, up to so many states in all; by name, since a
- * new world in between is to change nothing else.
- */
+/** One after another the world that calls the most of what is left, for what it costs, up to so many states in all. */
 export const tellingWorlds = (table: readonly MeasuredWorld[], statesMax: number): readonly string[] => {
   const left = new Set(table.flatMap(({ functions }) => functions));
   const chosen: string[] = [];

@@ -74,7 +74,7 @@ describe('a part that gets no lock', () => {
     expect([shares(m)[1], m.violated]).toEqual([1, ['H3']]);
   });
   it('would give it up, with the repair', () => {
-    const m = split({ 'hugetlb-split-without-lock': 'unshared' });
+    const m = split({ 'hugetlb-split-lock': 'unshared' });
     expect([shares(m)[1], m.violated, entriesOf(m.s, 0)]).toEqual([0, [], []]);
   });
   it('is the only one: what gets a lock goes on sharing, as it should', () => {
