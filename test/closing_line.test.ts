@@ -8,6 +8,8 @@ const moduleOf = (states: readonly string[], errors = 0): Counted =>
     errors: () => Array.from({ length: errors }),
   }) as unknown as Counted;
 
+const testOf = (fullName: string, result: object) => ({ fullName, result: () => result });
+
 describe('the closing line', () => {
   it('counts tests', () => {
     const counts = countTests([moduleOf(['passed', 'failed', 'passed']), moduleOf(['skipped', 'passed'])], 0);
@@ -17,11 +19,10 @@ describe('the closing line', () => {
     expect(closingLine(countTests([moduleOf(['passed'])], 0))).toBe('1 passed, 0 failed');
   });
   it('stands behind what was skipped for a reason', () => {
-    const test = (fullName: string, result: object) => ({ fullName, result: () => result });
     const tests = [
-      test('a', { state: 'passed' }),
-      test('b', { state: 'skipped', note: 'too large' }),
-      test('c', { state: 'skipped' }),
+      testOf('a', { state: 'passed' }),
+      testOf('b', { state: 'skipped', note: 'too large' }),
+      testOf('c', { state: 'skipped' }),
     ];
     const modules = [{ children: { allTests: () => tests } }] as unknown as Parameters<typeof skippedLines>[0];
     expect(skippedLines(modules)).toEqual(['skipped: b: too large']);

@@ -78,8 +78,10 @@ describe('the bugs of the catalogue', () => {
     const [{ bug, size }] = bugs as [PlannedBug];
     const names = bugs.map(({ name }) => name).join(', ');
     const states = Math.max(...bugs.map(({ name }) => fixStates(name)));
-    it(`in ${bug.world} (${size}): ${names}`, ({ skip }) =>
-      skip(`the search for the fix has ${states} states, more than ${FEW}; PIN=all asks`));
+    it(`in ${bug.world} (${size}): ${names}`, ({ skip }) => {
+      expect(states).toBeGreaterThan(FEW);
+      skip(`the search for the fix has ${states} states, more than ${FEW}; PIN=all asks`);
+    });
   }
 
   it('are pinned, each of them, and nothing else', () => {
@@ -93,6 +95,8 @@ const unexercised = (one: FoundBug): FoundBug => ({
   ...one,
   fix: { ...one.fix, properties: one.fix.properties.map((each) => ({ ...each, verdict: 'unexercised' })) },
 });
+
+const rowsOf = (reason: NotSearchedFor['why']): number => NOT_SEARCHED_FOR.filter(({ why }) => why === reason).length;
 
 describe('the report', () => {
   const names = ['vmf_insert_folio_pud_marks_special', 'fork_of_pud_leaf_beyond_vma'];
@@ -179,8 +183,7 @@ describe('the report', () => {
 
   it('has three groups of those that are not searched for, and three numbers', () => {
     const text = bugsText({ found: [], left: 0, notSearchedFor: NOT_SEARCHED_FOR }, false);
-    const rows = (why: (row: NotSearchedFor) => boolean): number => NOT_SEARCHED_FOR.filter(why).length;
-    const [seen, no] = [rows(({ why }) => why === 'not seen'), rows(({ why }) => why === 'no bug')];
+    const [seen, no] = [rowsOf('not seen'), rowsOf('no bug')];
     expect(text.replaceAll('\n', ' ')).toContain(
       `${NOT_SEARCHED_FOR.length} others: ${NOT_SEARCHED_FOR.length - seen - no} cannot be expressed here yet, ` +
         `${seen} can be expressed, and no search finds them, ${no} are no bugs after all`,
