@@ -185,8 +185,8 @@ export const DEVICE_MEMORY_NOT_SEARCHED_FOR: readonly NotSearchedFor[] = [
   {
     title: 'mlock_pte_range() mlocked a DAX PMD',
     commit: 'Dan Williams, 2025-01-13; v9 11/20',
-    why: 'not seen',
-    says: 'mlock_fixup() passes VMAs of DAX over in every release, so that its walk never meets such a leaf',
+    why: 'no bug',
+    says: 'nobody can reach it: mlock_fixup() passes VMAs of DAX over from v6.12 to v7.3 (vma_supports_mlock()), so that its walk never meets such a leaf',
   },
   {
     title: 'migrate_vma_collect_pmd() reads the pgmap after the put',

@@ -17,7 +17,7 @@ export default bug({
   bug: {
     fix: 'dbe54153296d',
     releases: 'until v6.14',
-    there: 'nothing maps a folio by a PUD leaf until v6.14',
+    there: 'nothing maps a folio by a PUD leaf before v6.15',
     violates: 'BUG(normal-pud)',
     world: 'device-pud',
     steps: 3,
