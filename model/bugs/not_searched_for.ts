@@ -17,7 +17,10 @@ export type Obstacle =
 
 export type Why =
   | Obstacle
-  /** It can be brought back, and no operation, world or property shows it. */
+  /**
+   * A patch can bring it back, and no operation, world or property that there is shows it: looked for in the worlds that it can
+   * change, of all sizes as far as they go.
+   */
   | 'not seen'
   /** It is no bug: documented, or found not to be one. */
   | 'no bug';
