@@ -77,7 +77,8 @@ const hadBy = ({ bug: { releases, posted, whatIf } }: Pick<FoundBug, 'bug'>): st
   whatIf === undefined ? `in: ${[releases, posted].filter(Boolean).join('; ')}` : `what-if: ${whatIf}`;
 
 /** The kernel that it is put on, and found on; often another one than those that had it. */
-export const shownOn = ({ mended }: Pick<FoundBug, 'mended'>): string => kernelName(mended);
+export const shownOn = ({ mended }: Pick<FoundBug, 'mended'>): string =>
+  mended.exact === undefined ? kernelName(mended) : `${kernelName(mended)} (${mended.exact})`;
 
 /** Where it was, where it is found, and why the one may not show what the other does. */
 export const whereText = (one: Pick<FoundBug, 'bug' | 'mended'>): string => {
