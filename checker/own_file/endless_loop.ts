@@ -1,99 +1,63 @@
 /**
- * Finds out that a function of one's own never returns, and where: a search that shows nothing new for a while is stopped for a
- * moment, several times, and if it is in the file each time, that is the line.
+ * Finds out that a function of one's own never returns, and where it is. A thread that shows nothing new for a while is stopped, and
+ * the debugger is asked to step out of the function. One that is called a million times returns then; a loop without end does not.
  */
-import { Session } from 'node:inspector/promises';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { Cells } from '../cells.ts';
+import { isOwn } from './place.ts';
+import { cpuMs, type Place, type Stack, ThreadInspector, toWorker } from './thread_inspector.ts';
 
-const LOOK_MS = 1000;
-/** A transition takes microseconds; what comes after a search may take seconds. */
-export const PATIENCE_MS = 5000;
-const SAMPLES = 5;
-const BETWEEN_MS = 150;
+/** A transition takes microseconds; what comes after a search may take seconds. Tests have less time. */
+export const PATIENCE_MS = Number(process.env['MMCHECK_PATIENCE_MS'] ?? 5000);
 
-interface Paused {
-  readonly callFrames: readonly { readonly location: { readonly scriptId: string; readonly lineNumber: number } }[];
-}
+/** How much processor a function may take to return when it is stepped out of. */
+export const lookMsOf = (patience: number): number => patience / 5;
 
-/** What the inspector of a worker says: an event, or the answer to what it was asked. */
-interface Said {
-  readonly method?: string;
-  readonly params?: unknown;
-}
+type Own = (place: Place | undefined) => boolean;
 
-const rest = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
+export const ownIn =
+  (paths: readonly string[]): Own =>
+  (place) =>
+    place !== undefined && isOwn(place.path, paths);
 
-/** The inspector of one thread, through that of this one. */
-class Looking {
-  readonly #session = new Session();
-  readonly #scripts = new Map<string, string>();
-  readonly #thread: string;
-  #id = '';
-  #next = 0;
-  #paused: ((at: Paused) => void) | undefined;
+/** Where the function is that is so deep in the stack, or what has called it, if that is in a file of one's own. */
+const ownAt = (stack: Stack, depth: number, own: Own): string | undefined => {
+  const place = stack.slice(Math.max(0, stack.length - depth)).find(own);
+  return place === undefined ? undefined : `${place.path}:${place.line}`;
+};
 
-  constructor({ threadId }: Worker) {
-    this.#thread = `${threadId}`;
-    this.#session.connect();
-    this.#session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      if (params.workerInfo.workerId === this.#thread) this.#id = params.sessionId;
-    });
-    this.#session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-      if (params.sessionId === this.#id) this.#hear(JSON.parse(params.message) as Said);
-    });
+/**
+ * The place of a call, to a function of one's own, that does not return; undefined where none is on the way, or it returns. Of several,
+ * one in the other, the outermost: what it calls may return again and again.
+ */
+export const loopIn = async (thread: ThreadInspector, own: Own, lookMs: number): Promise<string | undefined> => {
+  let stack = await thread.pause();
+  const outermost = stack?.findLastIndex(own) ?? -1;
+  if (stack === undefined || outermost < 0) return undefined;
+  const outside = stack.length - outermost;
+  const until = cpuMs() + lookMs;
+  while (stack.length >= outside) {
+    const depth: number = stack.length;
+    const after = await thread.stepOut();
+    if (after === undefined || cpuMs() > until)
+      return (
+        ownAt((await thread.pause()) ?? stack, after === undefined ? depth : outside, own) ?? ownAt(stack, depth, own)
+      );
+    stack = after;
   }
+  return undefined;
+};
 
-  #hear({ method, params }: Said): void {
-    if (method === 'Debugger.paused') this.#paused?.(params as Paused);
-    if (method !== 'Debugger.scriptParsed') return;
-    const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
-    this.#scripts.set(scriptId, url);
-  }
-
-  async #ask(method: string): Promise<void> {
-    const message = JSON.stringify({ id: this.#next++, method });
-    await this.#session.post('NodeWorker.sendMessageToWorker', { sessionId: this.#id, message });
-  }
-
-  async begin(): Promise<void> {
-    await this.#session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    await this.#ask('Debugger.enable');
-  }
-
-  /** The places of the stack, the innermost first, as '/home/me/mine.ts:12'. */
-  async sample(): Promise<readonly string[]> {
-    const at = new Promise<Paused>((done) => (this.#paused = done));
-    await this.#ask('Debugger.pause');
-    const paused = await Promise.race([at, rest(LOOK_MS).then(() => ({ callFrames: [] }))]);
-    await this.#ask('Debugger.resume');
-    return paused.callFrames.flatMap(({ location }) => {
-      const url = this.#scripts.get(location.scriptId) ?? '';
-      return url.startsWith('file:') ? [`${fileURLToPath(url)}:${location.lineNumber + 1}`] : [];
-    });
-  }
-
-  end(): void {
-    this.#session.disconnect();
-  }
-}
-
-/** The place in one of the files that a thread is in whenever it is looked at; undefined where it is elsewhere once. */
-const stuckIn = async (worker: Worker, paths: readonly string[]): Promise<string | undefined> => {
-  const looking = new Looking(worker);
+const stuckIn = async (worker: Worker, own: Own, lookMs: number): Promise<string | undefined> => {
+  const thread = new ThreadInspector(lookMs);
   try {
-    await looking.begin();
-    let place: string | undefined;
-    for (let i = 0; i < SAMPLES; i++) {
-      const stack = await looking.sample();
-      place = stack.find((one) => paths.some((path) => one.startsWith(`${path}:`)));
-      if (place === undefined) return undefined;
-      await rest(BETWEEN_MS);
-    }
-    return place;
+    await thread.begin(toWorker(worker));
+    return await loopIn(thread, own, lookMs);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
   } finally {
-    looking.end();
+    await thread.end();
   }
 };
 
@@ -113,10 +77,10 @@ export const watchForLoop = (
     if (now !== shown) [shown, since] = [now, performance.now()];
     if (looking || performance.now() - since < patience) return;
     looking = true;
-    const place = await stuckIn(worker, paths);
+    const place = await stuckIn(worker, ownIn(paths), lookMsOf(patience));
     if (place !== undefined) found(place);
     [since, looking] = [performance.now(), false];
   };
-  const timer = setInterval(() => void look(), Math.min(LOOK_MS, patience));
+  const timer = setInterval(() => void look(), lookMsOf(patience));
   return { done: () => clearInterval(timer) };
 };
