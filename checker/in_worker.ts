@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
 import { Guard } from './own_file/guard.ts';
-import { watchForLoop } from './own_file/endless_loop.ts';
+import { type Loop, watchForLoop } from './own_file/endless_loop.ts';
 
 /** Said before the end. */
 export interface Warning {
@@ -36,8 +36,8 @@ const started = <T extends object>(
       loop?.done();
       resume(Effect.succeed(told));
     };
-    const stuck = (place: string): void => {
-      tell(brokenOff('loops without end', place));
+    const stuck = ({ why, place }: Loop): void => {
+      tell(brokenOff(why, place));
       void worker.terminate();
     };
     const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, own, stuck);

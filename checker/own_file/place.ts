@@ -1,9 +1,16 @@
 /** Where in a file of one's own something went wrong. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OURS = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A path as it is from the root of this project. */
+export const ofOurs = (path: string): string => relative(OURS, path);
+
+/** Whether a module is of the kernels that files are put on. */
+export const isOfModel = (path: string): boolean => path.startsWith(join(OURS, 'model/'));
 
 /** Neither of this project nor of a package: what a file of one's own imports from beside it is. */
 const isBeside = (path: string): boolean => !path.startsWith(OURS) && !path.includes('/node_modules/');

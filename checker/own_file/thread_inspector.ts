@@ -135,7 +135,8 @@ export class ThreadInspector {
 
   /** Lets it run on. */
   async end(): Promise<void> {
-    if (this.#paused !== undefined) await this.#wire?.post('Debugger.resume');
+    // One that stops when nobody listens any more stands still for ever.
+    await this.#wire?.post('Debugger.disable');
     this.#wire?.close();
   }
 }

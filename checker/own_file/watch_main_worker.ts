@@ -2,8 +2,8 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { unusable } from '../report/unusable_text.ts';
-import { loopIn, lookMsOf, ownIn } from './endless_loop.ts';
-import { ThreadInspector, toMainThread, type Wire } from './thread_inspector.ts';
+import { askedOf, type Loop, loopIn, lookMsOf } from './endless_loop.ts';
+import { ThreadInspector, toMainThread } from './thread_inspector.ts';
 import type { Watched } from './watch_main.ts';
 
 const { heart, patience } = workerData as Watched;
@@ -13,20 +13,19 @@ parentPort?.on('message', (path: string) => paths.push(path));
 
 /** The main thread has to end the process itself: a worker cannot, and a signal has no exit code 2. */
 const endProcess = async (): Promise<void> => {
-  let wire: Wire | undefined = await toMainThread(() => undefined);
+  const wire = await toMainThread(() => undefined);
   // All is said, and Node would say that a debugger is connected.
   const expression = "process.getBuiltinModule('node:fs').closeSync(2); process.exit(2);";
   void wire.post('Runtime.evaluate', { expression }).catch(() => undefined);
   wire.close();
-  wire = undefined;
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), patience);
 };
 
-const loopInMain = async (): Promise<string | undefined> => {
+const loopInMain = async (): Promise<Loop | undefined> => {
   const thread = new ThreadInspector(lookMs);
   try {
     await thread.begin(toMainThread);
-    return await loopIn(thread, ownIn(paths), lookMs);
+    return await loopIn(thread, askedOf(paths), lookMs);
   } finally {
     await thread.end();
   }
@@ -40,9 +39,9 @@ const look = async (): Promise<void> => {
   if (now !== beat) [beat, since] = [now, performance.now()];
   if (looking || performance.now() - since < patience) return;
   looking = true;
-  const place = await loopInMain();
-  if (place !== undefined) {
-    writeSync(2, unusable(`${place} loops without end`));
+  const loop = await loopInMain();
+  if (loop !== undefined) {
+    writeSync(2, unusable(`${loop.place ?? paths.join(' or ')} ${loop.why}`));
     return endProcess();
   }
   [since, looking] = [performance.now(), false];

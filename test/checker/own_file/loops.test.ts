@@ -1,12 +1,10 @@
 /** Functions of files that never return: each is found in a process of its own, which its watch ends. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loopIn, ownIn } from '../../../checker/own_file/endless_loop.ts';
+import { type Asked, askedOf, type Loop, loopIn } from '../../../checker/own_file/endless_loop.ts';
 import { ThreadInspector, toWorker } from '../../../checker/own_file/thread_inspector.ts';
-import { mmcheck, mmcheckProcess } from '../command_line.ts';
+import { mmcheckProcess } from '../command_line.ts';
 import { file, folder, patchOf } from './files.ts';
 
 // Of all processes that begin here. As little as a busy machine allows: what is waited for is spent in a loop.
@@ -14,29 +12,32 @@ process.env['MMCHECK_PATIENCE_MS'] = '300';
 
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-const LOOP = ['(s) => {', '  for (let i = 0; s.failuresMax < 1000; ) i += 1;', '},'];
-const atTop = file('top.ts', 'let i = 0;', 'while (i >= 0)', '  i = 0;', 'export default {};');
-const inBase = patchOf(
-  'base.ts',
-  'pfn_pmd: (base) => {',
-  '  for (let i = 0; i >= 0; )',
-  '    i = 0;',
-  '  return base;',
-  '},',
+const LOOP = ['  for (let i = 0; s.failuresMax < 1000; ) i += 1;', '},'];
+const atTop = file('top.ts', 'let i = 0;', 'while (i >= 0) i = 0;', 'export default {};');
+file(
+  'spin.ts',
+  'export const spin = (): void => {',
+  '  for (let i = 1; i > 0; ) i = half(i) + half(i);',
+  '};',
+  'const half = (n: number): number => n / 2;',
 );
-file('spin.ts', 'const half = (n: number): number => n / 2;', 'for (let i = 1; i > 0; ) i = half(i) + half(i);');
-const inHelper = file('helped.ts', "import './spin.ts';", 'export default {};');
+const inHelper = file(
+  'helped.ts',
+  "import { spin } from './spin.ts';",
+  "export default { title: 'a', mm: { pfn_pmd: (base) => {",
+  '  spin();',
+  '  return base;',
+  '} } };',
+);
 
 describe('a loop that does not end', { timeout: 60_000 }, () => {
   const CHECK = ['check', '--world', 'vfio-arm64', '--patch'];
   it.concurrent.each([
-    ['at the top of a file', atTop, 'top.ts', [2, 3]],
-    ['where a function is made', inBase, 'base.ts', [5, 6]],
-    ['in a module that a file imports', inHelper, 'spin.ts', [2]],
-  ] as const)('%s is named with its line', async (_what, path, name, lines) => {
+    ['at the top of a file', atTop, 'top.ts:2'],
+    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2'],
+  ] as const)('%s is named with its line', async (_what, path, place) => {
     const { code, out, err } = await mmcheckProcess([...CHECK, path]);
-    expect([code, out]).toEqual([2, '']);
-    expect(lines.map((line) => `mmcheck: ${folder}/${name}:${line} loops without end`)).toContain(inOneLine(err));
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${folder}/${place} loops without end`]);
   });
 
   it.concurrent('in a function of entries, which laws call, is named with its line', async () => {
@@ -53,55 +54,93 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
   });
 
   it.concurrent('in a replay is named with its line', async () => {
-    const writes = ['--world', 'vfio-dontfork', '--property', 'I-TRANS', '--trace-dir', folder];
-    await mmcheck(['check', '--kernel', 'v7.1', ...writes]);
-    const path = patchOf('replayed.ts', `vma_adjust_trans_huge: () => ${LOOP[0]}`, ...LOOP.slice(1));
-    const trace = join(folder, 'v7.1+vfio-dontfork+quick+I-TRANS.json');
-    expect(JSON.parse(readFileSync(trace, 'utf8'))).toMatchObject({ property: 'I-TRANS' });
-    const { code, out, err } = await mmcheckProcess(['replay', trace, '--patch', path]);
+    const answers = [{ question: 'vm_area_alloc', answer: 'succeeds' }];
+    const run = { kernel: 'v7.1', series: [], settings: {}, world: 'vfio-dontfork', size: 'quick', initial: 0 };
+    const trace = {
+      tool: 'mmcheck',
+      version: '0.1.0',
+      ...run,
+      property: 'I-TRANS',
+      steps: [
+        { op: 'mmap', args: { mm: 0, driver: 'BAR 1G' }, answers, changes: [] },
+        { op: 'madvise', args: { mm: 0, range: { from: 0, to: 2 }, advice: 'DONTFORK' }, answers, changes: [] },
+      ],
+    };
+    const path = patchOf('replayed.ts', 'vma_adjust_trans_huge: () => (s) => {', ...LOOP);
+    const asked = ['replay', file('trace.json', JSON.stringify(trace)), '--patch', path];
+    const { code, out, err } = await mmcheckProcess(asked);
     expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 loops without end`]);
   });
 
-  it.concurrent('in a search is named with its line, in every world', async () => {
-    const path = patchOf('loop.ts', `zap_huge_pmd: () => ${LOOP[0]}`, ...LOOP.slice(1));
-    const { code, out } = await mmcheckProcess([...CHECK, path, '--world', 'vfio-parts']);
+  it.concurrent('is ended at once by a signal, too', async () => {
+    const path = file('signal.ts', "process.kill(process.pid, 'SIGTERM');", 'for (let i = 0; i >= 0; ) i = 0;');
+    expect(await mmcheckProcess([...CHECK, path])).toEqual({ code: null, out: '', err: '' });
+  });
+
+  it.concurrent('in a search is named with its line', async () => {
+    const path = patchOf('loop.ts', 'zap_huge_pmd: () => (s) => {', ...LOOP);
+    const { code, out } = await mmcheckProcess([...CHECK, path]);
     expect(code).toBe(2);
-    expect(inOneLine(out).split(`${path}:5, after 0 operations: loops without end`)).toHaveLength(3);
+    expect(inOneLine(out)).toContain(`${path}:5, after 0 operations: loops without end`);
   });
 });
 
 describe('a function of a file', () => {
-  const workers: Worker[] = [];
-  afterEach(() => Promise.all(workers.splice(0).map((one) => one.terminate())));
+  let worker: Worker;
+  afterEach(() => worker.terminate());
 
-  /** Where a thread loops that calls a function again and again, in what is no file. */
-  const foundIn = async (path: string): Promise<string | undefined> => {
-    const worker = new Worker(`import(${JSON.stringify(path)}).then(({ f }) => { for (;;) f(); })`, { eval: true });
-    workers.push(worker);
-    await sleep(500);
-    const thread = new ThreadInspector(300);
+  const look = async (lookMs: number, asked: Asked): Promise<Loop | undefined> => {
+    const thread = new ThreadInspector(lookMs);
     try {
       await thread.begin(toWorker(worker));
-      return await loopIn(thread, ownIn([]), 300);
+      return await loopIn(thread, asked, lookMs);
     } finally {
       await thread.end();
     }
   };
 
+  /** Where a thread loops that calls a function again and again, from what is no file. */
+  const foundIn = async (path: string, asked: Asked = askedOf([])): Promise<Loop | undefined> => {
+    const calls = `const { f } = await import(${JSON.stringify(path)});
+      require('node:worker_threads').parentPort.postMessage('begins');
+      for (;;) f();`;
+    worker = new Worker(`(async () => { ${calls} })()`, { eval: true });
+    await once(worker, 'message');
+    // The first look gives it no time to stop, and must not leave it standing still.
+    await look(0, asked);
+    return look(300, asked);
+  };
+
   it('that is called without end does not loop without end', async () => {
-    const path = join(folder, 'hot.ts');
-    writeFileSync(
-      path,
-      'export const f = (): void => {\n  for (let i = 0; i < 1000; ) i += Math.ceil(Math.random());\n};\n',
+    const hot = file(
+      'hot.ts',
+      'export const f = () => {',
+      '  for (let i = 0; i < 1000; ) i += Math.ceil(Math.random());',
+      '};',
     );
-    expect(await foundIn(path)).toBeUndefined();
+    expect(await foundIn(hot)).toBeUndefined();
   });
   it('loops without end where what it calls returns each time', async () => {
-    const path = join(folder, 'calls.ts');
-    writeFileSync(
-      path,
-      'const g = (i: number): number => i;\nexport const f = (): void => {\n  for (let i = 1; i > 0; ) i = g(i);\n};\n',
+    const calls = file(
+      'calls.ts',
+      'const g = (i: number) => i;',
+      'export const f = () => {',
+      '  for (let i = 1; i > 0; ) i = g(i);',
+      '};',
     );
-    expect(await foundIn(path)).toBe(`${path}:3`);
+    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'loops without end' });
+  });
+  it('that makes the kernel call it without end is named with that loop', async () => {
+    file('again.ts', 'export const again = () => true;');
+    const kernel = file(
+      'kernel.ts',
+      "import { again } from './again.ts';",
+      'export const f = () => {',
+      '  while (again());',
+      '};',
+    );
+    const asked = { own: (path: string) => path.endsWith('/again.ts'), kernel: (path: string) => path === kernel };
+    // By chance it is looked at while the function runs.
+    expect((await foundIn(kernel, asked))?.why).toMatch(/^(loops|makes .*kernel.ts:3 loop) without end$/);
   });
 });

@@ -113,7 +113,9 @@ describe('a type error', () => {
       "export default patch({ title: `${one}`, sets: { 'mprotect-pud': 'bad' } });",
     );
     process.chdir('/');
-    expect(await said(path)).toContain("number.ts:2 does not fit: Type 'string' is not assignable to type 'number'.");
+    expect(await said(path)).toContain(
+      "mmcheck: number.ts:2 does not fit: Type 'string' is not assignable to type 'number'.",
+    );
   });
 });
 
