@@ -11,7 +11,7 @@ import { cpuMs, type Stack, ThreadInspector, toWorker } from './thread_inspector
 export const PATIENCE_MS = Number(process.env['MMCHECK_PATIENCE_MS'] ?? 5000);
 
 /** How much processor a function may take to return when it is stepped out of. */
-export const lookMsOf = (patience: number): number => patience / 5;
+export const lookMsOf = (patience: number): number => Math.max(250, patience / 5);
 
 /** Tells which functions are to return. */
 export interface Asked {
@@ -42,14 +42,20 @@ const told = (stack: Stack, depth: number, { own, kernel }: Asked): Loop | undef
   return caller && { why: `makes ${ofOurs(caller.path)}:${caller.line} loop without end` };
 };
 
+/** The outermost function that is to return. Modules of the kernel are no functions while they are read: nothing calls them. */
+const outermostIn = (stack: Stack, { own, kernel }: Asked): number =>
+  stack.findLastIndex((at, i) => {
+    if (at === undefined) return false;
+    return own(at.path) || (kernel(at.path) && stack.slice(i + 1).some((caller) => caller !== undefined));
+  });
+
 /**
  * A call that does not return, to a function of one's own or of the kernel that it is put on; undefined where none is on the way, or it
  * returns. Of several, one in the other, the outermost is asked: what it calls may return again and again.
  */
 export const loopIn = async (thread: ThreadInspector, asked: Asked, lookMs: number): Promise<Loop | undefined> => {
   let stack = await thread.pause();
-  const outermost =
-    stack?.findLastIndex((at) => at !== undefined && (asked.own(at.path) || asked.kernel(at.path))) ?? -1;
+  const outermost = stack === undefined ? -1 : outermostIn(stack, asked);
   if (stack === undefined || outermost < 0) return undefined;
   const outside = stack.length - outermost;
   const until = cpuMs() + lookMs;

@@ -79,6 +79,9 @@ export const cpuMs = (): number => {
   return (user + system) / 1000;
 };
 
+/** A thread that runs at all stops within this time. */
+const STOPS_MS = 5000;
+
 /** A thread that sleeps has no processor. */
 const ASLEEP = 10;
 
@@ -135,8 +138,12 @@ export class ThreadInspector {
 
   /** Lets it run on. */
   async end(): Promise<void> {
-    // One that stops when nobody listens any more stands still for ever.
-    await this.#wire?.post('Debugger.disable');
-    this.#wire?.close();
+    if (this.#wire === undefined) return;
+    const until = performance.now() + STOPS_MS;
+    // One that stops when nobody listens any more stands still for ever: what was asked is waited for.
+    while (this.#paused === undefined && performance.now() < until) await rest(1);
+    if (this.#paused !== undefined) await this.#wire.post('Debugger.resume');
+    await this.#wire.post('Debugger.disable');
+    this.#wire.close();
   }
 }
