@@ -73,7 +73,7 @@ const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'
 /** What a run tells, or has told before. */
 const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, keeping?: Keeping) {
   const { module, cells, err } = setting;
-  const before = keeping === undefined ? undefined : yield* toldBefore(keeping);
+  const before = keeping === undefined ? undefined : yield* toldBefore<Told>(keeping);
   if (before !== undefined) return before;
   const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
   const { properties, limits } = plan;

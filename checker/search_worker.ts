@@ -7,9 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, Placed, Size } from './catalogue.ts';
 import type { Warning } from './in_worker.ts';
 import { type KernelJob, kernelOf } from './kernel_job.ts';
-import { keepCheckpoint, type Keeping, keptCheckpoint } from './kept_run.ts';
+import type { Keeping } from './kept_run.ts';
+import { resuming } from './kept_search.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
-import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
+import type { Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
@@ -54,20 +55,8 @@ const buildWith = (settings: readonly Placed[], patches: readonly OwnPatch[]): A
 const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
-const save = (keeping: Keeping, checkpoint: Checkpoint): void => {
-  try {
-    keepCheckpoint(keeping, checkpoint);
-  } catch (error) {
-    say({ warning: `${keeping.path} cannot be written: ${String(error)}` });
-  }
-};
-const resuming = (): Pick<Options, 'from' | 'save'> => {
-  const { keeping } = job;
-  if (keeping === undefined) return {};
-  const from = keptCheckpoint(keeping);
-  if (from !== undefined) say({ warning: `${job.world} goes on behind ${from.state} states` });
-  return { ...(from === undefined ? {} : { from }), save: (checkpoint) => save(keeping, checkpoint) };
-};
+const resumed = (): Pick<Options, 'from' | 'save'> =>
+  job.keeping === undefined ? {} : resuming(job.keeping, { what: job.world, warn: (warning) => say({ warning }) });
 const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
   return cells.stopAsked;
@@ -79,6 +68,6 @@ const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world);
   const { walks, limits } = job;
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
-  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
+  return searchWorld(world, job.properties, { ...limits, onProgress, ...resumed() }, rest, inOwn);
 };
 say(told());
