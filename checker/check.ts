@@ -13,7 +13,7 @@ import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
-import { keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
+import { interruptedNote, keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
 import type { Lines } from './stepping/lines.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck, someWorlds } from './unusable.ts';
@@ -73,8 +73,8 @@ const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'
 /** What a run tells, or has told before. */
 const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, keeping?: Keeping) {
   const { module, cells, err } = setting;
-  const before = keeping === undefined ? undefined : yield* toldBefore<Told>(keeping);
-  if (before !== undefined) return before;
+  const before = keeping === undefined ? undefined : yield* toldBefore(keeping);
+  if (before !== undefined) return before as Told;
   const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
   const { properties, limits } = plan;
   const warn = (text: string): void => void err.write(`mmcheck: ${text}\n`);
@@ -169,10 +169,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
     : summaryText(finished, asked.property.length > 0, rest, table);
   out.write(`${text}\n`);
   yield* writeCi(version, asked, () => casesOfRuns(finished));
-  if (interrupted) {
-    const next = asked.resume === undefined ? '' : '; the same command goes on from there';
-    note(err, `interrupted; what is printed is what was found until then${next}`);
-  }
+  if (interrupted) note(err, interruptedNote(asked.resume));
   return { finished, code: exitCodeOf(finished, interrupted) };
 });
 

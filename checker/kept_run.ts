@@ -107,10 +107,10 @@ export const keepTold = ({ path, key }: Keeping, told: unknown, beside?: unknown
   replacing(path, (file) => writeHead(file, { tool: 'mmcheck', key, told, beside }));
 
 /** The result of a run that is over: what keepTold() got. */
-export const keptTold = <T>(keeping: Keeping): T | undefined => reading(keeping, (_file, { told }) => told as T);
+export const keptTold = (keeping: Keeping): unknown => reading(keeping, (_file, { told }) => told);
 
 /** What was noted beside a result, or beside a checkpoint. */
-export const keptBeside = <T>(keeping: Keeping): T | undefined => reading(keeping, (_file, { beside }) => beside as T);
+export const keptBeside = (keeping: Keeping): unknown => reading(keeping, (_file, { beside }) => beside);
 
 export const keepCheckpoint = (
   { path, key }: Keeping,

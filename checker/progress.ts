@@ -13,6 +13,19 @@ export const note = (err: Out, text: string): void => {
   err.write(`${hang('mmcheck: ', text).join('\n')}\n`);
 };
 
+/** What has been said before is not said again. */
+export const sayingOnce = (err: Out): Out => {
+  const said = new Set<string>();
+  return {
+    ...err,
+    write: (text) => {
+      if (said.has(text)) return;
+      said.add(text);
+      err.write(text);
+    },
+  };
+};
+
 const REDRAW_MS = 100;
 const LINE_MS = 10_000;
 const ERASE = '\r\u001B[2K';

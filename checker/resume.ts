@@ -62,6 +62,10 @@ export const keeperIn = Effect.fnUntraced(function* (directory: string, module: 
     keeping({ kernels: [kernel], world, size, asked: [plan.properties, plan.limits.depthMax] });
 });
 
+/** Said where a command was interrupted. */
+export const interruptedNote = (resume: string | undefined): string =>
+  `interrupted; what is printed is what was found until then${resume === undefined ? '' : '; the same command goes on from there'}`;
+
 const failing = <T>({ path }: Keeping, attempt: () => T): Effect.Effect<T, BadFile> =>
   Effect.try({
     try: attempt,
@@ -70,8 +74,8 @@ const failing = <T>({ path }: Keeping, attempt: () => T): Effect.Effect<T, BadFi
   });
 
 /** What keepAll() has kept; nothing where there is only a checkpoint, or no file. */
-export const toldBefore = <T>(keeping: Keeping): Effect.Effect<T | undefined, BadFile> =>
-  failing(keeping, () => keptTold<T>(keeping));
+export const toldBefore = (keeping: Keeping): Effect.Effect<unknown, BadFile> =>
+  failing(keeping, () => keptTold(keeping));
 
 /** Keeps what is over. */
 export const keepAll = (keeping: Keeping, told: unknown): Effect.Effect<void, BadFile> =>

@@ -66,11 +66,11 @@ export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] =>
 const ofJudgement = (suite: string, { property, status, world, before, after: is }: Judgement): CiCase => {
   const { says, cites } = (is ?? before)!;
   const base = { suite: `${world}, ${suite}`, name: property, says, ...fileIn(cites) };
-  if (status === 'newly violated')
+  if (status === 'newly violated' || status === 'violated')
     return {
       ...base,
       outcome: 'failed',
-      message: `newly violated ${after(is!.counterexample!.length)}: ${is!.counterexample!.explanation}`,
+      message: `${status === 'violated' ? 'violated, and not all of the base was seen,' : status} ${after(is!.counterexample!.length)}: ${is!.counterexample!.explanation}`,
     };
   return status === 'holds' || status === 'mended'
     ? { ...base, outcome: 'passed' }

@@ -75,8 +75,8 @@ export const compareIn = Effect.fnUntraced(function* (where: Where, comparison: 
   const asked = [observe, judge, limits.depthMax];
   const keeping = keeps?.({ kernels: [a, b], world, size, asked });
   if (keeping === undefined) return yield* inThread(where, comparison, undefined);
-  const before = yield* toldBefore<Compared>(keeping);
-  if (before !== undefined) return before;
+  const before = yield* toldBefore(keeping);
+  if (before !== undefined) return before as Compared;
   const parts = PARTS.map((part) => partOf(keeping, part));
   // Files of something else are refused before anything is searched.
   for (const part of parts) yield* toldBefore(part);

@@ -71,8 +71,6 @@ const judging = (world: AnyWorld, { judges }: Comparing, rest: FindsRest, placeO
 const longest = ({ properties }: Told): number =>
   Math.max(0, ...properties.map(({ counterexample }) => counterexample?.length ?? 0));
 
-const isStopped = (told: Told): boolean => told.cut === 'interrupted';
-
 /** What each violates, the changed one first. */
 const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 'after'> => {
   const { a, b, judges, making, options } = of;
@@ -80,10 +78,9 @@ const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 
   const searchBase = judging(a, of, judges!.restA, placeOf);
   const after = search === undefined ? undefined : making('after', search);
   if (after?.fault !== undefined || searchBase === undefined) return after === undefined ? {} : { after };
-  const { onProgress, ...limits } = options;
   const before =
-    after !== undefined && isStopped(after) && longest(after) > 0
-      ? searchBase({ ...limits, secondsMax: GRACE_SECONDS, depthMax: longest(after) })
+    after !== undefined && after.cut === 'interrupted' && longest(after) > 0
+      ? searchBase({ ...options, onProgress: () => false, secondsMax: GRACE_SECONDS, depthMax: longest(after) })
       : making('before', searchBase);
   return { before, ...(after === undefined ? {} : { after }) };
 };

@@ -45,10 +45,10 @@ export const keepingParts =
   ({ keeping, world, calls, deciding, warn }: KeptParts, options: Options): Making =>
   (part, search) => {
     const at = partOf(keeping, part);
-    const noted = keptBeside<Noted>(at);
+    const noted = keptBeside(at) as Noted | undefined;
     calls.goOnFrom(noted?.called ?? {});
     deciding.goOnFrom(noted?.decided ?? []);
-    const known = keptTold<ReturnType<typeof search>>(at);
+    const known = keptTold(at) as ReturnType<typeof search> | undefined;
     if (known !== undefined) return known;
     const beside = (): Noted => ({ called: calls.counts, decided: deciding.names });
     const told = search({ ...options, ...resuming(at, { what: `${world}, ${LABEL[part]},`, warn, beside }) });

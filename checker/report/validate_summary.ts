@@ -1,0 +1,49 @@
+/** What `mmcheck validate` found, in one paragraph that is fit for a mail. */
+import { isCut } from '../equiv/verdict.ts';
+import type { Story } from '../narrate.ts';
+import type { Validated } from '../validate.ts';
+import { type Judgement, overWorlds, type Status } from '../validate/status.ts';
+import { hang } from './columns.ts';
+import { shortestPartings } from './equiv_text.ts';
+import { operations } from './text.ts';
+
+const storyOf = ({ after, before }: Judgement): Story => (after?.counterexample ?? before?.counterexample)!;
+
+/** 'I-DEP (pfnmap, after 2 operations: mmap, mremap)' */
+const inBrief = (one: Judgement): string => {
+  const { length, steps } = storyOf(one);
+  const ways = steps.map(({ op }) => op).join(', ');
+  return `${one.property} (${one.world}, after ${operations(length)}${ways === '' ? '' : `: ${ways}`})`;
+};
+
+const says = (what: string, all: readonly Judgement[]): readonly string[] =>
+  all.length === 0
+    ? []
+    : [`${what} ${all.length === 1 ? '1 property' : `${all.length} properties`}: ${all.map(inBrief).join(', ')}`];
+
+/** What of the worlds asked was not seen to its end. */
+const unseen = ({ worlds, left }: Validated): readonly string[] => {
+  const cut = worlds.filter(({ compared }) => isCut(compared)).length + left;
+  return cut === 0 ? [] : [`not all was seen of ${cut === 1 ? '1 world' : `${cut} worlds`}`];
+};
+
+export const summaryLines = (one: Validated): readonly string[] => {
+  const worst = overWorlds(one.judgements);
+  const having = (status: Status): readonly Judgement[] => worst.filter((each) => each.status === status);
+  const broken = [
+    ...says('newly violates', having('newly violated')),
+    ...says('violates, where not all of its base was seen,', having('violated')),
+  ];
+  const undecided = having('undecided').length;
+  const differing = shortestPartings(one.worlds).length;
+  const said = [
+    ...(broken.length === 0 ? ['newly violates nothing'] : broken),
+    ...says('mends', having('mended')),
+    ...(undecided === 0 ? [] : [`${undecided} undecided`]),
+    differing === 0
+      ? 'no operation behaves differently'
+      : `${operations(differing)} behave${differing === 1 ? 's' : ''} differently`,
+    ...unseen(one),
+  ];
+  return hang('', `${one.change.title} ${said.join('; ')}.`);
+};
