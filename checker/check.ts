@@ -8,7 +8,7 @@ import { type Finished, kernelLabel } from './finished.ts';
 import type { Keeping } from './kept_run.ts';
 import type { Told } from './narrate.ts';
 import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
-import { note, type Out, watchProgress } from './progress.ts';
+import { note, numbered, type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
@@ -76,7 +76,8 @@ const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: P
   const { module, cells, err } = setting;
   const before = keeping === undefined ? undefined : yield* toldBefore(keeping);
   if (before !== undefined) return before as Told;
-  const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
+  const label = numbered(plan.runs.indexOf(run), plan.runs.length, `${run.world}, ${kernelLabel(run.kernel)}`);
+  const progress = watchProgress(err, label, () => cells.shown);
   const { properties, limits } = plan;
   const warn = (text: string): void => void err.write(`mmcheck: ${text}\n`);
   const told = yield* runSearch(run, { module, properties, limits, cells, keeping, warn }).pipe(

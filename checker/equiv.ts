@@ -9,7 +9,7 @@ import { worldsOfBoth } from './equiv/worlds_of_both.ts';
 import { kernelName } from './finished.ts';
 import { kernelNamed } from './kernel_named.ts';
 import { type Asked, kernelsOf, limitsOf, type PlannedKernel, sizeOf } from './plan.ts';
-import { note } from './progress.ts';
+import { note, numbered } from './progress.ts';
 import { type EquivFound, type EquivRun, equivJson, equivText } from './report/equiv_text.ts';
 import { paintFor } from './report/paint.ts';
 import { interruptedNote, keepingIn } from './resume.ts';
@@ -73,7 +73,7 @@ const compareAll = Effect.fnUntraced(function* (
   const runs: EquivRun[] = [];
   for (const [i, { name }] of (isSameKernel(setting, a, b) ? [] : worlds).entries()) {
     if (cells.stopAsked) break;
-    const label = `[${i + 1}/${worlds.length}] ${name}`;
+    const label = numbered(i, worlds.length, name);
     const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits, label, keeps });
     runs.push({ world: name, size, compared });
   }

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, Placed, Size } from './catalogue.ts';
 import type { Warning } from './in_worker.ts';
 import { type KernelJob, kernelOf } from './kernel_job.ts';
-import type { Keeping } from './kept_run.ts';
+import { type Keeping, keptBeside } from './kept_run.ts';
 import { resuming } from './kept_search.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
 import type { Limits, Options, Progress } from './search/index.ts';
@@ -61,8 +61,12 @@ const buildWith = (settings: readonly Placed[], patches: readonly OwnPatch[]): A
 const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
-const resumed = (): Pick<Options, 'from' | 'save'> =>
-  job.keeping === undefined ? {} : resuming(job.keeping, { what: job.world, warn: (warning) => say({ warning }) });
+const resumed = (): Pick<Options, 'from' | 'save'> => {
+  const { keeping, world: what } = job;
+  if (keeping === undefined) return {};
+  calls.goOnFrom((keptBeside(keeping) ?? {}) as Calls['counts']);
+  return resuming(keeping, { what, warn: (warning) => say({ warning }), beside: () => calls.counts });
+};
 const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
   return cells.stopAsked;
@@ -76,10 +80,9 @@ const told = (): Told | NothingAsked => {
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
   return searchWorld(world, job.properties, { ...limits, onProgress, ...resumed() }, rest, inOwn);
 };
-/** Whether any function that patches replace was called; of a search that goes on from a checkpoint that is not known. */
+/** Whether any function that patches replace was called. */
 const withCalls = (said: Told | NothingAsked): Told | NothingAsked => {
-  const goesOn = job.keeping !== undefined && keptCheckpoint(job.keeping) !== undefined;
-  const known = !('nothing' in said) && said.fault === undefined && !goesOn;
+  const known = !('nothing' in said) && said.fault === undefined;
   return known && calls.names.length > 0 && !calls.any ? { ...said, uncalled: calls.names } : said;
 };
 say(withCalls(told()));

@@ -12,7 +12,7 @@ import { isCut, verdictOf } from './equiv/verdict.ts';
 import { matching } from './named.ts';
 import { type Asked, limitsOf, sizeOf } from './plan.ts';
 import { interruptedNote, keepingIn } from './resume.ts';
-import { note } from './progress.ts';
+import { note, numbered } from './progress.ts';
 import { paintFor } from './report/paint.ts';
 import { eachText } from './report/validate_each_text.ts';
 import { validateJson } from './report/validate_json.ts';
@@ -75,7 +75,7 @@ const compareAll = Effect.fnUntraced(function* (
       observe: 'mm',
       judge: properties,
       limits,
-      label: `[${i + 1}/${pairs.length}] ${world}${change.patch === undefined ? '' : `, patch ${change.patch}`}`,
+      label: numbered(i, pairs.length, `${world}${change.patch === undefined ? '' : `, patch ${change.patch}`}`),
       keeps,
       soFar: (soFar) => say(pair, soFar),
     });

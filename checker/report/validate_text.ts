@@ -44,10 +44,7 @@ const shownAs = (one: Judgement): string =>
       () =>
         `${one.property} (${one.world}, ${afterText(lengthOf(one))}, without the change ${one.before!.counterexample!.length})`,
     )
-    .with(
-      'violated',
-      () => `${one.property} (${one.world}, ${afterText(lengthOf(one))}${notWithin(one)})`,
-    )
+    .with('violated', () => `${one.property} (${one.world}, ${afterText(lengthOf(one))}${notWithin(one)})`)
     .with('undecided', 'holds', 'unexercised', () => one.property)
     .exhaustive();
 
