@@ -1,8 +1,8 @@
 /** `mmcheck validate`: what a change mends and breaks, patch by patch too. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ToldProperty } from '../../checker/narrate.ts';
-import { type Judgement, overWorlds, statusOf } from '../../checker/validate/status.ts';
+import type { Told, ToldProperty } from '../../checker/narrate.ts';
+import { type Judgement, judgementsOf, overWorlds, statusOf } from '../../checker/validate/status.ts';
 import { mmcheck } from './command_line.ts';
 import { file, patchOf } from './own_file/files.ts';
 
@@ -39,7 +39,7 @@ describe('the status of a property', () => {
     ['newly violated', told('holds'), told('violated', 'a')],
     ['newly violated', told('unexercised'), told('violated', 'a')],
     ['newly violated', undefined, told('violated', 'a')],
-    ['undecided', told('unknown'), told('violated', 'a')],
+    ['violated', told('unknown'), told('violated', 'a')],
     ['undecided', told('holds'), told('unknown')],
     ['undecided', told('violated', 'a'), told('unknown')],
     ['same', told('violated', 'a', 'b'), told('violated', 'a', 'b')],
@@ -58,6 +58,56 @@ describe('the status of a property', () => {
       judged('d', 'newly violated', 'z'),
     ];
     expect(overWorlds(all)).toEqual([all[3]]);
+  });
+});
+
+describe('what is known where a search was cut short', () => {
+  const property = (name: string, kind: ToldProperty['kind'], one: ToldProperty): ToldProperty => ({
+    ...one,
+    name,
+    kind,
+  });
+  const search = (properties: readonly ToldProperty[], cut?: Told['cut'], depth = 9): Told => ({
+    verdict: 'incomplete',
+    states: 1,
+    transitions: 1,
+    depth,
+    waiting: 0,
+    seconds: 0,
+    peakBytes: 0,
+    operations: [],
+    unasked: [],
+    properties,
+    ...(cut === undefined ? {} : { cut }),
+  });
+  const before = search([property('P', 'always', told('violated', 'a')), property('A', 'assertion', told('holds'))]);
+  const mending = (a: ToldProperty): Told =>
+    search([property('P', 'always', told('holds')), property('A', 'assertion', a)]);
+  const statuses = (...[is, together]: readonly [Told, Parameters<typeof judgementsOf>[1]['together']?]) =>
+    Object.fromEntries(
+      judgementsOf('w', { before, after: is, ...(together === undefined ? {} : { together }) }).map((one) => [
+        one.property,
+        one.status,
+      ]),
+    );
+  it('is mended where the change fails no assertion, although lockstep was cut or has not begun', () => {
+    expect(statuses(mending(told('holds')), { cut: 'interrupted', brokeOff: false })).toMatchObject({ P: 'mended' });
+    expect(statuses(mending(told('holds')))).toMatchObject({ P: 'mended' });
+  });
+  it('may lie behind an assertion that fails, as long as lockstep has not told', () => {
+    const after = mending(told('violated', 'a'));
+    expect(statuses(after, { cut: 'seconds', brokeOff: false })).toEqual({ P: 'undecided', A: 'newly violated' });
+    expect(statuses(after)).toEqual({ P: 'undecided', A: 'newly violated' });
+    expect(statuses(after, { brokeOff: false })).toMatchObject({ P: 'mended' });
+  });
+  it.each([
+    ['depth', 4, 4],
+    ['seconds', 4, 2],
+    ['interrupted', 0, 0],
+  ] as const)('is not violated by a base that was cut by %s at depth %d within %d operations', (cut, depth, within) => {
+    const after = search([property('P', 'always', told('violated', 'a'))]);
+    const base = search([property('P', 'always', told('unknown'))], cut, depth);
+    expect(judgementsOf('w', { before: base, after })).toMatchObject([{ status: 'violated', notWithin: within }]);
   });
 });
 
@@ -90,9 +140,13 @@ describe('mmcheck validate', () => {
   });
   it('says what a bug breaks, with its trace, and ends with 1', async () => {
     const path = patchOf('bug.ts', 'zap_huge_pmd: () => () => undefined,');
-    const { code, out } = await validate(path, '--world', 'vfio-arm64');
+    const { code, out, err } = await validate(path, '--world', 'vfio-arm64');
     expect(code).toBe(1);
     expect(out).toContain('is violated after');
+    expect(out.replaceAll(path, 'bug.ts').split('\n\n')[1]).toMatchInlineSnapshot();
+    expect(err.replaceAll(path, 'bug.ts').replaceAll(/\s+/g, ' ')).toBe(
+      'mmcheck: bad-pmd: newly violated by bug.ts (vfio-arm64, after 3 operations) ',
+    );
     expect(out.slice(out.indexOf('What ')).replaceAll(path, 'bug.ts')).toMatchInlineSnapshot(`
       "What bug.ts changes, property by property:
         newly violated: bad-pmd (vfio-arm64, after 3 operations)
@@ -111,6 +165,14 @@ describe('mmcheck validate', () => {
                      vfio-arm64
       "
     `);
+  });
+  it('says nothing of a kernel on which the patch throws, and what it found in other worlds', async () => {
+    const path = patchOf('throws.ts', "zap_huge_pmd: () => () => { throw new Error('oops'); },");
+    const { code, out } = await validate(path, '--world', 'vfio-arm64');
+    expect(code).toBe(2);
+    expect(out.replaceAll(path, 'throws.ts')).toMatchInlineSnapshot();
+    const set = ['mprotect-pud=bad', '--world', 'vfio-arm64', '--world', 'vfio-dontfork'];
+    expect((await validate(path, ...set)).out).toMatch(/says? nothing about|nothing is said about the kernel/);
   });
   it('says of a change that nothing calls that nothing is decided', async () => {
     const { code, out } = await validate('mprotect-pud=bad', '--world', 'vfio-arm64');
@@ -172,8 +234,12 @@ describe('mmcheck validate', () => {
     `);
   });
   it('names the patch that introduces a violation', async () => {
-    const { code, out } = await validate('huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache');
+    const words = ['huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache'];
+    const { code, out, err } = await validate(...words);
     expect(code).toBe(1);
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(
+      /I-CACHE: newly violated by \[2\/4\] .* \(pfnmap-cache, after 1 operation\)/,
+    );
     expect(out).toMatch(/I-CACHE is introduced by \[2\/4\] .*\n?.*\(pfnmap-cache,? after/);
   });
   it('names each patch that mends a violation, in whatever world, and says that the base has it', async () => {
