@@ -1,7 +1,7 @@
 /** What `mmcheck equiv` found: for people, and for programs. */
 import type { Catalogue, Size } from '../catalogue.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
-import { callsOf, type ComparedVerdict, verdictOf } from '../equiv/verdict.ts';
+import { callsOf, type ComparedVerdict, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Observe } from '../equiv/observer.ts';
 import type { Parting } from '../equiv/lockstep.ts';
 import { hang, roomBeside, tableOf } from './columns.ts';
@@ -148,14 +148,15 @@ const noteLines = ({ observe, runs }: EquivFound): readonly string[] => {
   ];
 };
 
-const sameNames = ({ a, b }: Pair): string => (a === b ? a : `${a} and ${b}`);
+const sameText = ({ a, b }: Pair): string =>
+  `${a === b ? `both are ${a},` : `${a} and ${b} are`} the same kernel: nothing was compared`;
 
 export const equivText = (found: EquivFound, said: Said): string => {
   const { pair, same, runs } = found;
   const { paint, verbose } = said;
   if (same)
-    return hang('', `${sameNames(pair)}: the same kernel, so that nothing was compared`)
-      .map(paint.good)
+    return hang('', sameText(pair))
+      .map((line) => paint.good(line))
       .join('\n');
   const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
   return [
@@ -189,6 +190,7 @@ export const comparedJson = (compared: Compared) => {
   return {
     verdict: verdictOf(compared),
     called: compared.called,
+    ...(isCut(compared) ? { cutShort: true } : {}),
     ...(compared.decided === undefined ? {} : { decided: compared.decided }),
     ...(together === undefined
       ? {}

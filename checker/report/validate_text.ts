@@ -209,6 +209,14 @@ const foundLines = (one: Validated, said: Said): readonly string[] => [
   ...coverLines(one, said.verbose),
 ];
 
+/** What faults leave unsaid: all, or what concerns their worlds. */
+const unsaid = (faults: Validated['worlds'], nothingCompared: boolean): string => {
+  const [first] = faults;
+  if (first === undefined) return '';
+  if (nothingCompared) return faultOf(first.compared.fault!);
+  return `Nothing is said about ${faults.map(({ world }) => world).join(', ')}; what follows is of the other worlds.`;
+};
+
 export const validateText = (one: Validated, said: Said): string => {
   const faults = one.worlds.filter(({ compared }) => compared.fault !== undefined);
   const nothingCompared = faults.length > 0 && one.worlds.every(({ compared }) => compared.together === undefined);
@@ -217,7 +225,7 @@ export const validateText = (one: Validated, said: Said): string => {
     ...(nothingCompared ? [] : ['', ...summaryLines(one)]),
     ...traceLines(one, said),
     ...faults.flatMap((each) => faultLines(each, said.paint)),
-    ...(faults.length === 0 ? [] : ['', ...hang('', faultOf(faults[0]!.compared.fault!))]),
+    ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared))]),
     ...(nothingCompared ? [] : foundLines(one, said)),
   ].join('\n');
 };
