@@ -9,17 +9,21 @@ import { operations } from './text.ts';
 
 const storyOf = ({ after, before }: Judgement): Story => (after?.counterexample ?? before?.counterexample)!;
 
-/** 'I-DEP (pfnmap, after 2 operations: mmap, mremap)' */
-const inBrief = (one: Judgement): string => {
+/** '(pfnmap, after 2 operations: mmap, mremap)' */
+const wayInBrief = (one: Judgement): string => {
   const { length, steps } = storyOf(one);
   const ways = steps.map(({ op }) => op).join(', ');
-  return `${one.property} (${one.world}, after ${operations(length)}${ways === '' ? '' : `: ${ways}`})`;
+  return `(${one.world}, after ${operations(length)}${ways === '' ? '' : `: ${ways}`})`;
 };
 
+/** 'I-DEP, I-LIVE (pfnmap, after 2 operations: mmap, mremap)': those that show the same way stand together. */
+const inBrief = (all: readonly Judgement[]): string =>
+  [...Map.groupBy(all, wayInBrief)]
+    .map(([way, some]) => `${some.map(({ property }) => property).join(', ')} ${way}`)
+    .join(', ');
+
 const says = (what: string, all: readonly Judgement[]): readonly string[] =>
-  all.length === 0
-    ? []
-    : [`${what} ${all.length === 1 ? '1 property' : `${all.length} properties`}: ${all.map(inBrief).join(', ')}`];
+  all.length === 0 ? [] : [`${what} ${all.length === 1 ? '1 property' : `${all.length} properties`}: ${inBrief(all)}`];
 
 /** What of the worlds asked was not seen to its end. */
 const unseen = ({ worlds, left }: Validated): readonly string[] => {
