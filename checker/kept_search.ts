@@ -12,7 +12,7 @@ export interface KeptSearch {
 
 export const resuming = (keeping: Keeping, { what, warn, beside }: KeptSearch): Pick<Options, 'from' | 'save'> => {
   const from = keptCheckpoint(keeping);
-  if (from !== undefined) warn(`${what} goes on behind ${from.state} states`);
+  if (from !== undefined && from.state > 0) warn(`${what} goes on behind ${from.state} states`);
   const save = (checkpoint: Checkpoint): void => {
     try {
       keepCheckpoint(keeping, checkpoint, beside?.());
