@@ -1,5 +1,5 @@
 /** What `mmcheck validate` found, in one paragraph that is fit for a mail. */
-import { isCut } from '../equiv/verdict.ts';
+import { type ComparedVerdict, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Story } from '../narrate.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, overWorlds, type Status } from '../validate/status.ts';
@@ -31,7 +31,19 @@ const unseen = ({ worlds, left }: Validated): readonly string[] => {
   return cut === 0 ? [] : [`not all was seen of ${cut === 1 ? '1 world' : `${cut} worlds`}`];
 };
 
+const DECIDED: readonly ComparedVerdict[] = ['differs', 'equivalent', 'incomplete'];
+
+/** What is said where the change has decided nothing, so that nothing can be said of it. */
+const idle = ({ worlds, left }: Validated): string | undefined => {
+  const verdicts = new Set(worlds.map(({ compared }) => verdictOf(compared)));
+  if (DECIDED.some((one) => verdicts.has(one))) return undefined;
+  if (verdicts.has('passed on')) return 'passes every call on to its base in these worlds, and decides nothing';
+  return left > 0 && worlds.length === 0 ? 'was not compared' : 'is not called in these worlds, and decides nothing';
+};
+
 export const summaryLines = (one: Validated): readonly string[] => {
+  const nothing = idle(one);
+  if (nothing !== undefined) return hang('', `${[`${one.change.title} ${nothing}`, ...unseen(one)].join('; ')}.`);
   const worst = overWorlds(one.judgements);
   const having = (status: Status): readonly Judgement[] => worst.filter((each) => each.status === status);
   const broken = [

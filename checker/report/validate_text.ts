@@ -70,6 +70,7 @@ const paintOf = (status: Status, paint: Paint): ((line: string) => string) =>
 /** Property by property, over all worlds: of each the worst that happens in any. */
 const statusLines = ({ judgements }: Validated, { paint, verbose }: Said): readonly string[] => {
   const worst = overWorlds(judgements);
+  if (worst.length === 0) return ['  none was judged'];
   return STATUSES.flatMap((status) => {
     const some = worst.filter((one) => one.status === status);
     if (some.length === 0) return [];

@@ -94,6 +94,8 @@ describe('mmcheck validate', () => {
     const { code, out } = await validate('mprotect-pud=bad', '--world', 'vfio-arm64');
     expect(code).toBe(3);
     expect(out).toContain('not called   vfio-arm64');
+    expect(out).toContain('mprotect-pud=bad is not called in these worlds, and decides nothing.');
+    expect(out).toContain('property by property:\n  none was judged\n');
   });
   it('takes what the base violates as well for no fault of the patch', async () => {
     const path = patchOf('nothing.ts', 'zap_huge_pud: (base) => (s, ...more) => base({ ...s }, ...more),');

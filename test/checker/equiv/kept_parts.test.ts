@@ -38,7 +38,7 @@ it('is what a search that is over came to, and what was called until then', () =
   const first = another();
   first.deciding.goOnFrom(['f']);
   for (const part of ['after', 'before'] as const)
-    first.making(part, () => {
+    first.making(part, (): Found => {
       first.f(1);
       return { seen: 1 };
     });

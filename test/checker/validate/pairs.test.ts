@@ -32,6 +32,10 @@ describe('what is compared', () => {
     expect(all).toEqual(['2/4 pfnmap-install', '4/4 pfnmap-install', '2/4 pfnmap-thp', '4/4 pfnmap-thp']);
     expect(err).toContain('two deposits is asked in 2 worlds');
   });
+  it('is first the world where a glance sees the violation, although it is larger', async () => {
+    const { all } = await pairs('I-CACHE', 'pfnmap-install', 'memtype-wb');
+    expect(all).toEqual(['2/4 memtype-wb', '4/4 memtype-wb', '2/4 pfnmap-install', '4/4 pfnmap-install']);
+  });
   it('is nothing where no world has the property', async () => {
     await expect(pairs('H5', ...WORLDS)).rejects.toThrow('has the property H5');
   });
