@@ -62,34 +62,6 @@ describe('mmcheck validate', () => {
       "
     `);
   });
-  it('says nothing of a kernel on which the patch throws', async () => {
-    const path = patchOf('throws.ts', "zap_huge_pmd: () => () => { throw new Error('oops'); },");
-    const { code, out } = await validate(path, '--world', 'vfio-arm64');
-    expect(code).toBe(2);
-    expect(out.replaceAll(path, 'throws.ts')).toMatchInlineSnapshot(`
-      "v7.1 -> v7.1 + throws.ts
-        patch        throws.ts: mm: a try
-
-      throws.ts:4, in vfio-arm64: munmap threw Error: oops
-
-      The patch cannot be used: nothing is said about the kernel.
-      "
-    `);
-  });
-  it('tells what it found in other worlds than the one where the patch throws', async () => {
-    const path = patchOf(
-      'throws.ts',
-      'move_huge_pmd: () => () => { throw new Error("oops"); },',
-      'remap_pmd_allowed: () => () => true,',
-    );
-    const { code, out } = await validate(path, '--world', 'anon-hash', '--world', 'pfnmap-install');
-    expect(code).toBe(2);
-    expect(out.replaceAll(/\s+/g, ' ')).toContain(
-      'in anon-hash: mremap threw Error: oops Nothing is said about anon-hash; what follows is of the other worlds. What',
-    );
-    expect(out).not.toContain('cannot be used');
-    expect(out).toMatch(/worlds +pfnmap-install/);
-  });
   it('says of a change that nothing calls that nothing is decided', async () => {
     const { code, out } = await validate('mprotect-pud=bad', '--world', 'vfio-arm64');
     expect(code).toBe(3);
