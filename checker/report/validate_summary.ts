@@ -51,13 +51,14 @@ export const summaryLines = (one: Validated): readonly string[] => {
     ...says('violates, where not all of its base was seen,', having('violated')),
   ];
   const undecided = having('undecided').length;
+  const soFar = unseen(one).length === 0 ? '' : ' so far';
   const differing = shortestPartings(one.worlds).length;
   const said = [
-    ...(broken.length === 0 ? ['newly violates nothing'] : broken),
+    ...(broken.length === 0 ? [`newly violates nothing${soFar}`] : broken),
     ...says('mends', having('mended')),
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     differing === 0
-      ? 'no operation behaves differently'
+      ? `no operation behaves differently${soFar}`
       : `${operations(differing)} behave${differing === 1 ? 's' : ''} differently`,
     ...unseen(one),
   ];

@@ -51,6 +51,15 @@ it('is nothing where a patch throws in each', () => {
   `);
 });
 
+it('holds so far, where not all was seen', () => {
+  const cut: Compared = { ...same, together: { ...same.together!, verdict: 'incomplete', cut: 'interrupted' } };
+  const shown = text({ mixedmap: cut }).replaceAll(/\s+/g, ' ');
+  expect(shown).toContain(
+    'throws.ts newly violates nothing so far; no operation behaves differently so far; not all was seen of 1 world.',
+  );
+  expect(shown).toContain('incomplete mixedmap');
+});
+
 it('is what was found in the others', () => {
   expect(text({ 'vfio-arm64': throws, mixedmap: same })).toMatchInlineSnapshot(`
     "v7.1 -> v7.1 + throws.ts
