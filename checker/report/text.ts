@@ -174,7 +174,8 @@ export const violationLines = (
 const faultHead = ({ place, length }: Fault): string =>
   place === undefined ? `The model failed after ${operations(length)}` : `${place}, after ${operations(length)}`;
 
-const faultOf = ({ place }: Fault): string =>
+/** What a fault says of the kernel. */
+export const faultOf = ({ place }: Pick<Fault, 'place'>): string =>
   place === undefined
     ? 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.'
     : 'The patch cannot be used: nothing is said about the kernel.';
