@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
+import { blamed, ended } from './own_file/blame.ts';
 import { watchForLoop } from './own_file/endless_loop.ts';
 
 /** Said before the end. */
@@ -45,8 +46,14 @@ export const inWorker = <T extends object>(
       if ('warning' in said) warn?.(said.warning);
       else tell(said);
     });
-    worker.once('error', (cause) => tell(brokenOff(cause)));
-    worker.once('exit', (code) => tell(brokenOff(`the worker ended with code ${code}`)));
+    worker.once('error', (cause) => {
+      const { why = cause, place } = blamed(own, cause) ?? {};
+      tell(brokenOff(why, place));
+    });
+    worker.once('exit', (code) => {
+      const { why = `the worker ended with code ${code}`, place } = ended(own, code) ?? {};
+      tell(brokenOff(why, place));
+    });
     return Effect.promise(() => {
       loop?.done();
       return worker.terminate();

@@ -13,6 +13,7 @@ import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
+import { withoutExit } from './own_file/blame.ts';
 import { placeIn } from './own_file/place.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
@@ -76,9 +77,9 @@ const onProgress = (progress: Progress): boolean => {
 const inOwn = (cause: unknown): string | undefined =>
   job.of.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
 const told = (): Told | NothingAsked => {
-  if (world instanceof Error) return brokenOff(world);
+  if (world instanceof Error) return brokenOff(world, inOwn(world));
   const { walks, limits } = job;
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
   return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
 };
-say(told());
+say(withoutExit(job.of.own, told));

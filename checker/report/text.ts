@@ -171,21 +171,31 @@ export const violationLines = (
   ];
 };
 
-const faultHead = ({ place, length }: Fault): string =>
-  place === undefined ? `The model failed after ${operations(length)}` : `${place}, after ${operations(length)}`;
+const faultHead = ({ place, length }: Fault): string => {
+  const when = length === 0 ? '' : `after ${operations(length)}`;
+  return place === undefined ? `The model failed ${when}`.trimEnd() : `${place}${when === '' ? '' : `, ${when}`}`;
+};
 
-const faultOf = ({ place }: Fault): string =>
-  place === undefined
-    ? 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.'
-    : 'The patch cannot be used: nothing is said about the kernel.';
+const faultOf = ({ place }: Fault, own: readonly string[]): string => {
+  if (place !== undefined) return 'The patch cannot be used: nothing is said about the kernel.';
+  return own.length === 0
+    ? 'This is a fault of mmcheck, and says nothing about the kernel.'
+    : `The likely cause is ${own.join(', ')}: nothing is said about the kernel.`;
+};
 
-export const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
+export const faultLines = ({ told: { fault }, kernel: { own = [] } }: Finished, paint: Paint): readonly string[] =>
   fault === undefined
     ? []
     : [
         '',
         ...hang('', `${faultHead(fault)}: ${fault.message}`).map((line) => paint.bad(line)),
-        ...hang('', faultOf(fault)),
+        ...hang(
+          '',
+          faultOf(
+            fault,
+            own.map(({ path }) => path),
+          ),
+        ),
         '',
         ...fault.steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
       ];

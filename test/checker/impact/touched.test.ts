@@ -38,6 +38,15 @@ describe('the functions of a hunk', () => {
     ).toEqual(['zap_it changed']);
   });
 
+  it('are that of the context, where an archive has made one space of many', () => {
+    expect(
+      touched(ABOVE, '  * A comment.', '  */', ' VM_WARN_ON(is_cow(flags));', '- old(pmd);', '+ new(pmd);'),
+    ).toEqual(['move_huge_pmd changed']);
+    expect(
+      touched(ABOVE, ' EXPORT_SYMBOL(move_huge_pmd);', '-early_param("x", old);', '+early_param("x", new);'),
+    ).toEqual([]);
+  });
+
   it('are both, where it begins in one and ends in the next', () => {
     expect(
       touched(

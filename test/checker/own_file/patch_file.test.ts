@@ -111,6 +111,26 @@ describe('a patch that breaks off in a search', () => {
     expect(out).toContain('The patch cannot be used: nothing is said about the kernel.');
     expect(out).not.toContain('    at ');
   });
+  it('is named with the line where it ends the process', async () => {
+    const path = patchOf('exits.ts', 'zap_huge_pmd: () => () => {', '  process.exit(0);', '},');
+    const { code, out } = await check(path);
+    expect(code).toBe(2);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:5, after `);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('Error: process.exit(0) is called');
+  });
+  it('is named with the variable that it keeps, where it does something else each time', async () => {
+    const path = file(
+      'counts.ts',
+      "import { patch } from 'mmcheck/patch';",
+      'let calls = 0;',
+      "export default patch({ title: 'mm: a try', mm: {",
+      '  zap_huge_pmd: (base) => (...args) => { if (++calls % 7 > 0) base(...args); },',
+      '} });',
+    );
+    const { code, out } = await check(path);
+    expect(code).toBe(2);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:2: likely the cause`);
+  });
   it('is named with the line of a loop that does not end', { timeout: 60_000 }, async () => {
     const path = patchOf(
       'loop.ts',
@@ -121,6 +141,6 @@ describe('a patch that breaks off in a search', () => {
     // The inspector that finds the line is that of a process.
     const { code, out } = await mmcheckProcess(['check', '--patch', path, ...WORLD]);
     expect(code).toBe(2);
-    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:5, after 0 operations: loops without end`);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:5: loops without end`);
   });
 });
