@@ -35,25 +35,53 @@ export const codesFor = (
   return codes;
 };
 
+/** A state as properties see it: without scratch tables. */
+const storedOf = ({ layout: { width } }: AnyWorld, state: Words): Words => {
+  const stored = state.slice();
+  stored.fill(0, width);
+  return stored;
+};
+
+/**
+ * Whether anything that a property speaks of comes up in a state, or in the step that led to it, as a search has it: `holds` is
+ * only asked there. An assertion may fail in any step; what is to be reached comes up where it is reached.
+ */
+export const occurs = (world: AnyWorld, name: string, state: Words, step: TraceStep | undefined): boolean => {
+  const property = world.properties.find((one) => one.name === name);
+  const { viewOf } = world.layout;
+  switch (property?.kind) {
+    case 'always':
+      return step?.bug === undefined && property.subject?.(viewOf(storedOf(world, state))) !== false;
+    case 'step':
+      if (step === undefined || step.bug !== undefined) return false;
+      return property.subject?.(viewOf(step.before), step.move, viewOf(step.after)) !== false;
+    case 'assertion':
+      return step !== undefined;
+    case 'never stuck':
+      return true;
+    case 'sometimes':
+      return property.holds(viewOf(storedOf(world, state)));
+    case undefined:
+      return false;
+  }
+};
+
 /** Whether a property is broken by a state, or by the step that led to it. */
 export const breaks = (world: AnyWorld, name: string, state: Words, step: TraceStep | undefined): boolean => {
   const property = world.properties.find((one) => one.name === name);
-  const { viewOf, width } = world.layout;
-  const stored = state.slice();
-  stored.fill(0, width);
+  const { viewOf } = world.layout;
   switch (property?.kind) {
-    // `holds` is only asked where the subject occurs.
     case 'always':
-      return step?.bug === undefined && property.subject?.(viewOf(stored)) !== false && !property.holds(viewOf(stored));
-    case 'step': {
-      if (step === undefined || step.bug !== undefined) return false;
-      const [before, after] = [viewOf(step.before), viewOf(step.after)];
-      return property.subject?.(before, step.move, after) !== false && !property.holds(before, step.move, after);
-    }
+      return occurs(world, name, state, step) && !property.holds(viewOf(storedOf(world, state)));
+    case 'step':
+      if (step === undefined || !occurs(world, name, state, step)) return false;
+      return !property.holds(viewOf(step.before), step.move, viewOf(step.after));
     case 'assertion':
       return step?.bug?.name === name;
-    case 'never stuck':
+    case 'never stuck': {
+      const stored = storedOf(world, state);
       return property.final?.(viewOf(stored)) !== true && outcomesOf(world, stored).next().done === true;
+    }
     case 'sometimes':
     case undefined:
       return false;

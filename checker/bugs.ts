@@ -2,13 +2,13 @@
 import { availableParallelism } from 'node:os';
 import * as Effect from 'effect/Effect';
 import { BUGS } from '../model/bugs/all.ts';
-import { NOT_EXPRESSIBLE } from '../model/bugs/not_expressible_all.ts';
+import { NOT_SEARCHED_FOR } from '../model/bugs/not_searched_for_all.ts';
 import { byWorld, foundBy, planBug, searchesOf } from './bug_searches.ts';
 import type { BugsJob, BugsTold } from './bugs_worker.ts';
 import { casesOfBugs } from './ci_reports/cases.ts';
 import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import type { ExitCode, Setting } from './check.ts';
-import { fixHolds, type FoundBug, lengthOf, type PlannedBug } from './found_bug.ts';
+import { fixOutcome, type FoundBug, lengthOf, type PlannedBug } from './found_bug.ts';
 import { defaultBytesMax, inWorker } from './in_worker.ts';
 import { brokenOff } from './narrate.ts';
 import { matching } from './named.ts';
@@ -70,10 +70,16 @@ const findBugs = Effect.fnUntraced(function* (setting: Setting, names: readonly 
   return names.flatMap((name) => byName.get(name) ?? []);
 });
 
+/** Not found by a search that saw everything. */
+const isMissed = (one: FoundBug): boolean => lengthOf(one) === undefined && one.told.cut === undefined;
+
+/** 3: no fix had an occasion to fail, or a search was cut short, and nothing worse. As in `check`, what is unexercised beside others is only told. */
 export const exitCodeOf = (found: readonly FoundBug[], interrupted: boolean): ExitCode => {
   if (interrupted) return 130;
   if (found.some(({ told, fix }) => told.fault !== undefined || fix.fault !== undefined)) return 2;
-  return found.every((one) => lengthOf(one) !== undefined && fixHolds(one)) ? 0 : 1;
+  if (found.some((one) => isMissed(one) || fixOutcome(one) === 'fails')) return 1;
+  const isCut = found.some((one) => lengthOf(one) === undefined || fixOutcome(one) === 'undecided');
+  return !isCut && found.some((one) => fixOutcome(one) === 'holds') ? 0 : 3;
 };
 
 export const bugs = Effect.fnUntraced(function* (setting: Setting, asked: BugsAsked) {
@@ -83,7 +89,7 @@ export const bugs = Effect.fnUntraced(function* (setting: Setting, asked: BugsAs
   const all = Object.keys(BUGS).map((name) => ({ name }));
   const names = (yield* matching('bug', bug, all)).map(({ name }) => name);
   const found = yield* findBugs(setting, names, verbose);
-  const report = { found, left: names.length - found.length, notExpressible: bug.length === 0 ? NOT_EXPRESSIBLE : [] };
+  const report = { found, left: names.length - found.length, notSearchedFor: bug.length === 0 ? NOT_SEARCHED_FOR : [] };
   out.write(`${json ? bugsJson(version, report) : bugsText(report, verbose)}\n`);
   yield* writeCi(version, asked, () => casesOfBugs(found));
   return exitCodeOf(found, cells.stopAsked);

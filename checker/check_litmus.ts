@@ -63,7 +63,18 @@ const uselessIn = (flags: Flags): string | undefined => {
   return given?.[1];
 };
 
-/** Exit code 0 when every scenario comes out as its file says, else 1. */
+type Ran = readonly (readonly [Scenario, RanScenario])[];
+
+const countOf = (all: Ran, verdict: RanScenario['verdict']): number =>
+  all.filter(([, ran]) => ran.verdict === verdict).length;
+
+const totals = (all: Ran): string => {
+  const [alike, idle] = [countOf(all, 'as expected'), countOf(all, 'not exercised')];
+  const come = `${alike} of ${all.length} ${all.length === 1 ? 'scenario comes' : 'scenarios come'} out as expected`;
+  return idle === 0 ? come : `${come}, ${idle} not exercised`;
+};
+
+/** Exit code 0 when every scenario comes out as its file says, 1 when one differs, 3 when one is not exercised, and none differs. */
 export const checkLitmus = Effect.fnUntraced(function* (
   setting: Setting,
   paths: readonly string[],
@@ -81,18 +92,14 @@ export const checkLitmus = Effect.fnUntraced(function* (
   const files = (yield* Effect.forEach(paths, filesAt)).flat();
   // All are read before one is run: a file that cannot be read ends the command.
   const scenarios = yield* Effect.forEach(files, (path) => readLitmus(setting, path, asked));
-  const all: (readonly [Scenario, RanScenario])[] = [];
+  const all: Ran[number][] = [];
   for (const scenario of scenarios) {
     const ran = yield* trying(() => runScenario(scenario));
     all.push([scenario, ran]);
     if (!json) out.write(`${scenarioLines(scenario, ran, paintFor(out)).join('\n')}\n`);
   }
-  const alike = all.filter(([, { asExpected }]) => asExpected).length;
-  out.write(
-    json
-      ? `${scenariosJson(version, all)}\n`
-      : `\n${alike} of ${all.length} ${all.length === 1 ? 'scenario comes' : 'scenarios come'} out as expected\n`,
-  );
-  const code: ExitCode = alike === all.length ? 0 : 1;
+  out.write(json ? `${scenariosJson(version, all)}\n` : `\n${totals(all)}\n`);
+  const idle: ExitCode = countOf(all, 'not exercised') > 0 ? 3 : 0;
+  const code: ExitCode = countOf(all, 'differs') > 0 ? 1 : idle;
   return code;
 });

@@ -30,7 +30,11 @@ import { traceCommand } from './commands/trace.ts';
 import { validateCommand } from './commands/validate.ts';
 import { walkCommand } from './commands/walk.ts';
 import { Ended } from './commands/ended.ts';
-import { fitLines, WIDTH, wrap } from './report/columns.ts';
+import { Guard } from './own_file/guard.ts';
+import { watchMain } from './own_file/watch_main.ts';
+import { fitLines } from './report/columns.ts';
+import { unusable } from './report/unusable_text.ts';
+import { signalsFor } from './signals.ts';
 import type { GroundError } from './conform/ground.ts';
 import type { Unusable } from './unusable.ts';
 
@@ -51,15 +55,6 @@ const presenterTo = ({ out, err, version }: Setting): CliOutput.Presenter => {
         }
       }),
   };
-};
-
-const unusable = (message: string): string => {
-  const [first = '', ...more] = message.split('\n');
-  return [
-    ...wrap(`mmcheck: ${first}`, WIDTH),
-    ...more.flatMap((line) => wrap(line, WIDTH - 2).map((each) => `  ${each}`)),
-    '',
-  ].join('\n');
 };
 
 /** Runs one command line, and gives its exit code. */
@@ -99,35 +94,24 @@ export const main = (argv: readonly string[], setting: Setting): Effect.Effect<E
   );
 };
 
-/** A second signal within a second of the first is the same ^C, passed on by a parent process. */
-const AGAIN_MS = 1000;
-
-/** The first ^C lets a search end with what it knows, the second one ends the process. */
-const stopOnSignal = (cells: Cells): void => {
-  let first = Infinity;
-  const onSignal = (): void => {
-    if (performance.now() - first > AGAIN_MS) process.exit(130);
-    if (first === Infinity) process.stderr.write('mmcheck: stopping; ^C again ends it at once\n');
-    first = Math.min(first, performance.now());
-    cells.askToStop();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('SIGHUP', onSignal);
-};
-
 /** The whole process. `module` is the URL of the module that exports `catalogue`. */
 export const run = (catalogue: Catalogue, module: string, version: string): void => {
   const cells = new Cells();
   const { stdout: out, stderr: err } = process;
-  stopOnSignal(cells);
+  const signals = signalsFor(cells);
+  const watch = watchMain();
+  const runs = (path: string): void => {
+    watch(path);
+    signals.end();
+  };
   out.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has gone, as in `mmcheck … | head`.
     if (error.code === 'EPIPE') process.exit(141);
     err.write(unusable(`the output cannot be written: ${error.message}`));
     process.exit(2);
   });
-  NodeRuntime.runMain(main(process.argv.slice(2), { catalogue, module, version, out, err, cells }), {
+  const made = main(process.argv.slice(2), { catalogue, module, version, out, err, cells });
+  NodeRuntime.runMain(Effect.provideService(made, Guard, { runs, searches: signals.stop }), {
     disableErrorReporting: true,
     teardown: (exit, exitNow) => {
       // A pipe takes a large document piece by piece; what it has not taken yet would be lost.

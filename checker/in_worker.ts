@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
 import { blamed, ended } from './own_file/blame.ts';
-import { watchForLoop } from './own_file/endless_loop.ts';
+import { type Loop, watchForLoop } from './own_file/endless_loop.ts';
+import { Guard } from './own_file/guard.ts';
 
 /** Said before the end. */
 export interface Warning {
@@ -22,8 +23,7 @@ export interface Watching<T> {
 /** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
 export const defaultBytesMax = (): number => Math.floor(process.availableMemory() * 0.75);
 
-/** `name`: the module of the worker, beside this one. */
-export const inWorker = <T extends object>(
+const started = <T extends object>(
   name: string,
   workerData: unknown,
   { cells, own, warn, brokenOff }: Watching<T>,
@@ -37,8 +37,8 @@ export const inWorker = <T extends object>(
       loop?.done();
       resume(Effect.succeed(told));
     };
-    const stuck = (place: string): void => {
-      tell(brokenOff('loops without end', place));
+    const stuck = ({ why, place }: Loop): void => {
+      tell(brokenOff(why, place));
       void worker.terminate();
     };
     const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, own, stuck);
@@ -59,3 +59,14 @@ export const inWorker = <T extends object>(
       return worker.terminate();
     });
   });
+
+/** `name`: the module of the worker, beside this one. */
+export const inWorker = Effect.fnUntraced(function* <T extends object>(
+  name: string,
+  workerData: unknown,
+  watching: Watching<T>,
+) {
+  const guard = yield* Guard;
+  guard.searches();
+  return yield* started(name, workerData, watching);
+});

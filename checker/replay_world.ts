@@ -1,7 +1,7 @@
 /** Runs a trace, given by names, on a world; and says where it goes another way than it was recorded. */
 import { explainEnd, tellState, tellStep, type ToldStep } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
-import { breaks, codesFor } from './breaks.ts';
+import { breaks, codesFor, occurs } from './breaks.ts';
 import type { TraceFile, TraceFileStep } from './read_trace.ts';
 import { initialState, makeMove, type Move, movesOf, type TraceStep, type World } from './search/index.ts';
 import type { Change, Words } from './search/layout.ts';
@@ -24,6 +24,8 @@ export interface Replayed {
   readonly partings: readonly Parting[];
   /** The step after which the property is broken; 0 is the initial state. */
   readonly brokenAt?: number;
+  /** Whether anything that the property speaks of came up. */
+  readonly exercised: boolean;
   readonly explanation: string;
 }
 
@@ -99,6 +101,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
   let state = start;
   const taken: TraceStep[] = [];
   let brokenAt = breaks(world, trace.property, start, undefined) ? 0 : undefined;
+  let exercised = occurs(world, trace.property, start, undefined);
   for (const [i, move] of moves.entries()) {
     const recorded = trace.steps[i]!;
     const answers = codesFor(world, move, state, recorded.answers);
@@ -114,6 +117,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
     const parting = partingAt(i + 1, recorded, told);
     if (parting !== undefined) partings.push(parting);
     state = step.after;
+    exercised ||= occurs(world, trace.property, state, step);
     if (brokenAt === undefined && breaks(world, trace.property, state, step)) brokenAt = i + 1;
     if (step.bug !== undefined || brokenAt !== undefined) break;
   }
@@ -124,6 +128,7 @@ export const replayOn = (world: AnyWorld, trace: TraceFile, moves: readonly Move
     taken,
     partings,
     ...(brokenAt === undefined ? {} : { brokenAt }),
+    exercised,
     explanation: explainEnd(world, trace.property, taken.at(-1), state),
   };
 };

@@ -10,8 +10,14 @@ import type { Patch } from './mm/kernel.ts';
 export interface BroughtBack {
   /** The commit that mended it, or the mail that reported it. */
   readonly fix: string;
-  /** Releases, or versions of a series, that have it, in words. */
-  readonly releases: string;
+  /** Releases of the kernel that have it, in words. */
+  readonly releases?: string;
+  /** Versions of a series that have it. */
+  readonly posted?: string;
+  /** Neither a release nor a version of a series has it: what would. */
+  readonly whatIf?: string;
+  /** Why those do not show the violation that is found here, or how it looks there. */
+  readonly there?: string;
   /** The property that finds it, the world that shows it soonest, and after how many operations. */
   readonly violates: string;
   readonly world: string;

@@ -1,7 +1,7 @@
 /** What a command found, as a CI has it: one case for each thing that was asked. */
 import type { Compared } from '../equiv/compare_worlds.ts';
 import { type Finished, kernelName } from '../finished.ts';
-import { fixHolds, fixVerdict, type FoundBug, lengthOf } from '../found_bug.ts';
+import { findingText, fixOutcome, fixText, type FoundBug, lengthOf } from '../found_bug.ts';
 import { doesHarm, keyOf } from '../laws/judge.ts';
 import type { Judged } from '../laws/law_text.ts';
 import type { ToldProperty } from '../narrate.ts';
@@ -102,21 +102,22 @@ export const casesOfChanges = (all: readonly Validated[]): readonly CiCase[] =>
       : [{ ...SEARCH, suite: change.title, outcome: 'undecided' as const, message: `${left} worlds were not begun` }]),
   ]);
 
-/** In whose world the property has no occasion to be broken without the bug. */
-const isIdle = (one: FoundBug): boolean => lengthOf(one) !== undefined && fixVerdict(one) === 'unexercised';
-
-const bugMessage = (one: FoundBug): string => {
-  if (lengthOf(one) === undefined) return `it is not found: ${one.bug.violates} is not violated in ${one.bug.world}`;
-  return `its fix does not hold: ${one.bug.violates} is violated without it in ${one.bug.world}`;
+const outcomeOf = (one: FoundBug): CiCase['outcome'] => {
+  const { told, fix } = one;
+  const isFault = told.fault !== undefined || fix.fault !== undefined;
+  if (isFault || fixOutcome(one) === 'fails') return 'failed';
+  if (lengthOf(one) === undefined) return told.cut === undefined ? 'failed' : 'undecided';
+  return fixOutcome(one) === 'holds' ? 'passed' : 'undecided';
 };
 
-/** Of `bugs`: each is to be found, and its fix to hold. */
+/** Of `bugs`: each is to be found, and its fix to hold; one that has no occasion to fail is no success. */
 export const casesOfBugs = (found: readonly FoundBug[]): readonly CiCase[] =>
   found.map((one): CiCase => {
-    const base = { suite: 'bugs', name: one.name, says: one.title, seconds: one.told.seconds };
-    if (isIdle(one)) return { ...base, outcome: 'undecided', message: 'found; its fix has no occasion to fail there' };
-    if (lengthOf(one) !== undefined && fixHolds(one)) return { ...base, outcome: 'passed' };
-    return { ...base, outcome: 'failed', message: bugMessage(one) };
+    const [outcome, fault] = [outcomeOf(one), one.told.fault ?? one.fix.fault];
+    const base = { suite: 'bugs', name: one.name, says: one.title, seconds: one.told.seconds, outcome };
+    if (outcome === 'passed') return base;
+    const message = fault === undefined ? `${findingText(one)}; ${fixText(one)}` : `the model failed: ${fault.message}`;
+    return { ...base, message };
   });
 
 /** Of `laws`: each at each level; a failure that does no harm is no success, either. */

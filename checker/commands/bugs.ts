@@ -19,6 +19,7 @@ export const bugsCommand = (setting: Setting) =>
   ).pipe(
     Command.withDescription(
       'Finds every bug of the catalogue from nothing, and asks whether its fix holds. ' +
-        'Exit code: 0 all are found, and all fixes hold, 1 some are not, 2 unusable input, 130 interrupted.',
+        'Exit code: 0 all are found, and all fixes that have an occasion to fail hold, 1 one is not found, or a fix fails, ' +
+        '3 no fix has an occasion to fail, or a search was cut short, 2 unusable input, 130 interrupted.',
     ),
   );

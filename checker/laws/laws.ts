@@ -123,9 +123,6 @@ export const laws = Effect.fnUntraced(function* (setting: Setting, asked: LawsAs
     return 0 satisfies ExitCode;
   }
   const some = yield* matching('law', asked.law, LAWS);
-  // A proposal may loop for ever, and then nothing of ours hears a signal: it is to end the process.
-  if (asked.patch !== undefined)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
   yield* prepareCi(asked);
   const { runs, unsaid } = yield* plan(asked);
   const found = yield* judgeRuns(setting, runs, some);

@@ -1,7 +1,7 @@
 /** What came of scenarios, for people and for programs. */
 import { match } from 'ts-pattern';
-import { kernelLabel } from '../finished.ts';
-import { hang } from '../report/columns.ts';
+import { kernelLabel, quoted, reproduceCommand } from '../finished.ts';
+import { hang, hangCommand } from '../report/columns.ts';
 import type { Paint } from '../report/paint.ts';
 import { operations } from '../report/text.ts';
 import { call, storyLines } from '../report/trace_text.ts';
@@ -19,6 +19,10 @@ const cameText = ({ trace, calls }: Scenario, came: Came): string =>
   match(came)
     .with({ came: 'violated' }, (one) => `${trace.property} is violated ${after(one.after)}`)
     .with({ came: 'holds' }, () => `${trace.property} is not violated`)
+    .with(
+      { came: 'not exercised' },
+      () => `${trace.property} is not violated, but nothing that it speaks of comes up on the way`,
+    )
     .with({ came: 'not possible' }, ({ step }) => `operation ${step}, ${calls[step - 1]!.text}, is not possible there`)
     .with({ came: 'assertion' }, ({ step, says }) => `an assertion fails ${after(step)}: ${says}`)
     .with({ came: 'not asked' }, ({ step, question, asks }) => {
@@ -33,18 +37,32 @@ const whereText = ({ trace, kernel }: Scenario): string => {
   return `world ${trace.world} (${trace.size}) on ${on}`;
 };
 
+/** What to do about a way on which nothing could have broken a property. */
+const adviceLines = ({ trace, kernel }: Scenario): readonly string[] => {
+  const { property, world, size } = trace;
+  return [
+    ...hang(
+      '         to do     ',
+      `write operations that bring it up, or ask another property or world; \`npx mmcheck explain ${quoted(property)}\` says what it ` +
+        'speaks of, and this whether anything in the world does:',
+    ),
+    ...hangCommand('         ', reproduceCommand({ kernel, world, size }, property)),
+  ];
+};
+
 /** One scenario: a line or two where all is as expected, else what happened. */
 export const scenarioLines = (scenario: Scenario, ran: RanScenario, paint: Paint): readonly string[] => {
   const { path } = scenario;
   const says = `${expectedText(scenario)}, ${whereText(scenario)}`;
-  if (ran.asExpected) return [`${paint.good('ok')}       ${path}`, ...hang('         ', says)];
+  if (ran.verdict === 'as expected') return [`${paint.good('ok')}       ${path}`, ...hang('         ', says)];
   return [
-    `${paint.bad('DIFFERS')}  ${path}`,
+    `${paint.bad(ran.verdict === 'differs' ? 'DIFFERS' : 'NOT EXERCISED')}  ${path}`,
     ...hang('         expected  ', says),
     ...hang('         found     ', cameText(scenario, ran.came)),
     ...(ran.came.came === 'violated' && ran.replayed.explanation !== ''
       ? hang('         observed  ', ran.replayed.explanation)
       : []),
+    ...(ran.came.came === 'not exercised' ? adviceLines(scenario) : []),
     '',
     ...storyLines(ran.replayed, paint),
     '',
@@ -56,7 +74,7 @@ export const scenariosJson = (version: string, all: readonly (readonly [Scenario
     {
       tool: 'mmcheck',
       version,
-      scenarios: all.map(([scenario, { came, asExpected }]) => ({
+      scenarios: all.map(([scenario, { came, verdict }]) => ({
         path: scenario.path,
         kernel: scenario.kernel.kernel,
         series: scenario.kernel.series,
@@ -67,7 +85,7 @@ export const scenariosJson = (version: string, all: readonly (readonly [Scenario
         expected: scenario.outcome,
         operations: scenario.trace.steps.map(call),
         ...came,
-        asExpected,
+        asExpected: verdict === 'as expected',
       })),
     },
     null,

@@ -9,13 +9,16 @@ import type { Scenario } from './read_litmus.ts';
 export type Came =
   | { readonly came: 'violated'; readonly after: number }
   | { readonly came: 'holds' }
+  /** It is not broken, and nothing that it speaks of came up. */
+  | { readonly came: 'not exercised' }
   | { readonly came: 'not possible'; readonly step: number }
   | { readonly came: 'not asked'; readonly step: number; readonly question: string; readonly asks: readonly string[] }
   | { readonly came: 'assertion'; readonly step: number; readonly says: string };
 
 export interface RanScenario {
   readonly came: Came;
-  readonly asExpected: boolean;
+  /** `not exercised`: a file that says that a property holds, on a way on which nothing could have broken it. */
+  readonly verdict: 'as expected' | 'differs' | 'not exercised';
   readonly replayed: Replayed;
 }
 
@@ -45,14 +48,18 @@ const cameOf = (trace: TraceFile, done: Replayed): Came => {
   const { length } = done.steps;
   const says = done.steps.at(-1)?.bug;
   if (says !== undefined) return { came: 'assertion', step: length, says };
-  return length < trace.steps.length ? { came: 'not possible', step: length + 1 } : { came: 'holds' };
+  if (length < trace.steps.length) return { came: 'not possible', step: length + 1 };
+  return { came: done.exercised ? 'holds' : 'not exercised' };
 };
 
-const isExpected = ({ outcome, trace }: Scenario, came: Came): boolean =>
+const verdictOf = ({ outcome, trace }: Scenario, came: Came): RanScenario['verdict'] =>
   match(came)
-    .with({ came: 'violated' }, ({ after }) => outcome === 'is violated' && after === trace.steps.length)
-    .with({ came: 'holds' }, () => outcome === 'holds')
-    .otherwise(() => false);
+    .with({ came: 'violated' }, ({ after }) =>
+      outcome === 'is violated' && after === trace.steps.length ? ('as expected' as const) : ('differs' as const),
+    )
+    .with({ came: 'holds' }, () => (outcome === 'holds' ? ('as expected' as const) : ('differs' as const)))
+    .with({ came: 'not exercised' }, () => (outcome === 'holds' ? ('not exercised' as const) : ('differs' as const)))
+    .otherwise(() => 'differs' as const);
 
 /** Runs the operations of a scenario one after another. */
 export const runScenario = (scenario: Scenario): RanScenario => {
@@ -62,5 +69,5 @@ export const runScenario = (scenario: Scenario): RanScenario => {
   if ('kind' in moves) throw new Error(`${scenario.path}: ${moves.kind} ${moves.asked}`);
   const replayed = replayOn(world, trace, moves);
   const came = cameOf(trace, replayed);
-  return { came, asExpected: isExpected(scenario, came), replayed };
+  return { came, verdict: verdictOf(scenario, came), replayed };
 };

@@ -1,108 +1,95 @@
 /**
- * Finds out that a function of one's own never returns, and where: a search that shows nothing new for a while is stopped for a
- * moment, several times, and if it is in the file each time, that is the line.
+ * Finds out that a function of one's own never returns, and where it is. A thread that shows nothing new for a while is stopped, and
+ * the debugger is asked to step out of the function. One that is called a million times returns then; a loop without end does not.
  */
-import { Session } from 'node:inspector/promises';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { Cells } from '../cells.ts';
+import { isOfModel, isOwn, ofOurs } from './place.ts';
+import { cpuMs, type Stack, ThreadInspector, toWorker } from './thread_inspector.ts';
 
-const LOOK_MS = 1000;
-/** A transition takes microseconds; what comes after a search may take seconds. */
-export const PATIENCE_MS = 5000;
-const SAMPLES = 5;
-const BETWEEN_MS = 150;
+/** A transition takes microseconds; what comes after a search may take seconds. Tests have less time. */
+export const PATIENCE_MS = Number(process.env['MMCHECK_PATIENCE_MS'] ?? 5000);
 
-interface Paused {
-  readonly callFrames: readonly { readonly location: { readonly scriptId: string; readonly lineNumber: number } }[];
+/** How much processor a function may take to return when it is stepped out of. */
+export const lookMsOf = (patience: number): number => Math.max(250, patience / 5);
+
+/** Tells which functions are to return. */
+export interface Asked {
+  /** Those of somebody's own. */
+  readonly own: (path: string) => boolean;
+  /** Those that call them: of a kernel. */
+  readonly kernel: (path: string) => boolean;
 }
 
-/** What the inspector of a worker says: an event, or the answer to what it was asked. */
-interface Said {
-  readonly method?: string;
-  readonly params?: unknown;
+export const askedOf = (files: readonly string[]): Asked => ({
+  own: (path) => isOwn(path, files),
+  kernel: isOfModel,
+});
+
+/** Where a loop is, and what is said of it. */
+export interface Loop {
+  /** Undefined where the kernel loops, and that while nothing of one's own runs. */
+  readonly place?: string;
+  readonly why: string;
 }
 
-const rest = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
+/** What the function that is so deep in the stack is, or what has called it. */
+const told = (stack: Stack, depth: number, { own, kernel }: Asked): Loop | undefined => {
+  const below = stack.slice(Math.max(0, stack.length - depth)).filter((place) => place !== undefined);
+  const at = below.find(({ path }) => own(path));
+  if (at !== undefined) return { place: `${at.path}:${at.line}`, why: 'loops without end' };
+  const caller = below.find(({ path }) => kernel(path));
+  return caller && { why: `makes ${ofOurs(caller.path)}:${caller.line} loop without end` };
+};
 
-/** The inspector of one thread, through that of this one. */
-class Looking {
-  readonly #session = new Session();
-  readonly #scripts = new Map<string, string>();
-  readonly #thread: string;
-  #id = '';
-  #next = 0;
-  #paused: ((at: Paused) => void) | undefined;
+/** The outermost function that is to return. Modules of the kernel are no functions while they are read: nothing calls them. */
+const outermostIn = (stack: Stack, { own, kernel }: Asked): number =>
+  stack.findLastIndex((at, i) => {
+    if (at === undefined) return false;
+    return own(at.path) || (kernel(at.path) && stack.slice(i + 1).some((caller) => caller !== undefined));
+  });
 
-  constructor({ threadId }: Worker) {
-    this.#thread = `${threadId}`;
-    this.#session.connect();
-    this.#session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      if (params.workerInfo.workerId === this.#thread) this.#id = params.sessionId;
-    });
-    this.#session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-      if (params.sessionId === this.#id) this.#hear(JSON.parse(params.message) as Said);
-    });
-  }
-
-  #hear({ method, params }: Said): void {
-    if (method === 'Debugger.paused') this.#paused?.(params as Paused);
-    if (method !== 'Debugger.scriptParsed') return;
-    const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
-    this.#scripts.set(scriptId, url);
-  }
-
-  async #ask(method: string): Promise<void> {
-    const message = JSON.stringify({ id: this.#next++, method });
-    await this.#session.post('NodeWorker.sendMessageToWorker', { sessionId: this.#id, message });
-  }
-
-  async begin(): Promise<void> {
-    await this.#session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    await this.#ask('Debugger.enable');
-  }
-
-  /** The places of the stack, the innermost first, as '/home/me/mine.ts:12'. */
-  async sample(): Promise<readonly string[]> {
-    const at = new Promise<Paused>((done) => (this.#paused = done));
-    await this.#ask('Debugger.pause');
-    const paused = await Promise.race([at, rest(LOOK_MS).then(() => ({ callFrames: [] }))]);
-    await this.#ask('Debugger.resume');
-    return paused.callFrames.flatMap(({ location }) => {
-      const url = this.#scripts.get(location.scriptId) ?? '';
-      return url.startsWith('file:') ? [`${fileURLToPath(url)}:${location.lineNumber + 1}`] : [];
-    });
-  }
-
-  end(): void {
-    this.#session.disconnect();
-  }
-}
-
-/** The place in one of the files that a thread is in whenever it is looked at; undefined where it is elsewhere once. */
-const stuckIn = async (worker: Worker, paths: readonly string[]): Promise<string | undefined> => {
-  const looking = new Looking(worker);
-  try {
-    await looking.begin();
-    let place: string | undefined;
-    for (let i = 0; i < SAMPLES; i++) {
-      const stack = await looking.sample();
-      place = stack.find((one) => paths.some((path) => one.startsWith(`${path}:`)));
-      if (place === undefined) return undefined;
-      await rest(BETWEEN_MS);
+/**
+ * A call that does not return, to a function of one's own or of the kernel that it is put on; undefined where none is on the way, or it
+ * returns. Of several, one in the other, the outermost is asked: what it calls may return again and again.
+ */
+export const loopIn = async (thread: ThreadInspector, asked: Asked, lookMs: number): Promise<Loop | undefined> => {
+  let stack = await thread.pause();
+  const outermost = stack === undefined ? -1 : outermostIn(stack, asked);
+  if (stack === undefined || outermost < 0) return undefined;
+  const outside = stack.length - outermost;
+  const until = cpuMs() + lookMs;
+  while (stack.length >= outside) {
+    const depth: number = stack.length;
+    const after = await thread.stepOut();
+    if (after === undefined || cpuMs() > until) {
+      const now = (await thread.pause()) ?? stack;
+      return told(now, after === undefined ? depth : outside, asked) ?? told(stack, depth, asked);
     }
-    return place;
+    stack = after;
+  }
+  return undefined;
+};
+
+const stuckIn = async (worker: Worker, asked: Asked, lookMs: number): Promise<Loop | undefined> => {
+  const thread = new ThreadInspector(lookMs);
+  try {
+    await thread.begin(toWorker(worker));
+    return await loopIn(thread, asked, lookMs);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
   } finally {
-    looking.end();
+    await thread.end();
   }
 };
 
-/** Watches the search of a worker until `done` is called; `found` gets the place of a loop that does not end. */
+/** Watches the search of a worker until `done` is called; `found` gets a loop that does not end. */
 export const watchForLoop = (
   worker: Worker,
   cells: Cells,
   paths: readonly string[],
-  found: (place: string) => void,
+  found: (loop: Loop) => void,
   patience = PATIENCE_MS,
 ): { readonly done: () => void } => {
   let shown = '';
@@ -113,10 +100,10 @@ export const watchForLoop = (
     if (now !== shown) [shown, since] = [now, performance.now()];
     if (looking || performance.now() - since < patience) return;
     looking = true;
-    const place = await stuckIn(worker, paths);
-    if (place !== undefined) found(place);
+    const loop = await stuckIn(worker, askedOf(paths), lookMsOf(patience));
+    if (loop !== undefined) found({ place: paths.join(' or '), ...loop });
     [since, looking] = [performance.now(), false];
   };
-  const timer = setInterval(() => void look(), Math.min(LOOK_MS, patience));
+  const timer = setInterval(() => void look(), lookMsOf(patience));
   return { done: () => clearInterval(timer) };
 };

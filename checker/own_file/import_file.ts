@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { BadFile } from '../unusable.ts';
+import { Guard } from './guard.ts';
 import { lineWith, placeOf } from './place.ts';
 import { didYouMean, EXPORTED, messageOf } from './words.ts';
 
@@ -41,8 +42,10 @@ export const pathOf = Effect.fnUntraced(function* (asked: string, flag: string, 
 });
 
 /** What a file exports. Fails with the place of what is wrong. */
-export const importFile = (path: string): Effect.Effect<Readonly<Record<string, unknown>>, BadFile> =>
-  Effect.tryPromise({
+export const importFile = Effect.fnUntraced(function* (path: string) {
+  const guard = yield* Guard;
+  guard.runs(path);
+  return yield* Effect.tryPromise({
     try: async () => {
       const hooks = resolveOurs();
       try {
@@ -56,3 +59,4 @@ export const importFile = (path: string): Effect.Effect<Readonly<Record<string, 
         ? error
         : new BadFile({ path: placeOf(path, error), why: `cannot be run: ${messageOf(error)}` }),
   });
+});

@@ -1,9 +1,22 @@
 /** Where in a file of one's own something went wrong. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OURS = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A path as it is from the root of this project. */
+export const ofOurs = (path: string): string => relative(OURS, path);
+
+/** Whether a module is of the kernels that files are put on. */
+export const isOfModel = (path: string): boolean => path.startsWith(join(OURS, 'model/'));
+
+/** Neither of this project nor of a package: what a file of one's own imports from beside it is. */
+const isBeside = (path: string): boolean => !path.startsWith(OURS) && !path.includes('/node_modules/');
+
+/** Whether a module is one of these files, or somebody's own otherwise. */
+export const isOwn = (path: string, files: readonly string[]): boolean => files.includes(path) || isBeside(path);
 
 /** Node tells where the parser of TypeScript fails, but where that of JavaScript does only to who asks for nothing else. */
 const parsed = (path: string): string => spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' }).stderr;
@@ -21,7 +34,7 @@ export const placeOf = (path: string, error: unknown): string => {
   const places = error instanceof Error ? placesIn(error.stack) : [];
   return (
     placeIn(path, error) ??
-    places.find((place) => !place.startsWith(OURS)) ??
+    places.find(isBeside) ??
     (error instanceof SyntaxError ? placesIn(parsed(path)).find(ofFile) : undefined) ??
     path
   );

@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { BadFile } from '../unusable.ts';
+import { isOwn } from './place.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -31,25 +32,31 @@ export const compilerOptions = (): Readonly<Record<string, unknown>> => ({
   },
 });
 
-const run = (config: string): Promise<string> =>
+const run = (directory: string, config: string): Promise<string> =>
   new Promise((done, fail) => {
     const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-    execFile(process.execPath, [tsc, '-p', config, '--pretty', 'false'], { encoding: 'utf8' }, (error, stdout) => {
+    const asked = [tsc, '-p', config, '--pretty', 'false'];
+    // It names files from where it runs.
+    execFile(process.execPath, asked, { encoding: 'utf8', cwd: directory }, (error, stdout) => {
       // It ends with 1 or 2 where it finds something.
       if (error === null || typeof error.code === 'number') done(stdout);
       else fail(error);
     });
   });
 
-/** The first error in a file, as a place and what is wrong; what follows on lines of its own belongs to it. */
+/**
+ * The first error in a file, or in one of somebody's own that it imports, as a place and what is wrong; what follows on lines of its own
+ * belongs to it.
+ */
 const firstError = (said: string, directory: string, path: string) => {
   const lines = said.split('\n');
   const errors = lines.flatMap((line, i) => {
     const [, file, row, why] = /^(.+)\((\d+),\d+\): error TS\d+: (.*)$/.exec(line) ?? [];
-    if (file === undefined || resolve(directory, file) !== path) return [];
+    const of = resolve(directory, file ?? '');
+    if (file === undefined || !isOwn(of, [path])) return [];
     const rest = lines.slice(i + 1);
     const end = rest.findIndex((each) => !each.startsWith('  '));
-    return [{ place: `${path}:${row}`, why: why!, more: rest.slice(0, end < 0 ? 0 : end) }];
+    return [{ place: `${of}:${row}`, why: why!, more: rest.slice(0, end < 0 ? 0 : end) }];
   });
   return errors[0];
 };
@@ -61,7 +68,7 @@ export const typeCheck = Effect.fnUntraced(function* (path: string, asked: strin
   const config = join(directory, 'tsconfig.json');
   writeFileSync(config, JSON.stringify({ compilerOptions: compilerOptions(), files: [path] }));
   const said = yield* Effect.tryPromise({
-    try: () => run(config),
+    try: () => run(directory, config),
     catch: (error) => new BadFile({ path: asked, why: `cannot be type-checked: ${String(error)}` }),
   }).pipe(Effect.ensuring(Effect.sync(() => rmSync(directory, { recursive: true, force: true }))));
   const error = firstError(said, directory, path);

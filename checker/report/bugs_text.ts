@@ -1,6 +1,18 @@
 /** What was found of the bugs of the catalogue, for people and for programs. */
-import type { NotExpressible } from '../../model/bugs/not_expressible.ts';
-import { fixHolds, fixVerdict, type FoundBug, lengthOf } from '../found_bug.ts';
+import { match } from 'ts-pattern';
+import { type Group, groupOf, GROUPS, type NotSearchedFor } from '../../model/bugs/not_searched_for.ts';
+import {
+  findingText,
+  fixOutcome,
+  type FixOutcome,
+  fixText,
+  type FoundBug,
+  lengthOf,
+  shownOn,
+  type Standing,
+  standingOf,
+  whereText,
+} from '../found_bug.ts';
 import { quoted } from '../finished.ts';
 import { type Column, hang, tableOf } from './columns.ts';
 import { runText, seconds, thousands } from './text.ts';
@@ -10,11 +22,13 @@ export interface BugsReport {
   readonly found: readonly FoundBug[];
   /** Bugs that were not searched for, since it was stopped. */
   readonly left: number;
-  readonly notExpressible: readonly NotExpressible[];
+  readonly notSearchedFor: readonly NotSearchedFor[];
 }
 
 const LEGEND =
-  'ops: operations of the shortest trace; fix: · the property holds without the bug, - it has no occasion to fail there';
+  'ops: operations of the shortest trace; fix: · the property holds without the bug, - it has no occasion to fail there, ' +
+  'no: it fails, ? undecided; in: what had the bug, shown on: the kernel that it is put on, there: why what had it does not show ' +
+  'the same; what-if: nothing had it';
 
 const COLUMNS: readonly Column[] = [
   { title: 'bug', max: 26 },
@@ -33,47 +47,82 @@ const opsOf = (one: FoundBug): string => {
   return length === one.bug.steps ? `${length}` : `${length} (${one.bug.steps})`;
 };
 
-const fixSign = (one: FoundBug): string => {
-  if (!fixHolds(one)) return 'no';
-  return fixVerdict(one) === 'holds' ? '·' : '-';
-};
+const SIGNS: Readonly<Record<FixOutcome, string>> = { holds: '·', 'no occasion': '-', fails: 'no', undecided: '?' };
 
 const rowOf = (one: FoundBug): readonly string[] => {
   const { name, bug, told } = one;
-  return [name, bug.violates, bug.world, opsOf(one), thousands(told.states), seconds(told.seconds), fixSign(one)];
+  return [
+    name,
+    bug.violates,
+    bug.world,
+    opsOf(one),
+    thousands(told.states),
+    seconds(told.seconds),
+    SIGNS[fixOutcome(one)],
+  ];
 };
 
 const count = (n: number, what: string): string => `${thousands(n)} ${what}${n === 1 ? '' : 's'}`;
 
-/** A fix in whose world the property has no occasion to be broken is no proof. */
-const fixTotals = (found: readonly FoundBug[]): readonly string[] => {
-  const fixed = found.filter((one) => fixHolds(one));
-  const idle = fixed.filter((one) => fixVerdict(one) === 'unexercised').length;
-  return [
-    `${fixed.length - idle} fixes hold`,
-    ...(idle === 0 ? [] : [`${idle} ${idle === 1 ? 'has' : 'have'} no occasion to fail`]),
-  ];
+const fixTotal = (outcome: FixOutcome, n: number): string =>
+  match(outcome)
+    .with('holds', () => `${n} ${n === 1 ? 'fix holds' : 'fixes hold'}`)
+    .with('no occasion', () => `${n} ${n === 1 ? 'has' : 'have'} no occasion to fail`)
+    .with('fails', () => `${n} ${n === 1 ? 'fails' : 'fail'}`)
+    .with('undecided', () => `${n} undecided`)
+    .exhaustive();
+
+/** A fix that has no occasion to fail is no proof, and is counted by itself. */
+const fixTotals = (found: readonly FoundBug[]): readonly string[] =>
+  (['holds', 'no occasion', 'fails', 'undecided'] as const).flatMap((outcome) => {
+    const n = found.filter((one) => fixOutcome(one) === outcome).length;
+    return n === 0 && outcome !== 'holds' ? [] : [fixTotal(outcome, n)];
+  });
+
+const STANDINGS: Readonly<Record<Standing, string>> = {
+  release: 'in releases',
+  posted: 'in series as they were posted',
+  'what-if': 'what-if',
 };
 
-const totals = ({ found, left, notExpressible }: BugsReport): string => {
+const standingTotals = (found: readonly FoundBug[]): string =>
+  (['release', 'posted', 'what-if'] as const)
+    .map((standing) => `${STANDINGS[standing]}: ${found.filter((one) => standingOf(one) === standing).length}`)
+    .join(', ');
+
+const ofGroup = (rows: readonly NotSearchedFor[], group: Group): readonly NotSearchedFor[] =>
+  rows.filter((row) => groupOf(row) === group);
+
+const GROUP_TOTALS: Readonly<Record<Group, string>> = {
+  'not expressible': 'cannot be expressed here yet',
+  'not found': 'can be expressed, and no search finds them',
+  'no bug': 'are no bugs after all',
+};
+
+const totals = ({ found, left, notSearchedFor }: BugsReport): readonly string[] => {
   const seen = found.filter((one) => lengthOf(one) !== undefined);
   const unlike = seen.filter((one) => lengthOf(one) !== one.bug.steps).length;
-  return [
+  const searched = [
     `${count(found.length, 'bug')}: ${seen.length} found`,
     ...(unlike === 0 ? [] : [`${unlike} by a trace of another length than expected`]),
     ...fixTotals(found),
     ...(left === 0 ? [] : [`${left} not searched for`]),
-    ...(notExpressible.length === 0 ? [] : [`${notExpressible.length} others are not searched for`]),
-  ].join(', ');
+  ];
+  const groups = GROUPS.map((group) => `${ofGroup(notSearchedFor, group).length} ${GROUP_TOTALS[group]}`);
+  return [
+    ...hang('', searched.join(', ')),
+    ...hang('', standingTotals(found)),
+    ...(notSearchedFor.length === 0 ? [] : hang('', `${notSearchedFor.length} others: ${groups.join(', ')}`)),
+  ];
 };
 
-/** What went wrong with one that was not found, or whose fix does not hold. */
+/** What went wrong with one that was not found, or whose fix is not seen to hold. */
 const wrongLines = (one: FoundBug): readonly string[] => {
-  const { name, bug, told, fix } = one;
+  const { name, told, fix } = one;
   const fault = told.fault ?? fix.fault;
   if (fault !== undefined) return hang(`${name}: `, `the model failed: ${fault.message}`);
-  if (lengthOf(one) === undefined) return hang(`${name}: `, `not found: ${bug.violates} holds in ${bug.world}`);
-  return fixHolds(one) ? [] : hang(`${name}: `, `without it ${bug.violates} is ${fixVerdict(one)} in ${bug.world}`);
+  if (lengthOf(one) === undefined) return hang(`${name}: `, findingText(one));
+  return fixOutcome(one) === 'holds' ? [] : hang(`${name}: `, fixText(one));
 };
 
 const traceText = (one: FoundBug): string => {
@@ -82,37 +131,45 @@ const traceText = (one: FoundBug): string => {
   return [...head, '', runText({ kernel, world: bug.world, size, told, traces: {} })].join('\n');
 };
 
-const notExpressibleLines = (rows: readonly NotExpressible[]): readonly string[] =>
-  rows.length === 0
-    ? []
-    : [
-        '',
-        ...tableOf(
-          [
-            { title: 'not expressible yet', max: 38 },
-            { title: 'why', max: 40 },
-          ],
-          rows.map(({ title, commit, why, says }) => [`${title} (${commit})`, `${why}: ${says}`]),
-        ),
-      ];
+const GROUP_TITLES: Readonly<Record<Group, string>> = {
+  'not expressible': 'not expressible yet',
+  'not found': 'expressible, not found',
+  'no bug': 'no bug after all',
+};
+
+const groupLines = (rows: readonly NotSearchedFor[]): readonly string[] =>
+  GROUPS.flatMap((group) => {
+    const some = ofGroup(rows, group);
+    if (some.length === 0) return [];
+    const columns = [
+      { title: GROUP_TITLES[group], max: 38 },
+      { title: 'why', max: 40 },
+    ];
+    const cells = some.map(({ title, commit, why, says }) => [
+      `${title} (${commit})`,
+      group === 'not expressible' ? `${why}: ${says}` : says,
+    ]);
+    return ['', ...tableOf(columns, cells)];
+  });
 
 export const bugsText = (report: BugsReport, verbose: boolean): string => {
-  const { found, notExpressible } = report;
+  const { found, notSearchedFor } = report;
   const wrong = found.flatMap((one) => wrongLines(one));
+  const rows = found.flatMap((one) => [rowOf(one), `  ${whereText(one)}`]);
   return [
     ...(verbose ? found.map((one) => traceText(one)) : []),
     ...hang('', LEGEND),
     '',
-    ...tableOf(COLUMNS, found.map(rowOf)),
-    ...notExpressibleLines(notExpressible),
+    ...tableOf(COLUMNS, rows),
+    ...groupLines(notSearchedFor),
     ...(wrong.length === 0 ? [] : ['', ...wrong]),
     '',
-    ...hang('', totals(report)),
+    ...totals(report),
   ].join('\n');
 };
 
 const bugJson = (one: FoundBug) => {
-  const { name, title, author, source, says, evidence, kernel, size, bug, told, fix } = one;
+  const { name, title, author, source, says, evidence, size, bug, told, fix } = one;
   const story = told.properties.find((each) => each.name === bug.violates)?.counterexample;
   return {
     name,
@@ -121,9 +178,13 @@ const bugJson = (one: FoundBug) => {
     source,
     says,
     evidence,
-    base: one.base ?? kernel.kernel,
     fix: bug.fix,
+    standing: standingOf(one),
     releases: bug.releases,
+    posted: bug.posted,
+    whatIf: bug.whatIf,
+    shownOn: shownOn(one),
+    there: bug.there,
     violates: bug.violates,
     world: bug.world,
     size,
@@ -133,12 +194,14 @@ const bugJson = (one: FoundBug) => {
     states: told.states,
     seconds: told.seconds,
     trace: story?.steps.map((step) => call(step)),
-    fixHolds: fixHolds(one),
+    fixOutcome: fixOutcome(one),
     fixStates: fix.states,
     fixSeconds: fix.seconds,
     command: `npx mmcheck bugs --bug ${quoted(name)} --verbose`,
   };
 };
 
-export const bugsJson = (version: string, { found, left, notExpressible }: BugsReport): string =>
-  JSON.stringify({ tool: 'mmcheck', version, bugs: found.map(bugJson), left, notExpressible }, null, 2);
+export const bugsJson = (version: string, { found, left, notSearchedFor }: BugsReport): string => {
+  const others = notSearchedFor.map((row) => ({ group: groupOf(row), ...row }));
+  return JSON.stringify({ tool: 'mmcheck', version, bugs: found.map(bugJson), left, notSearchedFor: others }, null, 2);
+};

@@ -77,7 +77,7 @@ const widthOf = ({ title, max = WIDTH }: Column, i: number, rows: readonly (read
 export const roomBeside = (columns: readonly Column[], rows: readonly (readonly string[])[]): number =>
   columns.reduce((room, column, i) => room - 2 - widthOf(column, i, rows), WIDTH);
 
-/** A table without rules: two spaces between columns, a cell that is too wide takes several lines; a text is a heading. */
+/** A table without rules: two spaces between columns, a cell that is too wide takes several lines; a text takes a line of its own. */
 export const tableOf = (
   columns: readonly Column[],
   rows: readonly (readonly string[] | string)[],
@@ -90,7 +90,7 @@ export const tableOf = (
       .join('  ')
       .trimEnd();
   const wrapped = rows.flatMap((row) => {
-    if (typeof row === 'string') return row === '' ? [''] : wrap(row, WIDTH);
+    if (typeof row === 'string') return hang(/^ */.exec(row)![0], row);
     const cells = row.map((cell, i) => wrap(cell, widths[i]!));
     const height = Math.max(1, ...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, k) => line(cells.map((lines) => lines[k] ?? '')));

@@ -250,8 +250,12 @@ export const MAINLINE_HUGETLB_WORLDS: readonly HugetlbWorldEntry[] = [
     says: 'Does a registration give up every PMD table of its range that is shared?',
     sizes: sized(
       hugetlbScope(givesUpTables, ofTwoTables),
-      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)] }, { ...ofTwoTables, vmas: 2 }),
-      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)], reads: [0, 4, 6] }, { ...ofTwoTables, vmas: 2 }),
+      hugetlbScope({ ...givesUpTables, munmaps: [pages(0, 4)] }, { ...ofTwoTables, vmas: 2 }, 1),
+      hugetlbScope(
+        { ...givesUpTables, registers: [pages(0, 8), pages(0, 4)], munmaps: [pages(0, 4)], reads: [0, 4, 6] },
+        { ...ofTwoTables, vmas: 2 },
+        1,
+      ),
     ),
   },
   {

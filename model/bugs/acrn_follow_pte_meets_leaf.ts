@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: 'e6bc784c24fd',
     releases: 'until v6.11',
+    there: 'nothing maps VM_PFNMAP by a leaf before v6.12, which has the mend as well',
     violates: 'VM_BUG_ON(pmd_trans_huge)',
     world: 'acrn-map',
     steps: 3,

@@ -27,8 +27,9 @@ export default bug({
     },
   },
   bug: {
-    fix: 'none: latent',
+    fix: 'none',
     releases: 'v6.8 to v7.1',
+    there: 'nobody calls it',
     violates: 'rmap-sanity',
     world: 'shmem-private',
     steps: 4,

@@ -9,8 +9,9 @@ export default bug({
   base: 'v7.1+fork-counts-pud=yes+leaf-counted-by=entry+vma-split-pud=splits',
   sets: { 'fork-counts-pud': 'no' },
   bug: {
-    fix: 'none: latent',
-    releases: 'all',
+    fix: 'none',
+    releases: 'v6.15 to v7.3',
+    there: 'no driver of the tree has such leaves, and the world has one',
     violates: 'I-REF',
     world: 'mixedmap-pud',
     steps: 3,

@@ -10,7 +10,7 @@ export default bug({
   sets: { 'dax-break-range': 'part' },
   bug: {
     fix: 'none: no file system asks for it',
-    releases: 'latent',
+    whatIf: 'a file system that cuts a part of an entry; none does',
     violates: 'WARN-dax',
     world: 'fsdax-pmd',
     steps: 5,

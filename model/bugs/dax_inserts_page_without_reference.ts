@@ -12,7 +12,7 @@ export default bug({
   sets: { 'dax-temp-ref': 'none' },
   bug: {
     fix: '"Fix ZONE_DEVICE page reference counts", linux-mm (v6.15)',
-    releases: 'what the series would be without it',
+    whatIf: 'dax-refcount without the reference that a fault takes for a moment',
     violates: 'refcount-of-free',
     world: 'fsdax-pmd',
     steps: 2,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'dax-busy-by': 'any' },
   bug: {
     fix: 'v3, 2024-11-22',
-    releases: 'v1 and v2 of the series',
+    posted: 'v1 and v2 of dax-refcount',
     violates: 'I-DAXWAIT',
     world: 'dax-reflink',
     steps: 5,

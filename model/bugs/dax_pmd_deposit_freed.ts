@@ -11,7 +11,7 @@ export default bug({
   sets: { 'dax-deposit': 'freed' },
   bug: {
     fix: 'v7, 2025-02-05',
-    releases: 'v2 to v6 of the series',
+    posted: 'v2 to v6 of dax-refcount',
     violates: 'I-LIVE',
     world: 'fsdax-hash',
     steps: 2,

@@ -15,6 +15,7 @@ export default bug({
   bug: {
     fix: '"Fix ZONE_DEVICE page reference counts", v9 01/20 (v6.15)',
     releases: 'until v6.14, of fuse',
+    there: 'the model has one file system, which is not fuse',
     violates: 'I-DAXFREE',
     world: 'fsdax-pinned',
     steps: 4,

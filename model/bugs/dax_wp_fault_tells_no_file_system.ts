@@ -11,7 +11,7 @@ export default bug({
   sets: { 'dax-wp': 'page' },
   bug: {
     fix: 'v2, 2024-09-10',
-    releases: 'v1 of the series',
+    posted: 'v1 of dax-refcount',
     violates: 'I-DAXTAG',
     world: 'dax-reflink',
     steps: 3,

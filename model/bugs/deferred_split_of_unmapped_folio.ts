@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: '7491f3f34891',
     releases: 'until v6.9',
+    there: 'the model of v6.9 leaves it out',
     violates: 'I-DEFER',
     world: 'anon-pinned',
     steps: 4,

@@ -15,7 +15,7 @@ export default bug({
   },
   bug: {
     fix: 'd82d09e48219',
-    releases: 'none: d82d09e48219 without that part',
+    whatIf: 'd82d09e48219 (v6.18) without what exempts it',
     violates: 'I-NOEMPTY',
     world: 'huge-zero',
     steps: 3,

@@ -10,7 +10,7 @@ export default bug({
   sets: { 'hugetlb-fork-share-count': 'left-over' },
   bug: {
     fix: 'none yet',
-    releases: 'since v6.13',
+    releases: 'since v6.13; the stable series of v6.1 and v6.12',
     violates: 'H21-OWN',
     world: 'hugetlb-private-fork',
     steps: 3,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'fork-deposit': 'no' },
   bug: {
     fix: 'v3',
-    releases: 'RFC v1 and v2',
+    posted: 'RFC v1 and v2 of huge-remap-pfn-range',
     violates: 'I-NOEMPTY',
     world: 'pfnmap',
     steps: 2,

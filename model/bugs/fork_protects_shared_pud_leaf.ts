@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: 'bc02afbd4d73',
     releases: 'until v6.11',
+    there: 'no PUD leaf is copied before v6.12: device-dax has the only ones, and its shared VMAs are passed over',
     violates: 'I-PERM',
     world: 'vfio-bar',
     steps: 3,

@@ -12,6 +12,8 @@ export default bug({
   bug: {
     fix: 'bc02afbd4d73',
     releases: 'until v6.11',
+    there:
+      'nothing maps VM_PFNMAP by a leaf before v6.12, which has the mend; what a handler faults in again nobody misses, so that it is seen where remap_pfn_range() maps by leaves',
     violates: 'I-REFAULT',
     world: 'pfnmap',
     steps: 2,

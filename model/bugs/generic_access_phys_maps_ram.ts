@@ -2,8 +2,9 @@
 import { bug } from './bug.ts';
 
 export default bug({
-  title: 'mm/memory: constrain generic_access_phys() to page boundary',
-  source: '7.3.4 (it rejects online pages that are not reserved)',
+  title: 'mm/memory: generic_access_phys() of a page of memory',
+  source:
+    'the other half of "mm/memory: constrain generic_access_phys() to page boundary" (7.3.4): online pages that are not reserved',
   says: 'ptrace() accesses the copy in a private mapping as if it were the device',
   evidence: 'source',
   base: 'v7.3',

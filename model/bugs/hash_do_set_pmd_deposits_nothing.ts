@@ -21,6 +21,7 @@ export default bug({
   bug: {
     fix: '953c66c2b22a',
     releases: 'until v4.9',
+    there: 'powerpc has no leaves of files before this patch (TRANSPARENT_HUGE_PAGECACHE is not for PPC)',
     violates: 'I-ORDER',
     world: 'collapse-file-hash',
     steps: 3,

@@ -18,6 +18,7 @@ export default bug({
   bug: {
     fix: 'b3084f4db3ae',
     releases: 'v3.13',
+    there: 'a THP of anonymous memory; no world moves one within a table, but a leaf of a device',
     violates: 'I-ORDER',
     world: 'pfnmap-hash',
     steps: 3,

@@ -15,6 +15,7 @@ export default bug({
   bug: {
     fix: '1dd38b6c27d5',
     releases: 'v4.10',
+    there: 'a leaf of a file; no world moves one with the hash MMU, but a leaf of a device',
     violates: 'I-ORDER',
     world: 'pfnmap-hash',
     steps: 3,

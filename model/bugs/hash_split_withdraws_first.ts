@@ -24,6 +24,8 @@ export default bug({
   bug: {
     fix: 'c777e2a8b654',
     releases: 'v4.5-rc',
+    there:
+      'a CPU meets the gap between two steps of the split; here the second step wipes slots that the first took away',
     violates: 'I-NOEMPTY',
     world: 'anon-hash',
     steps: 3,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-unmap-range': 'bug' },
   bug: {
     fix: 'none in any version',
-    releases: 'all versions',
+    posted: 'all versions of hgm',
     violates: 'BUG_ON(start & ~huge_page_mask)',
     world: 'hgm-collapse',
     steps: 6,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-collapse-flush': 'last' },
   bug: {
     fix: 'none in any version',
-    releases: 'RFC v2 to v2',
+    posted: 'RFC v2 to v2 of hgm',
     violates: 'two-sizes-in-TLB',
     world: 'hgm-guest',
     steps: 7,

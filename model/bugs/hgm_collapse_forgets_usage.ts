@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-collapse-usage': 'lost' },
   bug: {
     fix: 'none in any version',
-    releases: 'RFC v2 to v2',
+    posted: 'RFC v2 to v2 of hgm',
     violates: 'H9',
     world: 'hgm-collapse',
     steps: 5,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-collapse-errno': 'lost' },
   bug: {
     fix: 'none in any version',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'H13',
     world: 'hgm-migration',
     steps: 9,

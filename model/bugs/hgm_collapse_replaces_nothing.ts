@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-collapse': 'steps-over' },
   bug: {
     fix: 'RFC v2 36/47',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of hgm',
     violates: 'H13',
     world: 'hgm-collapse',
     steps: 4,

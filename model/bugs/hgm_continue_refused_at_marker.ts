@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-marker': 'blocks' },
   bug: {
     fix: 'v2 14/46',
-    releases: 'RFC v2, v1',
+    posted: 'RFC v2, v1 of hgm',
     violates: 'H16-EXISTS',
     world: 'hgm-protect',
     steps: 6,

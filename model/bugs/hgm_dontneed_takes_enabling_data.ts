@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-dontneed-vma': 'lock' },
   bug: {
     fix: '"hugetlb: don\'t delete vma_lock in hugetlb MADV_DONTNEED processing", 2022-10-25',
-    releases: 'RFC v2',
+    posted: 'RFC v2 of hgm',
     violates: 'H2',
     world: 'hgm-truncate',
     steps: 6,

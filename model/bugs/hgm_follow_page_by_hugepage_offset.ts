@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-follow-page': 'hugepage-offset' },
   bug: {
     fix: 'none in any version',
-    releases: 'v1, v2',
+    posted: 'v1, v2 of hgm',
     violates: 'H-NODE',
     world: 'hgm-gup',
     steps: 7,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-follow-page': 'hstate-entry' },
   bug: {
     fix: 'v1 20/46',
-    releases: 'RFC v2',
+    posted: 'RFC v2 of hgm',
     violates: 'page-table-followed',
     world: 'hgm-gup',
     steps: 6,

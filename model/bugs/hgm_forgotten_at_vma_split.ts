@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-kept-at': 'data' },
   bug: {
     fix: 'v1 8/46 (VM_HUGETLB_HGM)',
-    releases: 'RFC v2',
+    posted: 'RFC v2 of hgm',
     violates: 'H2',
     world: 'hgm-fork',
     steps: 6,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-fork-child': 'asserts' },
   bug: {
     fix: 'v1 26/46',
-    releases: 'RFC v1, RFC v2',
+    posted: 'RFC v1, RFC v2 of hgm',
     violates: 'BUG_ON(!hgm_enabled)',
     world: 'hgm-fork',
     steps: 5,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-fork-ref': 'inverted' },
   bug: {
     fix: 'James Houghton, 2023-02-24',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'H6',
     world: 'hgm-fork',
     steps: 7,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-fork-unlock': 'held' },
   bug: {
     fix: 'James Houghton, 2023-02-24',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'lock-held-at-return',
     world: 'hgm-overflow',
     steps: 8,

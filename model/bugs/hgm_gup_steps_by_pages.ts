@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-gup-skip': 'pages' },
   bug: {
     fix: 'v2 20/46',
-    releases: 'RFC v1 to v1',
+    posted: 'RFC v1 to v1 of hgm',
     violates: 'H-GUP',
     world: 'hgm-gup',
     steps: 6,

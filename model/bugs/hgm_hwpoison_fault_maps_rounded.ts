@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-hwpoison-fault': 'rounded' },
   bug: {
     fix: 'none',
-    releases: 'the series',
+    posted: 'RFC v1 of "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"',
     violates: 'H4',
     world: 'hgm-hwpoison',
     steps: 4,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-hwpoison-list': 'not-head' },
   bug: {
     fix: 'none',
-    releases: 'the series',
+    posted: 'RFC v1 of "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"',
     violates: 'VM_BUG_ON(PageHWPoison)',
     world: 'hgm-hwpoison',
     steps: 3,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-hwpoison-split-at': 'head' },
   bug: {
     fix: 'none',
-    releases: 'the series',
+    posted: 'RFC v1 of "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"',
     violates: 'BUG_ON(split-elsewhere)',
     world: 'hgm-hwpoison',
     steps: 4,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-mapcount': 'M1-first-page' },
   bug: {
     fix: 'RFC v2 16/47',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of hgm',
     violates: 'H5',
     world: 'hgm-continue',
     steps: 6,

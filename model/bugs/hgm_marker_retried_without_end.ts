@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-protect-marker': 'retries' },
   bug: {
     fix: 'v1 18/46',
-    releases: 'RFC v2',
+    posted: 'RFC v2 of hgm',
     violates: 'endless-loop',
     world: 'hgm-protect',
     steps: 5,

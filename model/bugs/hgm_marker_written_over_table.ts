@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-protect-none': 'hstate' },
   bug: {
     fix: 'v1 18/46',
-    releases: 'RFC v1, RFC v2',
+    posted: 'RFC v1, RFC v2 of hgm',
     violates: 'H10',
     world: 'hgm-protect',
     steps: 6,

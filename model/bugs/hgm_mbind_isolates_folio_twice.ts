@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-mbind-last': 'forgets' },
   bug: {
     fix: 'none: rfc2 and v1 have the line',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'H-MBIND-EIO',
     world: 'hgm-readers',
     steps: 8,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-mbind-small': 'EINVAL' },
   bug: {
     fix: 'RFC v2 29/47',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of hgm',
     violates: 'H-MBIND',
     world: 'hgm-readers',
     steps: 7,

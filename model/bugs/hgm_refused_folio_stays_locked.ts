@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-refcount-limit': 'leaks' },
   bug: {
     fix: 'none in any version',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'H6',
     world: 'hgm-overflow',
     steps: 8,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-mapcount': 'M3' },
   bug: {
     fix: '"mm: rmap: merge HugeTLB mapcount logic with THPs", 2023-03-06',
-    releases: 'v2',
+    posted: 'v2 of hgm',
     violates: 'H5-MAPPED',
     world: 'hgm-continue',
     steps: 6,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-mapcount': 'M2' },
   bug: {
     fix: 'v2 5/46',
-    releases: 'RFC v2, v1',
+    posted: 'RFC v2, v1 of hgm',
     violates: 'H-SMAPS',
     world: 'hgm-readers',
     steps: 8,

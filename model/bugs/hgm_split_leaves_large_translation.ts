@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-hwpoison-flush': 'never' },
   bug: {
     fix: 'none',
-    releases: 'the series',
+    posted: 'RFC v1 of "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"',
     violates: 'two-sizes-in-TLB',
     world: 'hgm-hwpoison',
     steps: 4,

@@ -12,7 +12,7 @@ export default bug({
   sets: { 'hgm-hwpoison-undo': 'unmaps' },
   bug: {
     fix: 'none',
-    releases: 'the series',
+    posted: 'RFC v1 of "PAGE_SIZE Unmapping in Memory Failure Recovery for HugeTLB Pages"',
     violates: 'H9',
     world: 'hgm-hwpoison',
     size: 'standard',

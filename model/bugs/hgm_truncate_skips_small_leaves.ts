@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-maps-page': 'full-walk' },
   bug: {
     fix: 'RFC v2 15/47',
-    releases: 'v1, v2',
+    posted: 'v1, v2 of hgm',
     violates: 'VM_BUG_ON(folio_mapped)',
     world: 'hgm-lockless',
     steps: 7,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-marker': 'as-table' },
   bug: {
     fix: 'RFC v2 11/47',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of hgm',
     violates: 'swap-entry-as-table',
     world: 'hgm-protect',
     steps: 6,

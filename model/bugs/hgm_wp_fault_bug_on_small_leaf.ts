@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hgm-wp-small': 'bug' },
   bug: {
     fix: 'v1 28/46',
-    releases: 'RFC v1, RFC v2',
+    posted: 'RFC v1, RFC v2 of hgm',
     violates: 'BUG_ON(wp-small)',
     world: 'hgm-protect',
     steps: 8,

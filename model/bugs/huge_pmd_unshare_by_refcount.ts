@@ -23,6 +23,7 @@ export default bug({
   bug: {
     fix: '59d9094df3d7',
     releases: 'until v6.12',
+    there: 'who takes another reference of a table is not modelled: the patch lets somebody have one',
     violates: 'H10',
     world: 'hugetlb-pmd-share',
     steps: 3,

@@ -10,7 +10,7 @@ export default bug({
   sets: { 'hugetlb-zap-reserve': 'always' },
   bug: {
     fix: 'v7.3, 6.12.110',
-    releases: 'v6.18 to v7.1',
+    releases: 'v6.12 to v7.1',
     violates: 'H-RESV',
     world: 'hugetlb-private',
     steps: 4,

@@ -26,7 +26,7 @@ export default bug({
   },
   bug: {
     fix: '4ddb4d91b82f',
-    releases: '5.10 of its stable series',
+    releases: 'the stable series of v5.10',
     violates: 'H3',
     world: 'hugetlb-pmd-register',
     steps: 8,

@@ -10,7 +10,7 @@ export default bug({
   sets: { 'hugetlb-zap-migration-usage': 'kept' },
   bug: {
     fix: 'none yet',
-    releases: 'all',
+    releases: 'v6.1 to v7.3',
     violates: 'H9',
     world: 'hugetlb-migration',
     steps: 4,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'hwpoison-walk': 'skips' },
   bug: {
     fix: '2e6053fea379',
-    releases: 'until v6.16',
+    releases: 'v6.15, v6.16; the stable series of v6.12 until 6.12.43',
     violates: 'fault-loop',
     world: 'hwpoison-pfnmap',
     steps: 3,

@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: '5731aacd54a8',
     releases: 'until v6.11',
+    there: 'nothing maps VM_PFNMAP by a leaf before v6.12, which has the mend as well',
     violates: 'I-FOUND',
     world: 'second-stage-slot',
     steps: 2,

@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: 'cb0f01beb166',
     releases: 'until v6.11',
+    there: 'the leaf is one of device-dax',
     violates: 'bad-pud',
     world: 'vfio-parts',
     steps: 3,

@@ -10,7 +10,7 @@ export default bug({
   sets: { 'hugetlb-move-share': 'deadlock' },
   bug: {
     fix: 'none yet',
-    releases: 'all',
+    releases: 'v6.1 to v7.3',
     violates: 'deadlock(i_mmap_rwsem)',
     world: 'hugetlb-pmd-move',
     steps: 3,

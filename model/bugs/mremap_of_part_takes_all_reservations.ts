@@ -10,7 +10,7 @@ export default bug({
   sets: { 'hugetlb-mremap-part': 'all' },
   bug: {
     fix: 'none yet',
-    releases: 'all',
+    releases: 'v6.1 to v7.3',
     violates: 'H-RESV',
     world: 'hugetlb-move-private',
     steps: 2,

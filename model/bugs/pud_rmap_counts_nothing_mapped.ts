@@ -11,7 +11,7 @@ export default bug({
   sets: { 'pud-rmap': 'mapcounts-only' },
   bug: {
     fix: 'v5, 2025-01-07',
-    releases: 'v4 of the series',
+    posted: 'v4 of dax-refcount',
     violates: 'I-STAT',
     world: 'device-pud',
     steps: 2,

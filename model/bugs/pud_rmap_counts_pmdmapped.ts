@@ -11,7 +11,7 @@ export default bug({
   sets: { 'pud-rmap': 'pmd-mapped' },
   bug: {
     fix: 'v5, 2025-01-07',
-    releases: 'v1 to v3 of the series',
+    posted: 'v1 to v3 of dax-refcount',
     violates: 'I-STAT',
     world: 'device-pud',
     steps: 2,

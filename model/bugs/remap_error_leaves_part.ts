@@ -14,6 +14,7 @@ export default bug({
   bug: {
     fix: '79a61cc3fc04',
     releases: 'until v6.10',
+    there: 'the models of v6.9 and v6.10 leave it out',
     violates: 'BUG_ON(!pte_none)',
     world: 'pfnmap-install',
     steps: 1,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'populated-slot': 'pmd-free-pte-page' },
   bug: {
     fix: 'v3',
-    releases: 'RFC v1 and v2',
+    posted: 'RFC v1 and v2 of huge-remap-pfn-range',
     violates: 'I-NRPTES',
     world: 'pfnmap-install',
     steps: 1,

@@ -11,7 +11,9 @@ export default bug({
   sets: { 'pfn-modify-check': 'no' },
   bug: {
     fix: '42e4089c7890',
-    releases: 'until v4.18; v4 of the series',
+    releases: 'until v4.18',
+    posted: 'v4 of huge-remap-pfn-range',
+    there: 'until v4.18 by PTEs, in v4 of the series by leaves as well',
     violates: 'I-L1TF',
     world: 'pfnmap-l1tf',
     steps: 1,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'alloc-failure': 'leaf-stays' },
   bug: {
     fix: 'v2',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of huge-remap-pfn-range',
     violates: 'I-ATOM',
     world: 'pfnmap-install',
     steps: 1,

@@ -11,7 +11,7 @@ export default bug({
   sets: { 'split-file-frees-deposit': 'no' },
   bug: {
     fix: 'v2, 2025-10-16',
-    releases: 'RFC v1',
+    posted: 'RFC v1 of huge-remap-pfn-range',
     violates: 'I-NRPTES',
     world: 'shmem-thp',
     steps: 4,

@@ -12,7 +12,8 @@ export default bug({
   },
   bug: {
     fix: 'none',
-    releases: 'v7.1 to v7.3',
+    releases: 'v6.15 to v7.3',
+    there: 'no driver of the tree has such leaves, and the world has one',
     violates: 'I-REF',
     world: 'mixedmap',
     steps: 3,

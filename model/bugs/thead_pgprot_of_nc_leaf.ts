@@ -11,6 +11,7 @@ export default bug({
   bug: {
     fix: 'none',
     releases: 'v6.18 to v7.3',
+    there: 'a split drops leaves of VM_PFNMAP; the series makes PTEs of them',
     violates: 'I-CACHE',
     world: 'pfnmap-move',
     steps: 2,

@@ -12,6 +12,7 @@ export default bug({
   bug: {
     fix: 'a77f9489f1d7',
     releases: 'until v6.11',
+    there: 'nothing maps VM_PFNMAP by a leaf before v6.12, which has the mend as well',
     violates: 'VM_BUG_ON(pmd_trans_huge)',
     world: 'vfio-dma',
     steps: 2,

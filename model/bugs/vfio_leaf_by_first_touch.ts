@@ -11,7 +11,7 @@ export default bug({
   sets: { 'vfio-align': 'address-and-frame' },
   bug: {
     fix: 'c1d9dac0db16',
-    releases: 'v6.12, until v6.14',
+    releases: 'v6.12 to v6.14',
     violates: 'I-FITS',
     world: 'rfc-touch',
     steps: 2,

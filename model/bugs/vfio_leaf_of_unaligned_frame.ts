@@ -11,7 +11,7 @@ export default bug({
   sets: { 'vfio-align': 'address' },
   bug: {
     fix: 'v6.13, 6.12.10',
-    releases: 'v6.12, until 6.12.9',
+    releases: 'v6.12 (until 6.12.9)',
     violates: 'I-ALIGN',
     world: 'vfio-align',
     steps: 2,

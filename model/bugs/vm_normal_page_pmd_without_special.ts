@@ -16,6 +16,7 @@ export default bug({
   bug: {
     fix: 'v7.1',
     releases: 'v6.18 to v7.0',
+    there: 'the model of v6.18 leaves it out',
     violates: 'rmap-sanity',
     world: 'fsdax-hole',
     steps: 3,

@@ -16,7 +16,8 @@ export default bug({
   },
   bug: {
     fix: 'dbe54153296d',
-    releases: 'v6.14, with folios mapped by PUD leaves',
+    releases: 'until v6.14',
+    there: 'nothing maps a folio by a PUD leaf before v6.15',
     violates: 'BUG(normal-pud)',
     world: 'device-pud',
     steps: 3,

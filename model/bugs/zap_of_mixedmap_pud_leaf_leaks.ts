@@ -12,7 +12,8 @@ export default bug({
   },
   bug: {
     fix: 'none',
-    releases: 'v6.17 to v7.3',
+    releases: 'v6.15 to v7.3',
+    there: 'no driver of the tree has such leaves, and the world has one',
     violates: 'I-REF',
     world: 'mixedmap-pud',
     steps: 3,

@@ -12,7 +12,7 @@ import { vm_insert_page, vmf_insert_mixed } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
-import { order_pages, vfio_is_aligned } from './vfio_pci_core.ts';
+import { leaf_fits, order_pages } from './vfio_pci_core.ts';
 
 /** The first page of the mapping that is a frame of the device. */
 export const MIXED_DEVICE = 16;
@@ -36,7 +36,7 @@ export const mixed_huge_fault = (
 ): number => {
   const vma = s.vma.at(vmaRow);
   const pages = order_pages(s, level);
-  if (!vfio_is_aligned(s, vma, page, pages) || !(level === 'PMD' ? s.machine.pmdLeaves : hasPudLeaves(s.machine)))
+  if (!leaf_fits(vma, page, pages) || !(level === 'PMD' ? s.machine.pmdLeaves : hasPudLeaves(s.machine)))
     return FALLBACK;
   const first = page - (page % pages);
   const index = linear_pfn(vma, first);

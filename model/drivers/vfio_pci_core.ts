@@ -24,11 +24,14 @@ export const order_pages = (s: Sys, level: 'PTE' | 'PMD' | 'PUD'): number => {
   return level === 'PMD' ? s.geometry.ptrsPerPte : pudPages(s.geometry);
 };
 
-/** is_aligned_for_order(): the leaf around the address lies in the VMA, and its frame is aligned. Since v6.15 so. */
-export const vfio_is_aligned = (_s: Sys, vma: Vma, page: number, pages: number): boolean => {
+/** Whether the leaf around the page lies in the VMA, and its frame is aligned. */
+export const leaf_fits = (vma: Vma, page: number, pages: number): boolean => {
   const first = page - (page % pages);
   return first >= Vma.start(vma) && first + pages <= Vma.end(vma) && linear_pfn(vma, first) % pages === 0;
 };
+
+/** is_aligned_for_order(). Since v6.15 so. */
+export const vfio_is_aligned = (_s: Sys, vma: Vma, page: number, pages: number): boolean => leaf_fits(vma, page, pages);
 
 /** CONFIG_ARCH_SUPPORTS_PMD_PFNMAP, CONFIG_ARCH_SUPPORTS_PUD_PFNMAP. */
 export const supports_pfnmap = ({ machine }: Sys, level: 'PMD' | 'PUD'): boolean =>

@@ -14,7 +14,7 @@ import { vmf_insert_pfn } from '../mm/memory_insert.ts';
 import { slot_of } from '../mm/pgtable.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { linear_pfn } from '../mm/vma.ts';
-import { order_pages, vfio_is_aligned } from './vfio_pci_core.ts';
+import { leaf_fits, order_pages } from './vfio_pci_core.ts';
 
 /** Behind the end of the buffer object. */
 const is_beyond = (s: Sys, pfn: number): boolean => pfn >= s.notedDirty.rows;
@@ -39,7 +39,7 @@ export const vmw_bo_vm_huge_fault = (
   if (is_beyond(s, linear_pfn(vma, page))) return Result.SIGBUS;
   // ttm_bo_vm_insert_huge(): the leaf lies in the VMA and in the buffer object.
   const first = page - (page % pages);
-  if (!vfio_is_aligned(s, vma, page, pages) || is_beyond(s, linear_pfn(vma, first + pages - 1))) return FALLBACK;
+  if (!leaf_fits(vma, page, pages) || is_beyond(s, linear_pfn(vma, first + pages - 1))) return FALLBACK;
   const pfn = linear_pfn(vma, first);
   return level === 'PMD'
     ? vmf_insert_pfn_pmd(s, mm, vma, slot_of(s.geometry, first), pfn, false)

@@ -40,6 +40,10 @@ export interface HugetlbKernel
   readonly shares_pmd_tables: (s: Sys) => boolean;
   /** Whether a VMA that is split in the middle of a PMD table does not share it any more: hugetlb_split(). */
   readonly split_unshares_pmds: (s: Sys) => boolean;
+  /** Whether a VMA that a split has made, and that has no lock since there was no memory, gives up what it shares. */
+  readonly split_without_lock_unshares: (s: Sys) => boolean;
+  /** Which VMAs are new where munmap() splits one: what stays beside the range, or what is unmapped. */
+  readonly munmap_opens: (s: Sys) => 'beside' | 'inside';
   /** Whether CPUs forget what a PMD table had that is given up where it is unmapped. */
   readonly zap_of_shared_flushes: (s: Sys) => boolean;
 

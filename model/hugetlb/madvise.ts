@@ -73,12 +73,12 @@ const split_single_vma = (s: Sys, row: number, from: number, to: number): number
   hugetlb_unshare_all_pmds(s, row);
   if (Vma.hgm(vma) === 1) return Result.ok;
   if (from !== Vma.start(vma)) {
-    const error = split_vma(s, row, from);
+    const error = split_vma(s, row, from, 'new below');
     if (error !== Result.ok) return error;
   }
   const inside = vma_lookup(s, mm, from);
   if (to !== Vma.end(s.vma.at(inside))) {
-    const error = split_vma(s, inside, to);
+    const error = split_vma(s, inside, to, 'new above');
     if (error !== Result.ok) return error;
   }
   s.vma.put(inside, Vma.mkHgm(s.vma.at(inside), 1));

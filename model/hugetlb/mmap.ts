@@ -85,10 +85,18 @@ const unmap_vma = (s: Sys, row: number): void => {
 
 /** munmap() of pages start..end-1; EINVAL where a border is inside a hugepage. Returns a code of `Result`. */
 export const do_vmi_munmap = (s: Sys, mm: number, start: number, end: number): number =>
-  for_each_vma_in(s, mm, start, end, (row) => {
-    unmap_vma(s, row);
-    return Result.ok;
-  });
+  for_each_vma_in(
+    s,
+    mm,
+    start,
+    end,
+    (row) => {
+      unmap_vma(s, row);
+      return Result.ok;
+    },
+    () => true,
+    s.kernel.munmap_opens(s),
+  );
 
 /** exit_mmap() */
 export const exit_mmap = (s: Sys, mm: number): void => {

@@ -28,10 +28,15 @@ const covers_pud = (s: Sys, vma: Vma, page: number): boolean => {
   return Vma.start(vma) <= start && start + pudPages(s.geometry) <= Vma.end(vma);
 };
 
-/** Whether the VMA can have PMD tables that others have, too, anywhere. */
-export const vma_may_share = (s: Sys, row: number): boolean => {
+/**
+ * Whether the VMA can have a PMD table that others have, too, on both sides of `page`: what adjust_range_if_pmd_sharing_possible()
+ * asks. It does not ask for the lock, nor for userfaultfd.
+ */
+export const vma_may_share = (s: Sys, row: number, page: number): boolean => {
   const vma = s.vma.at(row);
-  return Vma.mayShare(vma) === 1 && Vma.data(vma) === 1 && Vma.end(vma) - Vma.start(vma) >= pudPages(s.geometry);
+  const span = pudPages(s.geometry);
+  const [first, end] = [Math.ceil(Vma.start(vma) / span) * span, Math.trunc(Vma.end(vma) / span) * span];
+  return Vma.mayShare(vma) === 1 && first < page && page < end;
 };
 
 /** What may differ between VMAs that share: where they are. Rights, userfaultfd and all else are vm_flags. */

@@ -110,7 +110,7 @@ const zap_leaf = (
 /** adjust_range_if_pmd_sharing_possible(): of a VMA that may share, the PUDs that the range touches. */
 const widened = (s: Sys, row: number, page: number, up: boolean): number => {
   const span = pudPages(s.geometry);
-  if (!vma_may_share(s, row)) return page;
+  if (!vma_may_share(s, row, page)) return page;
   return (up ? Math.ceil(page / span) : Math.trunc(page / span)) * span;
 };
 

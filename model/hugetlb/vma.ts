@@ -46,36 +46,56 @@ const hugetlb_split = (s: Sys, row: number, at: number): void => {
     s.kernel.hugetlb_unshare_pmds(s, vma_mm(s, row), floor, floor + span);
 };
 
+/** The tables of a VMA for whose lock there was no memory, where it must not have what others have. */
+const unshare_without_lock = (s: Sys, row: number): void => {
+  const vma = s.vma.at(row);
+  if (Vma.mayShare(vma) === 1 && Vma.data(vma) === 0 && s.kernel.split_without_lock_unshares(s))
+    s.kernel.hugetlb_unshare_pmds(s, vma_mm(s, row), Vma.start(vma), Vma.end(vma));
+};
+
 /**
- * __split_vma(): `row` keeps the pages before `at`, a new VMA gets the rest. Returns a code of `Result`: EINVAL
- * (hugetlb_vm_op_split()) where `at` is inside a hugepage.
+ * __split_vma(): `row` gets the pages before `at`, another row the rest. The half that is the `new` VMA is opened, and has a lock of
+ * its own, or none; the other one keeps what it has. Returns a code of `Result`: EINVAL (hugetlb_vm_op_split()) where `at` is inside
+ * a hugepage.
  */
-export const split_vma = (s: Sys, row: number, at: number): number => {
+export const split_vma = (s: Sys, row: number, at: number, which: 'new below' | 'new above'): number => {
   const vma = s.vma.at(row);
   if (at % s.geometry.hugepage !== 0) return Result.EINVAL;
   const upper = vm_area_alloc(s, vma_mm(s, row));
   if (upper < 0) return Result.ENOMEM;
   if (s.kernel.split_unshares_pmds(s)) hugetlb_split(s, row, at);
   s.vma.put(row, Vma.mkEnd(vma, at));
-  s.vma.put(upper, s.kernel.hugetlb_vm_op_open(s, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at))));
+  s.vma.put(upper, Vma.mkPgoff(Vma.mkStart(vma, at), linear_page(vma, at)));
+  const opened = which === 'new below' ? row : upper;
+  s.vma.put(opened, s.kernel.hugetlb_vm_op_open(s, s.vma.at(opened)));
+  unshare_without_lock(s, opened);
   return Result.ok;
 };
 
-/** A VMA is split at start and end, so that all of it is in the range. Its row, or -1 - a code of `Result`. */
-export const vma_in_range = (s: Sys, of: number, start: number, end: number): number => {
+/**
+ * A VMA is split at start and end, so that all of it is in the range. Its row, or -1 - a code of `Result`. `opened`: which of the
+ * VMAs are new, those beside the range (vma_modify()) or the one inside.
+ */
+export const vma_in_range = (
+  s: Sys,
+  of: number,
+  start: number,
+  end: number,
+  opened: 'beside' | 'inside' = 'beside',
+): number => {
   const mm = vma_mm(s, of);
   const page = Math.max(start, Vma.start(s.vma.at(of)));
   if (Vma.start(s.vma.at(of)) < start) {
-    const error = split_vma(s, of, start);
+    const error = split_vma(s, of, start, opened === 'beside' ? 'new below' : 'new above');
     if (error !== Result.ok) return -1 - error;
   }
   const inside = vma_lookup(s, mm, page);
   if (Vma.end(s.vma.at(inside)) <= end) return inside;
-  const error = split_vma(s, inside, end);
+  const error = split_vma(s, inside, end, opened === 'beside' ? 'new above' : 'new below');
   return error === Result.ok ? vma_lookup(s, mm, page) : -1 - error;
 };
 
-/** Does `each` to every VMA in pages start..end-1, split at its borders. Returns a code of `Result`. */
+/** Does `each` to every VMA in pages start..end-1, split at its borders as vma_in_range() does. Returns a code of `Result`. */
 export const for_each_vma_in = (
   s: Sys,
   mm: number,
@@ -83,6 +103,7 @@ export const for_each_vma_in = (
   end: number,
   each: (row: number) => number,
   wanted: (vma: Vma) => boolean = () => true,
+  opened: 'beside' | 'inside' = 'beside',
 ): number => {
   for (let page = start; page < end;) {
     const next = find_vma(s, mm, page);
@@ -91,7 +112,7 @@ export const for_each_vma_in = (
       page = Vma.end(s.vma.at(next));
       continue;
     }
-    const row = vma_in_range(s, next, start, end);
+    const row = vma_in_range(s, next, start, end, opened);
     if (row < 0) return -1 - row;
     page = Vma.end(s.vma.at(row));
     const error = each(row);

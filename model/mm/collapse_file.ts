@@ -159,7 +159,7 @@ export const collapse_file_counts_thp = (s: Sys, _use: FileUse): void => add_nr_
 /** The same in 6.12.117: what else of the file is dirty is written, while there is nobody who could write to it. */
 export const collapse_file_flushes_rest = (s: Sys, use: FileUse): void => {
   if (!file_system_has_large_folios(s)) filemap_flush(s, use);
-  collapse_file_counts_thp(s, use);
+  add_nr_thps(s, 1);
 };
 
 /** The copy; and whether anybody waits, with userfaultfd, for the holes that it fills. */

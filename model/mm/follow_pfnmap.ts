@@ -78,11 +78,13 @@ export const read_entry = (s: Sys, mm: number, page: number): Found => {
   return pte_present(pte) ? of_pte(pte) : NOT_FOUND;
 };
 
-/** The first half, without a lock. */
-export const follow_pfnmap_walk = (s: Sys, page: number, _user: number): Found => {
+const walk = (s: Sys, page: number): Found => {
   const row = vma_lookup(s, LOOKUP_MM, page);
   return row < 0 || Vma.pfnmap(s.vma.at(row)) === 0 ? NOT_FOUND : read_entry(s, LOOKUP_MM, page);
 };
+
+/** The first half, without a lock. */
+export const follow_pfnmap_walk = (s: Sys, page: number, _user: number): Found => walk(s, page);
 
 /**
  * The second half, once the lock of the level is held: the entry as it is now. One that is a table by now sends the walk
@@ -98,8 +100,8 @@ export const follow_pfnmap_lock = (s: Sys, page: number, walked: Found): Found =
  * follow_pte() of mm/memory.c, until v6.11: the walk ends at a PTE or at nothing. A PUD leaf is taken for a bad entry, and a PMD
  * leaf must not be there.
  */
-export const follow_pte_walk = (s: Sys, page: number, user: number): Found => {
-  const at = follow_pfnmap_walk(s, page, user);
+export const follow_pte_walk = (s: Sys, page: number, _user: number): Found => {
+  const at = walk(s, page);
   if (Found.level(at) === Level.PMD && s.machine.debugVm)
     throw new ModelBug('VM_BUG_ON(pmd_trans_huge)', `follow_pte() of page ${page} meets a PMD leaf`);
   return Found.level(at) === Level.PTE ? at : NOT_FOUND;

@@ -8,10 +8,13 @@ import type { Machine } from '../state/machine.ts';
 import { type FolioDraft, MmIds } from '../state/memmap.ts';
 import { folio_nr_pages, large_row } from './page_flags.ts';
 
-/** Folios, the machine, and what releases differ in; without a kernel it is as in v7.1. */
+/** Folios, the machine, and what releases differ in. */
 export type RmapSys = FolioDraft & {
   readonly machine: Machine;
-  readonly kernel?: { readonly queues_unmapped: (s: RmapSys) => boolean };
+  readonly kernel: {
+    readonly queues_unmapped: (s: RmapSys) => boolean;
+    readonly folio_maybe_dma_pinned: (s: FolioDraft, folio: number) => boolean;
+  };
 };
 type Counts = RmapSys['mapcount'];
 

@@ -25,7 +25,7 @@ import {
 } from './page_flags.ts';
 import { folio_get, folio_ref_add, folio_ref_count } from './page_ref.ts';
 import { NONE_PTE } from './pgtable.ts';
-import { folio_add_anon_rmap_ptes, folio_add_new_anon_rmap } from './rmap.ts';
+import { folio_add_new_anon_rmap } from './rmap.ts';
 import {
   folio_put_swap,
   swap_cache_add_page,
@@ -159,7 +159,7 @@ export const do_swap_page = (s: Sys, mm: number, vmaRow: number, page: number, r
   const writable = own && Vma.prot(vma) === Prot.RW && Vma.softClean(vma) === 0;
   folio_ref_add(s, folio, nr - 1);
   if (cached === 0) map_new(s, mm, pfn, own);
-  else folio_add_anon_rmap_ptes(s, pfn - before, nr, mm, own);
+  else s.kernel.folio_add_anon_rmap_ptes(s, pfn - before, nr, mm, own);
   if (cached !== 0 || s.kernel.swapin_mlocks(s)) mlock_vma_folio(s, pfn - before, nr, mm, page - before);
   for (let i = 0; i < nr; i++) {
     const pte = s.kernel.pfn_pte(pfn - before + i, s.kernel.vm_page_prot(vma));

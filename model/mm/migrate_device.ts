@@ -12,7 +12,7 @@ import { Pmd, Prot, Pte, Result, Vma } from '../state/mm_types.ts';
 import type * as device_private from './device_private.ts';
 import type { Sys } from './kernel.ts';
 import { NO_PAGE, vma_alloc_folio } from './memory.ts';
-import { folio_migrate_flags, migration_begins, migration_ends, set_migration_pte, try_to_migrate } from './migrate.ts';
+import { folio_migrate_flags, migration_begins, migration_ends, try_to_migrate } from './migrate.ts';
 import { folio_putback_lru } from './mlock_folio.ts';
 import {
   folio_is_device_private,
@@ -159,7 +159,7 @@ const destination = (s: Sys, src: number): number =>
 export const migrate_vma_collect_pte = (s: Sys, mm: number, page: number, row: number): boolean => {
   const folio = Pte.pfn(s.pte.at(row));
   folio_get(s, folio);
-  if (set_migration_pte(s, mm, page, row, false)) return true;
+  if (s.kernel.set_migration_pte(s, mm, page, row, false)) return true;
   folio_put(s, folio);
   return false;
 };
@@ -207,8 +207,8 @@ export const moves_cache_reference = (s: Sys, dst: number, src: number, extra: 0
 };
 
 /** The same until v6.15, where a page of a cache has to have the reference of it, which this one has not. */
-export const wants_cache_reference = (s: Sys, dst: number, src: number, extra: 0 | 1, wasCached: boolean): number =>
-  wasCached ? Result.EAGAIN : folio_migrate_mapping(s, dst, src, extra, false);
+export const wants_cache_reference = (s: Sys, _dst: number, src: number, extra: 0 | 1, wasCached: boolean): number =>
+  wasCached || folio_ref_count(s, src) !== 1 + extra ? Result.EAGAIN : Result.ok;
 
 /** migrate_vma_finalize(): whatever waits for `src` gets `to`, itself or the new page; what is not used goes back. */
 export const migrate_vma_finalize = (s: Sys, src: number, to: number, dst: number): void => {

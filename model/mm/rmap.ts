@@ -29,7 +29,6 @@ import {
   pfn_valid,
   set_page_flag,
 } from './page_flags.ts';
-import { folio_maybe_dma_pinned } from './page_ref.ts';
 import { mod_node_page_state } from './vmstat.ts';
 
 /** A level of mappings, and what else a folio's first mapping of it, or its last, is counted in. */
@@ -164,7 +163,7 @@ const remove_ptes = (s: RmapSys, folio: number, page: number, nr: number, mm: nu
   const last = add_page_mapcounts(s, page, nr, -1, 0);
   const npm = add_nr_pages_mapped(s, row, -last);
   if (npm < s.memmap.entirelyMapped) moved.nr = last;
-  moved.partiallyMapped = moved.nr > 0 && (npm !== 0 || s.kernel?.queues_unmapped(s) === true);
+  moved.partiallyMapped = moved.nr > 0 && (npm !== 0 || s.kernel.queues_unmapped(s));
 };
 
 const remove_leaf = (s: RmapSys, folio: number, mm: number, level: Level): void => {
@@ -314,7 +313,7 @@ const try_dup_anon_rmap = (
   const folio = sane_anon_folio(s, page, nr, level);
   const pages = level === PTE ? nr : 1;
   // Memory that only a device reaches cannot be pinned.
-  if (srcHasPinned && !folio_is_device_private(s, folio) && folio_maybe_dma_pinned(s, folio))
+  if (srcHasPinned && !folio_is_device_private(s, folio) && s.kernel.folio_maybe_dma_pinned(s, folio))
     for (let i = 0; i < pages; i++) if (PageAnonExclusive(s, page + i)) return false;
   for (let i = 0; i < pages; i++) set_page_flag(s, page + i, Page.mkAnonExclusive, 0);
   dup_rmap(s, folio, page, nr, dst, level);
@@ -335,7 +334,7 @@ export const folio_try_dup_anon_rmap_pmd = (s: RmapSys, page: number, dst: numbe
 export const folio_try_share_anon_rmap = (s: RmapSys, page: number): boolean => {
   const folio = sane_anon_folio(s, page, 1, PTE);
   if (!PageAnonExclusive(s, page)) return true;
-  if (!folio_is_device_private(s, folio) && folio_maybe_dma_pinned(s, folio)) return false;
+  if (!folio_is_device_private(s, folio) && s.kernel.folio_maybe_dma_pinned(s, folio)) return false;
   set_page_flag(s, page, Page.mkAnonExclusive, 0);
   return true;
 };

@@ -17,7 +17,6 @@ import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { mmu_notify } from './mmu_notifier.ts';
 import { folio_is_zone_device, page_folio, page_of, pfn_valid } from './page_flags.ts';
-import { folio_maybe_dma_pinned } from './page_ref.ts';
 import { type MmWalkOps, type WalkEntry, walk_page_range, walk_page_vma } from './pagewalk.ts';
 import {
   is_device_private_pte,
@@ -151,5 +150,5 @@ const clear_refs_walk_ops: MmWalkOps = {
 const pte_is_pinned = (s: Sys, mm: number, vma: Vma, pte: Pte): boolean => {
   if (!is_cow_mapping(vma) || Mm.hasPinned(s.mm.at(mm)) === 0) return false;
   const pfn = s.kernel.vm_normal_page(s, vma, pte);
-  return pfn !== NO_PAGE && folio_maybe_dma_pinned(s, page_folio(s, pfn));
+  return pfn !== NO_PAGE && s.kernel.folio_maybe_dma_pinned(s, page_folio(s, pfn));
 };

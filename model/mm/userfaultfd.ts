@@ -12,7 +12,7 @@ import type { Sys } from './kernel.ts';
 import { NO_PAGE } from './memory.ts';
 import { move_swap_pte } from './memory_swap.ts';
 import { folio_test_large, page_folio, PageAnonExclusive } from './page_flags.ts';
-import { folio_get, folio_maybe_dma_pinned, folio_put } from './page_ref.ts';
+import { folio_get, folio_put } from './page_ref.ts';
 import { pmd_alloc, pte_alloc } from './pgalloc.ts';
 import {
   is_device_private_pte,
@@ -94,7 +94,7 @@ const move_pages_huge_pmd = (s: Sys, mm: number, dstVma: Vma, from: number, to: 
   if (is_pmd_migration_entry(old)) return WAITS;
   const pfn = Pmd.pfn(old);
   const zero = is_huge_zero_pmd(s, old);
-  if (!zero && (!PageAnonExclusive(s, pfn) || folio_maybe_dma_pinned(s, pfn))) return Result.EBUSY;
+  if (!zero && (!PageAnonExclusive(s, pfn) || s.kernel.folio_maybe_dma_pinned(s, pfn))) return Result.EBUSY;
   pmd_lock(s);
   pmdp_huge_get_and_clear(s, mm, src);
   const e = s.kernel.pfn_pmd(pfn, s.kernel.vm_page_prot(dstVma));
@@ -155,7 +155,7 @@ const move_pte = (s: Sys, srcVma: Vma, dstVma: Vma, from: number, to: number): n
     folio_put(s, folio);
     return error === Result.ok ? move_pte(s, srcVma, dstVma, from, to) : WAITS;
   }
-  if (folio_maybe_dma_pinned(s, folio)) return Result.EBUSY;
+  if (s.kernel.folio_maybe_dma_pinned(s, folio)) return Result.EBUSY;
   s.pte.put(from, NONE_PTE);
   const dirty = s.kernel.moved_pte_keeps_clean(s) ? Pte.dirty(old) : 1;
   s.pte.put(to, Pte.mkWrite(Pte.mkDirty(s.kernel.pfn_pte(pfn, prot), dirty), 1));

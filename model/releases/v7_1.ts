@@ -174,7 +174,7 @@ export const v7_1: Kernel = {
     s.kernel.thp_policy_allows(s, vma) &&
     (level === 'PMD'
       ? s.machine.pmdLeaves
-      : hasPudLeaves(s.machine) && (vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax)),
+      : hasPudLeaves(s.machine) && (s.kernel.vma_is_special_huge(vma) || Vma.kind(vma) === VmaKind.dax)),
   thp_policy_allows: (s, vma) => s.machine.thp === 'always' || Vma.kind(vma) === VmaKind.dax,
   pfnmap_may_be_cow: no,
   huge_zero_is_special: yes,

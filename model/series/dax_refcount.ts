@@ -7,7 +7,6 @@
  * to the pgmap go before it returned (v6.16 mm/gup.c __get_user_pages()).
  */
 import { DaxEntry, DaxKind, DaxOwner } from '../state/dax.ts';
-import { dax_associate_entry } from '../fs/dax_entry.ts';
 import { vmf_insert_folio_pmd } from '../mm/huge_memory_fault.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { vm_insert_page } from '../mm/memory_insert.ts';
@@ -44,12 +43,12 @@ export const DAX_REFCOUNT: readonly Toggle[] = [
         value: 'last',
         says: 'the last of them: the first that ends takes the page from all',
         patch: {
-          dax_associate_entry: () => (s, e, file, index, shared) => {
+          dax_associate_entry: (base) => (s, e, file, index, shared) => {
             const mapped = DaxEntry.kind(e) === DaxKind.mapped;
             const folio = mapped ? page_folio(s, DaxEntry.pfn(e)) : -1;
             if (mapped && shared && DaxOwner.mapping(s.daxOwner.at(pfn_to_page(folio))) > 0)
               s.daxOwner.put(pfn_to_page(folio), DaxOwner.of({ mapping: file + 1, indexOrShare: index }));
-            else dax_associate_entry(s, e, file, index, false);
+            else base(s, e, file, index, false);
           },
         },
       },

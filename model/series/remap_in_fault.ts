@@ -4,7 +4,7 @@
  * lock for reading. Never posted as code: what becomes of the tables is a choice here. Left out: vm_flags_set() of
  * remap_pfn_range(), which wants the mmap lock for writing; memtype tracking.
  */
-import { is_bar, order_pages, vfio_is_aligned } from '../drivers/vfio_pci_core.ts';
+import { is_bar, order_pages } from '../drivers/vfio_pci_core.ts';
 import { pmd_lock, pmd_mkspecial, pmd_unlock, set_pmd_at } from '../mm/pgtable_generic.ts';
 import { mm_dec_nr_ptes } from '../mm/pgalloc.ts';
 import {
@@ -34,9 +34,17 @@ const remap_in_fault = (s: Sys, mm: number, vmaRow: number, page: number): numbe
   if (s.memoryDisabled.at(0) === 1) return Result.SIGBUS;
   // get_remap_pgoff(): a CoW mapping is remapped as a whole, or not at all.
   if (is_cow_mapping(vma)) return Result.SIGBUS;
-  if (hasPudLeaves(s.machine) && vfio_is_aligned(s, vma, page, order_pages(s, 'PUD')) && remap_pud(s, mm, vma, page))
+  if (
+    hasPudLeaves(s.machine) &&
+    s.kernel.vfio_is_aligned(s, vma, page, order_pages(s, 'PUD')) &&
+    remap_pud(s, mm, vma, page)
+  )
     return Result.ok;
-  if (s.machine.pmdLeaves && vfio_is_aligned(s, vma, page, order_pages(s, 'PMD')) && remap_pmd(s, mm, vmaRow, page))
+  if (
+    s.machine.pmdLeaves &&
+    s.kernel.vfio_is_aligned(s, vma, page, order_pages(s, 'PMD')) &&
+    remap_pmd(s, mm, vmaRow, page)
+  )
     return Result.ok;
   return vmf_insert_pfn(s, mm, vma, page, linear_pfn(vma, page));
 };

@@ -3,9 +3,8 @@
  * replacements of kernel functions. The numbers T1..T17 are those of the series' history. The first value of
  * each is the one of a kernel without the series. Applied in this order, so that a later one wraps an earlier one.
  */
-import { clear_huge, pfn_pmd_base_pte, pfn_pte, pfn_pud_base_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
+import { clear_huge, pfn_pmd_base_pte, pfn_pud_base_pte, pmd_pgprot_base_pte } from '../arch/x86.ts';
 import type { Patch } from '../mm/kernel.ts';
-import { pte_free } from '../mm/pgalloc.ts';
 import { NONE_PMD, pmd_offset, pmd_table } from '../mm/pgtable.ts';
 import { pgtable_has_pmd_leaves } from '../mm/pgtable_generic.ts';
 import { type Install, pfn_modify_allowed } from '../mm/remap_pfn_range.ts';
@@ -42,7 +41,7 @@ const pmdFreePtePage: Patch = {
       const e = s.pmd.at(row);
       if (!pmd_table(e))
         throw new ModelBug('bad-pmd', `pmd_free_pte_page() frees a device frame as a page table, slot ${slot}`);
-      pte_free(s, Pmd.pfn(e));
+      s.kernel.pte_free(s, Pmd.pfn(e));
       s.pmd.put(row, NONE_PMD);
       return true;
     },
@@ -185,7 +184,7 @@ export const TOGGLES: readonly Toggle[] = [
       {
         value: 'pfn-pte-filter',
         says: 'pfn_pte() clears bit 7, of every PTE',
-        patch: { pfn_pte: () => (pfn, prot) => pfn_pte(pfn, Pgprot.mkBit7(prot, 0)) },
+        patch: { pfn_pte: (base) => (pfn, prot) => base(pfn, Pgprot.mkBit7(prot, 0)) },
       },
       {
         value: 'base-pte',

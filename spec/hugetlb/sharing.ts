@@ -18,7 +18,7 @@ const mustNot = (vma: Vma): boolean => Vma.hgm(vma) === 1 || Vma.wp(vma) === 1 |
 export const sharing = eachPage({
   name: 'H3',
   says: 'A PMD table that several mappings share lies in one VMA of each of them as a whole, which is shareable, has its lock, is registered neither for minor faults nor for uffd-wp, and does not have high granularity enabled.',
-  cites: `v7.1 mm/hugetlb.c want_pmd_share(), pmd_sharing_possible(), hugetlb_split(), include/linux/userfaultfd_k.h uffd_disable_huge_pmd_share(); 081056dc00a2 "mm/hugetlb: unshare page tables during VMA split, not before"; ${RFC2}, 8/47`,
+  cites: `v7.1 mm/hugetlb.c want_pmd_share(), page_table_shareable(), hugetlb_split(), include/linux/userfaultfd_k.h uffd_disable_huge_pmd_share(); 081056dc00a2 "mm/hugetlb: unshare page tables during VMA split, not before"; ${RFC2}, 8/47`,
   asks: isShared,
   isRight: (s, mm, page) => {
     const vma = vmaAt(s, mm, page);

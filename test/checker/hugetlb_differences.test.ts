@@ -55,6 +55,7 @@ const NOT_LEFT = 'that release leaves no protection without a registration behin
 const NOT_SHOWN: readonly (readonly [difference: string, on: HugetlbRelease | 'any', why: string])[] = [
   ['hugetlb-fill-marker', 'any', ONE_VALUE],
   ['hugetlb-move-share', 'any', ONE_VALUE],
+  ['hugetlb-munmap-opens', 'any', 'the VMA lock has to be missing: test/model/hugetlb/split.test.ts'],
   ['hugetlb-register-nothing', 'any', 'only the error differs, and no property asks for it: table_of_errors.test.ts'],
   ['hugetlb-wp-resolve', 'v6.1', 'vm_page_prot lets write there as well: hugetlb-writenotify'],
   ['hugetlb-marker-fault', 'v7.3', NOT_LEFT],

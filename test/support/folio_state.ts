@@ -6,6 +6,7 @@ import { layoutOf } from '../../checker/search/index.ts';
 import type { RmapSys } from '../../model/mm/large_mapcount.ts';
 import { large_row, page_of, pfn_to_page } from '../../model/mm/page_flags.ts';
 import { folio_pincount, folio_ref_count } from '../../model/mm/page_ref.ts';
+import { v7_1 } from '../../model/releases/v7_1.ts';
 import { type Block, DEVICE_FRAMES, type Geometry, SMALL } from '../../model/state/geometry.ts';
 import { type Machine, X86_64 } from '../../model/state/machine.ts';
 import { folioTables, memmapOf, MmIds, Page, vmstatBits, Vmstat } from '../../model/state/memmap.ts';
@@ -46,7 +47,7 @@ export const folioState = ({ n, pmds = n, pins = 0, want, facts = {} }: Wanted):
   const geometry: Geometry = { ...SMALL, mms: 3, puds: 1, ptrsPerPmd: pmds, ptrsPerPte: n, pteTables: 0, memory, pins };
   const memmap = memmapOf(geometry);
   const layout = layoutOf(folioTables(geometry, memmap));
-  const s = { ...layout.draftOf(layout.zero()), geometry, memmap, machine: { ...X86_64, ...facts } };
+  const s = { ...layout.draftOf(layout.zero()), geometry, memmap, machine: { ...X86_64, ...facts }, kernel: v7_1 };
   return { s, frames: want.map((block) => memmap.start[memory.indexOf(block)]!) };
 };
 

@@ -1,4 +1,4 @@
-/** What releases differ in where mappings share PMD tables. */
+/** What releases differ in where a VMA is split, and in what becomes of PMD tables that mappings share there. */
 import { asItIs } from '../series/toggle.ts';
 import { type HugetlbDifference, hugetlbHistory } from './releases.ts';
 
@@ -12,6 +12,17 @@ export const SHARING_DIFFERENCES: readonly HugetlbDifference[] = [
     values: [
       asItIs('unshared', 'the process that has split it gives it up'),
       { value: 'stays', says: 'it stays shared', patch: { split_unshares_pmds: () => () => false } },
+    ],
+  },
+  {
+    name: 'hugetlb-munmap-opens',
+    says: 'which part of a VMA that munmap() splits is a new one, which has to get a VMA lock of its own',
+    cites:
+      'v6.1.192 mm/mmap.c do_mas_align_munmap(), v6.12.117 and later mm/vma.c vms_gather_munmap_vmas(): new_below of __split_vma()',
+    at: hugetlbHistory('inside', { 'v6.12': 'beside' }),
+    values: [
+      asItIs('beside', 'what stays, before or behind the range'),
+      { value: 'inside', says: 'what is unmapped', patch: { munmap_opens: () => () => 'inside' } },
     ],
   },
 ];

@@ -262,6 +262,19 @@ export const HUGETLB_FINDINGS: readonly Finding<HugetlbRelease>[] = [
     repair: [{ toggle: 'hugetlb-split-unshare', value: 'unshared' }],
   },
   {
+    name: 'hugetlb-split-without-lock',
+    says: 'a VMA that a split has made, and that gets no VMA lock for want of memory, goes on sharing PMD tables: hugetlb_vma_lock_alloc() takes it for one that does not. Whoever walks them holds no lock, and lockdep is silent; where another thread gives such a table up meanwhile, by MADV_DONTNEED or rmap, a fault writes to one that is not its own any more. One operation after another does no harm. So small an allocation fails where failures are injected, or for a victim of the OOM killer',
+    cites:
+      'v6.1.192, v6.12.117, v6.18.44, v7.1.5, v7.2.13 and v7.3.4 mm/hugetlb.c hugetlb_vm_op_open(), hugetlb_vma_lock_alloc(), hugetlb_split(), huge_pmd_unshare(), __vma_shareable_lock(); "Re: [PATCH v2 8/9] hugetlb: use new vma_lock for pmd sharing synchronization", linux-mm, 2022-09-30, "allocation errors would just prevent sharing"; "Re: [RFC PATCH v2 08/47] hugetlb: add HGM enablement functions", linux-mm, 2022-12-13, asks what becomes of a split, and nobody answers',
+    status: 'candidate',
+    kernels: HUGETLB_RELEASES,
+    assumed: ['v6.12', 'v6.1'],
+    worlds: ['hugetlb-pmd-register'],
+    size: 'standard',
+    properties: ['H3'],
+    repair: [{ toggle: 'hugetlb-split-lock', value: 'unshared' }],
+  },
+  {
     name: 'hugetlb-failed-mremap-reserve',
     says: 'an mremap() that fails for want of a page table takes the reservations from the private mapping that it has not moved: what is not touched yet gets SIGBUS where the pool is empty',
     cites:

@@ -24,6 +24,8 @@ export const hugetlb_v7_1: HugetlbKernel = {
   ...file_v7_1,
   shares_pmd_tables: yes,
   split_unshares_pmds: yes,
+  split_without_lock_unshares: () => false,
+  munmap_opens: () => 'beside',
   zap_of_shared_flushes: yes,
   hugetlb_add_file_rmap,
   hugetlb_remove_rmap,

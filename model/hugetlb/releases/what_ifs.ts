@@ -55,6 +55,20 @@ export const HUGETLB_WHAT_IFS: readonly HugetlbToggle[] = [
     ],
   },
   {
+    name: 'hugetlb-split-lock',
+    says: 'what becomes of PMD tables that are shared, of the part of a VMA that a split makes a new one, and that gets no VMA lock',
+    cites:
+      'v6.1.192 .. v7.3.4 mm/hugetlb.c hugetlb_vm_op_open(), hugetlb_vma_lock_alloc(); want_pmd_share(): "vma lock required for sharing"',
+    values: [
+      asItIs('shared', 'they stay so'),
+      {
+        value: 'unshared',
+        says: 'the process gives them up',
+        patch: { split_without_lock_unshares: () => () => true },
+      },
+    ],
+  },
+  {
     name: 'hugetlb-unshare-flush',
     says: 'whether CPUs forget what a PMD table had that is shared, where it is given up instead of unmapped',
     cites: 'a4a118f2eead "hugetlbfs: flush TLBs correctly after huge_pmd_unshare" (v5.16)',

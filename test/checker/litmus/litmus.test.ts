@@ -97,6 +97,36 @@ describe('a scenario that comes out otherwise', () => {
   });
 });
 
+/** Nothing is mapped: there is no table in reserve of which I-ZERO speaks. */
+const IDLE = 'result: I-ZERO holds\nworld: pfnmap\nseries: huge-remap-pfn-range@v4\n\nfork()\n';
+
+describe('a scenario on which nothing could have broken its property', () => {
+  it('does not pass, and says what to do', async () => {
+    const { code, out } = await onModels('check', file(IDLE));
+    expect(code).toBe(3);
+    expect(out).toMatch(/^NOT EXERCISED {2}/);
+    expect(oneLine(out)).toContain('I-ZERO is not violated, but nothing that it speaks of comes up on the way');
+    expect(oneLine(out)).toContain('--world pfnmap --size quick --property I-ZERO');
+    expect(out).toContain('0 of 1 scenario comes out as expected, 1 not exercised');
+    expect(out.split('\n').filter((line) => line.length > 80 && !line.includes(directory))).toEqual([]);
+  });
+  it('passes where an operation brings up what it speaks of', async () => {
+    expect((await onModels('check', file(IDLE.replace('fork()', 'mmap(parent, 2M)\nfork()')))).code).toBe(0);
+  });
+  it('is no violation, either; and what differs weighs more', async () => {
+    const broken = file(IDLE.replace('holds', 'is violated'));
+    expect(await found(broken)).toBe(
+      ' I-ZERO is not violated, but nothing that it speaks of comes up on the way to do write operations that bring it up, or ask another property or world; `npx mmcheck explain I-ZERO` says what it speaks of, and this whether anything in the world does: npx mmcheck check --kernel v7.1 --series huge-remap-pfn-range@v4 \\ --world pfnmap --size quick --property I-ZERO',
+    );
+    expect((await onModels('check', file(IDLE), broken)).code).toBe(1);
+  });
+  it('is told in JSON', async () => {
+    const { code, out } = await onModels('check', file(IDLE), '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ scenarios: [{ came: 'not exercised', asExpected: false }] });
+  });
+});
+
 /** What is said of a file that cannot be read, without the hint at the end. */
 const refused = async (path: string, ...more: readonly string[]): Promise<string> => {
   const { code, out, err } = await onModels('check', path, ...more);

@@ -1,6 +1,6 @@
 /** Files with patches: what is wrong with one is said with its line, and nothing of ours is thrown at its author. */
-import { describe, expect, it } from 'vitest';
-import { mmcheck, mmcheckProcess } from '../command_line.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { mmcheck } from '../command_line.ts';
 import { file, folder, patchOf } from './files.ts';
 
 const WORLD = ['--world', 'vfio-arm64'];
@@ -101,6 +101,24 @@ describe('what is wrong with a file', () => {
   });
 });
 
+describe('a type error', () => {
+  const cwd = process.cwd();
+  afterAll(() => process.chdir(cwd));
+  it('in a module that a file imports is named with its line there, wherever one is', async () => {
+    file('number.ts', '', "export const one: number = 'x';");
+    const path = file(
+      'imports.ts',
+      "import { patch } from 'mmcheck/patch';",
+      "import { one } from './number.ts';",
+      "export default patch({ title: `${one}`, sets: { 'mprotect-pud': 'bad' } });",
+    );
+    process.chdir('/');
+    expect(await said(path)).toContain(
+      "mmcheck: number.ts:2 does not fit: Type 'string' is not assignable to type 'number'.",
+    );
+  });
+});
+
 describe('a patch that breaks off in a search', () => {
   it('is named with the line of its exception', async () => {
     const path = patchOf('oops.ts', 'zap_huge_pmd: () => () => {', "  throw new TypeError('oops');", '},');
@@ -130,17 +148,5 @@ describe('a patch that breaks off in a search', () => {
     const { code, out } = await check(path);
     expect(code).toBe(2);
     expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:2: likely the cause`);
-  });
-  it('is named with the line of a loop that does not end', { timeout: 60_000 }, async () => {
-    const path = patchOf(
-      'loop.ts',
-      'zap_huge_pmd: () => (s) => {',
-      '  for (let i = 0; s.failuresMax < 1000; ) i += 1;',
-      '},',
-    );
-    // The inspector that finds the line is that of a process.
-    const { code, out } = await mmcheckProcess(['check', '--patch', path, ...WORLD]);
-    expect(code).toBe(2);
-    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:5: loops without end`);
   });
 });

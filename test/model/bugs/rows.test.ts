@@ -1,13 +1,13 @@
-/** Every row of the catalogues of DAX and of hugetlb is a bug that a patch brings back, or is said not to be expressible. */
+/** Every row of the catalogues of DAX and of hugetlb is a bug that a patch brings back, or is one that is not searched for, with the reason. */
 import { describe, expect, it } from '@effect/vitest';
 import { BUGS } from '../../../model/bugs/all.ts';
-import { DEVICE_MEMORY_NOT_EXPRESSIBLE } from '../../../model/bugs/not_expressible.ts';
-import { HUGETLB_NOT_EXPRESSIBLE } from '../../../model/bugs/not_expressible_hugetlb.ts';
+import { DEVICE_MEMORY_NOT_SEARCHED_FOR } from '../../../model/bugs/not_searched_for_device_memory.ts';
+import { HUGETLB_NOT_SEARCHED_FOR } from '../../../model/bugs/not_searched_for_hugetlb.ts';
 import { DEVICE_MEMORY_BUGS } from '../../../model/bugs/of_device_memory.ts';
 import { HIGH_GRANULARITY_BUGS } from '../../../model/bugs/of_high_granularity.ts';
 import { HUGETLB_BUGS } from '../../../model/bugs/of_hugetlb.ts';
 
-/** A row by its number: bugs by name, or the commit of what is not expressible, behind a '-'. */
+/** A row by its number: bugs by name, or the commit of what is not searched for, behind a '-'. */
 type Rows = Readonly<Record<string, readonly string[]>>;
 
 /** Rows that are bugs of the catalogues of mappings of devices as well. */
@@ -175,21 +175,21 @@ const isKept = (says: string): boolean => !says.startsWith('- ') && says !== OF_
 const all = (rows: Rows): readonly string[] => Object.values(rows).flat();
 
 describe.each([
-  ['DAX', DAX, { ...DEVICE_MEMORY_BUGS }, DEVICE_MEMORY_NOT_EXPRESSIBLE],
-  ['hugetlb', { ...HGM, ...RELEASES }, { ...HIGH_GRANULARITY_BUGS, ...HUGETLB_BUGS }, HUGETLB_NOT_EXPRESSIBLE],
-] as const)('the rows of %s', (_name, rows, bugs, notExpressible) => {
+  ['DAX', DAX, { ...DEVICE_MEMORY_BUGS }, DEVICE_MEMORY_NOT_SEARCHED_FOR],
+  ['hugetlb', { ...HGM, ...RELEASES }, { ...HIGH_GRANULARITY_BUGS, ...HUGETLB_BUGS }, HUGETLB_NOT_SEARCHED_FOR],
+] as const)('the rows of %s', (_name, rows, bugs, notSearchedFor) => {
   it('are bugs of the catalogue, each in a row', () => {
     const kept = [...new Set(all(rows).filter((one) => isKept(one)))].toSorted();
     expect(kept).toEqual(Object.keys(bugs).toSorted());
     expect(kept.filter((one) => !(one in BUGS))).toEqual([]);
   });
 
-  it('or not expressible, each for a reason', () => {
+  it('or not searched for, each for a reason', () => {
     const given = all(rows).filter((one) => one.startsWith('- '));
-    const commits = notExpressible.map(({ commit }) => commit);
+    const commits = notSearchedFor.map(({ commit }) => commit);
     expect(given.filter((one) => !commits.some((commit) => commit.startsWith(one.slice(2))))).toEqual([]);
     expect(commits.filter((commit) => !given.some((one) => commit.startsWith(one.slice(2))))).toEqual([]);
-    expect(notExpressible.filter(({ title, says }) => title === '' || says === '')).toEqual([]);
-    expect(new Set(notExpressible.map(({ title }) => title)).size).toBe(notExpressible.length);
+    expect(notSearchedFor.filter(({ title, says }) => title === '' || says === '')).toEqual([]);
+    expect(new Set(notSearchedFor.map(({ title }) => title)).size).toBe(notSearchedFor.length);
   });
 });

@@ -1,10 +1,10 @@
-/** Every row of the catalogues of mappings of devices, and of page tables in reserve, is a bug that a patch brings back, or is said not to be expressible. */
+/** Every row of the catalogues of mappings of devices, and of page tables in reserve, is a bug that a patch brings back, or is one that is not searched for, with the reason. */
 import { describe, expect, it } from '@effect/vitest';
 import { BUGS } from '../../../model/bugs/all.ts';
-import { MM_NOT_EXPRESSIBLE } from '../../../model/bugs/not_expressible_mm.ts';
+import { MM_NOT_SEARCHED_FOR } from '../../../model/bugs/not_searched_for_mm.ts';
 import { MM_BUGS } from '../../../model/bugs/of_mm.ts';
 
-/** A row by its number: bugs by name, or the commit of what is not expressible, behind a '-'. */
+/** A row by its number: bugs by name, or the commit of what is not searched for, behind a '-'. */
 type Rows = Readonly<Record<string, readonly string[]>>;
 
 const HUGE_PFNMAPS: Rows = {
@@ -117,9 +117,9 @@ describe('the rows of mappings of devices and of page tables in reserve', () => 
     expect([...new Set(names)].toSorted()).toEqual(Object.keys(MM_BUGS).toSorted());
   });
 
-  it('or not expressible, each for a reason', () => {
-    const known = MM_NOT_EXPRESSIBLE.map(({ commit }) => commit);
+  it('or not searched for, each for a reason', () => {
+    const known = MM_NOT_SEARCHED_FOR.map(({ commit }) => commit);
     expect([...new Set(commits)].toSorted()).toEqual([...new Set(known)].toSorted());
-    expect(MM_NOT_EXPRESSIBLE.filter(({ title, says }) => title === '' || says === '')).toEqual([]);
+    expect(MM_NOT_SEARCHED_FOR.filter(({ title, says }) => title === '' || says === '')).toEqual([]);
   });
 });

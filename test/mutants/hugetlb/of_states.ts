@@ -26,7 +26,7 @@ export const OF_STATES: readonly HugetlbMutant[] = [
       registers: [{ from: 0, to: 8 }],
       splits: [{ from: 0, to: 8 }],
       continues: [{ from: 5, to: 6 }],
-      mprotects: [{ from: 4, to: 8 }],
+      mprotects: [{ from: 0, to: 4 }],
       prots: ['R'],
     },
     length: 6,

@@ -1,7 +1,7 @@
 /** Bugs of leaves that map devices, and of page tables in reserve, that no patch brings back here. */
-import type { NotExpressible } from './not_expressible.ts';
+import type { NotSearchedFor } from './not_searched_for.ts';
 
-export const MM_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
+export const MM_NOT_SEARCHED_FOR: readonly NotSearchedFor[] = [
   {
     title: 'pfnmap_lockdep_assert() of a VMA without a file',
     commit: 'syzbot 093d096417e7038a689b, v6.12',

@@ -1,7 +1,7 @@
 /** Bugs of hugetlb, and of its high granularity, that no patch brings back here. */
-import type { NotExpressible } from './not_expressible.ts';
+import type { NotSearchedFor } from './not_searched_for.ts';
 
-export const HUGETLB_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
+export const HUGETLB_NOT_SEARCHED_FOR: readonly NotSearchedFor[] = [
   {
     title: 'page_vma_mapped_walk() takes the VMA lock under i_mmap_rwsem',
     commit: 'HGM RFC v2 24/47',

@@ -1,34 +1,7 @@
-/** Bugs that no patch brings back here, each with what would have to be modelled: what `mmcheck bugs` says beside what it finds. */
+/** Bugs of folios, reverse mappings and DAX that no patch brings back here. */
+import type { NotSearchedFor } from './not_searched_for.ts';
 
-/** What keeps a bug out of a model in which operations are atomic, and one machine stands for all. */
-export type Why =
-  /** It comes about between two steps of one operation, or between two operations that overlap. */
-  | 'interleaving'
-  /** A lock is held wrongly, or in a wrong order, and nobody comes in between. */
-  | 'locking'
-  /** Nothing is wrong but that it takes long, or that nobody goes on. */
-  | 'liveness'
-  /** A machine, or a hypervisor, that is not modelled. */
-  | 'hardware'
-  /** It does not compile, or is another kernel by its configuration. */
-  | 'build'
-  /** It is seen in a counter, a list, an allocator or a subsystem that is in no state. */
-  | 'not modelled'
-  /** It can be brought back, and no operation, world or property shows it. */
-  | 'not seen'
-  /** It is no bug: documented, or found not to be one. */
-  | 'no bug';
-
-export interface NotExpressible {
-  readonly title: string;
-  /** A commit, a mail, or the version of a series. */
-  readonly commit: string;
-  readonly why: Why;
-  /** The reason, in a clause. */
-  readonly says: string;
-}
-
-export const DEVICE_MEMORY_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
+export const DEVICE_MEMORY_NOT_SEARCHED_FOR: readonly NotSearchedFor[] = [
   {
     title: 'race between __split_huge_pmd_locked() and GUP-fast',
     commit: '3a5a8d343e1c',
@@ -212,8 +185,8 @@ export const DEVICE_MEMORY_NOT_EXPRESSIBLE: readonly NotExpressible[] = [
   {
     title: 'mlock_pte_range() mlocked a DAX PMD',
     commit: 'Dan Williams, 2025-01-13; v9 11/20',
-    why: 'not seen',
-    says: 'mlock_fixup() passes VMAs of DAX over in every release, so that its walk never meets such a leaf',
+    why: 'no bug',
+    says: 'nobody can reach it: mlock_fixup() passes VMAs of DAX over from v6.12 to v7.3 (vma_supports_mlock()), so that its walk never meets such a leaf',
   },
   {
     title: 'migrate_vma_collect_pmd() reads the pgmap after the put',

@@ -1,0 +1,146 @@
+/** Functions of files that never return: each is found in a process of its own, which its watch ends. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Asked, askedOf, type Loop, loopIn } from '../../../checker/own_file/endless_loop.ts';
+import { ThreadInspector, toWorker } from '../../../checker/own_file/thread_inspector.ts';
+import { mmcheckProcess } from '../command_line.ts';
+import { file, folder, patchOf } from './files.ts';
+
+// Of all processes that begin here. As little as a busy machine allows: what is waited for is spent in a loop.
+process.env['MMCHECK_PATIENCE_MS'] = '300';
+
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+const LOOP = ['  for (let i = 0; s.failuresMax < 1000; ) i += 1;', '},'];
+const atTop = file('top.ts', 'let i = 0;', 'while (i >= 0) i = 0;', 'export default {};');
+file(
+  'spin.ts',
+  'export const spin = (): void => {',
+  '  for (let i = 1; i > 0; ) i = half(i) + half(i);',
+  '};',
+  'const half = (n: number): number => n / 2;',
+);
+const inHelper = file(
+  'helped.ts',
+  "import { spin } from './spin.ts';",
+  "export default { title: 'a', mm: { pfn_pmd: (base) => {",
+  '  spin();',
+  '  return base;',
+  '} } };',
+);
+
+describe('a loop that does not end', { timeout: 60_000 }, () => {
+  const CHECK = ['check', '--world', 'vfio-arm64', '--patch'];
+  it.concurrent.each([
+    ['at the top of a file', atTop, 'top.ts:2'],
+    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2'],
+  ] as const)('%s is named with its line', async (_what, path, place) => {
+    const { code, out, err } = await mmcheckProcess([...CHECK, path]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${folder}/${place} loops without end`]);
+  });
+
+  it.concurrent('in a function of entries, which laws call, is named with its line', async () => {
+    const path = file(
+      'entries.ts',
+      "export default { says: 'a try', patches: { x86_64: {",
+      '  pmd_mkdirty: (base) => (e) => {',
+      '    for (let n = e.lo; n === e.lo; ) n = e.lo;',
+      '    return base(e);',
+      '  } } } };',
+    );
+    const { code, out, err } = await mmcheckProcess(['laws', '--arch', 'x86_64', '--patch', path]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:3 loops without end`]);
+  });
+
+  it.concurrent('in a replay is named with its line', async () => {
+    const answers = [{ question: 'vm_area_alloc', answer: 'succeeds' }];
+    const run = { kernel: 'v7.1', series: [], settings: {}, world: 'vfio-dontfork', size: 'quick', initial: 0 };
+    const trace = {
+      tool: 'mmcheck',
+      version: '0.1.0',
+      ...run,
+      property: 'I-TRANS',
+      steps: [
+        { op: 'mmap', args: { mm: 0, driver: 'BAR 1G' }, answers, changes: [] },
+        { op: 'madvise', args: { mm: 0, range: { from: 0, to: 2 }, advice: 'DONTFORK' }, answers, changes: [] },
+      ],
+    };
+    const path = patchOf('replayed.ts', 'vma_adjust_trans_huge: () => (s) => {', ...LOOP);
+    const asked = ['replay', file('trace.json', JSON.stringify(trace)), '--patch', path];
+    const { code, out, err } = await mmcheckProcess(asked);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 loops without end`]);
+  });
+
+  it.concurrent('is ended at once by a signal, too', async () => {
+    const path = file('signal.ts', "process.kill(process.pid, 'SIGTERM');", 'for (let i = 0; i >= 0; ) i = 0;');
+    expect(await mmcheckProcess([...CHECK, path])).toEqual({ code: null, out: '', err: '' });
+  });
+
+  it.concurrent('in a search is named with its line', async () => {
+    const path = patchOf('loop.ts', 'zap_huge_pmd: () => (s) => {', ...LOOP);
+    const { code, out } = await mmcheckProcess([...CHECK, path]);
+    expect(code).toBe(2);
+    expect(inOneLine(out)).toContain(`${path}:5: loops without end`);
+  });
+});
+
+describe('a function of a file', () => {
+  let worker: Worker;
+  afterEach(() => worker.terminate());
+
+  const look = async (lookMs: number, asked: Asked): Promise<Loop | undefined> => {
+    const thread = new ThreadInspector(lookMs);
+    try {
+      await thread.begin(toWorker(worker));
+      return await loopIn(thread, asked, lookMs);
+    } finally {
+      await thread.end();
+    }
+  };
+
+  /** Where a thread loops that calls a function again and again, from what is no file. */
+  const foundIn = async (path: string, asked: Asked = askedOf([])): Promise<Loop | undefined> => {
+    const calls = `const { f } = await import(${JSON.stringify(path)});
+      require('node:worker_threads').parentPort.postMessage('begins');
+      for (;;) f();`;
+    worker = new Worker(`(async () => { ${calls} })()`, { eval: true });
+    await once(worker, 'message');
+    // The first look gives it no time to stop, and must not leave it standing still.
+    await look(0, asked);
+    return look(300, asked);
+  };
+
+  it('that is called without end does not loop without end', async () => {
+    const hot = file(
+      'hot.ts',
+      'export const f = () => {',
+      '  for (let i = 0; i < 1000; ) i += Math.ceil(Math.random());',
+      '};',
+    );
+    expect(await foundIn(hot)).toBeUndefined();
+  });
+  it('loops without end where what it calls returns each time', async () => {
+    const calls = file(
+      'calls.ts',
+      'const g = (i: number) => i;',
+      'export const f = () => {',
+      '  for (let i = 1; i > 0; ) i = g(i);',
+      '};',
+    );
+    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'loops without end' });
+  });
+  it('that makes the kernel call it without end is named with that loop', async () => {
+    file('again.ts', 'export const again = () => true;');
+    const kernel = file(
+      'kernel.ts',
+      "import { again } from './again.ts';",
+      'export const f = () => {',
+      '  while (again());',
+      '};',
+    );
+    const calls = file('search.ts', "import { f as step } from './kernel.ts';", 'export const f = () => step();');
+    const asked = { own: (path: string) => path.endsWith('/again.ts'), kernel: (path: string) => path === kernel };
+    expect((await foundIn(calls, asked))?.why).toMatch(/^makes .*kernel.ts:3 loop without end$/);
+  });
+});
