@@ -155,6 +155,16 @@ describe('a hunk', () => {
     const text = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,3 +1,4 @@ int f(void)', ' \ta();', '+\tb();'].join('\n');
     expect(readDiff(text)[0]!.hunks[0]!.cutShort).toBe(true);
   });
+  it('is cut short where the next one begins, of which nothing is lost', () => {
+    const heads = ['@@ -1,6 +1,6 @@ int f(void)', '@@ -30,2 +30,3 @@ int g('];
+    const text = ['--- a/mm/x.c', '+++ b/mm/x.c', heads[0], ' \ta();', heads[1], ' \tb();', '+\tc();', ' }', ''].join(
+      '\n',
+    );
+    const [first, second] = readDiff(text)[0]!.hunks;
+    expect([first!.cutShort, second!.cutShort]).toEqual([true, false]);
+    expect([first!.context, second!.context]).toEqual(['int f(void)', 'int g(']);
+    expect(touchedBy(second!)).toEqual([{ name: 'g', how: 'changed', known: 'sure' }]);
+  });
   it('is cut short where it goes on into the next file', () => {
     const lines = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,5 +1,6 @@ int f(void)', ' \ta();', '+\tb();'];
     const text = [...lines, 'diff --git a/mm/y.c b/mm/y.c', '--- a/mm/y.c', '+++ b/mm/y.c', '@@ -1 +1 @@', ' x', ' y'];
