@@ -17,6 +17,8 @@ export interface Hunk {
 export interface PatchedFile {
   readonly path: string;
   readonly hunks: readonly Hunk[];
+  /** What becomes of it as a whole, where no line of it is changed: 'renamed from mm/x.c'. */
+  readonly whole?: string;
 }
 
 const SIDES = { add: 'new', del: 'old', normal: 'both' } as const;
@@ -66,12 +68,24 @@ const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk, cut: 
   };
 };
 
+/** What a file without hunks is there for; undefined: it is no file of a diff. */
+const wholeOf = ({ from, to, new: isNew, deleted, oldMode, newMode }: parseDiff.File): string | undefined => {
+  if (from === undefined || to === undefined) return undefined;
+  if (isNew === true) return 'new, and empty';
+  if (deleted === true) return 'removed, and empty';
+  if (from !== to) return `renamed, or copied, from ${from}`;
+  if (oldMode === undefined) return undefined;
+  return oldMode === newMode ? 'binary' : `mode ${oldMode} to ${newMode}`;
+};
+
 export const readDiff = (whole: string): readonly PatchedFile[] => {
   const { text, cutShort } = withTrueHeads(whole.replaceAll('\r\n', '\n'));
-  return parseDiff(text).flatMap(({ from, to, chunks }) => {
+  return parseDiff(text).flatMap((file) => {
+    const { from, to, chunks } = file;
     const path = to === undefined || to === '/dev/null' ? from : to;
-    return path === undefined || chunks.length === 0
-      ? []
-      : [{ path, hunks: chunks.map((chunk) => hunkOf(chunk, cutShort)) }];
+    if (path === undefined) return [];
+    if (chunks.length > 0) return [{ path, hunks: chunks.map((chunk) => hunkOf(chunk, cutShort)) }];
+    const whole = wholeOf(file);
+    return whole === undefined ? [] : [{ path, hunks: [], whole }];
   });
 };

@@ -38,6 +38,8 @@ export interface FunctionImpact {
 /** What goes with no function: Kconfig, documentation, declarations, data. */
 export interface OutsideFile {
   readonly path: string;
+  /** What becomes of it as a whole, if none of its lines is changed. */
+  readonly whole?: string;
   /** Whether any of the model names the file. */
   readonly known: boolean;
 }
@@ -62,6 +64,7 @@ type TouchedAll = Pick<Impact, 'cutShort' | 'unnamed'> & {
   readonly functions: readonly TouchedFunction[];
   /** Files in which no function is touched. */
   readonly paths: readonly string[];
+  readonly wholes: ReadonlyMap<string, string>;
 };
 
 const merged = (before: TouchedFunction | undefined, one: Touched, path: string, { place }: Mail): TouchedFunction => ({
@@ -76,9 +79,9 @@ const touchedFunctions = (mails: readonly Mail[]): TouchedAll => {
   const functions = new Map<string, TouchedFunction>();
   const bare = new Map<string, boolean>();
   const [cutShort, unnamed] = [new Set<string>(), new Set<string>()];
-  const hunks = mails.flatMap((mail) =>
-    readDiff(mail.text).flatMap((file) => file.hunks.map((hunk) => ({ mail, path: file.path, hunk }))),
-  );
+  const files = mails.flatMap((mail) => readDiff(mail.text).map((file) => ({ mail, ...file })));
+  const hunks = files.flatMap(({ mail, path, hunks: all }) => all.map((hunk) => ({ mail, path, hunk })));
+  const wholes = new Map(files.flatMap(({ path, whole }) => (whole === undefined ? [] : [[path, whole] as const])));
   for (const { mail, path, hunk } of hunks) {
     const touched = isSource(path) ? touchedBy(hunk) : [];
     if (hunk.cutShort) cutShort.add(path);
@@ -86,8 +89,9 @@ const touchedFunctions = (mails: readonly Mail[]): TouchedAll => {
     bare.set(path, (bare.get(path) ?? true) && touched.length === 0);
     for (const one of touched) functions.set(one.name, merged(functions.get(one.name), one, path, mail));
   }
+  for (const path of wholes.keys()) bare.set(path, bare.get(path) ?? true);
   const paths = [...bare].flatMap(([path, isBare]) => (isBare && !unnamed.has(path) ? [path] : []));
-  return { functions: [...functions.values()], paths, cutShort: [...cutShort], unnamed: [...unnamed] };
+  return { functions: [...functions.values()], paths, wholes, cutShort: [...cutShort], unnamed: [...unnamed] };
 };
 
 /** Whether what a file has may be what the model has by the same name: another driver's function is another one. */
@@ -189,7 +193,7 @@ export const impactOf = (
   measured: readonly MeasuredWorld[],
   mails: readonly Mail[],
 ): Impact => {
-  const { functions, paths, cutShort, unnamed } = touchedFunctions(mails);
+  const { functions, paths, wholes, cutShort, unnamed } = touchedFunctions(mails);
   return {
     mails,
     functions: functions.map((touched) => {
@@ -199,7 +203,11 @@ export const impactOf = (
         ? { touched, worlds: [] }
         : { touched, model, worlds: worldsCalling(measured, touched.name, model) };
     }),
-    files: paths.map((path) => ({ path, known: index.kernelFiles.has(path) })),
+    files: paths.map((path) => {
+      const whole = wholes.get(path);
+      const known = [path, ...(whole?.split(' ') ?? [])].some((one) => index.kernelFiles.has(one));
+      return { path, known, ...(whole === undefined ? {} : { whole }) };
+    }),
     cutShort,
     unnamed,
     series: seriesOf(catalogue, mails),

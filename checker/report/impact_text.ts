@@ -98,7 +98,9 @@ const outsideLines = ({ functions, files, cutShort, unnamed }: Impact, verbose: 
   const byFile = Object.entries(Object.groupBy(outside, ({ touched }) => touched.files.join(', ')));
   const rest = (known: boolean): string =>
     some(
-      files.filter((one) => one.known === known).map(({ path }) => path),
+      files
+        .filter((one) => one.known === known)
+        .map(({ path, whole }) => (whole === undefined ? path : `${path} (${whole})`)),
       verbose,
       'files',
     );

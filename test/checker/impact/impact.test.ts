@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as Effect from 'effect/Effect';
 import { describe, expect, it } from 'vitest';
 import { Cells } from '../../../checker/cells.ts';
@@ -116,9 +117,25 @@ describe('mmcheck impact', () => {
     expect(one.out).toContain('npx mmcheck validate huge-remap-pfn-range@v4\n');
   });
 
+  it('reads what is compressed, as lore gives it', async () => {
+    const series = `${mail('[PATCH 1/2] mm: mend a move', MOVE)}\n${mail('[PATCH 2/2] mm: y', MOVE)}`;
+    expect(await impact(gzipSync(series))).toEqual(await impact(series));
+  });
+
+  it('names files that are there as a whole', async () => {
+    const renamed = ['diff --git a/mm/rmap.c b/mm/pagemap.c', 'similarity index 100%', 'rename from mm/rmap.c'];
+    const patch = [...renamed, 'rename to mm/pagemap.c', ''].join('\n');
+    const { code, out } = await impact(`${mail('[PATCH 1/2] mm: rename', patch)}\n${mail('[PATCH 2/2] mm: y', MOVE)}`);
+    expect(code).toBe(0);
+    expect(out).toContain('[1/2] mm: rename\n');
+    expect(out).toContain('outside of functions: mm/pagemap.c (renamed, or copied, from mm/rmap.c)');
+    const alone = await impact(mail('[PATCH] mm: rename', patch));
+    expect([alone.code, alone.err]).toEqual([3, '']);
+  });
+
   it.each([
     ['', 'is empty'],
-    ['\u001F\u008B\u0008', 'is compressed'],
+    ['\u001F\u008B\u0008', 'is compressed, and cannot be unpacked: unexpected end of file'],
     ['<!DOCTYPE html><html>', 'is a web page'],
     ['From: A <a@b.c>\nSubject: Re: [PATCH] mm: x\n\n> +\tnew();\nNo.\n', 'a mail, "Re: [PATCH] mm: x"'],
     ['nothing of the kind', 'it is text'],
