@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './named.ts';
+import { versionsOf } from './plan.ts';
 import { explainFunction } from './report/explain_function.ts';
 import { explainText, functionText } from './report/explain_text.ts';
 import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
@@ -87,6 +88,8 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
     [named, called === '' ? undefined : explainFunction(catalogue, called)].filter(Boolean).join('\n\n') ||
     (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
+    // Says which series and versions there are.
+    if (asked.includes('@')) yield* versionsOf(catalogue, asked);
     const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
     return yield* new UnknownName({ kind: 'entry', asked, known });
   }

@@ -3,10 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as Effect from 'effect/Effect';
-import { hugetlb_v7_1 } from '../model/hugetlb/releases/v7_1.ts';
-import { v7_1 } from '../model/releases/v7_1.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { quoted } from './finished.ts';
+import { REPLACEABLE, type Section } from './impact/model_index.ts';
 import { compilerOptions } from './own_file/type_check.ts';
 import { hang } from './report/columns.ts';
 import { BadFile, UnknownName } from './unusable.ts';
@@ -16,15 +15,6 @@ export interface NewPatchAsked {
   readonly name: string;
   readonly function: string;
 }
-
-type Section = 'mm' | 'hugetlb';
-const functionsOf = (kernel: object): readonly string[] =>
-  Object.entries(kernel).flatMap(([name, one]) => (typeof one === 'function' ? [name] : []));
-
-const sectionOf = (name: string): Section | undefined => {
-  if (functionsOf(v7_1).includes(name)) return 'mm';
-  return functionsOf(hugetlb_v7_1).includes(name) ? 'hugetlb' : undefined;
-};
 
 const textOf = (file: string, section: Section, name: string): string => `/**
  * A patch for mmcheck. What it mends and what it breaks:
@@ -80,13 +70,9 @@ const prepareEditor = Effect.fnUntraced(function* (directory: string) {
 });
 
 export const newPatch = Effect.fnUntraced(function* ({ out }: Setting, asked: NewPatchAsked) {
-  const section = sectionOf(asked.function);
+  const section = REPLACEABLE.get(asked.function);
   if (section === undefined)
-    return yield* new UnknownName({
-      kind: 'function',
-      asked: asked.function,
-      known: [...functionsOf(v7_1), ...functionsOf(hugetlb_v7_1)],
-    });
+    return yield* new UnknownName({ kind: 'function', asked: asked.function, known: [...REPLACEABLE.keys()] });
   const path = resolve(asked.name.endsWith('.ts') ? asked.name : `${asked.name}.ts`);
   if (existsSync(path)) return yield* new BadFile({ path, why: 'is there already', hint: 'take another name' });
   yield* prepareDirectory(dirname(path), 'new-patch');

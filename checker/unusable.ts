@@ -43,7 +43,8 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
 }> {
   override get message(): string {
     const { kind, asked, known, of } = this;
-    const close = asked.includes('*') ? undefined : (patternOf(kind, asked, known) ?? nearest(asked, known));
+    const close =
+      asked.includes('*') || kind === 'version' ? undefined : (patternOf(kind, asked, known) ?? nearest(asked, known));
     return [
       `there ${kind.endsWith('arguments') ? 'are' : 'is'} no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
       ...(close === undefined ? [] : [`did you mean: ${close}`]),

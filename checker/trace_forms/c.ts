@@ -54,7 +54,11 @@ const refusedAs =
   (path: string) =>
   <E>(error: E): E | BadFile =>
     error instanceof BadFile
-      ? new BadFile({ path, why: `cannot be a C program: it ${error.why}`, hint: error.hint ?? 'try: --to html' })
+      ? new BadFile({
+          path,
+          why: `cannot be a C program: it ${error.why}`,
+          hint: error.hint ?? 'try another form: html, itf or litmus',
+        })
       : error;
 
 /** A machine that is too wide for real address space. */

@@ -31,7 +31,6 @@ describe('unusable input is refused with what exists and the nearest name:', () 
   it('a version', async () => {
     expect(await refused('check', '--series', 'lazy-reserve@v3')).toMatchInlineSnapshot(`
       "mmcheck: there is no version "v3" of lazy-reserve
-        did you mean: v1
         there are: v1, v2, v2.0 .. v2.2
         for another one, take the nearest and --set what it has otherwise (npx mmcheck
         explain NAME@VERSION)

@@ -95,6 +95,11 @@ describe('what is wrong with a file', () => {
       file('import.ts', "import { patch } from 'mmcheck/ptch';", 'export default patch({});'),
       "import.ts:1 imports 'mmcheck/ptch', which is not there; did you mean mmcheck/patch?",
     ],
+    [
+      'a file of the model that is not there',
+      file('memry.ts', "import { x } from 'mmcheck/model/mm/memry.ts';", 'export default { x };'),
+      "memry.ts:1 imports 'mmcheck/model/mm/memry.ts', which is not there; did you mean mmcheck/model/mm/memory.ts?",
+    ],
     ['a file that is not there', `${folder}/nowhere.ts`, 'nowhere.ts cannot be read: no such file'],
   ])('%s', async (_what, path, expected) => {
     expect(await said(path)).toContain(expected);
