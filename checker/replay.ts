@@ -13,7 +13,7 @@ import { beginning, brokenHere } from './stepping/session.ts';
 import { linesOf } from './stepping/lines.ts';
 import { stepThrough } from './stepping/step_through.ts';
 import { paintFor } from './report/paint.ts';
-import { replayText, shrunkText, undecidedText } from './report/replay_text.ts';
+import { headLines, replayText, shrunkText, undecidedText } from './report/replay_text.ts';
 import { shrunkOn, writeShrunk } from './replay_shrunk.ts';
 import type { Move } from './search/index.ts';
 import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
@@ -110,8 +110,10 @@ const stepped = Effect.fnUntraced(function* (
   world: AnyWorld,
   trace: TraceFile,
   moves: readonly Move[],
-  { own = [] }: PlannedKernel,
+  kernel: PlannedKernel,
 ) {
+  const { own = [] } = kernel;
+  out.write(`${headLines(trace, kernel, paintFor(out)).join('\n')}\n`);
   const typed = lines();
   const file = moves.map((move, i) => ({ move, answers: trace.steps[i]!.answers }));
   const ended = yield* Effect.tryPromise({
