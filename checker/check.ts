@@ -43,7 +43,7 @@ export interface CheckAsked extends Asked, CiAsked {
   readonly resume?: string | undefined;
 }
 
-/** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete or nothing exercised, 130 interrupted. */
+/** 0 all hold, 1 violated, 2 unusable or a fault, 3 incomplete, or nothing exercised, or nothing of a patch called, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): ExitCode => {
@@ -51,6 +51,7 @@ export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): Exi
   if (runs.some(({ told }) => told.cut === 'fault')) return 2;
   if (runs.some(({ told }) => told.verdict === 'violated')) return 1;
   if (runs.some(({ told }) => told.verdict === 'incomplete')) return 3;
+  if (runs.length > 0 && runs.every(({ told }) => told.uncalled !== undefined)) return 3;
   // Something was exercised somewhere, or there was nothing to be said.
   return runs.length > 0 && runs.every(({ told }) => told.verdict === 'unexercised') ? 3 : 0;
 };

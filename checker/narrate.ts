@@ -89,6 +89,8 @@ export interface Told {
   readonly operations: readonly ActionCount[];
   /** Assertions that failed although `--property` left them out. */
   readonly unasked: readonly string[];
+  /** Functions of patches of somebody's own, none of which was ever called; absent where one was, or there are none. */
+  readonly uncalled?: readonly string[];
   readonly fault?: Fault;
 }
 

@@ -11,10 +11,12 @@ import { keepCheckpoint, type Keeping, keptCheckpoint } from './kept_run.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
 import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
+import { Calls } from './equiv/calls.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { withoutExit } from './own_file/blame.ts';
 import { placeIn } from './own_file/place.ts';
+import { functionsOfOwn } from './own_patches.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
 import { type Walks, walkWorld } from './walk/walk_world.ts';
@@ -42,9 +44,13 @@ const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalo
 const kernel = await kernelOf(job.of);
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
+const calls = new Calls(functionsOfOwn(kernel));
 const built = (): AnyWorld | Error => {
   try {
-    return entry.build(kernel, job.size);
+    const made = entry.build({ ...kernel, through: calls.through }, job.size);
+    // What is asked while a world is built is no call of a search.
+    calls.forget();
+    return made;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -82,4 +88,10 @@ const told = (): Told | NothingAsked => {
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
   return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
 };
-say(withoutExit(job.of.own, told));
+/** Whether any function that patches replace was called; of a search that goes on from a checkpoint that is not known. */
+const withCalls = (said: Told | NothingAsked): Told | NothingAsked => {
+  const goesOn = job.keeping !== undefined && keptCheckpoint(job.keeping) !== undefined;
+  const known = !('nothing' in said) && said.fault === undefined && !goesOn;
+  return known && calls.names.length > 0 && !calls.any ? { ...said, uncalled: calls.names } : said;
+};
+say(withCalls(withoutExit(job.of.own, told)));

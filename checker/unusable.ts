@@ -15,6 +15,7 @@ const LISTS: Readonly<Record<string, string>> = {
   world: 'worlds',
   property: 'properties',
   function: 'functions',
+  bug: 'bugs',
 };
 
 /** The names, or some of them where they are many. */

@@ -10,18 +10,18 @@ const counted = (one: AnyFunction, count: () => void): AnyFunction =>
   };
 
 export class Calls {
-  readonly #names: readonly string[];
+  readonly names: readonly string[];
   readonly #counts = new Map<string, number>();
   #all = 0;
 
   constructor(names: readonly string[]) {
-    this.#names = names;
+    this.names = names;
   }
 
   /** The kernel, whose functions of these names are counted; records of functions too. */
   readonly through = <K extends object>(kernel: K): K => {
     const own = kernel as Record_;
-    const replaced = this.#names.flatMap((name) => {
+    const replaced = this.names.flatMap((name) => {
       const one = own[name];
       const count = (): void => {
         this.#all++;

@@ -65,6 +65,7 @@ export const runJson = ({ kernel, world, size, told, findings, traces }: Finishe
   ...(told.cut === undefined ? {} : { cut: told.cut }),
   evidence: Object.fromEntries(kernel.settings.map(({ toggle, evidence }) => [toggle, evidence])),
   ...(kernel.inferred === undefined ? {} : { inferred: kernel.inferred }),
+  ...(told.uncalled === undefined ? {} : { uncalled: told.uncalled }),
   ...(told.unasked.length === 0 ? {} : { unasked: told.unasked }),
   ...(Object.keys(traces).length === 0 ? {} : { traces }),
   ...(told.fault === undefined

@@ -114,6 +114,20 @@ export const guessLines = (runs: readonly Finished[]): readonly string[] => {
     : ['', 'Settings that nobody has read anywhere, and no verdict is surer than they are:', ...guesses];
 };
 
+/** Of patches that do nothing here nothing is said. */
+const uncalledLines = (runs: readonly Finished[]): readonly string[] => {
+  const names = [...new Set(runs.flatMap(({ told }) => told.uncalled ?? []))];
+  return names.length === 0 || runs.some(({ told }) => told.uncalled === undefined)
+    ? []
+    : [
+        '',
+        ...hang(
+          '',
+          `Nothing is said about the patch: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} never called here.`,
+        ),
+      ];
+};
+
 export const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
   rest.length === 0
     ? []
@@ -143,6 +157,7 @@ export const summaryText = (
     ...guessLines(runs),
     ...inferredLines(runs.flatMap(({ kernel }) => kernel.inferred ?? [])),
     ...findingLines(runs, several),
+    ...uncalledLines(runs),
     ...notStarted(rest),
   ].join('\n');
 };

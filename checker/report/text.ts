@@ -228,6 +228,7 @@ const restLines = ({ told, absent = [], notAsked = [] }: Finished, { paint, verb
     ['not reached', named(told, ({ kind, verdict }) => verdict === 'unknown' && kind === 'sometimes'), true],
     [whole ? 'never fired' : 'not fired', idle.join(', '), true],
     ['fails, unasked', told.unasked.join(', '), true],
+    ['not called', (told.uncalled ?? []).join(', '), true],
     ['not in world', absent.join(', '), true],
     ['not asked', notAsked.length === 0 ? '' : `${notAsked.join(', ')}: only with --arch`, true],
   ];

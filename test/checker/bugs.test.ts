@@ -129,7 +129,7 @@ describe('the report', () => {
   it('tells a fix without occasion to fail apart from one that holds, and from one that fails', async () => {
     const [a, b] = await both();
     const [idle, broken] = [unexercised(a), { ...b, fix: b.told }];
-    const codes = [[b], [idle, b], [idle], [idle, broken]].map((some) => exitCodeOf(some, false));
+    const codes = [[b], [idle, b], [idle], [idle, broken]].map((all) => exitCodeOf(all, false));
     expect(codes).toEqual([0, 0, 3, 1]);
     const found = [b, idle, { ...broken, name: 'broken' }];
     const text = bugsText({ found, left: 0, notSearchedFor: [] }, false);

@@ -4,78 +4,65 @@
  * counts anew. What takes long is searched on the newest version alone, and at size standard not at all; `PIN=all npm test`
  * compares all. Every world on every release: mm_releases.test.ts.
  */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@effect/vitest';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import type { PlannedKernel } from '../../checker/plan.ts';
 import { type PinnedLine, pinnedLines, readPinned, takesAll } from './pinned_line.ts';
-import { type Run, summary } from './run_summary.ts';
-import { runWorld, unexplained } from './run_world.ts';
+import { summary } from './run_summary.ts';
+import { kernelsNamed, runOn, runWorld, unexplained } from './run_world.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const series = catalogue.series.find(({ name }) => name === 'huge-remap-pfn-range')!;
-
-const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-
-const runsOf = (...flags: readonly string[]): readonly Run[] => {
-  const args = ['checker/bin.mjs', 'check', '--json', ...flags];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  return (JSON.parse(stdout) as { readonly runs: readonly Run[] }).runs;
-};
 
 /** Transitions of a search that takes long. */
 const MANY = 60_000;
 const keyOf = ({ world, kernel }: PinnedLine): string => `${world} on ${kernel}`;
 
-/** The runs of command lines, compared with the lines that are pinned for the same worlds on the same kernels. */
-const comparePinned = (file: string, commands: readonly (readonly string[])[]): readonly Run[] => {
-  const runs = commands.flatMap((flags) => runsOf(...flags));
-  const found = runs.map(summary);
-  if (process.env['PIN'] === 'write') writeFileSync(pathOf(file), `${found.join('\n')}\n`);
+type Search = readonly [kernel: PlannedKernel, world: string];
+
+/** Searches are compared with the lines that are pinned for the same worlds on the same kernels. */
+const comparePinned = (file: string, searches: readonly Search[], size?: 'standard'): void => {
+  const found = searches.map(([kernel, world]) => summary(runOn(kernel, world, size)));
+  if (process.env['PIN'] === 'write')
+    writeFileSync(fileURLToPath(new URL(file, import.meta.url)), `${found.join('\n')}\n`);
   const searched = new Set(found.map((line) => keyOf(readPinned(line))));
+  expect(searched.size).toBe(searches.length);
   expect(found.toSorted()).toEqual(
     pinnedLines(file)
       .filter((one) => searched.has(keyOf(one)))
       .map(({ line }) => line)
       .toSorted(),
   );
-  return runs;
 };
 
-const worldFlags = (names: readonly string[]): readonly string[] => names.flatMap((name) => ['--world', name]);
-const remapWorlds = catalogue.worlds.map(({ name }) => name).filter((name) => /^(pfnmap.*|shmem-thp)$/.test(name));
-const newest = `${series.name}@${series.versions.at(-1)!.version}`;
-const kernels = 1 + series.versions.length;
+const each = (kernels: readonly PlannedKernel[], worlds: readonly string[]): readonly Search[] =>
+  kernels.flatMap((kernel) => worlds.map((world): Search => [kernel, world]));
+const namesLike = (pattern: RegExp): readonly string[] =>
+  catalogue.worlds.map(({ name }) => name).filter((name) => pattern.test(name));
+const isOn = (version: string, { series: [name = ''] }: PlannedKernel): boolean => name === version;
 
 it('the quick worlds of remap_pfn_range() on versions of its series are as they were', { timeout: 600_000 }, () => {
   const file = 'mm_series.pinned.txt';
   const many = pinnedLines(file).flatMap(({ world, transitions }) => (transitions > MANY ? [world] : []));
-  const [long, short] = [
-    remapWorlds.filter((name) => many.includes(name)),
-    remapWorlds.filter((name) => !many.includes(name)),
-  ];
-  const all = [['--series', series.name, ...worldFlags(remapWorlds)]];
-  const some = [
-    ['--series', series.name, ...worldFlags(short)],
-    ['--series', newest, ...worldFlags(long)],
-  ];
-  expect(comparePinned(file, takesAll ? all : some)).toHaveLength(
-    takesAll ? remapWorlds.length * kernels : short.length * kernels + long.length,
-  );
-  expect(pinnedLines(file)).toHaveLength(remapWorlds.length * kernels);
+  const newest = `${series.name}@${series.versions.at(-1)!.version}`;
+  const all = each(kernelsNamed({ kernel: [], series: [series.name] }), namesLike(/^(pfnmap.*|shmem-thp)$/));
+  const some = all.filter(([kernel, world]) => takesAll || !many.includes(world) || isOn(newest, kernel));
+  comparePinned(file, some);
+  expect(all).toHaveLength(pinnedLines(file).length);
 });
 
 it('the quick worlds of BARs on v6.11, with huge pfnmaps and without, are as they were', { timeout: 600_000 }, () => {
-  const bars = catalogue.worlds.filter(({ name }) => name.startsWith('vfio'));
-  const flags = ['--series', 'huge-pfnmaps', '--world', 'vfio*'];
-  expect(comparePinned('mm_huge_pfnmaps.pinned.txt', [flags])).toHaveLength(2 * bars.length);
+  const file = 'mm_huge_pfnmaps.pinned.txt';
+  const all = each(kernelsNamed({ kernel: [], series: ['huge-pfnmaps'] }), namesLike(/^vfio/));
+  comparePinned(file, all);
+  expect(all).toHaveLength(pinnedLines(file).length);
 });
 
 it('worlds at size standard are as they were', { timeout: 600_000 }, () => {
   const names = ['pfnmap-move', 'pfnmap-thp', ...(takesAll ? ['pfnmap'] : [])];
-  const flags = ['--series', newest, '--size', 'standard', ...worldFlags(names)];
-  expect(comparePinned('mm_standard.pinned.txt', [flags])).toHaveLength(names.length);
+  const newest = kernelsNamed({ kernel: [], series: [`${series.name}@${series.versions.at(-1)!.version}`] });
+  comparePinned('mm_standard.pinned.txt', each(newest, names), 'standard');
 });
 
 it(

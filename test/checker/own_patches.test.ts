@@ -5,6 +5,8 @@ import { Cells } from '../../checker/cells.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
 import { changeAsked } from '../../checker/validate/targets.ts';
+import { mmcheck } from './command_line.ts';
+import { patchOf } from './own_file/files.ts';
 
 const own = {
   name: 'mine.ts',
@@ -38,5 +40,19 @@ describe('a patch', () => {
     const { base, patched } = await Effect.runPromise(changeAsked(setting, [file], {}));
     const shown = ({ settings }: typeof base) => settings.map(({ toggle, value }) => `${toggle}=${value}`);
     expect([shown(base), shown(patched)]).toEqual([['vma-split-pud=splits'], []]);
+  });
+
+  it('is told to do nothing where what it replaces is never called, and nothing is said about it', async () => {
+    const path = patchOf('pin.ts', 'folio_maybe_dma_pinned: () => () => false,');
+    const idle = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64']);
+    expect(idle.code).toBe(3);
+    expect(idle.out).toContain('  not called     folio_maybe_dma_pinned\n');
+    expect(idle.out.replaceAll(/\s+/g, ' ')).toContain(
+      'Nothing is said about the patch: folio_maybe_dma_pinned is never called here.',
+    );
+    const both = ['--world', 'vfio-arm64', '--world', 'anon-pinned', '--property', 'I-PIN'];
+    const called = await mmcheck(['check', '--patch', path, ...both, '--states-max', '2000']);
+    expect(called.code).toBe(1);
+    expect(called.out).not.toContain('Nothing is said about the patch');
   });
 });
