@@ -1,11 +1,18 @@
 /** What of a series is modelled: its functions, each with where it is in the model, what goes through it, and what searches call it. */
 import type { Catalogue, SeriesEntry, SeriesVersion } from '../catalogue.ts';
+import { ofFolders } from './arch_folders.ts';
 import type { MeasuredWorld } from './called.ts';
 import { readDiff } from './diff.ts';
 import type { Mail } from './mail.ts';
 import { isKernelName, type ModelIndex, REPLACEABLE } from './model_index.ts';
 import { namesFunction } from './names_function.ts';
 import { isUnnamed, type Touched, touchedBy } from './touched.ts';
+
+/** An architecture with the names of the worlds that carry its entries. */
+export interface Carried {
+  readonly name: string;
+  readonly worlds: readonly string[];
+}
 
 /** A function that the series touches. */
 export interface TouchedFunction extends Touched {
@@ -53,6 +60,8 @@ export interface Impact {
   readonly cutShort: readonly string[];
   /** Files with a hunk that is in a function which nothing names. */
   readonly unnamed: readonly string[];
+  /** Architectures whose entries worlds carry, and those worlds. */
+  readonly carried: readonly Carried[];
   /** A series that is modelled, as `validate` takes it. */
   readonly series: readonly string[];
 }
@@ -98,28 +107,11 @@ const touchedFunctions = (mails: readonly Mail[]): TouchedAll => {
 const isNear = ({ kernelFiles }: ModelIndex, path: string): boolean =>
   /^(?:mm|include|arch)\//.test(path) || kernelFiles.has(path);
 
-type Known = Pick<Catalogue, 'operations' | 'toggles' | 'architectures' | 'series'>;
-
-/** What begins the names of the architectures whose entries a folder of arch/ defines. */
-const ENTRIES_OF: Readonly<Record<string, string>> = {
-  x86: 'x86',
-  arm64: 'arm64',
-  powerpc: 'ppc64',
-  riscv: 'riscv64',
-  s390: 's390',
-  loongarch: 'loongarch',
-};
-
-/** Of a function in arch/ the architectures of that folder alone. */
-const ofFolders = (entries: readonly string[], files: readonly string[]): readonly string[] => {
-  const folders = files.flatMap((path) => /^arch\/(\w+)\//.exec(path)?.[1] ?? []);
-  if (folders.length === 0 || folders.length < files.length) return entries;
-  return entries.filter((one) => folders.some((folder) => one.startsWith(ENTRIES_OF[folder] ?? '-')));
-};
+type Known = Pick<Catalogue, 'operations' | 'toggles' | 'architectures' | 'series' | 'worlds'>;
 
 /** Where a function of the kernel is in the model; undefined if nothing there has to do with it. */
 export const inModel = (
-  { operations, toggles, architectures }: Omit<Known, 'series'>,
+  { operations, toggles, architectures }: Omit<Known, 'series' | 'worlds'>,
   index: ModelIndex,
   { name, files: kernelFiles }: Pick<TouchedFunction, 'name' | 'files'>,
 ): InModel | undefined => {
@@ -210,6 +202,16 @@ export const impactOf = (
     }),
     cutShort,
     unnamed,
+    carried: catalogue.architectures.flatMap(({ name, frames }) =>
+      frames === undefined
+        ? []
+        : [
+            {
+              name,
+              worlds: catalogue.worlds.flatMap((one) => (one.exactOn?.includes(name) === true ? [one.name] : [])),
+            },
+          ],
+    ),
     series: seriesOf(catalogue, mails),
   };
 };

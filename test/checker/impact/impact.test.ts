@@ -101,7 +101,7 @@ describe('mmcheck impact', () => {
     const { out } = await impact(
       diffOf('arch/arm64/include/asm/pgtable.h', 'static inline pmd_t pmd_mkinvalid(pmd_t pmd)'),
     );
-    expect(out).toContain('npx mmcheck laws --arch arm64_4k');
+    expect(out).toContain("npx mmcheck laws --arch 'arm64*' --patch");
     expect(out).not.toContain('laws --arch x86_64');
   });
 
@@ -115,6 +115,20 @@ describe('mmcheck impact', () => {
     const cover = mail('[PATCH RFC v4 0/7] mm: add huge pfnmap support for remap_pfn_range()', '');
     const one = await impact(`${cover}${mail('[PATCH RFC v4 7/7] mm: unknown', MOVE)}`);
     expect(one.out).toContain('npx mmcheck validate huge-remap-pfn-range@v4\n');
+  });
+
+  it('names the entries of a folder of arch/, and worlds that carry them, and no function of mm', async () => {
+    const path = 'arch/powerpc/include/asm/pgtable.h';
+    const { code, out } = await impact(
+      mail('[PATCH] powerpc: mend it', diffOf(path, 'pgprot_t pmd_pgprot(pmd_t pmd)')),
+    );
+    expect(code).toBe(0);
+    const said = out.replaceAll(/\s+\\?\s*/g, ' ');
+    expect(said).toContain("npx mmcheck new-patch mend-it --entries 'ppc64*' --function pmd_pgprot");
+    expect(said).toContain("npx mmcheck laws --arch 'ppc64*' --patch ./mend-it.ts");
+    const [, arch, world] = /npx mmcheck validate \.\/mend-it\.ts --arch (\S+) --world (\S+)/.exec(said)!;
+    expect(catalogue.worlds.find(({ name }) => name === world)!.exactOn).toContain(arch);
+    expect(said).not.toContain('new-patch mend-it --function');
   });
 
   it('reads what is compressed, as lore gives it', async () => {
