@@ -7,7 +7,7 @@ import { programOf } from '../conform/emit_c.ts';
 import type { MachineName } from '../conform/levels.ts';
 import type { Played } from '../conform/played.ts';
 import { mapsDevice, walkOfTrace } from '../conform/traced.ts';
-import { kernelLabel } from '../finished.ts';
+import { kernelLabel, quoted } from '../finished.ts';
 import { BadFile } from '../unusable.ts';
 import { MM_WORLDS } from '../worlds/all.ts';
 import type { Retold } from './retell.ts';
@@ -34,6 +34,24 @@ const saidOf = ({ property, story, run }: Retold, { uncompared }: Sequence): rea
     : ['The model fails an assertion in the last operation: a kernel that has the bug may die of it.']),
   ...(run.kernel.settings.length === 0 ? [] : ['The kernel to ask is one with the changes above.']),
 ];
+
+/** More changes of the last step than these are left to a replay. */
+const CHANGES = 12;
+
+/** The program prints what the kernel reports, and judges nothing: what is to be seen in that. */
+const lookFor = ({ property, story }: Retold, path: string): readonly string[] => {
+  const { bug, changes = [] } = story.steps.at(-1) ?? {};
+  const seen = `\`mmcheck conform --trace ${quoted(path)}\` compares each report with what the model says.`;
+  const last =
+    bug === undefined
+      ? 'Or look at the last line of JSON: where it is broken, the last operation changes this, by the model:'
+      : `Or look at dmesg: by the model the last operation ends in "${bug}"${changes.length === 0 ? '.' : ', behind this:'}`;
+  return [
+    `Whether ${property.name} is broken, the program does not say: ${seen} ${last}`,
+    ...changes.slice(0, CHANGES).map(({ where, before, after }) => `- ${where}: ${before} -> ${after}`),
+    ...(changes.length <= CHANGES ? [] : [`- and ${changes.length - CHANGES} more: mmcheck replay ${quoted(path)}`]),
+  ];
+};
 
 /** The sequence of an mm world. */
 const mmSequence = Effect.fnUntraced(function* ({ run, trace }: Retold, path: string, machine: MachineName) {
@@ -84,6 +102,7 @@ export const cForm = Effect.fnUntraced(function* (retold: Retold, path: string) 
     `${property.name} ${endOf(retold)}: world ${run.world} (${run.size}) on ${kernelLabel(run.kernel)}, by mmcheck ${version}.`,
     ...(settings === '' ? [] : [`With ${settings}.`]),
     ...saidOf(retold, sequence),
+    ...lookFor(retold, path),
     ...needsOf(retold, machine),
   ];
   return programOf(what, sequence);
