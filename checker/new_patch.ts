@@ -1,8 +1,10 @@
 /** `mmcheck new-patch NAME`: a patch to begin with, and what an editor needs to type-check it, outside the project. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as Effect from 'effect/Effect';
+import { hugetlb_v7_1 } from '../model/hugetlb/releases/v7_1.ts';
+import { v7_1 } from '../model/releases/v7_1.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { quoted } from './finished.ts';
@@ -37,6 +39,44 @@ const OF_ENTRIES = `  // Functions of page-table entries, by architecture or a p
   // before it, and from \`t\`, all functions of the architecture. An entry is a word of 64 bits in two halves; what makes and reads
   // it is imported from 'mmcheck/entries'.`;
 
+/** Where the functions of a kernel have their types. */
+const typesOf = (section: Section): string => {
+  const model = new URL('../model/', import.meta.url);
+  const files = section === 'hugetlb' ? 'hugetlb/**/*.ts' : '{mm,fs,virt,drivers}/**/*.ts';
+  return globSync(files, { cwd: model })
+    .toSorted()
+    .map((file) => readFileSync(new URL(file, model), 'utf8'))
+    .join('\n');
+};
+
+/** 's: Sys, vma?: Vma' → 's, vma' */
+const namesIn = (list: string): string =>
+  list
+    .split(',')
+    .map((one) => /^\s*(\w+)/.exec(one)?.[1] ?? '')
+    .filter((name) => name !== '')
+    .join(', ');
+
+/**
+ * The names of the arguments that a function takes: where its type has them, or, if it has that of a function of the model, as this is
+ * declared. '...args' where there are none to be found.
+ */
+export const argumentsOf = (section: Section, name: string): string => {
+  const kernel = { mm: v7_1, hugetlb: hugetlb_v7_1 }[section] as unknown as Readonly<Record<string, unknown>>;
+  const [, list, like] =
+    new RegExp(`^ {2}readonly ${name}: (?:\\(([^()]*)\\) =>|(typeof) )`, 'm').exec(typesOf(section)) ?? [];
+  const [, declared = ''] = like === undefined ? [] : (/^\(([\w\s,]*)\)/.exec(String(kernel[name])) ?? []);
+  return namesIn(list ?? declared) || '...args';
+};
+
+/** It takes what the one before it takes, and passes that on. */
+const passedOn = (section: Section, name: string): string => {
+  const names = argumentsOf(section, name);
+  return `(base) =>
+      (${names}) =>
+        base(${names})`;
+};
+
 const bodyOf = ({ section, name, pattern }: Overridden): string => {
   if (section === 'entries')
     return `${OF_ENTRIES}
@@ -52,9 +92,7 @@ const bodyOf = ({ section, name, pattern }: Overridden): string => {
   // 'mmcheck/model/${section === 'mm' ? 'mm/pgtable' : 'hugetlb/pgalloc'}.ts'.
   ${section}: {
     ${name}:
-      (base) =>
-      (...args) =>
-        base(...args),
+      ${passedOn(section, name)},
   },`;
 };
 

@@ -5,10 +5,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { REPLACEABLE, type Section } from '../../checker/impact/model_index.ts';
+import { compilerOptions } from '../../checker/own_file/type_check.ts';
+import { argumentsOf } from '../../checker/new_patch.ts';
 import { mmcheck } from './command_line.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mmcheck-new-'));
 const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
+
+describe('the arguments of a function', () => {
+  it('have names that fit its type, whichever it is', () => {
+    const here = folder();
+    const functions = (section: Section): string =>
+      [...REPLACEABLE]
+        .filter(([, one]) => one === section)
+        .map(([name]) => `${name}: (base) => (${argumentsOf(section, name)}) => base(${argumentsOf(section, name)}),\n`)
+        .join('');
+    const source = `export default patch({ title: 'x', mm: {\n${functions('mm')}}, hugetlb: {\n${functions('hugetlb')}} });`;
+    writeFileSync(join(here, 'all.ts'), `import { patch } from 'mmcheck/patch';\n${source}\n`);
+    writeFileSync(
+      join(here, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: compilerOptions(), include: ['*.ts'] }),
+    );
+    expect(execFileSync(process.execPath, [tsc, '-p', here], { encoding: 'utf8' })).toBe('');
+    expect(source.match(/\(\.\.\.args\) =>/g)!.length).toBeLessThan(REPLACEABLE.size / 10);
+    expect(argumentsOf('mm', 'zap_huge_pmd')).toBe('s, mm, vma, slot');
+    expect(argumentsOf('mm', 'pmd_move_must_withdraw')).toBe('s, vma, e');
+  });
+});
 
 describe('mmcheck new-patch', () => {
   it.each(['zap_huge_pmd', 'hugetlb_fault'])('writes a patch of %s that an editor type-checks', async (name) => {
@@ -16,7 +40,7 @@ describe('mmcheck new-patch', () => {
     const { code, out } = await mmcheck(['new-patch', join(here, 'mine'), '--function', name]);
     expect(code).toBe(0);
     expect(out).toContain(`it overrides ${name}()`);
-    expect(readFileSync(join(here, 'mine.ts'), 'utf8')).toContain(`${name}:`);
+    expect(readFileSync(join(here, 'mine.ts'), 'utf8')).toMatch(new RegExp(`${name}:\\s+\\(base\\) =>\\s+\\(s, `));
     expect(execFileSync(process.execPath, [tsc, '-p', here], { encoding: 'utf8' })).toBe('');
   });
   it('writes one of entries, which an editor type-checks and laws judge', async () => {
