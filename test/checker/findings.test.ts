@@ -8,7 +8,8 @@ import { catalogue } from '../../checker/mm_catalogue.ts';
 import { fits } from '../../checker/pattern.ts';
 import { CARRIED } from '../../model/arch/carried_all.ts';
 import type { AnyWorld } from '../../checker/outcomes.ts';
-import { harms } from '../../checker/harm.ts';
+import { explainedBy } from '../../checker/explained_by.ts';
+import { harms, remembering } from '../../checker/harm.ts';
 import { restFinder } from '../../checker/rests_on.ts';
 import { explore, retrace, type Verdict } from '../../checker/search/index.ts';
 
@@ -60,14 +61,11 @@ describe.each(shown)('$name in $world', ({ name, world, finding }) => {
   });
   it('explains a violation of the kernel as it is, by name', () => {
     const plain = worldOf(finding, world, others);
-    const find = restFinder((settings) => worldOf(finding, world, [...others, ...settings]), catalogue, {
-      ...kernelOf(finding),
-      settings: [],
-      world,
-    });
+    const build = remembering((settings: readonly Placed[]) => worldOf(finding, world, [...others, ...settings]));
+    const find = explainedBy(build, catalogue, { ...kernelOf(finding), world });
     const told = violated(found).flatMap(({ name: property, trace }) => {
       const steps = retrace(plain, trace!);
-      return find({ property, initial: trace!.initial, steps }).findings!;
+      return find({ property, initial: trace!.initial, steps });
     });
     expect(told).toContain(name);
   });
