@@ -78,8 +78,8 @@ const wholeOf = ({ from, to, new: isNew, deleted, oldMode, newMode }: parseDiff.
   return oldMode === newMode ? 'binary' : `mode ${oldMode} to ${newMode}`;
 };
 
-export const readDiff = (whole: string): readonly PatchedFile[] => {
-  const { text, cutShort } = withTrueHeads(whole.replaceAll('\r\n', '\n'));
+export const readDiff = (asSent: string): readonly PatchedFile[] => {
+  const { text, cutShort } = withTrueHeads(asSent.replaceAll('\r\n', '\n'));
   return parseDiff(text).flatMap((file) => {
     const { from, to, chunks } = file;
     const path = to === undefined || to === '/dev/null' ? from : to;

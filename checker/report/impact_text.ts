@@ -155,8 +155,8 @@ const worldsWith = (
           ...one,
           worlds: one.worlds.filter((each) => worlds.includes(each.name)),
         }));
-        const some = covering(there).map((each) => `--world ${each.name}`);
-        return [`npx mmcheck validate ${file}`, `--arch ${name}`, ...some];
+        const chosen = covering(there).map((each) => `--world ${each.name}`);
+        return [`npx mmcheck validate ${file}`, `--arch ${name}`, ...chosen];
       });
     return commands.filter((one) => one.length > 2).slice(0, 1);
   });

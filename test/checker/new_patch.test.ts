@@ -13,14 +13,16 @@ import { mmcheck } from './command_line.ts';
 const folder = (): string => mkdtempSync(join(tmpdir(), 'mmcheck-new-'));
 const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
 
+/** All of a model, each with its arguments passed on. */
+const functions = (section: Section): string =>
+  [...REPLACEABLE]
+    .filter(([, one]) => one === section)
+    .map(([name]) => `${name}: (base) => (${argumentsOf(section, name)}) => base(${argumentsOf(section, name)}),\n`)
+    .join('');
+
 describe('the arguments of a function', () => {
   it('have names that fit its type, whichever it is', () => {
     const here = folder();
-    const functions = (section: Section): string =>
-      [...REPLACEABLE]
-        .filter(([, one]) => one === section)
-        .map(([name]) => `${name}: (base) => (${argumentsOf(section, name)}) => base(${argumentsOf(section, name)}),\n`)
-        .join('');
     const source = `export default patch({ title: 'x', mm: {\n${functions('mm')}}, hugetlb: {\n${functions('hugetlb')}} });`;
     writeFileSync(join(here, 'all.ts'), `import { patch } from 'mmcheck/patch';\n${source}\n`);
     writeFileSync(

@@ -88,6 +88,9 @@ describe('a patch', () => {
   });
 });
 
+/** It is copied in one piece. */
+const isMessageId = (line: string): boolean => /^ {2}\S+@\S+$/.test(line);
+
 describe('the series of the catalogue', () => {
   const labels = real.series.flatMap(({ name, versions }) =>
     versions.flatMap(({ version, patches }) => [
@@ -95,9 +98,6 @@ describe('the series of the catalogue', () => {
       ...patches.map((_, i) => `${name}@${version}.${i + 1}`),
     ]),
   );
-  /** It is copied in one piece. */
-  const isMessageId = (line: string): boolean => /^ {2}\S+@\S+$/.test(line);
-
   it('are told within 80 columns, every patch of them', () => {
     expect(labels.length).toBeGreaterThan(300);
     const texts = labels.map((label) => explainVersion(real, label) ?? `no ${label}`);
