@@ -13,7 +13,7 @@ import { writeText } from './write_trace.ts';
 const writeBeside = Effect.fnUntraced(function* (setting: Setting, { kernel }: Finished, from: string, form: FormName) {
   const retold = yield* retell(setting, from, yield* readTrace(from), kernel);
   const text = yield* formOf(setting, retold, from, form).pipe(
-    Effect.catchTag('BadFile', ({ message }) => Effect.sync(() => note(setting.err, message))),
+    Effect.catchTag('BadFile', ({ message }) => Effect.sync(() => note(setting.err, message.replaceAll('\n', '; ')))),
   );
   if (text === undefined) return;
   yield* writeText(from.replace(/\.json$/, TRACE_FORMS[form].suffix), text);

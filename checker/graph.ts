@@ -55,8 +55,9 @@ export const graph = Effect.fnUntraced(function* (setting: Setting, asked: Graph
   const statesMax = yield* maxOf(asked.max);
   const depthMax = yield* wholeNumber('--depth-max', asked.depthMax, 0);
   const kernel = yield* oneKernel(setting, entry, asked);
-  const found: StateGraph | undefined = yield* trying(() =>
-    stateGraph(entry.build(kernel, size), { statesMax, depthMax }),
+  const found: StateGraph | undefined = yield* trying(
+    () => stateGraph(entry.build(kernel, size), { statesMax, depthMax }),
+    kernel,
   );
   if (found === undefined) return yield* new TooManyStates({ world: name, size, max: statesMax, most: MOST });
   const dot = dotOf(found, titleOf(entry, size, kernel));

@@ -1,5 +1,7 @@
 /** `mmcheck impact FILE`: what of a patch is modelled, and what to run. */
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
 import { readCalled } from './impact/called.ts';
@@ -25,14 +27,21 @@ const readBytes = (file: string): Effect.Effect<Uint8Array, BadFile> =>
     catch: (error) => new BadFile({ path: file, why: `cannot be read: ${reason(error)}` }),
   });
 
+/** mbox.gz of lore, by its first bytes, whatever its name. */
+const unpacked = (path: string, bytes: Uint8Array): Effect.Effect<Uint8Array, BadFile> =>
+  bytes[0] === 0x1f && bytes[1] === 0x8b
+    ? Effect.tryPromise({
+        try: () => promisify(gunzip)(bytes),
+        catch: (error) => new BadFile({ path, why: `is compressed, and cannot be unpacked: ${reason(error)}` }),
+      })
+    : Effect.succeed(bytes);
+
 /** What a file is that has no diff, and what to try instead. */
 const notADiff = (path: string, bytes: Uint8Array, mails: readonly Mail[]): BadFile => {
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const hint =
     'a diff begins its files with --- and +++ and its hunks with @@: git show, git format-patch --stdout, b4 am -o -';
   if (head.trim() === '') return new BadFile({ path, why: 'is empty', hint });
-  if (head.startsWith('\u001F\u008B'))
-    return new BadFile({ path, why: 'is compressed', hint: `try: gunzip -c ${path} | npx mmcheck impact -` });
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(head))
     return new BadFile({
       path,
@@ -52,7 +61,7 @@ const withDiff = (mails: readonly Mail[]): readonly Mail[] =>
   mails.filter(({ text, place }) => place?.number === 0 || readDiff(text).length > 0);
 
 export const impact = Effect.fnUntraced(function* ({ catalogue, out, version }: Setting, asked: ImpactAsked) {
-  const bytes = yield* readBytes(asked.file);
+  const bytes = yield* unpacked(asked.file, yield* readBytes(asked.file));
   const mails = yield* Effect.tryPromise({
     try: () => readMails(bytes),
     catch: (error) => new BadFile({ path: asked.file, why: `cannot be read as mail: ${reason(error)}` }),

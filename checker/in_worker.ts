@@ -2,8 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
-import { Guard } from './own_file/guard.ts';
+import { blamed, ended } from './own_file/blame.ts';
 import { type Loop, watchForLoop } from './own_file/endless_loop.ts';
+import { Guard } from './own_file/guard.ts';
 
 /** Said before the end. */
 export interface Warning {
@@ -52,8 +53,14 @@ const started = <T extends object>(
       else if ('soFar' in said) soFar?.(said.soFar);
       else tell(said);
     });
-    worker.once('error', (cause) => tell(brokenOff(cause)));
-    worker.once('exit', (code) => tell(brokenOff(`the worker ended with code ${code}`)));
+    worker.once('error', (cause) => {
+      const { why = cause, place } = blamed(own, cause) ?? {};
+      tell(brokenOff(why, place));
+    });
+    worker.once('exit', (code) => {
+      const { why = `the worker ended with code ${code}`, place } = ended(own, code) ?? {};
+      tell(brokenOff(why, place));
+    });
     return Effect.promise(() => {
       loop?.done();
       return worker.terminate();

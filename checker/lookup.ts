@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import type { Named } from './catalogue.ts';
 import type { ExitCode, Setting } from './check.ts';
 import { find as findNamed } from './named.ts';
+import { versionsOf } from './plan.ts';
 import { explainFunction } from './report/explain_function.ts';
 import { explainText, functionText } from './report/explain_text.ts';
 import { type Kind, KINDS, listJson, listText, STATUSES } from './report/listing.ts';
@@ -26,6 +27,9 @@ export interface Asked {
   readonly word: string | undefined;
 }
 
+const onlyFindings = (asked: string, kernel: string | undefined): BadValue =>
+  new BadValue({ flag: kernel === undefined ? '--status' : '--kernel', asked, takes: 'findings alone' });
+
 /** The findings of a kernel, of a status, or of both. */
 const findingsLike = Effect.fnUntraced(function* (catalogue: Setting['catalogue'], { kernel, status }: Asked) {
   const { name } = kernel === undefined ? {} : yield* findNamed('kernel', kernel, catalogue.kernels);
@@ -40,16 +44,25 @@ const findingsLike = Effect.fnUntraced(function* (catalogue: Setting['catalogue'
   return { ...catalogue, findings };
 });
 
-export const list = Effect.fnUntraced(function* ({ catalogue, out }: Setting, asked: string, how: Asked) {
+/** Read only where they are asked for. */
+const knownBugs = Effect.promise(() => import('./known_bugs.ts'));
+
+const bugsListed = Effect.fnUntraced(function* ({ out }: Setting, { json, kernel, status, word }: Asked) {
+  if (kernel !== undefined || status !== undefined) return yield* onlyFindings('bugs', kernel);
+  const { listBugs } = yield* knownBugs;
+  const text = listBugs(word, json);
+  if (text === undefined) return yield* new NotFound({ word: word ?? '', kind: 'bugs' });
+  out.write(`${text}\n`);
+  return holds;
+});
+
+export const list = Effect.fnUntraced(function* (setting: Setting, asked: string, how: Asked) {
+  const { catalogue, out } = setting;
   const { json, kernel, status, word } = how;
   const kind = KINDS.find((one) => one === asked);
-  if (kind === undefined) return yield* new UnknownName({ kind: 'list', asked, known: KINDS });
-  if (kind !== 'findings' && (kernel !== undefined || status !== undefined))
-    return yield* new BadValue({
-      flag: kernel === undefined ? '--status' : '--kernel',
-      asked: kind,
-      takes: 'findings alone',
-    });
+  if (asked === 'bugs') return yield* bugsListed(setting, how);
+  if (kind === undefined) return yield* new UnknownName({ kind: 'list', asked, known: [...KINDS, 'bugs'] });
+  if (kind !== 'findings' && (kernel !== undefined || status !== undefined)) return yield* onlyFindings(kind, kernel);
   const some = yield* findingsLike(catalogue, how);
   const found = word === undefined ? some : about(some, kind, word);
   if (found === undefined || found[kind].length === 0) {
@@ -66,8 +79,10 @@ export const find = Effect.fnUntraced(function* ({ catalogue, out }: Setting, wo
     const some = about(catalogue, kind, word);
     return some === undefined ? [] : [`${kind.toUpperCase()}\n${listText(some, kind)}`];
   });
-  if (found.length === 0) return yield* new NotFound({ word });
-  out.write(`${found.join('\n\n')}\n`);
+  const bugs = (yield* knownBugs).listBugs(word, false);
+  const all = [...found, ...(bugs === undefined ? [] : [`BUGS\n${bugs}`])];
+  if (all.length === 0) return yield* new NotFound({ word });
+  out.write(`${all.join('\n\n')}\n`);
   return holds;
 });
 
@@ -87,8 +102,16 @@ export const explain = Effect.fnUntraced(function* ({ catalogue, out }: Setting,
     [named, called === '' ? undefined : explainFunction(catalogue, called)].filter(Boolean).join('\n\n') ||
     (called === '' ? '' : functionText(catalogue, called));
   if (text === '') {
-    const known = [...new Set(KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name)))];
-    return yield* new UnknownName({ kind: 'entry', asked, known });
+    // Says which series and versions there are.
+    if (asked.includes('@')) yield* versionsOf(catalogue, asked);
+    const { BUG_NAMES, explainBug } = yield* knownBugs;
+    const bug = explainBug(asked);
+    if (bug === undefined) {
+      const names = KINDS.flatMap((kind) => catalogue[kind].map(({ name }) => name));
+      return yield* new UnknownName({ kind: 'entry', asked, known: [...new Set([...names, ...BUG_NAMES])] });
+    }
+    out.write(`${bug}\n`);
+    return holds;
   }
   out.write(`${text}\n`);
   return holds;

@@ -9,6 +9,7 @@ import {
   type ActionCount,
   initialState,
   type ModelFault,
+  thrown,
   type Trace,
   type TraceStep,
   type Verdict,
@@ -227,7 +228,7 @@ export const brokenOff = (cause: unknown, place?: string): Told => ({
   operations: [],
   unasked: [],
   fault: {
-    message: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+    message: thrown(cause),
     length: 0,
     steps: [],
     ...(place === undefined ? {} : { place }),

@@ -81,7 +81,7 @@ interface Picked {
 }
 
 /** Every version that `name` or `name@version` stands for. */
-const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: string) {
+export const versionsOf = Effect.fnUntraced(function* (catalogue: Catalogue, asked: string) {
   const at = asked.lastIndexOf('@');
   const entry = yield* find('series', at < 0 ? asked : asked.slice(0, at), catalogue.series);
   const picked = (version: string, sets: readonly Setting[]): Picked & { readonly version: string } => {

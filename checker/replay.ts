@@ -4,6 +4,7 @@ import { byRelease, isModelledOn, type KernelChoice, type WorldEntry } from './c
 import type { ExitCode, Setting } from './check.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { find } from './named.ts';
+import { withoutExit } from './own_file/blame.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from './plan.ts';
 import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
@@ -12,7 +13,7 @@ import { beginning, brokenHere } from './stepping/session.ts';
 import { linesOf } from './stepping/lines.ts';
 import { stepThrough } from './stepping/step_through.ts';
 import { paintFor } from './report/paint.ts';
-import { replayText, shrunkText, undecidedText } from './report/replay_text.ts';
+import { headLines, replayText, shrunkText, undecidedText } from './report/replay_text.ts';
 import { shrunkOn, writeShrunk } from './replay_shrunk.ts';
 import type { Move } from './search/index.ts';
 import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
@@ -38,8 +39,16 @@ export const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
 };
 
 /** The model may throw anywhere; that is no verdict. */
-export const trying = <A>(run: () => A): Effect.Effect<A, ModelFailed> =>
-  Effect.try({ try: run, catch: (cause) => new ModelFailed({ cause }) });
+export const trying = <A>(
+  run: () => A,
+  { own = [] }: Pick<KernelChoice, 'own'> = {},
+): Effect.Effect<A, ModelFailed> => {
+  const paths = own.map(({ path }) => path);
+  return Effect.try({
+    try: () => withoutExit(paths, run),
+    catch: (cause) => new ModelFailed({ cause, own: paths }),
+  });
+};
 
 /** The moves of a trace file, on a world that has them all. */
 export const movesIn = Effect.fnUntraced(function* (path: string, world: AnyWorld, trace: TraceFile) {
@@ -101,12 +110,15 @@ const stepped = Effect.fnUntraced(function* (
   world: AnyWorld,
   trace: TraceFile,
   moves: readonly Move[],
+  kernel: PlannedKernel,
 ) {
+  const { own = [] } = kernel;
+  out.write(`${headLines(trace, kernel, paintFor(out)).join('\n')}\n`);
   const typed = lines();
   const file = moves.map((move, i) => ({ move, answers: trace.steps[i]!.answers }));
   const ended = yield* Effect.tryPromise({
     try: () => stepThrough(beginning(world, trace.initial, file), typed.read, out),
-    catch: (cause) => new ModelFailed({ cause }),
+    catch: (cause) => new ModelFailed({ cause, own: own.map(({ path }) => path) }),
   }).pipe(Effect.ensuring(Effect.sync(typed.close)));
   return brokenHere(ended).includes(trace.property);
 });
@@ -123,7 +135,7 @@ const replayOne = Effect.fnUntraced(function* (
   const { catalogue, out } = setting;
   const { says } = yield* find('property', trace.property, catalogue.properties);
   const choice: KernelChoice = kernel;
-  const world = yield* trying(() => entry.build(choice, trace.size));
+  const world = yield* trying(() => entry.build(choice, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property)) {
     const releases = modelledOf(setting, entry).toSorted(byRelease);
     const having = yield* trying(() => askedOf(setting, entry, trace));
@@ -131,14 +143,14 @@ const replayOne = Effect.fnUntraced(function* (
     return undefined;
   }
   const moves = yield* movesIn(path, world, trace);
-  if (asked.step === true) return yield* stepped(setting, world, trace, moves);
-  const shrunk = asked.shrink ? yield* trying(() => shrunkOn(world, trace, moves)) : undefined;
+  if (asked.step === true) return yield* stepped(setting, world, trace, moves, kernel);
+  const shrunk = asked.shrink ? yield* trying(() => shrunkOn(world, trace, moves), kernel) : undefined;
   if (shrunk !== undefined) {
     out.write(`${shrunkText(trace, kernel, says, shrunk, paintFor(out))}\n`);
     if (asked.out !== undefined) yield* writeShrunk(asked.out, setting.version, trace, kernel, shrunk);
     return true;
   }
-  const done: Replayed = yield* trying(() => replayOn(world, trace, moves));
+  const done: Replayed = yield* trying(() => replayOn(world, trace, moves), kernel);
   out.write(`${replayText(trace, kernel, says, done, paintFor(out))}\n`);
   return done.brokenAt !== undefined;
 });

@@ -15,6 +15,7 @@ import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
+import { withoutExit } from './own_file/blame.ts';
 import { placeIn } from './own_file/place.ts';
 import { functionsOfOwn } from './own_patches.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
@@ -75,7 +76,7 @@ const onProgress = (progress: Progress): boolean => {
 const inOwn = (cause: unknown): string | undefined =>
   job.of.own.map((path) => placeIn(path, cause)).find((one) => one !== undefined);
 const told = (): Told | NothingAsked => {
-  if (world instanceof Error) return brokenOff(world);
+  if (world instanceof Error) return brokenOff(world, inOwn(world));
   const { walks, limits } = job;
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
   return searchWorld(world, job.properties, { ...limits, onProgress, ...resumed() }, rest, inOwn);
@@ -85,4 +86,4 @@ const withCalls = (said: Told | NothingAsked): Told | NothingAsked => {
   const known = !('nothing' in said) && said.fault === undefined;
   return known && calls.names.length > 0 && !calls.any ? { ...said, uncalled: calls.names } : said;
 };
-say(withCalls(told()));
+say(withCalls(withoutExit(job.of.own, told)));

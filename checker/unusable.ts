@@ -1,6 +1,8 @@
 /** Input that cannot be used: each error says what was asked, what there is, and what to try. Exit code 2. */
 import * as Data from 'effect/Data';
 import { nearest } from './nearest.ts';
+import { blamed } from './own_file/blame.ts';
+import { thrown } from './search/index.ts';
 
 /** More names than these are not printed where one of them was mistyped. */
 const NAMES_MAX = 20;
@@ -13,6 +15,7 @@ const LISTS: Readonly<Record<string, string>> = {
   world: 'worlds',
   property: 'properties',
   function: 'functions',
+  bug: 'bugs',
 };
 
 /** The names, or some of them where they are many. */
@@ -41,7 +44,8 @@ export class UnknownName extends Data.TaggedError('UnknownName')<{
 }> {
   override get message(): string {
     const { kind, asked, known, of } = this;
-    const close = asked.includes('*') ? undefined : (patternOf(kind, asked, known) ?? nearest(asked, known));
+    const close =
+      asked.includes('*') || kind === 'version' ? undefined : (patternOf(kind, asked, known) ?? nearest(asked, known));
     return [
       `there ${kind.endsWith('arguments') ? 'are' : 'is'} no ${kind} "${asked}"${of === undefined ? '' : ` of ${of}`}`,
       ...(close === undefined ? [] : [`did you mean: ${close}`]),
@@ -157,12 +161,21 @@ export class NothingToCheck extends Data.TaggedError('NothingToCheck')<{
 }
 
 /** The model threw something that it does not declare. */
-export class ModelFailed extends Data.TaggedError('ModelFailed')<{ readonly cause: unknown }> {
+export class ModelFailed extends Data.TaggedError('ModelFailed')<{
+  readonly cause: unknown;
+  /** Files of patches of somebody's own that stood on the kernel. */
+  readonly own: readonly string[];
+}> {
   override get message(): string {
-    const { cause } = this;
+    const { cause, own } = this;
+    const found = blamed(own, cause);
+    if (found !== undefined)
+      return [`${found.place}: ${found.why}`, 'the patch cannot be used: nothing is said about the kernel'].join('\n');
     return [
-      `the model failed: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
-      'this is a fault of mmcheck or of a patch, and says nothing about the kernel',
+      `the model failed: ${thrown(cause)}`,
+      own.length === 0
+        ? 'this is a fault of mmcheck, and says nothing about the kernel'
+        : `the likely cause is ${own.join(', ')}: nothing is said about the kernel`,
     ].join('\n');
   }
 }

@@ -1,4 +1,5 @@
 /** `mmcheck bugs` on the command line. */
+import * as Argument from 'effect/cli/Argument';
 import * as Command from 'effect/cli/Command';
 import * as Effect from 'effect/Effect';
 import { bugs } from '../bugs.ts';
@@ -10,12 +11,17 @@ export const bugsCommand = (setting: Setting) =>
   Command.make(
     'bugs',
     {
-      bug: many('bug', 'NAME', "A bug, or a pattern, as 'hash_*'; all by default"),
+      names: Argument.String('name').pipe(
+        Argument.withDescription("A bug, or a pattern, as 'hash_*'; all by default"),
+        Argument.atLeast(0),
+      ),
+      bug: many('bug', 'NAME', 'The same as a name without it'),
       ...ciFlags,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Prints the trace of each bug'),
     },
-    (asked) => ending(bugs(setting, asked)).pipe(Effect.uninterruptible),
+    ({ names, bug, ...asked }) =>
+      ending(bugs(setting, { ...asked, bug: [...names, ...bug] })).pipe(Effect.uninterruptible),
   ).pipe(
     Command.withDescription(
       'Finds every bug of the catalogue from nothing, and asks whether its fix holds. ' +

@@ -11,7 +11,7 @@ export const listCommand = (setting: Setting) =>
     'list',
     {
       kind: Argument.String(
-        'kernels|series|toggles|worlds|operations|properties|findings|questions|architectures|laws|functions',
+        'kernels|series|toggles|worlds|operations|properties|findings|questions|architectures|laws|functions|bugs',
       ),
       kernel: one('kernel', 'K', 'Of findings, those of this kernel'),
       status: one('status', 'reproduced|known-bug|candidate', 'Of findings, those of this standing'),

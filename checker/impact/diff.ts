@@ -17,15 +17,46 @@ export interface Hunk {
 export interface PatchedFile {
   readonly path: string;
   readonly hunks: readonly Hunk[];
+  /** What becomes of it as a whole, where no line of it is changed: 'renamed from mm/x.c'. */
+  readonly whole?: string;
 }
 
 const SIDES = { add: 'new', del: 'old', normal: 'both' } as const;
 
-/** The head of what follows, taken for a line of a hunk that promised more lines than it has. */
-const isSwallowed = ({ type, content }: parseDiff.Change): boolean =>
-  type === 'normal' && /^(?:diff --git |@@ -\d)/.test(content);
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+const HEAD = /^(?:diff --git |@@ -\d)/;
 
-const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk): Hunk => {
+/** How many lines there are on each side up to the next head, if that comes before those that this one promises. */
+const counted = (
+  head: string,
+  behind: readonly string[],
+): { readonly old: number; readonly new: number } | undefined => {
+  const [, , wasOld = '1', , wasNew = '1'] = HUNK.exec(head) ?? [];
+  const found = { old: 0, new: 0 };
+  for (const line of behind) {
+    if (found.old >= Number(wasOld) && found.new >= Number(wasNew)) return undefined;
+    if (HEAD.test(line)) return found;
+    if (!/^[+\\]/.test(line)) found.old++;
+    if (!/^[-\\]/.test(line)) found.new++;
+  }
+  return undefined;
+};
+
+/** An archive that drops lines leaves the numbers in the head of a hunk, and the parser would take the next head for one of its lines. */
+const withTrueHeads = (text: string): { readonly text: string; readonly cutShort: ReadonlySet<string> } => {
+  const lines = text.split('\n');
+  const cutShort = new Set<string>();
+  const heads = lines.map((line, i) => {
+    const found = HUNK.test(line) ? counted(line, lines.slice(i + 1)) : undefined;
+    if (found === undefined) return line;
+    const head = line.replace(HUNK, (_, old, _count, now) => `@@ -${old},${found.old} +${now},${found.new} @@`);
+    cutShort.add(head);
+    return head;
+  });
+  return { text: heads.join('\n'), cutShort };
+};
+
+const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk, cut: ReadonlySet<string>): Hunk => {
   const lines = changes
     .filter((one) => !one.content.startsWith('\\'))
     .map((one): Line => ({ side: SIDES[one.type], text: one.content.slice(1).replace(/\r$/, '') }));
@@ -33,12 +64,28 @@ const hunkOf = ({ content, changes, oldLines, newLines }: parseDiff.Chunk): Hunk
   return {
     context: content.replace(/^@@.*?@@ ?/, '').trimEnd(),
     lines,
-    cutShort: count('old') < oldLines || count('new') < newLines || changes.some(isSwallowed),
+    cutShort: count('old') < oldLines || count('new') < newLines || cut.has(content),
   };
 };
 
-export const readDiff = (text: string): readonly PatchedFile[] =>
-  parseDiff(text.replaceAll('\r\n', '\n')).flatMap(({ from, to, chunks }) => {
+/** What a file without hunks is there for; undefined: it is no file of a diff. */
+const wholeOf = ({ from, to, new: isNew, deleted, oldMode, newMode }: parseDiff.File): string | undefined => {
+  if (from === undefined || to === undefined) return undefined;
+  if (isNew === true) return 'new, and empty';
+  if (deleted === true) return 'removed, and empty';
+  if (from !== to) return `renamed, or copied, from ${from}`;
+  if (oldMode === undefined) return undefined;
+  return oldMode === newMode ? 'binary' : `mode ${oldMode} to ${newMode}`;
+};
+
+export const readDiff = (asSent: string): readonly PatchedFile[] => {
+  const { text, cutShort } = withTrueHeads(asSent.replaceAll('\r\n', '\n'));
+  return parseDiff(text).flatMap((file) => {
+    const { from, to, chunks } = file;
     const path = to === undefined || to === '/dev/null' ? from : to;
-    return path === undefined || chunks.length === 0 ? [] : [{ path, hunks: chunks.map(hunkOf) }];
+    if (path === undefined) return [];
+    if (chunks.length > 0) return [{ path, hunks: chunks.map((chunk) => hunkOf(chunk, cutShort)) }];
+    const whole = wholeOf(file);
+    return whole === undefined ? [] : [{ path, hunks: [], whole }];
   });
+};

@@ -1,11 +1,18 @@
 /** What of a series is modelled: its functions, each with where it is in the model, what goes through it, and what searches call it. */
 import type { Catalogue, SeriesEntry, SeriesVersion } from '../catalogue.ts';
+import { ofFolders } from './arch_folders.ts';
 import type { MeasuredWorld } from './called.ts';
 import { readDiff } from './diff.ts';
 import type { Mail } from './mail.ts';
 import { isKernelName, type ModelIndex, REPLACEABLE } from './model_index.ts';
 import { namesFunction } from './names_function.ts';
 import { isUnnamed, type Touched, touchedBy } from './touched.ts';
+
+/** An architecture with the names of the worlds that carry its entries. */
+export interface Carried {
+  readonly name: string;
+  readonly worlds: readonly string[];
+}
 
 /** A function that the series touches. */
 export interface TouchedFunction extends Touched {
@@ -38,6 +45,8 @@ export interface FunctionImpact {
 /** What goes with no function: Kconfig, documentation, declarations, data. */
 export interface OutsideFile {
   readonly path: string;
+  /** What becomes of it as a whole, if none of its lines is changed. */
+  readonly whole?: string;
   /** Whether any of the model names the file. */
   readonly known: boolean;
 }
@@ -51,6 +60,8 @@ export interface Impact {
   readonly cutShort: readonly string[];
   /** Files with a hunk that is in a function which nothing names. */
   readonly unnamed: readonly string[];
+  /** Architectures whose entries worlds carry, and those worlds. */
+  readonly carried: readonly Carried[];
   /** A series that is modelled, as `validate` takes it. */
   readonly series: readonly string[];
 }
@@ -62,6 +73,7 @@ type TouchedAll = Pick<Impact, 'cutShort' | 'unnamed'> & {
   readonly functions: readonly TouchedFunction[];
   /** Files in which no function is touched. */
   readonly paths: readonly string[];
+  readonly wholes: ReadonlyMap<string, string>;
 };
 
 const merged = (before: TouchedFunction | undefined, one: Touched, path: string, { place }: Mail): TouchedFunction => ({
@@ -76,9 +88,9 @@ const touchedFunctions = (mails: readonly Mail[]): TouchedAll => {
   const functions = new Map<string, TouchedFunction>();
   const bare = new Map<string, boolean>();
   const [cutShort, unnamed] = [new Set<string>(), new Set<string>()];
-  const hunks = mails.flatMap((mail) =>
-    readDiff(mail.text).flatMap((file) => file.hunks.map((hunk) => ({ mail, path: file.path, hunk }))),
-  );
+  const files = mails.flatMap((mail) => readDiff(mail.text).map((file) => ({ mail, ...file })));
+  const hunks = files.flatMap(({ mail, path, hunks: all }) => all.map((hunk) => ({ mail, path, hunk })));
+  const wholes = new Map(files.flatMap(({ path, whole }) => (whole === undefined ? [] : [[path, whole] as const])));
   for (const { mail, path, hunk } of hunks) {
     const touched = isSource(path) ? touchedBy(hunk) : [];
     if (hunk.cutShort) cutShort.add(path);
@@ -86,36 +98,20 @@ const touchedFunctions = (mails: readonly Mail[]): TouchedAll => {
     bare.set(path, (bare.get(path) ?? true) && touched.length === 0);
     for (const one of touched) functions.set(one.name, merged(functions.get(one.name), one, path, mail));
   }
+  for (const path of wholes.keys()) bare.set(path, bare.get(path) ?? true);
   const paths = [...bare].flatMap(([path, isBare]) => (isBare && !unnamed.has(path) ? [path] : []));
-  return { functions: [...functions.values()], paths, cutShort: [...cutShort], unnamed: [...unnamed] };
+  return { functions: [...functions.values()], paths, wholes, cutShort: [...cutShort], unnamed: [...unnamed] };
 };
 
 /** Whether what a file has may be what the model has by the same name: another driver's function is another one. */
 const isNear = ({ kernelFiles }: ModelIndex, path: string): boolean =>
   /^(?:mm|include|arch)\//.test(path) || kernelFiles.has(path);
 
-type Known = Pick<Catalogue, 'operations' | 'toggles' | 'architectures' | 'series'>;
-
-/** What begins the names of the architectures whose entries a folder of arch/ defines. */
-const ENTRIES_OF: Readonly<Record<string, string>> = {
-  x86: 'x86',
-  arm64: 'arm64',
-  powerpc: 'ppc64',
-  riscv: 'riscv64',
-  s390: 's390',
-  loongarch: 'loongarch',
-};
-
-/** Of a function in arch/ the architectures of that folder alone. */
-const ofFolders = (entries: readonly string[], files: readonly string[]): readonly string[] => {
-  const folders = files.flatMap((path) => /^arch\/(\w+)\//.exec(path)?.[1] ?? []);
-  if (folders.length === 0 || folders.length < files.length) return entries;
-  return entries.filter((one) => folders.some((folder) => one.startsWith(ENTRIES_OF[folder] ?? '-')));
-};
+type Known = Pick<Catalogue, 'operations' | 'toggles' | 'architectures' | 'series' | 'worlds'>;
 
 /** Where a function of the kernel is in the model; undefined if nothing there has to do with it. */
 export const inModel = (
-  { operations, toggles, architectures }: Omit<Known, 'series'>,
+  { operations, toggles, architectures }: Omit<Known, 'series' | 'worlds'>,
   index: ModelIndex,
   { name, files: kernelFiles }: Pick<TouchedFunction, 'name' | 'files'>,
 ): InModel | undefined => {
@@ -189,7 +185,7 @@ export const impactOf = (
   measured: readonly MeasuredWorld[],
   mails: readonly Mail[],
 ): Impact => {
-  const { functions, paths, cutShort, unnamed } = touchedFunctions(mails);
+  const { functions, paths, wholes, cutShort, unnamed } = touchedFunctions(mails);
   return {
     mails,
     functions: functions.map((touched) => {
@@ -199,9 +195,23 @@ export const impactOf = (
         ? { touched, worlds: [] }
         : { touched, model, worlds: worldsCalling(measured, touched.name, model) };
     }),
-    files: paths.map((path) => ({ path, known: index.kernelFiles.has(path) })),
+    files: paths.map((path) => {
+      const whole = wholes.get(path);
+      const known = [path, ...(whole?.split(' ') ?? [])].some((one) => index.kernelFiles.has(one));
+      return { path, known, ...(whole === undefined ? {} : { whole }) };
+    }),
     cutShort,
     unnamed,
+    carried: catalogue.architectures.flatMap(({ name, frames }) =>
+      frames === undefined
+        ? []
+        : [
+            {
+              name,
+              worlds: catalogue.worlds.flatMap((one) => (one.exactOn?.includes(name) === true ? [one.name] : [])),
+            },
+          ],
+    ),
     series: seriesOf(catalogue, mails),
   };
 };

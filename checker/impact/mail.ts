@@ -55,11 +55,21 @@ const readMail = async (bytes: string): Promise<Mail> => {
   };
 };
 
+/** A plain diff, or the page of an archive, which shows the subject of a mail without a header's name. */
+const readPlain = (text: string): Mail => {
+  const top = text.split(/^(?:diff --git |--- )/m, 1)[0]!;
+  const [subject] = /^(?:Subject: *)?\[[^\]\n]*\bPATCH\b[^\]\n]*\].*$/m.exec(top) ?? [];
+  const [, author] = /^(?:From|Author): *([^<\n]*\w)/m.exec(top) ?? [];
+  return subject === undefined
+    ? { text }
+    : { ...readSubject(subject.replace(/^Subject: */, '')), ...(author === undefined ? {} : { author }), text };
+};
+
 /** In the order of a series, where they have one. Throws what the parser of mails does not take. */
 export const readMails = async (file: Uint8Array): Promise<readonly Mail[]> => {
   const bytes = Buffer.from(file).toString('latin1');
   const inMbox = SEPARATOR.test(bytes);
-  if (!inMbox && !HEADERS.test(bytes)) return [{ text: Buffer.from(file).toString('utf8') }];
+  if (!inMbox && !HEADERS.test(bytes)) return [readPlain(Buffer.from(file).toString('utf8'))];
   const mails = await Promise.all((inMbox ? splitMbox(bytes) : [bytes]).map((one) => readMail(one)));
   return mails.toSorted((a, b) => (a.place?.number ?? 0) - (b.place?.number ?? 0));
 };

@@ -35,6 +35,14 @@ export const functionIn = (head: string): string | undefined => {
 const beginsNothing = (text: string): boolean =>
   /^(?:\w+:(?:\s|$)|\/[/*]|\s|\*|#(?!\s*define\s+[a-z_]\w*\())/.test(text) || text === '';
 
+/**
+ * A statement in the first column, where only an archive puts it that makes one space of many: a word of C, a call or an assignment,
+ * without a type in front of it.
+ */
+const isSqueezed = (text: string): boolean =>
+  /^(?:(?:if|for|while|switch|return|goto|else|do|break|continue)\b|\w+\(.*\);$|[\w>.[\]-]+ [-+|&]?= )/.test(text) &&
+  !/^(?:EXPORT_|MODULE_|DEFINE_|DECLARE_|module_|early_param|__setup|static_assert|\w+_initcall)/.test(text);
+
 /** Indented, and no comment: of a function, or of an initializer or a macro. */
 const isCode = (text: string): boolean => /^\s+[^\s*/]/.test(text);
 const isStatement = (text: string): boolean => isCode(text) && /[;{}]\s*$/.test(text);
@@ -66,7 +74,8 @@ const next = (open: Open, text: string): Open => {
 /** What is open on this line. */
 const opened = (open: Open, text: string): Open => {
   if (open.kind === 'head') return open.name === undefined ? { name: functionIn(`x ${text}`), kind: 'head' } : open;
-  if (open.kind === 'macro' || text.startsWith('}') || text === '{' || beginsNothing(text)) return open;
+  if (open.kind === 'macro' || text.startsWith('}') || text === '{') return open;
+  if (beginsNothing(text) || isSqueezed(text)) return open;
   return { name: functionIn(text), kind: text.startsWith('#') ? 'macro' : 'head' };
 };
 
@@ -92,7 +101,9 @@ const placedOn = (lines: readonly Line[], above: string | undefined): readonly P
 
 /** Whether the lines up to the first one that is in the first column are of the function above the hunk. */
 const goesOn = (lines: readonly Line[]): 'yes' | 'may' | 'no' => {
-  const first = lines.find(({ text }) => text.startsWith('}') || (!beginsNothing(text) && text !== '{'));
+  const first = lines.find(
+    ({ text }) => text.startsWith('}') || (!beginsNothing(text) && !isSqueezed(text) && text !== '{'),
+  );
   if (first?.text.startsWith('}') === true) return 'yes';
   if (first !== undefined) return 'no';
   if (lines.some(({ text }) => isStatement(text))) return 'yes';

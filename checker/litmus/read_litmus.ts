@@ -200,7 +200,7 @@ export const readLitmus = Effect.fnUntraced(function* (setting: Setting, path: s
   yield* find('property', trace.property, setting.catalogue.properties).pipe(located(path, head.result));
   const kernel = yield* kernelFor(setting, path, trace, asked, head);
   yield* kernelsFor(setting, entry, [kernel]).pipe(located(path, head.kernel ?? head.world));
-  const world = yield* trying(() => entry.build(kernel, trace.size));
+  const world = yield* trying(() => entry.build(kernel, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property))
     return yield* badAt(path, {
       ...head.result!,

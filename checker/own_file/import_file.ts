@@ -1,9 +1,10 @@
 /** Imports a file of one's own: TypeScript anywhere, which has 'mmcheck/...' without a package of its own. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import module from 'node:module';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as Effect from 'effect/Effect';
+import { distance } from '../nearest.ts';
 import { BadFile } from '../unusable.ts';
 import { Guard } from './guard.ts';
 import { lineWith, placeOf } from './place.ts';
@@ -17,6 +18,20 @@ const ours = (specifier: string): string | undefined => {
     : undefined;
 };
 
+/** The file of the model that was meant, by its name, wherever it is. */
+const modelFileLike = (specifier: string): string => {
+  const files = globSync('model/**/*.ts', { cwd: new URL('../../', import.meta.url) });
+  const asked = basename(specifier, '.ts');
+  const isClose = (file: string): boolean => distance(basename(file, '.ts'), asked) <= Math.max(1, asked.length / 4);
+  const named = files.filter(isClose).map((file) => `mmcheck/${file}`);
+  return named.length === 0
+    ? "; its files are imported as 'mmcheck/model/mm/memory.ts'"
+    : `; did you mean ${named.slice(0, 3).join(' or ')}?`;
+};
+
+const meant = (specifier: string): string =>
+  specifier.startsWith('mmcheck/model/') ? modelFileLike(specifier) : didYouMean(specifier, Object.keys(EXPORTED));
+
 /** Of other imports that are not there the line is said. */
 const resolveOurs = () =>
   module.registerHooks({
@@ -25,7 +40,7 @@ const resolveOurs = () =>
         return next(ours(specifier) ?? specifier, context);
       } catch {
         const from = fileURLToPath(context.parentURL!);
-        const why = `imports '${specifier}', which is not there${didYouMean(specifier, Object.keys(EXPORTED))}`;
+        const why = `imports '${specifier}', which is not there${meant(specifier)}`;
         const line = lineWith(from, (one) => [`'${specifier}'`, `"${specifier}"`].some((each) => one.includes(each)));
         throw new BadFile({ path: `${from}${line}`, why });
       }

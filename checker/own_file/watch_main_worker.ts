@@ -14,8 +14,8 @@ parentPort?.on('message', (path: string) => paths.push(path));
 /** The main thread has to end the process itself: a worker cannot, and a signal has no exit code 2. */
 const endProcess = async (): Promise<void> => {
   const wire = await toMainThread(() => undefined);
-  // All is said, and Node would say that a debugger is connected.
-  const expression = "process.getBuiltinModule('node:fs').closeSync(2); process.exit(2);";
+  // All is said, and Node would say that a debugger is connected. process.exit() may throw there (blame.ts).
+  const expression = "process.getBuiltinModule('node:fs').closeSync(2); process.reallyExit(2);";
   void wire.post('Runtime.evaluate', { expression }).catch(() => undefined);
   wire.close();
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), patience);

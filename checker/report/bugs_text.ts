@@ -31,9 +31,9 @@ const LEGEND =
   'the same; what-if: nothing had it';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'bug', max: 26 },
-  { title: 'violates', max: 12 },
-  { title: 'world', max: 14 },
+  { title: 'bug' },
+  { title: 'violates', max: 24 },
+  { title: 'world', max: 24 },
   { title: 'ops', right: true },
   { title: 'states', right: true },
   { title: 's', right: true },
@@ -50,9 +50,9 @@ const opsOf = (one: FoundBug): string => {
 const SIGNS: Readonly<Record<FixOutcome, string>> = { holds: '·', 'no occasion': '-', fails: 'no', undecided: '?' };
 
 const rowOf = (one: FoundBug): readonly string[] => {
-  const { name, bug, told } = one;
+  const { bug, told } = one;
   return [
-    name,
+    '',
     bug.violates,
     bug.world,
     opsOf(one),
@@ -155,7 +155,7 @@ const groupLines = (rows: readonly NotSearchedFor[]): readonly string[] =>
 export const bugsText = (report: BugsReport, verbose: boolean): string => {
   const { found, notSearchedFor } = report;
   const wrong = found.flatMap((one) => wrongLines(one));
-  const rows = found.flatMap((one) => [rowOf(one), `  ${whereText(one)}`]);
+  const rows = found.flatMap((one) => [one.name, rowOf(one), `     ${whereText(one)}`]);
   return [
     ...(verbose ? found.map((one) => traceText(one)) : []),
     ...hang('', LEGEND),

@@ -1,9 +1,11 @@
 /** What `mmcheck impact` found, for people and for programs: the mails, each function, what is outside the model, what to run. */
 import { match } from 'ts-pattern';
 import type { MeasuredWorld } from '../impact/called.ts';
-import { covering, type FunctionImpact, type Impact, type InModel } from '../impact/impact_of.ts';
+import { patternsOf } from '../impact/arch_folders.ts';
+import { type Carried, covering, type FunctionImpact, type Impact, type InModel } from '../impact/impact_of.ts';
 import { REPLACEABLE } from '../impact/model_index.ts';
 import type { Mail } from '../impact/mail.ts';
+import { fits } from '../pattern.ts';
 import { hang, hangCommand } from './columns.ts';
 
 /** Beyond this many names they are counted, unless all are wanted. */
@@ -98,7 +100,9 @@ const outsideLines = ({ functions, files, cutShort, unnamed }: Impact, verbose: 
   const byFile = Object.entries(Object.groupBy(outside, ({ touched }) => touched.files.join(', ')));
   const rest = (known: boolean): string =>
     some(
-      files.filter((one) => one.known === known).map(({ path }) => path),
+      files
+        .filter((one) => one.known === known)
+        .map(({ path, whole }) => (whole === undefined ? path : `${path} (${whole})`)),
       verbose,
       'files',
     );
@@ -133,10 +137,37 @@ interface Commands {
   readonly newPatch: readonly (readonly string[])[];
   readonly validate: readonly (readonly string[])[];
   readonly laws: readonly (readonly string[])[];
+  /** Worlds that carry the entries. */
+  readonly worlds: readonly (readonly string[])[];
 }
 
-const commandsOf = ({ functions, mails, series }: Impact): Commands => {
-  const modelled = functions.filter(isModelled);
+/** Small worlds that call what is changed of entries, on the first architecture of a folder whose entries some of them carry. */
+const worldsWith = (
+  functions: readonly (FunctionImpact & { readonly model: InModel })[],
+  carried: readonly Carried[],
+  file: string,
+): readonly (readonly string[])[] =>
+  [...new Set(functions.flatMap(({ touched }) => patternsOf(touched.files)))].flatMap((pattern) => {
+    const commands = carried
+      .filter(({ name }) => fits(pattern, name))
+      .map(({ name, worlds }) => {
+        const there = functions.map((one) => ({
+          ...one,
+          worlds: one.worlds.filter((each) => worlds.includes(each.name)),
+        }));
+        const chosen = covering(there).map((each) => `--world ${each.name}`);
+        return [`npx mmcheck validate ${file}`, `--arch ${name}`, ...chosen];
+      });
+    return commands.filter((one) => one.length > 2).slice(0, 1);
+  });
+
+const commandsOf = ({ functions, mails, series, carried }: Impact): Commands => {
+  const all = functions.filter(isModelled);
+  // What arch/ has is a function of entries there, and not the one that the model of mm calls on x86_64.
+  const ofEntries = all.filter(
+    ({ touched, model }) => model.entries.length > 0 && patternsOf(touched.files).length > 0,
+  );
+  const modelled = all.filter((one) => !ofEntries.includes(one));
   const replaceable = modelled.filter(({ model }) => model.replaceable.length > 0);
   const own = replaceable.filter(({ touched, model }) => model.replaceable.includes(touched.name));
   // Where the function itself cannot be replaced, what decides in it can.
@@ -144,20 +175,34 @@ const commandsOf = ({ functions, mails, series }: Impact): Commands => {
     own.length > 0 ? own.map(({ touched }) => touched.name) : replaceable.flatMap(({ model }) => model.replaceable);
   const worlds = covering(own.length > 0 ? own : replaceable);
   const architectures = [...new Set(modelled.flatMap(({ model }) => model.entries))];
+  const patterns = [...new Set(ofEntries.flatMap(({ touched }) => patternsOf(touched.files)))];
   const name = nameFor(mails);
   return {
     series: series.map((one) => [`npx mmcheck validate ${one}`]),
-    newPatch: [...new Set(names)].map((one) => [`npx mmcheck new-patch ${name}`, `--function ${one}`]),
+    newPatch: [
+      ...[...new Set(names)].map((one) => [`npx mmcheck new-patch ${name}`, `--function ${one}`]),
+      ...ofEntries.flatMap(({ touched }) =>
+        patternsOf(touched.files).map((pattern) => [
+          `npx mmcheck new-patch ${name}`,
+          `--entries '${pattern}'`,
+          `--function ${touched.name}`,
+        ]),
+      ),
+    ],
     validate:
       names.length === 0
         ? []
         : [[`npx mmcheck validate ./${name}.ts`, ...worlds.map((world) => `--world ${world.name}`)]],
-    laws: architectures.map((one) => [`npx mmcheck laws --arch ${one}`]),
+    laws: [
+      ...patterns.map((one) => [`npx mmcheck laws --arch '${one}'`, `--patch ./${name}.ts`]),
+      ...architectures.map((one) => [`npx mmcheck laws --arch ${one}`]),
+    ],
+    worlds: worldsWith(ofEntries, carried, `./${name}.ts`),
   };
 };
 
 const commandLines = (found: Impact, verbose: boolean): readonly string[] => {
-  const { series, newPatch, validate, laws } = commandsOf(found);
+  const { series, newPatch, validate, laws, worlds } = commandsOf(found);
   const shown = (all: readonly (readonly string[])[]): readonly string[] => [
     ...all.slice(0, verbose ? all.length : COMMANDS).flatMap((one) => hangCommand('  ', one)),
     ...(verbose || all.length <= COMMANDS ? [] : [`  … and ${all.length - COMMANDS} more like it (--verbose)`]),
@@ -172,6 +217,7 @@ const commandLines = (found: Impact, verbose: boolean): readonly string[] => {
     ...block('To say in the model what it does, begin with one of these, and put the others beside it:', newPatch),
     ...block(`And then${inWorlds}:`, validate),
     ...block('The functions of entries have laws:', laws),
+    ...block('And worlds carry entries bit for bit, small ones that call them:', worlds),
   ];
 };
 

@@ -40,7 +40,8 @@ const endLine = (trace: TraceFile, { brokenAt, steps }: Replayed, paint: Paint):
     ? paint.good(`${trace.property} is not broken in these ${steps.length} steps`)
     : brokenLine(trace, brokenAt, paint);
 
-const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): readonly string[] => {
+/** Which trace it is, and the kernels. */
+export const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): readonly string[] => {
   const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
   return [
     ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),

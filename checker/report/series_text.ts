@@ -62,10 +62,16 @@ const patchRows = (catalogue: Catalogue, named: VersionNamed): readonly string[]
   ];
 };
 
+/** In one piece, to be copied, though it may be wider than a line: below its label where it does not fit beside that. */
+const idRows = (id: string): readonly string[] => {
+  const rows = row('message-id', id);
+  return rows.length === 1 ? rows : ['  message-id', `  ${id}`];
+};
+
 const sourceRows = ({ commit, list, date, id }: Source): readonly string[] => [
   ...(commit === undefined ? [] : row('commit', commit)),
   ...row('posted', `${list}, ${date}`),
-  ...(id === undefined ? [] : row('message-id', id)),
+  ...(id === undefined ? [] : idRows(id)),
 ];
 
 /** How well its settings are known: how many so and so, and which are guesses. */

@@ -2,6 +2,7 @@
 import { match } from 'ts-pattern';
 import type { FindingEntry, Placed } from '../catalogue.ts';
 import { type Finished, kernelLabel, quoted, reproduceCommand } from '../finished.ts';
+import type { OwnPatch } from '../own_file/patch_file.ts';
 import type { Fault, Story, Told, ToldProperty } from '../narrate.ts';
 import type { PlannedKernel } from '../plan.ts';
 import type { Rest } from '../rests_on.ts';
@@ -171,22 +172,26 @@ export const violationLines = (
   ];
 };
 
-const faultHead = ({ place, length }: Fault): string =>
-  place === undefined ? `The model failed after ${operations(length)}` : `${place}, after ${operations(length)}`;
+const faultHead = ({ place, length }: Fault): string => {
+  const when = length === 0 ? '' : `after ${operations(length)}`;
+  return place === undefined ? `The model failed ${when}`.trimEnd() : `${place}${when === '' ? '' : `, ${when}`}`;
+};
 
-/** What a fault says of the kernel. */
-export const faultOf = ({ place }: Pick<Fault, 'place'>): string =>
-  place === undefined
-    ? 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.'
-    : 'The patch cannot be used: nothing is said about the kernel.';
+/** What a fault says of the kernel; `own`: the files of patches that were on it. */
+export const faultOf = ({ place }: Pick<Fault, 'place'>, own: readonly OwnPatch[] = []): string => {
+  if (place !== undefined) return 'The patch cannot be used: nothing is said about the kernel.';
+  return own.length === 0
+    ? 'This is a fault of mmcheck, and says nothing about the kernel.'
+    : `The likely cause is ${own.map(({ path }) => path).join(', ')}: nothing is said about the kernel.`;
+};
 
-export const faultLines = ({ told: { fault } }: Finished, paint: Paint): readonly string[] =>
+export const faultLines = ({ told: { fault }, kernel: { own = [] } }: Finished, paint: Paint): readonly string[] =>
   fault === undefined
     ? []
     : [
         '',
         ...hang('', `${faultHead(fault)}: ${fault.message}`).map((line) => paint.bad(line)),
-        ...hang('', faultOf(fault)),
+        ...hang('', faultOf(fault, own)),
         '',
         ...fault.steps.flatMap((step, i) => stepLines(step, i + 1, paint)),
       ];

@@ -5,7 +5,7 @@ import { type Finished, kernelName } from '../finished.ts';
 import { callsOf, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
-import { changeLabel } from '../validate/targets.ts';
+import { type Change, changeLabel } from '../validate/targets.ts';
 import { hang } from './columns.ts';
 import { faultLines, shortestPartings } from './equiv_text.ts';
 import { partingLines } from './lockstep_text.ts';
@@ -211,10 +211,10 @@ const foundLines = (one: Validated, said: Said): readonly string[] => [
 ];
 
 /** What faults leave unsaid: all, or what concerns their worlds. */
-const unsaid = (faults: Validated['worlds'], nothingCompared: boolean): string => {
+const unsaid = (faults: Validated['worlds'], nothingCompared: boolean, { patched }: Change): string => {
   const [first] = faults;
   if (first === undefined) return '';
-  if (nothingCompared) return faultOf(first.compared.fault!);
+  if (nothingCompared) return faultOf(first.compared.fault!, patched.own);
   return `Nothing is said about ${faults.map(({ world }) => world).join(', ')}; what follows is of the other worlds.`;
 };
 
@@ -226,7 +226,7 @@ export const validateText = (one: Validated, said: Said): string => {
     ...(nothingCompared ? [] : ['', ...summaryLines(one)]),
     ...traceLines(one, said),
     ...faults.flatMap((each) => faultLines(each, said.paint)),
-    ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared))]),
+    ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared, one.change))]),
     ...(nothingCompared ? [] : foundLines(one, said)),
   ].join('\n');
 };

@@ -33,7 +33,7 @@ export {
   type World,
 } from './world.ts';
 export { CHUNK, type Checkpoint, type Chunked, type Watched } from './checkpoint.ts';
-export { ModelFault } from './model_fault.ts';
+export { ModelFault, thrown } from './model_fault.ts';
 export { explore } from './explore.ts';
 export type { Options, Progress, Shares } from './options.ts';
 export type { Answer } from './choices.ts';

@@ -2,10 +2,14 @@
 import type { Trace } from './verdict.ts';
 import { isEnabled, type Move, type World } from './world.ts';
 
+/** An exception as it is told. */
+export const thrown = (cause: unknown): string =>
+  cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+
 export class ModelFault extends Error {
   readonly trace: Trace;
   constructor(cause: unknown, trace: Trace, where: string) {
-    super(`${where} threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, { cause });
+    super(`${where} threw ${thrown(cause)}`, { cause });
     this.trace = trace;
   }
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcomes.ts';
 import type { Out } from '../progress.ts';
 import { hang } from '../report/columns.ts';
 import { type Paint, paintFor } from '../report/paint.ts';
-import { call, stepLines } from '../report/trace_text.ts';
+import { call, stepLines, storyLines } from '../report/trace_text.ts';
 import { back, brokenHere, forward, isOnFile, possible, type Session, stateOf, take } from './session.ts';
 
 export const HELP = [
@@ -125,9 +125,11 @@ export const stepThrough = async (
 ): Promise<Session> => {
   const paint = paintFor(out);
   let session = begun;
-  out.write(
-    `${[...tellState(begun.world, begun.start).flatMap((row) => hang('  ', row)), 'h says what can be asked'].join('\n')}\n`,
-  );
+  const { bounds } = begun.world;
+  const initial = tellState(begun.world, begun.start);
+  const story = { ...(bounds === undefined ? {} : { bounds }), initial, steps: [] };
+  const first = [...storyLines(story, paint), '', 'h says what can be asked'];
+  out.write(`${first.join('\n')}\n`);
   for (;;) {
     const line = await lines(promptOf(session));
     const said = line === undefined ? undefined : answer(session, line, paint);

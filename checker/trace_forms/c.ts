@@ -7,7 +7,7 @@ import { programOf } from '../conform/emit_c.ts';
 import type { MachineName } from '../conform/levels.ts';
 import type { Played } from '../conform/played.ts';
 import { mapsDevice, walkOfTrace } from '../conform/traced.ts';
-import { kernelLabel } from '../finished.ts';
+import { kernelLabel, quoted } from '../finished.ts';
 import { BadFile } from '../unusable.ts';
 import { MM_WORLDS } from '../worlds/all.ts';
 import type { Retold } from './retell.ts';
@@ -35,6 +35,24 @@ const saidOf = ({ property, story, run }: Retold, { uncompared }: Sequence): rea
   ...(run.kernel.settings.length === 0 ? [] : ['The kernel to ask is one with the changes above.']),
 ];
 
+/** More changes of the last step than these are left to a replay. */
+const CHANGES = 12;
+
+/** The program prints what the kernel reports, and judges nothing: what is to be seen in that. */
+const lookFor = ({ property, story }: Retold, path: string): readonly string[] => {
+  const { bug, changes = [] } = story.steps.at(-1) ?? {};
+  const seen = `\`mmcheck conform --trace ${quoted(path)}\` compares each report with what the model says.`;
+  const last =
+    bug === undefined
+      ? 'Or look at the last line of JSON: where it is broken, the last operation changes this, by the model:'
+      : `Or look at dmesg: by the model the last operation ends in "${bug}"${changes.length === 0 ? '.' : ', behind this:'}`;
+  return [
+    `Whether ${property.name} is broken, the program does not say: ${seen} ${last}`,
+    ...changes.slice(0, CHANGES).map(({ where, before, after }) => `- ${where}: ${before} -> ${after}`),
+    ...(changes.length <= CHANGES ? [] : [`- and ${changes.length - CHANGES} more: mmcheck replay ${quoted(path)}`]),
+  ];
+};
+
 /** The sequence of an mm world. */
 const mmSequence = Effect.fnUntraced(function* ({ run, trace }: Retold, path: string, machine: MachineName) {
   const chosen = { choice: run.kernel, calibrated: [], alike: [], unlike: [] };
@@ -54,7 +72,11 @@ const refusedAs =
   (path: string) =>
   <E>(error: E): E | BadFile =>
     error instanceof BadFile
-      ? new BadFile({ path, why: `cannot be a C program: it ${error.why}`, hint: error.hint ?? 'try: --to html' })
+      ? new BadFile({
+          path,
+          why: `cannot be a C program: it ${error.why}`,
+          hint: error.hint ?? 'try another form: html, itf or litmus',
+        })
       : error;
 
 /** A machine that is too wide for real address space. */
@@ -80,6 +102,7 @@ export const cForm = Effect.fnUntraced(function* (retold: Retold, path: string) 
     `${property.name} ${endOf(retold)}: world ${run.world} (${run.size}) on ${kernelLabel(run.kernel)}, by mmcheck ${version}.`,
     ...(settings === '' ? [] : [`With ${settings}.`]),
     ...saidOf(retold, sequence),
+    ...lookFor(retold, path),
     ...needsOf(retold, machine),
   ];
   return programOf(what, sequence);

@@ -55,10 +55,10 @@ export const retell = Effect.fnUntraced(function* (
   kernel: PlannedKernel,
 ) {
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
-  const world = yield* trying(() => entry.build(kernel, trace.size));
+  const world = yield* trying(() => entry.build(kernel, trace.size), kernel);
   const property = yield* propertyOf(setting, world, trace.property);
   const moves = yield* movesIn(path, world, trace);
-  const done = yield* trying(() => replayOn(world, trace, moves));
+  const done = yield* trying(() => replayOn(world, trace, moves), kernel);
   const broken = done.brokenAt !== undefined;
   const arch = entry.arch === undefined || kernel.exact !== undefined ? {} : { arch: entry.arch };
   const retold: Retold = {

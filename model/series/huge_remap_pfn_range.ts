@@ -33,7 +33,7 @@ const V2_TITLE = 'mm: add PMD-level huge page support for remap_pfn_range()';
 
 const V3: readonly Posted[] = [
   {
-    title: '(title not found: x86 callers that made huge entries by pfn_pte())',
+    title: '(its title is not known: about x86 callers that made huge entries by pfn_pte())',
     says: 'nothing: leaves of kernel mappings, made as before (vmemmap, vmalloc, set_memory)',
   },
   {
@@ -42,11 +42,11 @@ const V3: readonly Posted[] = [
     sets: [set('split-pgprot', 'pfn-pte-filter')],
   },
   {
-    title: '(title not found: pte_clrhuge() is removed, init_64.c cleaned up)',
+    title: '(its title is not known: about the removal of pte_clrhuge(), and init_64.c)',
     says: 'nothing: nobody is left who calls it',
   },
   {
-    title: '(title not found: leaves by remap_pfn_range(), and deposits of fork())',
+    title: '(its title is not known: about leaves by remap_pfn_range(), and deposits of fork())',
     says: 'remap_pfn_range() maps leaves with a table in reserve, a split fills it, and fork() deposits one for the child',
     sets: [
       set('remap-leaf', 'yes'),

@@ -209,7 +209,8 @@ describe('explain', () => {
         cites       the cover letter of v2
       "
     `);
-    expect((await mm(['explain', 'lazy-reserve@v3'])).err).toContain('did you mean: lazy-reserve');
+    expect((await mm(['explain', 'lazy-reserve@v3'])).err).toContain('there are: v1, v2, v2.0 .. v2.2');
+    expect((await mm(['explain', 'lazy-reserv@v2'])).err).toContain('did you mean: lazy-reserve');
   });
   it('tells what an operation mirrors, stubs and leaves out', async () => {
     expect((await mm(['explain', 'zap_huge_pmd'])).out).toMatchInlineSnapshot(`

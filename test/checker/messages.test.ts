@@ -31,7 +31,6 @@ describe('unusable input is refused with what exists and the nearest name:', () 
   it('a version', async () => {
     expect(await refused('check', '--series', 'lazy-reserve@v3')).toMatchInlineSnapshot(`
       "mmcheck: there is no version "v3" of lazy-reserve
-        did you mean: v1
         there are: v1, v2, v2.0 .. v2.2
         for another one, take the nearest and --set what it has otherwise (npx mmcheck
         explain NAME@VERSION)
@@ -152,15 +151,16 @@ describe('unusable input is refused with what exists and the nearest name:', () 
       "mmcheck: there is no list "worlds_"
         did you mean: worlds
         there are: kernels, series, toggles, worlds, operations, properties, findings,
-        questions, architectures, laws, functions
+        questions, architectures, laws, functions, bugs
       "
     `);
   });
   it('a name to explain', async () => {
-    expect(await refused('explain', 'zap_huge_pdm')).toMatchInlineSnapshot(`
+    const said = await refused('explain', 'zap_huge_pdm');
+    expect(said.replace(/\d+/, 'N')).toMatchInlineSnapshot(`
       "mmcheck: there is no entry "zap_huge_pdm"
         did you mean: zap_huge_pmd
-        there are 34; try: npx mmcheck find WORD
+        there are N; try: npx mmcheck find WORD
       "
     `);
   });

@@ -124,7 +124,7 @@ describe('the report of a run', () => {
 
       The model failed after 2 operations: collapse_huge_page threw TypeError: Cannot
       read properties of undefined
-      This is a fault of mmcheck or of a patch, and says nothing about the kernel.
+      This is a fault of mmcheck, and says nothing about the kernel.
 
          1  do_huge_pmd_anonymous_page(at=0)
              mm/huge_memory.c do_huge_pmd_anonymous_page()

@@ -18,6 +18,7 @@ import {
   Vma,
   VmaKind,
 } from '../../../model/state/mm_types.ts';
+import { CACHE_MODES } from '../../../model/state/pgtable_types.ts';
 import { Level, Spte } from '../../../model/state/lookups.ts';
 import { party } from '../../../model/state/party.ts';
 import type { Cells } from './cells.ts';
@@ -58,12 +59,16 @@ const flagsOf = ({ write, young, dirty, special, protnone }: Flags, more = ''): 
     more,
   );
 
+/** As reports name it; the cache mode of memory goes without saying. */
+const cacheOf = ({ inWords }: Cells, code: number): readonly string[] =>
+  code === 0 ? [] : [inWords(CACHE_MODES[code]!)];
+
 const leafKind = ({ write, protnone }: Pick<Flags, 'write' | 'protnone'>): BoxKind =>
   write === 1 && protnone === 0 ? 'leaf' : 'readonly';
 
 type Shown = Pick<Box, 'kind' | 'lines'>;
 
-const pudShown = (e: Pud): Shown => {
+const pudShown = (cells: Cells, e: Pud): Shown => {
   if (Pud.kind(e) === PudKind.none) return NONE;
   if (Pud.kind(e) === PudKind.table) return { kind: 'table', lines: ['PMD table'] };
   const flags = {
@@ -73,10 +78,10 @@ const pudShown = (e: Pud): Shown => {
     special: Pud.special(e),
     protnone: Pud.protnone(e),
   };
-  return { kind: leafKind(flags), lines: [`leaf pfn ${Pud.pfn(e)}`, flagsOf(flags)] };
+  return { kind: leafKind(flags), lines: [`leaf pfn ${Pud.pfn(e)}`, flagsOf(flags), ...cacheOf(cells, Pud.cache(e))] };
 };
 
-const pmdShown = (e: Pmd): Shown => {
+const pmdShown = (cells: Cells, e: Pmd): Shown => {
   if (Pmd.kind(e) === PmdKind.none) return NONE;
   if (Pmd.kind(e) === PmdKind.table) return { kind: 'table', lines: [`PTE table ${Pmd.pfn(e)}`] };
   if (Pmd.kind(e) === PmdKind.migration) return { kind: 'migration', lines: ['migration', `pfn ${Pmd.pfn(e)}`] };
@@ -87,10 +92,10 @@ const pmdShown = (e: Pmd): Shown => {
     special: Pmd.special(e),
     protnone: Pmd.protnone(e),
   };
-  return { kind: leafKind(flags), lines: [`leaf pfn ${Pmd.pfn(e)}`, flagsOf(flags)] };
+  return { kind: leafKind(flags), lines: [`leaf pfn ${Pmd.pfn(e)}`, flagsOf(flags), ...cacheOf(cells, Pmd.cache(e))] };
 };
 
-const pteShown = (e: Pte): Shown => {
+const pteShown = (cells: Cells, e: Pte): Shown => {
   if (Pte.present(e) === 1) {
     const flags = {
       write: Pte.write(e),
@@ -99,7 +104,10 @@ const pteShown = (e: Pte): Shown => {
       special: Pte.special(e),
       protnone: Pte.protnone(e),
     };
-    return { kind: leafKind(flags), lines: [`pfn ${Pte.pfn(e)}`, flagsOf(flags, isUffdWp(e) ? 'W' : '')] };
+    return {
+      kind: leafKind(flags),
+      lines: [`pfn ${Pte.pfn(e)}`, flagsOf(flags, isUffdWp(e) ? 'W' : ''), ...cacheOf(cells, Pte.cache(e))],
+    };
   }
   if (isSwapPte(e)) return { kind: 'other', lines: ['swap', `slot ${Pte.pfn(e)}`] };
   if (isUffdMarker(e)) return { kind: 'other', lines: ['uffd-wp', 'marker'] };
@@ -137,14 +145,14 @@ const vmasOf = ({ geometry: { vmas } }: MmView, cells: Cells, mm: number): reado
 const pudsOf = ({ geometry: g }: MmView, cells: Cells, mm: number): readonly Box[] =>
   Array.from({ length: g.puds }, (_, i) => {
     const cell = cells.at('pud', mm * g.puds + i);
-    return { from: i * pudPages(g), pages: pudPages(g), cell, ...pudShown(cell.code as Pud) };
+    return { from: i * pudPages(g), pages: pudPages(g), cell, ...pudShown(cells, cell.code as Pud) };
   });
 
 const pmdsOf = ({ geometry: g }: MmView, cells: Cells, mm: number, pud: number): readonly Box[] =>
   Array.from({ length: g.ptrsPerPmd }, (_, i) => {
     const slot = pud * g.ptrsPerPmd + i;
     const cell = cells.at('pmd', mm * slotsOf(g) + slot);
-    return { from: slot * g.ptrsPerPte, pages: g.ptrsPerPte, cell, ...pmdShown(cell.code as Pmd) };
+    return { from: slot * g.ptrsPerPte, pages: g.ptrsPerPte, cell, ...pmdShown(cells, cell.code as Pmd) };
   });
 
 const ptesOf = ({ geometry: g }: MmView, cells: Cells, table: number, from: number): Group => ({
@@ -153,7 +161,7 @@ const ptesOf = ({ geometry: g }: MmView, cells: Cells, table: number, from: numb
   label: `PTE table ${table}`,
   boxes: Array.from({ length: g.ptrsPerPte }, (_, i) => {
     const cell = cells.at('pte', table * g.ptrsPerPte + i);
-    return { from: from + i, pages: 1, cell, ...pteShown(cell.code as Pte) };
+    return { from: from + i, pages: 1, cell, ...pteShown(cells, cell.code as Pte) };
   }),
 });
 

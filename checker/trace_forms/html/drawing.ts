@@ -7,6 +7,8 @@ export interface Cell {
   readonly value: string;
   readonly was?: string;
   readonly wasCode?: number;
+  /** The assertion that failed, or what is observed, names it. */
+  readonly accused?: boolean;
 }
 
 export type BoxKind = 'none' | 'vma' | 'table' | 'leaf' | 'readonly' | 'migration' | 'other' | 'free';

@@ -28,6 +28,12 @@ const keepInView = (link) => {
     return Math.min(number, last);
   };
 
+  // Of what is hidden no width is known.
+  const markCut = () => {
+    for (const one of steps[at].querySelectorAll('.scroll'))
+      one.classList.toggle('cut', one.scrollWidth > one.clientWidth + 1);
+  };
+
   const show = (number) => {
     at = Math.max(0, Math.min(number, last));
     for (const [i, step] of steps.entries()) step.hidden = i !== at;
@@ -39,6 +45,7 @@ const keepInView = (link) => {
     where.textContent = at === 0 ? `initial, of ${last}` : `step ${at} of ${last}`;
     for (const id of ['first', 'previous']) button(id).disabled = at === 0;
     for (const id of ['next', 'last']) button(id).disabled = at === last;
+    markCut();
   };
 
   const goTo = (number) => {
@@ -65,6 +72,7 @@ const keepInView = (link) => {
   button('previous').addEventListener('click', moves.ArrowLeft);
   button('next').addEventListener('click', moves.ArrowRight);
   button('last').addEventListener('click', moves.End);
+  window.addEventListener('resize', markCut);
   window.addEventListener('hashchange', () => show(named()));
   document.documentElement.classList.add('stepping');
   show(named());

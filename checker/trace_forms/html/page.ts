@@ -91,6 +91,7 @@ const verdict = (retold: Retold): string => {
 
 const LEGEND: readonly (readonly [string, string])[] = [
   ['changed', 'changed by this step'],
+  ['accused', 'named by what is broken'],
   ['leaf', 'maps, writable'],
   ['readonly', 'maps, not writable'],
   ['table', 'a page table'],
@@ -100,7 +101,7 @@ const LEGEND: readonly (readonly [string, string])[] = [
   ['none', 'none'],
 ];
 const LETTERS =
-  'Entries: RW, RO, NONE, A accessed, D dirty, S special, W uffd-wp. ' +
+  'Entries: RW, RO, NONE, A accessed, D dirty, S special, W uffd-wp, and the cache mode, if it is not that of memory. ' +
   'Pages: ref and map count references and mappings, X AnonExclusive, D dirty, R referenced, C in the page cache. ' +
   'A box tells more when the pointer rests on it.';
 

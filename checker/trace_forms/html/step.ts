@@ -144,6 +144,10 @@ const initialSection = (retold: Retold): string => {
   ]);
 };
 
+/** What a step says of the entry that is wrong. */
+const wrongAt = ({ story, broken }: Retold, number: number): string =>
+  `${story.steps[number - 1]!.bug ?? ''} ${broken && number === story.length ? story.explanation : ''}`;
+
 /** An assertion that the step fails, and whether it breaks the property, and how that shows; what is the same is said once. */
 const brokenHtml = ({ property, story, broken }: Retold, number: number): readonly string[] => {
   const { bug } = story.steps[number - 1]!;
@@ -164,7 +168,7 @@ const stepSection = (retold: Retold, number: number): string => {
     step.mirrors === undefined ? '' : element('p', { class: 'faint' }, escaped(step.mirrors)),
     ...unusual(step).map((one) => element('p', { class: 'answer' }, escaped(one))),
     ...brokenHtml(retold, number),
-    drawingHtml(drawingOf(retold, cellsOf(retold.world, before, after), after)),
+    drawingHtml(drawingOf(retold, cellsOf(retold.world, before, after, wrongAt(retold, number)), after)),
     element('h3', {}, 'What changes'),
     changesHtml(step.changes),
   ]);

@@ -40,10 +40,11 @@ const boxSvg = (
   cells: readonly Cell[],
 ): string => {
   const changed = cells.some(isChanged);
+  const accused = cells.some((one) => one.accused === true);
   const shown = lines.filter((line) => line !== '').slice(0, Math.floor(height / LINE));
   const top = y + height / 2 - (shown.length * LINE) / 2 + LINE - 3.5;
   const [right, corner] = [x + width - 1, 9];
-  return element('g', { class: `box ${kind}${changed ? ' changed' : ''}` }, [
+  return element('g', { class: `box ${kind}${changed ? ' changed' : ''}${accused ? ' accused' : ''}` }, [
     element('title', {}, escaped(cells.map(cellText).join('\n'))),
     element('rect', { x: x + 1, y, width: width - 2, height, rx: 3 }),
     ...(changed ? [element('path', { class: 'corner', d: `M${right - corner} ${y}H${right}V${y + corner}Z` })] : []),

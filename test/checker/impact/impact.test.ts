@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as Effect from 'effect/Effect';
 import { describe, expect, it } from 'vitest';
 import { Cells } from '../../../checker/cells.ts';
@@ -100,7 +101,7 @@ describe('mmcheck impact', () => {
     const { out } = await impact(
       diffOf('arch/arm64/include/asm/pgtable.h', 'static inline pmd_t pmd_mkinvalid(pmd_t pmd)'),
     );
-    expect(out).toContain('npx mmcheck laws --arch arm64_4k');
+    expect(out).toContain("npx mmcheck laws --arch 'arm64*' --patch");
     expect(out).not.toContain('laws --arch x86_64');
   });
 
@@ -116,9 +117,39 @@ describe('mmcheck impact', () => {
     expect(one.out).toContain('npx mmcheck validate huge-remap-pfn-range@v4\n');
   });
 
+  it('names the entries of a folder of arch/, and worlds that carry them, and no function of mm', async () => {
+    const path = 'arch/powerpc/include/asm/pgtable.h';
+    const { code, out } = await impact(
+      mail('[PATCH] powerpc: mend it', diffOf(path, 'pgprot_t pmd_pgprot(pmd_t pmd)')),
+    );
+    expect(code).toBe(0);
+    const said = out.replaceAll(/\s+\\?\s*/g, ' ');
+    expect(said).toContain("npx mmcheck new-patch mend-it --entries 'ppc64*' --function pmd_pgprot");
+    expect(said).toContain("npx mmcheck laws --arch 'ppc64*' --patch ./mend-it.ts");
+    const [, arch, world] = /npx mmcheck validate \.\/mend-it\.ts --arch (\S+) --world (\S+)/.exec(said)!;
+    expect(catalogue.worlds.find(({ name }) => name === world)!.exactOn).toContain(arch);
+    expect(said).not.toContain('new-patch mend-it --function');
+  });
+
+  it('reads what is compressed, as lore gives it', async () => {
+    const series = `${mail('[PATCH 1/2] mm: mend a move', MOVE)}\n${mail('[PATCH 2/2] mm: y', MOVE)}`;
+    expect(await impact(gzipSync(series))).toEqual(await impact(series));
+  });
+
+  it('names files that are there as a whole', async () => {
+    const renamed = ['diff --git a/mm/rmap.c b/mm/pagemap.c', 'similarity index 100%', 'rename from mm/rmap.c'];
+    const patch = [...renamed, 'rename to mm/pagemap.c', ''].join('\n');
+    const { code, out } = await impact(`${mail('[PATCH 1/2] mm: rename', patch)}\n${mail('[PATCH 2/2] mm: y', MOVE)}`);
+    expect(code).toBe(0);
+    expect(out).toContain('[1/2] mm: rename\n');
+    expect(out).toContain('outside of functions: mm/pagemap.c (renamed, or copied, from mm/rmap.c)');
+    const alone = await impact(mail('[PATCH] mm: rename', patch));
+    expect([alone.code, alone.err]).toEqual([3, '']);
+  });
+
   it.each([
     ['', 'is empty'],
-    ['\u001F\u008B\u0008', 'is compressed'],
+    ['\u001F\u008B\u0008', 'is compressed, and cannot be unpacked: unexpected end of file'],
     ['<!DOCTYPE html><html>', 'is a web page'],
     ['From: A <a@b.c>\nSubject: Re: [PATCH] mm: x\n\n> +\tnew();\nNo.\n', 'a mail, "Re: [PATCH] mm: x"'],
     ['nothing of the kind', 'it is text'],

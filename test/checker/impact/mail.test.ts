@@ -22,6 +22,17 @@ describe('a file of patches', () => {
     expect(await read(`Some words: about it\n\n${DIFF}`)).toHaveLength(1);
   });
 
+  it('may be the page of an archive, with the subject in its text', async () => {
+    const [page] = await read(
+      ['Address: x', '[PATCH RFC v4 7/7] mm: add it', 'From: A Reader', 'Date: May', DIFF].join('\n'),
+    );
+    expect([page!.subject, page!.author, page!.place]).toEqual([
+      'mm: add it',
+      'A Reader',
+      { version: 4, number: 7, of: 7 },
+    ]);
+  });
+
   it('may be an mbox, in any order', async () => {
     const mails = await read(`${mail(2)}\n${mail(1)}`);
     expect(mails.map(({ subject, author, place }) => [subject, author, place])).toEqual([

@@ -38,6 +38,15 @@ describe('the functions of a hunk', () => {
     ).toEqual(['zap_it changed']);
   });
 
+  it('are that of the context, where an archive has made one space of many', () => {
+    expect(
+      touched(ABOVE, '  * A comment.', '  */', ' VM_WARN_ON(is_cow(flags));', '- old(pmd);', '+ new(pmd);'),
+    ).toEqual(['move_huge_pmd changed']);
+    expect(
+      touched(ABOVE, ' EXPORT_SYMBOL(move_huge_pmd);', '-early_param("x", old);', '+early_param("x", new);'),
+    ).toEqual([]);
+  });
+
   it('are both, where it begins in one and ends in the next', () => {
     expect(
       touched(
@@ -145,6 +154,16 @@ describe('a hunk', () => {
   it('is cut short where lines are missing', () => {
     const text = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,3 +1,4 @@ int f(void)', ' \ta();', '+\tb();'].join('\n');
     expect(readDiff(text)[0]!.hunks[0]!.cutShort).toBe(true);
+  });
+  it('is cut short where the next one begins, of which nothing is lost', () => {
+    const heads = ['@@ -1,6 +1,6 @@ int f(void)', '@@ -30,2 +30,3 @@ int g('];
+    const text = ['--- a/mm/x.c', '+++ b/mm/x.c', heads[0], ' \ta();', heads[1], ' \tb();', '+\tc();', ' }', ''].join(
+      '\n',
+    );
+    const [first, second] = readDiff(text)[0]!.hunks;
+    expect([first!.cutShort, second!.cutShort]).toEqual([true, false]);
+    expect([first!.context, second!.context]).toEqual(['int f(void)', 'int g(']);
+    expect(touchedBy(second!)).toEqual([{ name: 'g', how: 'changed', known: 'sure' }]);
   });
   it('is cut short where it goes on into the next file', () => {
     const lines = ['--- a/mm/x.c', '+++ b/mm/x.c', '@@ -1,5 +1,6 @@ int f(void)', ' \ta();', '+\tb();'];

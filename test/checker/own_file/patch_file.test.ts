@@ -95,6 +95,11 @@ describe('what is wrong with a file', () => {
       file('import.ts', "import { patch } from 'mmcheck/ptch';", 'export default patch({});'),
       "import.ts:1 imports 'mmcheck/ptch', which is not there; did you mean mmcheck/patch?",
     ],
+    [
+      'a file of the model that is not there',
+      file('memry.ts', "import { x } from 'mmcheck/model/mm/memry.ts';", 'export default { x };'),
+      "memry.ts:1 imports 'mmcheck/model/mm/memry.ts', which is not there; did you mean mmcheck/model/mm/memory.ts?",
+    ],
     ['a file that is not there', `${folder}/nowhere.ts`, 'nowhere.ts cannot be read: no such file'],
   ])('%s', async (_what, path, expected) => {
     expect(await said(path)).toContain(expected);
@@ -128,5 +133,25 @@ describe('a patch that breaks off in a search', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain('TypeError: oops');
     expect(out).toContain('The patch cannot be used: nothing is said about the kernel.');
     expect(out).not.toContain('    at ');
+  });
+  it('is named with the line where it ends the process', async () => {
+    const path = patchOf('exits.ts', 'zap_huge_pmd: () => () => {', '  process.exit(0);', '},');
+    const { code, out } = await check(path);
+    expect(code).toBe(2);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:5, after `);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('Error: process.exit(0) is called');
+  });
+  it('is named with the variable that it keeps, where it does something else each time', async () => {
+    const path = file(
+      'counts.ts',
+      "import { patch } from 'mmcheck/patch';",
+      'let calls = 0;',
+      "export default patch({ title: 'mm: a try', mm: {",
+      '  zap_huge_pmd: (base) => (...args) => { if (++calls % 7 > 0) base(...args); },',
+      '} });',
+    );
+    const { code, out } = await check(path);
+    expect(code).toBe(2);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(`${path}:2: likely the cause`);
   });
 });

@@ -88,6 +88,9 @@ describe('a patch', () => {
   });
 });
 
+/** It is copied in one piece. */
+const isMessageId = (line: string): boolean => /^ {2}\S+@\S+$/.test(line);
+
 describe('the series of the catalogue', () => {
   const labels = real.series.flatMap(({ name, versions }) =>
     versions.flatMap(({ version, patches }) => [
@@ -99,7 +102,7 @@ describe('the series of the catalogue', () => {
     expect(labels.length).toBeGreaterThan(300);
     const texts = labels.map((label) => explainVersion(real, label) ?? `no ${label}`);
     const lines = [listText(real, 'series'), ...texts].flatMap((text) => text.split('\n'));
-    expect(lines.filter((line) => line.length > 80 || line.startsWith('no '))).toEqual([]);
+    expect(lines.filter((line) => (line.length > 80 && !isMessageId(line)) || line.startsWith('no '))).toEqual([]);
   });
   it('name a function for each setting that changes anything in the model', () => {
     const text = explainVersion(real, 'huge-remap-pfn-range@v2')!;

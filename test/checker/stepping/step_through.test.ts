@@ -43,6 +43,15 @@ describe('mmcheck replay --step', () => {
     expect(out).toMatch(/ 4 {2}fork\(\)[^]*broken: I-ALIGN, I-TRANS/);
     expect(out).toContain('the trace ends here');
   });
+  it('begins with what is gone through, and the initial state', async () => {
+    const { out } = await step(['q']);
+    expect(out).toMatch(
+      /^Trace of I-TRANS, world vfio-dontfork \(quick\)\n {2}recorded on {2}v7.1\n {2}replayed on {2}v7.1\n/,
+    );
+    expect(out).toMatch(
+      /\n {3}0 {2}initial state\n {7}2 PMD tables [^]*\n {7}parent alive, 0 page-table pages\n\nh says/,
+    );
+  });
   it('goes back, and ends with 0 where nothing is broken', async () => {
     const { code, out, prompts } = await step(['g 4', 'p', 'p', 'q']);
     expect(code).toBe(0);

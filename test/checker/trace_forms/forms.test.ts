@@ -80,6 +80,9 @@ describe('a trace as a C program', () => {
     expect(code).toBe(0);
     expect(out).toContain(' *   3  handle_mm_fault(parent, page 1, write)\n *        write 261376 256 3\n');
     expect(out).toContain(' * What I-DIRTY says of the last step: folio 16 (shmem, 2 pages) was dirty;');
+    const head = out.slice(0, out.indexOf('*/')).replaceAll(/\s+\*?\s*/g, ' ');
+    expect(head).toContain('Whether I-DIRTY is broken, the program does not say: `mmcheck conform --trace ');
+    expect(head).toMatch(/where it is broken, the last operation changes this, by the model: - \S/);
     expect(out).toContain('\t"map 261120 512 shared 0 0 hugepage\\n"');
     expect(out).toContain('int main(');
   });

@@ -42,12 +42,12 @@ describe('a drawing', () => {
       'pages 0..1: device RW shared pgoff 0 VM_PFNMAP VM_DONTCOPY',
       'pages 2..3: device RW shared pgoff 2 VM_PFNMAP',
     ]);
-    expect(levelOf(spaces[0], 'PUD')).toEqual(['pages 0..3: leaf pfn 0 RW A D S', 'pages 4..7: none']);
-    expect(levelOf(spaces[1], 'PUD')).toEqual(['* pages 0..3: leaf pfn 0 RW D S', 'pages 4..7: none']);
+    expect(levelOf(spaces[0], 'PUD')).toEqual(['pages 0..3: leaf pfn 0 RW A D S UC-', 'pages 4..7: none']);
+    expect(levelOf(spaces[1], 'PUD')).toEqual(['* pages 0..3: leaf pfn 0 RW D S UC-', 'pages 4..7: none']);
   });
   it('has deposit lists, which span the table that they belong to', async () => {
     const { spaces, loose } = drawn(await retold('remap-v2-failed-fork'), 1);
-    expect(levelOf(spaces[0], 'PMD')).toEqual(['* pages 0..1: leaf pfn 0 RW A S', 'pages 2..3: none']);
+    expect(levelOf(spaces[0], 'PMD')).toEqual(['* pages 0..1: leaf pfn 0 RW A S WC', 'pages 2..3: none']);
     expect(levelOf(spaces[0], 'deposit')).toEqual(['* pages 0..3: table 0']);
     expect(loose).toEqual([]);
   });
@@ -122,6 +122,13 @@ describe('the page', () => {
     const page = htmlForm({ ...of, story: { ...of.story, explanation: '</script><script>alert("&")</script>' } });
     expect(page).not.toContain('<script>alert');
     expect(page).toContain('&lt;/script&gt;&lt;script&gt;alert(&quot;&amp;&quot;)');
+  });
+  it('marks the entry that the assertion names, and no other', async () => {
+    const page = htmlForm(await retold('remap-v2-failed-fork'));
+    const [before = '', last = ''] = page.split('id="step-2"');
+    const marked = [...last.matchAll(/class="box [^"]*accused"><title>([^<:]*)/g)].map(([, where]) => where);
+    expect(marked).toEqual(['child pmd[0]']);
+    expect(before).not.toMatch(/class="box [^"]*accused/);
   });
   it('has property, observation, citation, finding, and the command', async () => {
     const page = htmlForm(await retoldWithRest('vfio-fork-of-half-a-leaf'));
@@ -206,6 +213,17 @@ describe.skipIf(executablePath === undefined)('the page in a browser', () => {
       await page.keyboard.press(key);
       expect(await seen()).toEqual(at(step));
     }
+  });
+  it('says on a narrow screen which drawings scroll, and fits the table of changes to it', async () => {
+    const cut = () => page.evaluate(`document.querySelectorAll('section:not([hidden]) .scroll.cut svg').length`);
+    expect(await cut()).toBe(0);
+    await page.setViewportSize({ width: 400, height: 900 });
+    await page.keyboard.press('j');
+    expect(await cut()).toBeGreaterThan(0);
+    const table = `document.querySelector('section:not([hidden]) .scroll:has(table)')`;
+    expect(await page.evaluate(`${table}.scrollWidth <= ${table}.clientWidth`)).toBe(true);
+    await page.keyboard.press('k');
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
   it('leaves keys with Ctrl or Alt to the browser', async () => {
     await page.keyboard.press('Control+j');
