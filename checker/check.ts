@@ -8,12 +8,12 @@ import { type Finished, kernelLabel } from './finished.ts';
 import type { Keeping } from './kept_run.ts';
 import type { Told } from './narrate.ts';
 import { type Asked, type Plan, type PlannedRun, planOf } from './plan.ts';
-import { note, type Out, watchProgress } from './progress.ts';
+import { note, numbered, type Out, watchProgress } from './progress.ts';
 import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
-import { keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
+import { interruptedNote, keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
 import type { Lines } from './stepping/lines.ts';
 import { runSearch } from './run_search.ts';
 import { NothingToCheck, someWorlds } from './unusable.ts';
@@ -75,8 +75,9 @@ const knownOf = ({ findings }: Catalogue, told: Told): Pick<Finished, 'findings'
 const search = Effect.fnUntraced(function* (setting: Setting, plan: Plan, run: PlannedRun, keeping?: Keeping) {
   const { module, cells, err } = setting;
   const before = keeping === undefined ? undefined : yield* toldBefore(keeping);
-  if (before !== undefined) return before;
-  const progress = watchProgress(err, `${kernelLabel(run.kernel)} ${run.world}`, () => cells.shown);
+  if (before !== undefined) return before as Told;
+  const label = numbered(plan.runs.indexOf(run), plan.runs.length, `${run.world}, ${kernelLabel(run.kernel)}`);
+  const progress = watchProgress(err, label, () => cells.shown);
   const { properties, limits } = plan;
   const warn = (text: string): void => void err.write(`mmcheck: ${text}\n`);
   const told = yield* runSearch(run, { module, properties, limits, cells, keeping, warn }).pipe(
@@ -170,10 +171,7 @@ export const report = Effect.fnUntraced(function* (setting: Setting, asked: Chec
     : summaryText(finished, asked.property.length > 0, rest, table);
   out.write(`${text}\n`);
   yield* writeCi(version, asked, () => casesOfRuns(finished));
-  if (interrupted) {
-    const next = asked.resume === undefined ? '' : '; the same command goes on from there';
-    note(err, `interrupted; what is printed is what was found until then${next}`);
-  }
+  if (interrupted) note(err, interruptedNote(asked.resume));
   return { finished, code: exitCodeOf(finished, interrupted) };
 });
 

@@ -5,10 +5,13 @@ import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { changesBetween } from './equiv/changes_between.ts';
-import { compareWorlds } from './equiv/compare_worlds.ts';
+import { compareWorlds, type Compared } from './equiv/compare_worlds.ts';
 import { Deciding } from './equiv/deciding.ts';
+import { keepingParts, type Making } from './equiv/kept_parts.ts';
 import { type Observe, observerOf } from './equiv/observer.ts';
 import { type KernelJob, kernelOf } from './kernel_job.ts';
+import type { SoFar, Warning } from './in_worker.ts';
+import type { Keeping } from './kept_run.ts';
 import type { FindsRest } from './narrate.ts';
 import { placeIn } from './own_file/place.ts';
 import { restFinder } from './rests_on.ts';
@@ -25,6 +28,8 @@ export interface CompareJob {
   /** Properties to judge both by, all where it is empty; absent: only where the two part is asked. */
   readonly judge?: readonly string[];
   readonly limits: Limits;
+  /** Goes on from what is kept there, and keeps what each search comes to. */
+  readonly keeping?: Keeping;
   readonly cells: SharedArrayBuffer;
 }
 
@@ -52,7 +57,14 @@ const onProgress = (progress: Progress): boolean => {
   return cells.stopAsked;
 };
 const files = [...job.a.own, ...job.b.own];
-parentPort?.postMessage(
+const options = { ...job.limits, onProgress };
+const say = (said: Compared | Warning | SoFar<Compared>): void => parentPort?.postMessage(said);
+const warn = (warning: string): void => say({ warning });
+const making: Making =
+  job.keeping === undefined
+    ? (_part, search) => search(options)
+    : keepingParts({ keeping: job.keeping, world: job.world, calls, deciding, warn }, options);
+say(
   compareWorlds(
     {
       a: world,
@@ -62,7 +74,9 @@ parentPort?.postMessage(
       // Functions of entries are not counted: where worlds carry them, calls say nothing.
       unnamed: functions.length === 0 || a.exact !== undefined,
       observer: observerOf(world, job.observe, entry.model),
-      options: { ...job.limits, onProgress },
+      options,
+      making,
+      onJudged: (judged) => say({ soFar: { called: calls.counts, ...judged } }),
       ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),
     },
     (cause) => files.map((path) => placeIn(path, cause)).find((one) => one !== undefined),

@@ -1,21 +1,26 @@
 /** `mmcheck equiv A B`: whether two kernels do the same, as far as it can be observed, in every world that calls what differs. */
 import * as Effect from 'effect/Effect';
 import type { ExitCode, Setting } from './check.ts';
+import { changesBetween } from './equiv/changes_between.ts';
 import { compareIn } from './equiv/compare_in.ts';
 import { OBSERVE } from './equiv/observer.ts';
 import { verdictOf } from './equiv/verdict.ts';
 import { worldsOfBoth } from './equiv/worlds_of_both.ts';
 import { kernelName } from './finished.ts';
 import { kernelNamed } from './kernel_named.ts';
-import { type Asked, kernelsOf, limitsOf, sizeOf } from './plan.ts';
-import { type EquivRun, equivJson, equivText } from './report/equiv_text.ts';
+import { type Asked, kernelsOf, limitsOf, type PlannedKernel, sizeOf } from './plan.ts';
+import { note, numbered } from './progress.ts';
+import { type EquivFound, type EquivRun, equivJson, equivText } from './report/equiv_text.ts';
 import { paintFor } from './report/paint.ts';
-import { BadValue, UnknownName } from './unusable.ts';
+import { interruptedNote, keepingIn } from './resume.ts';
+import { BadValue, UnknownName, type Unusable } from './unusable.ts';
 
 export interface EquivAsked extends Omit<Asked, 'kernel' | 'series' | 'set' | 'patch' | 'property' | 'first'> {
   readonly a: string;
   readonly b: string;
   readonly observe: string;
+  /** Where comparisons are kept, so that the next command goes on. */
+  readonly resume?: string | undefined;
   readonly json: boolean;
   /** Shows the sequence of every operation that differs, in every world, and not just the first time. */
   readonly verbose: boolean;
@@ -49,23 +54,44 @@ const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode =
   return all.some((one) => verdictOf(one) === 'equivalent') ? 0 : 3;
 };
 
-export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: EquivAsked) {
-  const { out, cells, version } = setting;
-  const a = yield* oneKernel(setting, asked.a, asked.arch);
-  const b = yield* oneKernel(setting, asked.b, asked.arch);
+/** Whether both are the same release, with the same settings and patches. */
+const isSameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): boolean =>
+  a.kernel === b.kernel && changesBetween(catalogue, a, b).by.length === 0;
+
+const compareAll = Effect.fnUntraced(function* (
+  setting: Setting,
+  asked: EquivAsked,
+  a: PlannedKernel,
+  b: PlannedKernel,
+) {
+  const { cells, err, module } = setting;
   const observe = yield* observeNamed(asked.observe);
   const size = yield* sizeOf(asked.size);
   const limits = yield* limitsOf({ ...asked, first: false });
+  const keeps = asked.resume === undefined ? undefined : yield* keepingIn(asked.resume, module);
+  const worlds = yield* worldsOfBoth(setting, asked, a, b);
   const runs: EquivRun[] = [];
-  const pair = { a: kernelName(a), b: kernelName(b) };
-  for (const { name } of yield* worldsOfBoth(setting, asked, a, b)) {
+  for (const [i, { name }] of (isSameKernel(setting, a, b) ? [] : worlds).entries()) {
     if (cells.stopAsked) break;
-    const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits });
+    const label = numbered(i, worlds.length, name);
+    const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits, label, keeps });
     runs.push({ world: name, size, compared });
   }
-  const text = asked.json
-    ? equivJson(version, pair, observe, runs)
-    : equivText(pair, observe, runs, { paint: paintFor(out), verbose: asked.verbose });
-  out.write(`${text}\n`);
-  return exitCodeOf(runs, cells.stopAsked);
+  if (cells.stopAsked) note(err, interruptedNote(asked.resume));
+  return { observe, size, runs };
 });
+
+export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: EquivAsked) {
+  const { out, cells, version, catalogue } = setting;
+  const a = yield* oneKernel(setting, asked.a, asked.arch);
+  const b = yield* oneKernel(setting, asked.b, asked.arch);
+  const pair = { a: kernelName(a), b: kernelName(b) };
+  const same = isSameKernel(setting, a, b);
+  const { observe, size, runs } = yield* compareAll(setting, asked, a, b);
+  const found: EquivFound = { pair, same, observe, size, runs };
+  const text = asked.json
+    ? equivJson(version, found)
+    : equivText(found, { paint: paintFor(out), verbose: asked.verbose, catalogue });
+  out.write(`${text}\n`);
+  return same ? 0 : exitCodeOf(runs, cells.stopAsked);
+}) satisfies (setting: Setting, asked: EquivAsked) => Effect.Effect<ExitCode, Unusable>;

@@ -11,11 +11,17 @@ export interface Warning {
   readonly warning: string;
 }
 
+/** What is known before all is told. */
+export interface SoFar<T> {
+  readonly soFar: T;
+}
+
 export interface Watching<T> {
   readonly cells: Cells;
   /** Files of patches of somebody's own, which may not return. */
   readonly own: readonly string[];
   readonly warn?: ((text: string) => void) | undefined;
+  readonly soFar?: ((told: T) => void) | undefined;
   /** What is told of a worker that breaks off; `place`: the line of a loop that does not end. */
   readonly brokenOff: (cause: unknown, place?: string) => T;
 }
@@ -26,7 +32,7 @@ export const defaultBytesMax = (): number => Math.floor(process.availableMemory(
 const started = <T extends object>(
   name: string,
   workerData: unknown,
-  { cells, own, warn, brokenOff }: Watching<T>,
+  { cells, own, warn, soFar, brokenOff }: Watching<T>,
 ): Effect.Effect<T> =>
   Effect.callback<T>((resume) => {
     cells.clear();
@@ -42,8 +48,9 @@ const started = <T extends object>(
       void worker.terminate();
     };
     const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, own, stuck);
-    worker.on('message', (said: T | Warning) => {
+    worker.on('message', (said: T | Warning | SoFar<T>) => {
       if ('warning' in said) warn?.(said.warning);
+      else if ('soFar' in said) soFar?.(said.soFar);
       else tell(said);
     });
     worker.once('error', (cause) => {

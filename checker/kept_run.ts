@@ -8,7 +8,6 @@ import { closeSync, existsSync, globSync, openSync, readFileSync, readSync, rena
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
-import type { Told } from './narrate.ts';
 import { type Checkpoint, CHUNK, type Chunked } from './search/index.ts';
 
 /** Where a run is kept, and what it must have been. */
@@ -24,9 +23,16 @@ type Shape = Pick<Chunked, 'width' | 'count'>;
 interface Head {
   readonly tool: 'mmcheck';
   readonly key: string;
-  readonly told?: Told;
+  readonly told?: unknown;
+  /** What was noted of the search beside it. */
+  readonly beside?: unknown;
   readonly checkpoint?: { readonly plain: Plain; readonly states: Shape; readonly parents: Shape };
 }
+
+const OVER = new Set<string | undefined>([undefined, 'depth', 'assertion']);
+
+/** Whether a search has seen all that it ever will: to go on would bring nothing. */
+export const isOver = ({ cut }: { readonly cut?: string }): boolean => OVER.has(cut);
 
 /** The file is something else, or another version of the program wrote it. */
 export class NotKept extends Error {}
@@ -97,17 +103,25 @@ const reading = <T>({ path, key }: Keeping, read: (file: number, head: Head) => 
   }
 };
 
-export const keepTold = ({ path, key }: Keeping, told: Told): void =>
-  replacing(path, (file) => writeHead(file, { tool: 'mmcheck', key, told }));
+export const keepTold = ({ path, key }: Keeping, told: unknown, beside?: unknown): void =>
+  replacing(path, (file) => writeHead(file, { tool: 'mmcheck', key, told, beside }));
 
-/** The result of a run that is over. */
-export const keptTold = (keeping: Keeping): Told | undefined => reading(keeping, (_file, { told }) => told);
+/** The result of a run that is over: what keepTold() got. */
+export const keptTold = (keeping: Keeping): unknown => reading(keeping, (_file, { told }) => told);
 
-export const keepCheckpoint = ({ path, key }: Keeping, { states, parents, ...plain }: Checkpoint): void =>
+/** What was noted beside a result, or beside a checkpoint. */
+export const keptBeside = (keeping: Keeping): unknown => reading(keeping, (_file, { beside }) => beside);
+
+export const keepCheckpoint = (
+  { path, key }: Keeping,
+  { states, parents, ...plain }: Checkpoint,
+  beside?: unknown,
+): void =>
   replacing(path, (file) => {
     writeHead(file, {
       tool: 'mmcheck',
       key,
+      beside,
       checkpoint: { plain, states: shapeOf(states), parents: shapeOf(parents) },
     });
     for (const one of [states, parents])
@@ -134,7 +148,7 @@ export const keptCheckpoint = (keeping: Keeping): Checkpoint | undefined =>
 export const programDigest = (module: string): string => {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const hash = createHash('sha256');
-  const parts = ['checker/search', 'checker/worlds', 'model', 'spec'];
+  const parts = ['checker/search', 'checker/worlds', 'checker/equiv', 'model', 'spec'];
   const sources = parts.flatMap((part) => globSync(`${part}/**/*.{ts,js}`, { cwd: root })).toSorted();
   for (const file of [...sources.map((one) => join(root, one)), fileURLToPath(module)]) hash.update(readFileSync(file));
   return hash.digest('hex');

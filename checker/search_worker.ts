@@ -7,9 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Catalogue, Placed, Size } from './catalogue.ts';
 import type { Warning } from './in_worker.ts';
 import { type KernelJob, kernelOf } from './kernel_job.ts';
-import { keepCheckpoint, type Keeping, keptCheckpoint } from './kept_run.ts';
+import { type Keeping, keptBeside } from './kept_run.ts';
+import { resuming } from './kept_search.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
-import type { Checkpoint, Limits, Options, Progress } from './search/index.ts';
+import type { Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
@@ -61,19 +62,11 @@ const buildWith = (settings: readonly Placed[], patches: readonly OwnPatch[]): A
 const rest: FindsRest = restFinder(buildWith, catalogue, { ...kernel, world: job.world });
 const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessage(said);
 
-const save = (keeping: Keeping, checkpoint: Checkpoint): void => {
-  try {
-    keepCheckpoint(keeping, checkpoint);
-  } catch (error) {
-    say({ warning: `${keeping.path} cannot be written: ${String(error)}` });
-  }
-};
-const resuming = (): Pick<Options, 'from' | 'save'> => {
-  const { keeping } = job;
+const resumed = (): Pick<Options, 'from' | 'save'> => {
+  const { keeping, world: what } = job;
   if (keeping === undefined) return {};
-  const from = keptCheckpoint(keeping);
-  if (from !== undefined) say({ warning: `${job.world} goes on behind ${from.state} states` });
-  return { ...(from === undefined ? {} : { from }), save: (checkpoint) => save(keeping, checkpoint) };
+  calls.goOnFrom((keptBeside(keeping) ?? {}) as Calls['counts']);
+  return resuming(keeping, { what, warn: (warning) => say({ warning }), beside: () => calls.counts });
 };
 const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
@@ -86,12 +79,11 @@ const told = (): Told | NothingAsked => {
   if (world instanceof Error) return brokenOff(world, inOwn(world));
   const { walks, limits } = job;
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
-  return searchWorld(world, job.properties, { ...limits, onProgress, ...resuming() }, rest, inOwn);
+  return searchWorld(world, job.properties, { ...limits, onProgress, ...resumed() }, rest, inOwn);
 };
-/** Whether any function that patches replace was called; of a search that goes on from a checkpoint that is not known. */
+/** Whether any function that patches replace was called. */
 const withCalls = (said: Told | NothingAsked): Told | NothingAsked => {
-  const goesOn = job.keeping !== undefined && keptCheckpoint(job.keeping) !== undefined;
-  const known = !('nothing' in said) && said.fault === undefined && !goesOn;
+  const known = !('nothing' in said) && said.fault === undefined;
   return known && calls.names.length > 0 && !calls.any ? { ...said, uncalled: calls.names } : said;
 };
 say(withCalls(withoutExit(job.of.own, told)));

@@ -8,17 +8,20 @@ import { casesOfChanges } from './ci_reports/cases.ts';
 import { type CiAsked, prepareCi, writeCi } from './ci_reports/write.ts';
 import { compareIn } from './equiv/compare_in.ts';
 import type { Compared } from './equiv/compare_worlds.ts';
-import { verdictOf } from './equiv/verdict.ts';
-import { worldsOfBoth } from './equiv/worlds_of_both.ts';
+import { isCut, verdictOf } from './equiv/verdict.ts';
 import { matching } from './named.ts';
 import { type Asked, limitsOf, sizeOf } from './plan.ts';
+import { interruptedNote, keepingIn } from './resume.ts';
+import { note, numbered } from './progress.ts';
 import { paintFor } from './report/paint.ts';
 import { eachText } from './report/validate_each_text.ts';
 import { validateJson } from './report/validate_json.ts';
 import { validateText } from './report/validate_text.ts';
 import { BadValue, NothingToCheck, type Unusable } from './unusable.ts';
+import { sayingSoFar } from './validate/found_so_far.ts';
 import { type Judgement, judgementsOf } from './validate/status.ts';
-import { type Change, changeAsked, changesNothing, eachPatch } from './validate/targets.ts';
+import { type Pair, pairsOf } from './validate/pairs.ts';
+import { type Change, changeAsked, eachPatch } from './validate/targets.ts';
 import type { Limits } from './search/index.ts';
 import type { Size } from './catalogue.ts';
 
@@ -27,6 +30,8 @@ export interface ValidateAsked extends Omit<Asked, 'kernel' | 'series' | 'set' |
   readonly base?: string | undefined;
   readonly each: boolean;
   readonly bisect?: string | undefined;
+  /** Where comparisons are kept, so that the next command goes on. */
+  readonly resume?: string | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -48,43 +53,67 @@ interface Scope {
   readonly properties: readonly string[];
 }
 
-const validateOne = Effect.fnUntraced(function* (
+/** Compares each pair, as long as nobody stops it. */
+const compareAll = Effect.fnUntraced(function* (
   setting: Setting,
-  asked: Pick<Asked, 'world'>,
-  change: Change,
+  pairs: readonly Pair[],
   { size, limits, properties }: Scope,
+  resume: string | undefined,
 ) {
-  const { base, patched } = change;
-  const worlds = yield* worldsOfBoth(setting, asked, base, patched);
-  const found: { readonly world: string; readonly compared: Compared }[] = [];
-  for (const { name } of worlds) {
-    if (setting.cells.stopAsked) break;
+  const { cells, err, module } = setting;
+  const keeps = resume === undefined ? undefined : yield* keepingIn(resume, module);
+  const say = sayingSoFar(err, properties);
+  const found: { readonly pair: Pair; readonly compared: Compared }[] = [];
+  for (const [i, pair] of pairs.entries()) {
+    if (cells.stopAsked) break;
+    const { change, world } = pair;
     const compared = yield* compareIn(setting, {
-      a: base,
-      b: patched,
-      world: name,
+      a: change.base,
+      b: change.patched,
+      world,
       size,
       observe: 'mm',
       judge: properties,
       limits,
+      label: numbered(i, pairs.length, `${world}${change.patch === undefined ? '' : `, patch ${change.patch}`}`),
+      keeps,
+      soFar: (soFar) => say(pair, soFar),
     });
-    found.push({ world: name, compared });
+    found.push({ pair, compared });
   }
-  const judgements = found.flatMap(({ world, compared }) => judgementsOf(world, compared, properties));
-  return { change, size, worlds: found, judgements, left: worlds.length - found.length } satisfies Validated;
+  return found;
 });
 
-/** What a patch of a series that changes nothing modelled comes to. */
-const nothingOf = (change: Change, size: Size): Validated => ({ change, size, worlds: [], judgements: [], left: 0 });
+const validateAll = Effect.fnUntraced(function* (
+  setting: Setting,
+  asked: ValidateAsked,
+  changes: readonly Change[],
+  scope: Scope,
+) {
+  const { size, properties } = scope;
+  const pairs = yield* pairsOf(setting, asked, changes, {
+    size,
+    bisect: asked.bisect === undefined ? undefined : properties,
+  });
+  const found = yield* compareAll(setting, pairs, scope, asked.resume);
+  return changes.map((change): Validated => {
+    const worlds = found
+      .filter(({ pair }) => pair.change === change)
+      .map(({ pair: { world }, compared }) => ({ world, compared }));
+    const all = pairs.filter((pair) => pair.change === change).length;
+    return {
+      change,
+      size,
+      worlds,
+      judgements: worlds.flatMap(({ world, compared }) => judgementsOf(world, compared, properties)),
+      left: all - worlds.length,
+    };
+  });
+});
 
 const isUndecided = ({ worlds, judgements }: Validated): boolean =>
-  judgements.some(({ status }) => status === 'undecided') ||
-  worlds.some(
-    ({ compared }) =>
-      compared.cutShort === true ||
-      compared.together?.verdict === 'incomplete' ||
-      compared.after?.verdict === 'incomplete',
-  );
+  judgements.some(({ status }) => status === 'undecided' || status === 'violated') ||
+  worlds.some(({ compared }) => isCut(compared));
 
 /** As of `check`; what the base violates as well counts for nothing. */
 const exitCodeOf = (all: readonly Validated[], interrupted: boolean): ExitCode => {
@@ -119,15 +148,8 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
   const properties =
     wanted.length === 0 ? [] : (yield* matching('property', wanted, catalogue.properties)).map(({ name }) => name);
   yield* prepareCi(asked);
-  const found: Validated[] = [];
-  for (const change of yield* changesAsked(setting, asked)) {
-    if (cells.stopAsked) break;
-    found.push(
-      changesNothing(change)
-        ? nothingOf(change, size)
-        : yield* validateOne(setting, asked, change, { size, limits, properties }),
-    );
-  }
+  const changes = yield* changesAsked(setting, asked);
+  const found = yield* validateAll(setting, asked, changes, { size, limits, properties });
   const judged = found.some(({ judgements }) => judgements.length > 0);
   const searched = found.flatMap(({ worlds }) =>
     worlds.flatMap(({ world, compared }) => (compared.together === undefined ? [] : [world])),
@@ -139,5 +161,6 @@ export const validate = Effect.fnUntraced(function* (setting: Setting, asked: Va
   const text = perPatch ? eachText(found, bisect, how) : validateText(found[0]!, how);
   out.write(`${asked.json ? validateJson(version, found) : text}\n`);
   yield* writeCi(version, asked, () => casesOfChanges(found));
+  if (cells.stopAsked) note(setting.err, interruptedNote(asked.resume));
   return exitCodeOf(found, cells.stopAsked);
 }) satisfies (setting: Setting, asked: ValidateAsked) => Effect.Effect<ExitCode, Unusable>;

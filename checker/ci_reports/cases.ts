@@ -1,4 +1,5 @@
 /** What a command found, as a CI has it: one case for each thing that was asked. */
+import { isCut } from '../equiv/verdict.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
 import { type Finished, kernelName } from '../finished.ts';
 import { findingText, fixOutcome, fixText, type FoundBug, lengthOf } from '../found_bug.ts';
@@ -66,11 +67,11 @@ export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] =>
 const ofJudgement = (suite: string, { property, status, world, before, after: is }: Judgement): CiCase => {
   const { says, cites } = (is ?? before)!;
   const base = { suite: `${world}, ${suite}`, name: property, says, ...fileIn(cites) };
-  if (status === 'newly violated')
+  if (status === 'newly violated' || status === 'violated')
     return {
       ...base,
       outcome: 'failed',
-      message: `newly violated ${after(is!.counterexample!.length)}: ${is!.counterexample!.explanation}`,
+      message: `${status === 'violated' ? 'violated, and not all of the base was seen,' : status} ${after(is!.counterexample!.length)}: ${is!.counterexample!.explanation}`,
     };
   return status === 'holds' || status === 'mended'
     ? { ...base, outcome: 'passed' }
@@ -84,12 +85,11 @@ const ofJudgement = (suite: string, { property, status, world, before, after: is
 const SEARCH = { name: 'the search', says: 'The search comes to its end.' };
 
 /** That a world could not be searched, or not all of it. */
-const ofSearch = (suite: string, { fault, cutShort = false, together }: Compared): readonly CiCase[] => {
+const ofSearch = (suite: string, compared: Compared): readonly CiCase[] => {
+  const { fault } = compared;
   if (fault !== undefined)
     return [{ ...SEARCH, suite, outcome: 'failed', message: `${fault.place ?? 'the model'}: ${fault.message}` }];
-  return cutShort || together?.verdict === 'incomplete'
-    ? [{ ...SEARCH, suite, outcome: 'undecided', message: 'incomplete' }]
-    : [];
+  return isCut(compared) ? [{ ...SEARCH, suite, outcome: 'undecided', message: 'incomplete' }] : [];
 };
 
 /** Of `validate`: what is newly violated fails, and what is violated before and after is no success. */

@@ -8,7 +8,7 @@ import { checkLitmus } from '../check_litmus.ts';
 import { FORM_NAMES } from '../trace_forms/forms.ts';
 import type { Unusable } from '../unusable.ts';
 import { ending } from './ended.ts';
-import { ciFlags, kernelFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
+import { ciFlags, kernelFlags, limitFlags, one, resume, worldFlags, yes } from './flags.ts';
 
 export const checkCommand = (setting: Setting) =>
   Command.make(
@@ -28,7 +28,7 @@ export const checkCommand = (setting: Setting) =>
       table: yes('table', 'Prints a table of all properties and kernels, and of states; not what each run finds'),
       traceDir: one('trace-dir', 'DIR', 'Writes one trace file a violation, for `mmcheck replay`'),
       traceForm: one('trace-form', 'FORM', `Writes each trace in this form, too: ${FORM_NAMES.join(', ')}`),
-      resume: one('resume', 'DIR', 'Keeps there what was found, and goes on from there where it was interrupted'),
+      resume,
     },
     // ^C asks the search to stop (see `run`), and what it has found is still to be printed.
     ({ files, traceForm, ...asked }) => {

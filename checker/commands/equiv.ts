@@ -6,7 +6,7 @@ import * as Effect from 'effect/Effect';
 import type { Setting } from '../check.ts';
 import { equiv } from '../equiv.ts';
 import { ending } from './ended.ts';
-import { limitFlags, text, worldFlags, yes } from './flags.ts';
+import { limitFlags, resume, text, worldFlags, yes } from './flags.ts';
 
 const { statesMax, depthMax, secondsMax, memoryMax } = limitFlags;
 const { arch, world, size } = worldFlags;
@@ -26,6 +26,7 @@ export const equivCommand = (setting: Setting) =>
       secondsMax,
       memoryMax,
       observe: text('observe', 'user|mm|all', 'What is compared; mm by default').pipe(Flag.withDefault('mm')),
+      resume,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Shows every operation that differs in every world, and worlds that call nothing of it'),
     },

@@ -38,6 +38,12 @@ export const worldFlags = {
   ),
 };
 
+export const resume = one(
+  'resume',
+  'DIR',
+  'Keeps there what was found, and goes on from there where it was interrupted',
+);
+
 /** Reports for a CI. */
 export const ciFlags = {
   junit: one('junit', 'FILE', 'Writes what was found as JUnit XML, too'),

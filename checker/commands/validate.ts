@@ -5,7 +5,7 @@ import * as Effect from 'effect/Effect';
 import type { Setting } from '../check.ts';
 import { validate } from '../validate.ts';
 import { ending } from './ended.ts';
-import { ciFlags, limitFlags, one, worldFlags, yes } from './flags.ts';
+import { ciFlags, limitFlags, one, resume, worldFlags, yes } from './flags.ts';
 
 const { statesMax, depthMax, secondsMax, memoryMax } = limitFlags;
 
@@ -28,6 +28,7 @@ export const validateCommand = (setting: Setting) =>
       secondsMax,
       memoryMax,
       ...ciFlags,
+      resume,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Names every property and world, and shows where each operation differs'),
     },

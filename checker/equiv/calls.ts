@@ -37,6 +37,15 @@ export class Calls {
     return { ...kernel, ...Object.fromEntries(replaced) };
   };
 
+  /** At least so many, of a search that this one goes on from. */
+  goOnFrom(before: Readonly<Record<string, number>>): void {
+    for (const [name, count] of Object.entries(before)) {
+      const more = Math.max(0, count - (this.#counts.get(name) ?? 0));
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + more);
+      this.#all += more;
+    }
+  }
+
   forget(): void {
     this.#counts.clear();
     this.#all = 0;

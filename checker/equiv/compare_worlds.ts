@@ -1,10 +1,14 @@
-/** One world on two kernels: which of the changed functions it calls, where the two part, and what each violates. */
+/**
+ * One world on two kernels: which of the changed functions it calls, what each violates, and where the two part. The changed kernel is
+ * judged first, then the other one, and then both go in lockstep, so that who stops it keeps what matters most.
+ */
 import type { Fault, FindsRest, Told } from '../narrate.ts';
 import type { AnyWorld } from '../outcomes.ts';
 import { explore, ModelFault, type Options } from '../search/index.ts';
 import { searchWorld } from '../search_world.ts';
 import type { Calls } from './calls.ts';
 import type { Deciding } from './deciding.ts';
+import type { Making } from './kept_parts.ts';
 import { lockstep, type Lockstep } from './lockstep.ts';
 import type { Observer } from './observer.ts';
 
@@ -21,6 +25,9 @@ export interface Compared {
   readonly fault?: Fault;
 }
 
+/** It was stopped while the changed kernel was judged: so long the other one is judged all the same, as deep as that was violated. */
+const GRACE_SECONDS = 2;
+
 export interface Comparing {
   readonly a: AnyWorld;
   readonly b: AnyWorld;
@@ -32,6 +39,10 @@ export interface Comparing {
   readonly unnamed: boolean;
   readonly observer: Observer;
   readonly options: Options;
+  /** How the searches are made. */
+  readonly making: Making;
+  /** Gets what both violate as soon as it is known. */
+  readonly onJudged?: (judged: Pick<Compared, 'before' | 'after'>) => void;
   /** Also what each violates; of these properties, or all where none is named. */
   readonly judges?: { readonly properties: readonly string[]; readonly restA: FindsRest; readonly restB: FindsRest };
 }
@@ -47,38 +58,47 @@ const probe = ({ b, calls, options }: Comparing): { readonly cutShort: boolean }
 
 type PlaceOf = (cause: unknown) => string | undefined;
 
-const judged = (
-  world: AnyWorld,
-  { options, judges }: Comparing,
-  rest: FindsRest,
-  placeOf: PlaceOf,
-): Told | undefined => {
+/** One of the two as far as it is asked; nothing where the world has none of the properties asked. */
+const judging = (world: AnyWorld, { judges }: Comparing, rest: FindsRest, placeOf: PlaceOf) => {
   const wanted = new Set(judges!.properties);
   // Assertions end paths, whether anybody asks for them or not: what is said of the others is to be the same.
   const all = world.properties.filter(({ name, kind }) => kind === 'assertion' || wanted.has(name));
+  if (wanted.size > 0 && !all.some(({ name }) => wanted.has(name))) return undefined;
   const asked = wanted.size === 0 ? [] : all.map(({ name }) => name);
-  const told = searchWorld(world, asked, options, rest, placeOf);
-  return 'nothing' in told ? undefined : told;
+  return (options: Options): Told => searchWorld(world, asked, options, rest, placeOf) as Told;
+};
+
+const longest = ({ properties }: Told): number =>
+  Math.max(0, ...properties.map(({ counterexample }) => counterexample?.length ?? 0));
+
+/** What each violates, the changed one first. */
+const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 'after'> => {
+  const { a, b, judges, making, options } = of;
+  const search = judging(b, of, judges!.restB, placeOf);
+  const searchBase = judging(a, of, judges!.restA, placeOf);
+  const after = search === undefined ? undefined : making('after', search);
+  if (after?.fault !== undefined || searchBase === undefined) return after === undefined ? {} : { after };
+  const before =
+    after !== undefined && after.cut === 'interrupted' && longest(after) > 0
+      ? searchBase({ ...options, onProgress: () => false, secondsMax: GRACE_SECONDS, depthMax: longest(after) })
+      : making('before', searchBase);
+  return { before, ...(after === undefined ? {} : { after }) };
 };
 
 const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
-  const { a, b, calls, deciding, unnamed, observer, options, judges } = of;
+  const { a, b, calls, deciding, unnamed, observer, judges, making, onJudged } = of;
   if (!unnamed) {
     const { cutShort } = probe(of);
     if (!calls.any) return { called: {}, ...(cutShort ? { cutShort } : {}) };
   }
-  const together = lockstep(a, b, observer, judges === undefined ? 'together' : 'behind b', options);
-  const what = { called: calls.counts, ...(unnamed ? {} : { decided: deciding.names }), together };
-  if (judges === undefined) return what;
-  const before = judged(a, of, judges.restA, placeOf);
-  const after = judged(b, of, judges.restB, placeOf);
-  const fault = before?.fault ?? after?.fault;
-  return {
-    ...what,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    ...(fault === undefined ? {} : { fault }),
-  };
+  const judged = judges === undefined ? {} : bothJudged(of, placeOf);
+  const fault = judged.after?.fault ?? judged.before?.fault;
+  // Nothing is to be compared with what throws.
+  if (fault !== undefined) return { called: calls.counts, fault };
+  onJudged?.(judged);
+  const going = judges === undefined ? 'together' : 'behind b';
+  const together = making('together', (options) => lockstep(a, b, observer, going, options));
+  return { called: calls.counts, ...(unnamed ? {} : { decided: deciding.names }), together, ...judged };
 };
 
 /** @param placeOf the line of a patch of somebody's own that an exception comes from. */

@@ -78,6 +78,11 @@ export class Deciding {
     return [...this.#decided].toSorted();
   }
 
+  /** Also what has decided something in a search that this one goes on from. */
+  goOnFrom(before: readonly string[]): void {
+    for (const name of before) this.#decided.add(name);
+  }
+
   readonly #function = (name: string, base: AnyFunction, replace: (base: unknown) => unknown): unknown => {
     const open: Call[] = [];
     const made = replace((...args: readonly unknown[]) => {

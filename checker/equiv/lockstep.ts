@@ -129,7 +129,6 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
     product.world,
     options,
   );
-  const brokeOff = product.brokeOff();
   const found = new Map(properties.map(({ name, trace }) => [name, trace]));
   const operations = actions.map(({ name, fired }): OperationCompared => {
     const parted = (trace: Trace): Parting => partingOf(a, b, product, observer, trace);
@@ -147,6 +146,8 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
       parting: parted(trace),
     };
   });
+  // Not what this search has met alone: it may go on from another one.
+  const brokeOff = actions.some(({ name }) => found.get(failing(name)) !== undefined);
   const differs = initially.length > 0 || operations.some(({ parting }) => parting !== undefined);
   const whole = cut === undefined ? 'equivalent' : 'incomplete';
   return {

@@ -27,8 +27,6 @@ export interface Product {
   readonly world: AnyWorld;
   /** The halves of a state of the product, each with its scratch tables. */
   readonly sidesOf: (words: Words) => Sides;
-  /** Whether the second has ever failed an assertion where the first went on: what lies behind it is not seen of the second. */
-  readonly brokeOff: () => boolean;
   /** How the last move that differed ended on each, and what it has left there. */
   readonly parted: () => { readonly a: Ended; readonly b: Ended; readonly sides: Sides };
 }
@@ -98,7 +96,6 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
   let endB: Ended = 'made';
   /** Of the last move: it differed, and yet goes on. */
   let differs = false;
-  let alone = false;
   const left: Sides = { a: a.layout.zero(), b: b.layout.zero() };
   const sidesOf = (words: Words): Sides => ({ a: words.subarray(0, working), b: words.subarray(working, 2 * working) });
 
@@ -133,7 +130,6 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
       differs = !sameEnd(endA, endB) || (endA === 'made' && !alike(pair.sides));
       if (differs) {
         const fails = endB instanceof ModelBug && endA === 'made';
-        alone ||= fails;
         left.a.set(pair.sides.a);
         left.b.set(pair.sides.b);
         if (fails) throw new ModelBug(failing(first.name), 'differs');
@@ -201,5 +197,5 @@ export const productOf = (a: AnyWorld, b: AnyWorld, observer: Observer, going: G
           },
         }),
   };
-  return { world, sidesOf, brokeOff: () => alone, parted: () => ({ a: endA, b: endB, sides: left }) };
+  return { world, sidesOf, parted: () => ({ a: endA, b: endB, sides: left }) };
 };

@@ -1,5 +1,6 @@
 /** What the comparison of one world comes to, and what of the change was called in it. */
 import { match, P } from 'ts-pattern';
+import { isOver } from '../kept_run.ts';
 import type { Compared } from './compare_worlds.ts';
 
 export type ComparedVerdict = 'fault' | 'differs' | 'equivalent' | 'passed on' | 'incomplete' | 'not called';
@@ -12,6 +13,14 @@ export const verdictOf = (one: Compared): ComparedVerdict =>
     .with({ together: P.nonNullable }, ({ together }) => together.verdict)
     .with({ cutShort: true }, () => 'incomplete')
     .otherwise(() => 'not called');
+
+/** All searches that this comparison takes have come to their end. */
+export const isWhole = ({ fault, cutShort = false, before, after, together }: Compared): boolean =>
+  fault === undefined && !cutShort && [before, after, together].every((one) => one === undefined || isOver(one));
+
+/** A search of it was cut short, be it by a limit of depth. */
+export const isCut = ({ cutShort = false, before, after, together }: Compared): boolean =>
+  cutShort || [before, after, together].some((one) => one?.cut !== undefined && one.cut !== 'assertion');
 
 const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
 

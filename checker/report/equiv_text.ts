@@ -1,7 +1,7 @@
 /** What `mmcheck equiv` found: for people, and for programs. */
-import type { Size } from '../catalogue.ts';
+import type { Catalogue, Size } from '../catalogue.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
-import { callsOf, type ComparedVerdict, verdictOf } from '../equiv/verdict.ts';
+import { callsOf, type ComparedVerdict, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Observe } from '../equiv/observer.ts';
 import type { Parting } from '../equiv/lockstep.ts';
 import { hang, roomBeside, tableOf } from './columns.ts';
@@ -16,10 +16,23 @@ export interface EquivRun {
   readonly compared: Compared;
 }
 
+export interface EquivFound {
+  readonly pair: Pair;
+  /** Both are the same kernel, and nothing was compared. */
+  readonly same: boolean;
+  readonly observe: Observe;
+  readonly size: Size;
+  readonly runs: readonly EquivRun[];
+}
+
 interface Said {
   readonly paint: Paint;
   readonly verbose: boolean;
+  readonly catalogue: Pick<Catalogue, 'worlds'>;
 }
+
+/** Of so many worlds it is said what they have. */
+const FEW_WORLDS = 3;
 
 const OBSERVED: Readonly<Record<Observe, string>> = {
   user: 'what user space can find out: results, VMAs, translations, rights, counters in /proc',
@@ -102,7 +115,21 @@ const verdictLines = (pair: Pair, runs: readonly EquivRun[], paint: Paint): read
   return hang('', `${names} are equivalent within these worlds`).map((line) => paint.good(line));
 };
 
-const noteLines = (observe: Observe, runs: readonly EquivRun[]): readonly string[] => {
+/** What "equivalent" is said of: how large the worlds are that were compared. */
+const withinLines = ({ size, runs }: EquivFound, { catalogue }: Said): readonly string[] => {
+  const compared = runs.filter(({ compared: { together } }) => together !== undefined).map(({ world }) => world);
+  if (compared.length === 0) return [];
+  const told = compared.length > FEW_WORLDS || size !== 'quick' ? [] : compared;
+  const one = compared.length === 1 ? compared[0]! : 'WORLD';
+  return [
+    ...hang('  within    ', `size ${size}; \`npx mmcheck explain ${one}\` says what a world has`),
+    ...told.flatMap((name) =>
+      hang('            ', `${name}: ${catalogue.worlds.find((world) => world.name === name)!.brief}`),
+    ),
+  ];
+};
+
+const noteLines = ({ observe, runs }: EquivFound): readonly string[] => {
   const idle = runs.filter(({ compared }) => verdictOf(compared) === 'not called').length;
   const { decided, passedOn } = callsOf(runs.map(({ compared }) => compared));
   const blind = runs.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
@@ -121,12 +148,16 @@ const noteLines = (observe: Observe, runs: readonly EquivRun[]): readonly string
   ];
 };
 
-export const equivText = (
-  pair: Pair,
-  observe: Observe,
-  runs: readonly EquivRun[],
-  { paint, verbose }: Said,
-): string => {
+const sameText = ({ a, b }: Pair): string =>
+  `${a === b ? `both are ${a},` : `${a} and ${b} are`} the same kernel: nothing was compared`;
+
+export const equivText = (found: EquivFound, said: Said): string => {
+  const { pair, same, runs } = found;
+  const { paint, verbose } = said;
+  if (same)
+    return hang('', sameText(pair))
+      .map((line) => paint.good(line))
+      .join('\n');
   const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
   return [
     ...initialDifferences(runs, pair, paint),
@@ -138,7 +169,8 @@ export const equivText = (
     ...(shown.length === 0 ? [] : ['', ...runsTable(shown)]),
     '',
     ...verdictLines(pair, runs, paint),
-    ...noteLines(observe, runs),
+    ...withinLines(found, said),
+    ...noteLines(found),
   ]
     .join('\n')
     .replace(/^\n+/, '');
@@ -158,6 +190,7 @@ export const comparedJson = (compared: Compared) => {
   return {
     verdict: verdictOf(compared),
     called: compared.called,
+    ...(isCut(compared) ? { cutShort: true } : {}),
     ...(compared.decided === undefined ? {} : { decided: compared.decided }),
     ...(together === undefined
       ? {}
@@ -180,12 +213,13 @@ export const comparedJson = (compared: Compared) => {
   };
 };
 
-export const equivJson = (version: string, pair: Pair, observe: Observe, runs: readonly EquivRun[]): string =>
+export const equivJson = (version: string, { pair, same, observe, runs }: EquivFound): string =>
   JSON.stringify(
     {
       tool: 'mmcheck',
       version,
       ...pair,
+      same,
       observe,
       worlds: runs.map(({ world, size, compared }) => ({ world, size, ...comparedJson(compared) })),
     },

@@ -176,8 +176,10 @@ const faultHead = ({ place, length }: Fault): string => {
   return place === undefined ? `The model failed ${when}`.trimEnd() : `${place}${when === '' ? '' : `, ${when}`}`;
 };
 
-const faultOf = ({ place }: Fault, own: readonly string[]): string => {
+/** What a fault says of the kernel; `own`: files of patches that stood on it, where that is known. */
+export const faultOf = ({ place }: Pick<Fault, 'place'>, own?: readonly string[]): string => {
   if (place !== undefined) return 'The patch cannot be used: nothing is said about the kernel.';
+  if (own === undefined) return 'This is a fault of mmcheck or of a patch, and says nothing about the kernel.';
   return own.length === 0
     ? 'This is a fault of mmcheck, and says nothing about the kernel.'
     : `The likely cause is ${own.join(', ')}: nothing is said about the kernel.`;

@@ -1,5 +1,5 @@
 /** What `mmcheck validate --each` and `--bisect` found: a row a patch, and which of them introduces or mends a violation. */
-import { callsOf, verdictOf } from '../equiv/verdict.ts';
+import { callsOf, isCut } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status } from '../validate/status.ts';
 import { changesNothing } from '../validate/targets.ts';
@@ -14,19 +14,29 @@ const inBrief = (one: Validated, status: Status): string =>
     .map((each) => `${each.property} (${lengthOf(each)})`)
     .join(', ');
 
+const SHORT: Partial<Record<Status, string>> = {
+  other: 'violated otherwise',
+  violated: 'violated, base not all seen',
+};
+
 /** A row a patch: what it breaks and mends, and which operations it changes. */
 const patchRow = (one: Validated): readonly string[] => {
   const { change, worlds } = one;
   if (changesNothing(change)) return [change.title, 'nothing that is modelled'];
   if (worlds.every(({ compared }) => compared.together === undefined))
-    return [change.title, 'not called in these worlds'];
+    return [
+      change.title,
+      one.left > 0 || worlds.some(({ compared }) => isCut(compared))
+        ? 'not called as far as was seen'
+        : 'not called in these worlds',
+    ];
   const { decided } = callsOf(worlds.map(({ compared }) => compared));
   if (decided.length === 0) return [change.title, 'decides nothing in these worlds'];
   const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
   const said = [
-    ...(['newly violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {
+    ...(['newly violated', 'violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {
       const text = inBrief(one, status);
-      return text === '' ? [] : [`${status === 'other' ? 'violated otherwise' : status}: ${text}`];
+      return text === '' ? [] : [`${SHORT[status] ?? status}: ${text}`];
     }),
     differing.length === 0 ? 'no operation differs' : `differ: ${differing.join(', ')}`,
   ];
@@ -68,9 +78,10 @@ const bisectLines = (all: readonly Validated[], asked: string, paint: Paint): re
   const said = properties.flatMap((property) => all.flatMap((one) => changeLines(one, property, paint)));
   const base = properties.flatMap((property) => baseLines(all, property));
   const open = all.filter(
-    ({ judgements, worlds }) =>
-      judgements.some(({ status }) => status === 'undecided') ||
-      worlds.some(({ compared }) => verdictOf(compared) === 'incomplete'),
+    ({ judgements, worlds, left }) =>
+      left > 0 ||
+      judgements.some(({ status }) => status === 'undecided' || status === 'violated') ||
+      worlds.some(({ compared }) => isCut(compared)),
   );
   const undecided =
     open.length === 0

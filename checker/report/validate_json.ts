@@ -5,10 +5,11 @@ import { type Judgement, overWorlds } from '../validate/status.ts';
 import { comparedJson } from './equiv_text.ts';
 import { storyJson } from './json.ts';
 
-const judgementJson = ({ property, status, world, before, after }: Judgement) => ({
+const judgementJson = ({ property, status, world, before, after, notWithin }: Judgement) => ({
   property,
   status,
   world,
+  ...(notWithin === undefined ? {} : { notWithin }),
   ...(before?.counterexample === undefined ? {} : { before: storyJson(before.counterexample) }),
   ...(after?.counterexample === undefined ? {} : { after: storyJson(after.counterexample) }),
 });

@@ -2,7 +2,7 @@
 import { match } from 'ts-pattern';
 import { type Catalogue, isGuess } from '../catalogue.ts';
 import { type Finished, kernelName } from '../finished.ts';
-import { callsOf, verdictOf } from '../equiv/verdict.ts';
+import { callsOf, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
 import { changeLabel } from '../validate/targets.ts';
@@ -10,7 +10,8 @@ import { hang } from './columns.ts';
 import { faultLines, shortestPartings } from './equiv_text.ts';
 import { partingLines } from './lockstep_text.ts';
 import type { Paint } from './paint.ts';
-import { operations, violationLines } from './text.ts';
+import { faultOf, operations, violationLines } from './text.ts';
+import { summaryLines } from './validate_summary.ts';
 
 export interface Said {
   readonly paint: Paint;
@@ -24,6 +25,9 @@ const named = (names: readonly string[], verbose: boolean, what: string): string
   names.length <= FEW || verbose ? names.join(', ') : `${names.length} ${what}`;
 
 export const afterText = (n: number): string => `after ${operations(n)}`;
+
+/** What is known of a base that was not searched to its end. */
+const notWithin = ({ notWithin: n = 0 }: Judgement): string => (n === 0 ? '' : `, the base not within ${n}`);
 
 /** 'I-DEP (pfnmap-fork, after 2 operations)' */
 const shownAs = (one: Judgement): string =>
@@ -40,11 +44,13 @@ const shownAs = (one: Judgement): string =>
       () =>
         `${one.property} (${one.world}, ${afterText(lengthOf(one))}, without the change ${one.before!.counterexample!.length})`,
     )
+    .with('violated', () => `${one.property} (${one.world}, ${afterText(lengthOf(one))}${notWithin(one)})`)
     .with('undecided', 'holds', 'unexercised', () => one.property)
     .exhaustive();
 
 const LABEL: Readonly<Record<Status, string>> = {
   'newly violated': 'newly violated',
+  violated: 'violated, base not all seen',
   other: 'violated, by other operations than before',
   same: 'violated before and after',
   undecided: 'undecided',
@@ -56,7 +62,7 @@ const LABEL: Readonly<Record<Status, string>> = {
 
 const paintOf = (status: Status, paint: Paint): ((line: string) => string) =>
   match(status)
-    .with('newly violated', 'other', () => paint.bad)
+    .with('newly violated', 'violated', 'other', () => paint.bad)
     .with('mended', 'holds', () => paint.good)
     .with('undecided', 'gone', 'unexercised', 'same', () => paint.doubtful)
     .exhaustive();
@@ -64,6 +70,7 @@ const paintOf = (status: Status, paint: Paint): ((line: string) => string) =>
 /** Property by property, over all worlds: of each the worst that happens in any. */
 const statusLines = ({ judgements }: Validated, { paint, verbose }: Said): readonly string[] => {
   const worst = overWorlds(judgements);
+  if (worst.length === 0) return ['  none was judged'];
   return STATUSES.flatMap((status) => {
     const some = worst.filter((one) => one.status === status);
     if (some.length === 0) return [];
@@ -107,11 +114,11 @@ const finished = ({ change: { patched }, size }: Validated, { world, after }: Ju
   traces: {},
 });
 
-/** The shortest trace of each property that is newly violated. */
+/** The shortest trace of each property that is violated with the change alone, as far as was seen. */
 export const traceLines = (one: Validated, { paint }: Said): readonly string[] => {
   const told = new Set<string>();
   return overWorlds(one.judgements)
-    .filter(({ status }) => status === 'newly violated')
+    .filter(({ status }) => status === 'newly violated' || status === 'violated')
     .flatMap((each) => {
       const story = each.after!.counterexample!;
       const way = `${each.world} ${wayOf(story)}`;
@@ -170,7 +177,7 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
         : '',
     ),
     ...row('not called', of('not called').length === 0 ? '' : named(of('not called'), verbose, 'worlds')),
-    ...row('incomplete', of('incomplete').join(', ')),
+    ...row('incomplete', worlds.flatMap(({ world, compared }) => (isCut(compared) ? [world] : [])).join(', ')),
     ...row('not begun', left === 0 ? '' : `${left} worlds: it was stopped`),
     ...row(
       'not seen',
@@ -189,19 +196,37 @@ const headLines = ({ change }: Validated, paint: Paint): readonly string[] => [
   ...(change.patched.own ?? []).flatMap((one) => hang('  patch        ', `${one.name}: ${one.title}`)),
 ];
 
-export const validateText = (one: Validated, said: Said): string =>
-  [
+/** What was compared, property by property, then operation by operation, then what that covers. */
+const foundLines = (one: Validated, said: Said): readonly string[] => [
+  '',
+  ...hang('', `What ${one.change.title} changes, property by property:`),
+  ...statusLines(one, said),
+  ...alsoMended(one),
+  '',
+  'Operations:',
+  ...operationLines(one, said),
+  '',
+  'Covered:',
+  ...coverLines(one, said.verbose),
+];
+
+/** What faults leave unsaid: all, or what concerns their worlds. */
+const unsaid = (faults: Validated['worlds'], nothingCompared: boolean): string => {
+  const [first] = faults;
+  if (first === undefined) return '';
+  if (nothingCompared) return faultOf(first.compared.fault!);
+  return `Nothing is said about ${faults.map(({ world }) => world).join(', ')}; what follows is of the other worlds.`;
+};
+
+export const validateText = (one: Validated, said: Said): string => {
+  const faults = one.worlds.filter(({ compared }) => compared.fault !== undefined);
+  const nothingCompared = faults.length > 0 && one.worlds.every(({ compared }) => compared.together === undefined);
+  return [
     ...headLines(one, said.paint),
+    ...(nothingCompared ? [] : ['', ...summaryLines(one)]),
     ...traceLines(one, said),
-    ...one.worlds.flatMap((each) => faultLines(each, said.paint)),
-    '',
-    ...hang('', `What ${one.change.title} changes, property by property:`),
-    ...statusLines(one, said),
-    ...alsoMended(one),
-    '',
-    'Operations:',
-    ...operationLines(one, said),
-    '',
-    'Covered:',
-    ...coverLines(one, said.verbose),
+    ...faults.flatMap((each) => faultLines(each, said.paint)),
+    ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared))]),
+    ...(nothingCompared ? [] : foundLines(one, said)),
   ].join('\n');
+};

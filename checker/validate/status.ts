@@ -2,17 +2,27 @@
 import { match } from 'ts-pattern';
 import type { Compared } from '../equiv/compare_worlds.ts';
 import type { Lockstep } from '../equiv/lockstep.ts';
-import type { Story, ToldProperty } from '../narrate.ts';
+import type { Story, Told, ToldProperty } from '../narrate.ts';
 
 /**
- * `same` and `other`: violated before and after, by the same operations or by others. `gone`: it was violated, and what it is asked of
+ * `violated`: with the change, and the base was not searched to its end. `same` and `other`: violated before and after, by the same operations or by others. `gone`: it was violated, and what it is asked of
  * does not occur any more. `undecided`: a search was cut short, or what lies behind an assertion was not seen.
  */
-export type Status = 'newly violated' | 'mended' | 'gone' | 'same' | 'other' | 'undecided' | 'holds' | 'unexercised';
+export type Status =
+  | 'newly violated'
+  | 'violated'
+  | 'mended'
+  | 'gone'
+  | 'same'
+  | 'other'
+  | 'undecided'
+  | 'holds'
+  | 'unexercised';
 
 /** The worst first: over several worlds it stands for all. */
 export const STATUSES: readonly Status[] = [
   'newly violated',
+  'violated',
   'other',
   'same',
   'undecided',
@@ -29,6 +39,8 @@ export interface Judgement {
   /** Absent where the kernel does not have the property in this world. */
   readonly before?: ToldProperty;
   readonly after?: ToldProperty;
+  /** Of what is `violated`: the base does not violate it within so many operations. */
+  readonly notWithin?: number;
 }
 
 /** The operations of a trace, as one text. */
@@ -43,7 +55,7 @@ const isUnknown = (one: ToldProperty | undefined): boolean => one?.verdict === '
 
 export const statusOf = (before: ToldProperty | undefined, after: ToldProperty | undefined): Status => {
   if (isViolated(after)) {
-    if (!isViolated(before)) return isUnknown(before) ? 'undecided' : 'newly violated';
+    if (!isViolated(before)) return isUnknown(before) ? 'violated' : 'newly violated';
     return wayOf(before.counterexample) === wayOf(after.counterexample) ? 'same' : 'other';
   }
   if (isUnknown(after)) return 'undecided';
@@ -51,6 +63,15 @@ export const statusOf = (before: ToldProperty | undefined, after: ToldProperty |
   if (after?.verdict === 'holds') return 'holds';
   return 'unexercised';
 };
+
+/** How many operations a search that was cut short has seen all ways of, at least. */
+const seenTo = ({ cut, depth }: Told): number => (cut === 'depth' ? depth : Math.max(0, depth - 2));
+
+/** Whether the changed kernel fails an assertion that the other one may pass: as long as lockstep has not told, any. */
+const mayBreakOff = (after: Told | undefined, { cut, brokeOff }: Partial<Lockstep>): boolean =>
+  cut === undefined && brokeOff !== undefined
+    ? brokeOff
+    : (after?.properties ?? []).some((one) => one.kind === 'assertion' && isViolated(one));
 
 /** Where the changed kernel fails an assertion that the other one passes, nothing is known of what lies behind. */
 const seen = (status: Status, brokeOff: boolean): Status =>
@@ -78,17 +99,20 @@ export const judgementsOf = (
 ): readonly Judgement[] => {
   const [was, is] = [before, after].map((told) => new Map((told?.properties ?? []).map((one) => [one.name, one])));
   const failed = newlyFailed(together);
+  const brokeOff = mayBreakOff(after, together);
   const names = [...new Set([...was!.keys(), ...is!.keys()])];
   return names.flatMap((property): readonly Judgement[] => {
     const [a, b] = [was!.get(property), is!.get(property)];
     if ((a ?? b)!.kind === 'sometimes' || (asked.length > 0 && !asked.includes(property))) return [];
     const story = failed.get(property);
     const isNew = b !== undefined && story !== undefined;
+    const status = isNew ? 'newly violated' : seen(statusOf(a, b), brokeOff);
     return [
       {
         property,
         world,
-        status: isNew ? 'newly violated' : seen(statusOf(a, b), together.brokeOff === true),
+        status,
+        ...(status === 'violated' && before !== undefined ? { notWithin: seenTo(before) } : {}),
         ...(a === undefined ? {} : { before: a }),
         ...(b === undefined ? {} : { after: isNew ? { ...b, counterexample: story } : b }),
       },

@@ -16,6 +16,8 @@ export interface Change {
   readonly patched: PlannedKernel;
   /** What is changed: '[7/19] mm/fork: accept huge pfnmap entries'. */
   readonly title: string;
+  /** Of a series of which each patch is a change: '7/19'. */
+  readonly patch?: string;
 }
 
 const joined = (a: AskedKernel, b: AskedKernel): AskedKernel => ({
@@ -129,6 +131,7 @@ export const eachPatch = Effect.fnUntraced(function* (
       base: yield* upTo(i),
       patched: yield* upTo(i + 1),
       title: `[${i + 1}/${of}] ${title}`,
+      patch: `${i + 1}/${of}`,
     });
   return changes;
 });

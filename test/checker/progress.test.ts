@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { progressLine, watch, watchProgress } from '../../checker/progress.ts';
+import { note, numbered, progressLine, sayingOnce, watch, watchProgress } from '../../checker/progress.ts';
 import { paintFor, plain } from '../../checker/report/paint.ts';
 import { capture } from './command_line.ts';
 
@@ -8,9 +8,39 @@ const shown = { states: 1_234_567, transitions: 5_000_000, depth: 12, waiting: 3
 
 describe('progress', () => {
   it('says how many states, how fast, how deep, how many wait, and what it holds', () => {
-    expect(progressLine('v6.18 reserve', shown, 2)).toMatchInlineSnapshot(
-      `"v6.18 reserve: 1,234,567 states  617,284/s  depth 12  34,567 waiting  64 MiB  2 s"`,
+    expect(progressLine('reserve', shown, 2)).toMatchInlineSnapshot(
+      `"reserve: 1,234,567 states  617,284/s  depth 12  34,567 waiting  64 MiB  2 s"`,
     );
+  });
+  it('fits 80 columns: the rate and the memory are left out, then names are cut', () => {
+    const long = { ...shown, states: 123_456_789, waiting: 12_345_678, bytes: 12_345 * 2 ** 20 };
+    expect(
+      ['[3/177] pfnmap', '[3/177] pfnmap-fork, patch 19/19', 'w'.repeat(90)].map((one) => progressLine(one, long, 1e4)),
+    ).toMatchInlineSnapshot(`
+        [
+          "[3/177] pfnmap: 123,456,789 states  depth 12  12,345,678 waiting  10000 s",
+          "[3/177] pfnmap-fo...: 123,456,789 states  depth 12  12,345,678 waiting  10000 s",
+          "wwwwwwwwwwwwwwwww...: 123,456,789 states  depth 12  12,345,678 waiting  10000 s",
+        ]
+      `);
+    expect(progressLine('w'.repeat(90), shown, 2)).toHaveLength(79);
+  });
+  it('names the one of several', () => {
+    expect([numbered(2, 177, 'pfnmap'), numbered(0, 1, 'pfnmap')]).toEqual(['[3/177] pfnmap', 'pfnmap']);
+  });
+  it('is erased before something is said beside it', () => {
+    const [terminal, file] = [capture(true), capture()];
+    for (const out of [terminal, file]) note(out, 'I-DEP is violated');
+    expect([terminal.text(), file.text()]).toEqual([
+      '\r\u001B[2Kmmcheck: I-DEP is violated\n',
+      'mmcheck: I-DEP is violated\n',
+    ]);
+  });
+  it('says nothing twice', () => {
+    const out = capture();
+    const once = sayingOnce(out);
+    for (const text of ['a', 'b', 'a']) once.write(text);
+    expect(out.text()).toBe('ab');
   });
   it('is a line now and then where there is no terminal', async () => {
     const out = capture();

@@ -1,65 +1,8 @@
 /** `mmcheck validate`: what a change mends and breaks, patch by patch too. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ToldProperty } from '../../checker/narrate.ts';
-import { type Judgement, overWorlds, statusOf } from '../../checker/validate/status.ts';
 import { mmcheck } from './command_line.ts';
 import { file, patchOf } from './own_file/files.ts';
-
-const story = (...ops: readonly string[]) => ({
-  length: ops.length,
-  from: 0,
-  initial: [],
-  explanation: '',
-  steps: ops.map((op) => ({ op, args: {}, step: op, answers: [], changes: [] })),
-});
-const told = (verdict: ToldProperty['verdict'], ...ops: readonly string[]): ToldProperty => ({
-  name: 'P',
-  kind: 'always',
-  says: '',
-  verdict,
-  exercised: true,
-  ...(verdict === 'violated' ? { counterexample: story(...ops) } : {}),
-});
-
-const judged = (world: string, status: Judgement['status'], ...ops: readonly string[]): Judgement => ({
-  property: 'P',
-  world,
-  status,
-  after: told('violated', ...ops),
-});
-
-describe('the status of a property', () => {
-  it.each([
-    ['holds', told('holds'), told('holds')],
-    ['holds', told('unexercised'), told('holds')],
-    ['holds', undefined, told('holds')],
-    ['unexercised', told('holds'), told('unexercised')],
-    ['unexercised', told('holds'), undefined],
-    ['newly violated', told('holds'), told('violated', 'a')],
-    ['newly violated', told('unexercised'), told('violated', 'a')],
-    ['newly violated', undefined, told('violated', 'a')],
-    ['undecided', told('unknown'), told('violated', 'a')],
-    ['undecided', told('holds'), told('unknown')],
-    ['undecided', told('violated', 'a'), told('unknown')],
-    ['same', told('violated', 'a', 'b'), told('violated', 'a', 'b')],
-    ['other', told('violated', 'a', 'b'), told('violated', 'a', 'c')],
-    ['mended', told('violated', 'a'), told('holds')],
-    ['gone', told('violated', 'a'), told('unexercised')],
-    ['gone', told('violated', 'a'), undefined],
-  ])('is %s', (status, before, after) => {
-    expect(statusOf(before, after)).toBe(status);
-  });
-  it('is, over several worlds, the worst, with the shortest trace', () => {
-    const all = [
-      judged('a', 'holds'),
-      judged('b', 'newly violated', 'x', 'y'),
-      judged('c', 'mended'),
-      judged('d', 'newly violated', 'z'),
-    ];
-    expect(overWorlds(all)).toEqual([all[3]]);
-  });
-});
 
 const validate = (...words: readonly string[]) => mmcheck(['validate', ...words]);
 
@@ -90,9 +33,16 @@ describe('mmcheck validate', () => {
   });
   it('says what a bug breaks, with its trace, and ends with 1', async () => {
     const path = patchOf('bug.ts', 'zap_huge_pmd: () => () => undefined,');
-    const { code, out } = await validate(path, '--world', 'vfio-arm64');
+    const { code, out, err } = await validate(path, '--world', 'vfio-arm64');
     expect(code).toBe(1);
     expect(out).toContain('is violated after');
+    expect(out.replaceAll(path, 'bug.ts').replaceAll(/\s+/g, ' ')).toContain(
+      'bug.ts newly violates 1 property: bad-pmd (vfio-arm64, after 3 operations: mmap, handle_mm_fault, exit); ' +
+        '29 undecided; 3 operations behave differently. bad-pmd (assertion) is violated',
+    );
+    expect(err.replaceAll(path, 'bug.ts').replaceAll(/\s+/g, ' ')).toBe(
+      'mmcheck: bad-pmd: newly violated by bug.ts (vfio-arm64, after 3 operations) ',
+    );
     expect(out.slice(out.indexOf('What ')).replaceAll(path, 'bug.ts')).toMatchInlineSnapshot(`
       "What bug.ts changes, property by property:
         newly violated: bad-pmd (vfio-arm64, after 3 operations)
@@ -116,6 +66,8 @@ describe('mmcheck validate', () => {
     const { code, out } = await validate('mprotect-pud=bad', '--world', 'vfio-arm64');
     expect(code).toBe(3);
     expect(out).toContain('not called   vfio-arm64');
+    expect(out).toContain('mprotect-pud=bad is not called in these worlds, and decides nothing.');
+    expect(out).toContain('property by property:\n  none was judged\n');
   });
   it('takes what the base violates as well for no fault of the patch', async () => {
     const path = patchOf('nothing.ts', 'zap_huge_pud: (base) => (s, ...more) => base({ ...s }, ...more),');
@@ -172,8 +124,12 @@ describe('mmcheck validate', () => {
     `);
   });
   it('names the patch that introduces a violation', async () => {
-    const { code, out } = await validate('huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache');
+    const words = ['huge-remap-pfn-range@v3', '--bisect', 'I-CACHE', '--world', 'pfnmap-cache'];
+    const { code, out, err } = await validate(...words);
     expect(code).toBe(1);
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(
+      /I-CACHE: newly violated by \[2\/4\] .* \(pfnmap-cache, after 1 operation\)/,
+    );
     expect(out).toMatch(/I-CACHE is introduced by \[2\/4\] .*\n?.*\(pfnmap-cache,? after/);
   });
   it('names each patch that mends a violation, in whatever world, and says that the base has it', async () => {

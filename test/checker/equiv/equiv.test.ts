@@ -26,6 +26,9 @@ describe('mmcheck equiv', () => {
       vfio-arm64  equivalent     126     S.SS
 
       v7.1 and v7.1 + pmd-modify-dirty=keeps are equivalent within these worlds
+        within    size quick; \`npx mmcheck explain vfio-arm64\` says what a world has
+                  vfio-arm64: 2 processes, 8 pages, up to 3 VMAs, any number of
+                  operations in any order, up to 1 failed allocation per operation
         compared  what user space can find out: results, VMAs, translations, rights,
                   counters in /proc
         calls     pmd_modify
@@ -71,6 +74,10 @@ describe('mmcheck equiv', () => {
       fsdax  differs       0     S.SS  initial state
 
       v6.12 and v6.12 + dax-counted=yes DIFFER
+        within    size quick; \`npx mmcheck explain fsdax\` says what a world has
+                  fsdax: 2 processes, 4 pages, up to 2 VMAs, 2 fsdax folios of 1 page,
+                  1 zero page folio of 1 page, any number of operations in any order,
+                  up to 1 failed allocation per operation
         compared  all of the state, names of tables and blocks apart
         calls     dax_idle_refs
       ",
@@ -141,6 +148,18 @@ describe('mmcheck equiv', () => {
 });
 
 const PROPOSED = 'v7.1+model/proposals';
+it.each([
+  ['v7.1', 'v7.1', 'both are v7.1, the same kernel: nothing was compared'],
+  [
+    'v7.1',
+    'v7.1+mprotect-pud=changes',
+    'v7.1 and v7.1 + mprotect-pud=changes are the same kernel: nothing was compared',
+  ],
+])('says of %s and %s that they are the same kernel', async (a, b, says) => {
+  const { code, out } = await mmcheck(['equiv', a, b]);
+  expect([code, out]).toEqual([0, `${says}\n`]);
+});
+
 describe('refactorings that say that they change nothing', () => {
   it('copy_huge_pmd() by presence is equivalent where all leaves are special or anonymous', async () => {
     const worlds = ['vfio-arm64', 'anon-hash', 'mixedmap'].flatMap((name) => ['--world', name]);
@@ -153,6 +172,12 @@ describe('refactorings that say that they change nothing', () => {
       anon-hash   equivalent   4,611     S.SS
 
       v7.1 and v7.1 + copy_by_presence.ts are equivalent within these worlds
+        within    size quick; \`npx mmcheck explain WORLD\` says what a world has
+                  vfio-arm64: 2 processes, 8 pages, up to 3 VMAs, any number of
+                  operations in any order, up to 1 failed allocation per operation
+                  anon-hash: 2 processes, 8 pages, up to 3 VMAs, 2 anon folios of 2
+                  pages, 4 anon folios of 1 page, any number of operations in any
+                  order, no failed allocations
         compared  all of the state, names of tables and blocks apart
         calls     copy_huge_pmd
         not called  in 1 world: what differs is never called there
@@ -238,6 +263,10 @@ describe('refactorings that say that they change nothing', () => {
       mixedmap  differs      44     S.SS  munmap (3)
 
       v7.1 and v7.1 + split_by_presence.ts DIFFER
+        within    size quick; \`npx mmcheck explain mixedmap\` says what a world has
+                  mixedmap: 1 process, 8 pages, up to 3 VMAs, 1 driver folio of 2
+                  pages, any number of operations in any order, up to 1 failed
+                  allocation per operation
         compared  what user space can find out: results, VMAs, translations, rights,
                   counters in /proc
         calls     split_counts_pmd

@@ -87,7 +87,7 @@ describe('lockstep', () => {
           seen.bothFail += slow.bothFail ? 1 : 0;
           seen.fails += slow.fails.size;
         }),
-        { numRuns: 100, seed: 20_261_122 },
+        { numRuns: 150, seed: 20_261_122 },
       );
       // What is compared here has happened.
       expect(Math.min(seen.parted, seen.bothFail, seen.fails)).toBeGreaterThan(10);
