@@ -13,6 +13,7 @@ import { type KernelJob, kernelOf } from './kernel_job.ts';
 import type { SoFar, Warning } from './in_worker.ts';
 import type { Keeping } from './kept_run.ts';
 import type { FindsRest } from './narrate.ts';
+import { withoutExit } from './own_file/blame.ts';
 import { placeIn } from './own_file/place.ts';
 import { restFinder } from './rests_on.ts';
 import type { Limits, Progress } from './search/index.ts';
@@ -64,7 +65,7 @@ const making: Making =
   job.keeping === undefined
     ? (_part, search) => search(options)
     : keepingParts({ keeping: job.keeping, world: job.world, calls, deciding, warn }, options);
-say(
+const compared = (): Compared =>
   compareWorlds(
     {
       a: world,
@@ -80,5 +81,5 @@ say(
       ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),
     },
     (cause) => files.map((path) => placeIn(path, cause)).find((one) => one !== undefined),
-  ),
-);
+  );
+say(withoutExit(files, compared));

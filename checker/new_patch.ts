@@ -39,14 +39,19 @@ const OF_ENTRIES = `  // Functions of page-table entries, by architecture or a p
   // before it, and from \`t\`, all functions of the architecture. An entry is a word of 64 bits in two halves; what makes and reads
   // it is imported from 'mmcheck/entries'.`;
 
-/** Where the functions of a kernel have their types. */
+/** Where the functions of a kernel have their types; read once. */
+const types = new Map<Section, string>();
 const typesOf = (section: Section): string => {
   const model = new URL('../model/', import.meta.url);
   const files = section === 'hugetlb' ? 'hugetlb/**/*.ts' : '{mm,fs,virt,drivers}/**/*.ts';
-  return globSync(files, { cwd: model })
-    .toSorted()
-    .map((file) => readFileSync(new URL(file, model), 'utf8'))
-    .join('\n');
+  const text =
+    types.get(section) ??
+    globSync(files, { cwd: model })
+      .toSorted()
+      .map((file) => readFileSync(new URL(file, model), 'utf8'))
+      .join('\n');
+  types.set(section, text);
+  return text;
 };
 
 /** 's: Sys, vma?: Vma' → 's, vma' */

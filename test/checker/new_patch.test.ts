@@ -17,7 +17,8 @@ const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url
 const functions = (section: Section): string =>
   [...REPLACEABLE]
     .filter(([, one]) => one === section)
-    .map(([name]) => `${name}: (base) => (${argumentsOf(section, name)}) => base(${argumentsOf(section, name)}),\n`)
+    .map(([name]) => [name, argumentsOf(section, name)] as const)
+    .map(([name, names]) => `${name}: (base) => (${names}) => base(${names}),\n`)
     .join('');
 
 describe('the arguments of a function', () => {
