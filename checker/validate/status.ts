@@ -5,8 +5,9 @@ import type { Lockstep } from '../equiv/lockstep.ts';
 import type { Story, Told, ToldProperty } from '../narrate.ts';
 
 /**
- * `violated`: with the change, and the base was not searched to its end. `same` and `other`: violated before and after, by the same operations or by others. `gone`: it was violated, and what it is asked of
- * does not occur any more. `undecided`: a search was cut short, or what lies behind an assertion was not seen.
+ * `violated`: with the change, and the base was not searched to its end. `same` and `other`: violated before and after, by the same
+ * operations or by others. `gone`: it was violated, and what it is asked of does not occur any more. `undecided`: a search was cut
+ * short, or what lies behind an assertion was not seen.
  */
 export type Status =
   | 'newly violated'
