@@ -103,7 +103,8 @@ export const LEVELS: readonly Mutant[] = [
     length: 3,
   },
   {
-    property: 'BUG(normal-pud)',
+    // Such a VMA is offered no PUD leaves, and its PMD leaves are taken for those of a folio.
+    property: 'rmap-sanity',
     says: 'vma_is_special_huge() does not know VM_PFNMAP',
     on: 'v6.12',
     patch: { vma_is_special_huge: () => (vma) => Vma.kind(vma) === VmaKind.dax || Vma.mixedmap(vma) === 1 },
