@@ -15,7 +15,7 @@ import { runWorld, unexplained } from './run_world.ts';
 
 const PINNED = fileURLToPath(new URL('mm_releases.pinned.txt', import.meta.url));
 /** Transitions of a search that takes long. */
-const MANY = 15_000;
+const MANY = 10_000;
 /** Where even the worlds that take long are searched. */
 const ALWAYS = 'v7.1';
 

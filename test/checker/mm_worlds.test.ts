@@ -18,7 +18,7 @@ const worldOn = (name: string, version: string): AnyWorld => {
 };
 
 /** The slow search keeps a string for each state, and takes long where there are more transitions than these. */
-const MANY = takesAll ? 120_000 : 10_000;
+const MANY = takesAll ? 120_000 : 6_000;
 const large = new Set(
   pinnedLines('mm_releases.pinned.txt').flatMap(({ world, kernel, transitions }) =>
     kernel === 'v7.1' && transitions > MANY ? [world] : [],

@@ -2,12 +2,9 @@
  * Each search that is said to show a law that fails does show it: the law fails with the functions of the kernel that is searched,
  * and a setting that mends what is found mends the law. And each law that fails on v7.1 has a search, or a reason why there is none.
  */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import * as Effect from 'effect/Effect';
 import { describe, expect, it } from 'vitest';
-import { ownValue } from '../../../checker/catalogue.ts';
+import { ownValue, type Placed, type Size } from '../../../checker/catalogue.ts';
 import { fewCasesOf } from '../../../checker/laws/cases.ts';
 import { doesHarm, judge, type Judgement } from '../../../checker/laws/judge.ts';
 import { SHOWN, shownOf } from '../../../checker/laws/shown.ts';
@@ -15,8 +12,12 @@ import type { Judged } from '../../../checker/laws/law_text.ts';
 import { underTest } from '../../../checker/laws/under_test.ts';
 import { whyNotShown } from '../../../checker/laws/unshown.ts';
 import { catalogue } from '../../../checker/mm_catalogue.ts';
+import type { Told, ToldProperty } from '../../../checker/narrate.ts';
+import type { AnyWorld } from '../../../checker/outcomes.ts';
 import { fits } from '../../../checker/pattern.ts';
-import { kernelsOf } from '../../../checker/plan.ts';
+import { kernelsOf, type PlannedKernel } from '../../../checker/plan.ts';
+import { restFinder } from '../../../checker/rests_on.ts';
+import { searchWorld } from '../../../checker/search_world.ts';
 import { CARRIED } from '../../../model/arch/carried_all.ts';
 import { entryFunctions } from '../../../model/arch/entry_functions.ts';
 import { ARCHITECTURES } from '../../../model/arch/architectures.ts';
@@ -27,41 +28,32 @@ import { LAWS } from '../../../spec/laws/all.ts';
 import { MMUS } from '../../../spec/laws/mmus.ts';
 import { failingOnBase, pinnedLines } from './table.ts';
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const failing = failingOnBase(pinnedLines('table'));
-
-interface Violation {
-  readonly name: string;
-  readonly verdict: string;
-  /** Settings without which it does not come up, as `TOGGLE=VALUE`. */
-  readonly counterexample?: { readonly mendedBy: readonly string[] };
-}
-
-/** The exit code of a search, and what came of its properties. */
-const run = async (
-  flags: readonly string[],
-): Promise<{ readonly code: number; readonly properties: readonly Violation[] }> => {
-  const command = [at('../../../checker/bin.mjs'), 'check', '--json', ...flags];
-  const { code, stdout } = await promisify(execFile)(at('../../../node_modules/.bin/node'), command, {
-    maxBuffer: 2 ** 26,
-  }).then(
-    (done) => ({ code: 0, stdout: done.stdout }),
-    (failed: { readonly code: number; readonly stdout: string }) => failed,
-  );
-  const { runs } = JSON.parse(stdout) as { readonly runs: readonly [{ readonly properties: readonly Violation[] }] };
-  return { code, properties: runs[0].properties };
-};
 
 const valuesOf = (flags: readonly string[], name: string): readonly string[] =>
   flags.filter((_, i) => flags[i - 1] === name);
 
-/** The functions of the kernel that these flags search, as a world carries them. */
-const searched = async (architecture: Architecture, flags: readonly string[]): Promise<Pgtable> => {
+/** The kernel of these flags. */
+const kernelOf = (architecture: Architecture, flags: readonly string[]): PlannedKernel => {
   const [series, set] = [valuesOf(flags, '--series'), valuesOf(flags, '--set')];
-  const kernels = await Effect.runPromise(
-    kernelsOf(catalogue, { kernel: ['v7.1'], series, set, arch: architecture.name }),
-  );
-  const { settings } = kernels[0]!;
+  return Effect.runSync(kernelsOf(catalogue, { kernel: ['v7.1'], series, set, arch: architecture.name }))[0]!;
+};
+
+/** What `mmcheck check --first` tells of the property of these flags, without a thread of its own. */
+const found = (architecture: Architecture, flags: readonly string[]): ToldProperty => {
+  const kernel = kernelOf(architecture, flags);
+  const [name, property] = [valuesOf(flags, '--world').at(-1)!, valuesOf(flags, '--property').at(-1)!];
+  const entry = catalogue.worlds.find((one) => one.name === name)!;
+  const size = (valuesOf(flags, '--size').at(-1) ?? 'quick') as Size;
+  const build = (settings: readonly Placed[]): AnyWorld => entry.build({ ...kernel, settings }, size);
+  const rest = restFinder(build, catalogue, { ...kernel, world: name });
+  const told = searchWorld(build(kernel.settings), [property], { first: true }, rest) as Told;
+  return told.properties.find((one) => one.name === property)!;
+};
+
+/** The functions of the kernel that these flags search, as a world carries them. */
+const searched = (architecture: Architecture, flags: readonly string[]): Pgtable => {
+  const { settings } = kernelOf(architecture, flags);
   return entryFunctions(
     architecture,
     'v7.1',
@@ -70,13 +62,13 @@ const searched = async (architecture: Architecture, flags: readonly string[]): P
 };
 
 /** In how many cases each of the laws fails at these levels on the kernel of these flags, and does harm. */
-const failuresWith = async (
+const failuresWith = (
   architecture: Architecture,
   flags: readonly string[],
   names: readonly string[],
   levels: readonly LeafLevel[],
 ) => {
-  const t = await searched(architecture, flags);
+  const t = searched(architecture, flags);
   const laws = LAWS.filter(({ name }) => names.includes(name));
   const judged = judge(laws, { architecture, t, mmu: MMUS[architecture.name]! }, fewCasesOf(architecture, t));
   return names.map((name) =>
@@ -100,18 +92,15 @@ const EACH = SHOWN.flatMap((one) =>
 );
 
 describe('what shows a law that fails', { timeout: 120_000 }, () => {
-  it.each(EACH)('%s', async (_, { laws, flags, levels }, architecture) => {
-    const { code, properties } = await run(['--arch', architecture.name, '--first', ...flags]);
-    const found = properties.find(({ name }) => name === valuesOf(flags, '--property').at(-1));
-    expect([code, found?.verdict]).toEqual([1, 'violated']);
-    expect(await failuresWith(architecture, flags, laws, levels)).not.toContain(0);
+  it.each(EACH)('%s', (_, { laws, flags, levels }, architecture) => {
+    const { verdict, counterexample } = found(architecture, flags);
+    expect(verdict).toBe('violated');
+    expect(failuresWith(architecture, flags, laws, levels)).not.toContain(0);
     // PG7-any asks for every mode at once: of one that is mended it says nothing.
     const asked = laws.filter((name) => name !== 'PG7-any' || !laws.includes('PG7'));
-    const failures = await failuresWith(architecture, flags, asked, levels);
-    const mended = await Promise.all(
-      found!.counterexample!.mendedBy.map((setting) =>
-        failuresWith(architecture, withSetting(flags, setting), asked, levels),
-      ),
+    const failures = failuresWith(architecture, flags, asked, levels);
+    const mended = counterexample!.rest!.mendedBy.map((setting) =>
+      failuresWith(architecture, withSetting(flags, setting), asked, levels),
     );
     expect(mended.filter((some) => some.every((left, i) => left < failures[i]!))).not.toEqual([]);
   });
