@@ -121,7 +121,9 @@ const exitCodeOf = (all: readonly Validated[], interrupted: boolean): ExitCode =
   if (all.some(({ worlds }) => worlds.some(({ compared }) => compared.fault !== undefined))) return 2;
   if (all.some(({ judgements }) => judgements.some(({ status }) => status === 'newly violated'))) return 1;
   if (all.some((one) => isUndecided(one))) return 3;
-  // Where the change decides nothing it was not judged.
+  // Where nothing that is asked was ever exercised, or the change decides nothing, nothing was judged.
+  const judged = all.flatMap(({ judgements }) => judgements);
+  if (judged.length > 0 && judged.every(({ status }) => status === 'unexercised')) return 3;
   const verdicts = new Set(all.flatMap(({ worlds }) => worlds.map(({ compared }) => verdictOf(compared))));
   return verdicts.has('equivalent') || verdicts.has('differs') ? 0 : 3;
 };

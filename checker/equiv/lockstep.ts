@@ -22,7 +22,7 @@ export interface OperationCompared {
   readonly name: string;
   readonly fired: number;
   readonly parting?: Parting;
-  /** It ends by this assertion on the second kernel, and goes on on the first. */
+  /** It ends by this assertion on the second kernel, and not on the first. */
   readonly fails?: { readonly assertion: string; readonly story: Story };
 }
 
@@ -40,7 +40,7 @@ export interface Lockstep {
   readonly initially: readonly Difference[];
   /** Somewhere both fail the same assertion, and nothing is known of what lies behind. */
   readonly bothFail: boolean;
-  /** Somewhere the second fails an assertion, and the first goes on. */
+  /** Somewhere the second fails an assertion, and the first does not. */
   readonly brokeOff: boolean;
 }
 

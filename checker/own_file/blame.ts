@@ -45,16 +45,31 @@ export const ended = (own: readonly string[], code: number): Blamed | undefined 
         why: `likely the cause: the search ended with exit code ${code}, and no function of a kernel ends the process`,
       };
 
-/** process.exit() of a patch would end a search without a verdict: while this runs it throws, so that its line is known. */
-export const withoutExit = <A>(own: readonly string[], run: () => A): A => {
-  if (own.length === 0) return run();
+/** process.exit() of a patch would end a command without a verdict: from now on it throws, so that its line is known. Gives it back. */
+const exitThrows = (): (() => void) => {
   const exit: unknown = Reflect.get(process, 'exit');
   process.exit = (code) => {
     throw new Error(`process.exit(${code ?? ''}) is called, and no function of a kernel ends the process`);
   };
+  return () => void Reflect.set(process, 'exit', exit);
+};
+
+export const withoutExit = <A>(own: readonly string[], run: () => A): A => {
+  if (own.length === 0) return run();
+  const giveBack = exitThrows();
   try {
     return run();
   } finally {
-    Reflect.set(process, 'exit', exit);
+    giveBack();
+  }
+};
+
+/** The same of a file that is imported. */
+export const importedWithoutExit = async <A>(run: () => Promise<A>): Promise<A> => {
+  const giveBack = exitThrows();
+  try {
+    return await run();
+  } finally {
+    giveBack();
   }
 };

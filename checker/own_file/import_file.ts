@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { distance } from '../nearest.ts';
 import { BadFile } from '../unusable.ts';
+import { importedWithoutExit } from './blame.ts';
 import { Guard } from './guard.ts';
 import { lineWith, placeOf } from './place.ts';
 import { didYouMean, EXPORTED, messageOf } from './words.ts';
@@ -64,7 +65,7 @@ export const importFile = Effect.fnUntraced(function* (path: string) {
     try: async () => {
       const hooks = resolveOurs();
       try {
-        return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+        return await importedWithoutExit<Readonly<Record<string, unknown>>>(() => import(pathToFileURL(path).href));
       } finally {
         hooks.deregister();
       }

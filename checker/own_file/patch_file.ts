@@ -8,6 +8,7 @@ import type { KernelPatch } from '../../model/patch.ts';
 import { v7_1 } from '../../model/releases/v7_1.ts';
 import { fits } from '../pattern.ts';
 import { BadFile } from '../unusable.ts';
+import { withoutExit } from './blame.ts';
 import { importFile, pathOf } from './import_file.ts';
 import { lineOf, placeOf } from './place.ts';
 import { typeCheck } from './type_check.ts';
@@ -150,7 +151,10 @@ export const readPatches = (paths: readonly string[]): Promise<readonly OwnPatch
 export const readPatch = Effect.fnUntraced(function* (asked: string, flag = '--patch') {
   const path = yield* pathOf(asked, flag, HINT);
   const loaded = yield* importFile(path);
-  const wrong = yield* Effect.try({ try: () => wrongExport(path, loaded), catch: (error) => error as BadFile });
+  const wrong = yield* Effect.try({
+    try: () => withoutExit([path], () => wrongExport(path, loaded)),
+    catch: (error) => error as BadFile,
+  });
   if (wrong !== undefined)
     return yield* new BadFile({ path: `${asked}${lineOf(path, wrong.at)}`, why: wrong.why, hint: HINT });
   yield* typeCheck(path, asked);

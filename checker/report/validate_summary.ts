@@ -27,7 +27,7 @@ const says = (what: string, all: readonly Judgement[]): readonly string[] =>
 
 /** What of the worlds asked was not seen to its end. */
 const unseen = ({ worlds, left }: Validated): readonly string[] => {
-  const cut = worlds.filter(({ compared }) => isCut(compared)).length + left;
+  const cut = worlds.filter(({ compared }) => isCut(compared) || compared.fault !== undefined).length + left;
   return cut === 0 ? [] : [`not all was seen of ${cut === 1 ? '1 world' : `${cut} worlds`}`];
 };
 

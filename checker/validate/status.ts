@@ -74,10 +74,14 @@ const mayBreakOff = (after: Told | undefined, { cut, brokeOff }: Partial<Lockste
     ? brokeOff
     : (after?.properties ?? []).some((one) => one.kind === 'assertion' && isViolated(one));
 
-/** Where the changed kernel fails an assertion that the other one passes, nothing is known of what lies behind. */
-const seen = (status: Status, brokeOff: boolean): Status =>
+/**
+ * Where the changed kernel fails an assertion that the other one passes, nothing is known of what lies behind; nor of another assertion
+ * that the same operation may newly fail, for the shortest way to one is told.
+ */
+const seen = (status: Status, brokeOff: boolean, isAssertion: boolean): Status =>
   match(status)
     .with('mended', 'gone', 'holds', (one) => (brokeOff ? 'undecided' : one))
+    .with('same', 'other', (one) => (brokeOff && isAssertion ? 'undecided' : one))
     .otherwise((one) => one);
 
 /** Of each assertion that operations fail on the changed kernel alone, the shortest way to it. */
@@ -107,7 +111,7 @@ export const judgementsOf = (
     if ((a ?? b)!.kind === 'sometimes' || (asked.length > 0 && !asked.includes(property))) return [];
     const story = failed.get(property);
     const isNew = b !== undefined && story !== undefined;
-    const status = isNew ? 'newly violated' : seen(statusOf(a, b), brokeOff);
+    const status = isNew ? 'newly violated' : seen(statusOf(a, b), brokeOff, (a ?? b)!.kind === 'assertion');
     return [
       {
         property,

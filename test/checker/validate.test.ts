@@ -6,6 +6,13 @@ import { file, patchOf } from './own_file/files.ts';
 
 const validate = (...words: readonly string[]) => mmcheck(['validate', ...words]);
 
+/** A patch with which mprotect() of a PMD leaf fails an assertion. */
+const wall = (name: string, assertion: string): string => {
+  const path = patchOf(name, `pmd_modify: () => () => { throw new ModelBug('${assertion}', 'a wall'); },`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('{ patch }', '{ ModelBug, patch }'));
+  return path;
+};
+
 describe('mmcheck validate', () => {
   it('says what a fix mends, and that it breaks nothing', async () => {
     const fix = file(
@@ -189,6 +196,17 @@ describe('mmcheck validate', () => {
     const one = await validate(bug, '--world', 'vfio-parts', '--property', 'I-PERM');
     expect(one.code).toBe(3);
     expect(one.out).toContain('undecided: I-PERM');
+  });
+  it('does not call mended an assertion in whose place another one fails', async () => {
+    const [before, after] = [wall('x.ts', 'bad-pmd'), wall('y.ts', 'VM_BUG_ON_VMA(range)')];
+    const { code, out } = await validate(after, '--base', `v7.1+${before}`, '--world', 'vfio-parts');
+    expect(code).toBe(1);
+    expect(out).toContain('newly violated: VM_BUG_ON_VMA(range)');
+    expect(out).not.toContain('mended');
+  });
+  it('ends with 3 where nothing that is asked is ever exercised', async () => {
+    const { code, out } = await validate('pmd-modify-dirty=keeps', '--property', 'I-ZERO', '--world', 'vfio-arm64');
+    expect([code, out.includes('unexercised: I-ZERO')]).toEqual([3, true]);
   });
   it('says that a change which passes every call on has decided nothing', async () => {
     const { code, out } = await validate('lookup-s390=follow_pte', '--world', 'rfc-lookup');

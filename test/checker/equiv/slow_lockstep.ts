@@ -20,7 +20,7 @@ export interface SlowLockstep {
   readonly parts: ReadonlyMap<string, number>;
   /** Both failed the same assertion somewhere. */
   readonly bothFail: boolean;
-  /** By operation: after how many operations the second first fails an assertion where the first goes on. */
+  /** By operation: after how many operations the second first fails an assertion that the first does not. */
   readonly fails: ReadonlyMap<string, number>;
 }
 
@@ -51,7 +51,7 @@ export const slowLockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, behin
   };
   const noteBugs = (name: string, x: TraceStep, y: TraceStep, depth: number): void => {
     if (x.bug !== undefined && x.bug.name === y.bug?.name) bothFail = true;
-    if (x.bug === undefined && y.bug !== undefined && !fails.has(name)) fails.set(name, depth);
+    if (y.bug !== undefined && x.bug?.name !== y.bug.name && !fails.has(name)) fails.set(name, depth);
   };
   const seen = new Set<string>();
   const queue: Pair[] = [];
@@ -76,6 +76,7 @@ export const slowLockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, behin
       for (const y of right!) {
         const x = followed(a, move, from, y);
         if (x.enabled) noteBugs(move.name, x.step, y, depth + 1);
+        else if (y.bug !== undefined && !fails.has(move.name)) fails.set(move.name, depth + 1);
         if (!x.enabled || !sameEnd(x.step, y, a, b, observer)) note(move.name, depth + 1);
         else if (!behindB && y.bug === undefined) add({ a: x.step.after, b: y.after, depth: depth + 1 });
         if (behindB && y.bug === undefined) add({ a: y.after, b: y.after, depth: depth + 1 });

@@ -14,6 +14,19 @@ const said = async (path: string): Promise<string> => {
 };
 
 describe('a patch from a file', () => {
+  it.each([
+    [
+      'while it is read',
+      ["import { patch } from 'mmcheck/patch';", 'process.exit(0);'],
+      'copy_huge_pmd: (base) => base',
+    ],
+    ['in (base) => ...', ["import { patch } from 'mmcheck/patch';", ''], 'copy_huge_pmd: (base) => process.exit(0)'],
+  ])('cannot end the command %s', async (_when, head, replaced) => {
+    const path = file('ends.ts', ...head, `export default patch({ title: 'mm: a try', mm: { ${replaced} } });`);
+    const { code, err } = await check(path);
+    expect(code).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(/ends\.ts:[23] .*process\.exit\(0\) is called/);
+  });
   it('replaces a function, and is named in the report', async () => {
     const path = patchOf('refuses.ts', "copy_huge_pmd: () => () => 'ENOMEM',");
     const { code, out } = await check(path, '--property', 'I-TRANS');
