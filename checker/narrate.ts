@@ -214,16 +214,21 @@ export const tellVerdict = (
   };
 };
 
-/** A run that broke off and decided nothing, so far without a trace. */
-export const brokenOff = (cause: unknown, place?: string): Told => ({
-  verdict: 'incomplete',
-  cut: 'fault',
+/** The counts of a search that was not made. */
+export const NOTHING_SEARCHED = {
   states: 0,
   transitions: 0,
   depth: 0,
   waiting: 0,
   seconds: 0,
   peakBytes: 0,
+} as const;
+
+/** A run that broke off and decided nothing, so far without a trace. */
+export const brokenOff = (cause: unknown, place?: string): Told => ({
+  verdict: 'incomplete',
+  cut: 'fault',
+  ...NOTHING_SEARCHED,
   properties: [],
   operations: [],
   unasked: [],

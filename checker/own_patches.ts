@@ -60,11 +60,14 @@ export const settingsOfOwn = Effect.fnUntraced(function* (
   return settings;
 });
 
+/** The functions that patches replace. */
+export const replacedBy = (own: readonly OwnPatch[]): readonly string[] => [
+  ...new Set(own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {})))),
+];
+
 /** All that patches do, where that is to replace functions and nothing else; else none. */
 export const functionsOfOwn = ({ own = [] }: Pick<KernelChoice, 'own'>): readonly string[] =>
-  own.some(({ sets, entries }) => sets !== undefined || entries !== undefined)
-    ? []
-    : [...new Set(own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {}))))];
+  own.some(({ sets, entries }) => sets !== undefined || entries !== undefined) ? [] : replacedBy(own);
 
 /** What patches change of each model, by the name of their files. */
 export const changedByOwn = (

@@ -1,5 +1,6 @@
 /** What two kernels may differ in: toggles of different values, and patches of somebody's own. */
 import { type Catalogue, type KernelChoice, ownValue } from '../catalogue.ts';
+import { replacedBy } from '../own_patches.ts';
 
 export interface ChangesBetween {
   /** Toggles, and paths of files. */
@@ -18,9 +19,8 @@ export const changesBetween = (catalogue: Catalogue, a: KernelChoice, b: KernelC
   // The same ones in another order may do something else.
   const inOtherOrder = once.length === 0 ? all : once;
   const own = pathsA === pathsB ? [] : inOtherOrder;
-  const replaced = own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {})));
   return {
     by: [...toggles.map(({ name }) => name), ...own.map(({ path }) => path)],
-    functions: [...new Set([...toggles.flatMap(({ replaces }) => replaces), ...replaced])],
+    functions: [...new Set([...toggles.flatMap(({ replaces }) => replaces), ...replacedBy(own)])],
   };
 };

@@ -1,6 +1,6 @@
 /** Searches two kernels in lockstep, and tells where they part: plain data, fit to be sent between threads. */
 import { type AnyWorld } from '../outcomes.ts';
-import { type Story, tellState, tellStep, type ToldStep } from '../narrate.ts';
+import { NOTHING_SEARCHED, type Story, tellState, tellStep, type ToldStep } from '../narrate.ts';
 import { explore, initialState, ModelBug, type Options, retrace, type TraceStep } from '../search/index.ts';
 import type { Cut, Trace } from '../search/verdict.ts';
 import type { Difference, Observer } from './observer.ts';
@@ -109,13 +109,8 @@ const differencesAtFirst = (a: AnyWorld, b: AnyWorld, observer: Observer): reado
 
 /** As long as nothing differs they go together: not at all, where that is so from the start. */
 const NOT_BEGUN = {
+  ...NOTHING_SEARCHED,
   verdict: 'differs',
-  states: 0,
-  transitions: 0,
-  depth: 0,
-  waiting: 0,
-  seconds: 0,
-  peakBytes: 0,
   operations: [],
   bothFail: false,
   brokeOff: false,
@@ -137,13 +132,15 @@ export const lockstep = (a: AnyWorld, b: AnyWorld, observer: Observer, going: Go
       .toSorted((x, y) => x.moves.length - y.moves.length);
     if (trace === undefined) return { name, fired };
     const failed = found.get(failing(name));
-    const story = failed === undefined ? undefined : storyOf(parted(failed), failed.initial);
-    const { b: end } = product.parted();
+    if (failed === undefined) return { name, fired, parting: parted(trace) };
+    const atFailure = parted(failed);
+    // What has just been retraced tells how its last move ended.
+    const { name: assertion } = product.parted().b as ModelBug;
     return {
       name,
       fired,
-      ...(story !== undefined && end instanceof ModelBug ? { fails: { assertion: end.name, story } } : {}),
-      parting: parted(trace),
+      fails: { assertion, story: storyOf(atFailure, failed.initial) },
+      parting: failed === trace ? atFailure : parted(trace),
     };
   });
   // Not what this search has met alone: it may go on from another one.

@@ -3,6 +3,7 @@ import { match } from 'ts-pattern';
 import { type Catalogue, isGuess } from '../catalogue.ts';
 import { type Finished, kernelName } from '../finished.ts';
 import { callsOf, isCut, verdictOf } from '../equiv/verdict.ts';
+import { NOTHING_SEARCHED } from '../narrate.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status, STATUSES, wayOf } from '../validate/status.ts';
 import { type Change, changeLabel } from '../validate/targets.ts';
@@ -100,13 +101,8 @@ const finished = ({ change: { patched }, size }: Validated, { world, after }: Ju
   world,
   size,
   told: {
+    ...NOTHING_SEARCHED,
     verdict: 'violated',
-    states: 0,
-    transitions: 0,
-    depth: 0,
-    waiting: 0,
-    seconds: 0,
-    peakBytes: 0,
     properties: [after!],
     operations: [],
     unasked: [],
