@@ -11,6 +11,9 @@ const lookMs = lookMsOf(patience);
 const paths: string[] = [];
 parentPort?.on('message', (path: string) => paths.push(path));
 
+/** A busy machine takes a while until the main thread hears that it is to end. */
+const ENDS_MS = 10_000;
+
 /** The main thread has to end the process itself: a worker cannot, and a signal has no exit code 2. */
 const endProcess = async (): Promise<void> => {
   const wire = await toMainThread(() => undefined);
@@ -18,7 +21,7 @@ const endProcess = async (): Promise<void> => {
   const expression = "process.getBuiltinModule('node:fs').closeSync(2); process.reallyExit(2);";
   void wire.post('Runtime.evaluate', { expression }).catch(() => undefined);
   wire.close();
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), patience);
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ENDS_MS);
 };
 
 const loopInMain = async (): Promise<Loop | undefined> => {
