@@ -4,7 +4,9 @@ import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
 import { blamed, ended } from './own_file/blame.ts';
 import { type Loop, watchForLoop } from './own_file/endless_loop.ts';
+import { endProcess } from './own_file/end_process.ts';
 import { Guard } from './own_file/guard.ts';
+import { BadFile } from './unusable.ts';
 
 /** Said before the end. */
 export interface Warning {
@@ -22,7 +24,7 @@ export interface Watching<T> {
   readonly own: readonly string[];
   readonly warn?: ((text: string) => void) | undefined;
   readonly soFar?: ((told: T) => void) | undefined;
-  /** What is told of a worker that breaks off; `place`: the line of a loop that does not end. */
+  /** What is told of a worker that breaks off; `place`: the line of a call that does not return. */
   readonly brokenOff: (cause: unknown, place?: string) => T;
 }
 
@@ -33,17 +35,26 @@ const started = <T extends object>(
   name: string,
   workerData: unknown,
   { cells, own, warn, soFar, brokenOff }: Watching<T>,
-): Effect.Effect<T> =>
-  Effect.callback<T>((resume) => {
+): Effect.Effect<T, BadFile> =>
+  Effect.callback<T, BadFile>((resume) => {
     cells.clear();
     // `.js` in a build, `.ts` in the repository: follow this file's own extension.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData });
-    const tell = (told: T): void => {
+    // Node would wait for a thread that does not return when the process ends.
+    if (own.length > 0) process.on('exit', endProcess);
+    const done = (): void => {
       loop?.done();
+      process.off('exit', endProcess);
+    };
+    const tell = (told: T): void => {
+      done();
       resume(Effect.succeed(told));
     };
-    const stuck = ({ why, place }: Loop): void => {
+    const stuck = ({ why, place = own.join(' or '), isStuck }: Loop): void => {
+      loop?.done();
+      // A thread that cannot be ended would take the processor from all that is searched after it.
+      if (isStuck) return resume(Effect.fail(new BadFile({ path: place, why })));
       tell(brokenOff(why, place));
       void worker.terminate();
     };

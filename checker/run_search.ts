@@ -10,6 +10,7 @@ import type { Limits } from './search/index.ts';
 import type { NothingAsked } from './search_world.ts';
 import type { Job } from './search_worker.ts';
 import type { Walks } from './walk/walk_world.ts';
+import type { BadFile } from './unusable.ts';
 
 export interface Searching {
   /** URL of the module that exports `catalogue`. */
@@ -25,7 +26,7 @@ export interface Searching {
 export const runSearch = (
   { kernel, world, size }: PlannedRun,
   { module, properties, limits, walks, cells, keeping, warn }: Searching,
-): Effect.Effect<Told | NothingAsked> => {
+): Effect.Effect<Told | NothingAsked, BadFile> => {
   const of = jobOf(kernel);
   const job: Job = {
     module,

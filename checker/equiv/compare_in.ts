@@ -17,6 +17,7 @@ import type { Compared } from './compare_worlds.ts';
 import { partOf, PARTS } from './kept_parts.ts';
 import type { Observe } from './observer.ts';
 import { isWhole } from './verdict.ts';
+import type { BadFile } from '../unusable.ts';
 
 export interface Comparison {
   readonly a: PlannedKernel;
@@ -44,7 +45,7 @@ const inThread = (
   { module, cells, err }: Where,
   { a, b, world, size, observe, judge, limits, label, soFar }: Comparison,
   keeping: Keeping | undefined,
-): Effect.Effect<Compared> =>
+): Effect.Effect<Compared, BadFile> =>
   Effect.suspend(() => {
     const [of, other] = [jobOf(a), jobOf(b)];
     const job: CompareJob = {

@@ -8,7 +8,8 @@ import { distance } from '../nearest.ts';
 import { BadFile } from '../unusable.ts';
 import { importedWithoutExit } from './blame.ts';
 import { Guard } from './guard.ts';
-import { lineWith, placeOf } from './place.ts';
+import { isOwn, lineWith, placeOf } from './place.ts';
+import { settled } from './settles.ts';
 import { didYouMean, EXPORTED, messageOf } from './words.ts';
 
 /** The module that an import of 'mmcheck/...' stands for; of any file of the model, 'mmcheck/model/mm/memory.ts'. */
@@ -33,12 +34,14 @@ const modelFileLike = (specifier: string): string => {
 const meant = (specifier: string): string =>
   specifier.startsWith('mmcheck/model/') ? modelFileLike(specifier) : didYouMean(specifier, Object.keys(EXPORTED));
 
-/** Of other imports that are not there the line is said. */
-const resolveOurs = () =>
+/** Tells which files of somebody's own are read. Of other imports that are not there the line is said. */
+const resolveOurs = (reads: (path: string) => void) =>
   module.registerHooks({
     resolve: (specifier, context, next) => {
       try {
-        return next(ours(specifier) ?? specifier, context);
+        const found = next(ours(specifier) ?? specifier, context);
+        if (found.url.startsWith('file:') && isOwn(fileURLToPath(found.url), [])) reads(fileURLToPath(found.url));
+        return found;
       } catch {
         const from = fileURLToPath(context.parentURL!);
         const why = `imports '${specifier}', which is not there${meant(specifier)}`;
@@ -63,9 +66,11 @@ export const importFile = Effect.fnUntraced(function* (path: string) {
   guard.runs(path);
   return yield* Effect.tryPromise({
     try: async () => {
-      const hooks = resolveOurs();
+      const read = new Set([path]);
+      const hooks = resolveOurs((one) => read.add(one));
+      const imported = (): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(path).href);
       try {
-        return await importedWithoutExit<Readonly<Record<string, unknown>>>(() => import(pathToFileURL(path).href));
+        return await importedWithoutExit(() => settled(imported(), () => [...read]));
       } finally {
         hooks.deregister();
       }

@@ -1,149 +1,118 @@
-/** The inspector of another thread: stops it for a moment, and says where it is. */
-import { Session } from 'node:inspector/promises';
+/** Stops another thread for a moment, and says where it is. */
 import { setTimeout as rest } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Worker } from 'node:worker_threads';
+import type { Connects, Said, Wire } from './inspector_wire.ts';
 
-/** What an inspector says: an event, or the answer to what it was asked. */
-interface Said {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: unknown;
+interface Location {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+  readonly columnNumber?: number;
 }
 
 interface Paused {
-  readonly callFrames: readonly { readonly location: { readonly scriptId: string; readonly lineNumber: number } }[];
+  readonly callFrames: readonly { readonly location: Location; readonly functionLocation?: Location }[];
 }
-
-/** What a thread can be asked through. */
-export interface Wire {
-  readonly post: (method: string, params?: object) => Promise<unknown>;
-  readonly close: () => void;
-}
-
-type Connects = (hear: (said: Said) => void) => Promise<Wire>;
-
-/** To a worker of this thread. */
-export const toWorker =
-  ({ threadId }: Worker): Connects =>
-  async (hear) => {
-    const session = new Session();
-    const answered: (() => void)[] = [];
-    let sessionId = '';
-    session.connect();
-    session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      // What is called workerId there is another number.
-      if (params.workerInfo.title.startsWith(`[worker ${threadId}]`)) ({ sessionId } = params);
-    });
-    session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-      if (params.sessionId !== sessionId) return;
-      const said = JSON.parse(params.message) as Said;
-      if (said.id === undefined) hear(said);
-      else answered[said.id]?.();
-    });
-    await session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-    return {
-      post: async (method, params = {}) => {
-        const answer = new Promise<void>((done) => answered.push(done));
-        const message = JSON.stringify({ id: answered.length - 1, method, params });
-        await session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
-        return answer;
-      },
-      close: () => session.disconnect(),
-    };
-  };
-
-/** To the main thread, from a worker. */
-export const toMainThread: Connects = (hear) => {
-  const session = new Session();
-  session.connectToMainThread();
-  session.on('inspectorNotification', hear);
-  return Promise.resolve({
-    post: (method, params = {}) => session.post(method, params),
-    close: () => session.disconnect(),
-  });
-};
 
 /** A place as '/home/me/mine.ts:12'. */
 export interface Place {
   readonly path: string;
   readonly line: number;
+  /** In no function: the module is being read. */
+  readonly isTop: boolean;
 }
 
 /** The places of a stack, the innermost first; undefined: in no file. */
 export type Stack = readonly (Place | undefined)[];
-
-/** Milliseconds of processor that the process has had: on a busy machine a second is little. */
-export const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
-
-/** A thread that runs at all stops within this time. */
-const STOPS_MS = 5000;
 
 /** A thread that sleeps has no processor. */
 const ASLEEP = 10;
 
 export class ThreadInspector {
   readonly #scripts = new Map<string, string>();
-  readonly #lookMs: number;
   #wire: Wire | undefined;
   #paused: Stack | undefined;
-
-  /** `lookMs`: how much processor a thread may take until it stops. */
-  constructor(lookMs: number) {
-    this.#lookMs = lookMs;
-  }
+  #ended = false;
 
   async begin(connect: Connects): Promise<void> {
     this.#wire = await connect((said) => this.#hear(said));
-    await this.#wire.post('Debugger.enable');
+    this.#ask('Debugger.enable');
+  }
+
+  /** Whether the thread is still there. */
+  get isOpen(): boolean {
+    return this.#wire?.isOpen() === true;
+  }
+
+  /** No answer is waited for: there is none as long as the thread is in a built-in function, or has ended. */
+  #ask(method: string): void {
+    void this.#wire?.post(method).catch(() => undefined);
   }
 
   #hear({ method, params }: Said): void {
-    if (method === 'Debugger.paused') this.#paused = this.#stackOf(params as Paused);
+    if (method === 'Debugger.paused') {
+      this.#paused = this.#stackOf(params as Paused);
+      if (this.#ended) this.#ask('Debugger.resume');
+    }
     if (method !== 'Debugger.scriptParsed') return;
     const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
     this.#scripts.set(scriptId, url);
   }
 
   #stackOf({ callFrames }: Paused): Stack {
-    return callFrames.map(({ location: { scriptId, lineNumber } }) => {
-      const url = this.#scripts.get(scriptId) ?? '';
-      return url.startsWith('file:') ? { path: fileURLToPath(url), line: lineNumber + 1 } : undefined;
-    });
+    return callFrames.map(
+      ({ location: { scriptId, lineNumber }, functionLocation: { lineNumber: row, columnNumber } = {} }) => {
+        const url = this.#scripts.get(scriptId) ?? '';
+        const isTop = row === 0 && columnNumber === 0;
+        return url.startsWith('file:') ? { path: fileURLToPath(url), line: lineNumber + 1, isTop } : undefined;
+      },
+    );
   }
 
-  async #until(method: string): Promise<Stack | undefined> {
+  /** Gives what counts the milliseconds that the thread has from now on: of processor, but not more than have gone by. */
+  #processor(): () => number {
+    const now = (): number => this.#wire?.cpuMs() ?? 0;
+    const [cpu, time] = [now(), performance.now()];
+    return () => Math.min(now() - cpu, performance.now() - time);
+  }
+
+  /** The same, where it may sleep, too. */
+  clock(): () => number {
+    const [processor, time] = [this.#processor(), performance.now()];
+    return () => Math.max(processor(), (performance.now() - time) / ASLEEP);
+  }
+
+  async #until(method: string, isOver: () => boolean): Promise<Stack | undefined> {
     this.#paused = undefined;
-    const [cpu, time] = [cpuMs(), performance.now()];
-    void this.#wire?.post(method).catch(() => undefined);
-    while (this.#paused === undefined) {
-      if (cpuMs() - cpu > this.#lookMs || performance.now() - time > ASLEEP * this.#lookMs) return undefined;
-      await rest(1);
-    }
+    this.#ask(method);
+    while (this.#paused === undefined && this.isOpen && !isOver()) await rest(1);
     return this.#paused;
   }
 
-  /** Stops it; undefined where it does not stop, as in a function of the system. */
-  pause(): Promise<Stack | undefined> {
-    return this.#until('Debugger.pause');
+  /**
+   * Stops it; undefined where it has not after so many milliseconds of processor, as in a built-in function, or has ended. It is asked
+   * twice: where this thread had no time to hear the first answer, it hears the second one.
+   */
+  async pause(limit: number): Promise<Stack | undefined> {
+    for (let asked = 0; asked < 2; asked++) {
+      const processor = this.#processor();
+      const stack = await this.#until('Debugger.pause', () => processor() > limit / 2);
+      if (stack !== undefined) return stack;
+    }
+    return undefined;
   }
 
-  /** Of a thread that is stopped: runs it until its innermost function has returned; undefined where that does not. */
-  stepOut(): Promise<Stack | undefined> {
-    return this.#until('Debugger.stepOut');
+  /** Of a thread that is stopped: runs it until its innermost function has returned; undefined where that takes too long. */
+  stepOut(isOver: () => boolean): Promise<Stack | undefined> {
+    return this.#until('Debugger.stepOut', isOver);
   }
 
-  /** Lets it run on. */
-  async end(): Promise<void> {
-    if (this.#wire === undefined) return;
-    const until = performance.now() + STOPS_MS;
-    // One that stops when nobody listens any more stands still for ever: what was asked is waited for.
-    while (this.#paused === undefined && performance.now() < until) await rest(1);
-    if (this.#paused !== undefined) await this.#wire.post('Debugger.resume');
-    await this.#wire.post('Debugger.disable');
-    this.#wire.close();
+  /** Lets it run on, at once or as soon as it stops. */
+  end(): void {
+    this.#ended = true;
+    this.#ask('Debugger.resume');
+    void this.#wire?.post('Debugger.disable').then(
+      () => this.#wire?.close(),
+      () => this.#wire?.close(),
+    );
   }
 }

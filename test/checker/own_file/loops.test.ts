@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Asked, askedOf, type Loop, loopIn } from '../../../checker/own_file/endless_loop.ts';
-import { ThreadInspector, toWorker } from '../../../checker/own_file/thread_inspector.ts';
+import { toWorker } from '../../../checker/own_file/inspector_wire.ts';
+import { ThreadInspector } from '../../../checker/own_file/thread_inspector.ts';
 import { mmcheckProcess } from '../command_line.ts';
 import { file, folder, patchOf } from './files.ts';
 
@@ -33,11 +34,11 @@ const inHelper = file(
 describe('a loop that does not end', { timeout: 60_000 }, () => {
   const CHECK = ['check', '--world', 'vfio-arm64', '--patch'];
   it.concurrent.each([
-    ['at the top of a file', atTop, 'top.ts:2'],
-    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2'],
-  ] as const)('%s is named with its line', async (_what, path, place) => {
+    ['at the top of a file', atTop, 'top.ts:2', '1.8 s'],
+    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2', '0.3 s'],
+  ] as const)('%s is named with its line', async (_what, path, place, after) => {
     const { code, out, err } = await mmcheckProcess([...CHECK, path]);
-    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${folder}/${place} loops without end`]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${folder}/${place} has not returned after ${after}`]);
   });
 
   it.concurrent('in a function of entries, which laws call, is named with its line', async () => {
@@ -50,7 +51,7 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
       '  } } } };',
     );
     const { code, out, err } = await mmcheckProcess(['laws', '--arch', 'x86_64', '--patch', path]);
-    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:3 loops without end`]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:3 has not returned after 0.3 s`]);
   });
 
   it.concurrent('in a replay is named with its line', async () => {
@@ -69,7 +70,7 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
     const path = patchOf('replayed.ts', 'vma_adjust_trans_huge: () => (s) => {', ...LOOP);
     const asked = ['replay', file('trace.json', JSON.stringify(trace)), '--patch', path];
     const { code, out, err } = await mmcheckProcess(asked);
-    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 loops without end`]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 has not returned after 0.3 s`]);
   });
 
   it.concurrent('is ended at once by a signal, too', async () => {
@@ -81,7 +82,7 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
     const path = patchOf('loop.ts', 'zap_huge_pmd: () => (s) => {', ...LOOP);
     const { code, out } = await mmcheckProcess([...CHECK, path]);
     expect(code).toBe(2);
-    expect(inOneLine(out)).toContain(`${path}:5: loops without end`);
+    expect(inOneLine(out)).toContain(`${path}:5: has not returned after 0.3 s`);
   });
 });
 
@@ -89,13 +90,13 @@ describe('a function of a file', () => {
   let worker: Worker;
   afterEach(() => worker.terminate());
 
-  const look = async (lookMs: number, asked: Asked): Promise<Loop | undefined> => {
-    const thread = new ThreadInspector(lookMs);
+  const look = async (patience: number, asked: Asked): Promise<Loop | undefined> => {
+    const thread = new ThreadInspector();
     try {
       await thread.begin(toWorker(worker));
-      return await loopIn(thread, asked, lookMs);
+      return await loopIn(thread, asked, patience);
     } finally {
-      await thread.end();
+      thread.end();
     }
   };
 
@@ -128,7 +129,7 @@ describe('a function of a file', () => {
       '  for (let i = 1; i > 0; ) i = g(i);',
       '};',
     );
-    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'loops without end' });
+    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'has not returned after 0.3 s' });
   });
   it('that makes the kernel call it without end is named with that loop', async () => {
     file('again.ts', 'export const again = () => true;');
@@ -141,6 +142,6 @@ describe('a function of a file', () => {
     );
     const calls = file('search.ts', "import { f as step } from './kernel.ts';", 'export const f = () => step();');
     const asked = { own: (path: string) => path.endsWith('/again.ts'), kernel: (path: string) => path === kernel };
-    expect((await foundIn(calls, asked))?.why).toMatch(/^makes .*kernel.ts:3 loop without end$/);
+    expect((await foundIn(calls, asked))?.why).toMatch(/^makes .*kernel.ts:3 loop: it has not returned after 0.3 s$/);
   });
 });

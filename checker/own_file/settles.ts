@@ -1,0 +1,33 @@
+/** Waits for a module to be read, which may wait for something itself: a promise that never settles is no loop that anybody sees. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as rest } from 'node:timers/promises';
+import { BadFile } from '../unusable.ts';
+import { longer, PATIENCE_MS } from './patience.ts';
+
+/** Time in which the thread does something else counts as one tick. */
+const TICKS = 100;
+
+/** The only line of the files in which something is awaited; the first file where there are several, or none. */
+const awaitedIn = (paths: readonly string[]): string => {
+  const places = paths.flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (/^[^/'"`]*\bawait\b/.test(line) ? [`${path}:${i + 1}`] : [])),
+  );
+  return places.length === 1 ? places[0]! : paths[0]!;
+};
+
+const tooLong = async (paths: () => readonly string[], limit: number, signal: AbortSignal): Promise<never> => {
+  for (let tick = 0; tick < TICKS; tick++) await rest(limit / TICKS, undefined, { signal });
+  throw new BadFile({ path: awaitedIn(paths()), why: `waits for what has not come after ${limit / 1000} s` });
+};
+
+/** `paths`: the files that have been read so far, the one that was asked for first. */
+export const settled = async <A>(module: Promise<A>, paths: () => readonly string[]): Promise<A> => {
+  const over = new AbortController();
+  try {
+    return await Promise.race([module, tooLong(paths, longer(PATIENCE_MS), over.signal)]);
+  } finally {
+    over.abort();
+  }
+};
