@@ -3,9 +3,11 @@ import { Worker } from 'node:worker_threads';
 import * as Effect from 'effect/Effect';
 import type { Cells } from './cells.ts';
 import { blamed, ended } from './own_file/blame.ts';
-import { type Loop, watchForLoop } from './own_file/endless_loop.ts';
+import { type Loop, watchThread } from './own_file/endless_loop.ts';
 import { endProcess } from './own_file/end_process.ts';
 import { Guard } from './own_file/guard.ts';
+import { toWorker } from './own_file/inspector_wire.ts';
+import { PATIENCE_MS } from './own_file/patience.ts';
 import { BadFile } from './unusable.ts';
 
 /** Said before the end. */
@@ -31,6 +33,18 @@ export interface Watching<T> {
 /** What a search may hold unless told otherwise, so that it ends with a verdict and not with an abort. */
 export const defaultBytesMax = (): number => Math.floor(process.availableMemory() * 0.75);
 
+/** Watches a worker that runs functions of files of somebody's own, until what it gives is called. */
+const watchWorker = (
+  worker: Worker,
+  cells: Cells,
+  files: readonly string[],
+  found: (loop: Loop) => void,
+): (() => void) => {
+  if (files.length === 0) return () => undefined;
+  const shows = (): string => JSON.stringify(cells.shown);
+  return watchThread({ connects: toWorker(worker), shows, files, patience: PATIENCE_MS, found });
+};
+
 const started = <T extends object>(
   name: string,
   workerData: unknown,
@@ -41,24 +55,21 @@ const started = <T extends object>(
     // `.js` in a build, `.ts` in the repository: follow this file's own extension.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData });
-    // Node would wait for a thread that does not return when the process ends.
+    // Until it has told everything: at the end of the process Node would wait for it, and nothing may end it.
     if (own.length > 0) process.on('exit', endProcess);
-    const done = (): void => {
-      loop?.done();
-      process.off('exit', endProcess);
-    };
-    const tell = (told: T): void => {
-      done();
-      resume(Effect.succeed(told));
-    };
-    const stuck = ({ why, place = own.join(' or '), isStuck }: Loop): void => {
-      loop?.done();
+    const found = ({ why, place = own.join(' or '), isStuck }: Loop): void => {
+      watched();
       // A thread that cannot be ended would take the processor from all that is searched after it.
       if (isStuck) return resume(Effect.fail(new BadFile({ path: place, why })));
       tell(brokenOff(why, place));
       void worker.terminate();
     };
-    const loop = own.length === 0 ? undefined : watchForLoop(worker, cells, own, stuck);
+    const watched = watchWorker(worker, cells, own, found);
+    const tell = (told: T): void => {
+      watched();
+      process.off('exit', endProcess);
+      resume(Effect.succeed(told));
+    };
     worker.on('message', (said: T | Warning | SoFar<T>) => {
       if ('warning' in said) warn?.(said.warning);
       else if ('soFar' in said) soFar?.(said.soFar);
@@ -73,7 +84,7 @@ const started = <T extends object>(
       tell(brokenOff(why, place));
     });
     return Effect.promise(() => {
-      loop?.done();
+      watched();
       return worker.terminate();
     });
   });

@@ -13,8 +13,8 @@ interface Internals {
 /** Another program takes the place of all threads, and ends with the code. Only a signal does as much, and that has no exit code. */
 export const endProcess = (code: number): void => {
   const program = [process.execPath, ['node', '-e', `process.exit(${code})`]] as const;
-  if (isMainThread) process.execve!(...program, {});
   try {
+    if (isMainThread) process.execve!(...program, {});
     // What process.execve() calls, which refuses to work here.
     const internals = process.getBuiltinModule('internal/test/binding') as unknown as Internals;
     internals.internalBinding('process_methods').execve(...program, []);

@@ -3,15 +3,13 @@
  * the debugger is asked to step out of the function. One that is called a million times returns then; an endless loop does not. Nobody
  * can tell that from one that takes very long: what is said is how long it was waited for.
  */
-import type { Worker } from 'node:worker_threads';
-import type { Cells } from '../cells.ts';
-import { toWorker } from './inspector_wire.ts';
-import { longer, notReturnedAfter, PATIENCE_MS } from './patience.ts';
+import type { Connects } from './inspector_wire.ts';
+import { longer, notReturnedAfter } from './patience.ts';
 import { isOfModel, isOwn, ofOurs } from './place.ts';
 import { type Stack, ThreadInspector } from './thread_inspector.ts';
 
-/** How long nothing new is shown until the thread is stopped. */
-export const lookMsOf = (patience: number): number => Math.max(250, patience / 5);
+/** How long nothing new is shown until the thread is stopped, which makes it slower for a while. */
+const lookMsOf = (patience: number): number => Math.max(250, patience / 2);
 
 /** Tells which functions are to return. */
 export interface Asked {
@@ -37,7 +35,7 @@ export interface Loop {
 
 /** No line is known, and whose call it is is a guess: nothing of ours is that long in one. */
 const stuck = (limit: number): Loop => ({
-  why: `seems to be in a built-in function that ${notReturnedAfter(limit)} (its line cannot be known)`,
+  why: `seems to be in a built-in function of JavaScript that ${notReturnedAfter(limit)} (its line cannot be known)`,
   isStuck: true,
 });
 
@@ -56,11 +54,18 @@ const outermostIn = (stack: Stack, { own, kernel }: Asked): number =>
 
 /**
  * A call that does not return, to a function of one's own or of the kernel that it is put on; undefined where none is on the way, or it
- * returns. Of several, one in the other, the outermost is asked: what it calls may return again and again.
+ * returns, or the thread goes on meanwhile. Of several, one in the other, the outermost is asked: what it calls may return again and
+ * again.
  */
-export const loopIn = async (thread: ThreadInspector, asked: Asked, patience: number): Promise<Loop | undefined> => {
-  let stack = await thread.pause(longer(patience));
-  if (stack === undefined) return thread.isOpen ? stuck(longer(patience)) : undefined;
+export const loopIn = async (
+  thread: ThreadInspector,
+  asked: Asked,
+  patience: number,
+  goesOn: () => boolean = () => false,
+): Promise<Loop | undefined> => {
+  const letsGo = (): boolean => goesOn() || !thread.isOpen;
+  let stack = await thread.pause(longer(patience), goesOn);
+  if (stack === undefined) return letsGo() ? undefined : stuck(longer(patience));
   const outermost = outermostIn(stack, asked);
   if (outermost < 0) return undefined;
   const outside = stack.length - outermost;
@@ -69,10 +74,10 @@ export const loopIn = async (thread: ThreadInspector, asked: Asked, patience: nu
   const isOver = (): boolean => had() > limit;
   while (stack.length >= outside) {
     const depth: number = stack.length;
-    const after = await thread.stepOut(isOver);
-    if (!thread.isOpen) return undefined;
+    const after = await thread.stepOut(() => isOver() || goesOn());
+    if (letsGo()) return undefined;
     if (after === undefined || isOver()) {
-      const now = (await thread.pause(patience)) ?? stack;
+      const now = (await thread.pause(patience, goesOn)) ?? stack;
       return told(now, after === undefined ? depth : outside, asked, limit) ?? told(stack, depth, asked, limit);
     }
     stack = after;
@@ -80,37 +85,35 @@ export const loopIn = async (thread: ThreadInspector, asked: Asked, patience: nu
   return undefined;
 };
 
-const stuckIn = async (worker: Worker, asked: Asked, patience: number): Promise<Loop | undefined> => {
-  const thread = new ThreadInspector();
-  try {
-    await thread.begin(toWorker(worker));
-    return await loopIn(thread, asked, patience);
-  } finally {
-    thread.end();
-  }
-};
+/** A thread that is watched. */
+export interface Watching {
+  readonly connects: Connects;
+  /** What it shows of itself: something else as long as it goes on. */
+  readonly shows: () => unknown;
+  readonly files: readonly string[];
+  readonly patience: number;
+  /** Gets a call that does not return. */
+  readonly found: (loop: Loop) => void;
+}
 
-/** Watches the search of a worker until `done` is called; `found` gets a call that does not return. */
-export const watchForLoop = (
-  worker: Worker,
-  cells: Cells,
-  paths: readonly string[],
-  found: (loop: Loop) => void,
-  patience = PATIENCE_MS,
-): { readonly done: () => void } => {
+/** Watches a thread until what it gives is called. */
+export const watchThread = ({ connects, shows, files, patience, found }: Watching): (() => void) => {
   const lookMs = lookMsOf(patience);
-  let shown = '';
+  let shown = shows();
   let since = performance.now();
-  let looking = false;
+  let isLooking = false;
   const look = async (): Promise<void> => {
-    const now = JSON.stringify(cells.shown);
+    const now = shows();
     if (now !== shown) [shown, since] = [now, performance.now()];
-    if (looking || performance.now() - since < lookMs) return;
-    looking = true;
-    const loop = await stuckIn(worker, askedOf(paths), patience);
+    if (isLooking || performance.now() - since < lookMs) return;
+    isLooking = true;
+    const thread = new ThreadInspector();
+    await thread.begin(connects);
+    const loop = await loopIn(thread, askedOf(files), patience, () => shows() !== now);
     if (loop !== undefined) found(loop);
-    [since, looking] = [performance.now(), false];
+    await thread.end();
+    [since, isLooking] = [performance.now(), false];
   };
-  const timer = setInterval(() => void look(), lookMs);
-  return { done: () => clearInterval(timer) };
+  const timer = setInterval(() => void look(), lookMs / 5);
+  return () => clearInterval(timer);
 };

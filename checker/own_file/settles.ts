@@ -19,7 +19,7 @@ const awaitedIn = (paths: readonly string[]): string => {
 
 const tooLong = async (paths: () => readonly string[], limit: number, signal: AbortSignal): Promise<never> => {
   for (let tick = 0; tick < TICKS; tick++) await rest(limit / TICKS, undefined, { signal });
-  throw new BadFile({ path: awaitedIn(paths()), why: `waits for what has not come after ${limit / 1000} s` });
+  throw new BadFile({ path: awaitedIn(paths()), why: `waits for something that has not come after ${limit / 1000} s` });
 };
 
 /** `paths`: the files that have been read so far, the one that was asked for first. */

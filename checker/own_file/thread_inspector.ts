@@ -31,16 +31,17 @@ export class ThreadInspector {
   readonly #scripts = new Map<string, string>();
   #wire: Wire | undefined;
   #paused: Stack | undefined;
-  #ended = false;
+  #isRefused = false;
+  #isOver = false;
 
   async begin(connect: Connects): Promise<void> {
     this.#wire = await connect((said) => this.#hear(said));
-    this.#ask('Debugger.enable');
+    void this.#wire.post('Debugger.enable').catch(() => (this.#isRefused = true));
   }
 
-  /** Whether the thread is still there. */
+  /** Whether the thread is there, and can be asked. */
   get isOpen(): boolean {
-    return this.#wire?.isOpen() === true;
+    return this.#wire?.isOpen() === true && !this.#isRefused;
   }
 
   /** No answer is waited for: there is none as long as the thread is in a built-in function, or has ended. */
@@ -51,7 +52,7 @@ export class ThreadInspector {
   #hear({ method, params }: Said): void {
     if (method === 'Debugger.paused') {
       this.#paused = this.#stackOf(params as Paused);
-      if (this.#ended) this.#ask('Debugger.resume');
+      if (this.#isOver) this.#ask('Debugger.resume');
     }
     if (method !== 'Debugger.scriptParsed') return;
     const { scriptId, url } = params as { readonly scriptId: string; readonly url: string };
@@ -89,13 +90,13 @@ export class ThreadInspector {
   }
 
   /**
-   * Stops it; undefined where it has not after so many milliseconds of processor, as in a built-in function, or has ended. It is asked
+   * Stops it; undefined where it has not after so many milliseconds of processor, as in a built-in function, or is let go. It is asked
    * twice: where this thread had no time to hear the first answer, it hears the second one.
    */
-  async pause(limit: number): Promise<Stack | undefined> {
-    for (let asked = 0; asked < 2; asked++) {
+  async pause(limit: number, letsGo: () => boolean): Promise<Stack | undefined> {
+    for (let asked = 0; asked < 2 && !letsGo(); asked++) {
       const processor = this.#processor();
-      const stack = await this.#until('Debugger.pause', () => processor() > limit / 2);
+      const stack = await this.#until('Debugger.pause', () => letsGo() || processor() > limit / 2);
       if (stack !== undefined) return stack;
     }
     return undefined;
@@ -106,13 +107,13 @@ export class ThreadInspector {
     return this.#until('Debugger.stepOut', isOver);
   }
 
-  /** Lets it run on, at once or as soon as it stops. */
-  end(): void {
-    this.#ended = true;
+  /** Lets it run on, and goes. One that stops when nobody listens any more would stand still for ever. */
+  async end(): Promise<void> {
+    this.#isOver = true;
     this.#ask('Debugger.resume');
-    void this.#wire?.post('Debugger.disable').then(
-      () => this.#wire?.close(),
-      () => this.#wire?.close(),
-    );
+    const isLeft = (): boolean => true;
+    const left = this.#wire?.post('Debugger.disable').then(isLeft, isLeft) ?? true;
+    while (!(await Promise.race([left, rest(10, false)])) && this.isOpen);
+    this.#wire?.close();
   }
 }

@@ -3,39 +3,29 @@ import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { unusable } from '../report/unusable_text.ts';
 import { endProcess } from './end_process.ts';
-import { askedOf, type Loop, lookMsOf, loopIn } from './endless_loop.ts';
-import { toMainThread } from './inspector_wire.ts';
-import { ThreadInspector } from './thread_inspector.ts';
-import type { Watched } from './watch_main.ts';
+import { type Loop, watchThread } from './endless_loop.ts';
+import { type Connects, toMainThread } from './inspector_wire.ts';
+import { BEATS, LOOKED_AT, type Watched } from './watch_main.ts';
 
 const { heart, patience } = workerData as Watched;
-const lookMs = lookMsOf(patience);
-const paths: string[] = [];
-parentPort?.on('message', (path: string) => paths.push(path));
+const files: string[] = [];
+parentPort?.on('message', (path: string) => files.push(path));
 
-const loopInMain = async (): Promise<Loop | undefined> => {
-  const thread = new ThreadInspector();
-  try {
-    await thread.begin(toMainThread);
-    return await loopIn(thread, askedOf(paths), patience);
-  } finally {
-    thread.end();
-  }
+const looksAt = (is: boolean): void => {
+  Atomics.store(heart, LOOKED_AT, Number(is));
+  Atomics.notify(heart, LOOKED_AT);
 };
-
-let beat = 0;
-let since = performance.now();
-let looking = false;
-const look = async (): Promise<void> => {
-  const now = Atomics.load(heart, 0);
-  if (now !== beat) [beat, since] = [now, performance.now()];
-  if (looking || performance.now() - since < lookMs) return;
-  looking = true;
-  const loop = await loopInMain();
-  if (loop !== undefined) {
-    writeSync(2, unusable(`${loop.place ?? paths.join(' or ')} ${loop.why}`));
-    endProcess(2);
-  }
-  [since, looking] = [performance.now(), false];
+const connects: Connects = async (hear) => {
+  looksAt(true);
+  const wire = await toMainThread(hear);
+  const close = (): void => {
+    wire.close();
+    looksAt(false);
+  };
+  return { ...wire, close };
 };
-setInterval(() => void look(), lookMs);
+const found = ({ place = files.join(' or '), why }: Loop): void => {
+  writeSync(2, unusable(`${place} ${why}`));
+  endProcess(2);
+};
+watchThread({ connects, shows: () => Atomics.load(heart, BEATS), files, patience, found });

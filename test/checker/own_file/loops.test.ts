@@ -9,7 +9,7 @@ import { mmcheckProcess } from '../command_line.ts';
 import { file, folder, patchOf } from './files.ts';
 
 // Of all processes that begin here. As little as a busy machine allows: what is waited for is spent in a loop.
-process.env['MMCHECK_PATIENCE_MS'] = '300';
+process.env['MMCHECK_PATIENCE_MS'] = '150';
 
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
@@ -31,11 +31,14 @@ const inHelper = file(
   '} } };',
 );
 
+// Nothing stops it, not even the debugger, nor worker.terminate().
+const FOREVER = 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)';
+
 describe('a loop that does not end', { timeout: 60_000 }, () => {
   const CHECK = ['check', '--world', 'vfio-arm64', '--patch'];
   it.concurrent.each([
-    ['at the top of a file', atTop, 'top.ts:2', '1.8 s'],
-    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2', '0.3 s'],
+    ['at the top of a file', atTop, 'top.ts:2', '0.9 s'],
+    ['where a function is made, in a module that the file imports', inHelper, 'spin.ts:2', '0.15 s'],
   ] as const)('%s is named with its line', async (_what, path, place, after) => {
     const { code, out, err } = await mmcheckProcess([...CHECK, path]);
     expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${folder}/${place} has not returned after ${after}`]);
@@ -51,7 +54,7 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
       '  } } } };',
     );
     const { code, out, err } = await mmcheckProcess(['laws', '--arch', 'x86_64', '--patch', path]);
-    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:3 has not returned after 0.3 s`]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:3 has not returned after 0.15 s`]);
   });
 
   it.concurrent('in a replay is named with its line', async () => {
@@ -70,7 +73,7 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
     const path = patchOf('replayed.ts', 'vma_adjust_trans_huge: () => (s) => {', ...LOOP);
     const asked = ['replay', file('trace.json', JSON.stringify(trace)), '--patch', path];
     const { code, out, err } = await mmcheckProcess(asked);
-    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 has not returned after 0.3 s`]);
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path}:5 has not returned after 0.15 s`]);
   });
 
   it.concurrent('is ended at once by a signal, too', async () => {
@@ -78,11 +81,39 @@ describe('a loop that does not end', { timeout: 60_000 }, () => {
     expect(await mmcheckProcess([...CHECK, path])).toEqual({ code: null, out: '', err: '' });
   });
 
+  it.concurrent.each([
+    ['at the top of a file', 'top_forever.mjs', `${FOREVER};`, 'export default {};'],
+    ['in a search', 'forever.mjs', `export default { title: 'a', mm: { zap_huge_pmd: () => () => ${FOREVER} } };`],
+  ])(
+    'in a function of JavaScript itself, %s, ends the command, and its file is named',
+    async (_where, name, ...lines) => {
+      const path = file(name, ...lines);
+      const { code, out, err } = await mmcheckProcess([...CHECK, path]);
+      const why = 'in a built-in function of JavaScript that has not returned after 0.9 s (its line cannot be known)';
+      expect([code, out, inOneLine(err)]).toEqual([2, '', `mmcheck: ${path} seems to be ${why}`]);
+    },
+  );
+
   it.concurrent('in a search is named with its line', async () => {
     const path = patchOf('loop.ts', 'zap_huge_pmd: () => (s) => {', ...LOOP);
     const { code, out } = await mmcheckProcess([...CHECK, path]);
     expect(code).toBe(2);
-    expect(inOneLine(out)).toContain(`${path}:5: has not returned after 0.3 s`);
+    expect(inOneLine(out)).toContain(`${path}:5: has not returned after 0.15 s`);
+  });
+});
+
+describe('the top of a file', { timeout: 60_000 }, () => {
+  it.concurrent('may take its time and wait, but not for something that never comes', async () => {
+    file(
+      'late.mjs',
+      "import { setTimeout as rest } from 'node:timers/promises';",
+      'for (const since = process.cpuUsage().user; process.cpuUsage().user - since < 500_000; );',
+      "process.stderr.write((await rest(200, 'goes on ')) + '\\n');",
+    );
+    const waits = file('waits.mjs', "import './late.mjs';", 'const never = new Promise(() => {});', 'await never;');
+    const { code, out, err } = await mmcheckProcess(['check', '--world', 'vfio-arm64', '--patch', waits]);
+    const why = 'waits for something that has not come after 0.9 s';
+    expect([code, out, inOneLine(err)]).toEqual([2, '', `goes on mmcheck: ${waits} ${why}`]);
   });
 });
 
@@ -96,7 +127,7 @@ describe('a function of a file', () => {
       await thread.begin(toWorker(worker));
       return await loopIn(thread, asked, patience);
     } finally {
-      thread.end();
+      await thread.end();
     }
   };
 
@@ -109,7 +140,7 @@ describe('a function of a file', () => {
     await once(worker, 'message');
     // The first look gives it no time to stop, and must not leave it standing still.
     await look(0, asked);
-    return look(300, asked);
+    return look(150, asked);
   };
 
   it('that is called without end does not loop without end', async () => {
@@ -129,7 +160,7 @@ describe('a function of a file', () => {
       '  for (let i = 1; i > 0; ) i = g(i);',
       '};',
     );
-    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'has not returned after 0.3 s' });
+    expect(await foundIn(calls)).toEqual({ place: `${calls}:3`, why: 'has not returned after 0.15 s' });
   });
   it('that makes the kernel call it without end is named with that loop', async () => {
     file('again.ts', 'export const again = () => true;');
@@ -142,6 +173,6 @@ describe('a function of a file', () => {
     );
     const calls = file('search.ts', "import { f as step } from './kernel.ts';", 'export const f = () => step();');
     const asked = { own: (path: string) => path.endsWith('/again.ts'), kernel: (path: string) => path === kernel };
-    expect((await foundIn(calls, asked))?.why).toMatch(/^makes .*kernel.ts:3 loop: it has not returned after 0.3 s$/);
+    expect((await foundIn(calls, asked))?.why).toMatch(/^makes .*kernel.ts:3 loop: it has not returned after 0.15 s$/);
   });
 });
