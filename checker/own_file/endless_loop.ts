@@ -110,8 +110,9 @@ export const watchThread = ({ connects, shows, files, patience, found }: Watchin
     const thread = new ThreadInspector();
     await thread.begin(connects);
     const loop = await loopIn(thread, askedOf(files), patience, () => shows() !== now);
+    // A thread that is ended while a debugger holds it can take the process with it.
+    if (loop?.isStuck !== true) await thread.end();
     if (loop !== undefined) found(loop);
-    await thread.end();
     [since, isLooking] = [performance.now(), false];
   };
   const timer = setInterval(() => void look(), lookMs / 5);

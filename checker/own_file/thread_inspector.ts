@@ -27,11 +27,14 @@ export type Stack = readonly (Place | undefined)[];
 /** A thread that sleeps has no processor. */
 const ASLEEP = 10;
 
+const WAITS = Symbol('waits');
+
 export class ThreadInspector {
   readonly #scripts = new Map<string, string>();
   #wire: Wire | undefined;
   #paused: Stack | undefined;
   #isRefused = false;
+  #isAnswered = false;
   #isOver = false;
 
   async begin(connect: Connects): Promise<void> {
@@ -46,7 +49,9 @@ export class ThreadInspector {
 
   /** No answer is waited for: there is none as long as the thread is in a built-in function, or has ended. */
   #ask(method: string): void {
-    void this.#wire?.post(method).catch(() => undefined);
+    const answers = (): void => void (this.#isAnswered = true);
+    this.#isAnswered = false;
+    void this.#wire?.post(method).then(answers, answers);
   }
 
   #hear({ method, params }: Said): void {
@@ -90,13 +95,15 @@ export class ThreadInspector {
   }
 
   /**
-   * Stops it; undefined where it has not after so many milliseconds of processor, as in a built-in function, or is let go. It is asked
-   * twice: where this thread had no time to hear the first answer, it hears the second one.
+   * Stops it; undefined where it is let go, or has not even answered after so many milliseconds of processor, as in a built-in function.
+   * It is asked twice: where this thread had no time to hear the first answer, it hears the second one. One that answers, and does not
+   * stop, begins or waits.
    */
   async pause(limit: number, letsGo: () => boolean): Promise<Stack | undefined> {
     for (let asked = 0; asked < 2 && !letsGo(); asked++) {
       const processor = this.#processor();
-      const stack = await this.#until('Debugger.pause', () => letsGo() || processor() > limit / 2);
+      const isMute = (): boolean => !this.#isAnswered && processor() > limit / 2;
+      const stack = await this.#until('Debugger.pause', () => letsGo() || isMute());
       if (stack !== undefined) return stack;
     }
     return undefined;
@@ -111,9 +118,8 @@ export class ThreadInspector {
   async end(): Promise<void> {
     this.#isOver = true;
     this.#ask('Debugger.resume');
-    const isLeft = (): boolean => true;
-    const left = this.#wire?.post('Debugger.disable').then(isLeft, isLeft) ?? true;
-    while (!(await Promise.race([left, rest(10, false)])) && this.isOpen);
+    const left = this.#wire?.post('Debugger.disable').catch(() => undefined);
+    while (this.isOpen && (await Promise.race([left, rest(10, WAITS)])) === WAITS);
     this.#wire?.close();
   }
 }
