@@ -23,10 +23,14 @@ const tooLong = async (paths: () => readonly string[], limit: number, signal: Ab
 };
 
 /** `paths`: the files that have been read so far, the one that was asked for first. */
-export const settled = async <A>(module: Promise<A>, paths: () => readonly string[]): Promise<A> => {
+export const settled = async <A>(
+  module: Promise<A>,
+  paths: () => readonly string[],
+  patience = PATIENCE_MS,
+): Promise<A> => {
   const over = new AbortController();
   try {
-    return await Promise.race([module, tooLong(paths, longer(PATIENCE_MS), over.signal)]);
+    return await Promise.race([module, tooLong(paths, longer(patience), over.signal)]);
   } finally {
     over.abort();
   }
