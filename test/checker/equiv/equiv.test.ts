@@ -122,8 +122,8 @@ describe('mmcheck equiv', () => {
     const path = patchOf('page.ts', 'filemap_get_folio: (base) => (s, file, index) => base(s, file, index ^ 1),');
     const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'shmem-thp', '--observe', 'user');
     expect(code).toBe(1);
-    expect(out).toContain('on v7.1: page 1 of its file');
-    expect(out).toContain('on v7.1 + page.ts: memory that its mapping does not name');
+    expect(out).toContain('on v7.1: page 1 of the shmem file');
+    expect(out).toContain('on v7.1 + page.ts: page 0 of the shmem file');
   });
   it('has functions of mm that a patch replaces on entries of an architecture, too', async () => {
     const path = patchOf('modify.ts', 'pmd_modify: () => (e) => e,');
