@@ -60,26 +60,49 @@ const warnings = (s: MmView): number =>
   s.warnedP2pdma.at(0) +
   (DaxWarning.fault(s.warnedDax.at(0)) === DaxFault.none ? 0 : 1);
 
-const EVERYWHERE: Readonly<Record<string, (s: MmView) => number>> = {
-  MemFree: pagesThat(isAllocatable),
-  PageTables: pageTables,
-  Cached: pagesThat(isInCache),
-  Dirty: pagesThat(isFileDirty),
-  ShmemHugePages: pagesThat(isInHuge('shmem')),
-  FileHugePages: pagesThat(isInHuge('file')),
-  SwapFree: slotsThat((slot) => SwapSlot.count(slot) === 0 && SwapSlot.cached(slot) === 0),
-  SwapCached: slotsThat((slot) => SwapSlot.cached(slot) > 0),
-  Mlocked: (s) => inPages(s, s.mlock.rows, (row) => Mlock.mlocked(s.mlock.at(row)) === 1),
-  HardwareCorrupted: pagesThat(isBroken),
-  nr_written: (s) => inPages(s, s.wroteBack.rows, (row) => s.wroteBack.at(row) === 1),
+type Counters = Readonly<Record<string, (s: MmView) => number>>;
+const ALWAYS: Counters = { PageTables: pageTables, warn_count: warnings };
+/** Of worlds with memory that the page allocator has. */
+const OF_MEMORY: Counters = { MemFree: pagesThat(isAllocatable) };
+const OF_ANON: Counters = {
   nr_anon: pagesThat(isAnonHead),
   nr_anon_partially_mapped: pagesThat((s, row) => isAnonHead(s, row) && Page.partiallyMapped(s.page.at(row)) === 1),
+};
+const OF_SHMEM: Counters = { Cached: pagesThat(isInCache), ShmemHugePages: pagesThat(isInHuge('shmem')) };
+const OF_FILE: Counters = {
+  Cached: pagesThat(isInCache),
+  Dirty: pagesThat(isFileDirty),
+  FileHugePages: pagesThat(isInHuge('file')),
+  nr_written: (s) => inPages(s, s.wroteBack.rows, (row) => s.wroteBack.at(row) === 1),
+};
+const OF_SWAP: Counters = {
+  SwapFree: slotsThat((slot) => SwapSlot.count(slot) === 0 && SwapSlot.cached(slot) === 0),
+  SwapCached: slotsThat((slot) => SwapSlot.cached(slot) > 0),
+};
+const OF_LOCKS: Counters = { Mlocked: (s) => inPages(s, s.mlock.rows, (row) => Mlock.mlocked(s.mlock.at(row)) === 1) };
+const OF_POISON: Counters = { HardwareCorrupted: pagesThat(isBroken) };
+const OF_BAR: Counters = {
   'p2pmem/available': pagesThat((s, row) => useOfRow(s, row) === 'p2pdma' && isFree(s, row)),
-  warn_count: warnings,
+};
+
+/** Those that can be other than 0 in a world of this shape. */
+const countersOf = (s: MmView): Counters => {
+  const has = (use: Use): boolean => s.memmap.blocks.some((block) => block.use === use);
+  return {
+    ...ALWAYS,
+    ...([...OF_ALLOCATOR].some((use) => has(use)) ? OF_MEMORY : {}),
+    ...(has('anon') ? OF_ANON : {}),
+    ...(has('shmem') ? OF_SHMEM : {}),
+    ...(has('file') ? OF_FILE : {}),
+    ...(s.swapSlot.rows > 0 ? OF_SWAP : {}),
+    ...(s.mlock.rows > 0 ? OF_LOCKS : {}),
+    ...(s.hwpoison.rows > 0 ? OF_POISON : {}),
+    ...(has('p2pdma') ? OF_BAR : {}),
+  };
 };
 
 export const machineCounters = (s: MmView): readonly Observable<MmView>[] => [
-  ...Object.entries(EVERYWHERE).map(([name, read]) => counted(name, read)),
+  ...Object.entries(countersOf(s)).map(([name, read]) => counted(name, read)),
   ...Array.from({ length: s.vmstat.rows }, (_, item) =>
     counted<MmView>(
       Vmstat.names[item]!,

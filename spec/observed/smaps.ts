@@ -18,10 +18,10 @@ import { party } from '../../model/state/party.ts';
 import { folioOf, isAnonUse, rowOf, useOfRow } from '../folios.ts';
 import { attributesAt, isPfnmap, NONE, pmdAt, pteAt } from '../reading.ts';
 import { isPrivate, mapcountOf } from './mapcounts.ts';
-import { counted, type Observable, range } from './observable.ts';
+import { counted, type Observable, plain, range } from './observable.ts';
 
-/** PAGE_SIZE << PSS_SHIFT: a page of one owner. */
-const WHOLE = 2 ** 24;
+/** A page of one owner, in parts as Pss counts them. */
+const WHOLE = 4096;
 
 /** What smaps_account() is told of a page; one for all, filled anew each time, so that the search allocates nothing. */
 const page = { row: NONE, folio: 0 as Page, huge: false, young: false, dirty: false, present: false, locked: false };
@@ -71,34 +71,63 @@ const isOwn = (s: MmView): boolean => page.present && isPrivate(s, page.row);
 const share = (s: MmView): number => (page.present ? Math.trunc(WHOLE / Math.max(1, mapcountOf(s, page.row))) : WHOLE);
 const one = (is: boolean): number => (is ? 1 : 0);
 
-type Line = (s: MmView) => number;
-type Show = (code: number) => string;
-const inShares: Show = (code) => `${(code / WHOLE).toFixed(2)} pages`;
+/** What a page adds to a line. A scan adds up several at once, as digits of one number; a VMA has 15 pages at most. */
+interface Lines {
+  readonly digit: number;
+  readonly names: readonly string[];
+  readonly adds: readonly ((s: MmView) => number)[];
+  readonly show: (digit: number) => string;
+}
+const linesOf = (
+  digit: number,
+  show: Lines['show'],
+  lines: Readonly<Record<string, Lines['adds'][number]>>,
+): Lines => ({
+  digit,
+  names: Object.keys(lines),
+  adds: Object.values(lines),
+  show,
+});
 
-/** What a page adds to a line: one, or a part for each who maps it. */
-const LINES: readonly (readonly [name: string, add: Line, show?: Show])[] = [
-  ['Rss', () => 1],
-  ['Shared_Clean', (s) => one(!isOwn(s) && !isDirty())],
-  ['Shared_Dirty', (s) => one(!isOwn(s) && isDirty())],
-  ['Private_Clean', (s) => one(isOwn(s) && !isDirty())],
-  ['Private_Dirty', (s) => one(isOwn(s) && isDirty())],
-  ['Referenced', () => one(page.young || Page.referenced(page.folio) === 1)],
-  ['Anonymous', (s) => one(isAnon(s))],
-  ['LazyFree', (s) => one(isLazyfree(s))],
-  ['AnonHugePages', (s) => one(page.huge && isAnon(s))],
-  ['ShmemPmdMapped', (s) => one(page.huge && isShmem(s))],
-  ['FilePmdMapped', (s) => one(page.huge && !isAnon(s) && !isShmem(s) && !isDax(s))],
-  ['Pss', share, inShares],
-  ['Pss_Dirty', (s) => (isDirty() ? share(s) : 0), inShares],
-  ['Locked', (s) => (page.locked ? share(s) : 0), inShares],
-];
+const IN_PAGES = linesOf(16, plain, {
+  Rss: () => 1,
+  Shared_Clean: (s) => one(!isOwn(s) && !isDirty()),
+  Shared_Dirty: (s) => one(!isOwn(s) && isDirty()),
+  Private_Clean: (s) => one(isOwn(s) && !isDirty()),
+  Private_Dirty: (s) => one(isOwn(s) && isDirty()),
+  Referenced: () => one(page.young || Page.referenced(page.folio) === 1),
+  Anonymous: (s) => one(isAnon(s)),
+  LazyFree: (s) => one(isLazyfree(s)),
+  AnonHugePages: (s) => one(page.huge && isAnon(s)),
+  ShmemPmdMapped: (s) => one(page.huge && isShmem(s)),
+  FilePmdMapped: (s) => one(page.huge && !isAnon(s) && !isShmem(s) && !isDax(s)),
+});
+const inShares = (parts: number): string => (parts / WHOLE).toFixed(2);
+/** A page counts in parts, one for each who maps it. */
+const IN_SHARES = linesOf(16 * WHOLE, inShares, {
+  Pss: share,
+  Pss_Dirty: (s) => (isDirty() ? share(s) : 0),
+  Locked: (s) => (page.locked ? share(s) : 0),
+});
 
-const sumOf = (s: MmView, mm: number, vma: Vma, add: Line): number => {
+const add = (s: MmView, { adds, digit }: Lines): number => {
+  let number = 0;
+  for (let i = adds.length - 1; i >= 0; i--) number = number * digit + adds[i]!(s);
+  return number;
+};
+const sumOf = (s: MmView, mm: number, vma: Vma, lines: Lines): number => {
   let sum = 0;
   if (Vma.kind(vma) === VmaKind.none) return sum;
-  for (let at = Vma.start(vma); at < Vma.end(vma); at++) if (find(s, mm, vma, at)) sum += add(s);
+  for (let at = Vma.start(vma); at < Vma.end(vma); at++) if (find(s, mm, vma, at)) sum += add(s, lines);
   return sum;
 };
+const sumName =
+  ({ names, digit, show }: Lines) =>
+  (code: number): string => {
+    const digits = names.map((name, i) => ({ name, value: Math.trunc(code / digit ** i) % digit }));
+    const some = digits.filter(({ value }) => value > 0).map(({ name, value }) => `${name} ${show(value)}`);
+    return some.length === 0 ? 'nothing' : some.join(', ');
+  };
 
 /** swp_swapcount(), and 1 where there is none. */
 const entriesOf = (s: MmView, slot: number): number =>
@@ -119,9 +148,14 @@ const swapPss = (s: MmView, mm: number, vma: Vma): number => {
 export const seenInSmaps = (s: MmView, mm: number): readonly Observable<MmView>[] =>
   range(s.geometry.vmas).flatMap((i) => {
     const row = mm * s.geometry.vmas + i;
-    const where = `${party(mm)} vma ${i}`;
-    const swap = counted<MmView>(`${where} SwapPss`, (v) => swapPss(v, mm, v.vma.at(row)), inShares);
-    return LINES.map(([name, add, show]) =>
-      counted<MmView>(`${where} ${name}`, (v) => sumOf(v, mm, v.vma.at(row), add), show),
-    ).concat(swap);
+    const where = `${party(mm)} vma ${i} in smaps`;
+    const sums = [IN_PAGES, IN_SHARES].map((lines) =>
+      counted<MmView>(where, (v) => sumOf(v, mm, v.vma.at(row), lines), sumName(lines)),
+    );
+    const swap = counted<MmView>(
+      where,
+      (v) => swapPss(v, mm, v.vma.at(row)),
+      (code) => `SwapPss ${inShares(code)}`,
+    );
+    return s.geometry.swapSlots === 0 ? sums : sums.concat(swap);
   });
