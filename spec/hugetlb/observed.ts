@@ -81,7 +81,7 @@ const machineCounters = (s: HugetlbView): readonly Seen[] => [
   ]),
 ];
 
-/** Neither the VMA lock nor the marks of reservations are shown, nor anon_vma; "hm" is VM_HUGETLB_HGM of the series. */
+/** Neither the VMA lock nor the marks of reservations are shown, nor anon_vma; HGM is what the user has asked for. */
 const shownOf = (vma: Vma): Vma =>
   isVma(vma) ? Vma.mkData(Vma.mkOwner(Vma.mkUnmapped(Vma.mkAnonVma(vma, 0), 0), 0), 0) : vma;
 
