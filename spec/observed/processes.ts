@@ -40,7 +40,8 @@ const vmasOf = (s: MmView, mm: number): readonly Observable<MmView>[] =>
     aspect: 'mapping',
     where: `${party(mm)} vma ${i}`,
     read: (v) => shownOf(v.vma.at(mm * s.geometry.vmas + i)),
-    show: (code) => Vma.show(code),
+    // The last word would be vm_page_prot, of which nothing is left.
+    show: (code) => Vma.show(code).replace(/ WB$/, ''),
   }));
 
 /** By page: the policy, in numa_maps, and what VmFlags say of locks and of userfaultfd. */
