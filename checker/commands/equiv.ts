@@ -25,7 +25,11 @@ export const equivCommand = (setting: Setting) =>
       depthMax,
       secondsMax,
       memoryMax,
-      observe: text('observe', 'user|mm|all', 'What is compared; mm by default').pipe(Flag.withDefault('mm')),
+      observe: text(
+        'observe',
+        'user|mm|all',
+        'What is compared: what user space can find out without privileges, all that mm keeps (the default), or notes of the model, too',
+      ).pipe(Flag.withDefault('mm')),
       resume,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Shows every operation that differs in every world, and worlds that call nothing of it'),

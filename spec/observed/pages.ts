@@ -54,7 +54,10 @@ const pagemapAt = (s: MmView, mm: number, page: number): number => {
   if (kind === PmdKind.leaf) return PRESENT | HUGE | once(s, frameAt(s, mm, page));
   if (kind === PmdKind.migration) return AWAY;
   const pte = pteAt(s, mm, page);
-  if (Pte.present(pte) === 1) return PRESENT | once(s, Pte.pfn(pte)) | (isUffdWp(pte) ? WP : 0);
+  if (Pte.present(pte) === 1) {
+    const mapped = Pte.special(pte) === 1 ? 0 : once(s, Pte.pfn(pte));
+    return PRESENT | mapped | (isUffdWp(pte) ? WP : 0);
+  }
   if (isUffdMarker(pte)) return AWAY | WP;
   return pte === 0 ? 0 : AWAY;
 };

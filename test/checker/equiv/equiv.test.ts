@@ -257,6 +257,12 @@ describe('refactorings that say that they change nothing', () => {
         differs  counter: parent MM_FILEPAGES
           on v7.1: 2
           on v7.1 + split_by_presence.ts: 0
+        differs  counter: NR_FILE_MAPPED
+          on v7.1: 2
+          on v7.1 + split_by_presence.ts: 0
+        differs  counter: NR_FILE_PMDMAPPED
+          on v7.1: 2
+          on v7.1 + split_by_presence.ts: 0
         world    mixedmap
 
       world     verdict  states  seconds  differs (after)

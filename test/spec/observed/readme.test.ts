@@ -9,14 +9,9 @@ const [mm, hugetlb] = readFileSync(new URL('../../../spec/observed/README.md', i
   '\n## Hugetlb\n',
 ) as [string, string];
 
-/** The names in the first column. */
+/** The tables that the items begin with. */
 const listedIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^\|((?: `\w+`)+) \|/gm)].flatMap(([, names]) =>
-    names!
-      .trim()
-      .split(' ')
-      .map((name) => name.slice(1, -1)),
-  );
+  [...text.matchAll(/^- (`\w+`(?:, `\w+`)*): /gm)].flatMap(([, names]) => names!.replaceAll('`', '').split(', '));
 
 it.each([
   ['mm', mm, mmLayout(SMALL)],
