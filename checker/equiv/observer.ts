@@ -37,7 +37,6 @@ const NOTES: ReadonlySet<string> = new Set([
   'missed',
   'handed',
   'handedLeaf',
-  'wroteBack',
 ]);
 
 /** A row of the state as the kernel has it. */

@@ -5,6 +5,7 @@ import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
 import { Hwpoison, MmIds, Page, PageKind, Vmstat } from '../../model/state/memmap.ts';
 import { Mm, type MmView, Pin, Prot, PtePage, Result } from '../../model/state/mm_types.ts';
 import { observedByUser } from '../../spec/observed.ts';
+import { toldBy } from '../support/told.ts';
 import { copied, dmaMapping, goesBy, guestPage, hasFound, held } from '../support/lookup_state.ts';
 import {
   allocated,
@@ -32,19 +33,16 @@ import {
   reached,
   returned,
   shmem,
+  stateOn,
   swapEntry,
   swapSlot,
   table,
   thp,
+  THP,
   ZERO_PAGE,
 } from '../support/mm_state.ts';
 
-const all = observedByUser(mmState());
-/** 'where: what is seen of one, what of the other' of all that differs. */
-const told = (a: MmView, b: MmView): readonly string[] =>
-  all
-    .filter(({ read }) => read(a) !== read(b))
-    .map(({ where, read, show }) => `${where}: ${show(read(a))} | ${show(read(b))}`);
+const told = toldBy(observedByUser(mmState()));
 
 const page =
   (pfn: number, flags: Parameters<typeof Page.of>[0]): Piece =>
@@ -369,4 +367,21 @@ describe('a user', () => {
   ])('does not see $what', ({ a, b }) => {
     expect(told(state(a), state(b))).toEqual([]);
   });
+});
+
+it('sees who owns a large folio where its pages are not counted', () => {
+  const state = (shared: 0 | 1): MmView =>
+    stateOn(
+      { pageMapcount: false },
+      anon({ pages: [0, 2] }),
+      thp({}),
+      page(THP, { kind: PageKind.anon, head: 1, swapbacked: 1 }),
+      (s) => s.largeMapcount.put(1, 2),
+      (s) => s.mmIds.put(1, MmIds.of({ id0: 1, shared })),
+    );
+  expect(told(state(0), state(1))).toEqual([
+    'parent page 0 in pagemap: present, exclusively mapped, huge | present, huge',
+    'parent page 1 in pagemap: present, exclusively mapped, huge | present, huge',
+    'parent vma 0 in smaps: Rss 2, Private_Clean 2, Anonymous 2, AnonHugePages 2 | Rss 2, Shared_Clean 2, Anonymous 2, AnonHugePages 2',
+  ]);
 });

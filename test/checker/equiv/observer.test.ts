@@ -68,4 +68,9 @@ describe('a user', () => {
       'parent vma 0 in smaps: Pss 2.00 | Pss 2.00, Pss_Dirty 2.00',
     ]);
   });
+
+  it('of hugetlb sees how many page tables there are', () => {
+    const alone = patched(() => ({ shares_pmd_tables: () => false }) as object);
+    expect(parting('hugetlb-pmd-share', alone, 'user')).toContain('PageTables: 1 | 2');
+  });
 });

@@ -1,14 +1,8 @@
 /** What a user can tell two states of hugetlb apart by: pairs that differ in one word, and what is seen of it. */
 import { describe, expect, it } from '@effect/vitest';
-import {
-  Folio,
-  type HugetlbView,
-  Pin,
-  Reserved,
-  Translation,
-  Uffd,
-} from '../../../model/state/hugetlb/hugetlb_types.ts';
+import { Folio, Pin, Reserved, Translation, Uffd } from '../../../model/state/hugetlb/hugetlb_types.ts';
 import { hugetlbObservedByUser } from '../../../spec/hugetlb/observed.ts';
+import { toldBy } from '../../support/told.ts';
 import {
   anonFolio,
   cached,
@@ -26,12 +20,7 @@ import {
   vma,
 } from '../../support/hugetlb_state.ts';
 
-const all = hugetlbObservedByUser(hugetlbState());
-/** 'where: what is seen of one | what of the other' of all that differs. */
-const told = (a: HugetlbView, b: HugetlbView): readonly string[] =>
-  all
-    .filter(({ read }) => read(a) !== read(b))
-    .map(({ where, read, show }) => `${where}: ${show(read(a))} | ${show(read(b))}`);
+const told = toldBy(hugetlbObservedByUser(hugetlbState()));
 
 const translation = (pfn: number): Translation => Translation.of({ valid: 1, pfn, write: 1, size: 1 });
 const inTlb =
