@@ -369,17 +369,17 @@ describe('a user', () => {
   });
 });
 
+const leafWithoutMapcounts = (shared: 0 | 1): MmView =>
+  stateOn(
+    { pageMapcount: false },
+    anon({ pages: [0, 2] }),
+    thp({}),
+    page(THP, { kind: PageKind.anon, head: 1, swapbacked: 1 }),
+    (s) => s.largeMapcount.put(1, 2),
+    (s) => s.mmIds.put(1, MmIds.of({ id0: 1, shared })),
+  );
 it('sees who owns a large folio where its pages are not counted', () => {
-  const state = (shared: 0 | 1): MmView =>
-    stateOn(
-      { pageMapcount: false },
-      anon({ pages: [0, 2] }),
-      thp({}),
-      page(THP, { kind: PageKind.anon, head: 1, swapbacked: 1 }),
-      (s) => s.largeMapcount.put(1, 2),
-      (s) => s.mmIds.put(1, MmIds.of({ id0: 1, shared })),
-    );
-  expect(told(state(0), state(1))).toEqual([
+  expect(told(leafWithoutMapcounts(0), leafWithoutMapcounts(1))).toEqual([
     'parent page 0 in pagemap: present, exclusively mapped, huge | present, huge',
     'parent page 1 in pagemap: present, exclusively mapped, huge | present, huge',
     'parent vma 0 in smaps: Rss 2, Private_Clean 2, Anonymous 2, AnonHugePages 2 | Rss 2, Shared_Clean 2, Anonymous 2, AnonHugePages 2',

@@ -23,6 +23,8 @@ const toldOf =
   (a: readonly CachePiece[], b: readonly CachePiece[]): readonly string[] =>
     toldBy(observedByUser(stateWith(geometry)))(stateWith(geometry, ...a), stateWith(geometry, ...b));
 
+const gone: CachePiece = (s) => s.iPages.put(0, 0);
+
 describe('of a page cache', () => {
   const shmem = toldOf(cacheGeometry('shmem'));
   const file = toldOf(cacheGeometry('file'));
@@ -38,7 +40,6 @@ describe('of a page cache', () => {
   });
   it('is seen that a page is no more of the file', () => {
     const maps = registered(0, Uffd.wp, memory(20));
-    const gone: CachePiece = (s) => s.iPages.put(0, 0);
     expect(shmem([cached(0, 20), maps], [cached(0, 20), maps, gone])).toEqual([
       'parent page 0: page 0 of the shmem file | memory that no file has',
       'page 0 of the file: in core | not in core',
@@ -61,8 +62,22 @@ describe('of a page cache', () => {
   });
 });
 
+const FIRST = DEVICE_FRAMES;
+const block =
+  (row: number, kind: number, pfn: number): CachePiece =>
+  (s) =>
+    s.extent.put(row, Extent.of({ kind, pfn }));
+const entry =
+  (row: number, pfn: number): CachePiece =>
+  (s) =>
+    s.daxEntry.put(row, DaxEntry.of({ kind: DaxKind.mapped, pfn }));
+const waits =
+  (pfn: number): CachePiece =>
+  (s) =>
+    s.cut.put(0, Cut.of({ waits: 1, kind: CutKind.punch, file: 1, from: 0, to: 1, pfn }));
+const owner: CachePiece = (s) => s.daxOwner.put(0, DaxOwner.of({ mapping: 1 }));
+
 describe('of FS-DAX', () => {
-  const FIRST = DEVICE_FRAMES;
   const fsdax = toldOf({
     ...SMALL,
     puds: 1,
@@ -70,19 +85,6 @@ describe('of FS-DAX', () => {
     daxFiles: ['written', 'hole'],
     daxFilePages: 2,
   });
-  const block =
-    (row: number, kind: number, pfn: number): CachePiece =>
-    (s) =>
-      s.extent.put(row, Extent.of({ kind, pfn }));
-  const entry =
-    (row: number, pfn: number): CachePiece =>
-    (s) =>
-      s.daxEntry.put(row, DaxEntry.of({ kind: DaxKind.mapped, pfn }));
-  const waits =
-    (pfn: number): CachePiece =>
-    (s) =>
-      s.cut.put(0, Cut.of({ waits: 1, kind: CutKind.punch, file: 1, from: 0, to: 1, pfn }));
-
   it('are seen blocks, entries, and a call that waits', () => {
     expect(fsdax([block(0, ExtentKind.written, FIRST)], [block(0, ExtentKind.unwritten, FIRST)])).toEqual([
       `page 0 of DAX file 0: block ${FIRST}, written | block ${FIRST}, unwritten`,
@@ -93,7 +95,6 @@ describe('of FS-DAX', () => {
   it('is not seen which page an entry has, whom it belongs to, and which one is waited for', () => {
     expect(fsdax([entry(3, FIRST)], [entry(3, FIRST + 1)])).toEqual([]);
     expect(fsdax([waits(FIRST)], [waits(FIRST + 1)])).toEqual([]);
-    const owner: CachePiece = (s) => s.daxOwner.put(0, DaxOwner.of({ mapping: 1 }));
     expect(fsdax([owner, (s) => s.nrpages.put(0, 1)], [])).toEqual([]);
   });
 });
