@@ -81,18 +81,3 @@ export const changedByOwn = (
       .filter((toggle) => toggle.name in sets)
       .map(({ model }) => ({ name, ...(model === undefined ? {} : { model }) })),
   ]);
-
-/** Worlds have entries of an architecture with --arch alone: without it, what changes them would be left out unsaid. */
-export const entriesNeedArch = (own: readonly OwnPatch[], arch: string | undefined): Effect.Effect<void, BadFile> => {
-  const one = arch === undefined ? own.find(({ entries }) => entries !== undefined) : undefined;
-  return one === undefined
-    ? Effect.void
-    : Effect.fail(
-        wrongIn(
-          one,
-          'entries',
-          'has entries, which worlds carry with --arch NAME only',
-          'for the entries alone: npx mmcheck laws --patch FILE',
-        ),
-      );
-};

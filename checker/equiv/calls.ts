@@ -18,15 +18,34 @@ export class Calls {
     this.names = names;
   }
 
+  #countOf(name: string): () => void {
+    return () => {
+      this.#all++;
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    };
+  }
+
+  /** What a patch changes of the entries of an architecture, whose calls are counted as well. */
+  readonly ofEntries = <P extends object>(patch: P): P =>
+    Object.fromEntries(
+      Object.entries(patch as Readonly<Record<string, AnyFunction>>).map(([name, replace]) => {
+        const count = this.#countOf(name);
+        return [
+          name,
+          (...given: readonly unknown[]) => {
+            const made = replace(...given);
+            return typeof made === 'function' ? counted(made as AnyFunction, count) : made;
+          },
+        ];
+      }),
+    ) as P;
+
   /** The kernel, whose functions of these names are counted; records of functions too. */
   readonly through = <K extends object>(kernel: K): K => {
     const own = kernel as Record_;
     const replaced = this.names.flatMap((name) => {
       const one = own[name];
-      const count = (): void => {
-        this.#all++;
-        this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-      };
+      const count = this.#countOf(name);
       if (typeof one === 'function') return [[name, counted(one as AnyFunction, count)] as const];
       // A record of facts, or of functions, has been used when any of it was read.
       if (typeof one !== 'object' || one === null) return [];
