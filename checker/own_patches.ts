@@ -1,6 +1,6 @@
 /** Patches of somebody's own, as the plan of a run has them: what they are put on, what they set, and what they can change. */
 import * as Effect from 'effect/Effect';
-import type { Catalogue, KernelChoice, Placed, ToggleEntry } from './catalogue.ts';
+import type { Catalogue, Placed, ToggleEntry } from './catalogue.ts';
 import { kernelNamed } from './kernel_named.ts';
 import { lineOf } from './own_file/place.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
@@ -64,10 +64,6 @@ export const settingsOfOwn = Effect.fnUntraced(function* (
 export const replacedBy = (own: readonly OwnPatch[]): readonly string[] => [
   ...new Set(own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {})))),
 ];
-
-/** All that patches do, where that is to replace functions and nothing else; else none. */
-export const functionsOfOwn = ({ own = [] }: Pick<KernelChoice, 'own'>): readonly string[] =>
-  own.some(({ sets, entries }) => sets !== undefined || entries !== undefined) ? [] : replacedBy(own);
 
 /** What patches change of each model, by the name of their files. */
 export const changedByOwn = (
