@@ -4,6 +4,7 @@
  */
 import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
 import type { Way } from './harm.ts';
+import type { Uncalled } from './own_file/called_files.ts';
 import type { Rest } from './rests_on.ts';
 import {
   type ActionCount,
@@ -89,8 +90,8 @@ export interface Told {
   readonly operations: readonly ActionCount[];
   /** Assertions that failed although `--property` left them out. */
   readonly unasked: readonly string[];
-  /** Functions of patches of somebody's own, none of which was ever called; absent where one was, or there are none. */
-  readonly uncalled?: readonly string[];
+  /** Files of patches of somebody's own, of which nothing was ever called; absent where there are none. */
+  readonly uncalled?: readonly Uncalled[];
   readonly fault?: Fault;
 }
 

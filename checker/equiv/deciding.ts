@@ -143,8 +143,14 @@ export class Deciding {
   };
 
   /** Of a record of facts, or of functions, another one than before has been read. */
-  readonly #record = (name: string, base: unknown, made: unknown): unknown =>
-    isRecord(made) && isRecord(base)
+  readonly #record = (name: string, base: unknown, made: unknown): unknown => {
+    // What was not there before decides whenever it is called.
+    if (isFunction(made))
+      return (...args: readonly unknown[]) => {
+        this.#decided.add(name);
+        return made(...args);
+      };
+    return isRecord(made) && isRecord(base)
       ? new Proxy(made, {
           get: (target, key: string) => {
             if (target[key] !== base[key]) this.#decided.add(name);
@@ -152,17 +158,20 @@ export class Deciding {
           },
         })
       : made;
+  };
 
   /** The patch, which does what it did; `by` is its toggle or file. */
   readonly watch = <P extends object>(by: string, patch: P): P => {
     if (!this.#changes.has(by)) return patch;
-    const watched = Object.entries(patch as Readonly<Record<string, (base: unknown) => unknown>>).map(
-      ([name, replace]) => [
-        name,
-        (base: unknown) =>
-          isFunction(base) ? this.#function(name, base, replace) : this.#record(name, base, replace(base)),
-      ],
-    );
+    const watched = Object.entries(
+      patch as Readonly<Record<string, (base: unknown, ...more: readonly unknown[]) => unknown>>,
+    ).map(([name, replace]) => [
+      name,
+      (base: unknown, ...more: readonly unknown[]) =>
+        isFunction(base)
+          ? this.#function(name, base, (one) => replace(one, ...more))
+          : this.#record(name, base, replace(base, ...more)),
+    ]);
     return Object.fromEntries(watched) as P;
   };
 

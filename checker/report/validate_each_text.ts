@@ -1,5 +1,5 @@
 /** What `mmcheck validate --each` and `--bisect` found: a row a patch, and which of them introduces or mends a violation. */
-import { callsOf, isCut } from '../equiv/verdict.ts';
+import { isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status } from '../validate/status.ts';
 import { changesNothing } from '../validate/targets.ts';
@@ -30,8 +30,8 @@ const patchRow = (one: Validated): readonly string[] => {
         ? 'not called as far as was seen'
         : 'not called in these worlds',
     ];
-  const { decided } = callsOf(worlds.map(({ compared }) => compared));
-  if (decided.length === 0) return [change.title, 'decides nothing in these worlds'];
+  if (worlds.every(({ compared }) => ['passed on', 'not called'].includes(verdictOf(compared))))
+    return [change.title, 'decides nothing in these worlds'];
   const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
   const said = [
     ...(['newly violated', 'violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {
