@@ -184,7 +184,8 @@ export const buildWorld = (
         });
   const kernel = through(withOwn(base, own, watch));
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
-  const machine = kernel.configured(ofWorld);
+  // It is that of other kernels too: a patch cannot change it in its place.
+  const machine = kernel.configured(Object.freeze(ofWorld));
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
   const asked = askedOf(alphabet);
   const properties = [

@@ -5,6 +5,7 @@ import { Cells } from '../../checker/cells.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
 import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
 import { changeAsked } from '../../checker/validate/targets.ts';
+import type { Patch } from '../../model/mm/kernel.ts';
 import { mmcheck } from './command_line.ts';
 import { file, patchOf } from './own_file/files.ts';
 
@@ -14,6 +15,11 @@ const own = {
   title: 'mine',
   base: 'v7.3+mprotect-pud=changes+readers-pud=kept',
   sets: { 'mprotect-pud': 'bad' },
+};
+/** What it changes is that of other kernels, too, which it is compared with. */
+const inPlace: Patch = {
+  configured: (base) => (machine) => base(Object.assign(machine, { pudLeaves: false })),
+  install: (base) => Object.assign(base, { deposits: true }),
 };
 const asked = { kernel: [], series: [], set: ['pud-order=dax'] };
 
@@ -73,5 +79,12 @@ describe('a patch', () => {
     const { code, out } = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64', '--property', 'I-TRANS']);
     expect(code).toBe(0);
     expect(out).not.toContain('never called');
+  });
+
+  it.each(['configured', 'install'] as const)('cannot change what %s gets in its place', (name) => {
+    const { build } = catalogue.worlds.find((one) => one.name === 'vfio-parts')!;
+    const mine = [{ name: 'mine.ts', path: '/mine.ts', title: 'mine', mm: { [name]: inPlace[name] } }];
+    const kernel = { kernel: 'v7.1', arch: 'x86_64', series: [], settings: [], own: mine };
+    expect(() => build(kernel, 'quick')).toThrow(/read only/);
   });
 });
