@@ -15,8 +15,7 @@ type Toggles = Pick<Catalogue, 'toggles'>;
 const replacedAt = ({ toggles }: Toggles, toggle: string, value: string): readonly string[] | undefined => {
   const { values = [], alsoOfEntries = false, entriesOf } = toggles.find(({ name }) => name === toggle) ?? {};
   const { replaces = [] } = values.find((one) => one.value === value) ?? {};
-  if (entriesOf !== undefined) return [toggle];
-  return replaces.length === 0 || alsoOfEntries ? undefined : replaces;
+  return replaces.length === 0 || alsoOfEntries || entriesOf !== undefined ? undefined : replaces;
 };
 
 /** All that a file does, where that is to replace functions. */
