@@ -3,6 +3,7 @@ import * as Effect from 'effect/Effect';
 import { describe, expect, it } from '@effect/vitest';
 import { Cells } from '../../checker/cells.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import { explore } from '../../checker/search/index.ts';
 import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
 import { changeAsked } from '../../checker/validate/targets.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
@@ -20,6 +21,8 @@ const own = {
 const inPlace: Patch = {
   configured: (base) => (machine) => base(Object.assign(machine, { pudLeaves: false })),
   install: (base) => Object.assign(base, { deposits: true }),
+  zap_pte_range: (base) => (s, mm, vma, slot, from, to, details) =>
+    base(s, mm, vma, slot, from, to, Object.assign(details ?? {}, { evenCows: false, reclaimPt: false })),
 };
 const asked = { kernel: [], series: [], set: ['pud-order=dax'] };
 
@@ -81,10 +84,10 @@ describe('a patch', () => {
     expect(out).not.toContain('never called');
   });
 
-  it.each(['configured', 'install'] as const)('cannot change what %s gets in its place', (name) => {
+  it.each(['configured', 'install', 'zap_pte_range'] as const)('cannot change what %s gets in its place', (name) => {
     const { build } = catalogue.worlds.find((one) => one.name === 'vfio-parts')!;
     const mine = [{ name: 'mine.ts', path: '/mine.ts', title: 'mine', mm: { [name]: inPlace[name] } }];
     const kernel = { kernel: 'v7.1', arch: 'x86_64', series: [], settings: [], own: mine };
-    expect(() => build(kernel, 'quick')).toThrow(/read only/);
+    expect(() => explore(build(kernel, 'quick'))).toThrow(/read only/);
   });
 });
