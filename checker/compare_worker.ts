@@ -48,6 +48,7 @@ const watchEntries: Watch = (one, patch) => (by.includes(one) ? calls.ofEntries(
 const world = deciding.seeing(entry.build({ ...a, watch, watchEntries }, job.size));
 const changed = deciding.seeing(entry.build({ ...b, watch, watchEntries, through: calls.through }, job.size));
 // What is asked while a world is built is no call of a search: where it decides, both worlds differ from the start.
+const whileBuilt = deciding.names.length === 0 ? calls.counts : {};
 if (deciding.names.length === 0) calls.forget();
 const restOf = (kernel: KernelChoice): FindsRest =>
   restFinder((settings, own) => entry.build({ ...kernel, settings, own }, job.size), catalogue, {
@@ -72,6 +73,7 @@ const compared = (): Compared =>
       a: world,
       b: changed,
       calls,
+      whileBuilt,
       deciding,
       unseen: unwatched.length > 0 || (job.judge !== undefined && asked.length > 0),
       entries,

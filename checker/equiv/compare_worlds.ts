@@ -33,6 +33,8 @@ export interface Comparing {
   readonly b: AnyWorld;
   /** Of `b`, which passes its functions through it. */
   readonly calls: Calls;
+  /** What was called while the worlds were built, and has decided nothing there. */
+  readonly whileBuilt: Readonly<Record<string, number>>;
   /** Of both. */
   readonly deciding: Deciding;
   /** What is changed can be felt where none of these is called, and nobody knows whether it decides anything. */
@@ -95,10 +97,10 @@ const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 
 };
 
 const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
-  const { a, b, calls, deciding, unseen, observer, judges, making, onJudged } = of;
+  const { a, b, calls, whileBuilt, deciding, unseen, observer, judges, making, onJudged } = of;
   if (!unseen) {
     const { cutShort } = probe(of);
-    if (!calls.any) return { called: {}, ...(cutShort ? { cutShort } : {}) };
+    if (!calls.any) return { called: whileBuilt, decided: [], ...(cutShort ? { cutShort } : {}) };
   }
   const judged = judges === undefined ? {} : bothJudged(of, placeOf);
   const fault = judged.after?.fault ?? judged.before?.fault;

@@ -23,14 +23,15 @@ const SHORT: Partial<Record<Status, string>> = {
 const patchRow = (one: Validated): readonly string[] => {
   const { change, worlds } = one;
   if (changesNothing(change)) return [change.title, 'nothing that is modelled'];
-  if (worlds.every(({ compared }) => compared.together === undefined))
+  const verdicts = worlds.map(({ compared }) => verdictOf(compared));
+  if (!verdicts.includes('passed on') && worlds.every(({ compared }) => compared.together === undefined))
     return [
       change.title,
       one.left > 0 || worlds.some(({ compared }) => isCut(compared))
         ? 'not called as far as was seen'
         : 'not called in these worlds',
     ];
-  if (worlds.every(({ compared }) => ['passed on', 'not called'].includes(verdictOf(compared))))
+  if (verdicts.every((verdict) => verdict === 'passed on' || verdict === 'not called'))
     return [change.title, 'decides nothing in these worlds'];
   const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
   const said = [

@@ -37,6 +37,7 @@ const stoppedIn = (world: string, part: Part, look: number) => {
     a,
     b,
     calls,
+    whileBuilt: {},
     deciding,
     unseen: true,
     entries: false,
