@@ -10,6 +10,7 @@ import {
   type ActionCount,
   initialState,
   type ModelFault,
+  type Searched,
   thrown,
   type Trace,
   type TraceStep,
@@ -76,16 +77,10 @@ export interface Fault {
   readonly steps: readonly ToldStep[];
 }
 
-export interface Told {
+export interface Told extends Searched {
   /** `unexercised`: nothing that was asked has ever had an occasion to fail. */
   readonly verdict: Verdict['verdict'] | 'unexercised';
   readonly cut?: Cut | 'assertion' | 'fault';
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly waiting: number;
-  readonly seconds: number;
-  readonly peakBytes: number;
   readonly properties: readonly ToldProperty[];
   readonly operations: readonly ActionCount[];
   /** Assertions that failed although `--property` left them out. */
@@ -216,14 +211,14 @@ export const tellVerdict = (
 };
 
 /** The counts of a search that was not made. */
-export const NOTHING_SEARCHED = {
+export const NOTHING_SEARCHED: Searched = {
   states: 0,
   transitions: 0,
   depth: 0,
   waiting: 0,
   seconds: 0,
   peakBytes: 0,
-} as const;
+};
 
 /** A run that broke off and decided nothing, so far without a trace. */
 export const brokenOff = (cause: unknown, place?: string): Told => ({
