@@ -38,7 +38,7 @@ export const equivCommand = (setting: Setting) =>
   ).pipe(
     Command.withDescription(
       'Decides whether two kernels do the same ("no functional change intended"), in lockstep through every world that calls ' +
-        'what differs. Exit code: 0 equivalent, 1 they differ, 2 unusable input, 3 incomplete, or nothing that differs is called, ' +
-        '130 interrupted.',
+        'what differs. Exit code: 0 equivalent, 1 they differ, 2 unusable input, 3 incomplete, or what differs decides ' +
+        'nothing in these worlds, 130 interrupted.',
     ),
   );

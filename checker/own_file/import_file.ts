@@ -8,6 +8,7 @@ import { distance } from '../nearest.ts';
 import { BadFile } from '../unusable.ts';
 import { importedWithoutExit } from './blame.ts';
 import { Guard } from './guard.ts';
+import { noteImport } from './imported.ts';
 import { lineWith, placeOf } from './place.ts';
 import { didYouMean, EXPORTED, messageOf } from './words.ts';
 
@@ -38,7 +39,9 @@ const resolveOurs = () =>
   module.registerHooks({
     resolve: (specifier, context, next) => {
       try {
-        return next(ours(specifier) ?? specifier, context);
+        const resolved = next(ours(specifier) ?? specifier, context);
+        noteImport(context.parentURL, resolved.url);
+        return resolved;
       } catch {
         const from = fileURLToPath(context.parentURL!);
         const why = `imports '${specifier}', which is not there${meant(specifier)}`;

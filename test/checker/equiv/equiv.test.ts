@@ -56,6 +56,12 @@ describe('mmcheck equiv', () => {
     expect(out).toMatch(/^rfc-lookup +passed on/m);
     expect(out).toContain('passed on  follow_pfnmap_walk: called, and left to what both have, each time');
   });
+  it('ends with 3 where it does so while the world is built', async () => {
+    const path = patchOf('passes.ts', 'configured: (base) => (machine) => base(machine),');
+    const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'vfio-arm64');
+    expect(code).toBe(3);
+    expect(out).toContain('passed on  configured: called, and left to what both have, each time');
+  });
   it('says where the initial states differ already, and blames no operation', async () => {
     const { code, out } = await equiv('v6.12', 'v6.12+dax-counted=yes', '--world', 'fsdax');
     expect([code, out]).toMatchInlineSnapshot(`
@@ -138,7 +144,9 @@ describe('mmcheck equiv', () => {
     );
     const { code, err } = await mmcheck(['equiv', 'v7.1', `v7.1+${path}`, '--world', 'vfio-arm64']);
     expect(code).toBe(2);
-    expect(err.replaceAll(/\s+/g, ' ')).toContain('entries.ts:2 has entries, which worlds carry with --arch NAME only');
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'entries.ts:2 has entries of x86_*, which worlds carry with --arch NAME only',
+    );
   });
   it('prints JSON', async () => {
     const { out } = await equiv('v7.1', 'v7.3', '--world', 'hugetlb-move-far', '--json');
