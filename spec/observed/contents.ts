@@ -113,5 +113,5 @@ export const contentName =
     return CLASS[code] ?? `frame ${code} of the device`;
   };
 
-/** A scratch row that has a frame + 1, whose frame may be none. */
+/** The same of a scratch row, which has the frame + 1, or 0. */
 export const reachedIn = (s: MmView, code: number): number => (code === 0 ? NOTHING : contentOf(s, code - 1));

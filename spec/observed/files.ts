@@ -1,7 +1,7 @@
 /** What calls on an open file tell: mincore(), cachestat(), lseek(SEEK_HOLE), FIEMAP, and that a truncation has not returned yet. */
 import { Cut, DaxEntry, DaxKind, Extent } from '../../model/state/dax.ts';
 import type { MmView } from '../../model/state/mm_types.ts';
-import { counted, type Observable, plain, range } from './observable.ts';
+import { counted, type Observable, range } from './observable.ts';
 
 /** Of FS-DAX: nr_evicted of cachestat(2) counts entries that are values (filemap_cachestat()), each for its size. */
 const entryOf = (e: DaxEntry): number => (DaxEntry.kind(e) === DaxKind.none ? 0 : 1 + DaxEntry.multi(e));
@@ -21,7 +21,7 @@ export const seenOfFiles = (s: MmView): readonly Observable<MmView>[] => [
     const where = `page ${row % daxFilePages} of DAX file ${Math.trunc(row / daxFilePages)}`;
     return [
       { aspect: 'mapping', where, read: (v) => v.extent.at(row), show: (code) => Extent.show(code) },
-      counted<MmView>(`${where} nr_evicted`, (v) => entryOf(v.daxEntry.at(row)), plain),
+      counted<MmView>(`${where} nr_evicted`, (v) => entryOf(v.daxEntry.at(row))),
     ];
   }),
   ...range(s.cut.rows).map((): Observable<MmView> => ({
