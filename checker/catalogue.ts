@@ -71,6 +71,10 @@ export interface ToggleEntry extends Named {
   readonly values: readonly ValueEntry[];
   /** The model functions that the toggle replaces. */
   readonly replaces: readonly string[];
+  /** The architectures whose entries it changes, where it changes nothing else: worlds have them with --arch. */
+  readonly entriesOf?: readonly string[];
+  /** With --arch it changes other functions of entries than it replaces without. */
+  readonly alsoOfEntries?: boolean;
   /** Its other values do not mend anything, they only keep clear of it. */
   readonly avoids?: boolean;
   /** Of several models, the one that has what it replaces. */
@@ -121,6 +125,8 @@ export interface KernelChoice {
   /** Whoever wants to watch its functions gets the kernel, and gives the one that is searched. */
   readonly through?: <K extends object>(kernel: K) => K;
   readonly watch?: Watch;
+  /** The same for what they change of the entries of an architecture. */
+  readonly watchEntries?: Watch;
 }
 
 /** Names of releases in the order of time. */

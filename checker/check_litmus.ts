@@ -9,6 +9,7 @@ import { type RanScenario, runScenario } from './litmus/run_litmus.ts';
 import type { AskedKernel } from './plan.ts';
 import { trying } from './replay.ts';
 import { paintFor } from './report/paint.ts';
+import { nothingSaidAbout, uncalledIn } from './report/uncalled_text.ts';
 import { BadFile, BadValue } from './unusable.ts';
 import { reason } from './write_trace.ts';
 
@@ -74,7 +75,10 @@ const totals = (all: Ran): string => {
   return idle === 0 ? come : `${come}, ${idle} not exercised`;
 };
 
-/** Exit code 0 when every scenario comes out as its file says, 1 when one differs, 3 when one is not exercised, and none differs. */
+/**
+ * Exit code 0 when every scenario comes out as its file says, 1 when one differs, and when none does 3 where one is not exercised, or
+ * none calls anything of a patch of somebody's own.
+ */
 export const checkLitmus = Effect.fnUntraced(function* (
   setting: Setting,
   paths: readonly string[],
@@ -98,8 +102,10 @@ export const checkLitmus = Effect.fnUntraced(function* (
     all.push([scenario, ran]);
     if (!json) out.write(`${scenarioLines(scenario, ran, paintFor(out)).join('\n')}\n`);
   }
-  out.write(json ? `${scenariosJson(version, all)}\n` : `\n${totals(all)}\n`);
-  const idle: ExitCode = countOf(all, 'not exercised') > 0 ? 3 : 0;
+  const uncalled = uncalledIn(all.map(([, ran]) => ran));
+  const text = [totals(all), ...uncalled.flatMap((one) => nothingSaidAbout(one, 'on the way'))];
+  out.write(json ? `${scenariosJson(version, all)}\n` : `\n${text.join('\n')}\n`);
+  const idle: ExitCode = countOf(all, 'not exercised') > 0 || uncalled.length > 0 ? 3 : 0;
   const code: ExitCode = countOf(all, 'differs') > 0 ? 1 : idle;
   return code;
 });

@@ -1,7 +1,7 @@
 /** Compares two kernels in one world, in a thread of its own; as search_worker.ts. */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue, KernelChoice, Size } from './catalogue.ts';
+import type { Catalogue, KernelChoice, Size, Watch } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { changesBetween } from './equiv/changes_between.ts';
@@ -40,13 +40,15 @@ const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalo
 const [a, b] = [await kernelOf(job.a), await kernelOf(job.b)];
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
-const { by, functions } = changesBetween(catalogue, a, b);
+const { by, functions, entries, unwatched, asked } = changesBetween(catalogue, a, b);
 const calls = new Calls(functions);
 const deciding = new Deciding(by);
 const { watch } = deciding;
-const world = deciding.seeing(entry.build({ ...a, watch }, job.size));
-const changed = deciding.seeing(entry.build({ ...b, watch, through: calls.through }, job.size));
+const watchEntries: Watch = (one, patch) => (by.includes(one) ? calls.ofEntries(watch(one, patch)) : patch);
+const world = deciding.seeing(entry.build({ ...a, watch, watchEntries }, job.size));
+const changed = deciding.seeing(entry.build({ ...b, watch, watchEntries, through: calls.through }, job.size));
 // What is asked while a world is built is no call of a search: where it decides, both worlds differ from the start.
+const whileBuilt = deciding.names.length === 0 ? calls.counts : {};
 if (deciding.names.length === 0) calls.forget();
 const restOf = (kernel: KernelChoice): FindsRest =>
   restFinder((settings, own) => entry.build({ ...kernel, settings, own }, job.size), catalogue, {
@@ -71,9 +73,10 @@ const compared = (): Compared =>
       a: world,
       b: changed,
       calls,
+      whileBuilt,
       deciding,
-      // Functions of entries are not counted: where worlds carry them, calls say nothing.
-      unnamed: functions.length === 0 || a.exact !== undefined,
+      unseen: unwatched.length > 0 || (job.judge !== undefined && asked.length > 0),
+      entries,
       observer: observerOf(world, job.observe, entry.model),
       options,
       making,

@@ -54,9 +54,11 @@ const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode =
   return all.some((one) => verdictOf(one) === 'equivalent') ? 0 : 3;
 };
 
-/** Whether both are the same release, with the same settings and patches. */
-const isSameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): boolean =>
-  a.kernel === b.kernel && changesBetween(catalogue, a, b).by.length === 0;
+/** Whether both are the same release, and nothing that they do is changed. */
+const isSameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): boolean => {
+  const { functions, entries } = changesBetween(catalogue, a, b);
+  return a.kernel === b.kernel && functions.length === 0 && !entries;
+};
 
 const compareAll = Effect.fnUntraced(function* (
   setting: Setting,

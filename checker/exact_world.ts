@@ -1,15 +1,15 @@
 /** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
 import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
-import { entryChanges, entryFunctions } from '../model/arch/entry_functions.ts';
+import { ENTRY_TOGGLES, entryChanges, entryFunctions, type OnTop } from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
-import { assemble, type Pgtable, type PgtablePatch } from '../model/formats/pgtable.ts';
+import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../model/formats/architecture.ts';
 import type { Kernel } from '../model/mm/kernel.ts';
 import type { LookingUp } from '../model/operations/alphabet.ts';
 import type { Geometry } from '../model/state/geometry.ts';
 import { isHash, type Machine } from '../model/state/machine.ts';
-import { SIZES } from './catalogue.ts';
+import { SIZES, type ToggleEntry } from './catalogue.ts';
 import { inferredOf } from './laws/under_test.ts';
 import type { MmWorldEntry } from './worlds/scope.ts';
 
@@ -68,6 +68,17 @@ export const machineFor = ({ machine }: Pick<MmWorldEntry, 'machine'>, { machine
   pudSpecial: machine.pudSpecial && own.pudSpecial,
 });
 
+/** What a toggle changes of the entries of architectures: of some and nothing else, or more than it changes without them. */
+export const ofEntries = (toggle: string): Pick<ToggleEntry, 'entriesOf' | 'alsoOfEntries'> => {
+  const having = CARRIED.filter(({ architecture: { mended = {} } }) =>
+    Object.keys(mended).some((one) => one.startsWith(`${toggle}=`)),
+  );
+  return {
+    ...(having.length === 0 ? {} : { entriesOf: having.map(({ architecture: { name } }) => name) }),
+    ...(ENTRY_TOGGLES.includes(toggle) ? { alsoOfEntries: true } : {}),
+  };
+};
+
 /** @throws RangeError for a release in whose sources nobody has read the functions of the architectures. */
 const readRelease = (release: string): PgtableRelease => {
   const known = PGTABLE_RELEASES.find((one) => one === release);
@@ -89,7 +100,7 @@ export const exactKernel = (
   geometry: Geometry,
   release: string,
   valueOf: (toggle: string) => string | undefined,
-  onTop: readonly PgtablePatch[] = [],
+  onTop: OnTop = {},
 ): { readonly kernel: Kernel; readonly exact: Codec } => {
   const t = entryFunctions(carried.architecture, readRelease(release), valueOf, onTop);
   const exact = codecOf(carried, geometry, t);

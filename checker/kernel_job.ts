@@ -3,7 +3,7 @@ import type { KernelChoice } from './catalogue.ts';
 import { readPatches } from './own_file/patch_file.ts';
 
 export interface KernelJob {
-  readonly kernel: Omit<KernelChoice, 'own' | 'through' | 'watch'>;
+  readonly kernel: Omit<KernelChoice, 'own' | 'through' | 'watch' | 'watchEntries'>;
   /** Files of patches of somebody's own. */
   readonly own: readonly string[];
 }

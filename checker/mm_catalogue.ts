@@ -37,7 +37,7 @@ import type { WakesAt } from '../spec/dax_blocks.ts';
 import { ARCH_NEEDS_DEPOSIT, type DepositRule, MAINLINE, SERIES_V4 } from '../spec/deposit_rule.ts';
 import * as reach from '../spec/reach.ts';
 import { boundsInWords, machineInWords, sizeInWords } from './bounds.ts';
-import { carriedNamed, exactKernel, inferredIn, isFor, machineFor } from './exact_world.ts';
+import { carriedNamed, exactKernel, inferredIn, isFor, machineFor, ofEntries } from './exact_world.ts';
 import {
   type Catalogue,
   type KernelChoice,
@@ -158,7 +158,16 @@ const mapsDevice = (vma: Vma): boolean =>
 /** A world of the search for a kernel. */
 export const buildWorld = (
   entry: MmWorldEntry,
-  { kernel: release, series, settings, exact, own, through = (made) => made, watch }: Omit<KernelChoice, 'arch'>,
+  {
+    kernel: release,
+    series,
+    settings,
+    exact,
+    own,
+    through = (made) => made,
+    watch,
+    watchEntries,
+  }: Omit<KernelChoice, 'arch'>,
   size: Size,
 ): World<unknown, unknown> => {
   const { geometry, alphabet, failuresMax } = entry.sizes[size];
@@ -169,17 +178,14 @@ export const buildWorld = (
   const { kernel: base, exact: entries } =
     carried === undefined
       ? { kernel: abstract, exact: undefined }
-      : exactKernel(
-          abstract,
-          carried,
-          geometry,
-          release,
-          (toggle) => valueOf(all, toggle),
-          ownEntries(carried.architecture.name, own),
-        );
+      : exactKernel(abstract, carried, geometry, release, (toggle) => valueOf(all, toggle), {
+          onTop: ownEntries(carried.architecture.name, own, watchEntries),
+          ...(watchEntries === undefined ? {} : { watch: watchEntries }),
+        });
   const kernel = through(withOwn(base, own, watch));
   const ofWorld = carried === undefined ? entry.machine : machineFor(entry, carried);
-  const machine = kernel.configured(ofWorld);
+  // It is that of other kernels too: a patch cannot change it in its place.
+  const machine = kernel.configured(Object.freeze(ofWorld));
   const takesBack = valueOf(all, 'lazyfree-referenced') === 'taken-back';
   const asked = askedOf(alphabet);
   const properties = [
@@ -328,7 +334,10 @@ export const catalogue: Catalogue = {
     ...one,
     versions: one.versions.map((each) => ({ ...each, breaks: ALL_BREAKS[`${one.name}@${each.version}`] ?? [] })),
   })),
-  toggles: [...ALL_TOGGLES.map((one) => ({ ...toggleEntry(one), model: MM })), ...HUGETLB_TOGGLE_ENTRIES],
+  toggles: [
+    ...ALL_TOGGLES.map((one) => ({ ...toggleEntry(one), ...ofEntries(one.name), model: MM })),
+    ...HUGETLB_TOGGLE_ENTRIES,
+  ],
   worlds: [...MM_WORLDS.map(worldEntry), ...HUGETLB_WORLD_ENTRIES],
   operations: [...Object.values(OPERATIONS), ...HUGETLB_OPERATION_ENTRIES].map((one) => ({
     ...one,

@@ -4,11 +4,13 @@
  */
 import { type AnyWorld, type Outcome, outcomesAlong } from './outcomes.ts';
 import type { Way } from './harm.ts';
+import type { Uncalled } from './own_file/called_files.ts';
 import type { Rest } from './rests_on.ts';
 import {
   type ActionCount,
   initialState,
   type ModelFault,
+  type Searched,
   thrown,
   type Trace,
   type TraceStep,
@@ -75,22 +77,16 @@ export interface Fault {
   readonly steps: readonly ToldStep[];
 }
 
-export interface Told {
+export interface Told extends Searched {
   /** `unexercised`: nothing that was asked has ever had an occasion to fail. */
   readonly verdict: Verdict['verdict'] | 'unexercised';
   readonly cut?: Cut | 'assertion' | 'fault';
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly waiting: number;
-  readonly seconds: number;
-  readonly peakBytes: number;
   readonly properties: readonly ToldProperty[];
   readonly operations: readonly ActionCount[];
   /** Assertions that failed although `--property` left them out. */
   readonly unasked: readonly string[];
-  /** Functions of patches of somebody's own, none of which was ever called; absent where one was, or there are none. */
-  readonly uncalled?: readonly string[];
+  /** Files of patches of somebody's own, of which nothing was ever called; absent where there are none. */
+  readonly uncalled?: readonly Uncalled[];
   readonly fault?: Fault;
 }
 
@@ -215,14 +211,14 @@ export const tellVerdict = (
 };
 
 /** The counts of a search that was not made. */
-export const NOTHING_SEARCHED = {
+export const NOTHING_SEARCHED: Searched = {
   states: 0,
   transitions: 0,
   depth: 0,
   waiting: 0,
   seconds: 0,
   peakBytes: 0,
-} as const;
+};
 
 /** A run that broke off and decided nothing, so far without a trace. */
 export const brokenOff = (cause: unknown, place?: string): Told => ({

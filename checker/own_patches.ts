@@ -1,6 +1,6 @@
 /** Patches of somebody's own, as the plan of a run has them: what they are put on, what they set, and what they can change. */
 import * as Effect from 'effect/Effect';
-import type { Catalogue, KernelChoice, Placed, ToggleEntry } from './catalogue.ts';
+import type { Catalogue, Placed, ToggleEntry } from './catalogue.ts';
 import { kernelNamed } from './kernel_named.ts';
 import { lineOf } from './own_file/place.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
@@ -65,10 +65,6 @@ export const replacedBy = (own: readonly OwnPatch[]): readonly string[] => [
   ...new Set(own.flatMap(({ mm, hugetlb }) => [mm, hugetlb].flatMap((one) => Object.keys(one ?? {})))),
 ];
 
-/** All that patches do, where that is to replace functions and nothing else; else none. */
-export const functionsOfOwn = ({ own = [] }: Pick<KernelChoice, 'own'>): readonly string[] =>
-  own.some(({ sets, entries }) => sets !== undefined || entries !== undefined) ? [] : replacedBy(own);
-
 /** What patches change of each model, by the name of their files. */
 export const changedByOwn = (
   { toggles }: Pick<Catalogue, 'toggles'>,
@@ -81,18 +77,3 @@ export const changedByOwn = (
       .filter((toggle) => toggle.name in sets)
       .map(({ model }) => ({ name, ...(model === undefined ? {} : { model }) })),
   ]);
-
-/** Worlds have entries of an architecture with --arch alone: without it, what changes them would be left out unsaid. */
-export const entriesNeedArch = (own: readonly OwnPatch[], arch: string | undefined): Effect.Effect<void, BadFile> => {
-  const one = arch === undefined ? own.find(({ entries }) => entries !== undefined) : undefined;
-  return one === undefined
-    ? Effect.void
-    : Effect.fail(
-        wrongIn(
-          one,
-          'entries',
-          'has entries, which worlds carry with --arch NAME only',
-          'for the entries alone: npx mmcheck laws --patch FILE',
-        ),
-      );
-};

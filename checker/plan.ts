@@ -17,8 +17,9 @@ import {
   repairOf,
 } from './catalogue.ts';
 import { find, matching } from './named.ts';
+import { needsArch } from './needs_arch.ts';
 import { readPatch } from './own_file/patch_file.ts';
-import { entriesNeedArch, onTheirBase, settingsOfOwn } from './own_patches.ts';
+import { onTheirBase, settingsOfOwn } from './own_patches.ts';
 import { type LeftOut, worldsFor } from './plan_worlds.ts';
 import type { Limits } from './search/index.ts';
 import { BadValue, NoWorld, UnknownName } from './unusable.ts';
@@ -227,11 +228,11 @@ const carrying = (
 export const kernelsOf = Effect.fnUntraced(function* (catalogue: Catalogue, flags: AskedKernel) {
   const own = yield* Effect.forEach(flags.patch ?? [], (file) => readPatch(file));
   const ofOwn = yield* settingsOfOwn(catalogue, own);
-  yield* entriesNeedArch(own, flags.arch);
   const asked = onTheirBase(flags, own);
   const bases = yield* basesOf(catalogue, asked);
   const stacks = yield* stacksOf(catalogue, asked.series);
   const byHand = yield* settingsOf(catalogue, asked.set);
+  yield* needsArch(catalogue, own, [...ofOwn, ...byHand], asked.arch);
   const { repaired = false } = asked;
   const exact = yield* exactOf(
     catalogue,

@@ -5,6 +5,9 @@ import type { ExitCode, Setting } from './check.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { find } from './named.ts';
 import { withoutExit } from './own_file/blame.ts';
+import { CalledFiles } from './own_file/called_files.ts';
+import { readPatch } from './own_file/patch_file.ts';
+import { notSetBy } from './own_patches.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from './plan.ts';
 import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
@@ -14,29 +17,34 @@ import { linesOf } from './stepping/lines.ts';
 import { stepThrough } from './stepping/step_through.ts';
 import { paintFor } from './report/paint.ts';
 import { headLines, replayText, shrunkText, undecidedText } from './report/replay_text.ts';
+import { nothingSaidAbout } from './report/uncalled_text.ts';
 import { shrunkOn, writeShrunk } from './replay_shrunk.ts';
 import type { Move } from './search/index.ts';
 import { BadFile, BadValue, ModelFailed, UnknownName } from './unusable.ts';
 
 /**
- * The kernel of the file, unless another one is asked for: `--kernel` and `--series` name it from scratch,
- * `--set` alone changes a toggle of the one in the file.
+ * The kernel of the file, unless another one is asked for: `--kernel` and `--series` name it from scratch, `--set` changes a toggle of
+ * the one in the file, and `--patch` is put on it in the place of its patches.
  */
-export const askedOr = (flags: AskedKernel, trace: TraceFile): AskedKernel => {
+export const askedOr = Effect.fnUntraced(function* (flags: AskedKernel, trace: TraceFile) {
   // The entries are those of the file, whatever the kernel.
-  const asked = { ...flags, arch: trace.arch };
-  if (asked.kernel.length > 0 || asked.series.length > 0 || (asked.patch?.length ?? 0) > 0)
-    return asked.kernel.length > 0 ? asked : { ...asked, kernel: [trace.kernel] };
-  const changed = new Set(asked.set.map((one) => one.split('=', 1)[0]));
+  const asked: AskedKernel = { ...flags, arch: trace.arch };
+  if (asked.kernel.length > 0) return asked;
+  if (asked.series.length > 0) return { ...asked, kernel: [trace.kernel] };
+  const { patch: patches = [], set } = asked;
+  const own = yield* Effect.forEach(patches, (file) => readPatch(file));
+  const changed = new Set(set.map((one) => one.split('=', 1)[0]));
   const kept = Object.entries(trace.settings).filter(([toggle]) => !changed.has(toggle));
-  return {
+  const settings = kept.map(([toggle, value]) => `${toggle}=${value}`);
+  const ofFile: AskedKernel = {
     ...asked,
     kernel: [trace.kernel],
     series: trace.series,
-    patch: trace.patches ?? [],
-    set: [...kept.map(([toggle, value]) => `${toggle}=${value}`), ...asked.set],
+    patch: patches.length > 0 ? patches : (trace.patches ?? []),
+    set: [...notSetBy(own, settings), ...set],
   };
-};
+  return ofFile;
+});
 
 /** The model may throw anywhere; that is no verdict. */
 export const trying = <A>(
@@ -134,7 +142,8 @@ const replayOne = Effect.fnUntraced(function* (
 ) {
   const { catalogue, out } = setting;
   const { says } = yield* find('property', trace.property, catalogue.properties);
-  const choice: KernelChoice = kernel;
+  const files = new CalledFiles(catalogue, kernel.own);
+  const choice: KernelChoice = { ...kernel, watch: files.watch, watchEntries: files.watch };
   const world = yield* trying(() => entry.build(choice, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property)) {
     const releases = modelledOf(setting, entry).toSorted(byRelease);
@@ -151,7 +160,8 @@ const replayOne = Effect.fnUntraced(function* (
     return true;
   }
   const done: Replayed = yield* trying(() => replayOn(world, trace, moves), kernel);
-  out.write(`${replayText(trace, kernel, says, done, paintFor(out))}\n`);
+  const unsaid = files.uncalled.flatMap((one) => ['', ...nothingSaidAbout(one, 'on the way')]);
+  out.write(`${[replayText(trace, kernel, says, done, paintFor(out)), ...unsaid].join('\n')}\n`);
   return done.brokenAt !== undefined;
 });
 
@@ -166,7 +176,7 @@ const outUsable = Effect.fnUntraced(function* ({ shrink, out }: ReplayAsked, ker
 export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: ReplayAsked) {
   const trace = yield* readTrace(path);
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
-  const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, askedOr(asked, trace)));
+  const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, yield* askedOr(asked, trace)));
   yield* outUsable(asked, kernels.length);
   if (asked.step === true && kernels.length > 1)
     return yield* new BadValue({ flag: '--step', asked: path, takes: 'one kernel' });

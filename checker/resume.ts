@@ -1,10 +1,10 @@
 /** `--resume DIR`: results of runs that are over, and checkpoints of those that were cut short, one file a run. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { isOver, type Keeping, keepTold, keptTold, programDigest } from './kept_run.ts';
 import type { Told } from './narrate.ts';
+import { digestOf } from './own_file/imported.ts';
 import type { Size } from './catalogue.ts';
 import type { Plan, PlannedKernel, PlannedRun } from './plan.ts';
 import { BadFile, BadValue } from './unusable.ts';
@@ -19,7 +19,7 @@ const kernelKey = ({ kernel, arch, exact, settings, own = [] }: PlannedKernel): 
   arch,
   exact,
   settings.map(({ toggle, value }) => `${toggle}=${value}`).toSorted(),
-  own.map(({ path }) => createHash('sha256').update(readFileSync(path)).digest('hex')),
+  own.map(({ path }) => digestOf(path)),
 ];
 
 const kernelFile = ({ kernel, series, own = [] }: PlannedKernel): readonly string[] => [

@@ -12,12 +12,11 @@ import { resuming } from './kept_search.ts';
 import { type NothingAsked, searchWorld } from './search_world.ts';
 import type { Limits, Options, Progress } from './search/index.ts';
 import { Cells } from './cells.ts';
-import { Calls } from './equiv/calls.ts';
 import { brokenOff, type FindsRest, type Told } from './narrate.ts';
 import type { AnyWorld } from './outcomes.ts';
 import { withoutExit } from './own_file/blame.ts';
+import { CalledFiles } from './own_file/called_files.ts';
 import { placeIn } from './own_file/place.ts';
-import { functionsOfOwn } from './own_patches.ts';
 import type { OwnPatch } from './own_file/patch_file.ts';
 import { restFinder } from './rests_on.ts';
 import { type Walks, walkWorld } from './walk/walk_world.ts';
@@ -45,13 +44,10 @@ const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalo
 const kernel = await kernelOf(job.of);
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
-const calls = new Calls(functionsOfOwn(kernel));
+const files = new CalledFiles(catalogue, kernel.own);
 const built = (): AnyWorld | Error => {
   try {
-    const made = entry.build({ ...kernel, through: calls.through }, job.size);
-    // What is asked while a world is built is no call of a search.
-    calls.forget();
-    return made;
+    return entry.build({ ...kernel, watch: files.watch, watchEntries: files.watch }, job.size);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -65,8 +61,8 @@ const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessa
 const resumed = (): Pick<Options, 'from' | 'save'> => {
   const { keeping, world: what } = job;
   if (keeping === undefined) return {};
-  calls.goOnFrom((keptBeside(keeping) ?? {}) as Calls['counts']);
-  return resuming(keeping, { what, warn: (warning) => say({ warning }), beside: () => calls.counts });
+  files.goOnFrom((keptBeside(keeping) ?? []) as readonly string[]);
+  return resuming(keeping, { what, warn: (warning) => say({ warning }), beside: () => files.called });
 };
 const onProgress = (progress: Progress): boolean => {
   cells.show(progress);
@@ -81,9 +77,9 @@ const told = (): Told | NothingAsked => {
   if (walks !== undefined) return walkWorld(world, job.properties, walks, { ...limits, onProgress }, rest, inOwn);
   return searchWorld(world, job.properties, { ...limits, onProgress, ...resumed() }, rest, inOwn);
 };
-/** Whether any function that patches replace was called. */
+/** With the files that it says nothing about. */
 const withCalls = (said: Told | NothingAsked): Told | NothingAsked => {
   const known = !('nothing' in said) && said.fault === undefined;
-  return known && calls.names.length > 0 && !calls.any ? { ...said, uncalled: calls.names } : said;
+  return known && files.uncalled.length > 0 ? { ...said, uncalled: files.uncalled } : said;
 };
 say(withCalls(withoutExit(job.of.own, told)));

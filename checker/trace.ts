@@ -23,7 +23,7 @@ const asked = Effect.fnUntraced(function* (setting: Setting, path: string, flags
   if (path.endsWith(SUFFIX)) return yield* readLitmus(setting, path, flags);
   const trace = yield* readTrace(path);
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
-  const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, askedOr(flags, trace)));
+  const kernels = yield* kernelsFor(setting, entry, yield* kernelsOf(setting.catalogue, yield* askedOr(flags, trace)));
   if (kernels.length > 1)
     return yield* new BadValue({ flag: 'trace', asked: `${kernels.length} of them`, takes: 'one kernel' });
   return { trace, kernel: kernels[0]! };

@@ -68,6 +68,23 @@ export class NoWorld extends Data.TaggedError('NoWorld')<{ readonly arch: string
   }
 }
 
+/** A toggle of entries, without the architecture that has them. */
+export class NeedsArch extends Data.TaggedError('NeedsArch')<{
+  readonly toggle: string;
+  readonly value: string;
+  readonly arch?: string | undefined;
+  readonly known: readonly string[];
+}> {
+  override get message(): string {
+    const { toggle, value, arch, known } = this;
+    const of = known.join(' and ');
+    return [
+      `${toggle}=${value} changes entries of ${of}, and nothing ${arch === undefined ? 'without --arch' : `of ${arch}`}`,
+      `try: --arch ${known.join(' or --arch ')}`,
+    ].join('\n');
+  }
+}
+
 /** The worlds that are named are all left out. */
 export class NoWorldFits extends Data.TaggedError('NoWorldFits')<{
   readonly leftOut: readonly { readonly worlds: readonly string[]; readonly why: string }[];
@@ -183,6 +200,7 @@ export class ModelFailed extends Data.TaggedError('ModelFailed')<{
 export type Unusable =
   | UnknownName
   | NoWorld
+  | NeedsArch
   | NoWorldFits
   | BadValue
   | BadFile

@@ -7,7 +7,7 @@ import { byLeaf, frameAt, isAnonFrame, migratingAt, NONE, pmdAt, privateAt, pteA
 import { swapSlotAt } from './swap_census.ts';
 
 /** What is in swap goes by its slot, behind all frames. */
-const SWAPPED = FRAME_MAX + 1;
+export const SWAPPED = FRAME_MAX + 1;
 export const isSwapped = (data: number): boolean => data >= SWAPPED;
 export const slotOf = (data: number): number => data - SWAPPED;
 

@@ -6,7 +6,8 @@ import type { MmView } from '../model/state/mm_types.ts';
 import { frameAt, NONE, PARENT, protnoneAt, writeAt } from './reading.ts';
 import { translationName } from './wording.ts';
 
-const pagesOf = (s: MmView, level: number): number => {
+/** Pages that a second-stage entry of a level maps. */
+export const levelPages = (s: MmView, level: number): number => {
   if (level === Level.PUD) return pudPages(s.geometry);
   return level === Level.PMD ? s.geometry.ptrsPerPte : 1;
 };
@@ -21,7 +22,7 @@ const uncovered = (s: MmView): number => {
   for (let row = 0; row < s.spte.rows; row++) {
     const e = s.spte.at(row);
     if (Spte.level(e) === Level.none) continue;
-    const pages = pagesOf(s, Spte.level(e));
+    const pages = levelPages(s, Spte.level(e));
     for (let i = 0; i < pages; i++) if (!isCovered(s, row + i, Spte.pfn(e) + i, Spte.write(e))) return row + i;
   }
   return NONE;
@@ -52,7 +53,7 @@ export const secondStage: Always<MmView> = {
 const outside = (s: MmView): number => {
   for (let row = 0; row < s.spte.rows; row++) {
     const level = Spte.level(s.spte.at(row));
-    if (level !== Level.none && row + pagesOf(s, level) > s.geometry.guestPages) return row;
+    if (level !== Level.none && row + levelPages(s, level) > s.geometry.guestPages) return row;
   }
   return NONE;
 };

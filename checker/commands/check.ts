@@ -40,6 +40,7 @@ export const checkCommand = (setting: Setting) =>
     },
   ).pipe(
     Command.withDescription(
-      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete or unexercised, 130 interrupted.',
+      'Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable input, 3 incomplete or unexercised, ' +
+        'or a patch is never called, 130 interrupted.',
     ),
   );

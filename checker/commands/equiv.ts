@@ -25,7 +25,11 @@ export const equivCommand = (setting: Setting) =>
       depthMax,
       secondsMax,
       memoryMax,
-      observe: text('observe', 'user|mm|all', 'What is compared; mm by default').pipe(Flag.withDefault('mm')),
+      observe: text(
+        'observe',
+        'user|mm|all',
+        'What is compared: what user space can find out without privileges, all that mm keeps (the default), or notes of the model, too',
+      ).pipe(Flag.withDefault('mm')),
       resume,
       json: yes('json', 'Prints one JSON document'),
       verbose: yes('verbose', 'Shows every operation that differs in every world, and worlds that call nothing of it'),
@@ -34,7 +38,7 @@ export const equivCommand = (setting: Setting) =>
   ).pipe(
     Command.withDescription(
       'Decides whether two kernels do the same ("no functional change intended"), in lockstep through every world that calls ' +
-        'what differs. Exit code: 0 equivalent, 1 they differ, 2 unusable input, 3 incomplete, or nothing that differs is called, ' +
-        '130 interrupted.',
+        'what differs. Exit code: 0 equivalent, 1 they differ, 2 unusable input, 3 incomplete, or what differs decides ' +
+        'nothing in these worlds, 130 interrupted.',
     ),
   );

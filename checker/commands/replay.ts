@@ -21,7 +21,8 @@ export const replayCommand = (setting: Setting) =>
     Command.withDescription(
       'Replays a trace file step by step, on its own kernel or on another one, and says where the two part. ' +
         'A step that is not possible ends it; with --shrink it is left out. ' +
-        '--kernel and --series name the other kernel from scratch; --set alone changes a toggle of its own. ' +
+        '--kernel and --series name the other kernel from scratch; --set changes a toggle of its own, and --patch takes the place ' +
+        'of patches that it has. ' +
         'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property.',
     ),
   );

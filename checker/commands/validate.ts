@@ -37,6 +37,6 @@ export const validateCommand = (setting: Setting) =>
     Command.withDescription(
       'Says what a series, or a patch of your own, mends and breaks: searches every world that calls what it changes without and ' +
         'with it, and both in lockstep. Exit code: 0 it violates nothing that its base does not, 1 it does, 2 unusable input, ' +
-        '3 incomplete, or nothing that is changed is called, 130 interrupted.',
+        '3 something is undecided, or the change decides nothing in these worlds, 130 interrupted.',
     ),
   );

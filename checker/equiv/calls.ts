@@ -1,13 +1,5 @@
 /** Counts the calls of some functions of a kernel while it is searched: where none is called, they decide nothing. */
-type Record_ = Readonly<Record<string, unknown>>;
-type AnyFunction = (...args: readonly unknown[]) => unknown;
-
-/** With as many parameters as any function of a kernel has: nothing is allocated for a call. */
-const counted = (one: AnyFunction, count: () => void): AnyFunction =>
-  function through(a, b, c, d, e, f, g, h, i, j) {
-    count();
-    return one(a, b, c, d, e, f, g, h, i, j);
-  };
+import { counted, countedPatch } from '../counted.ts';
 
 export class Calls {
   readonly names: readonly string[];
@@ -18,21 +10,19 @@ export class Calls {
     this.names = names;
   }
 
+  #count(name: string): void {
+    this.#all++;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** What a patch changes of the entries of an architecture, whose calls are counted as well. */
+  readonly ofEntries = <P extends object>(patch: P): P => countedPatch(patch, (name) => this.#count(name));
+
   /** The kernel, whose functions of these names are counted; records of functions too. */
   readonly through = <K extends object>(kernel: K): K => {
-    const own = kernel as Record_;
     const replaced = this.names.flatMap((name) => {
-      const one = own[name];
-      const count = (): void => {
-        this.#all++;
-        this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-      };
-      if (typeof one === 'function') return [[name, counted(one as AnyFunction, count)] as const];
-      // A record of facts, or of functions, has been used when any of it was read.
-      if (typeof one !== 'object' || one === null) return [];
-      return [
-        [name, new Proxy(one, { get: (target, key) => (count(), Reflect.get(target, key) as unknown) })] as const,
-      ];
+      const one = counted((kernel as Readonly<Record<string, unknown>>)[name], () => this.#count(name));
+      return one === undefined ? [] : [[name, one] as const];
     });
     return { ...kernel, ...Object.fromEntries(replaced) };
   };

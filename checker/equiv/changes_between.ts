@@ -1,5 +1,6 @@
 /** What two kernels may differ in: toggles of different values, and patches of somebody's own. */
-import { type Catalogue, type KernelChoice, ownValue } from '../catalogue.ts';
+import { type Catalogue, type KernelChoice, ownValue, type ToggleEntry } from '../catalogue.ts';
+import type { OwnPatch } from '../own_file/patch_file.ts';
 import { replacedBy } from '../own_patches.ts';
 
 export interface ChangesBetween {
@@ -7,20 +8,44 @@ export interface ChangesBetween {
   readonly by: readonly string[];
   /** The functions that these replace. */
   readonly functions: readonly string[];
+  /** Some change the entries of an architecture. */
+  readonly entries: boolean;
+  /** Those that change the functions of entries in ways that nobody watches. */
+  readonly unwatched: readonly string[];
+  /** Toggles that change what is asked of a kernel, and nothing that it does. */
+  readonly asked: readonly string[];
 }
+
+const samePaths = (x: readonly OwnPatch[], y: readonly OwnPatch[]): boolean =>
+  x.length === y.length && x.every(({ path }, i) => path === y[i]!.path);
+
+const without = (x: readonly OwnPatch[], y: readonly OwnPatch[]): readonly OwnPatch[] =>
+  x.filter(({ path }) => y.every((one) => one.path !== path));
+
+const namesOf = (some: readonly ToggleEntry[]): readonly string[] => some.map(({ name }) => name);
+
+/** Files that one kernel has alone; also those that both have, where these are in another order: they may do something else. */
+const changedFiles = (a: readonly OwnPatch[], b: readonly OwnPatch[]): readonly OwnPatch[] => {
+  const alone = [...without(a, b), ...without(b, a)];
+  const [inA, inB] = [without(a, alone), without(b, alone)];
+  return samePaths(inA, inB) ? alone : [...alone, ...inA];
+};
+
+/** It replaces no function, and changes no entries. */
+const isAsked = ({ replaces, entriesOf = [] }: ToggleEntry): boolean => replaces.length + entriesOf.length === 0;
 
 export const changesBetween = (catalogue: Catalogue, a: KernelChoice, b: KernelChoice): ChangesBetween => {
   const valueOn = ({ kernel, settings }: KernelChoice, toggle: string): string | undefined =>
     settings.find((one) => one.toggle === toggle)?.value ?? ownValue(catalogue, kernel, toggle);
   const toggles = catalogue.toggles.filter(({ name }) => valueOn(a, name) !== valueOn(b, name));
-  const [pathsA, pathsB] = [a, b].map(({ own = [] }) => own.map(({ path }) => path).join('+'));
-  const all = [...(a.own ?? []), ...(b.own ?? [])];
-  const once = all.filter(({ path }) => all.filter((one) => one.path === path).length === 1);
-  // The same ones in another order may do something else.
-  const inOtherOrder = once.length === 0 ? all : once;
-  const own = pathsA === pathsB ? [] : inOtherOrder;
+  const own = changedFiles(a.own ?? [], b.own ?? []);
+  const released = a.kernel === b.kernel ? [] : [`${a.kernel} and ${b.kernel}`];
+  const exact = a.exact !== undefined || b.exact !== undefined;
   return {
-    by: [...toggles.map(({ name }) => name), ...own.map(({ path }) => path)],
+    by: [...namesOf(toggles), ...own.map(({ path }) => path)],
     functions: [...new Set([...toggles.flatMap(({ replaces }) => replaces), ...replacedBy(own)])],
+    entries: exact && (toggles.some((one) => one.entriesOf) || own.some((one) => one.entries)),
+    unwatched: exact ? [...released, ...namesOf(toggles.filter((one) => one.alsoOfEntries === true))] : [],
+    asked: namesOf(toggles.filter((one) => isAsked(one))),
   };
 };

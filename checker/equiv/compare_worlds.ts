@@ -33,10 +33,14 @@ export interface Comparing {
   readonly b: AnyWorld;
   /** Of `b`, which passes its functions through it. */
   readonly calls: Calls;
+  /** What was called while the worlds were built, and has decided nothing there. */
+  readonly whileBuilt: Readonly<Record<string, number>>;
   /** Of both. */
   readonly deciding: Deciding;
-  /** Nothing names what is changed, so that calls say nothing. */
-  readonly unnamed: boolean;
+  /** What is changed can be felt where none of these is called, and nobody knows whether it decides anything. */
+  readonly unseen: boolean;
+  /** Entries of an architecture are changed, of either kernel. */
+  readonly entries: boolean;
   readonly observer: Observer;
   readonly options: Options;
   /** How the searches are made. */
@@ -47,13 +51,20 @@ export interface Comparing {
   readonly judges?: { readonly properties: readonly string[]; readonly restA: FindsRest; readonly restB: FindsRest };
 }
 
-/** Searches the changed kernel until it calls something that is changed. */
-const probe = ({ b, calls, options }: Comparing): { readonly cutShort: boolean } => {
+/** Searches a kernel until it calls something that is changed. */
+const probeOne = (world: AnyWorld, { calls, options }: Comparing): { readonly cutShort: boolean } => {
   const { cut } = explore(
-    { ...b, properties: b.properties.filter(({ kind }) => kind === 'assertion') },
+    { ...world, properties: world.properties.filter(({ kind }) => kind === 'assertion') },
     { ...options, onProgress: (progress) => options.onProgress?.(progress) === true || calls.any },
   );
   return { cutShort: cut !== undefined && !calls.any };
+};
+
+/** Functions of entries are counted on the kernel that has them changed, the others on the changed kernel alone. */
+const probe = (of: Comparing): { readonly cutShort: boolean } => {
+  const { a, b, calls, entries } = of;
+  const probed = probeOne(b, of);
+  return !entries || calls.any ? probed : probeOne(a, of);
 };
 
 type PlaceOf = (cause: unknown) => string | undefined;
@@ -86,10 +97,10 @@ const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 
 };
 
 const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
-  const { a, b, calls, deciding, unnamed, observer, judges, making, onJudged } = of;
-  if (!unnamed) {
+  const { a, b, calls, whileBuilt, deciding, unseen, observer, judges, making, onJudged } = of;
+  if (!unseen) {
     const { cutShort } = probe(of);
-    if (!calls.any) return { called: {}, ...(cutShort ? { cutShort } : {}) };
+    if (!calls.any) return { called: whileBuilt, decided: [], ...(cutShort ? { cutShort } : {}) };
   }
   const judged = judges === undefined ? {} : bothJudged(of, placeOf);
   const fault = judged.after?.fault ?? judged.before?.fault;
@@ -98,7 +109,7 @@ const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
   onJudged?.(judged);
   const going = judges === undefined ? 'together' : 'behind b';
   const together = making('together', (options) => lockstep(a, b, observer, going, options));
-  return { called: calls.counts, ...(unnamed ? {} : { decided: deciding.names }), together, ...judged };
+  return { called: calls.counts, ...(unseen ? {} : { decided: deciding.names }), together, ...judged };
 };
 
 /** @param placeOf the line of a patch of somebody's own that an exception comes from. */

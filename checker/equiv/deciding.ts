@@ -11,39 +11,70 @@ type AnyFunction = (...args: readonly unknown[]) => unknown;
 const isFunction = (one: unknown): one is AnyFunction => typeof one === 'function';
 const isRecord = (one: unknown): one is Readonly<Record<string, unknown>> => typeof one === 'object' && one !== null;
 
+/** What a record has now: somebody may change it in place. Those of a kernel have no records in them. */
+const factsOf = (one: unknown): unknown => (isRecord(one) ? { ...one } : one);
+
 /** Records of facts, as a machine, are the same with the same facts. */
-const sameResult = (x: unknown, y: unknown): boolean =>
-  x === y || (isRecord(x) && isRecord(y) && Object.keys({ ...x, ...y }).every((key) => x[key] === y[key]));
+const sameFacts = (x: unknown, y: unknown): boolean => {
+  if (x === y || !isRecord(x) || !isRecord(y)) return x === y;
+  for (const key in x) if (x[key] !== y[key]) return false;
+  for (const key in y) if (!(key in x)) return false;
+  return true;
+};
+
+/** What is left out is undefined. */
+const sameArguments = (xs: readonly unknown[], ys: readonly unknown[]): boolean => {
+  for (let i = Math.max(xs.length, ys.length) - 1; i >= 0; i--) if (xs[i] !== ys[i]) return false;
+  return true;
+};
+
+/** Of a state nothing can change but its words, and what answers its questions. */
+const isState = (words: Words | undefined, at: number): boolean => words !== undefined && at === 0;
+const choiceOf = (state: unknown): unknown => (state as { readonly choose?: unknown }).choose;
+
+/** What a function can change: its arguments, and the state, where it has one, which comes first. */
+class Seen {
+  readonly #facts: readonly unknown[];
+  readonly #words: Words | undefined;
+
+  constructor(args: readonly unknown[], words: Words | undefined) {
+    this.#facts = args.map((one, i) => (isState(words, i) ? choiceOf(one) : factsOf(one)));
+    this.#words = words?.slice();
+  }
+
+  isAsNow(args: readonly unknown[], words: Words | undefined): boolean {
+    if (words !== undefined && !sameWords(this.#words!, words)) return false;
+    return args.every((one, i) => sameFacts(isState(words, i) ? choiceOf(one) : one, this.#facts[i]));
+  }
+}
 
 /** One call of a function that is replaced. `words`: the state, where the function has one. */
 class Call {
   readonly #args: readonly unknown[];
   readonly #words: Words | undefined;
-  readonly #entered: Words | undefined;
+  readonly #entered: Seen;
   #times = 0;
   #asItCame = true;
-  #left: Words | undefined;
+  /** What the one before has left and given back, or thrown. */
+  #left: Seen | undefined;
   #result: unknown;
   #thrown: unknown;
 
   constructor(args: readonly unknown[], words: Words | undefined) {
     this.#args = args;
     this.#words = words;
-    this.#entered = words?.slice();
-  }
-
-  #isUnchangedSince(since: Words | undefined): boolean {
-    return since === undefined || sameWords(this.#words!, since);
+    this.#entered = new Seen(args, words);
   }
 
   /** What was there before is called. */
   passOn(base: AnyFunction, args: readonly unknown[]): unknown {
     this.#times++;
-    this.#asItCame &&= args.every((one, i) => one === this.#args[i]) && this.#isUnchangedSince(this.#entered);
+    this.#asItCame &&= sameArguments(args, this.#args) && this.#entered.isAsNow(this.#args, this.#words);
     try {
-      this.#result = base(...args);
-      this.#left = this.#words?.slice();
-      return this.#result;
+      const result = base(...args);
+      this.#left = new Seen(this.#args, this.#words);
+      this.#result = factsOf(result);
+      return result;
     } catch (error) {
       this.#thrown = error;
       throw error;
@@ -55,11 +86,14 @@ class Call {
   }
 
   endedWith(result: unknown): boolean {
-    return this.#isPassedOn() && sameResult(result, this.#result) && this.#isUnchangedSince(this.#left);
+    // Where the one before has thrown, it has left nothing.
+    return (
+      this.#isPassedOn() && this.#left?.isAsNow(this.#args, this.#words) === true && sameFacts(result, this.#result)
+    );
   }
 
   threw(error: unknown): boolean {
-    return this.#isPassedOn() && error === this.#thrown;
+    return this.#isPassedOn() && this.#left === undefined && error === this.#thrown;
   }
 }
 
@@ -109,8 +143,14 @@ export class Deciding {
   };
 
   /** Of a record of facts, or of functions, another one than before has been read. */
-  readonly #record = (name: string, base: unknown, made: unknown): unknown =>
-    isRecord(made) && isRecord(base)
+  readonly #record = (name: string, base: unknown, made: unknown): unknown => {
+    // What was not there before decides whenever it is called.
+    if (isFunction(made))
+      return (...args: readonly unknown[]) => {
+        this.#decided.add(name);
+        return made(...args);
+      };
+    return isRecord(made) && isRecord(base)
       ? new Proxy(made, {
           get: (target, key: string) => {
             if (target[key] !== base[key]) this.#decided.add(name);
@@ -118,17 +158,20 @@ export class Deciding {
           },
         })
       : made;
+  };
 
   /** The patch, which does what it did; `by` is its toggle or file. */
   readonly watch = <P extends object>(by: string, patch: P): P => {
     if (!this.#changes.has(by)) return patch;
-    const watched = Object.entries(patch as Readonly<Record<string, (base: unknown) => unknown>>).map(
-      ([name, replace]) => [
-        name,
-        (base: unknown) =>
-          isFunction(base) ? this.#function(name, base, replace) : this.#record(name, base, replace(base)),
-      ],
-    );
+    const watched = Object.entries(
+      patch as Readonly<Record<string, (base: unknown, ...more: readonly unknown[]) => unknown>>,
+    ).map(([name, replace]) => [
+      name,
+      (base: unknown, ...more: readonly unknown[]) =>
+        isFunction(base)
+          ? this.#function(name, base, (one) => replace(one, ...more))
+          : this.#record(name, base, replace(base, ...more)),
+    ]);
     return Object.fromEntries(watched) as P;
   };
 

@@ -2,7 +2,7 @@
 import { type AnyWorld } from '../outcomes.ts';
 import { NOTHING_SEARCHED, type Story, tellState, tellStep, type ToldStep } from '../narrate.ts';
 import { explore, initialState, ModelBug, type Options, retrace, type TraceStep } from '../search/index.ts';
-import type { Cut, Trace } from '../search/verdict.ts';
+import type { Cut, Searched, Trace } from '../search/verdict.ts';
 import type { Difference, Observer } from './observer.ts';
 import { BOTH_FAIL, differing, failing, type Going, type Product, productOf } from './product.ts';
 
@@ -26,15 +26,9 @@ export interface OperationCompared {
   readonly fails?: { readonly assertion: string; readonly story: Story };
 }
 
-export interface Lockstep {
+export interface Lockstep extends Searched {
   readonly verdict: 'equivalent' | 'differs' | 'incomplete';
   readonly cut?: Cut;
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly waiting: number;
-  readonly seconds: number;
-  readonly peakBytes: number;
   readonly operations: readonly OperationCompared[];
   /** What differs before anything has happened. */
   readonly initially: readonly Difference[];

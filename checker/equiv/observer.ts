@@ -1,6 +1,7 @@
 /** What of two states is compared, and what differs, in words. */
 import { hugetlbObservedByUser } from '../../spec/hugetlb/observed.ts';
-import { type Observable, observedByUser } from '../../spec/observed.ts';
+import { observedByUser } from '../../spec/observed.ts';
+import type { Observable } from '../../spec/observed/observable.ts';
 import { Pmd } from '../../model/state/pgtable_types.ts';
 import type { AnyWorld } from '../outcomes.ts';
 import type { Rows, Words } from '../search/layout.ts';
@@ -36,7 +37,6 @@ const NOTES: ReadonlySet<string> = new Set([
   'missed',
   'handed',
   'handedLeaf',
-  'wroteBack',
 ]);
 
 /** A row of the state as the kernel has it. */

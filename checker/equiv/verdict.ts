@@ -12,7 +12,7 @@ export const verdictOf = (one: Compared): ComparedVerdict =>
     .with({ together: { verdict: 'equivalent' }, decided: [] }, () => 'passed on')
     .with({ together: P.nonNullable }, ({ together }) => together.verdict)
     .with({ cutShort: true }, () => 'incomplete')
-    .otherwise(() => 'not called');
+    .otherwise(({ called }) => (Object.keys(called).length > 0 ? 'passed on' : 'not called'));
 
 /** All searches that this comparison takes have come to their end. */
 export const isWhole = ({ fault, cutShort = false, before, after, together }: Compared): boolean =>

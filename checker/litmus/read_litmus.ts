@@ -6,6 +6,7 @@ import { SIZES } from '../catalogue.ts';
 import type { Setting } from '../check.ts';
 import { find } from '../named.ts';
 import { nearest } from '../nearest.ts';
+import { CalledFiles } from '../own_file/called_files.ts';
 import type { AnyWorld } from '../outcomes.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from '../plan.ts';
 import type { TraceFile } from '../read_trace.ts';
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly calls: readonly WrittenCall[];
   readonly kernel: PlannedKernel;
   readonly world: AnyWorld;
+  /** What the way calls of patches of somebody's own. */
+  readonly files: CalledFiles;
 }
 
 const HINT = 'README.md, "A scenario in a file", says how one is written; `mmcheck trace FILE --to litmus` writes one';
@@ -168,7 +171,7 @@ const kernelFor = Effect.fnUntraced(function* (
   asked: AskedKernel,
   head: Written['head'],
 ) {
-  const own = askedOr(asked, trace);
+  const own = yield* askedOr(asked, trace);
   const named = { ...own, kernel: own.kernel.filter((name) => name !== '') };
   const byHand = asked.kernel.length + asked.series.length + asked.set.length + (asked.patch?.length ?? 0) > 0;
   const kernels = yield* kernelsOf(setting.catalogue, named).pipe(
@@ -200,7 +203,9 @@ export const readLitmus = Effect.fnUntraced(function* (setting: Setting, path: s
   yield* find('property', trace.property, setting.catalogue.properties).pipe(located(path, head.result));
   const kernel = yield* kernelFor(setting, path, trace, asked, head);
   yield* kernelsFor(setting, entry, [kernel]).pipe(located(path, head.kernel ?? head.world));
-  const world = yield* trying(() => entry.build(kernel, trace.size), kernel);
+  const files = new CalledFiles(setting.catalogue, kernel.own);
+  const watched = { ...kernel, watch: files.watch, watchEntries: files.watch };
+  const world = yield* trying(() => entry.build(watched, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property))
     return yield* badAt(path, {
       ...head.result!,
@@ -208,6 +213,6 @@ export const readLitmus = Effect.fnUntraced(function* (setting: Setting, path: s
     });
   const steps = yield* stepsOf(path, calls, world);
   const known: TraceFile = { ...trace, kernel: kernel.kernel, steps };
-  const scenario: Scenario = { path, outcome, trace: known, calls, kernel, world };
+  const scenario: Scenario = { path, outcome, trace: known, calls, kernel, world, files };
   return scenario;
 });

@@ -5,6 +5,7 @@ import { hang, hangCommand } from '../report/columns.ts';
 import type { Paint } from '../report/paint.ts';
 import { operations } from '../report/text.ts';
 import { call, storyLines } from '../report/trace_text.ts';
+import { uncalledText } from '../report/uncalled_text.ts';
 import type { Scenario } from './read_litmus.ts';
 import type { Came, RanScenario } from './run_litmus.ts';
 
@@ -54,7 +55,10 @@ const adviceLines = ({ trace, kernel }: Scenario): readonly string[] => {
 export const scenarioLines = (scenario: Scenario, ran: RanScenario, paint: Paint): readonly string[] => {
   const { path } = scenario;
   const says = `${expectedText(scenario)}, ${whereText(scenario)}`;
-  if (ran.verdict === 'as expected') return [`${paint.good('ok')}       ${path}`, ...hang('         ', says)];
+  const uncalled =
+    ran.uncalled.length === 0 ? [] : hang('         not called  ', `${uncalledText(ran.uncalled)}, on the way`);
+  if (ran.verdict === 'as expected')
+    return [`${paint.good('ok')}       ${path}`, ...hang('         ', says), ...uncalled];
   return [
     `${paint.bad(ran.verdict === 'differs' ? 'DIFFERS' : 'NOT EXERCISED')}  ${path}`,
     ...hang('         expected  ', says),
@@ -62,6 +66,7 @@ export const scenarioLines = (scenario: Scenario, ran: RanScenario, paint: Paint
     ...(ran.came.came === 'violated' && ran.replayed.explanation !== ''
       ? hang('         observed  ', ran.replayed.explanation)
       : []),
+    ...uncalled,
     ...(ran.came.came === 'not exercised' ? adviceLines(scenario) : []),
     '',
     ...storyLines(ran.replayed, paint),
@@ -74,7 +79,7 @@ export const scenariosJson = (version: string, all: readonly (readonly [Scenario
     {
       tool: 'mmcheck',
       version,
-      scenarios: all.map(([scenario, { came, verdict }]) => ({
+      scenarios: all.map(([scenario, { came, verdict, uncalled }]) => ({
         path: scenario.path,
         kernel: scenario.kernel.kernel,
         series: scenario.kernel.series,
@@ -85,6 +90,7 @@ export const scenariosJson = (version: string, all: readonly (readonly [Scenario
         expected: scenario.outcome,
         operations: scenario.trace.steps.map(call),
         ...came,
+        ...(uncalled.length === 0 ? {} : { uncalled }),
         asExpected: verdict === 'as expected',
       })),
     },

@@ -1,6 +1,7 @@
 /** What comes of a scenario, held against what its file says. */
 import { match } from 'ts-pattern';
 import type { AnyWorld } from '../outcomes.ts';
+import type { Uncalled } from '../own_file/called_files.ts';
 import { movesNamed, type Replayed, replayOn } from '../replay_world.ts';
 import type { TraceFile } from '../read_trace.ts';
 import type { Scenario } from './read_litmus.ts';
@@ -19,6 +20,8 @@ export interface RanScenario {
   readonly came: Came;
   /** `not exercised`: a file that says that a property holds, on a way on which nothing could have broken it. */
   readonly verdict: 'as expected' | 'differs' | 'not exercised';
+  /** Files of patches of which nothing was called on the way. */
+  readonly uncalled: readonly Uncalled[];
   readonly replayed: Replayed;
 }
 
@@ -69,5 +72,5 @@ export const runScenario = (scenario: Scenario): RanScenario => {
   if ('kind' in moves) throw new Error(`${scenario.path}: ${moves.kind} ${moves.asked}`);
   const replayed = replayOn(world, trace, moves);
   const came = cameOf(trace, replayed);
-  return { came, verdict: verdictOf(scenario, came), replayed };
+  return { came, verdict: verdictOf(scenario, came), uncalled: scenario.files.uncalled, replayed };
 };

@@ -8,7 +8,8 @@ import { distance } from '../nearest.ts';
 import { BadFile } from '../unusable.ts';
 import { importedWithoutExit } from './blame.ts';
 import { Guard } from './guard.ts';
-import { isOwn, lineWith, placeOf } from './place.ts';
+import { filesOf, noteImport } from './imported.ts';
+import { lineWith, placeOf } from './place.ts';
 import { settled } from './settles.ts';
 import { didYouMean, EXPORTED, messageOf } from './words.ts';
 
@@ -34,14 +35,14 @@ const modelFileLike = (specifier: string): string => {
 const meant = (specifier: string): string =>
   specifier.startsWith('mmcheck/model/') ? modelFileLike(specifier) : didYouMean(specifier, Object.keys(EXPORTED));
 
-/** Tells which files of somebody's own are read. Of other imports that are not there the line is said. */
-const resolveOurs = (reads: (path: string) => void) =>
+/** Of other imports that are not there the line is said. */
+const resolveOurs = () =>
   module.registerHooks({
     resolve: (specifier, context, next) => {
       try {
-        const found = next(ours(specifier) ?? specifier, context);
-        if (found.url.startsWith('file:') && isOwn(fileURLToPath(found.url), [])) reads(fileURLToPath(found.url));
-        return found;
+        const resolved = next(ours(specifier) ?? specifier, context);
+        noteImport(context.parentURL, resolved.url);
+        return resolved;
       } catch {
         const from = fileURLToPath(context.parentURL!);
         const why = `imports '${specifier}', which is not there${meant(specifier)}`;
@@ -66,11 +67,10 @@ export const importFile = Effect.fnUntraced(function* (path: string) {
   guard.runs(path);
   return yield* Effect.tryPromise({
     try: async () => {
-      const read = new Set([path]);
-      const hooks = resolveOurs((one) => read.add(one));
+      const hooks = resolveOurs();
       const imported = (): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(path).href);
       try {
-        return await importedWithoutExit(() => settled(imported(), () => [...read]));
+        return await importedWithoutExit(() => settled(imported(), path, () => filesOf(path)));
       } finally {
         hooks.deregister();
       }

@@ -16,9 +16,13 @@ export const withOwnHugetlb = (
 ): HugetlbKernel => own.reduce((base, { path, hugetlb = {} }) => patchedHugetlb(base, watch(path, hugetlb)), kernel);
 
 /** What they change of the entries of an architecture, in their order. */
-export const ownEntries = (architecture: string, own: readonly OwnPatch[] = []): readonly PgtablePatch[] =>
-  own.flatMap(({ entries = {} }) =>
+export const ownEntries = (
+  architecture: string,
+  own: readonly OwnPatch[] = [],
+  watch: Watch = unwatched,
+): readonly PgtablePatch[] =>
+  own.flatMap(({ path, entries = {} }) =>
     Object.entries(entries)
       .filter(([pattern]) => fits(pattern, architecture))
-      .map(([, patch]) => patch),
+      .map(([, patch]) => watch(path, patch)),
   );

@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as Effect from 'effect/Effect';
 import { BadFile } from '../unusable.ts';
+import { digestOf } from './imported.ts';
 import { isOwn } from './place.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,9 +62,14 @@ const firstError = (said: string, directory: string, path: string) => {
   return errors[0];
 };
 
+/** Files that fit, by what they are made of: one command may read a file several times. */
+const fitting = new Set<string>();
+
 /** Fails with the line of what does not fit. Of JavaScript nothing is asked. */
 export const typeCheck = Effect.fnUntraced(function* (path: string, asked: string) {
   if (!/\.m?ts$/.test(path) || !relative(ROOT, path).startsWith('..')) return;
+  const digest = digestOf(path);
+  if (fitting.has(digest)) return;
   const directory = mkdtempSync(join(tmpdir(), 'mmcheck-types-'));
   const config = join(directory, 'tsconfig.json');
   writeFileSync(config, JSON.stringify({ compilerOptions: compilerOptions(), files: [path] }));
@@ -78,4 +84,5 @@ export const typeCheck = Effect.fnUntraced(function* (path: string, asked: strin
       why: `does not fit: ${error.why}`,
       ...(error.more.length === 0 ? {} : { hint: error.more.map((line) => line.trim()).at(-1)! }),
     });
+  fitting.add(digest);
 });

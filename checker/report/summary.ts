@@ -9,6 +9,7 @@ import { inferredLines } from './inferred_text.ts';
 import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { propertyTable } from './property_table.ts';
 import { seconds, thousands } from './text.ts';
+import { nothingSaidAbout, uncalledIn } from './uncalled_text.ts';
 
 const COLUMNS = [
   { title: 'world', max: 24 },
@@ -114,19 +115,9 @@ export const guessLines = (runs: readonly Finished[]): readonly string[] => {
     : ['', 'Settings that nobody has read anywhere, and no verdict is surer than they are:', ...guesses];
 };
 
-/** Of patches that do nothing here nothing is said. */
-const uncalledLines = (runs: readonly Finished[]): readonly string[] => {
-  const names = [...new Set(runs.flatMap(({ told }) => told.uncalled ?? []))];
-  return names.length === 0 || runs.some(({ told }) => told.uncalled === undefined)
-    ? []
-    : [
-        '',
-        ...hang(
-          '',
-          `Nothing is said about the patch: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} never called here.`,
-        ),
-      ];
-};
+/** Of patches that no run calls nothing is said. */
+const uncalledLines = (runs: readonly Finished[]): readonly string[] =>
+  uncalledIn(runs.map(({ told }) => told)).flatMap((one) => ['', ...nothingSaidAbout(one, 'here')]);
 
 export const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
   rest.length === 0

@@ -10,6 +10,7 @@ import { hang, hangCommand } from './columns.ts';
 import { statusText } from './explain_text.ts';
 import { type Paint, plain } from './paint.ts';
 import { stepLines, storyLines } from './trace_text.ts';
+import { uncalledText } from './uncalled_text.ts';
 
 export const thousands = (n: number): string => n.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${thousands(Math.ceil(bytes / 2 ** 20))} MiB`;
@@ -224,7 +225,7 @@ const restLines = ({ told, absent = [], notAsked = [] }: Finished, { paint, verb
     ['not reached', named(told, ({ kind, verdict }) => verdict === 'unknown' && kind === 'sometimes'), true],
     [whole ? 'never fired' : 'not fired', idle.join(', '), true],
     ['fails, unasked', told.unasked.join(', '), true],
-    ['not called', (told.uncalled ?? []).join(', '), true],
+    ['not called', uncalledText(told.uncalled ?? []), true],
     ['not in world', absent.join(', '), true],
     ['not asked', notAsked.length === 0 ? '' : `${notAsked.join(', ')}: only with --arch`, true],
   ];

@@ -1,5 +1,5 @@
 /** What `mmcheck validate --each` and `--bisect` found: a row a patch, and which of them introduces or mends a violation. */
-import { callsOf, isCut } from '../equiv/verdict.ts';
+import { isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status } from '../validate/status.ts';
 import { changesNothing } from '../validate/targets.ts';
@@ -23,15 +23,16 @@ const SHORT: Partial<Record<Status, string>> = {
 const patchRow = (one: Validated): readonly string[] => {
   const { change, worlds } = one;
   if (changesNothing(change)) return [change.title, 'nothing that is modelled'];
-  if (worlds.every(({ compared }) => compared.together === undefined))
+  const verdicts = worlds.map(({ compared }) => verdictOf(compared));
+  if (!verdicts.includes('passed on') && worlds.every(({ compared }) => compared.together === undefined))
     return [
       change.title,
       one.left > 0 || worlds.some(({ compared }) => isCut(compared))
         ? 'not called as far as was seen'
         : 'not called in these worlds',
     ];
-  const { decided } = callsOf(worlds.map(({ compared }) => compared));
-  if (decided.length === 0) return [change.title, 'decides nothing in these worlds'];
+  if (verdicts.every((verdict) => verdict === 'passed on' || verdict === 'not called'))
+    return [change.title, 'decides nothing in these worlds'];
   const differing = shortestPartings(worlds).map(({ name, parting }) => `${name} (${parting.length})`);
   const said = [
     ...(['newly violated', 'violated', 'other', 'gone', 'mended', 'undecided'] as const).flatMap((status) => {

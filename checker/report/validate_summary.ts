@@ -31,6 +31,13 @@ const unseen = ({ worlds, left }: Validated): readonly string[] => {
   return cut === 0 ? [] : [`not all was seen of ${cut === 1 ? '1 world' : `${cut} worlds`}`];
 };
 
+/** In worlds of which all else was seen. */
+const hidden = ({ worlds }: Validated): readonly string[] => {
+  const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).length;
+  const where = blind === 1 ? '1 world' : `${blind} worlds`;
+  return blind === 0 ? [] : [`not seen is what lies behind an assertion that both fail, in ${where}`];
+};
+
 const DECIDED: readonly ComparedVerdict[] = ['differs', 'equivalent', 'incomplete'];
 
 /** What is said where the change has decided nothing, so that nothing can be said of it. */
@@ -56,11 +63,13 @@ export const summaryLines = (one: Validated): readonly string[] => {
   const said = [
     ...(broken.length === 0 ? [`newly violates nothing${soFar}`] : broken),
     ...says('mends', having('mended')),
+    ...says('has no occasion any more for', having('gone')),
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     differing === 0
       ? `no operation behaves differently${soFar}`
       : `${operations(differing)} behave${differing === 1 ? 's' : ''} differently`,
     ...unseen(one),
+    ...hidden(one),
   ];
   return hang('', `${one.change.title} ${said.join('; ')}.`);
 };

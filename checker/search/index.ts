@@ -38,4 +38,4 @@ export { explore } from './explore.ts';
 export type { Options, Progress, Shares } from './options.ts';
 export type { Answer } from './choices.ts';
 export { initialState, makeMove, retrace, type Made, type TraceStep } from './trace.ts';
-export type { ActionCount, Cut, Limits, PropertyVerdict, Trace, TracedMove, Verdict } from './verdict.ts';
+export type { ActionCount, Cut, Limits, PropertyVerdict, Searched, Trace, TracedMove, Verdict } from './verdict.ts';

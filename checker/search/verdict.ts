@@ -39,9 +39,8 @@ export interface ActionCount {
 /** Why a search ended before it had seen everything; `walks`: it went ways at random. */
 export type Cut = 'first' | 'states' | 'depth' | 'seconds' | 'memory' | 'interrupted' | 'walks';
 
-export interface Verdict {
-  readonly verdict: 'holds' | 'violated' | 'incomplete';
-  readonly cut?: Cut;
+/** How much a search has seen. */
+export interface Searched {
   readonly states: number;
   readonly transitions: number;
   /** The longest distance from an initial state at which a state was found. */
@@ -50,6 +49,11 @@ export interface Verdict {
   readonly waiting: number;
   readonly seconds: number;
   readonly peakBytes: number;
+}
+
+export interface Verdict extends Searched {
+  readonly verdict: 'holds' | 'violated' | 'incomplete';
+  readonly cut?: Cut;
   readonly properties: readonly PropertyVerdict[];
   readonly actions: readonly ActionCount[];
 }

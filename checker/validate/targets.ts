@@ -7,7 +7,7 @@ import { find } from '../named.ts';
 import { kernelNamed } from '../kernel_named.ts';
 import { readPatch } from '../own_file/patch_file.ts';
 import { notSetBy } from '../own_patches.ts';
-import { type AskedKernel, kernelsOf, type PlannedKernel } from '../plan.ts';
+import { type AskedKernel, kernelsOf, type PlannedKernel, versionsOf } from '../plan.ts';
 import { BadValue, UnknownName } from '../unusable.ts';
 
 /** A kernel without and with a change. */
@@ -60,6 +60,9 @@ const single = Effect.fnUntraced(function* (setting: Setting, asked: AskedKernel
   return yield* new BadValue({ flag, asked: shown, takes: 'one kernel, and of each series one version' });
 });
 
+/** Of 'toggle=value'. */
+const toggleIn = (setting: string): string => setting.split('=', 1)[0]!;
+
 /** A kernel with a change on top, which wins over what the kernel had set. */
 const putOn = Effect.fnUntraced(function* (
   setting: Setting,
@@ -69,9 +72,11 @@ const putOn = Effect.fnUntraced(function* (
 ) {
   const { kernel } = yield* single(setting, { ...base, arch }, '--base');
   const own = yield* Effect.forEach(change.patch ?? [], (file) => readPatch(file));
-  const bySeries = yield* kernelsOf(setting.catalogue, { kernel: [kernel], series: change.series, set: [] });
-  const sets = new Set(bySeries.at(-1)!.settings.map(({ toggle }) => toggle));
-  const left = notSetBy(own, base.set).filter((one) => !sets.has(one.split('=', 1)[0]!));
+  const series = yield* Effect.forEach(change.series, (one) => versionsOf(setting.catalogue, one));
+  const ofSeries = series.flatMap(({ picks }) => picks.flatMap(({ settings }) => settings));
+  // Also one that it sets to what the release has.
+  const sets = new Set([...ofSeries.map(({ toggle }) => toggle), ...change.set.map((one) => toggleIn(one))]);
+  const left = notSetBy(own, base.set).filter((one) => !sets.has(toggleIn(one)));
   // A patch may name another base: it is put on this one.
   return yield* single(setting, { ...joined({ ...base, kernel: [kernel], set: left }, change), arch }, flag);
 });

@@ -33,6 +33,12 @@ const MODIFY_OF: Readonly<Record<string, Readonly<Partial<Record<PgtableRelease,
   drops: { 'v7.3': 'v7.1', 'v6.12.117': 'v6.12' },
 };
 
+/** The toggles of which a kernel with the entries of an architecture has more than what they replace in one without. */
+export const ENTRY_TOGGLES: readonly string[] = [
+  ...new Set(FROM_SERIES.map(({ toggle }) => toggle)),
+  'pmd-modify-dirty',
+];
+
 /** A change without the functions that are not taken; of which nothing is left, none. */
 const part = (changes: readonly PgtableChange[], takes: (name: FunctionName) => boolean): readonly PgtableChange[] =>
   changes.flatMap((change) => {
@@ -56,20 +62,25 @@ export const entryChanges = (
   ];
 };
 
-const isSet = (setting: string, valueOf: (toggle: string) => string | undefined): boolean => {
-  const [toggle = '', value] = setting.split('=');
-  return valueOf(toggle) === value;
-};
+/** Patches that no series has, and who watches what toggles change. */
+export interface OnTop {
+  readonly onTop?: readonly PgtablePatch[];
+  /** Gets what a toggle changes, and gives what does the same. */
+  readonly watch?: (toggle: string, patch: PgtablePatch) => PgtablePatch;
+}
 
 /** The functions of a kernel, from `define` on; patches that no series has come last. */
 export const entryFunctions = (
   architecture: Architecture,
   release: PgtableRelease,
   valueOf: (toggle: string) => string | undefined,
-  onTop: readonly PgtablePatch[] = [],
+  { onTop = [], watch = (_toggle, patch) => patch }: OnTop = {},
 ): Functions => {
   const { define, mended = {} } = architecture;
-  const asked = Object.entries(mended).flatMap(([setting, patch]) => (isSet(setting, valueOf) ? [patch] : []));
+  const asked = Object.entries(mended).flatMap(([setting, patch]) => {
+    const [toggle = '', value] = setting.split('=');
+    return valueOf(toggle) === value ? [watch(toggle, patch)] : [];
+  });
   const changes = entryChanges(architecture, release, valueOf).map(({ patch }) => patch);
   return assemble(define, [...changes, ...asked, ...onTop]) as Functions;
 };

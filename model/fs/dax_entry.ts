@@ -7,7 +7,7 @@ import type { Sys } from '../mm/kernel.ts';
 import { folio_nr_pages, folio_test_large, page_folio, pfn_to_page, set_page_flag } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
 import { alloc_succeeds } from '../alloc_succeeds.ts';
-import type { ZapDetails } from '../mm/memory.ts';
+import { SHARED_ONLY, type ZapDetails } from '../mm/memory.ts';
 import { FALLBACK } from '../mm/vm_fault.ts';
 import { DaxEntry, DaxFault, DaxKind, DaxOwner, DaxWarning, SHARE_MAX } from '../state/dax.ts';
 import { DAX_FILE_STRIDE } from '../state/geometry.ts';
@@ -17,7 +17,6 @@ import { file_row } from './extents.ts';
 
 const NO_ENTRY = DaxEntry.of({});
 const NO_OWNER = DaxOwner.of({});
-const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
 
 /** unmap_mapping_pages() of pages from..to-1 of a file: private copies stay. */
 export const unmap_file = (s: Sys, file: number, from: number, to: number, details: ZapDetails = SHARED_ONLY): void => {

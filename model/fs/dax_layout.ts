@@ -9,13 +9,12 @@ import { folio_mapcount } from '../mm/rmap.ts';
 import type { Sys } from '../mm/kernel.ts';
 import { page_folio } from '../mm/page_flags.ts';
 import { folio_ref_count } from '../mm/page_ref.ts';
-import type { ZapDetails } from '../mm/memory.ts';
+import { EVEN_COWS } from '../mm/memory.ts';
 import { Cut, CutKind, DaxEntry, DaxKind } from '../state/dax.ts';
 import { type MmView, Vma, VmaKind } from '../state/mm_types.ts';
 import { entry_row, unmap_file } from './dax_entry.ts';
 import { file_of, free_extents } from './extents.ts';
 
-const EVEN_COWS: ZapDetails = { evenCows: true, reclaimPt: false };
 const NO_CUT = Cut.of({});
 /** What dax_busy_page() and a scan give where nothing is busy. */
 const IDLE = -1;

@@ -7,7 +7,8 @@ import { Vma } from '../state/mm_types.ts';
 import { AddressSpace } from '../state/page_cache.ts';
 import { file_of, has_table } from '../mm/filemap.ts';
 import type { Sys } from '../mm/kernel.ts';
-import { END_OF_FILE, SHARED_ONLY } from '../mm/truncate.ts';
+import { SHARED_ONLY } from '../mm/memory.ts';
+import { END_OF_FILE } from '../mm/truncate.ts';
 
 /** Whether mmap() of this VMA begins with an open that empties the page cache. */
 export const open_empties = (s: Sys, vma: Vma): boolean =>

@@ -24,7 +24,7 @@ import {
   slot_of,
 } from './pgtable.ts';
 import { pmd_lock, pmd_unlock, pmdp_huge_get_and_clear, zap_deposited_table } from './pgtable_generic.ts';
-import { folio_remove_rmap_pmd, folio_try_share_anon_rmap } from './rmap.ts';
+import { folio_remove_rmap_pmd, folio_try_share_anon_rmap_pmd } from './rmap.ts';
 import { vma_is_anonymous } from './vma.ts';
 import { add_mm_counter, mm_counter } from './vmstat.ts';
 
@@ -101,7 +101,7 @@ export const split_anon_pmd = (s: Sys, mm: number, vma: Vma, slot: number, freez
   const counted = pmd_trans_huge(e) && !is_huge_zero_pmd(s, e);
   if (counted) mark_used(s, pfn, Pmd.dirty(e), 0);
   const exclusive = counted ? PageAnonExclusive(s, pfn) : Pmd.exclusive(e) === 1;
-  const frozen = is_pmd_migration_entry(e) || (freeze && counted && folio_try_share_anon_rmap(s, pfn));
+  const frozen = is_pmd_migration_entry(e) || (freeze && counted && folio_try_share_anon_rmap_pmd(s, pfn));
   if (counted && !frozen) {
     folio_ref_add(s, pfn, g.ptrsPerPte - 1);
     kernel.folio_add_anon_rmap_ptes(s, pfn, g.ptrsPerPte, mm, exclusive);

@@ -351,11 +351,12 @@ export interface Kernel
 /** A patch: some functions of the kernel replaced, each with the one before at hand. */
 export type Patch = { readonly [K in Exclude<keyof Kernel, 'name'>]?: (base: Kernel[K]) => Kernel[K] };
 
-/** The kernel with a patch on top. */
+/** The kernel with a patch on top. A record is that of other kernels too: a patch cannot change it in its place. */
 export const patched = (kernel: Kernel, patch: Patch): Kernel => {
   const replaced = Object.entries(patch).map(([name, replace]) => {
-    const key = name as Exclude<keyof Kernel, 'name'>;
-    return [name, (replace as (base: unknown) => unknown)(kernel[key])] as const;
+    const base = kernel[name as Exclude<keyof Kernel, 'name'>];
+    if (typeof base === 'object') Object.freeze(base);
+    return [name, (replace as (base: unknown) => unknown)(base)] as const;
   });
   return { ...kernel, ...Object.fromEntries(replaced) };
 };

@@ -73,7 +73,7 @@ const madvise_update_vma = (s: Sys, mm: number, row: number, start: number, end:
   return error === Result.ENOMEM ? Result.EAGAIN : error;
 };
 
-const DONTNEED: ZapDetails = { evenCows: true, reclaimPt: true };
+const DONTNEED: ZapDetails = Object.freeze({ evenCows: true, reclaimPt: true });
 
 /** madvise_dontneed_single_vma(); madvise_dontneed_free_valid_vma() refuses VM_PFNMAP, and VM_LOCKED. */
 const madvise_dontneed = (s: Sys, mm: number, vma: Vma, start: number, end: number): number => {

@@ -81,7 +81,9 @@ export interface ZapDetails {
   readonly evenCows: boolean;
   readonly reclaimPt: boolean;
 }
-const ZAP_ALL: ZapDetails = { evenCows: true, reclaimPt: false };
+// Those of all kernels: no patch changes them in their place.
+export const EVEN_COWS: ZapDetails = Object.freeze({ evenCows: true, reclaimPt: false });
+export const SHARED_ONLY: ZapDetails = Object.freeze({ evenCows: false, reclaimPt: false });
 
 /** zap_page_range_single(): pages start..end-1 of one VMA, with a batch of their own. */
 export const zap_page_range_single = (
@@ -90,7 +92,7 @@ export const zap_page_range_single = (
   vma: Vma,
   start: number,
   end: number,
-  details: ZapDetails = ZAP_ALL,
+  details: ZapDetails = EVEN_COWS,
 ): void => {
   tlb_gather_mmu();
   unmap_page_range(s, mm, vma, start, end, details);
@@ -104,7 +106,7 @@ export const unmap_page_range = (
   vma: Vma,
   start: number,
   end: number,
-  details: ZapDetails = ZAP_ALL,
+  details: ZapDetails = EVEN_COWS,
 ): void => {
   const { geometry: g } = s;
   const span = pudPages(g);
@@ -148,7 +150,7 @@ export const zap_pte_range = (
   slot: number,
   start: number,
   end: number,
-  details: ZapDetails = ZAP_ALL,
+  details: ZapDetails = EVEN_COWS,
 ): void => {
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   if (!pmd_table(e)) return;

@@ -45,7 +45,7 @@ import {
   folio_mapcount,
   folio_remove_rmap_pmd,
   folio_remove_rmap_ptes,
-  folio_try_share_anon_rmap,
+  folio_try_share_anon_rmap_pmd,
 } from './rmap.ts';
 import { swap_cache_add_page } from './swapfile.ts';
 import { vma_lookup } from './vma.ts';
@@ -191,7 +191,7 @@ export const set_pmd_migration_entry = (s: Sys, mm: number, slot: number): boole
   const e = s.pmd.at(pmd_offset(s.geometry, mm, slot));
   const pfn = Pmd.pfn(e);
   const exclusive = folio_test_anon(s, pfn) && PageAnonExclusive(s, pfn);
-  if (exclusive && !folio_try_share_anon_rmap(s, pfn)) return false;
+  if (exclusive && !folio_try_share_anon_rmap_pmd(s, pfn)) return false;
   if (Pmd.dirty(e) === 1) set_page_flag(s, pfn, Page.mkDirty, 1);
   let entry = Pmd.mkWrite(Pmd.mkPfn(MIGRATION_PMD, pfn), Pmd.write(e));
   entry = Pmd.mkExclusive(entry, exclusive && Pmd.write(e) === 0 ? 1 : 0);
@@ -220,7 +220,7 @@ export const set_migration_pte = (s: Sys, mm: number, page: number, row: number,
   if (dirty) set_page_flag(s, folio, Page.mkDirty, 1);
   if (anon && !exclusive && Pte.write(pte) === 1)
     throw new ModelBug('VM_BUG_ON_PAGE(write-shared)', `a writable PTE maps frame ${pfn}, which is not exclusive`);
-  if (exclusive && !folio_try_share_anon_rmap(s, pfn)) return false;
+  if (exclusive && !s.kernel.folio_try_share_anon_rmap_pte(s, pfn)) return false;
   let entry = Pte.mkWrite(Pte.mkPfn(MIGRATION_PTE, pfn), Pte.write(pte));
   entry = Pte.mkExclusive(entry, exclusive && Pte.write(pte) === 0 ? 1 : 0);
   if (pte_present(pte)) entry = Pte.mkDirty(Pte.mkYoung(entry, Pte.young(pte)), Pte.dirty(pte));

@@ -330,14 +330,18 @@ export const folio_try_dup_anon_rmap_ptes = (
 export const folio_try_dup_anon_rmap_pmd = (s: RmapSys, page: number, dst: number, srcHasPinned: boolean): boolean =>
   try_dup_anon_rmap(s, page, s.geometry.ptrsPerPte, dst, srcHasPinned, PMD);
 
-/** folio_try_share_anon_rmap_pte() and _pmd(): before a page becomes a migration entry. False: it may be pinned. */
-export const folio_try_share_anon_rmap = (s: RmapSys, page: number): boolean => {
+/** Before a page becomes a swap or migration entry. False: it may be pinned. */
+const try_share_anon_rmap = (s: RmapSys, page: number): boolean => {
   const folio = sane_anon_folio(s, page, 1, PTE);
   if (!PageAnonExclusive(s, page)) return true;
   if (!folio_is_device_private(s, folio) && s.kernel.folio_maybe_dma_pinned(s, folio)) return false;
   set_page_flag(s, page, Page.mkAnonExclusive, 0);
   return true;
 };
+
+/** folio_try_share_anon_rmap_pte() */
+export const folio_try_share_anon_rmap = (s: RmapSys, page: number): boolean => try_share_anon_rmap(s, page);
+export const folio_try_share_anon_rmap_pmd = (s: RmapSys, page: number): boolean => try_share_anon_rmap(s, page);
 
 export const folio_mapcount = (s: RmapSys, folio: number): number =>
   folio_test_large(s, folio) ? s.largeMapcount.at(large_row(s, folio)) : s.mapcount.at(pfn_to_page(folio));

@@ -10,7 +10,7 @@ import { cached_frame, file_has_page, type FileUse, filemap_remove_folio, is_map
 import { split_folio } from './folio_split.ts';
 import type { Sys } from './kernel.ts';
 import { folio_test_dirty } from './lazyfree.ts';
-import { zap_page_range_single, type ZapDetails } from './memory.ts';
+import { EVEN_COWS, SHARED_ONLY, zap_page_range_single, type ZapDetails } from './memory.ts';
 import { folio_nr_pages, set_page_flag } from './page_flags.ts';
 import { folio_get, folio_put } from './page_ref.ts';
 import { folio_mapcount } from './rmap.ts';
@@ -19,9 +19,6 @@ import { vm_mm, vma_interval_tree_iter_first, vma_interval_tree_iter_next } from
 
 /** Behind the last page of any file. */
 export const END_OF_FILE = 1 << 20;
-
-const EVEN_COWS: ZapDetails = { evenCows: true, reclaimPt: false };
-export const SHARED_ONLY: ZapDetails = { evenCows: false, reclaimPt: false };
 
 /** truncate_setsize(): pages of the file from `from` on leave every mapping, their copies too, and the page cache. */
 export const truncate_setsize = (s: Sys, use: FileUse, from: number): void => {

@@ -3,7 +3,6 @@
  * support for remap_pfn_range()" says that its fifth patch does: the entry tells whether there is a folio, and not its VMA. How it does
  * so is inferred: the code has not been read.
  */
-import { zap_counts_pmd } from '../mm/huge_memory.ts';
 import { is_huge_zero_pmd } from '../mm/huge_memory_zero.ts';
 import { pmd_trans_huge } from '../mm/pgtable.ts';
 import { patch } from '../patch.ts';
@@ -17,6 +16,6 @@ export default patch({
   base: 'v7.1',
   mm: {
     split_counts_pmd: () => (s, vma, slot, e) =>
-      !pmd_trans_huge(e) || is_huge_zero_pmd(s, e) || zap_counts_pmd(s, vma, slot, e),
+      !pmd_trans_huge(e) || is_huge_zero_pmd(s, e) || s.kernel.zap_counts_pmd(s, vma, slot, e),
   },
 });

@@ -182,7 +182,8 @@ describe('help and version', () => {
     expect((await mm(['check', '--help'])).out).toMatchInlineSnapshot(`
       "DESCRIPTION
         Searches worlds for violations. Exit code: 0 all hold, 1 violated, 2 unusable
-        input, 3 incomplete or unexercised, 130 interrupted.
+        input, 3 incomplete or unexercised, or a patch is never called, 130
+        interrupted.
 
       USAGE
         mmcheck check [flags] [<file...>]

@@ -3,10 +3,12 @@ import * as Effect from 'effect/Effect';
 import { describe, expect, it } from '@effect/vitest';
 import { Cells } from '../../checker/cells.ts';
 import { catalogue } from '../../checker/mm_catalogue.ts';
+import { explore } from '../../checker/search/index.ts';
 import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
 import { changeAsked } from '../../checker/validate/targets.ts';
+import type { Patch } from '../../model/mm/kernel.ts';
 import { mmcheck } from './command_line.ts';
-import { patchOf } from './own_file/files.ts';
+import { file, patchOf } from './own_file/files.ts';
 
 const own = {
   name: 'mine.ts',
@@ -14,6 +16,13 @@ const own = {
   title: 'mine',
   base: 'v7.3+mprotect-pud=changes+readers-pud=kept',
   sets: { 'mprotect-pud': 'bad' },
+};
+/** What it changes is that of other kernels, too, which it is compared with. */
+const inPlace: Patch = {
+  configured: (base) => (machine) => base(Object.assign(machine, { pudLeaves: false })),
+  install: (base) => Object.assign(base, { deposits: true }),
+  zap_pte_range: (base) => (s, mm, vma, slot, from, to, details) =>
+    base(s, mm, vma, slot, from, to, Object.assign(details ?? {}, { evenCows: false, reclaimPt: false })),
 };
 const asked = { kernel: [], series: [], set: ['pud-order=dax'] };
 
@@ -36,8 +45,8 @@ describe('a patch', () => {
   it('changes a toggle that its base sets', async () => {
     const silent = { write: () => undefined };
     const setting = { catalogue, module: '', version: '0', out: silent, err: silent, cells: new Cells() };
-    const file = new URL('../../model/bugs/vma_boundary_inside_pud_leaf.ts', import.meta.url).pathname;
-    const { base, patched } = await Effect.runPromise(changeAsked(setting, [file], {}));
+    const path = new URL('../../model/bugs/vma_boundary_inside_pud_leaf.ts', import.meta.url).pathname;
+    const { base, patched } = await Effect.runPromise(changeAsked(setting, [path], {}));
     const shown = ({ settings }: typeof base) => settings.map(({ toggle, value }) => `${toggle}=${value}`);
     expect([shown(base), shown(patched)]).toEqual([['vma-split-pud=splits'], []]);
   });
@@ -46,13 +55,39 @@ describe('a patch', () => {
     const path = patchOf('pin.ts', 'folio_maybe_dma_pinned: () => () => false,');
     const idle = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64']);
     expect(idle.code).toBe(3);
-    expect(idle.out).toContain('  not called     folio_maybe_dma_pinned\n');
+    expect(idle.out).toContain('  not called     pin.ts (folio_maybe_dma_pinned)\n');
     expect(idle.out.replaceAll(/\s+/g, ' ')).toContain(
-      'Nothing is said about the patch: folio_maybe_dma_pinned is never called here.',
+      'Nothing is said about pin.ts: folio_maybe_dma_pinned is never called here.',
     );
     const both = ['--world', 'vfio-arm64', '--world', 'anon-pinned', '--property', 'I-PIN'];
     const called = await mmcheck(['check', '--patch', path, ...both, '--states-max', '2000']);
     expect(called.code).toBe(1);
-    expect(called.out).not.toContain('Nothing is said about the patch');
+    expect(called.out).not.toContain('Nothing is said about');
+  });
+
+  it('is told to do nothing beside another one that is called, and where it sets toggles', async () => {
+    const setting = file('sets.mjs', "export default { title: 'mm: a try', sets: { 'mprotect-pud': 'bad' } };");
+    const copied = patchOf('copied.ts', 'copy_huge_pmd: (base) => (...all) => base(...all),');
+    const words = ['check', '--patch', setting, '--patch', copied, '--world', 'vfio-arm64', '--property', 'I-TRANS'];
+    const { code, out } = await mmcheck(words);
+    expect([code, out.replaceAll(/\s+/g, ' ')]).toEqual([
+      3,
+      expect.stringContaining('Nothing is said about sets.mjs: change_pud_leaf is never called here.'),
+    ]);
+    expect(out).not.toContain('about copied.ts');
+  });
+
+  it('that changes how the machine is set up is called before anything happens', async () => {
+    const path = patchOf('conf.ts', 'configured: (base) => (machine) => base(machine),');
+    const { code, out } = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64', '--property', 'I-TRANS']);
+    expect(code).toBe(0);
+    expect(out).not.toContain('never called');
+  });
+
+  it.each(['configured', 'install', 'zap_pte_range'] as const)('cannot change what %s gets in its place', (name) => {
+    const { build } = catalogue.worlds.find((one) => one.name === 'vfio-parts')!;
+    const mine = [{ name: 'mine.ts', path: '/mine.ts', title: 'mine', mm: { [name]: inPlace[name] } }];
+    const kernel = { kernel: 'v7.1', arch: 'x86_64', series: [], settings: [], own: mine };
+    expect(() => explore(build(kernel, 'quick'))).toThrow(/read only/);
   });
 });

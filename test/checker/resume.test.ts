@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { mm } from './command_line.ts';
+import { mm, mmcheckProcess } from './command_line.ts';
+import { file } from './own_file/files.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -38,6 +39,23 @@ it('keeps apart what is asked for otherwise', async () => {
   await mm(['check', '--world', 'reserve', '--resume', directory]);
   await resume('--depth-max', '2');
   expect(readdirSync(directory)).toHaveLength(3);
+});
+
+const helper = (wrong: boolean): string => file('helper.mjs', `export const wrong = ${wrong};`);
+
+it('makes a run again when a file that a patch imports has changed', { timeout: 30_000 }, async () => {
+  helper(false);
+  const path = file(
+    'imports.mjs',
+    "import { wrong } from './helper.mjs';",
+    'const zap = (base) => (...all) => { if (wrong) throw new Error("is wrong"); return base(...all); };',
+    "export default { title: 'mm: a try', mm: { zap_huge_pmd: zap } };",
+  );
+  const check = () =>
+    mmcheckProcess(['check', '--world', 'vfio-arm64', '--patch', path, '--property', 'I-TRANS', '--resume', directory]);
+  expect((await check()).code).toBe(0);
+  helper(true);
+  expect(await check()).toMatchObject({ code: 2, out: expect.stringContaining('imports.mjs:2, after 2 operations') });
 });
 
 it.each([

@@ -168,6 +168,18 @@ describe('mmcheck validate', () => {
     const { out } = await validate(...words);
     expect(out).toContain('behaves differently: mmap');
   });
+  it.each([
+    ['a series set what the release has', 'huge-pfnmaps@v2', 'v7.1+gup-fast-special=no', 'vfio-pinned', 'mended: gup'],
+    [
+      'a toggle be set otherwise',
+      'mprotect-pud=changes',
+      'v7.1+mprotect-pud=bad',
+      'vfio-parts',
+      'mprotect (vfio-parts',
+    ],
+  ])('lets %s, where the base had it otherwise', async (_what, target, base, world, says) => {
+    expect((await validate(target, '--base', base, '--world', world)).out).toContain(says);
+  });
   it('does not call mended what it only cannot see any more', async () => {
     const hides = patchOf(
       'hides.ts',

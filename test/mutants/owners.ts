@@ -2,7 +2,7 @@
 import { anonMemory, faultDriver, remapDriver } from '../../model/drivers/driver.ts';
 import { set_page_flag } from '../../model/mm/page_flags.ts';
 import { pmd_offset } from '../../model/mm/pgtable.ts';
-import { folio_try_share_anon_rmap } from '../../model/mm/rmap.ts';
+import { folio_try_share_anon_rmap_pmd } from '../../model/mm/rmap.ts';
 import { blocks } from '../../model/state/geometry.ts';
 import { Page } from '../../model/state/memmap.ts';
 import { Pmd, Pte } from '../../model/state/mm_types.ts';
@@ -83,7 +83,7 @@ export const OWNERS: readonly Mutant[] = [
     geometry: { ...anon2M.geometry, migrations: 1 },
     patch: {
       split_anon_pmd: (base) => (s, mm, vma, slot, freeze) => {
-        if (freeze === true) folio_try_share_anon_rmap(s, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))));
+        if (freeze === true) folio_try_share_anon_rmap_pmd(s, Pmd.pfn(s.pmd.at(pmd_offset(s.geometry, mm, slot))));
         base(s, mm, vma, slot, false);
       },
     },

@@ -16,6 +16,11 @@ const add: Step = ({ words }, by) => {
   return words[0]!;
 };
 
+interface Asking {
+  choose: () => number;
+}
+const chosen = (s: Asking): number => s.choose();
+
 const world = { layout: { draftOf: (words: Int32Array): State => ({ words }) } } as unknown as AnyWorld;
 
 /** Which functions decided something when the replaced one was called so. */
@@ -63,9 +68,61 @@ describe('a function that is replaced', () => {
       },
       1,
     ],
-    ['swallows an exception', (base) => (s, by) => (by === 9 ? 0 : base(s, by)), 9],
+    ['does not come to an exception', (base) => (s, by) => (by === 9 ? 0 : base(s, by)), 9],
+    [
+      'swallows an exception',
+      (base) => (s, by) => {
+        try {
+          return base(s, by);
+        } catch {
+          return undefined as never;
+        }
+      },
+      9,
+    ],
+    ['leaves an argument out', (base) => (s) => Reflect.apply(base, undefined, [s]) as number, 1],
   ])('decides where it %s', (_what, replace, by) => {
     expect(decidedBy(replace, by)).toEqual(['add']);
+  });
+  it.each<
+    readonly [what: string, replace: (base: (step: Record<string, number>) => Record<string, number>) => typeof base]
+  >([
+    ['an argument before the call', (base) => (step) => ((step['to'] = 7), base(step))],
+    [
+      'an argument behind the call',
+      (base) => (step) => {
+        const result = base(step);
+        step['to'] = 7;
+        return result;
+      },
+    ],
+    ['the result', (base) => (step) => Object.assign(base(step), { to: 7 })],
+  ])('decides where it changes %s in its place', (_what, replace) => {
+    const deciding = new Deciding(['toggle']);
+    const { walk } = deciding.watch('toggle', { walk: replace });
+    walk((step) => ({ ...step }))({ from: 0, to: 1 });
+    expect(deciding.names).toEqual(['walk']);
+  });
+  it('decides nothing where the one before changes an argument in its place', () => {
+    const deciding = new Deciding(['toggle']);
+    const { walk } = deciding.watch('toggle', {
+      walk: (base: (step: { to: number }) => object) => (step: { to: number }) => base(step),
+    });
+    walk((step) => ((step.to = 7), step))({ to: 1 });
+    expect(deciding.names).toEqual([]);
+  });
+  it('decides where it answers what is asked of the state', () => {
+    const deciding = new Deciding(['toggle']);
+    const { ask } = deciding.watch('toggle', {
+      ask: (base: typeof chosen) => (s: Asking) => {
+        s.choose = () => 0;
+        return base(s);
+      },
+    });
+    const s = deciding.seeing(world).layout.draftOf(new Int32Array(1)) as Asking;
+    s.choose = () => 0;
+    ask(chosen)(s);
+    expect(deciding.names).toEqual(['ask']);
   });
   it('is not watched where both kernels have it', () => {
     expect(decidedBy(() => () => 0, 1, ['another toggle'])).toEqual([]);

@@ -56,6 +56,12 @@ describe('mmcheck equiv', () => {
     expect(out).toMatch(/^rfc-lookup +passed on/m);
     expect(out).toContain('passed on  follow_pfnmap_walk: called, and left to what both have, each time');
   });
+  it('ends with 3 where it does so while the world is built', async () => {
+    const path = patchOf('passes.ts', 'configured: (base) => (machine) => base(machine),');
+    const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'vfio-arm64');
+    expect(code).toBe(3);
+    expect(out).toContain('passed on  configured: called, and left to what both have, each time');
+  });
   it('says where the initial states differ already, and blames no operation', async () => {
     const { code, out } = await equiv('v6.12', 'v6.12+dax-counted=yes', '--world', 'fsdax');
     expect([code, out]).toMatchInlineSnapshot(`
@@ -122,8 +128,8 @@ describe('mmcheck equiv', () => {
     const path = patchOf('page.ts', 'filemap_get_folio: (base) => (s, file, index) => base(s, file, index ^ 1),');
     const { code, out } = await equiv('v7.1', `v7.1+${path}`, '--world', 'shmem-thp', '--observe', 'user');
     expect(code).toBe(1);
-    expect(out).toContain('on v7.1: page 1 of its file');
-    expect(out).toContain('on v7.1 + page.ts: memory that its mapping does not name');
+    expect(out).toContain('on v7.1: page 1 of the shmem file');
+    expect(out).toContain('on v7.1 + page.ts: page 0 of the shmem file');
   });
   it('has functions of mm that a patch replaces on entries of an architecture, too', async () => {
     const path = patchOf('modify.ts', 'pmd_modify: () => (e) => e,');
@@ -138,7 +144,9 @@ describe('mmcheck equiv', () => {
     );
     const { code, err } = await mmcheck(['equiv', 'v7.1', `v7.1+${path}`, '--world', 'vfio-arm64']);
     expect(code).toBe(2);
-    expect(err.replaceAll(/\s+/g, ' ')).toContain('entries.ts:2 has entries, which worlds carry with --arch NAME only');
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'entries.ts:2 has entries of x86_*, which worlds carry with --arch NAME only',
+    );
   });
   it('prints JSON', async () => {
     const { out } = await equiv('v7.1', 'v7.3', '--world', 'hugetlb-move-far', '--json');
@@ -255,6 +263,12 @@ describe('refactorings that say that they change nothing', () => {
              NR_FILE_PMDMAPPED           2                             -> 0
 
         differs  counter: parent MM_FILEPAGES
+          on v7.1: 2
+          on v7.1 + split_by_presence.ts: 0
+        differs  counter: NR_FILE_MAPPED
+          on v7.1: 2
+          on v7.1 + split_by_presence.ts: 0
+        differs  counter: NR_FILE_PMDMAPPED
           on v7.1: 2
           on v7.1 + split_by_presence.ts: 0
         world    mixedmap

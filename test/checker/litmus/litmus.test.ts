@@ -100,6 +100,30 @@ describe('a scenario that comes out otherwise', () => {
 /** Nothing is mapped: there is no table in reserve of which I-ZERO speaks. */
 const IDLE = 'result: I-ZERO holds\nworld: pfnmap\nseries: huge-remap-pfn-range@v4\n\nfork()\n';
 
+/** A patch that changes nothing of what it replaces. */
+const passing = (name: string): string => {
+  const path = join(directory, `${name}.mjs`);
+  writeFileSync(path, `export default { title: 'mm: a try', mm: { ${name}: (base) => (...all) => base(...all) } };`);
+  return path;
+};
+
+describe('a scenario with a patch', () => {
+  const STALE = pathOf('vfio-lookup-of-stale-frame');
+  it('says nothing about one that is not called on the way', async () => {
+    const { code, out } = await onModels('check', STALE, '--patch', passing('folio_maybe_dma_pinned'));
+    expect([code, oneLine(out)]).toEqual([
+      3,
+      expect.stringContaining(
+        'Nothing is said about folio_maybe_dma_pinned.mjs: folio_maybe_dma_pinned is never called',
+      ),
+    ]);
+  });
+  it('has it on the series of the file', async () => {
+    const { code, out } = await onModels('check', STALE, '--patch', passing('follow_pfnmap_walk'));
+    expect([code, oneLine(out)]).toEqual([0, expect.stringContaining('on v6.11 + huge-pfnmaps@v2 + follow_pfnmap')]);
+  });
+});
+
 describe('a scenario on which nothing could have broken its property', () => {
   it('does not pass, and says what to do', async () => {
     const { code, out } = await onModels('check', file(IDLE));

@@ -10,18 +10,18 @@ const never = new Promise(() => undefined);
 
 describe('a module that waits', () => {
   it('may do so for a while', async () => {
-    expect(await settled(rest(20, 'settles'), () => [waits], 1000)).toBe('settles');
+    expect(await settled(rest(20, 'settles'), waits, () => [waits], 1000)).toBe('settles');
   });
   it('fails as what it waits for does', async () => {
-    await expect(settled(Promise.reject(new Error('no')), () => [waits], 1000)).rejects.toThrow('no');
+    await expect(settled(Promise.reject(new Error('no')), waits, () => [waits], 1000)).rejects.toThrow('no');
   });
   it('is named with the line, in what a file imports, too', async () => {
     const said = `${waits}:3 waits for something that has not come after 0.06 s`;
-    await expect(settled(never, () => [imports, waits], 10)).rejects.toThrow(said);
+    await expect(settled(never, imports, () => [imports, waits], 10)).rejects.toThrow(said);
   });
   it('is named as a file where several lines wait', async () => {
     const twice = file('twice.ts', 'await 1;', 'await new Promise(() => {});');
     const said = `${twice} waits for something`;
-    await expect(settled(never, () => [twice], 10)).rejects.toThrow(said);
+    await expect(settled(never, twice, () => [twice], 10)).rejects.toThrow(said);
   });
 });

@@ -4,6 +4,7 @@ import type { Compared } from '../../../checker/equiv/compare_worlds.ts';
 import type { PlannedKernel } from '../../../checker/plan.ts';
 import { plain } from '../../../checker/report/paint.ts';
 import { validateText } from '../../../checker/report/validate_text.ts';
+import type { Judgement } from '../../../checker/validate/status.ts';
 
 const base: PlannedKernel = { kernel: 'v7.1', arch: 'x86_64', series: [], settings: [], set: [] };
 const patched: PlannedKernel = { ...base, own: [{ path: '/throws.ts', name: 'throws.ts', title: 'mm: a try' }] };
@@ -28,13 +29,13 @@ const same: Compared = {
     brokeOff: false,
   },
 };
-const text = (worlds: Readonly<Record<string, Compared>>): string =>
+const text = (worlds: Readonly<Record<string, Compared>>, judgements: readonly Judgement[] = []): string =>
   validateText(
     {
       change: { base, patched, title: 'throws.ts' },
       size: 'quick',
       worlds: Object.entries(worlds).map(([world, compared]) => ({ world, compared })),
-      judgements: [],
+      judgements,
       left: 0,
     },
     { paint: plain, verbose: false, catalogue: { kernels: [] } },
@@ -58,6 +59,22 @@ it('holds so far, where not all was seen', () => {
     'throws.ts newly violates nothing so far; no operation behaves differently so far; not all was seen of 1 world.',
   );
   expect(shown).toContain('incomplete mixedmap');
+});
+
+it('tells of what has no occasion any more, and of what cannot be seen', () => {
+  const blind: Compared = { ...same, together: { ...same.together!, bothFail: true } };
+  const broken = { name: 'I-DEP', says: '', kind: 'always', verdict: 'violated', exercised: true } as const;
+  const step = { op: 'munmap', step: 'munmap', args: {}, answers: [], changes: [] };
+  const story = { length: 1, from: 0, initial: [], steps: [step], explanation: '' };
+  const gone: Judgement = {
+    property: 'I-DEP',
+    world: 'mixedmap',
+    status: 'gone',
+    before: { ...broken, counterexample: story },
+  };
+  expect(text({ mixedmap: blind }, [gone]).replaceAll(/\s+/g, ' ')).toContain(
+    'has no occasion any more for 1 property: I-DEP (mixedmap, after 1 operation: munmap); no operation behaves differently; not seen is what lies behind an assertion that both fail, in 1 world.',
+  );
 });
 
 it('is what was found in the others', () => {

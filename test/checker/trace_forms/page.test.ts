@@ -235,7 +235,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser', () => {
     await page.click('#last');
     expect(await page.isDisabled('#next')).toBe(true);
     await page.click('nav a[href="#step-2"]');
-    expect(await seen()).toEqual(at(2));
+    await expect.poll(seen).toEqual(at(2));
   });
   it('opens at the step that a link names, and follows another one', async () => {
     await page.goto('about:blank');

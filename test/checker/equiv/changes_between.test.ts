@@ -1,0 +1,106 @@
+/** What is watched where two kernels differ: too little, and a difference would be told as never called. */
+import { describe, expect, it } from 'vitest';
+import type { KernelChoice } from '../../../checker/catalogue.ts';
+import { changesBetween } from '../../../checker/equiv/changes_between.ts';
+import { catalogue } from '../../../checker/mm_catalogue.ts';
+import { mmcheck } from '../command_line.ts';
+import { file } from '../own_file/files.ts';
+
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+const on = (kernel: string, more: Partial<KernelChoice> = {}): KernelChoice => ({
+  kernel,
+  arch: 'x86_64',
+  series: [],
+  settings: [],
+  ...more,
+});
+
+const set = (toggle: string, value: string) => ({ toggle, value, evidence: 'asked' as const });
+
+/** Patches that replace these functions of mm, each in a file by its own name. */
+const patches = (...names: readonly string[]): Pick<KernelChoice, 'own'> => ({
+  own: names.map((name) => ({
+    name,
+    path: `/tmp/${name}.ts`,
+    title: 'mm: a try',
+    mm: { [name]: (base: unknown) => base },
+  })),
+});
+
+const changed = (a: KernelChoice, b: KernelChoice): readonly string[] => changesBetween(catalogue, a, b).functions;
+
+describe('files of patches', () => {
+  it.each([
+    ['that both have, in the same order', ['pfn_pmd', 'pud_bad'], ['pfn_pmd', 'pud_bad'], []],
+    ['in another order', ['pfn_pmd', 'pud_bad'], ['pud_bad', 'pfn_pmd'], ['pfn_pmd', 'pud_bad']],
+    ['with one more before them', ['pfn_pmd', 'pud_bad'], ['pmd_modify', 'pfn_pmd', 'pud_bad'], ['pmd_modify']],
+    [
+      'in another order, with one more before them',
+      ['pfn_pmd', 'pud_bad'],
+      ['pmd_modify', 'pud_bad', 'pfn_pmd'],
+      ['pmd_modify', 'pfn_pmd', 'pud_bad'],
+    ],
+  ])('%s', (_what, a, b, functions) => {
+    expect(changed(on('v7.1', patches(...a)), on('v7.1', patches(...b)))).toEqual(functions);
+  });
+});
+
+describe('toggles', () => {
+  it('that change what is asked of a kernel are told apart', () => {
+    const asked = on('v6.1', { settings: [set('hgm-collapse-promise', 'keeps')] });
+    expect(changesBetween(catalogue, on('v6.1'), asked)).toMatchObject({
+      functions: [],
+      asked: ['hgm-collapse-promise'],
+    });
+  });
+  it('that change other functions of entries than they replace are not watched there', () => {
+    const settings = [set('split-pgprot', 'pte-clrhuge')];
+    const unwatched = (more: Partial<KernelChoice>): readonly string[] =>
+      changesBetween(catalogue, on('v7.1', more), on('v7.1', { ...more, settings })).unwatched;
+    expect([unwatched({}), unwatched({ exact: 'x86_64' })]).toEqual([[], ['split-pgprot']]);
+  });
+  it('each replace functions, change entries, or are known to change what is asked', () => {
+    const others = catalogue.toggles.filter(
+      ({ replaces, entriesOf }) => replaces.length === 0 && entriesOf === undefined,
+    );
+    expect(others.map(({ name }) => name)).toEqual(['hgm-collapse-promise']);
+  });
+});
+
+const entries = (name: string, line: string): string =>
+  file(name, `export default { title: 'x86: a try', entries: { x86_64: { ${line} } } };`);
+
+describe('functions of entries', () => {
+  const WORLD = ['--world', 'vfio-parts', '--arch', 'x86_64'];
+  it.each([
+    [
+      'are equivalent where they decide and nothing differs',
+      'pmd_modify: (base) => (e, prot) => base(base(e, prot), prot),',
+      0,
+    ],
+    ['decide nothing where they pass calls on', 'pmd_modify: (base) => (e, prot) => base(e, prot),', 3],
+    ['decide nothing where they are not called', 'pmd_swp_uffd_wp: () => () => true,', 3],
+    ['differ', 'pmd_modify: () => (e) => e,', 1],
+  ])('%s', async (what, line, code) => {
+    const path = entries(`${what.split(' ', 1)[0]}_${code}.mjs`, line);
+    const ran = [await mmcheck(['equiv', 'v7.1', `v7.1+${path}`, ...WORLD])];
+    // Of the other side as well: the kernel that is changed may be the first one.
+    if (code !== 1) ran.push(await mmcheck(['equiv', `v7.1+${path}`, 'v7.1', ...WORLD]));
+    expect(ran.map((one) => one.code)).toEqual(ran.map(() => code));
+  });
+  it.each([
+    [['equiv', 'v7.1', 'v7.1+thead-pgprot=masked'], 'changes entries of riscv64_thead, and nothing without --arch'],
+    [
+      ['validate', 'thead-pgprot=masked', '--arch', 'x86_64'],
+      'changes entries of riscv64_thead, and nothing of x86_64',
+    ],
+    [
+      ['check', '--patch', entries('other.mjs', ''), '--arch', 'arm64_4k'],
+      'has entries of x86_64, and not of arm64_4k',
+    ],
+  ])('are refused where they would change nothing: %s', async (words, why) => {
+    const { code, err } = await mmcheck(words);
+    expect([code, inOneLine(err)]).toEqual([2, expect.stringContaining(why)]);
+  });
+});

@@ -1,0 +1,387 @@
+/** What a user can tell two states apart by: pairs that differ in one word, and what is seen of it. */
+import { describe, expect, it } from '@effect/vitest';
+import { LookupStage } from '../../model/state/lookups.ts';
+import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
+import { Hwpoison, MmIds, Page, PageKind, Vmstat } from '../../model/state/memmap.ts';
+import { Mm, type MmView, Pin, Prot, PtePage, Result } from '../../model/state/mm_types.ts';
+import { observedByUser } from '../../spec/observed.ts';
+import { toldBy } from '../support/told.ts';
+import { copied, dmaMapping, goesBy, guestPage, hasFound, held } from '../support/lookup_state.ts';
+import {
+  allocated,
+  anon,
+  child,
+  CHILD,
+  device,
+  faultLeaf,
+  file,
+  FILE,
+  lockedPages,
+  memory,
+  migrating,
+  migration,
+  mixed,
+  mlocked,
+  mmState,
+  noted,
+  none,
+  PAGE,
+  type Piece,
+  privateEntry,
+  PRIVATE,
+  pte,
+  reached,
+  returned,
+  shmem,
+  stateOn,
+  swapEntry,
+  swapSlot,
+  table,
+  thp,
+  THP,
+  ZERO_PAGE,
+} from '../support/mm_state.ts';
+
+const told = toldBy(observedByUser(mmState()));
+
+const page =
+  (pfn: number, flags: Parameters<typeof Page.of>[0]): Piece =>
+  (s) =>
+    s.page.put(pfn - DEVICE_FRAMES, Page.of(flags));
+const mapcount =
+  (pfn: number, n: number): Piece =>
+  (s) =>
+    s.mapcount.put(pfn - DEVICE_FRAMES, n);
+const refcount =
+  (pfn: number, n: number): Piece =>
+  (s) =>
+    s.refcount.put(pfn - DEVICE_FRAMES, n);
+const pinOf =
+  (pfn: number): Piece =>
+  (s) =>
+    s.pin.put(0, Pin.of({ taken: 1, pfn }));
+const vmstat =
+  (item: number, pages: number): Piece =>
+  (s) =>
+    s.vmstat.put(item, pages);
+
+/** Two anonymous pages, and the shmem file, in memory. */
+const inUse: Piece = (s) => {
+  for (const pfn of [PAGE, PAGE + 1]) page(pfn, { kind: PageKind.anon, swapbacked: 1 })(s);
+  for (const pfn of [FILE, FILE + 1])
+    page(pfn, { kind: PageKind.shmem, swapbacked: 1, head: pfn === FILE ? 1 : 0, tail: pfn === FILE ? 0 : 1 })(s);
+};
+/** The parent maps these at its first pages, in anonymous memory. */
+const maps = (...entries: Parameters<typeof table>[1][]): readonly Piece[] => [
+  inUse,
+  anon({ pages: [0, 2] }),
+  table({ page: 0 }, ...entries),
+];
+
+interface Pair {
+  readonly what: string;
+  readonly a: readonly Piece[];
+  readonly b: readonly Piece[];
+}
+const state = (pieces: readonly Piece[]): MmView => mmState(...pieces);
+
+describe('a user', () => {
+  it.each<Pair & { readonly seen: readonly string[] }>([
+    {
+      what: 'a counter of the machine',
+      a: [vmstat(Vmstat.NR_FILE_PMDMAPPED, 2)],
+      b: [],
+      seen: ['NR_FILE_PMDMAPPED: 2 | 0'],
+    },
+    {
+      what: 'which page of a file an access finds',
+      a: [inUse, reached(FILE)],
+      b: [inUse, reached(FILE + 1)],
+      seen: ['finds: page 0 of the shmem file | page 1 of the shmem file'],
+    },
+    {
+      what: 'whose memory an access finds',
+      a: [...maps(memory(PAGE), memory(PAGE + 1)), reached(PAGE)],
+      b: [...maps(memory(PAGE), memory(PAGE + 1)), reached(PAGE + 1)],
+      seen: ['finds: memory of parent page 0 | memory of parent page 1'],
+    },
+    {
+      what: 'which frame of a device it accesses',
+      a: [copied({ pfn: 1 })],
+      b: [copied({ pfn: 2 })],
+      seen: ['accesses the device by: frame 1 of the device | frame 2 of the device'],
+    },
+    {
+      what: 'whose memory a page is, where two have changed places',
+      a: [...maps(memory(PAGE), memory(PAGE + 1)), child, table({ mm: CHILD, page: 1 }, memory(PAGE))],
+      b: [...maps(memory(PAGE), memory(PAGE + 1)), child, table({ mm: CHILD, page: 1 }, memory(PAGE + 1))],
+      seen: ['child page 0: memory of parent page 0 | memory of parent page 1'],
+    },
+    {
+      what: 'that what it has was not written to swap',
+      a: [...maps(swapEntry(0)), swapSlot(0, { count: 1, written: 1 })],
+      b: [...maps(swapEntry(0)), swapSlot(0, { count: 1 })],
+      seen: [
+        'parent page 0: memory of parent page 0 | what was in the swap slot before: its page was not written to it',
+      ],
+    },
+    {
+      what: 'that a page is mapped that is free',
+      a: maps(memory(PAGE)),
+      b: [...maps(memory(PAGE)), page(PAGE, { swapbacked: 1 })],
+      seen: ['parent page 0: memory of parent page 0 | memory that is free', 'MemFree: 16 | 17'],
+    },
+    {
+      what: 'VM_SOFTDIRTY',
+      a: [anon({ pages: [0, 2] })],
+      b: [anon({ pages: [0, 2], softClean: 1 })],
+      seen: ['parent vma 0: anon pages 0..1 pgoff 0 RW private | anon pages 0..1 pgoff 0 RW private !VM_SOFTDIRTY'],
+    },
+    {
+      what: 'VM_MAYWRITE',
+      a: [shmem({ pages: [0, 2], prot: Prot.R })],
+      b: [shmem({ pages: [0, 2], prot: Prot.R, mayWrite: 0 })],
+      seen: ['parent vma 0: shmem pages 0..1 pgoff 0 R shared | shmem pages 0..1 pgoff 0 R shared !VM_MAYWRITE'],
+    },
+    {
+      what: 'vm_pgoff of a file',
+      a: [file({ pages: [0, 2] })],
+      b: [file({ pages: [0, 2], pgoff: 1 })],
+      seen: ['parent vma 0: file pages 0..1 pgoff 0 RW shared | file pages 0..1 pgoff 1 RW shared'],
+    },
+    { what: 'VM_LOCKED', a: [lockedPages({ pages: [0, 1] })], b: [], seen: ['parent vma at page 0: VM_LOCKED | none'] },
+    {
+      what: 'that an entry is dirty',
+      a: maps(memory(PAGE, { dirty: 1 })),
+      b: maps(memory(PAGE)),
+      seen: [
+        'parent vma 0 in smaps: Rss 1, Private_Dirty 1, Anonymous 1 | Rss 1, Private_Clean 1, Anonymous 1',
+        'parent vma 0 in smaps: Pss 1.00, Pss_Dirty 1.00 | Pss 1.00',
+      ],
+    },
+    {
+      what: 'that a page was referenced',
+      a: maps(memory(PAGE, { young: 1 })),
+      b: maps(memory(PAGE)),
+      seen: [
+        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Referenced 1, Anonymous 1 | Rss 1, Private_Clean 1, Anonymous 1',
+      ],
+    },
+    {
+      what: 'that MADV_FREE has given a page up',
+      a: [...maps(memory(PAGE)), page(PAGE, { kind: PageKind.anon })],
+      b: maps(memory(PAGE)),
+      seen: [
+        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Anonymous 1, LazyFree 1 | Rss 1, Private_Clean 1, Anonymous 1',
+      ],
+    },
+    {
+      what: 'that others map a page',
+      a: [...maps(memory(PAGE)), mapcount(PAGE, 1)],
+      b: [...maps(memory(PAGE)), mapcount(PAGE, 2)],
+      seen: [
+        'parent page 0 in pagemap: present, exclusively mapped | present',
+        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Anonymous 1 | Rss 1, Shared_Clean 1, Anonymous 1',
+        'parent vma 0 in smaps: Pss 1.00 | Pss 0.50',
+      ],
+    },
+    {
+      what: 'that others have a page in swap',
+      a: [...maps(swapEntry(0)), swapSlot(0, { count: 2, written: 1 })],
+      b: [...maps(swapEntry(0)), swapSlot(0, { count: 1, written: 1 })],
+      seen: ['parent vma 0 in smaps: SwapPss 0.50 | SwapPss 1.00'],
+    },
+    {
+      what: 'userfaultfd write protection',
+      a: maps(memory(PAGE, { exclusive: 1 })),
+      b: maps(memory(PAGE)),
+      seen: ['parent page 0 in pagemap: present, uffd-wp | present'],
+    },
+    {
+      what: 'whether memory is mapped, or in swap, under way, of a device, or broken',
+      a: maps(memory(PAGE), migrating(PAGE + 1)),
+      b: maps(memory(PAGE), none),
+      seen: [
+        'parent page 1: memory of parent page 1 | nothing',
+        'parent page 1 in pagemap: swapped | nothing',
+        'parent vma 0 in smaps: Rss 2, Shared_Clean 1, Private_Clean 1, Anonymous 2 | Rss 1, Private_Clean 1, Anonymous 1',
+        'parent vma 0 in smaps: Pss 2.00 | Pss 1.00',
+      ],
+    },
+    {
+      what: 'that a page is broken',
+      a: maps(swapEntry(0, { protnone: 1 })),
+      b: maps(none),
+      seen: ['parent page 0: broken memory | nothing', 'parent page 0 in pagemap: swapped | nothing'],
+    },
+    {
+      what: 'in which mode accesses go',
+      a: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 3 }))],
+      b: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 1 }))],
+      seen: ['parent page 0 is cached as: UC | WC'],
+    },
+    {
+      what: 'a leaf of memory from PTEs for it',
+      a: [
+        inUse,
+        mixed({ pages: [0, 2] }),
+        faultLeaf({ pfn: FILE, special: 0 }),
+        allocated(0),
+        (s) => s.mm.put(0, Mm.mkNrPtes(s.mm.at(0), 1)),
+      ],
+      b: [inUse, mixed({ pages: [0, 2] }), table({ page: 0 }, memory(FILE), memory(FILE + 1))],
+      seen: [
+        'parent page 0 in pagemap: present, huge | present',
+        'parent page 1 in pagemap: present, huge | present',
+        'parent vma 0 in smaps: Rss 2, Private_Clean 2, ShmemPmdMapped 2 | Rss 2, Private_Clean 2',
+      ],
+    },
+    { what: 'a table that is lost', a: [allocated(3)], b: [], seen: ['PageTables: 2 | 1'] },
+    { what: 'a page that is lost', a: [page(PAGE, { kind: PageKind.anon })], b: [], seen: ['MemFree: 19 | 20'] },
+    {
+      what: 'a copy in the swap cache',
+      a: [swapSlot(1, { cached: PAGE })],
+      b: [],
+      seen: ['SwapFree: 3 | 4', 'SwapCached: 1 | 0'],
+    },
+    { what: 'a page that is mlocked', a: [mlocked(PAGE)], b: [], seen: ['Mlocked: 1 | 0'] },
+    {
+      what: 'a page that is given up as broken',
+      a: [inUse, (s) => s.hwpoison.put(PAGE - DEVICE_FRAMES, Hwpoison.broken)],
+      b: [inUse],
+      seen: ['HardwareCorrupted: 1 | 0'],
+    },
+    { what: 'a warning', a: [(s) => s.warnedCowWrite.put(0, 1)], b: [], seen: ['warn_count: 1 | 0'] },
+    {
+      what: 'what it finds by a pin',
+      a: [...maps(memory(PAGE), memory(PAGE + 1)), pinOf(PAGE)],
+      b: [...maps(memory(PAGE), memory(PAGE + 1)), pinOf(PAGE + 1)],
+      seen: ['pin 0: memory of parent page 0 | memory of parent page 1'],
+    },
+    {
+      what: 'what a guest finds',
+      a: [guestPage(0, { pfn: 1 })],
+      b: [guestPage(0, { pfn: 2, write: 0 })],
+      seen: [
+        'guest page 0: frame 1 of the device | frame 2 of the device',
+        'guest page 0: reading and writing | reading',
+      ],
+    },
+    {
+      what: 'what a device finds',
+      a: [dmaMapping(1, { pfn: 1, pages: 2 })],
+      b: [dmaMapping(1, { pfn: 1 })],
+      seen: ['device mapping 1 page 1: frame 2 of the device | nothing'],
+    },
+    {
+      what: 'that a device is not sent a page',
+      a: [noted(2)],
+      b: [],
+      seen: ['frame 2 of the device: is to be sent to it | is not sent to it'],
+    },
+    { what: 'a result', a: [returned(Result.EINVAL)], b: [], seen: ['returns: EINVAL | ok'] },
+    {
+      what: 'page tables of every level',
+      a: [(s) => s.mm.put(0, Mm.mkNrPmds(s.mm.at(0), 2))],
+      b: [],
+      seen: ['parent VmPTE: 2 | 1'],
+    },
+  ])('sees $what', ({ a, b, seen }) => {
+    expect(told(state(a), state(b))).toEqual(seen);
+  });
+
+  it.each<Pair>([
+    { what: 'anon_vma', a: [anon({ pages: [0, 2], anonVma: 1 })], b: [anon({ pages: [0, 2] })] },
+    { what: 'vm_pgoff without a file', a: [anon({ pages: [0, 2], pgoff: 3 })], b: [anon({ pages: [0, 2] })] },
+    {
+      what: 'vm_ops and vm_page_prot',
+      a: [device({ pages: [0, 2], fault: 1, hugeFault: 1, pfnMkwrite: 1, cache: 3 })],
+      b: [device({ pages: [0, 2] })],
+    },
+    { what: 'references', a: [inUse, refcount(PAGE, 3)], b: [inUse, refcount(PAGE, 2)] },
+    { what: 'which frame it has', a: maps(memory(PAGE)), b: maps(memory(PAGE + 1)) },
+    {
+      what: 'which frame it finds',
+      a: [...maps(memory(PAGE)), reached(PAGE)],
+      b: [...maps(memory(PAGE + 1)), reached(PAGE + 1)],
+    },
+    {
+      what: 'which swap slot it has',
+      a: [...maps(swapEntry(0)), swapSlot(0, { count: 1, written: 1 })],
+      b: [...maps(swapEntry(1)), swapSlot(1, { count: 1, written: 1 })],
+    },
+    {
+      what: 'flags of what is special, or of zeroes',
+      a: [
+        device({ pages: [0, 1] }),
+        table({ page: 0 }, pte(0, { young: 1, dirty: 1 }), memory(ZERO_PAGE, { special: 1, young: 1 })),
+      ],
+      b: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0), memory(ZERO_PAGE, { special: 1 }))],
+    },
+    {
+      what: 'how VM_PFNMAP is mapped, but by what its tables take',
+      a: [
+        device({ pages: [0, 2] }),
+        faultLeaf({ pfn: 0 }),
+        allocated(0),
+        (s) => s.mm.put(0, Mm.mkNrPtes(s.mm.at(0), 1)),
+      ],
+      b: [device({ pages: [0, 2] }), table({ page: 0 }, pte(0), pte(1))],
+    },
+    {
+      what: 'the index of a mode that has two',
+      a: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 4 }))],
+      b: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 0 }))],
+    },
+    { what: 'by which level a device was accessed', a: [copied({ level: 2, special: 0, write: 0 })], b: [copied()] },
+    { what: 'a look-up in flight', a: [held(), hasFound(), goesBy()], b: [held({ stage: LookupStage.walked })] },
+    {
+      what: 'the order of a deposit list',
+      a: [allocated(1)],
+      b: [(s) => s.ptePage.put(1, PtePage.of({ allocated: 1, next: 2 }))],
+    },
+    { what: 'marks that only GUP reads', a: [(s) => s.mm.put(0, Mm.mkHasPinned(s.mm.at(0), 1))], b: [] },
+    {
+      what: 'PageAnonExclusive',
+      a: [...maps(memory(PAGE)), page(PAGE, { kind: PageKind.anon, swapbacked: 1, anonExclusive: 1 })],
+      b: maps(memory(PAGE)),
+    },
+    { what: 'who owns a large folio', a: [(s) => s.mmIds.put(0, MmIds.of({ id0: 1 }))], b: [] },
+    {
+      what: 'that a migration entry says exclusive',
+      a: maps(migrating(PAGE, { exclusive: 1 })),
+      b: maps(migrating(PAGE)),
+    },
+    {
+      what: 'of a page on a device whether its entry is writable',
+      a: [...maps(privateEntry(PRIVATE, { write: 1 })), page(PRIVATE, { kind: PageKind.anon })],
+      b: [...maps(privateEntry(PRIVATE)), page(PRIVATE, { kind: PageKind.anon })],
+    },
+    {
+      what: 'that a leaf migrates readable or exclusive',
+      a: [anon({ pages: [0, 2] }), migration({ exclusive: 1 })],
+      b: [anon({ pages: [0, 2] }), migration({})],
+    },
+    { what: 'the ghost of remap_pfn_range()', a: [thp({ byRemap: 1 })], b: [thp({})] },
+    { what: 'notes of the model', a: [returned(Result.ok, 2), (s) => s.missed.put(0, 1)], b: [] },
+  ])('does not see $what', ({ a, b }) => {
+    expect(told(state(a), state(b))).toEqual([]);
+  });
+});
+
+const leafWithoutMapcounts = (shared: 0 | 1): MmView =>
+  stateOn(
+    { pageMapcount: false },
+    anon({ pages: [0, 2] }),
+    thp({}),
+    page(THP, { kind: PageKind.anon, head: 1, swapbacked: 1 }),
+    (s) => s.largeMapcount.put(1, 2),
+    (s) => s.mmIds.put(1, MmIds.of({ id0: 1, shared })),
+  );
+it('sees who owns a large folio where its pages are not counted', () => {
+  expect(told(leafWithoutMapcounts(0), leafWithoutMapcounts(1))).toEqual([
+    'parent page 0 in pagemap: present, exclusively mapped, huge | present, huge',
+    'parent page 1 in pagemap: present, exclusively mapped, huge | present, huge',
+    'parent vma 0 in smaps: Rss 2, Private_Clean 2, Anonymous 2, AnonHugePages 2 | Rss 2, Shared_Clean 2, Anonymous 2, AnonHugePages 2',
+  ]);
+});
