@@ -61,6 +61,8 @@ export const pathOf = Effect.fnUntraced(function* (asked: string, flag: string, 
   return path;
 });
 
+const imported = (path: string): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(path).href);
+
 /** What a file exports. Fails with the place of what is wrong. */
 export const importFile = Effect.fnUntraced(function* (path: string) {
   const guard = yield* Guard;
@@ -68,9 +70,8 @@ export const importFile = Effect.fnUntraced(function* (path: string) {
   return yield* Effect.tryPromise({
     try: async () => {
       const hooks = resolveOurs();
-      const imported = (): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(path).href);
       try {
-        return await importedWithoutExit(() => settled(imported(), path, () => filesOf(path)));
+        return await importedWithoutExit(() => settled(imported(path), path, () => filesOf(path)));
       } finally {
         hooks.deregister();
       }
