@@ -121,7 +121,7 @@ describe('mmcheck validate', () => {
       [16/19] mm: remove follow_pte()     nothing that is modelled
       [17/19] mm/x86: support large pfn   no operation differs
       mappings
-      [18/19] mm/arm64: support large     not called in these worlds
+      [18/19] mm/arm64: support large     decides nothing in these worlds
       pfn mappings
       [19/19] vfio/pci: implement         differ: handle_mm_fault (2)
       huge_fault support
