@@ -4,6 +4,7 @@
  */
 import type { Fault, FindsRest, Told } from '../narrate.ts';
 import type { AnyWorld } from '../outcomes.ts';
+import type { Uncalled } from '../own_file/called_files.ts';
 import { explore, ModelFault, type Options } from '../search/index.ts';
 import { searchWorld } from '../search_world.ts';
 import type { Calls } from './calls.ts';
@@ -21,6 +22,8 @@ export interface Compared {
   readonly asked?: true;
   /** The search for calls was cut short before it met one. */
   readonly cutShort?: boolean;
+  /** Files of the changed kernel of which nothing was called; absent where there are none. */
+  readonly uncalled?: readonly Uncalled[];
   readonly together?: Lockstep;
   readonly before?: Told;
   readonly after?: Told;

@@ -1,5 +1,6 @@
 /** What is said of patches that nothing calls. */
 import type { KernelChoice } from '../catalogue.ts';
+import type { Compared } from '../equiv/compare_worlds.ts';
 import type { Finished } from '../finished.ts';
 import type { Uncalled } from '../own_file/called_files.ts';
 import { hang } from './columns.ts';
@@ -10,7 +11,7 @@ export const uncalledText = (files: readonly Uncalled[]): string =>
 
 /** `where`: 'here', 'on the way'. */
 export const nothingSaidAbout = ({ file, functions }: Uncalled, where: string): readonly string[] => {
-  const called = `${functions.join(', ')} ${functions.length === 1 ? 'is' : 'are'} never called ${where}`;
+  const called = `its ${functions.join(', ')} ${functions.length === 1 ? 'is' : 'are'} never called ${where}`;
   return hang(
     '',
     `Nothing is said about ${file}: ${functions.length === 0 ? 'it changes nothing of this kernel' : called}.`,
@@ -32,6 +33,16 @@ export const uncalledIn = (runs: readonly Ran[]): readonly Uncalled[] => {
   return [...all.values()].filter((one) =>
     runs.every(({ kernel: { own = [] }, uncalled = [] }) => !isIn(one, own) || isIn(one, uncalled)),
   );
+};
+
+/** The same of comparisons, of what the second kernel has alone. A file that stands alone is all of the change: its verdict says it. */
+export const uncalledBeside = (
+  [a, b]: readonly [Ran['kernel'], Ran['kernel']],
+  all: readonly { readonly compared: Compared }[],
+): readonly Uncalled[] => {
+  const own = (b.own ?? []).filter(({ path }) => (a.own ?? []).every((one) => one.path !== path));
+  const files = uncalledIn(all.map(({ compared: { uncalled } }) => ({ kernel: b, uncalled })));
+  return own.length < 2 ? [] : files.filter((one) => isIn(one, own));
 };
 
 /** The same of searches. */

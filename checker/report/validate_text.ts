@@ -12,6 +12,7 @@ import { faultLines, shortestPartings } from './equiv_text.ts';
 import { partingLines } from './lockstep_text.ts';
 import type { Paint } from './paint.ts';
 import { faultOf, operations, violationLines } from './text.ts';
+import { nothingSaidAbout, uncalledBeside } from './uncalled_text.ts';
 import { summaryLines } from './validate_summary.ts';
 
 export interface Said {
@@ -226,5 +227,9 @@ export const validateText = (one: Validated, said: Said): string => {
     ...faults.flatMap((each) => faultLines(each, said.paint)),
     ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared, one.change))]),
     ...(nothingCompared ? [] : foundLines(one, said)),
+    ...uncalledBeside([one.change.base, one.change.patched], one.worlds).flatMap((file) => [
+      '',
+      ...nothingSaidAbout(file, 'in these worlds'),
+    ]),
   ].join('\n');
 };

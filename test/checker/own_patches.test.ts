@@ -61,7 +61,7 @@ describe('a patch', () => {
     expect(readFileSync(junit, 'utf8')).toMatch(/name="the patch">\s*<skipped/);
     expect(idle.out).toContain('  not called     pin.ts (folio_maybe_dma_pinned)\n');
     expect(idle.out.replaceAll(/\s+/g, ' ')).toContain(
-      'Nothing is said about pin.ts: folio_maybe_dma_pinned is never called here.',
+      'Nothing is said about pin.ts: its folio_maybe_dma_pinned is never called here.',
     );
     const both = ['--world', 'vfio-arm64', '--world', 'anon-pinned', '--property', 'I-PIN'];
     const called = await mmcheck(['check', '--patch', path, ...both, '--states-max', '2000']);
@@ -76,7 +76,7 @@ describe('a patch', () => {
     const { code, out } = await mmcheck(words);
     expect([code, out.replaceAll(/\s+/g, ' ')]).toEqual([
       3,
-      expect.stringContaining('Nothing is said about sets.mjs: change_pud_leaf is never called here.'),
+      expect.stringContaining('Nothing is said about sets.mjs: its change_pud_leaf is never called here.'),
     ]);
     expect(out).not.toContain('about copied.ts');
   });
