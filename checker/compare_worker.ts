@@ -1,7 +1,7 @@
 /** Compares two kernels in one world, in a thread of its own; as search_worker.ts. */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue, KernelChoice, Size, Watch } from './catalogue.ts';
+import { type Catalogue, type KernelChoice, type Size, touches, type Watch } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { changesBetween } from './equiv/changes_between.ts';
@@ -75,7 +75,8 @@ const compared = (): Compared =>
       calls,
       whileBuilt,
       deciding,
-      unseen: unwatched.length > 0 || (job.judge !== undefined && asked.length > 0),
+      unseen: unwatched.length > 0,
+      asked: job.judge !== undefined && asked.some((one) => touches(one, entry)),
       entries,
       observer: observerOf(world, job.observe, entry.model),
       options,

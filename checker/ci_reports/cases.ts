@@ -8,6 +8,7 @@ import type { Judged } from '../laws/law_text.ts';
 import type { ToldProperty } from '../narrate.ts';
 import { plain } from '../report/paint.ts';
 import { operations, violationLines } from '../report/text.ts';
+import { nothingSaidAbout, uncalledBy } from '../report/uncalled_text.ts';
 import type { Validated } from '../validate.ts';
 import type { Judgement } from '../validate/status.ts';
 
@@ -57,12 +58,20 @@ const ofFault = ({ world, kernel }: Finished, message: string): CiCase => ({
   message,
 });
 
-/** Of `check`: every property of every run. */
-export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] =>
-  runs.flatMap((run) => [
+/** Of `check`: every property of every run, and every patch that no run has called. */
+export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] => [
+  ...runs.flatMap((run) => [
     ...run.told.properties.map((one) => ofProperty(run, one)),
     ...(run.told.fault === undefined ? [] : [ofFault(run, run.told.fault.message)]),
-  ]);
+  ]),
+  ...uncalledBy(runs).map((one): CiCase => ({
+    suite: one.file,
+    name: 'the patch',
+    says: 'A search calls something of it.',
+    outcome: 'undecided',
+    message: nothingSaidAbout(one, 'here').join(' '),
+  })),
+];
 
 const ofJudgement = (suite: string, { property, status, world, before, after: is }: Judgement): CiCase => {
   const { says, cites } = (is ?? before)!;

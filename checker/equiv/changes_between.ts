@@ -13,7 +13,7 @@ export interface ChangesBetween {
   /** Those that change the functions of entries in ways that nobody watches. */
   readonly unwatched: readonly string[];
   /** Toggles that change what is asked of a kernel, and nothing that it does. */
-  readonly asked: readonly string[];
+  readonly asked: readonly ToggleEntry[];
 }
 
 const samePaths = (x: readonly OwnPatch[], y: readonly OwnPatch[]): boolean =>
@@ -46,6 +46,6 @@ export const changesBetween = (catalogue: Catalogue, a: KernelChoice, b: KernelC
     functions: [...new Set([...toggles.flatMap(({ replaces }) => replaces), ...replacedBy(own)])],
     entries: exact && (toggles.some((one) => one.entriesOf) || own.some((one) => one.entries)),
     unwatched: exact ? [...released, ...namesOf(toggles.filter((one) => one.alsoOfEntries === true))] : [],
-    asked: namesOf(toggles.filter((one) => isAsked(one))),
+    asked: toggles.filter((one) => isAsked(one)),
   };
 };

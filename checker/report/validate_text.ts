@@ -153,7 +153,9 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
     worlds.filter(({ compared }) => verdictOf(compared) === verdict).map(({ world }) => world);
   const affected = worlds.filter(({ compared }) => compared.together !== undefined).map(({ world }) => world);
   const { decided, passedOn } = callsOf(worlds.map(({ compared }) => compared));
-  const unnamed = worlds.some(({ compared }) => compared.together !== undefined && compared.decided === undefined);
+  const unnamed = worlds.some(
+    ({ compared }) => compared.together !== undefined && (compared.decided === undefined || compared.asked === true),
+  );
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
   const hidden = worlds.filter(({ compared }) => compared.together?.brokeOff === true).map(({ world }) => world);
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
