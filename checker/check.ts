@@ -13,7 +13,7 @@ import { checkJson } from './report/json.ts';
 import { paintFor } from './report/paint.ts';
 import { summaryText } from './report/summary.ts';
 import { runText, type SeenBefore } from './report/text.ts';
-import { uncalledIn } from './report/uncalled_text.ts';
+import { uncalledBy } from './report/uncalled_text.ts';
 import { interruptedNote, keep, type Keeper, keeperIn, toldBefore } from './resume.ts';
 import type { Lines } from './stepping/lines.ts';
 import { runSearch } from './run_search.ts';
@@ -52,7 +52,7 @@ export const exitCodeOf = (runs: readonly Finished[], interrupted: boolean): Exi
   if (runs.some(({ told }) => told.cut === 'fault')) return 2;
   if (runs.some(({ told }) => told.verdict === 'violated')) return 1;
   if (runs.some(({ told }) => told.verdict === 'incomplete')) return 3;
-  if (uncalledIn(runs.map(({ told }) => told)).length > 0) return 3;
+  if (uncalledBy(runs).length > 0) return 3;
   // Something was exercised somewhere, or there was nothing to be said.
   return runs.length > 0 && runs.every(({ told }) => told.verdict === 'unexercised') ? 3 : 0;
 };

@@ -102,7 +102,7 @@ export const checkLitmus = Effect.fnUntraced(function* (
     all.push([scenario, ran]);
     if (!json) out.write(`${scenarioLines(scenario, ran, paintFor(out)).join('\n')}\n`);
   }
-  const uncalled = uncalledIn(all.map(([, ran]) => ran));
+  const uncalled = uncalledIn(all.map(([scenario, ran]) => ({ kernel: scenario.kernel, uncalled: ran.uncalled })));
   const text = [totals(all), ...uncalled.flatMap((one) => nothingSaidAbout(one, 'on the way'))];
   out.write(json ? `${scenariosJson(version, all)}\n` : `\n${text.join('\n')}\n`);
   const idle: ExitCode = countOf(all, 'not exercised') > 0 || uncalled.length > 0 ? 3 : 0;

@@ -1,7 +1,7 @@
 /** Compares two kernels in one world, in a thread of its own; as search_worker.ts. */
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Catalogue, KernelChoice, Size, Watch } from './catalogue.ts';
+import { type Catalogue, type KernelChoice, type Size, touches, type Watch } from './catalogue.ts';
 import { Cells } from './cells.ts';
 import { Calls } from './equiv/calls.ts';
 import { changesBetween } from './equiv/changes_between.ts';
@@ -14,6 +14,7 @@ import type { SoFar, Warning } from './in_worker.ts';
 import type { Keeping } from './kept_run.ts';
 import type { FindsRest } from './narrate.ts';
 import { withoutExit } from './own_file/blame.ts';
+import { CalledFiles } from './own_file/called_files.ts';
 import { placeIn } from './own_file/place.ts';
 import { restFinder } from './rests_on.ts';
 import type { Limits, Progress } from './search/index.ts';
@@ -43,7 +44,8 @@ const cells = new Cells(job.cells);
 const { by, functions, entries, unwatched, asked } = changesBetween(catalogue, a, b);
 const calls = new Calls(functions);
 const deciding = new Deciding(by);
-const { watch } = deciding;
+const called = new CalledFiles(catalogue, b);
+const watch: Watch = (one, patch) => called.watch(one, deciding.watch(one, patch));
 const watchEntries: Watch = (one, patch) => (by.includes(one) ? calls.ofEntries(watch(one, patch)) : patch);
 const world = deciding.seeing(entry.build({ ...a, watch, watchEntries }, job.size));
 const changed = deciding.seeing(entry.build({ ...b, watch, watchEntries, through: calls.through }, job.size));
@@ -60,13 +62,14 @@ const onProgress = (progress: Progress): boolean => {
   return cells.stopAsked;
 };
 const files = [...job.a.own, ...job.b.own];
+const likely = files.length === 0 ? undefined : [...new Set(files)].join(' or ');
 const options = { ...job.limits, onProgress };
 const say = (said: Compared | Warning | SoFar<Compared>): void => parentPort?.postMessage(said);
 const warn = (warning: string): void => say({ warning });
 const making: Making =
   job.keeping === undefined
     ? (_part, search) => search(options)
-    : keepingParts({ keeping: job.keeping, world: job.world, calls, deciding, warn }, options);
+    : keepingParts({ keeping: job.keeping, world: job.world, calls, deciding, files: called, warn }, options);
 const compared = (): Compared =>
   compareWorlds(
     {
@@ -75,7 +78,8 @@ const compared = (): Compared =>
       calls,
       whileBuilt,
       deciding,
-      unseen: unwatched.length > 0 || (job.judge !== undefined && asked.length > 0),
+      unseen: unwatched.length > 0,
+      asked: job.judge !== undefined && asked.some((one) => touches(one, entry)),
       entries,
       observer: observerOf(world, job.observe, entry.model),
       options,
@@ -83,6 +87,12 @@ const compared = (): Compared =>
       onJudged: (judged) => say({ soFar: { called: calls.counts, ...judged } }),
       ...(job.judge === undefined ? {} : { judges: { properties: job.judge, restA: restOf(a), restB: restOf(b) } }),
     },
-    (cause) => files.map((path) => placeIn(path, cause)).find((one) => one !== undefined),
+    // Where nothing tells the line, it is likely one of them all the same.
+    (cause) => files.map((path) => placeIn(path, cause)).find((one) => one !== undefined) ?? likely,
   );
-say(withoutExit(files, compared));
+/** With the files of the changed kernel that it says nothing about. */
+const withCalls = (said: Compared): Compared => {
+  const { uncalled } = called;
+  return said.fault === undefined && uncalled.length > 0 ? { ...said, uncalled } : said;
+};
+say(withCalls(withoutExit(files, compared)));

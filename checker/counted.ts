@@ -1,5 +1,5 @@
 /** Functions, and records of facts or of functions, that tell each time that they are called or read. */
-import { watchedAs, watchedRecord } from './watched_record.ts';
+import { notedRecord, plainOf, tellOf, untold, watchedRecord } from './watched_record.ts';
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
 
@@ -18,25 +18,21 @@ export const counted = (one: unknown, count: (key?: string) => void): unknown =>
 
 /** What a patch makes of the one before. Of a record that tells it is what it has read of it, and tells for both. */
 const onTop = (replace: AnyFunction, [base, ...more]: readonly unknown[], tell?: () => void): unknown => {
-  const under = watchedAs(base);
-  if (under === undefined) {
+  const tellUnder = tellOf(base);
+  if (tellUnder === undefined) {
     const one = replace(base, ...more);
     return tell === undefined ? one : (counted(one, tell) ?? one);
   }
-  let made = false;
   let taken = false;
-  const before = watchedRecord(under.plain, (key) => {
-    if (made) under.tell(key);
-    else taken = true;
+  const before = notedRecord(base as object, () => {
+    taken = true;
   });
-  const given = replace(before, ...more);
-  made = true;
-  taken ||= given === before;
+  const one = untold(() => replace(before, ...more));
+  taken ||= plainOf(one) === plainOf(base);
   const both = (key = ''): void => {
     tell?.();
-    if (taken) under.tell(key);
+    if (taken) tellUnder(key);
   };
-  const one = given === before ? under.plain : given;
   return counted(one, both) ?? one;
 };
 

@@ -12,6 +12,7 @@ import { type Asked, kernelsOf, limitsOf, type PlannedKernel, sizeOf } from './p
 import { note, numbered } from './progress.ts';
 import { type EquivFound, type EquivRun, equivJson, equivText } from './report/equiv_text.ts';
 import { paintFor } from './report/paint.ts';
+import { uncalledBeside } from './report/uncalled_text.ts';
 import { interruptedNote, keepingIn } from './resume.ts';
 import { BadValue, UnknownName, type Unusable } from './unusable.ts';
 
@@ -55,9 +56,10 @@ const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode =
 };
 
 /** Whether both are the same release, and nothing that they do is changed. */
-const isSameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): boolean => {
+const sameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): EquivFound['same'] => {
   const { functions, entries } = changesBetween(catalogue, a, b);
-  return a.kernel === b.kernel && functions.length === 0 && !entries;
+  if (a.kernel !== b.kernel || functions.length > 0 || entries) return false;
+  return a.series.join(' ') === b.series.join(' ') ? 'throughout' : 'as modelled';
 };
 
 const compareAll = Effect.fnUntraced(function* (
@@ -73,7 +75,7 @@ const compareAll = Effect.fnUntraced(function* (
   const keeps = asked.resume === undefined ? undefined : yield* keepingIn(asked.resume, module);
   const worlds = yield* worldsOfBoth(setting, asked, a, b);
   const runs: EquivRun[] = [];
-  for (const [i, { name }] of (isSameKernel(setting, a, b) ? [] : worlds).entries()) {
+  for (const [i, { name }] of (sameKernel(setting, a, b) === false ? worlds : []).entries()) {
     if (cells.stopAsked) break;
     const label = numbered(i, worlds.length, name);
     const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits, label, keeps });
@@ -88,12 +90,15 @@ export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: Equiv
   const a = yield* oneKernel(setting, asked.a, asked.arch);
   const b = yield* oneKernel(setting, asked.b, asked.arch);
   const pair = { a: kernelName(a), b: kernelName(b) };
-  const same = isSameKernel(setting, a, b);
+  const same = sameKernel(setting, a, b);
   const { observe, size, runs } = yield* compareAll(setting, asked, a, b);
-  const found: EquivFound = { pair, same, observe, size, runs };
+  const uncalled = uncalledBeside([a, b], runs);
+  const found: EquivFound = { pair, same, uncalled, observe, size, runs };
   const text = asked.json
     ? equivJson(version, found)
     : equivText(found, { paint: paintFor(out), verbose: asked.verbose, catalogue });
   out.write(`${text}\n`);
-  return same ? 0 : exitCodeOf(runs, cells.stopAsked);
+  if (same !== false) return same === 'throughout' ? 0 : 3;
+  const code = exitCodeOf(runs, cells.stopAsked);
+  return code === 0 && uncalled.length > 0 ? 3 : code;
 }) satisfies (setting: Setting, asked: EquivAsked) => Effect.Effect<ExitCode, Unusable>;

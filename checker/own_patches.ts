@@ -8,10 +8,13 @@ import { didYouMean } from './own_file/words.ts';
 import type { AskedKernel } from './plan.ts';
 import { BadFile } from './unusable.ts';
 
+/** Of 'toggle=value'. */
+export const toggleIn = (setting: string): string => setting.split('=', 1)[0]!;
+
 /** Of the toggles of a base those that no patch sets: what is put on a base wins. */
 export const notSetBy = (own: readonly Pick<OwnPatch, 'sets'>[], set: readonly string[]): readonly string[] => {
   const changed = new Set(own.flatMap(({ sets = {} }) => Object.keys(sets)));
-  return set.filter((one) => !changed.has(one.slice(0, one.indexOf('='))));
+  return set.filter((one) => !changed.has(toggleIn(one)));
 };
 
 /** What is asked for, on the kernel that the first patch with a base is made for, unless another one is named. */

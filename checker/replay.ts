@@ -7,7 +7,7 @@ import { find } from './named.ts';
 import { withoutExit } from './own_file/blame.ts';
 import { CalledFiles } from './own_file/called_files.ts';
 import { readPatch } from './own_file/patch_file.ts';
-import { notSetBy } from './own_patches.ts';
+import { notSetBy, toggleIn } from './own_patches.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel } from './plan.ts';
 import { note } from './progress.ts';
 import { readTrace, type TraceFile } from './read_trace.ts';
@@ -33,7 +33,7 @@ export const askedOr = Effect.fnUntraced(function* (flags: AskedKernel, trace: T
   if (asked.series.length > 0) return { ...asked, kernel: [trace.kernel] };
   const { patch: patches = [], set } = asked;
   const own = yield* Effect.forEach(patches, (file) => readPatch(file));
-  const changed = new Set(set.map((one) => one.split('=', 1)[0]));
+  const changed = new Set(set.map(toggleIn));
   const kept = Object.entries(trace.settings).filter(([toggle]) => !changed.has(toggle));
   const settings = kept.map(([toggle, value]) => `${toggle}=${value}`);
   const ofFile: AskedKernel = {
@@ -131,7 +131,9 @@ const stepped = Effect.fnUntraced(function* (
   return brokenHere(ended).includes(trace.property);
 });
 
-/** Whether the property is broken; undefined: this kernel has no such property. */
+/** What a trace comes to on a kernel: `not asked` has no such property, `not called` calls nothing of a patch of somebody's own. */
+type Came = 'broken' | 'not broken' | 'not called' | 'not asked';
+
 const replayOne = Effect.fnUntraced(function* (
   setting: Setting,
   path: string,
@@ -142,28 +144,36 @@ const replayOne = Effect.fnUntraced(function* (
 ) {
   const { catalogue, out } = setting;
   const { says } = yield* find('property', trace.property, catalogue.properties);
-  const files = new CalledFiles(catalogue, kernel.own);
+  const files = new CalledFiles(catalogue, kernel);
   const choice: KernelChoice = { ...kernel, watch: files.watch, watchEntries: files.watch };
   const world = yield* trying(() => entry.build(choice, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property)) {
     const releases = modelledOf(setting, entry).toSorted(byRelease);
     const having = yield* trying(() => askedOf(setting, entry, trace));
     out.write(`${undecidedText(path, trace, kernel, { says, asked: having, releases }, paintFor(out))}\n`);
-    return undefined;
+    return 'not asked' satisfies Came;
   }
   const moves = yield* movesIn(path, world, trace);
-  if (asked.step === true) return yield* stepped(setting, world, trace, moves, kernel);
+  if (asked.step === true)
+    return ((yield* stepped(setting, world, trace, moves, kernel)) ? 'broken' : 'not broken') satisfies Came;
   const shrunk = asked.shrink ? yield* trying(() => shrunkOn(world, trace, moves), kernel) : undefined;
   if (shrunk !== undefined) {
     out.write(`${shrunkText(trace, kernel, says, shrunk, paintFor(out))}\n`);
     if (asked.out !== undefined) yield* writeShrunk(asked.out, setting.version, trace, kernel, shrunk);
-    return true;
+    return 'broken' satisfies Came;
   }
   const done: Replayed = yield* trying(() => replayOn(world, trace, moves), kernel);
   const unsaid = files.uncalled.flatMap((one) => ['', ...nothingSaidAbout(one, 'on the way')]);
   out.write(`${[replayText(trace, kernel, says, done, paintFor(out)), ...unsaid].join('\n')}\n`);
-  return done.brokenAt !== undefined;
+  if (done.brokenAt !== undefined) return 'broken' satisfies Came;
+  return (unsaid.length > 0 ? 'not called' : 'not broken') satisfies Came;
 });
+
+const exitCodeOf = (came: ReadonlySet<Came>): ExitCode => {
+  if (came.has('broken')) return 1;
+  if (came.has('not called')) return 3;
+  return came.has('not broken') ? 0 : 2;
+};
 
 /** A file holds one trace, and a trace that is not shrunk is in a file already. */
 const outUsable = Effect.fnUntraced(function* ({ shrink, out }: ReplayAsked, kernels: number) {
@@ -172,7 +182,10 @@ const outUsable = Effect.fnUntraced(function* ({ shrink, out }: ReplayAsked, ker
   return yield* new BadValue({ flag: '--out', asked: out, takes });
 });
 
-/** Exit code 1 when the property is broken on any of the kernels, 2 when none of them has it, else 0. */
+/**
+ * Exit code 1 when the property is broken on any of the kernels, 2 when none of them has it, 3 when nothing of a patch is called on the
+ * way, else 0.
+ */
 export const replay = Effect.fnUntraced(function* (setting: Setting, path: string, asked: ReplayAsked) {
   const trace = yield* readTrace(path);
   const entry = yield* find('world', trace.world, setting.catalogue.worlds);
@@ -180,9 +193,7 @@ export const replay = Effect.fnUntraced(function* (setting: Setting, path: strin
   yield* outUsable(asked, kernels.length);
   if (asked.step === true && kernels.length > 1)
     return yield* new BadValue({ flag: '--step', asked: path, takes: 'one kernel' });
-  const broken = new Set<boolean | undefined>();
-  for (const kernel of kernels) broken.add(yield* replayOne(setting, path, entry, trace, kernel, asked));
-  const decided: ExitCode = broken.has(true) ? 1 : 0;
-  const code: ExitCode = broken.has(true) || broken.has(false) ? decided : 2;
-  return code;
+  const came = new Set<Came>();
+  for (const kernel of kernels) came.add(yield* replayOne(setting, path, entry, trace, kernel, asked));
+  return exitCodeOf(came);
 });

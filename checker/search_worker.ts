@@ -44,7 +44,7 @@ const { catalogue } = (await import(job.module)) as { readonly catalogue: Catalo
 const kernel = await kernelOf(job.of);
 const entry = catalogue.worlds.find(({ name }) => name === job.world)!;
 const cells = new Cells(job.cells);
-const files = new CalledFiles(catalogue, kernel.own);
+const files = new CalledFiles(catalogue, kernel);
 const built = (): AnyWorld | Error => {
   try {
     return entry.build({ ...kernel, watch: files.watch, watchEntries: files.watch }, job.size);
@@ -61,7 +61,7 @@ const say = (said: Told | NothingAsked | Warning): void => parentPort?.postMessa
 const resumed = (): Pick<Options, 'from' | 'save'> => {
   const { keeping, world: what } = job;
   if (keeping === undefined) return {};
-  files.goOnFrom((keptBeside(keeping) ?? []) as readonly string[]);
+  files.goOnFrom((keptBeside(keeping) ?? []) as readonly number[]);
   return resuming(keeping, { what, warn: (warning) => say({ warning }), beside: () => files.called });
 };
 const onProgress = (progress: Progress): boolean => {

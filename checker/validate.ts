@@ -17,6 +17,7 @@ import { paintFor } from './report/paint.ts';
 import { eachText } from './report/validate_each_text.ts';
 import { validateJson } from './report/validate_json.ts';
 import { validateText } from './report/validate_text.ts';
+import { uncalledBeside } from './report/uncalled_text.ts';
 import { BadValue, NothingToCheck, type Unusable } from './unusable.ts';
 import { sayingSoFar } from './validate/found_so_far.ts';
 import { type Judgement, judgementsOf } from './validate/status.ts';
@@ -124,6 +125,7 @@ const exitCodeOf = (all: readonly Validated[], interrupted: boolean): ExitCode =
   // Where nothing that is asked was ever exercised, or the change decides nothing, nothing was judged.
   const judged = all.flatMap(({ judgements }) => judgements);
   if (judged.length > 0 && judged.every(({ status }) => status === 'unexercised')) return 3;
+  if (all.some(({ change, worlds }) => uncalledBeside([change.base, change.patched], worlds).length > 0)) return 3;
   const verdicts = new Set(all.flatMap(({ worlds }) => worlds.map(({ compared }) => verdictOf(compared))));
   return verdicts.has('equivalent') || verdicts.has('differs') ? 0 : 3;
 };

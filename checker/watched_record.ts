@@ -1,25 +1,47 @@
 /**
  * Records of facts, or of functions, of a kernel that tell when they are read. A patch on top of one reads it while the kernel is
- * made, which is no call: it is to get the plain record, and what it makes is to tell in its place.
+ * made, which is no call: it tells nothing then, and what the patch makes is to tell in its place. Several may watch the same one.
  */
-export interface Watched {
-  readonly plain: object;
-  readonly tell: (key: string) => void;
-}
+type Tell = (key: string) => void;
 
-const WATCHED = new WeakMap<object, Watched>();
+/** By a record that tells, the one that it hands on. */
+const WATCHED = new WeakMap<object, { readonly below: object; readonly tell: Tell }>();
 
-const isRecord = (one: unknown): one is object => typeof one === 'object' && one !== null;
+let making = 0;
 
-export const watchedRecord = <R extends object>(plain: R, tell: (key: string) => void): R => {
-  const record = new Proxy(plain, {
-    get: (target, key) => (tell(key as string), Reflect.get(target, key) as unknown),
+/** What a patch makes of a record: nothing that it reads meanwhile is told. */
+export const untold = <T>(make: () => T): T => {
+  making++;
+  try {
+    return make();
+  } finally {
+    making--;
+  }
+};
+
+const layer = <R extends object>(below: R, tell: Tell, get: Tell): R => {
+  const record = new Proxy(below, {
+    get: (target, key) => (get(key as string), Reflect.get(target, key) as unknown),
   });
-  WATCHED.set(record, { plain, tell });
+  WATCHED.set(record, { below, tell });
   return record;
 };
 
-/** Who watches it, and what; undefined of what nobody does. */
-export const watchedAs = (one: unknown): Watched | undefined => (isRecord(one) ? WATCHED.get(one) : undefined);
+export const watchedRecord = <R extends object>(below: R, tell: Tell): R =>
+  layer(below, tell, (key) => {
+    if (making === 0) tell(key);
+  });
 
-export const plainOf = (one: unknown): unknown => watchedAs(one)?.plain ?? one;
+/** Tells also while a patch is made. */
+export const notedRecord = <R extends object>(below: R, tell: Tell): R => layer(below, tell, tell);
+
+/** Whoever watches it last. */
+export const tellOf = (one: unknown): Tell | undefined => WATCHED.get(one as object)?.tell;
+
+/** A record, and below it those that it hands on, the plain one last. */
+export const layersOf = (one: unknown): readonly unknown[] => {
+  const below = WATCHED.get(one as object)?.below;
+  return below === undefined ? [one] : [one, ...layersOf(below)];
+};
+
+export const plainOf = (one: unknown): unknown => layersOf(one).at(-1);

@@ -2,7 +2,7 @@
  * Trace files: a violation by names alone, so that it outlives a renumbering of operations or arguments.
  * What each step changed is kept too: a replay tells from it where another kernel goes another way.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as Effect from 'effect/Effect';
@@ -52,6 +52,7 @@ export const prepareDirectory = (path: string, flag: string): Effect.Effect<void
   Effect.tryPromise({
     try: async () => {
       await mkdirs(path);
+      if (!statSync(path).isDirectory()) throw new Error('it is no directory');
       await access(path, constants.W_OK);
     },
     catch: (error) => new BadFile({ path, why: `cannot be written to: ${reason(error)}`, hint: `see ${flag}` }),

@@ -1,13 +1,15 @@
 /** What a command found, as a CI has it: one case for each thing that was asked. */
-import { isCut } from '../equiv/verdict.ts';
+import { isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
 import { type Finished, kernelName } from '../finished.ts';
 import { findingText, fixOutcome, fixText, type FoundBug, lengthOf } from '../found_bug.ts';
 import { doesHarm, keyOf } from '../laws/judge.ts';
 import type { Judged } from '../laws/law_text.ts';
 import type { ToldProperty } from '../narrate.ts';
+import type { Uncalled } from '../own_file/called_files.ts';
 import { plain } from '../report/paint.ts';
 import { operations, violationLines } from '../report/text.ts';
+import { nothingSaidAbout, uncalledBeside, uncalledBy } from '../report/uncalled_text.ts';
 import type { Validated } from '../validate.ts';
 import type { Judgement } from '../validate/status.ts';
 
@@ -57,12 +59,22 @@ const ofFault = ({ world, kernel }: Finished, message: string): CiCase => ({
   message,
 });
 
-/** Of `check`: every property of every run. */
-export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] =>
-  runs.flatMap((run) => [
+const ofUncalled = (one: Uncalled, where: string): CiCase => ({
+  suite: one.file,
+  name: 'the patch',
+  says: 'A search calls something of it.',
+  outcome: 'undecided',
+  message: nothingSaidAbout(one, where).join(' '),
+});
+
+/** Of `check`: every property of every run, and every patch that no run has called. */
+export const casesOfRuns = (runs: readonly Finished[]): readonly CiCase[] => [
+  ...runs.flatMap((run) => [
     ...run.told.properties.map((one) => ofProperty(run, one)),
     ...(run.told.fault === undefined ? [] : [ofFault(run, run.told.fault.message)]),
-  ]);
+  ]),
+  ...uncalledBy(runs).map((one) => ofUncalled(one, 'here')),
+];
 
 const ofJudgement = (suite: string, { property, status, world, before, after: is }: Judgement): CiCase => {
   const { says, cites } = (is ?? before)!;
@@ -92,11 +104,27 @@ const ofSearch = (suite: string, compared: Compared): readonly CiCase[] => {
   return isCut(compared) ? [{ ...SEARCH, suite, outcome: 'undecided', message: 'incomplete' }] : [];
 };
 
+/** That a change decides nothing, wherever it was compared: what holds does so without it. */
+const ofIdle = (suite: string, worlds: Validated['worlds']): readonly CiCase[] =>
+  worlds.every(({ compared }) => ['passed on', 'not called'].includes(verdictOf(compared)))
+    ? [
+        {
+          suite,
+          name: 'the change',
+          says: 'It decides something.',
+          outcome: 'undecided',
+          message: 'it decides nothing in these worlds',
+        },
+      ]
+    : [];
+
 /** Of `validate`: what is newly violated fails, and what is violated before and after is no success. */
 export const casesOfChanges = (all: readonly Validated[]): readonly CiCase[] =>
   all.flatMap(({ change, judgements, worlds, left }) => [
     ...judgements.map((one) => ofJudgement(change.title, one)),
     ...worlds.flatMap(({ world, compared }) => ofSearch(`${world}, ${change.title}`, compared)),
+    ...ofIdle(change.title, worlds),
+    ...uncalledBeside([change.base, change.patched], worlds).map((one) => ofUncalled(one, 'in these worlds')),
     ...(left === 0
       ? []
       : [{ ...SEARCH, suite: change.title, outcome: 'undecided' as const, message: `${left} worlds were not begun` }]),

@@ -23,6 +23,7 @@ export const replayCommand = (setting: Setting) =>
         'A step that is not possible ends it; with --shrink it is left out. ' +
         '--kernel and --series name the other kernel from scratch; --set changes a toggle of its own, and --patch takes the place ' +
         'of patches that it has. ' +
-        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property.',
+        'Exit code: 0 the property is not broken, 1 it is, 2 unusable input, or no kernel that was asked has the property, ' +
+        '3 nothing of a patch is called on the way.',
     ),
   );

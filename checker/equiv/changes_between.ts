@@ -14,7 +14,7 @@ export interface ChangesBetween {
   /** Functions of entries that one of the two lacks: nobody sees that they are not called. */
   readonly unwatched: readonly string[];
   /** Toggles that change what is asked of a kernel, and nothing that it does. */
-  readonly asked: readonly string[];
+  readonly asked: readonly ToggleEntry[];
 }
 
 const samePaths = (x: readonly OwnPatch[], y: readonly OwnPatch[]): boolean =>
@@ -53,6 +53,6 @@ export const changesBetween = (catalogue: Catalogue, a: KernelChoice, b: KernelC
       ofEntries !== undefined &&
       (ofEntries.by.length > 0 || toggles.some((one) => one.entriesOf) || own.some((one) => one.entries)),
     unwatched: ofEntries?.lacked ?? [],
-    asked: namesOf(toggles.filter((one) => isAsked(one))),
+    asked: toggles.filter((one) => isAsked(one)),
   };
 };

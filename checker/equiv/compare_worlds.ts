@@ -4,6 +4,7 @@
  */
 import type { Fault, FindsRest, Told } from '../narrate.ts';
 import type { AnyWorld } from '../outcomes.ts';
+import type { Uncalled } from '../own_file/called_files.ts';
 import { explore, ModelFault, type Options } from '../search/index.ts';
 import { searchWorld } from '../search_world.ts';
 import type { Calls } from './calls.ts';
@@ -17,8 +18,12 @@ export interface Compared {
   readonly called: Readonly<Record<string, number>>;
   /** Those of them that did more than to pass each call on to what was there before; absent where that is not known. */
   readonly decided?: readonly string[];
+  /** What is asked of the two differs: they are judged, whatever is called. */
+  readonly asked?: true;
   /** The search for calls was cut short before it met one. */
   readonly cutShort?: boolean;
+  /** Files of the changed kernel of which nothing was called; absent where there are none. */
+  readonly uncalled?: readonly Uncalled[];
   readonly together?: Lockstep;
   readonly before?: Told;
   readonly after?: Told;
@@ -39,6 +44,8 @@ export interface Comparing {
   readonly deciding: Deciding;
   /** What is changed can be felt where none of these is called, and nobody knows whether it decides anything. */
   readonly unseen: boolean;
+  /** What is asked of the two differs, so that they are judged even where nothing that is changed is called. */
+  readonly asked: boolean;
   /** Entries of an architecture are changed, of either kernel. */
   readonly entries: boolean;
   readonly observer: Observer;
@@ -97,8 +104,8 @@ const bothJudged = (of: Comparing, placeOf: PlaceOf): Pick<Compared, 'before' | 
 };
 
 const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
-  const { a, b, calls, whileBuilt, deciding, unseen, observer, judges, making, onJudged } = of;
-  if (!unseen) {
+  const { a, b, calls, whileBuilt, deciding, unseen, asked, observer, judges, making, onJudged } = of;
+  if (!unseen && !asked) {
     const { cutShort } = probe(of);
     if (!calls.any) return { called: whileBuilt, decided: [], ...(cutShort ? { cutShort } : {}) };
   }
@@ -109,7 +116,13 @@ const compare = (of: Comparing, placeOf: PlaceOf): Compared => {
   onJudged?.(judged);
   const going = judges === undefined ? 'together' : 'behind b';
   const together = making('together', (options) => lockstep(a, b, observer, going, options));
-  return { called: calls.counts, ...(unseen ? {} : { decided: deciding.names }), together, ...judged };
+  return {
+    called: calls.counts,
+    ...(unseen ? {} : { decided: deciding.names }),
+    ...(asked ? { asked } : {}),
+    together,
+    ...judged,
+  };
 };
 
 /** @param placeOf the line of a patch of somebody's own that an exception comes from. */

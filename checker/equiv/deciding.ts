@@ -4,7 +4,7 @@
  */
 import type { AnyWorld } from '../outcomes.ts';
 import type { Words } from '../search/layout.ts';
-import { plainOf, watchedRecord } from '../watched_record.ts';
+import { layersOf, plainOf, untold, watchedRecord } from '../watched_record.ts';
 import { sameWords } from './same_words.ts';
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
@@ -164,9 +164,11 @@ export class Deciding {
 
   /** What a patch makes of a record, or of nothing. One that is not watched makes of a watched one what is watched in its place. */
   readonly #ofRecord = (name: string, base: unknown, replace: Replace, isChange: boolean): unknown => {
-    const without = isRecord(base) ? this.#without.get(base) : undefined;
-    if (isChange) return this.#record(name, replace(plainOf(base)), without ?? base);
-    return without === undefined ? replace(base) : this.#record(name, replace(plainOf(base)), replace(without));
+    const watched = layersOf(base).find((one) => isRecord(one) && this.#without.has(one));
+    const before = watched === undefined ? plainOf(base) : this.#without.get(watched as object);
+    if (!isChange && watched === undefined) return replace(base);
+    const made = untold(() => replace(base));
+    return this.#record(name, made, isChange ? before : replace(before));
   };
 
   /** The patch, which does what it did; `by` is its toggle or file. */

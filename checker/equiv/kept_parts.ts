@@ -1,6 +1,7 @@
 /** What is kept of the comparison of a world, search by search, so that it goes on where it was stopped. */
 import { isOver, type Keeping, keepTold, keptBeside, keptTold } from '../kept_run.ts';
 import { resuming } from '../kept_search.ts';
+import type { CalledFiles } from '../own_file/called_files.ts';
 import type { Options } from '../search/index.ts';
 import type { Calls } from './calls.ts';
 import type { Deciding } from './deciding.ts';
@@ -25,6 +26,7 @@ export const partOf = ({ path, key }: Keeping, part: Part): Keeping => ({
 interface Noted {
   readonly called: Readonly<Record<string, number>>;
   readonly decided: readonly string[];
+  readonly files: readonly number[];
 }
 
 export interface KeptParts {
@@ -32,6 +34,7 @@ export interface KeptParts {
   readonly world: string;
   readonly calls: Calls;
   readonly deciding: Deciding;
+  readonly files: CalledFiles;
   readonly warn: (text: string) => void;
 }
 
@@ -42,15 +45,16 @@ const LABEL: Readonly<Record<Part, string>> = {
 };
 
 export const keepingParts =
-  ({ keeping, world, calls, deciding, warn }: KeptParts, options: Options): Making =>
+  ({ keeping, world, calls, deciding, files, warn }: KeptParts, options: Options): Making =>
   (part, search) => {
     const at = partOf(keeping, part);
     const noted = keptBeside(at) as Noted | undefined;
     calls.goOnFrom(noted?.called ?? {});
     deciding.goOnFrom(noted?.decided ?? []);
+    files.goOnFrom(noted?.files ?? []);
     const known = keptTold(at) as ReturnType<typeof search> | undefined;
     if (known !== undefined) return known;
-    const beside = (): Noted => ({ called: calls.counts, decided: deciding.names });
+    const beside = (): Noted => ({ called: calls.counts, decided: deciding.names, files: files.called });
     const told = search({ ...options, ...resuming(at, { what: `${world}, ${LABEL[part]},`, warn, beside }) });
     if (isOver(told) && told.fault === undefined) keepTold(at, told, beside());
     return told;

@@ -9,6 +9,7 @@ export type ComparedVerdict = 'fault' | 'differs' | 'equivalent' | 'passed on' |
 export const verdictOf = (one: Compared): ComparedVerdict =>
   match<Compared, ComparedVerdict>(one)
     .with({ fault: P.nonNullable }, () => 'fault')
+    .with({ asked: true, together: P.nonNullable }, ({ together }) => together.verdict)
     .with({ together: { verdict: 'equivalent' }, decided: [] }, () => 'passed on')
     .with({ together: P.nonNullable }, ({ together }) => together.verdict)
     .with({ cutShort: true }, () => 'incomplete')

@@ -1,11 +1,11 @@
 /** The worlds in which two kernels are compared. */
 import * as Effect from 'effect/Effect';
-import { isModelledOn } from '../catalogue.ts';
+import { isModelledOn, type WorldEntry } from '../catalogue.ts';
 import type { Setting } from '../check.ts';
 import type { Asked, PlannedKernel } from '../plan.ts';
 import { worldsFor } from '../plan_worlds.ts';
 import { note } from '../progress.ts';
-import { someWorlds } from '../unusable.ts';
+import { NoWorldFits, someWorlds } from '../unusable.ts';
 
 /** The worlds in which both kernels are modelled, and that what they are made of can change. */
 export const worldsOfBoth = Effect.fnUntraced(function* (
@@ -30,5 +30,12 @@ export const worldsOfBoth = Effect.fnUntraced(function* (
   };
   const { worlds, leftOut } = yield* worldsFor(catalogue, flags, [{ ...a, own: released ? [] : own }, b]);
   for (const { worlds: names, why } of leftOut) note(err, `left out, not ${why}: ${someWorlds(names)}`);
-  return worlds.filter((one) => isModelledOn(one, a.kernel) && isModelledOn(one, b.kernel));
+  const isOnBoth = (one: WorldEntry): boolean => isModelledOn(one, a.kernel) && isModelledOn(one, b.kernel);
+  const both = worlds.filter(isOnBoth);
+  if (both.length > 0) return both;
+  return yield* new NoWorldFits({
+    leftOut: [{ worlds: worlds.map(({ name }) => name), why: `modelled on both ${a.kernel} and ${b.kernel}` }],
+    modelledOn: [],
+    fitting: catalogue.worlds.filter(isOnBoth).map(({ name }) => name),
+  });
 });

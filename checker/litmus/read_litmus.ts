@@ -203,7 +203,7 @@ export const readLitmus = Effect.fnUntraced(function* (setting: Setting, path: s
   yield* find('property', trace.property, setting.catalogue.properties).pipe(located(path, head.result));
   const kernel = yield* kernelFor(setting, path, trace, asked, head);
   yield* kernelsFor(setting, entry, [kernel]).pipe(located(path, head.kernel ?? head.world));
-  const files = new CalledFiles(setting.catalogue, kernel.own);
+  const files = new CalledFiles(setting.catalogue, kernel);
   const watched = { ...kernel, watch: files.watch, watchEntries: files.watch };
   const world = yield* trying(() => entry.build(watched, trace.size), kernel);
   if (world.properties.every(({ name }) => name !== trace.property))

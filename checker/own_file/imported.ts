@@ -1,8 +1,11 @@
-/** Which files a file of one's own is made of: itself, and what it imports that is not of this project. */
+/** Which files a file of one's own is made of: itself, and what it imports that is not of the program. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ofOurs } from './place.ts';
+
+/** The program itself, which is digested as a whole (kept_run.ts). */
+const isOfProgram = (path: string): boolean => /^(?:checker|model|spec)\//.test(ofOurs(path));
 
 /** By path, what it has imported since this process began: Node resolves an import once. */
 const imports = new Map<string, Set<string>>();
@@ -11,7 +14,7 @@ const imports = new Map<string, Set<string>>();
 export const noteImport = (by: string | undefined, url: string): void => {
   if (by === undefined || !by.startsWith('file:') || !url.startsWith('file:')) return;
   const [from, to] = [fileURLToPath(by), fileURLToPath(url)];
-  if (ofOurs(to).startsWith('..')) imports.set(from, (imports.get(from) ?? new Set()).add(to));
+  if (!isOfProgram(to)) imports.set(from, (imports.get(from) ?? new Set()).add(to));
 };
 
 /** Paths: of a file that is imported, and of all that it imports, in an order that stays the same. */

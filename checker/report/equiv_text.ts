@@ -3,12 +3,14 @@ import type { Catalogue, Size } from '../catalogue.ts';
 import type { Compared } from '../equiv/compare_worlds.ts';
 import { callsOf, type ComparedVerdict, isCut, verdictOf } from '../equiv/verdict.ts';
 import type { Observe } from '../equiv/observer.ts';
+import type { Uncalled } from '../own_file/called_files.ts';
 import type { Parting } from '../equiv/lockstep.ts';
 import { hang, roomBeside, tableOf } from './columns.ts';
 import { stepJson } from './json.ts';
 import { initialLines, type Pair, partingLines, partingsInBrief } from './lockstep_text.ts';
 import { type Paint } from './paint.ts';
 import { seconds, thousands } from './text.ts';
+import { nothingSaidAbout } from './uncalled_text.ts';
 
 export interface EquivRun {
   readonly world: string;
@@ -18,8 +20,10 @@ export interface EquivRun {
 
 export interface EquivFound {
   readonly pair: Pair;
-  /** Both are the same kernel, and nothing was compared. */
-  readonly same: boolean;
+  /** Both are the same kernel, and nothing was compared; `as modelled`: the patches of a series that one has alone change nothing that is. */
+  readonly same: false | 'throughout' | 'as modelled';
+  /** Files of the second kernel of which nothing was called. */
+  readonly uncalled: readonly Uncalled[];
   readonly observe: Observe;
   readonly size: Size;
   readonly runs: readonly EquivRun[];
@@ -148,16 +152,18 @@ const noteLines = ({ observe, runs }: EquivFound): readonly string[] => {
   ];
 };
 
-const sameText = ({ a, b }: Pair): string =>
-  `${a === b ? `both are ${a},` : `${a} and ${b} are`} the same kernel: nothing was compared`;
+const sameLines = ({ pair: { a, b }, same }: EquivFound, paint: Paint): readonly string[] => {
+  const text = `${a === b ? `both are ${a},` : `${a} and ${b} are`} the same kernel`;
+  if (same === 'throughout') return hang('', `${text}: nothing was compared`).map((line) => paint.good(line));
+  const why =
+    'what one has alone changes nothing that is modelled, or is taken at its word; `npx mmcheck explain` says which';
+  return hang('', `undecided: ${text} here: ${why}`).map((line) => paint.doubtful(line));
+};
 
 export const equivText = (found: EquivFound, said: Said): string => {
-  const { pair, same, runs } = found;
+  const { pair, same, runs, uncalled } = found;
   const { paint, verbose } = said;
-  if (same)
-    return hang('', sameText(pair))
-      .map((line) => paint.good(line))
-      .join('\n');
+  if (same !== false) return sameLines(found, paint).join('\n');
   const shown = runs.filter(({ compared }) => verbose || verdictOf(compared) !== 'not called');
   return [
     ...initialDifferences(runs, pair, paint),
@@ -171,6 +177,7 @@ export const equivText = (found: EquivFound, said: Said): string => {
     ...verdictLines(pair, runs, paint),
     ...withinLines(found, said),
     ...noteLines(found),
+    ...uncalled.flatMap((one) => ['', ...nothingSaidAbout(one, 'in these worlds')]),
   ]
     .join('\n')
     .replace(/^\n+/, '');
@@ -219,7 +226,7 @@ export const equivJson = (version: string, { pair, same, observe, runs }: EquivF
       tool: 'mmcheck',
       version,
       ...pair,
-      same,
+      same: same !== false,
       observe,
       worlds: runs.map(({ world, size, compared }) => ({ world, size, ...comparedJson(compared) })),
     },

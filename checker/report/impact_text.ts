@@ -192,7 +192,12 @@ const commandsOf = ({ functions, mails, series, carried }: Impact): Commands => 
     validate:
       names.length === 0
         ? []
-        : [[`npx mmcheck validate ./${name}.ts`, ...worlds.map((world) => `--world ${world.name}`)]],
+        : [
+            ...(worlds.length === 0
+              ? []
+              : [[`npx mmcheck validate ./${name}.ts`, ...worlds.map((world) => `--world ${world.name}`)]]),
+            [`npx mmcheck validate ./${name}.ts`],
+          ],
     laws: [
       ...patterns.map((one) => [`npx mmcheck laws --arch '${one}'`, `--patch ./${name}.ts`]),
       ...architectures.map((one) => [`npx mmcheck laws --arch ${one}`]),
@@ -210,7 +215,7 @@ const commandLines = (found: Impact, verbose: boolean): readonly string[] => {
   const block = (says: string, all: readonly (readonly string[])[]): readonly string[] =>
     all.length === 0 ? [] : ['', ...hang('', says), ...shown(all)];
   const inWorlds = validate.some((one) => one.length > 1)
-    ? ', in small worlds that call them (without --world: in all)'
+    ? ', first in small worlds that call them, which may get to one branch of a function and not to others, then in all'
     : '';
   return [
     ...block('It is of a series that is modelled:', series),

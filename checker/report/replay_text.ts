@@ -1,4 +1,5 @@
 /** A replay for people: the steps as they went here, and where they diverge from the recorded ones. */
+import { basename } from 'node:path';
 import { match } from 'ts-pattern';
 import { kernelLabel, quoted } from '../finished.ts';
 import type { PlannedKernel } from '../plan.ts';
@@ -42,10 +43,11 @@ const endLine = (trace: TraceFile, { brokenAt, steps }: Replayed, paint: Paint):
 
 /** Which trace it is, and the kernels. */
 export const headLines = (trace: TraceFile, kernel: PlannedKernel, paint: Paint): readonly string[] => {
+  const recordedFiles = (trace.patches ?? []).map((path) => ` + ${basename(path)}`).join('');
   const recordedSet = Object.entries(trace.settings).map(([toggle, value]) => `${toggle}=${value}`);
   return [
     ...hang('', `Trace of ${trace.property}, world ${trace.world} (${trace.size})`).map((line) => paint.strong(line)),
-    ...hang('  recorded on  ', `${kernelLabel(trace)}${withSet(recordedSet)}`),
+    ...hang('  recorded on  ', `${kernelLabel(trace)}${recordedFiles}${withSet(recordedSet)}`),
     ...hang('  replayed on  ', `${kernelLabel(kernel)}${withSet(kernel.set)}`),
     ...(kernel.frames === undefined ? [] : hang('  entries      ', `of ${kernel.exact}; ${kernel.frames}`)),
     '',

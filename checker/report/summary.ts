@@ -9,7 +9,7 @@ import { inferredLines } from './inferred_text.ts';
 import { KERNEL_MAX, matrixLines } from './matrix.ts';
 import { propertyTable } from './property_table.ts';
 import { seconds, thousands } from './text.ts';
-import { nothingSaidAbout, uncalledIn } from './uncalled_text.ts';
+import { nothingSaidAbout, uncalledBy } from './uncalled_text.ts';
 
 const COLUMNS = [
   { title: 'world', max: 24 },
@@ -117,7 +117,7 @@ export const guessLines = (runs: readonly Finished[]): readonly string[] => {
 
 /** Of patches that no run calls nothing is said. */
 const uncalledLines = (runs: readonly Finished[]): readonly string[] =>
-  uncalledIn(runs.map(({ told }) => told)).flatMap((one) => ['', ...nothingSaidAbout(one, 'here')]);
+  uncalledBy(runs).flatMap((one) => ['', ...nothingSaidAbout(one, 'here')]);
 
 export const notStarted = (rest: readonly PlannedRun[]): readonly string[] =>
   rest.length === 0

@@ -12,6 +12,7 @@ import { faultLines, shortestPartings } from './equiv_text.ts';
 import { partingLines } from './lockstep_text.ts';
 import type { Paint } from './paint.ts';
 import { faultOf, operations, violationLines } from './text.ts';
+import { nothingSaidAbout, uncalledBeside } from './uncalled_text.ts';
 import { summaryLines } from './validate_summary.ts';
 
 export interface Said {
@@ -153,7 +154,9 @@ const coverLines = (one: Validated, verbose: boolean): readonly string[] => {
     worlds.filter(({ compared }) => verdictOf(compared) === verdict).map(({ world }) => world);
   const affected = worlds.filter(({ compared }) => compared.together !== undefined).map(({ world }) => world);
   const { decided, passedOn } = callsOf(worlds.map(({ compared }) => compared));
-  const unnamed = worlds.some(({ compared }) => compared.together !== undefined && compared.decided === undefined);
+  const unnamed = worlds.some(
+    ({ compared }) => compared.together !== undefined && (compared.decided === undefined || compared.asked === true),
+  );
   const guesses = change.patched.settings.filter(({ evidence }) => isGuess(evidence));
   const hidden = worlds.filter(({ compared }) => compared.together?.brokeOff === true).map(({ world }) => world);
   const blind = worlds.filter(({ compared }) => compared.together?.bothFail === true).map(({ world }) => world);
@@ -224,5 +227,9 @@ export const validateText = (one: Validated, said: Said): string => {
     ...faults.flatMap((each) => faultLines(each, said.paint)),
     ...(faults.length === 0 ? [] : ['', ...hang('', unsaid(faults, nothingCompared, one.change))]),
     ...(nothingCompared ? [] : foundLines(one, said)),
+    ...uncalledBeside([one.change.base, one.change.patched], one.worlds).flatMap((file) => [
+      '',
+      ...nothingSaidAbout(file, 'in these worlds'),
+    ]),
   ].join('\n');
 };

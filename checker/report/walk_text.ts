@@ -10,6 +10,7 @@ import { runJson } from './json.ts';
 import { type Paint, plain } from './paint.ts';
 import { findingLines, guessLines, notStarted } from './summary.ts';
 import { faultLines, labelled, operations, seconds, thousands, titleLines, violationLines } from './text.ts';
+import { nothingSaidAbout, uncalledBy } from './uncalled_text.ts';
 
 /** More names than this are counted, unless they are wanted. */
 const FEW = 8;
@@ -140,6 +141,7 @@ export const walkSummary = (runs: readonly Finished[], rest: readonly PlannedRun
     ...tableOf([...COLUMNS, { title: 'violated', max: roomBeside(COLUMNS, rows) }], rows),
     ...guessLines(runs),
     ...findingLines(runs, false),
+    ...uncalledBy(runs).flatMap((one) => ['', ...nothingSaidAbout(one, 'on these ways')]),
     ...notStarted(rest),
   ].join('\n');
 };

@@ -6,7 +6,7 @@ import { kernelName } from '../finished.ts';
 import { find } from '../named.ts';
 import { kernelNamed } from '../kernel_named.ts';
 import { readPatch } from '../own_file/patch_file.ts';
-import { notSetBy } from '../own_patches.ts';
+import { notSetBy, toggleIn } from '../own_patches.ts';
 import { type AskedKernel, kernelsOf, type PlannedKernel, versionsOf } from '../plan.ts';
 import { BadValue, UnknownName } from '../unusable.ts';
 
@@ -60,8 +60,17 @@ const single = Effect.fnUntraced(function* (setting: Setting, asked: AskedKernel
   return yield* new BadValue({ flag, asked: shown, takes: 'one kernel, and of each series one version' });
 });
 
-/** Of 'toggle=value'. */
-const toggleIn = (setting: string): string => setting.split('=', 1)[0]!;
+/** Files stand on top of series: what one of a base sets would cover what a series sets. */
+const refuseCovered = Effect.fnUntraced(function* ({ patch = [] }: AskedKernel, sets: ReadonlySet<string>) {
+  for (const file of patch)
+    for (const [toggle, value] of Object.entries((yield* readPatch(file)).sets ?? {}))
+      if (sets.has(toggle))
+        return yield* new BadValue({
+          flag: '--base',
+          asked: file,
+          takes: `no file that sets ${toggle}, as the series does; a toggle of the base gives way to it (+${toggle}=${value})`,
+        });
+});
 
 /** A kernel with a change on top, which wins over what the kernel had set. */
 const putOn = Effect.fnUntraced(function* (
@@ -76,6 +85,7 @@ const putOn = Effect.fnUntraced(function* (
   const ofSeries = series.flatMap(({ picks }) => picks.flatMap(({ settings }) => settings));
   // Also one that it sets to what the release has.
   const sets = new Set([...ofSeries.map(({ toggle }) => toggle), ...change.set.map((one) => toggleIn(one))]);
+  yield* refuseCovered(base, new Set(ofSeries.map(({ toggle }) => toggle)));
   const left = notSetBy(own, base.set).filter((one) => !sets.has(toggleIn(one)));
   // A patch may name another base: it is put on this one.
   return yield* single(setting, { ...joined({ ...base, kernel: [kernel], set: left }, change), arch }, flag);

@@ -15,7 +15,7 @@ import {
   Vma,
 } from '../../model/state/hugetlb/hugetlb_types.ts';
 import { counted, type Observable, plain, range, RIGHTS } from '../observed/observable.ts';
-import { entryAt, folioOf, frameAt, isLeaf, isVma, NONE, pmdTableAt, wpOf } from './entries.ts';
+import { entryAt, folioOf, frameAt, isLeaf, isVma, NONE, pmdTableAt, sizeAt, wpOf } from './entries.ts';
 import { contentAt, contentName, contentOf, NOTHING, pinnedContent } from './contents.ts';
 import { party } from './wording.ts';
 
@@ -97,6 +97,11 @@ const rightAt = (s: HugetlbView, mm: number, page: number): number => {
 /** page_mapcount() */
 const mapcountOf = (s: HugetlbView, frame: number): number =>
   Count.valueOf(s.entireMapcount.at(folioOf(s, frame))) + Count.valueOf(s.mapcount.at(frame));
+/** pte_page(): the first that the leaf at a page maps, whichever page is told of. */
+const firstFrame = (s: HugetlbView, mm: number, page: number): number => {
+  const frame = frameAt(s, mm, page);
+  return frame - (frame % sizeAt(s, mm, page));
+};
 const PAGEMAP = ['present', 'exclusively mapped', 'uffd-wp'];
 /** fs/proc/task_mmu.c pagemap_hugetlb_range(): nothing of a table that is shared is anybody's own. */
 const pagemapAt = (s: HugetlbView, mm: number, page: number): number => {
@@ -105,7 +110,7 @@ const pagemapAt = (s: HugetlbView, mm: number, page: number): number => {
   if (!isLeaf(e)) return wp;
   const table = pmdTableAt(s, mm, page);
   const isShared = table !== NONE && PmdTable.shares(s.pmdTable.at(table)) > 0;
-  return wp + (!isShared && mapcountOf(s, frameAt(s, mm, page)) < 2 ? 3 : 1);
+  return wp + (!isShared && mapcountOf(s, firstFrame(s, mm, page)) < 2 ? 3 : 1);
 };
 const pagemapName = (code: number): string =>
   code === 0 ? 'nothing' : PAGEMAP.filter((_, bit) => ((code >> bit) & 1) === 1).join(', ');
@@ -120,6 +125,15 @@ const dirtyOf = (s: HugetlbView, mm: number, vma: Vma): number => {
   });
 };
 
+/** numa_maps: the most that a page of a VMA is mapped, mapcount_max of gather_stats(); 1 is not shown. */
+const mapmaxOf = (s: HugetlbView, mm: number, vma: Vma): number => {
+  if (!isVma(vma)) return 0;
+  let most = 1;
+  for (let page = Vma.start(vma); page < Vma.end(vma); page++)
+    if (isLeaf(entryAt(s, mm, page))) most = Math.max(most, mapcountOf(s, firstFrame(s, mm, page)));
+  return most > 1 ? most : 0;
+};
+
 const seenOfVmas = (s: HugetlbView, mm: number): readonly Seen[] =>
   range(s.geometry.vmas).flatMap((i): readonly Seen[] => {
     const row = mm * s.geometry.vmas + i;
@@ -127,6 +141,7 @@ const seenOfVmas = (s: HugetlbView, mm: number): readonly Seen[] =>
     return [
       { aspect: 'mapping', where, read: (v) => shownOf(v.vma.at(row)), show: (code) => Vma.show(code) },
       counted<HugetlbView>(`${where} dirty`, (v) => dirtyOf(v, mm, v.vma.at(row))),
+      counted<HugetlbView>(`${where} mapmax`, (v) => mapmaxOf(v, mm, v.vma.at(row))),
     ];
   });
 

@@ -5,7 +5,7 @@ import { party } from '../../model/state/party.ts';
 import { CACHE_MODES } from '../../model/state/pgtable_types.ts';
 import { rowOf } from '../folios.ts';
 import { cacheMode } from '../pat.ts';
-import { byPudLeaf, cacheAt, frameAt, isMapped, NONE, pmdAt, protnoneAt, pteAt, vmaAt, writeAt } from '../reading.ts';
+import { byPudLeaf, cacheAt, isMapped, NONE, pmdAt, protnoneAt, pteAt, vmaAt, writeAt } from '../reading.ts';
 import { contentAt, contentName } from './contents.ts';
 import { isMappedOnce } from './mapcounts.ts';
 import { type Observable, plain, range, RIGHTS } from './observable.ts';
@@ -44,15 +44,17 @@ const once = (s: MmView, frame: number): number => {
 };
 
 /**
- * What fs/proc/task_mmu.c pagemap_pmd_range() and pagemap_scan_pmd_entry() give. VM_PFNMAP is a hole to both (walk_page_test(),
- * pagemap_scan_test_walk()), and their walks split PUD leaves, which leaves a hole.
+ * What fs/proc/task_mmu.c pagemap_pmd_range() and pagemap_scan_pmd_entry() give, v7.1. VM_PFNMAP is a hole to both
+ * (walk_page_test(), pagemap_scan_test_walk()), and their walks split PUD leaves, which leaves a hole.
  */
 const pagemapAt = (s: MmView, mm: number, page: number): number => {
   const vma = vmaAt(s, mm, page);
   if (Vma.kind(vma) === VmaKind.none || Vma.pfnmap(vma) === 1 || byPudLeaf(s, mm, page)) return 0;
-  const kind = Pmd.kind(pmdAt(s, mm, page));
-  if (kind === PmdKind.leaf) return PRESENT | HUGE | once(s, frameAt(s, mm, page));
-  if (kind === PmdKind.migration) return AWAY;
+  const pmd = pmdAt(s, mm, page);
+  const kind = Pmd.kind(pmd);
+  // pagemap_pmd_range_thp() asks of the first page, whichever it tells of.
+  if (kind === PmdKind.leaf) return PRESENT | HUGE | once(s, Pmd.pfn(pmd));
+  if (kind === PmdKind.migration) return AWAY | HUGE;
   const pte = pteAt(s, mm, page);
   if (Pte.present(pte) === 1) {
     const mapped = Pte.special(pte) === 1 ? 0 : once(s, Pte.pfn(pte));

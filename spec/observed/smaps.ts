@@ -4,6 +4,7 @@
  */
 import { Page, SwapSlot } from '../../model/state/memmap.ts';
 import {
+  isHwpoisonPte,
   isPrivatePte,
   isSwapPte,
   type MmView,
@@ -39,6 +40,9 @@ const fill = (s: MmView, vma: Vma, frame: number): boolean => {
   return true;
 };
 
+/** softleaf_has_pfn(), v7.1: what is not present, and yet names a page. */
+const hasPfn = (pte: Pte): boolean => Pte.migration(pte) === 1 || isPrivatePte(pte) || isHwpoisonPte(pte);
+
 /** smaps_pmd_entry() and smaps_pte_entry(): whether there is something to account, which `page` is then. */
 const find = (s: MmView, mm: number, vma: Vma, at: number): boolean => {
   const pmd = pmdAt(s, mm, at);
@@ -58,7 +62,7 @@ const find = (s: MmView, mm: number, vma: Vma, at: number): boolean => {
   page.dirty = isPresent && Pte.dirty(pte) === 1;
   // A device-private entry is "fake-present".
   page.present = isPresent || isPrivatePte(pte);
-  if (isPresent ? Pte.special(pte) === 1 : !page.present && Pte.migration(pte) === 0) return false;
+  if (isPresent ? Pte.special(pte) === 1 : !hasPfn(pte)) return false;
   return fill(s, vma, Pte.pfn(pte));
 };
 

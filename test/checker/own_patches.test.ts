@@ -1,4 +1,6 @@
 /** What a patch is put on: the kernel that it names, or another one; what it sets itself wins over what its base sets. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as Effect from 'effect/Effect';
 import { describe, expect, it } from '@effect/vitest';
 import { Cells } from '../../checker/cells.ts';
@@ -8,7 +10,7 @@ import { notSetBy, onTheirBase } from '../../checker/own_patches.ts';
 import { changeAsked } from '../../checker/validate/targets.ts';
 import type { Patch } from '../../model/mm/kernel.ts';
 import { mmcheck } from './command_line.ts';
-import { file, patchOf } from './own_file/files.ts';
+import { file, folder, patchOf } from './own_file/files.ts';
 
 const own = {
   name: 'mine.ts',
@@ -53,11 +55,13 @@ describe('a patch', () => {
 
   it('is told to do nothing where what it replaces is never called, and nothing is said about it', async () => {
     const path = patchOf('pin.ts', 'folio_maybe_dma_pinned: () => () => false,');
-    const idle = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64']);
+    const junit = join(folder, 'idle.xml');
+    const idle = await mmcheck(['check', '--patch', path, '--world', 'vfio-arm64', '--junit', junit]);
     expect(idle.code).toBe(3);
+    expect(readFileSync(junit, 'utf8')).toMatch(/name="the patch">\s*<skipped/);
     expect(idle.out).toContain('  not called     pin.ts (folio_maybe_dma_pinned)\n');
     expect(idle.out.replaceAll(/\s+/g, ' ')).toContain(
-      'Nothing is said about pin.ts: folio_maybe_dma_pinned is never called here.',
+      'Nothing is said about pin.ts: its folio_maybe_dma_pinned is never called here.',
     );
     const both = ['--world', 'vfio-arm64', '--world', 'anon-pinned', '--property', 'I-PIN'];
     const called = await mmcheck(['check', '--patch', path, ...both, '--states-max', '2000']);
@@ -72,7 +76,7 @@ describe('a patch', () => {
     const { code, out } = await mmcheck(words);
     expect([code, out.replaceAll(/\s+/g, ' ')]).toEqual([
       3,
-      expect.stringContaining('Nothing is said about sets.mjs: change_pud_leaf is never called here.'),
+      expect.stringContaining('Nothing is said about sets.mjs: its change_pud_leaf is never called here.'),
     ]);
     expect(out).not.toContain('about copied.ts');
   });

@@ -168,6 +168,17 @@ describe('mmcheck validate', () => {
     const { out } = await validate(...words);
     expect(out).toContain('behaves differently: mmap');
   });
+  it('refuses a base with a file that would cover what a series sets', async () => {
+    const path = file('covers.mjs', "export default { title: 'a', sets: { 'vfio-fault': 'whole-vma' } };");
+    const { code, err } = await mmcheck(['validate', 'huge-pfnmaps@v2', '--base', `v6.11+${path}`]);
+    expect([code, err]).toEqual([2, expect.stringContaining('--base takes no file that sets vfio-fault')]);
+  });
+  it('judges by another promise where that is asked, and decides nothing elsewhere', async () => {
+    const words = ['hgm-collapse-promise=keeps', 'mprotect-pud=bad', '--base', 'v7.3+hgm-mapcount@M3-repaired'];
+    const codes = [];
+    for (const world of ['vfio-align', 'hgm-collapse']) codes.push((await validate(...words, '--world', world)).code);
+    expect(codes).toEqual([3, 1]);
+  });
   it.each([
     ['a series set what the release has', 'huge-pfnmaps@v2', 'v7.1+gup-fast-special=no', 'vfio-pinned', 'mended: gup'],
     [

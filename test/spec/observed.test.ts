@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@effect/vitest';
 import { LookupStage } from '../../model/state/lookups.ts';
 import { DEVICE_FRAMES } from '../../model/state/geometry.ts';
-import { Hwpoison, MmIds, Page, PageKind, Vmstat } from '../../model/state/memmap.ts';
+import { Hwpoison, MmIds, PageKind, Vmstat } from '../../model/state/memmap.ts';
 import { Mm, type MmView, Pin, Prot, PtePage, Result } from '../../model/state/mm_types.ts';
 import { observedByUser } from '../../spec/observed.ts';
+import { inUse, maps, page } from '../support/observed_state.ts';
 import { toldBy } from '../support/told.ts';
 import { copied, dmaMapping, goesBy, guestPage, hasFound, held } from '../support/lookup_state.ts';
 import {
@@ -20,11 +21,9 @@ import {
   memory,
   migrating,
   migration,
-  mixed,
   mlocked,
   mmState,
   noted,
-  none,
   PAGE,
   type Piece,
   privateEntry,
@@ -33,25 +32,15 @@ import {
   reached,
   returned,
   shmem,
-  stateOn,
   swapEntry,
   swapSlot,
   table,
   thp,
-  THP,
   ZERO_PAGE,
 } from '../support/mm_state.ts';
 
 const told = toldBy(observedByUser(mmState()));
 
-const page =
-  (pfn: number, flags: Parameters<typeof Page.of>[0]): Piece =>
-  (s) =>
-    s.page.put(pfn - DEVICE_FRAMES, Page.of(flags));
-const mapcount =
-  (pfn: number, n: number): Piece =>
-  (s) =>
-    s.mapcount.put(pfn - DEVICE_FRAMES, n);
 const refcount =
   (pfn: number, n: number): Piece =>
   (s) =>
@@ -64,19 +53,6 @@ const vmstat =
   (item: number, pages: number): Piece =>
   (s) =>
     s.vmstat.put(item, pages);
-
-/** Two anonymous pages, and the shmem file, in memory. */
-const inUse: Piece = (s) => {
-  for (const pfn of [PAGE, PAGE + 1]) page(pfn, { kind: PageKind.anon, swapbacked: 1 })(s);
-  for (const pfn of [FILE, FILE + 1])
-    page(pfn, { kind: PageKind.shmem, swapbacked: 1, head: pfn === FILE ? 1 : 0, tail: pfn === FILE ? 0 : 1 })(s);
-};
-/** The parent maps these at its first pages, in anonymous memory. */
-const maps = (...entries: Parameters<typeof table>[1][]): readonly Piece[] => [
-  inUse,
-  anon({ pages: [0, 2] }),
-  table({ page: 0 }, ...entries),
-];
 
 interface Pair {
   readonly what: string;
@@ -151,90 +127,16 @@ describe('a user', () => {
     },
     { what: 'VM_LOCKED', a: [lockedPages({ pages: [0, 1] })], b: [], seen: ['parent vma at page 0: VM_LOCKED | none'] },
     {
-      what: 'that an entry is dirty',
-      a: maps(memory(PAGE, { dirty: 1 })),
-      b: maps(memory(PAGE)),
-      seen: [
-        'parent vma 0 in smaps: Rss 1, Private_Dirty 1, Anonymous 1 | Rss 1, Private_Clean 1, Anonymous 1',
-        'parent vma 0 in smaps: Pss 1.00, Pss_Dirty 1.00 | Pss 1.00',
-      ],
-    },
-    {
-      what: 'that a page was referenced',
-      a: maps(memory(PAGE, { young: 1 })),
-      b: maps(memory(PAGE)),
-      seen: [
-        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Referenced 1, Anonymous 1 | Rss 1, Private_Clean 1, Anonymous 1',
-      ],
-    },
-    {
-      what: 'that MADV_FREE has given a page up',
-      a: [...maps(memory(PAGE)), page(PAGE, { kind: PageKind.anon })],
-      b: maps(memory(PAGE)),
-      seen: [
-        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Anonymous 1, LazyFree 1 | Rss 1, Private_Clean 1, Anonymous 1',
-      ],
-    },
-    {
-      what: 'that others map a page',
-      a: [...maps(memory(PAGE)), mapcount(PAGE, 1)],
-      b: [...maps(memory(PAGE)), mapcount(PAGE, 2)],
-      seen: [
-        'parent page 0 in pagemap: present, exclusively mapped | present',
-        'parent vma 0 in smaps: Rss 1, Private_Clean 1, Anonymous 1 | Rss 1, Shared_Clean 1, Anonymous 1',
-        'parent vma 0 in smaps: Pss 1.00 | Pss 0.50',
-      ],
-    },
-    {
-      what: 'that others have a page in swap',
-      a: [...maps(swapEntry(0)), swapSlot(0, { count: 2, written: 1 })],
-      b: [...maps(swapEntry(0)), swapSlot(0, { count: 1, written: 1 })],
-      seen: ['parent vma 0 in smaps: SwapPss 0.50 | SwapPss 1.00'],
-    },
-    {
       what: 'userfaultfd write protection',
       a: maps(memory(PAGE, { exclusive: 1 })),
       b: maps(memory(PAGE)),
       seen: ['parent page 0 in pagemap: present, uffd-wp | present'],
     },
     {
-      what: 'whether memory is mapped, or in swap, under way, of a device, or broken',
-      a: maps(memory(PAGE), migrating(PAGE + 1)),
-      b: maps(memory(PAGE), none),
-      seen: [
-        'parent page 1: memory of parent page 1 | nothing',
-        'parent page 1 in pagemap: swapped | nothing',
-        'parent vma 0 in smaps: Rss 2, Shared_Clean 1, Private_Clean 1, Anonymous 2 | Rss 1, Private_Clean 1, Anonymous 1',
-        'parent vma 0 in smaps: Pss 2.00 | Pss 1.00',
-      ],
-    },
-    {
-      what: 'that a page is broken',
-      a: maps(swapEntry(0, { protnone: 1 })),
-      b: maps(none),
-      seen: ['parent page 0: broken memory | nothing', 'parent page 0 in pagemap: swapped | nothing'],
-    },
-    {
       what: 'in which mode accesses go',
       a: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 3 }))],
       b: [device({ pages: [0, 1] }), table({ page: 0 }, pte(0, { cache: 1 }))],
       seen: ['parent page 0 is cached as: UC | WC'],
-    },
-    {
-      what: 'a leaf of memory from PTEs for it',
-      a: [
-        inUse,
-        mixed({ pages: [0, 2] }),
-        faultLeaf({ pfn: FILE, special: 0 }),
-        allocated(0),
-        (s) => s.mm.put(0, Mm.mkNrPtes(s.mm.at(0), 1)),
-      ],
-      b: [inUse, mixed({ pages: [0, 2] }), table({ page: 0 }, memory(FILE), memory(FILE + 1))],
-      seen: [
-        'parent page 0 in pagemap: present, huge | present',
-        'parent page 1 in pagemap: present, huge | present',
-        'parent vma 0 in smaps: Rss 2, Private_Clean 2, ShmemPmdMapped 2 | Rss 2, Private_Clean 2',
-      ],
     },
     { what: 'a table that is lost', a: [allocated(3)], b: [], seen: ['PageTables: 2 | 1'] },
     { what: 'a page that is lost', a: [page(PAGE, { kind: PageKind.anon })], b: [], seen: ['MemFree: 19 | 20'] },
@@ -250,6 +152,12 @@ describe('a user', () => {
       a: [inUse, (s) => s.hwpoison.put(PAGE - DEVICE_FRAMES, Hwpoison.broken)],
       b: [inUse],
       seen: ['HardwareCorrupted: 1 | 0'],
+    },
+    {
+      what: 'that a free page is given up as broken',
+      a: [(s) => s.hwpoison.put(PAGE - DEVICE_FRAMES, Hwpoison.broken)],
+      b: [],
+      seen: ['MemFree: 19 | 20', 'HardwareCorrupted: 1 | 0'],
     },
     { what: 'a warning', a: [(s) => s.warnedCowWrite.put(0, 1)], b: [], seen: ['warn_count: 1 | 0'] },
     {
@@ -367,21 +275,4 @@ describe('a user', () => {
   ])('does not see $what', ({ a, b }) => {
     expect(told(state(a), state(b))).toEqual([]);
   });
-});
-
-const leafWithoutMapcounts = (shared: 0 | 1): MmView =>
-  stateOn(
-    { pageMapcount: false },
-    anon({ pages: [0, 2] }),
-    thp({}),
-    page(THP, { kind: PageKind.anon, head: 1, swapbacked: 1 }),
-    (s) => s.largeMapcount.put(1, 2),
-    (s) => s.mmIds.put(1, MmIds.of({ id0: 1, shared })),
-  );
-it('sees who owns a large folio where its pages are not counted', () => {
-  expect(told(leafWithoutMapcounts(0), leafWithoutMapcounts(1))).toEqual([
-    'parent page 0 in pagemap: present, exclusively mapped, huge | present, huge',
-    'parent page 1 in pagemap: present, exclusively mapped, huge | present, huge',
-    'parent vma 0 in smaps: Rss 2, Private_Clean 2, Anonymous 2, AnonHugePages 2 | Rss 2, Shared_Clean 2, Anonymous 2, AnonHugePages 2',
-  ]);
 });

@@ -51,7 +51,7 @@ describe('toggles', () => {
     const asked = on('v6.1', { settings: [set('hgm-collapse-promise', 'keeps')] });
     expect(changesBetween(catalogue, on('v6.1'), asked)).toMatchObject({
       functions: [],
-      asked: ['hgm-collapse-promise'],
+      asked: [{ name: 'hgm-collapse-promise' }],
     });
   });
   it('each replace functions, change entries, or are known to change what is asked', () => {

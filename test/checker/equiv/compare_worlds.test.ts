@@ -40,6 +40,7 @@ const stoppedIn = (world: string, part: Part, look: number) => {
     whileBuilt: {},
     deciding,
     unseen: true,
+    asked: false,
     entries: false,
     observer: observerOf(a, 'mm', entry.model),
     options: {},

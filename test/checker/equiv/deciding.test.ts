@@ -1,5 +1,6 @@
 /** What counts as a decision of a function that is replaced, on functions of one word. */
 import { describe, expect, it } from 'vitest';
+import { countedPatch, passingPatch } from '../../../checker/counted.ts';
 import { Deciding } from '../../../checker/equiv/deciding.ts';
 import type { AnyWorld } from '../../../checker/outcomes.ts';
 
@@ -211,5 +212,20 @@ describe('a record on top of one that is replaced', () => {
       ['both', (base: Facts) => ({ ...base, deposits: base.first === 1 })],
     ] as const;
     expect(decidedOnTop(patches, 'deposits')).toEqual(['facts']);
+  });
+  it.each([
+    ['nothing is read', undefined, [[], []]],
+    ['another fact is read', 'first', [['facts'], ['a', 'b']]],
+    ['the same fact is read', 'deposits', [[], ['a', 'b']]],
+  ] as const)('is told by who counts the calls as well: %s', (_what, read, told) => {
+    const deciding = new Deciding(['a', 'b']);
+    const called = new Set<string>();
+    const on = (base: Facts, by: string, facts: (base: Facts) => Facts): Facts => {
+      const patch = deciding.watch(by, { facts });
+      return (by === 'both' ? passingPatch(patch) : countedPatch(patch, () => called.add(by))).facts(base);
+    };
+    const made = on(on(on(on(FACTS, 'a', later), 'b', same), 'both', same), 'both', copied);
+    if (read !== undefined) expect(made[read]).toBeDefined();
+    expect([deciding.names, [...called].toSorted()]).toEqual(told);
   });
 });

@@ -1,4 +1,5 @@
 /** `mmcheck equiv`: verdicts, exit codes, and the refactorings of the series that say that they change nothing. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { mmcheck } from '../command_line.ts';
 import { file, patchOf } from '../own_file/files.ts';
@@ -55,6 +56,24 @@ describe('mmcheck equiv', () => {
     expect(code).toBe(3);
     expect(out).toMatch(/^rfc-lookup +passed on/m);
     expect(out).toContain('passed on  follow_pfnmap_walk: called, and left to what both have, each time');
+  });
+  it('ends with 3 where one of two files is never called, since the other one takes its place', async () => {
+    const covered = patchOf('covered.ts', 'copy_huge_pmd: (base) => (...all) => base(...all),');
+    const over = patchOf('over.ts', 'copy_huge_pmd: () => v7_1.copy_huge_pmd,');
+    writeFileSync(over, `import { v7_1 } from 'mmcheck/model/releases/v7_1.ts';\n${readFileSync(over, 'utf8')}`);
+    const { code, out } = await equiv('v7.1', `v7.1+${covered}+${over}`, '--world', 'vfio-arm64');
+    expect(code).toBe(3);
+    expect(out).toContain('Nothing is said about covered.ts: its copy_huge_pmd is never called in these');
+  });
+  it('ends with 3 where what a series has more is not modelled', async () => {
+    const { code, out } = await equiv(
+      'huge-remap-pfn-range@v4.3',
+      'huge-remap-pfn-range@v4.4',
+      '--world',
+      'pfnmap-cache',
+    );
+    expect(code).toBe(3);
+    expect(out).toContain('are the same kernel here: what one has alone changes nothing that is modelled');
   });
   it('ends with 3 where it does so while the world is built', async () => {
     const path = patchOf('passes.ts', 'configured: (base) => (machine) => base(machine),');
@@ -113,6 +132,7 @@ describe('mmcheck equiv', () => {
     [['v7.1', 'v7.1+hgm@v9'], 'there is no version "v9" of hgm'],
     [['v7.1', 'v7.3', '--observe', 'mn'], 'there is no observer "mn"'],
     [['v7.1', 'v7.3', '--world', 'nowhere'], 'there is no world "nowhere"'],
+    [['v6.1', 'v7.1', '--world', 'anon-thp'], 'not modelled on both v6.1 and v7.1: anon-thp'],
   ])('refuses %s', async (words, why) => {
     const { code, err } = await mmcheck(['equiv', ...words]);
     expect(code).toBe(2);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Calls } from '../../../checker/equiv/calls.ts';
 import { Deciding } from '../../../checker/equiv/deciding.ts';
+import { CalledFiles } from '../../../checker/own_file/called_files.ts';
 import { keepingParts } from '../../../checker/equiv/kept_parts.ts';
 
 let directory: string;
@@ -19,7 +20,17 @@ const another = () => {
   const deciding = new Deciding(['by']);
   const kernel = calls.through({ f: (x: unknown) => x });
   const keeping = { path: join(directory, 'one.run'), key: 'one' };
-  const making = keepingParts({ keeping, world: 'w', calls, deciding, warn: () => undefined }, {});
+  const making = keepingParts(
+    {
+      keeping,
+      world: 'w',
+      calls,
+      deciding,
+      files: new CalledFiles({ kernels: [], toggles: [] }, { kernel: 'v7.1', series: [] }),
+      warn: () => undefined,
+    },
+    {},
+  );
   return { calls, deciding, making, f: kernel.f };
 };
 

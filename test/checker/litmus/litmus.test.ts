@@ -114,7 +114,7 @@ describe('a scenario with a patch', () => {
     expect([code, oneLine(out)]).toEqual([
       3,
       expect.stringContaining(
-        'Nothing is said about folio_maybe_dma_pinned.mjs: folio_maybe_dma_pinned is never called',
+        'Nothing is said about folio_maybe_dma_pinned.mjs: its folio_maybe_dma_pinned is never called',
       ),
     ]);
   });

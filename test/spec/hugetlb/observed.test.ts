@@ -94,7 +94,23 @@ describe('a user of hugetlb', () => {
       what: 'that others map a page',
       a: [...FILE, leaf({ page: 0, pfn: 0 })],
       b: [...FILE, leaf({ page: 0, pfn: 0 }), off('entireMapcount', 0, 1)],
-      seen: ['parent page 0 in pagemap: present, exclusively mapped | present'],
+      seen: ['parent vma 0 mapmax: 0 | 2', 'parent page 0 in pagemap: present, exclusively mapped | present'],
+    },
+    {
+      what: 'how many others map the page that most do',
+      a: [...FILE, leaf({ page: 0, pfn: 0 }), off('entireMapcount', 0, 1), leaf({ page: 4, pfn: 4 })],
+      b: [...FILE, leaf({ page: 0, pfn: 0 }), off('entireMapcount', 0, 2), leaf({ page: 4, pfn: 4 })],
+      seen: ['parent vma 0 mapmax: 2 | 3'],
+    },
+    {
+      what: 'that others map the first page of a leaf, which stands for all',
+      a: [...FILE, leaf({ page: 0, pfn: 0, size: 2 })],
+      b: [...FILE, leaf({ page: 0, pfn: 0, size: 2 }), off('mapcount', 0, 1)],
+      seen: [
+        'parent vma 0 mapmax: 0 | 2',
+        'parent page 0 in pagemap: present, exclusively mapped | present',
+        'parent page 1 in pagemap: present, exclusively mapped | present',
+      ],
     },
     {
       what: 'that an entry is dirty',
@@ -146,6 +162,11 @@ describe('a user of hugetlb', () => {
       what: 'which hugepage it has',
       a: [anonFolio(0), privateVma(), leaf({ page: 0, pfn: 0 })],
       b: [anonFolio(1), privateVma(), leaf({ page: 0, pfn: 4 })],
+    },
+    {
+      what: 'that others map another page of a leaf',
+      a: [...FILE, leaf({ page: 0, pfn: 0, size: 2 })],
+      b: [...FILE, leaf({ page: 0, pfn: 0, size: 2 }), off('mapcount', 1, 1)],
     },
     { what: 'references', a: [...FILE, off('refcount', 0, 1)], b: FILE },
     {
