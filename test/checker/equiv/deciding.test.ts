@@ -166,6 +166,10 @@ const later = (base: Facts): Facts => ({ ...base, first: 2 });
 const same = (base: Facts): Facts => base;
 const copied = (base: Facts): Facts => ({ ...base });
 
+const readOf = (made: Facts, read?: keyof Facts): void => {
+  if (read !== undefined) expect(made[read]).toBeDefined();
+};
+
 /** What has decided once these patches were put on the record, in their order, and this fact was read; a patch of `both` is of both kernels. */
 const decidedOnTop = (
   patches: readonly (readonly [by: 'changed' | 'changed too' | 'both', replace: (base: Facts) => Facts])[],
@@ -173,7 +177,7 @@ const decidedOnTop = (
 ): readonly string[] => {
   const deciding = new Deciding(['changed', 'changed too']);
   const made = patches.reduce((base, [by, facts]) => deciding.watch(by, { facts }).facts(base), FACTS);
-  if (read !== undefined) expect(made[read]).toBeDefined();
+  readOf(made, read);
   return deciding.names;
 };
 
@@ -225,7 +229,7 @@ describe('a record on top of one that is replaced', () => {
       return (by === 'both' ? passingPatch(patch) : countedPatch(patch, () => called.add(by))).facts(base);
     };
     const made = on(on(on(on(FACTS, 'a', later), 'b', same), 'both', same), 'both', copied);
-    if (read !== undefined) expect(made[read]).toBeDefined();
+    readOf(made, read);
     expect([deciding.names, [...called].toSorted()]).toEqual(told);
   });
 });
