@@ -1,4 +1,6 @@
 /** Functions, and records of facts or of functions, that tell each time that they are called or read. */
+import { watchedAs, watchedRecord } from './watched_record.ts';
+
 type AnyFunction = (...args: readonly unknown[]) => unknown;
 
 /** With as many parameters as any function of a kernel has: nothing is allocated for a call. */
@@ -9,21 +11,57 @@ const countedFunction = (one: AnyFunction, count: () => void): AnyFunction =>
   };
 
 /** The same, which tells; undefined where it is neither. */
-export const counted = (one: unknown, count: () => void): unknown => {
+export const counted = (one: unknown, count: (key?: string) => void): unknown => {
   if (typeof one === 'function') return countedFunction(one as AnyFunction, count);
-  if (typeof one !== 'object' || one === null) return undefined;
-  return new Proxy(one, { get: (target, key) => (count(), Reflect.get(target, key) as unknown) });
+  return typeof one === 'object' && one !== null ? watchedRecord(one, count) : undefined;
 };
+
+/** What a patch makes of the one before. Of a record that tells it is what it has read of it, and tells for both. */
+const onTop = (replace: AnyFunction, [base, ...more]: readonly unknown[], tell?: () => void): unknown => {
+  const under = watchedAs(base);
+  if (under === undefined) {
+    const one = replace(base, ...more);
+    return tell === undefined ? one : (counted(one, tell) ?? one);
+  }
+  let made = false;
+  let taken = false;
+  const before = watchedRecord(under.plain, (key) => {
+    if (made) under.tell(key);
+    else taken = true;
+  });
+  const given = replace(before, ...more);
+  made = true;
+  taken ||= given === before;
+  const both = (key = ''): void => {
+    tell?.();
+    if (taken) under.tell(key);
+  };
+  const one = given === before ? under.plain : given;
+  return counted(one, both) ?? one;
+};
+
+const eachReplaced = <P extends object>(patch: P, made: (name: string, replace: AnyFunction) => AnyFunction): P =>
+  Object.fromEntries(
+    Object.entries(patch as Readonly<Record<string, AnyFunction>>).map(([name, replace]) => [
+      name,
+      made(name, replace),
+    ]),
+  ) as P;
 
 /** A patch, whose functions tell by name. */
 export const countedPatch = <P extends object>(patch: P, count: (name: string) => void): P =>
-  Object.fromEntries(
-    Object.entries(patch as Readonly<Record<string, AnyFunction>>).map(([name, replace]) => {
-      const tell = (): void => count(name);
-      const made = (...given: readonly unknown[]): unknown => {
-        const one = replace(...given);
-        return counted(one, tell) ?? one;
-      };
-      return [name, made];
-    }),
-  ) as P;
+  eachReplaced(
+    patch,
+    (name, replace) =>
+      (...given) =>
+        onTop(replace, given, () => count(name)),
+  );
+
+/** A patch that tells nothing by itself: what tells and comes through it goes on to tell. */
+export const passingPatch = <P extends object>(patch: P): P =>
+  eachReplaced(
+    patch,
+    (_name, replace) =>
+      (...given) =>
+        onTop(replace, given),
+  );

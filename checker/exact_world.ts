@@ -1,7 +1,13 @@
 /** Worlds that carry the entries of an architecture bit for bit: which ones can, on which machine, and with which kernel. */
 import { type Carried, type Codec, codecOf, FIRST_PFN } from '../model/arch/carried.ts';
 import { CARRIED } from '../model/arch/carried_all.ts';
-import { ENTRY_TOGGLES, entryChanges, entryFunctions, type OnTop } from '../model/arch/entry_functions.ts';
+import {
+  ENTRY_TOGGLES,
+  entryChanges,
+  entryFunctions,
+  type OnTop,
+  otherReplacements,
+} from '../model/arch/entry_functions.ts';
 import { exactly } from '../model/arch/exact.ts';
 import { assemble, type Pgtable } from '../model/formats/pgtable.ts';
 import { PGTABLE_RELEASES, type PgtableRelease } from '../model/formats/architecture.ts';
@@ -92,6 +98,26 @@ export const inferredIn = (
   release: string,
   valueOf: (toggle: string) => string | undefined,
 ): readonly string[] => inferredOf(entryChanges(carriedNamed(arch).architecture, readRelease(release), valueOf));
+
+/** A release with what its toggles are set to, all said. */
+export interface OfRelease {
+  readonly release: string;
+  readonly valueOf: (toggle: string) => string | undefined;
+}
+
+/** What two kernels have otherwise of the functions of entries: by whom they are replaced, and which one of the two lacks. */
+export const entriesBetween = (
+  arch: string,
+  ...both: readonly [OfRelease, OfRelease]
+): { readonly by: readonly string[]; readonly lacked: readonly string[] } => {
+  const { architecture } = carriedNamed(arch);
+  const [x, y] = both.map(({ release, valueOf }) => [architecture, readRelease(release), valueOf] as const);
+  const [has, hasToo] = [entryFunctions(...x!), entryFunctions(...y!)];
+  return {
+    by: otherReplacements(entryChanges(...x!), entryChanges(...y!)),
+    lacked: Object.keys(assemble(architecture.define)).filter((name) => name in has !== name in hasToo),
+  };
+};
 
 /** The kernel with the functions of entries of an architecture, and how its states are read. */
 export const exactKernel = (

@@ -1,16 +1,17 @@
 /** What two kernels may differ in: toggles of different values, and patches of somebody's own. */
 import { type Catalogue, type KernelChoice, ownValue, type ToggleEntry } from '../catalogue.ts';
+import { entriesBetween, type OfRelease } from '../exact_world.ts';
 import type { OwnPatch } from '../own_file/patch_file.ts';
 import { replacedBy } from '../own_patches.ts';
 
 export interface ChangesBetween {
-  /** Toggles, and paths of files. */
+  /** Toggles, paths of files, and what releases and series replace of the functions of entries. */
   readonly by: readonly string[];
   /** The functions that these replace. */
   readonly functions: readonly string[];
   /** Some change the entries of an architecture. */
   readonly entries: boolean;
-  /** Those that change the functions of entries in ways that nobody watches. */
+  /** Functions of entries that one of the two lacks: nobody sees that they are not called. */
   readonly unwatched: readonly string[];
   /** Toggles that change what is asked of a kernel, and nothing that it does. */
   readonly asked: readonly ToggleEntry[];
@@ -39,13 +40,19 @@ export const changesBetween = (catalogue: Catalogue, a: KernelChoice, b: KernelC
     settings.find((one) => one.toggle === toggle)?.value ?? ownValue(catalogue, kernel, toggle);
   const toggles = catalogue.toggles.filter(({ name }) => valueOn(a, name) !== valueOn(b, name));
   const own = changedFiles(a.own ?? [], b.own ?? []);
-  const released = a.kernel === b.kernel ? [] : [`${a.kernel} and ${b.kernel}`];
-  const exact = a.exact !== undefined || b.exact !== undefined;
+  const exact = a.exact ?? b.exact;
+  const ofRelease = (one: KernelChoice): OfRelease => ({
+    release: one.kernel,
+    valueOf: (toggle) => valueOn(one, toggle),
+  });
+  const ofEntries = exact === undefined ? undefined : entriesBetween(exact, ofRelease(a), ofRelease(b));
   return {
-    by: [...namesOf(toggles), ...own.map(({ path }) => path)],
+    by: [...namesOf(toggles), ...own.map(({ path }) => path), ...(ofEntries?.by ?? [])],
     functions: [...new Set([...toggles.flatMap(({ replaces }) => replaces), ...replacedBy(own)])],
-    entries: exact && (toggles.some((one) => one.entriesOf) || own.some((one) => one.entries)),
-    unwatched: exact ? [...released, ...namesOf(toggles.filter((one) => one.alsoOfEntries === true))] : [],
+    entries:
+      ofEntries !== undefined &&
+      (ofEntries.by.length > 0 || toggles.some((one) => one.entriesOf) || own.some((one) => one.entries)),
+    unwatched: ofEntries?.lacked ?? [],
     asked: toggles.filter((one) => isAsked(one)),
   };
 };

@@ -4,9 +4,11 @@
  */
 import type { AnyWorld } from '../outcomes.ts';
 import type { Words } from '../search/layout.ts';
+import { plainOf, watchedRecord } from '../watched_record.ts';
 import { sameWords } from './same_words.ts';
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
+type Replace = (base: unknown) => unknown;
 
 const isFunction = (one: unknown): one is AnyFunction => typeof one === 'function';
 const isRecord = (one: unknown): one is Readonly<Record<string, unknown>> => typeof one === 'object' && one !== null;
@@ -102,6 +104,8 @@ export class Deciding {
   readonly #changes: ReadonlySet<string>;
   readonly #words = new WeakMap<object, Words>();
   readonly #decided = new Set<string>();
+  /** By a record that is watched, what it would be without what is watched. */
+  readonly #without = new WeakMap<object, Readonly<Record<string, unknown>>>();
 
   constructor(changes: readonly string[]) {
     this.#changes = new Set(changes);
@@ -117,7 +121,7 @@ export class Deciding {
     for (const name of before) this.#decided.add(name);
   }
 
-  readonly #function = (name: string, base: AnyFunction, replace: (base: unknown) => unknown): unknown => {
+  readonly #function = (name: string, base: AnyFunction, replace: Replace): unknown => {
     const open: Call[] = [];
     const made = replace((...args: readonly unknown[]) => {
       const call = open.at(-1);
@@ -142,35 +146,41 @@ export class Deciding {
     };
   };
 
-  /** Of a record of facts, or of functions, another one than before has been read. */
-  readonly #record = (name: string, base: unknown, made: unknown): unknown => {
+  /** Of a record of facts, or of functions, another one has been read than without what is watched. */
+  readonly #record = (name: string, made: unknown, without: unknown): unknown => {
     // What was not there before decides whenever it is called.
     if (isFunction(made))
       return (...args: readonly unknown[]) => {
         this.#decided.add(name);
         return made(...args);
       };
-    return isRecord(made) && isRecord(base)
-      ? new Proxy(made, {
-          get: (target, key: string) => {
-            if (target[key] !== base[key]) this.#decided.add(name);
-            return target[key];
-          },
-        })
-      : made;
+    if (!isRecord(made) || !isRecord(without)) return made;
+    const record = watchedRecord(made, (key) => {
+      if (made[key] !== without[key]) this.#decided.add(name);
+    });
+    this.#without.set(record, without);
+    return record;
+  };
+
+  /** What a patch makes of a record, or of nothing. One that is not watched makes of a watched one what is watched in its place. */
+  readonly #ofRecord = (name: string, base: unknown, replace: Replace, isChange: boolean): unknown => {
+    const without = isRecord(base) ? this.#without.get(base) : undefined;
+    if (isChange) return this.#record(name, replace(plainOf(base)), without ?? base);
+    return without === undefined ? replace(base) : this.#record(name, replace(plainOf(base)), replace(without));
   };
 
   /** The patch, which does what it did; `by` is its toggle or file. */
   readonly watch = <P extends object>(by: string, patch: P): P => {
-    if (!this.#changes.has(by)) return patch;
+    const isChange = this.#changes.has(by);
     const watched = Object.entries(
       patch as Readonly<Record<string, (base: unknown, ...more: readonly unknown[]) => unknown>>,
     ).map(([name, replace]) => [
       name,
-      (base: unknown, ...more: readonly unknown[]) =>
-        isFunction(base)
-          ? this.#function(name, base, (one) => replace(one, ...more))
-          : this.#record(name, base, replace(base, ...more)),
+      (base: unknown, ...more: readonly unknown[]) => {
+        const onTopOf: Replace = (one) => replace(one, ...more);
+        if (!isFunction(base)) return this.#ofRecord(name, base, onTopOf, isChange);
+        return isChange ? this.#function(name, base, onTopOf) : onTopOf(base);
+      },
     ]);
     return Object.fromEntries(watched) as P;
   };

@@ -1,6 +1,6 @@
 /** Which files of patches a run has called nothing of: it says nothing about them. */
 import { type Catalogue, type KernelChoice, ownValue, type Watch } from '../catalogue.ts';
-import { countedPatch } from '../counted.ts';
+import { countedPatch, passingPatch } from '../counted.ts';
 import type { OwnPatch } from './patch_file.ts';
 
 /** A file, and what it replaces. */
@@ -63,7 +63,7 @@ export class CalledFiles {
   /** For the building of a world: of what its kernel calls, and of the entries that it carries. */
   readonly watch: Watch = (by, patch) => {
     const paths = (this.#setting.get(by) ?? [by]).filter((path) => this.#files.has(path));
-    if (paths.length === 0) return patch;
+    if (paths.length === 0) return passingPatch(patch);
     return countedPatch(patch, () => {
       for (const path of paths) this.#called.add(path);
     });

@@ -62,11 +62,32 @@ export const entryChanges = (
   ];
 };
 
-/** Patches that no series has, and who watches what toggles change. */
+/** A function that a change replaces. `by`: which of the changes of this function it is, for who watches it. */
+interface Replacement {
+  readonly by: string;
+  readonly patch: PgtablePatch;
+  readonly replace: unknown;
+}
+
+const replacementsOf = (changes: readonly PgtableChange[]): readonly Replacement[] => {
+  const replaced = changes.flatMap(({ patch }) => Object.entries(patch));
+  return replaced.map(([name, replace], i) => {
+    const nth = replaced.slice(0, i + 1).filter(([one]) => one === name).length;
+    return { by: `${name}() ${nth}`, patch: { [name]: replace }, replace };
+  });
+};
+
+/** By whom functions of entries are replaced in one of two kernels, and not so in the other. */
+export const otherReplacements = (x: readonly PgtableChange[], y: readonly PgtableChange[]): readonly string[] => {
+  const [ofX, ofY] = [x, y].map((one) => new Map(replacementsOf(one).map(({ by, replace }) => [by, replace] as const)));
+  return [...new Set([...ofX!.keys(), ...ofY!.keys()])].filter((by) => ofX!.get(by) !== ofY!.get(by));
+};
+
+/** Patches that no series has, and who watches what releases, series and toggles change. */
 export interface OnTop {
   readonly onTop?: readonly PgtablePatch[];
-  /** Gets what a toggle changes, and gives what does the same. */
-  readonly watch?: (toggle: string, patch: PgtablePatch) => PgtablePatch;
+  /** Gets what a toggle changes, or what `otherReplacements` names, and gives what does the same. */
+  readonly watch?: (by: string, patch: PgtablePatch) => PgtablePatch;
 }
 
 /** The functions of a kernel, from `define` on; patches that no series has come last. */
@@ -74,13 +95,13 @@ export const entryFunctions = (
   architecture: Architecture,
   release: PgtableRelease,
   valueOf: (toggle: string) => string | undefined,
-  { onTop = [], watch = (_toggle, patch) => patch }: OnTop = {},
+  { onTop = [], watch = (_by, patch) => patch }: OnTop = {},
 ): Functions => {
   const { define, mended = {} } = architecture;
   const asked = Object.entries(mended).flatMap(([setting, patch]) => {
     const [toggle = '', value] = setting.split('=');
     return valueOf(toggle) === value ? [watch(toggle, patch)] : [];
   });
-  const changes = entryChanges(architecture, release, valueOf).map(({ patch }) => patch);
+  const changes = replacementsOf(entryChanges(architecture, release, valueOf)).map(({ by, patch }) => watch(by, patch));
   return assemble(define, [...changes, ...asked, ...onTop]) as Functions;
 };

@@ -54,17 +54,39 @@ describe('toggles', () => {
       asked: [{ name: 'hgm-collapse-promise' }],
     });
   });
-  it('that change other functions of entries than they replace are not watched there', () => {
-    const settings = [set('split-pgprot', 'pte-clrhuge')];
-    const unwatched = (more: Partial<KernelChoice>): readonly string[] =>
-      changesBetween(catalogue, on('v7.1', more), on('v7.1', { ...more, settings })).unwatched;
-    expect([unwatched({}), unwatched({ exact: 'x86_64' })]).toEqual([[], ['split-pgprot']]);
-  });
   it('each replace functions, change entries, or are known to change what is asked', () => {
     const others = catalogue.toggles.filter(
       ({ replaces, entriesOf }) => replaces.length === 0 && entriesOf === undefined,
     );
     expect(others.map(({ name }) => name)).toEqual(['hgm-collapse-promise']);
+  });
+});
+
+/** What of the entries differs between v7.1 and another kernel. */
+const between = (arch: string, kernel: string, toggle = '', value = '') => {
+  const b = on(kernel, { exact: arch, settings: toggle === '' ? [] : [set(toggle, value)] });
+  const { by, entries, unwatched } = changesBetween(catalogue, on('v7.1', { exact: arch }), b);
+  return { by: by.filter((one) => one.includes('()')), entries, unwatched };
+};
+
+describe('functions of entries that releases and series have otherwise', () => {
+  it.each([
+    ['nothing', 'x86_64', [] as const, []],
+    ['what a series has', 'x86_64', ['pud-pgprot', 'base-pte'] as const, ['pud_pgprot() 1']],
+    ['a series without this architecture', 'riscv64', ['pfn-pmd-format', 'base-pte'] as const, []],
+  ])('are those that differ: %s', (_what, arch, [toggle, value], by) => {
+    expect(between(arch, 'v7.1', toggle, value)).toEqual({ by, entries: by.length > 0, unwatched: [] });
+  });
+  it('are also those of another release, of which one may lack some', () => {
+    expect(between('x86_64', 'v7.3').by).toContain('pmd_modify() 1');
+    expect(between('ppc64_radix_64k', 'v6.12')).toMatchObject({ unwatched: expect.arrayContaining(['pmd_pgprot']) });
+  });
+  it.each([
+    ['are not called', ['v7.1', 'v7.1+pud-pgprot=base-pte', '--arch', 'x86_64', '--world', 'anon-three'], 3],
+    ['decide nothing', ['v7.1', 'v7.1+pfn-pmd-format=base-pte', '--arch', 'riscv64', '--world', 'vfio-parts'], 3],
+    ['decide', ['v7.1', 'v7.1+pfn-pmd-format=base-pte', '--arch', 'x86_64', '--world', 'vfio-align'], 0],
+  ])('%s', async (_what, words, code) => {
+    expect((await mmcheck(['equiv', ...words])).code).toBe(code);
   });
 });
 

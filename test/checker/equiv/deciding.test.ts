@@ -155,3 +155,61 @@ describe('a record that is replaced', () => {
     expect([made.first, deciding.names]).toEqual([2, ['facts']]);
   });
 });
+
+interface Facts {
+  readonly deposits: boolean;
+  readonly first: number;
+}
+const FACTS: Facts = Object.freeze({ deposits: true, first: 1 });
+const later = (base: Facts): Facts => ({ ...base, first: 2 });
+const same = (base: Facts): Facts => base;
+const copied = (base: Facts): Facts => ({ ...base });
+
+/** What has decided once these patches were put on the record, in their order, and this fact was read; a patch of `both` is of both kernels. */
+const decidedOnTop = (
+  patches: readonly (readonly [by: 'changed' | 'changed too' | 'both', replace: (base: Facts) => Facts])[],
+  read?: keyof Facts,
+): readonly string[] => {
+  const deciding = new Deciding(['changed', 'changed too']);
+  const made = patches.reduce((base, [by, facts]) => deciding.watch(by, { facts }).facts(base), FACTS);
+  if (read !== undefined) expect(made[read]).toBeDefined();
+  return deciding.names;
+};
+
+describe('a record on top of one that is replaced', () => {
+  it.each(['changed too', 'both'] as const)('decides nothing while the kernel is made: %s', (by) => {
+    expect([
+      decidedOnTop([
+        ['changed', later],
+        [by, copied],
+      ]),
+      decidedOnTop([
+        ['changed', later],
+        [by, same],
+        [by, copied],
+      ]),
+    ]).toEqual([[], []]);
+  });
+  it.each(['changed too', 'both'] as const)('decides where the fact is read that came from below: %s', (by) => {
+    const patches = [
+      ['changed', later],
+      [by, same],
+      [by, copied],
+    ] as const;
+    expect([decidedOnTop(patches, 'first'), decidedOnTop(patches, 'deposits')]).toEqual([['facts'], []]);
+  });
+  it('decides nothing where what both have replaces the fact', () => {
+    const patches = [
+      ['changed', later],
+      ['both', () => ({ ...FACTS, first: 3 })],
+    ] as const;
+    expect(decidedOnTop(patches, 'first')).toEqual([]);
+  });
+  it('decides where what both have makes another fact of it', () => {
+    const patches = [
+      ['changed', later],
+      ['both', (base: Facts) => ({ ...base, deposits: base.first === 1 })],
+    ] as const;
+    expect(decidedOnTop(patches, 'deposits')).toEqual(['facts']);
+  });
+});
