@@ -32,7 +32,8 @@ export const TraceFile = Schema.Struct({
 export type TraceFile = typeof TraceFile.Type;
 export type TraceFileStep = TraceFile['steps'][number];
 
-const HINT = '`mmcheck check --trace-dir DIR` writes trace files';
+const HINT =
+  '`mmcheck check --trace-dir DIR` writes trace files, and `mmcheck trace FILE.litmus --to json` makes one of a scenario';
 
 export const readTrace = Effect.fnUntraced(function* (path: string) {
   const text = yield* Effect.tryPromise({

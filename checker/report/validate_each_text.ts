@@ -1,5 +1,6 @@
 /** What `mmcheck validate --each` and `--bisect` found: a row a patch, and which of them introduces or mends a violation. */
 import { isCut, verdictOf } from '../equiv/verdict.ts';
+import { kernelName } from '../finished.ts';
 import type { Validated } from '../validate.ts';
 import { type Judgement, lengthOf, overWorlds, type Status } from '../validate/status.ts';
 import { changesNothing } from '../validate/targets.ts';
@@ -94,6 +95,22 @@ const bisectLines = (all: readonly Validated[], asked: string, paint: Paint): re
   return [...base, ...hang('', `No patch introduces or mends a violation of ${asked} in these worlds.`)];
 };
 
+/** What is compared with what. */
+const headLines = (all: readonly Validated[], paint: Paint): readonly string[] => {
+  const [first, last] = [all[0]!.change, all.at(-1)!.change];
+  return hang('', `${kernelName(first.base)} -> ${kernelName(last.patched)}, patch by patch`).map((line) =>
+    paint.strong(line),
+  );
+};
+
+/** Whether the series is sound at every step, as far as was seen. */
+const soundLines = (all: readonly Validated[], paint: Paint): readonly string[] => {
+  const breaking = all.filter(({ judgements }) => judgements.some(({ status }) => status === 'newly violated'));
+  const titles = breaking.map(({ change }) => change.title).join('; ');
+  if (breaking.length > 0) return hang('', `Something is newly violated by ${titles}`).map((line) => paint.bad(line));
+  return hang('', 'No patch is seen to newly violate anything in these worlds.');
+};
+
 export const eachText = (all: readonly Validated[], bisect: string | undefined, said: Said): string => {
   const { paint, verbose } = said;
   const table = tableOf(
@@ -104,12 +121,13 @@ export const eachText = (all: readonly Validated[], bisect: string | undefined, 
     all.map((one) => patchRow(one)),
   );
   return [
+    ...headLines(all, paint),
     ...(verbose
       ? all.flatMap((one) => (one.worlds.length === 0 ? [] : [validateText(one, said), '']))
       : all.flatMap((one) => traceLines(one, said))),
     '',
     ...table,
     '',
-    ...(bisect === undefined ? [] : bisectLines(all, bisect, paint)),
+    ...(bisect === undefined ? soundLines(all, paint) : bisectLines(all, bisect, paint)),
   ].join('\n');
 };

@@ -221,7 +221,8 @@ describe('a trace file is refused', () => {
   it('when it is not there', async () => {
     expect(await refused(join(directory, 'no.json'))).toMatchInlineSnapshot(`
       "mmcheck: DIR/no.json cannot be read: no such file or directory
-        \`mmcheck check --trace-dir DIR\` writes trace files
+        \`mmcheck check --trace-dir DIR\` writes trace files, and \`mmcheck trace
+        FILE.litmus --to json\` makes one of a scenario
       "
     `);
   });
@@ -238,7 +239,8 @@ describe('a trace file is refused', () => {
     expect(await refused(path)).toMatchInlineSnapshot(`
       "mmcheck: DIR/less.json is not a trace file: Missing key
         at ["world"]
-        \`mmcheck check --trace-dir DIR\` writes trace files
+        \`mmcheck check --trace-dir DIR\` writes trace files, and \`mmcheck trace
+        FILE.litmus --to json\` makes one of a scenario
       "
     `);
   });

@@ -88,7 +88,8 @@ describe('mmcheck validate', () => {
     expect([code, out]).toMatchInlineSnapshot(`
       [
         0,
-        "
+        "v6.11 + huge-pfnmaps@v2.0 -> v6.11 + huge-pfnmaps@v2.19, patch by patch
+
       patch                               what it changes
       [1/19] mm: introduce                nothing that is modelled
       ARCH_SUPPORTS_HUGE_PFNMAP and
@@ -126,6 +127,7 @@ describe('mmcheck validate', () => {
       [19/19] vfio/pci: implement         differ: handle_mm_fault (2)
       huge_fault support
 
+      No patch is seen to newly violate anything in these worlds.
       ",
       ]
     `);
