@@ -36,7 +36,11 @@ const onTop = (replace: AnyFunction, [base, ...more]: readonly unknown[], tell?:
   return counted(one, both) ?? one;
 };
 
-const eachReplaced = <P extends object>(patch: P, made: (name: string, replace: AnyFunction) => AnyFunction): P =>
+/** A patch with something else made of each of its replacements. */
+export const eachReplaced = <P extends object>(
+  patch: P,
+  made: (name: string, replace: AnyFunction) => AnyFunction,
+): P =>
   Object.fromEntries(
     Object.entries(patch as Readonly<Record<string, AnyFunction>>).map(([name, replace]) => [
       name,

@@ -55,6 +55,13 @@ const exitCodeOf = (runs: readonly EquivRun[], interrupted: boolean): ExitCode =
   return all.some((one) => verdictOf(one) === 'equivalent') ? 0 : 3;
 };
 
+/** Two kernels, and whether they are the same. */
+interface Both {
+  readonly a: PlannedKernel;
+  readonly b: PlannedKernel;
+  readonly same: EquivFound['same'];
+}
+
 /** Whether both are the same release, and nothing that they do is changed. */
 const sameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel): EquivFound['same'] => {
   const { functions, entries } = changesBetween(catalogue, a, b);
@@ -62,12 +69,7 @@ const sameKernel = ({ catalogue }: Setting, a: PlannedKernel, b: PlannedKernel):
   return a.series.join(' ') === b.series.join(' ') ? 'throughout' : 'as modelled';
 };
 
-const compareAll = Effect.fnUntraced(function* (
-  setting: Setting,
-  asked: EquivAsked,
-  a: PlannedKernel,
-  b: PlannedKernel,
-) {
+const compareAll = Effect.fnUntraced(function* (setting: Setting, asked: EquivAsked, { a, b, same }: Both) {
   const { cells, err, module } = setting;
   const observe = yield* observeNamed(asked.observe);
   const size = yield* sizeOf(asked.size);
@@ -75,7 +77,7 @@ const compareAll = Effect.fnUntraced(function* (
   const keeps = asked.resume === undefined ? undefined : yield* keepingIn(asked.resume, module);
   const worlds = yield* worldsOfBoth(setting, asked, a, b);
   const runs: EquivRun[] = [];
-  for (const [i, { name }] of (sameKernel(setting, a, b) === false ? worlds : []).entries()) {
+  for (const [i, { name }] of (same === false ? worlds : []).entries()) {
     if (cells.stopAsked) break;
     const label = numbered(i, worlds.length, name);
     const compared = yield* compareIn(setting, { a, b, world: name, size, observe, limits, label, keeps });
@@ -91,7 +93,7 @@ export const equiv = Effect.fnUntraced(function* (setting: Setting, asked: Equiv
   const b = yield* oneKernel(setting, asked.b, asked.arch);
   const pair = { a: kernelName(a), b: kernelName(b) };
   const same = sameKernel(setting, a, b);
-  const { observe, size, runs } = yield* compareAll(setting, asked, a, b);
+  const { observe, size, runs } = yield* compareAll(setting, asked, { a, b, same });
   const uncalled = uncalledBeside([a, b], runs);
   const found: EquivFound = { pair, same, uncalled, observe, size, runs };
   const text = asked.json

@@ -1,5 +1,6 @@
 /** Which modelled kernel a real one is held against: the one that was named, or the one that calibration finds. */
 import * as Effect from 'effect/Effect';
+import { toggleIn } from '../own_patches.ts';
 import { type AskedKernel, kernelsOf } from '../plan.ts';
 import { kernelWith } from '../mm_catalogue.ts';
 import type { Catalogue, KernelChoice, KernelEntry, Setting as ToggleSetting } from '../catalogue.ts';
@@ -175,7 +176,7 @@ export const chosenKernel = Effect.fnUntraced(function* <E>(
   const [planned] = yield* kernelsOf(catalogue, { ...named, kernel: [release!] });
   const calibrated = found.get(release!)!;
   // Also where it is set to what the release has: then it is not among the settings.
-  const byHand = new Set(planned!.set.map((one) => one.slice(0, one.indexOf('='))));
+  const byHand = new Set(planned!.set.map(toggleIn));
   const ofCalibration = auto ? settingsFound(catalogue, release!, calibrated) : [];
   const settings = [...ofCalibration.filter(({ toggle }) => !byHand.has(toggle)), ...planned!.settings];
   const valueOf = (toggle: string): string =>

@@ -2,6 +2,7 @@
  * Whether what two kernels differ in has decided anything. A function that a toggle or a patch replaces has not, where all it did was
  * to pass the call on: it called once what was there before, with the same arguments, in the same state, and gave back what it got.
  */
+import { eachReplaced } from '../counted.ts';
 import type { AnyWorld } from '../outcomes.ts';
 import type { Words } from '../search/layout.ts';
 import { layersOf, plainOf, untold, watchedRecord } from '../watched_record.ts';
@@ -174,17 +175,11 @@ export class Deciding {
   /** The patch, which does what it did; `by` is its toggle or file. */
   readonly watch = <P extends object>(by: string, patch: P): P => {
     const isChange = this.#changes.has(by);
-    const watched = Object.entries(
-      patch as Readonly<Record<string, (base: unknown, ...more: readonly unknown[]) => unknown>>,
-    ).map(([name, replace]) => [
-      name,
-      (base: unknown, ...more: readonly unknown[]) => {
-        const onTopOf: Replace = (one) => replace(one, ...more);
-        if (!isFunction(base)) return this.#ofRecord(name, base, onTopOf, isChange);
-        return isChange ? this.#function(name, base, onTopOf) : onTopOf(base);
-      },
-    ]);
-    return Object.fromEntries(watched) as P;
+    return eachReplaced(patch, (name, replace) => (base, ...more) => {
+      const onTopOf: Replace = (one) => replace(one, ...more);
+      if (!isFunction(base)) return this.#ofRecord(name, base, onTopOf, isChange);
+      return isChange ? this.#function(name, base, onTopOf) : onTopOf(base);
+    });
   };
 
   /** The world, of whose states it is seen whether a function has changed them. */

@@ -74,6 +74,14 @@ describe('mmcheck equiv', () => {
     );
     expect(code).toBe(3);
     expect(out).toContain('are the same kernel here: what one has alone changes nothing that is modelled');
+    const json = await equiv(
+      'huge-remap-pfn-range@v4.3',
+      'huge-remap-pfn-range@v4.4',
+      '--world',
+      'pfnmap-cache',
+      '--json',
+    );
+    expect(JSON.parse(json.out)).toMatchObject({ same: false, sameAsModelled: true, worlds: [] });
   });
   it('ends with 3 where it does so while the world is built', async () => {
     const path = patchOf('passes.ts', 'configured: (base) => (machine) => base(machine),');
